@@ -1,0 +1,213 @@
+//! E-mail addresses: what is one, by its syntax.
+//!
+//! Owns the cleaning and the check of one cell. Whether somebody reads mail there is not known here.
+
+use email_address::{EmailAddress, Error, Options};
+
+use super::invisible::is_invisible;
+
+/// Why a cell is no e-mail address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EmailError {
+    /// Nothing stands in the cell.
+    #[error("no e-mail address")]
+    Blank,
+    /// There is no `@`.
+    #[error("not an e-mail address: it has no @")]
+    NoAt,
+    /// Nothing stands before the `@`.
+    #[error("not an e-mail address: nothing stands before the @")]
+    NoName,
+    /// Nothing stands after the `@`.
+    #[error("not an e-mail address: nothing stands after the @")]
+    NoDomain,
+    /// The domain has no dot, or ends in something that is no name (`a@b`, `a@192.0.2.1`).
+    #[error("not an e-mail address: its domain does not end like .com or .org")]
+    NoEnding,
+    /// A part is longer than RFC 5321 allows (64 before the `@`, 254 after it).
+    #[error("not an e-mail address: it is too long")]
+    TooLong,
+    /// There is a space inside.
+    #[error("not an e-mail address: it has a space in it")]
+    Space,
+    /// Anything else.
+    #[error("not an e-mail address")]
+    Malformed,
+}
+
+impl EmailError {
+    /// A few words that many rows share.
+    pub fn brief(self) -> &'static str {
+        match self {
+            EmailError::Blank => "no e-mail",
+            _ => "wrong e-mail",
+        }
+    }
+}
+
+/// The e-mail address in a cell, without the spaces, apostrophe, `mailto:` and invisible marks that exports put around it.
+///
+/// Syntax by RFC 5321, of which the exotic is refused: quoted names, address literals, domains of one label.
+pub fn check(text: &str) -> Result<String, EmailError> {
+    let address = clean(text);
+    if address.is_empty() {
+        return Err(EmailError::Blank);
+    }
+    if address.contains(char::is_whitespace) {
+        return Err(EmailError::Space);
+    }
+    let options = Options::default()
+        .with_required_tld()
+        .without_domain_literal()
+        .without_display_text();
+    let parsed =
+        EmailAddress::parse_with_options(&address, options).map_err(|error| why(&error))?;
+    check_name(parsed.local_part())?;
+    check_domain(parsed.domain())?;
+    Ok(address)
+}
+
+fn clean(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    let trimmed = visible.trim().trim_start_matches(['\'', '’']).trim_start();
+    without_scheme(trimmed).trim().to_owned()
+}
+
+fn without_scheme(text: &str) -> &str {
+    const SCHEME: &str = "mailto:";
+    match text.split_at_checked(SCHEME.len()) {
+        Some((scheme, address)) if scheme.eq_ignore_ascii_case(SCHEME) => address,
+        _ => text,
+    }
+}
+
+/// The crate takes `"a b"@example.org`, as the RFC does; in a spreadsheet it is a stray quote.
+fn check_name(name: &str) -> Result<(), EmailError> {
+    if name.contains('"') {
+        Err(EmailError::Malformed)
+    } else {
+        Ok(())
+    }
+}
+
+/// The crate takes every character of a name in a domain too (`_`, `!`), and digits as a last label.
+fn check_domain(domain: &str) -> Result<(), EmailError> {
+    if !domain
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'))
+    {
+        return Err(EmailError::Malformed);
+    }
+    match domain.rsplit('.').next() {
+        Some(label) if is_ending(label) => Ok(()),
+        _ => Err(EmailError::NoEnding),
+    }
+}
+
+/// Letters; or the encoded form of letters, which RFC 5890 writes with digits and hyphens.
+fn is_ending(label: &str) -> bool {
+    let encoded = label
+        .get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("xn--"));
+    encoded || label.chars().all(char::is_alphabetic)
+}
+
+fn why(error: &Error) -> EmailError {
+    match error {
+        Error::MissingSeparator => EmailError::NoAt,
+        Error::LocalPartEmpty => EmailError::NoName,
+        Error::DomainEmpty => EmailError::NoDomain,
+        Error::DomainTooFew => EmailError::NoEnding,
+        Error::LocalPartTooLong | Error::DomainTooLong | Error::SubDomainTooLong => {
+            EmailError::TooLong
+        }
+        _ => EmailError::Malformed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_address_comes_out_as_it_was_typed() {
+        let cases = [
+            "ada@example.com",
+            "Ada.Lovelace+shop@mail.example.co.uk",
+            "o'brien@example.ie",
+            "ada@bücher.de",
+            "ada@example.рф",
+            "ada@example.xn--p1ai",
+            "josé@example.es",
+            "1@2.io",
+        ];
+        for address in cases {
+            assert_eq!(check(address).as_deref(), Ok(address));
+        }
+    }
+
+    #[test]
+    fn what_exports_put_around_an_address_is_taken_off() {
+        let cases = [
+            "  ada@example.com\t",
+            "'ada@example.com",
+            "\u{A0}ada@example.com\u{A0}",
+            "\u{FEFF}ada@example.com",
+            "\u{202A}ada@example.com\u{202C}",
+            "ada\u{200B}@example.com",
+            "mailto:ada@example.com",
+            "MailTo: ada@example.com",
+        ];
+        for cell in cases {
+            assert_eq!(check(cell).as_deref(), Ok("ada@example.com"), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn a_cell_that_is_no_address_says_why() {
+        let long = format!("{}@example.com", "a".repeat(65));
+        let cases = [
+            ("", EmailError::Blank),
+            (" \u{200B} ", EmailError::Blank),
+            ("mailto:", EmailError::Blank),
+            ("ada", EmailError::NoAt),
+            ("@example.com", EmailError::NoName),
+            ("ada@", EmailError::NoDomain),
+            ("ada@localhost", EmailError::NoEnding),
+            ("ada@192.0.2.1", EmailError::NoEnding),
+            ("ada@example.c0m", EmailError::NoEnding),
+            (long.as_str(), EmailError::TooLong),
+            ("ada lovelace@example.com", EmailError::Space),
+            ("ada@example.com, bob@example.com", EmailError::Space),
+            ("\"ada\"@example.com", EmailError::Malformed),
+            ("ada@ex_ample.com", EmailError::Malformed),
+            ("ada@ex!ample.com", EmailError::Malformed),
+            ("ada@[192.0.2.1]", EmailError::Malformed),
+            ("Ada<ada@example.com>", EmailError::Malformed),
+            ("ada..lovelace@example.com", EmailError::Malformed),
+            ("ada@example..com", EmailError::Malformed),
+            ("ada@-example.com", EmailError::Malformed),
+            ("a@b@example.com", EmailError::Malformed),
+        ];
+        for (cell, expected) in cases {
+            assert_eq!(check(cell), Err(expected), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn words_never_quote_the_address() {
+        let error = check("ada.lovelace@").unwrap_err();
+        assert_eq!(error.brief(), "wrong e-mail");
+        assert!(!error.to_string().contains("lovelace"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_gives_an_answer_and_an_address_passes_again(text in "\\PC{0,20}@?\\PC{0,20}(\\.[a-z]{2})?") {
+            if let Ok(address) = check(&text) {
+                prop_assert_eq!(check(&address), Ok(address.clone()));
+            }
+        }
+    }
+}

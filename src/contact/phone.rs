@@ -1,0 +1,261 @@
+//! Phones: what stands in a cell, split into calling code and national significant number.
+//!
+//! Owns what a cell can mean: which of its readings counts, and what makes it doubtful. [`cell`] cleans the text before
+//! that, [`plan`] asks the numbering plans after it. Where the cell came from, and what becomes of a doubt, is decided elsewhere.
+
+mod cell;
+mod error;
+mod home;
+mod label;
+mod plan;
+mod prefix;
+
+use std::fmt;
+
+use cell::{Form, Slash, Written, clean, is_nothing, numbers};
+pub use error::{PhoneError, Unreadable};
+pub use home::{Home, HomeError};
+pub use plan::{Lengths, Plan, calling_code, warm_up};
+use plan::{international, is_calling_code, local};
+use prefix::Base;
+
+use super::region::Region;
+
+/// A phone that can be sent, as E.164 splits it. Its `Display` is E.164: `+919876543210`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Phone {
+    /// The country calling code, no `+`.
+    pub prefix: u16,
+    /// The national significant number: digits, no trunk zero (Italy keeps its own).
+    pub number: String,
+    /// The region the number belongs to; `None` for international networks (`+800`).
+    pub region: Option<Region>,
+}
+
+impl Phone {
+    /// The E.164 digits (no `+`) as one number: the key by which two contacts are the same.
+    pub fn key(&self) -> u64 {
+        self.number
+            .bytes()
+            .fold(u64::from(self.prefix), |key, digit| {
+                key.wrapping_mul(10)
+                    .wrapping_add(u64::from(digit.wrapping_sub(b'0')))
+            })
+    }
+}
+
+impl fmt::Display for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "+{}{}", self.prefix, self.number)
+    }
+}
+
+/// A phone that was read, and what is to be said of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The phone.
+    pub phone: Phone,
+    /// `Some` where it is possible by its length, but not valid by its numbering plan: why.
+    pub doubt: Option<PhoneError>,
+    /// Worth a warning, although it can be sent.
+    pub remark: Option<PhoneRemark>,
+}
+
+/// Something about a phone that a user should know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhoneRemark {
+    /// It starts with its country's calling code and was read so, but would be a valid local number too.
+    Ambiguous,
+    /// The cell held several numbers: the first usable one was taken.
+    Several,
+}
+
+impl fmt::Display for PhoneRemark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            PhoneRemark::Ambiguous => "the phone was read as starting with its calling code, but could be local too: write it with +",
+            PhoneRemark::Several => "the cell holds several numbers: the first usable one was taken",
+        })
+    }
+}
+
+type Answer = Result<Reading, PhoneError>;
+
+/// Reads a cell that holds a phone. Of several numbers the first valid one counts.
+pub fn read(cell: &str, home: Home) -> Result<Reading, PhoneError> {
+    read_cell(cell, &Base::Home(home))
+}
+
+/// Reads a phone whose calling code (or region) stands in a cell of its own.
+///
+/// The number may be national, with or without trunk zero, or start with the calling code once more; one with `+`
+/// stands for itself. Without a prefix this is [`read`].
+pub fn read_parts(prefix_cell: &str, number_cell: &str, home: Home) -> Result<Reading, PhoneError> {
+    read_cell(number_cell, &Base::of(prefix_cell, home))
+}
+
+/// Reads prefix and number of a profile that goes to the platform unchanged: both must be exactly what the platform
+/// joins, and a doubtful phone is an error.
+pub fn whole(prefix: &str, number: &str) -> Result<Phone, PhoneError> {
+    let reading = read_whole(prefix, number)?;
+    reading.doubt.map_or(Ok(reading.phone), Err)
+}
+
+/// As [`whole`], for a caller who decides about doubtful phones.
+pub fn read_whole(prefix: &str, number: &str) -> Result<Reading, PhoneError> {
+    if number.is_empty() {
+        return Err(PhoneError::Blank);
+    }
+    let is_code = prefix.parse().is_ok_and(is_calling_code);
+    let are_digits = prefix
+        .bytes()
+        .chain(number.bytes())
+        .all(|byte| byte.is_ascii_digit());
+    if !are_digits || prefix.is_empty() || number.len() > cell::LONGEST {
+        return Err(Unreadable::NotSplit.into());
+    }
+    if !is_code {
+        return Err(Unreadable::CallingCode.into());
+    }
+    let reading = international(&format!("{prefix}{number}"), None)?;
+    let is_same = reading.phone.prefix.to_string() == prefix && reading.phone.number == number;
+    if is_same {
+        Ok(reading)
+    } else {
+        Err(Unreadable::NotSplit.into())
+    }
+}
+
+fn read_cell(cell: &str, base: &Base) -> Answer {
+    let text = clean(cell);
+    if is_nothing(&text) {
+        return Err(PhoneError::Blank);
+    }
+    let apart = first_valid(&numbers(&text, Slash::Separates), base);
+    if is_valid(&apart) || !text.contains('/') {
+        return apart;
+    }
+    prefer(apart, || first_valid(&numbers(&text, Slash::Joins), base))
+}
+
+/// The first valid number of a cell; without one the first doubtful, and without that the first one's error.
+fn first_valid(numbers: &[Result<Written, PhoneError>], base: &Base) -> Answer {
+    let mut readings = numbers
+        .iter()
+        .map(|number| read_number(number.as_ref().map_err(Clone::clone)?, base));
+    let first = readings.next().unwrap_or(Err(PhoneError::Blank));
+    let mut reading = readings.fold(first, |kept, next| prefer(kept, || next))?;
+    let count = numbers
+        .iter()
+        .flatten()
+        .filter(|number| !number.is_fragment())
+        .count();
+    if count > 1 {
+        reading.remark = reading.remark.or(Some(PhoneRemark::Several));
+    }
+    Ok(reading)
+}
+
+/// Reads one number; where it is not valid without its `(0)`, with it (Italy dials it from abroad too).
+fn read_number(number: &Written, base: &Base) -> Answer {
+    let reading = read_digits(number.form, &number.digits, base);
+    match number
+        .left_out
+        .and_then(|at| number.digits.split_at_checked(at))
+    {
+        Some((head, tail)) => prefer(reading, || {
+            read_digits(number.form, &format!("{head}0{tail}"), base)
+        }),
+        None => reading,
+    }
+}
+
+fn read_digits(form: Form, digits: &str, base: &Base) -> Answer {
+    match form {
+        Form::Plus => international(digits, base.region()),
+        Form::Zeros => after_zeros(digits, base.region()),
+        Form::Bare => bare(digits, base),
+    }
+}
+
+/// `00` is the way abroad nearly everywhere; where it is not, the region's own reading may still be valid.
+fn after_zeros(digits: &str, region: Option<Region>) -> Answer {
+    let abroad = international(digits, region);
+    match region {
+        Some(region) => prefer(abroad, || local(&format!("00{digits}"), region)),
+        None => abroad,
+    }
+}
+
+fn bare(digits: &str, base: &Base) -> Answer {
+    match base {
+        Base::Home(Home::Region(region)) => local_or_own(digits, *region),
+        Base::Lead {
+            digits: lead,
+            region,
+        } => after_lead(lead, digits, *region),
+        Base::Unreadable => Err(Unreadable::Prefix.into()),
+        Base::Home(_) if digits.len() <= cell::AREA_CODE => Err(Unreadable::Fragment.into()),
+        Base::Home(Home::International) => international(digits, None),
+        Base::Home(Home::Unset) => Err(PhoneError::NoCountry),
+    }
+}
+
+/// Local digits, or digits that start with the region's own calling code without saying so.
+///
+/// Never another region's code: a doubled digit would make many a local number a stranger's abroad.
+fn local_or_own(digits: &str, region: Region) -> Answer {
+    let local = local(digits, region);
+    let starts_with_own =
+        calling_code(region).is_some_and(|code| digits.starts_with(&code.to_string()));
+    if !starts_with_own {
+        return local;
+    }
+    let own = international(digits, Some(region));
+    match (own, local) {
+        (Ok(own), Ok(local)) if own.is_valid() && local.is_valid() && own.phone != local.phone => {
+            Ok(Reading {
+                remark: Some(PhoneRemark::Ambiguous),
+                ..own
+            })
+        }
+        // Too long to be local, so it is measured as what follows the calling code.
+        (own, Err(PhoneError::TooLong { .. })) => own,
+        (own, local) => prefer(local, || own),
+    }
+}
+
+fn after_lead(lead: &str, digits: &str, region: Option<Region>) -> Answer {
+    let led = international(&format!("{lead}{digits}"), region);
+    match region {
+        Some(region) => prefer(led, || local_or_own(digits, region)),
+        None if digits.starts_with(lead) => prefer(led, || international(digits, None)),
+        None => led,
+    }
+}
+
+/// The first reading, unless only the second is valid, or only the second is a reading at all.
+fn prefer(first: Answer, second: impl FnOnce() -> Answer) -> Answer {
+    if is_valid(&first) {
+        return first;
+    }
+    let second = second();
+    if is_valid(&second) || first.is_err() && second.is_ok() {
+        second
+    } else {
+        first
+    }
+}
+
+fn is_valid(answer: &Answer) -> bool {
+    answer.as_ref().is_ok_and(Reading::is_valid)
+}
+
+impl Reading {
+    fn is_valid(&self) -> bool {
+        self.doubt.is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests;

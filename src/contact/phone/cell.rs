@@ -1,0 +1,516 @@
+//! The text of a phone cell, before any numbering plan: which numbers stand in it, and how each is written.
+//!
+//! Takes off what spreadsheets, exports and people put around digits. Knows no country; a letter never becomes a digit.
+
+use std::borrow::Cow;
+
+use super::error::{PhoneError, Unreadable};
+use super::label::{without_extension, without_labels};
+use crate::contact::invisible::is_invisible;
+
+/// The longest text that is looked at as one number, in characters; libphonenumber draws the same line.
+pub(super) const LONGEST: usize = 250;
+
+/// How many numbers of one cell are looked at.
+const MOST: usize = 16;
+
+/// The longest cell that is looked at, in bytes. Cutting looks back at every separator, so that a cell of 1 MB would
+/// take its square.
+const LONGEST_CELL: usize = MOST * LONGEST;
+
+/// More national digits than any area code has: what stands before a `/` with so many is a number of its own.
+pub(super) const AREA_CODE: usize = 5;
+
+/// How a number begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// With `+`: a calling code follows.
+    Plus,
+    /// With `00`: most likely a calling code follows.
+    Zeros,
+    /// With neither: its country must be known.
+    Bare,
+}
+
+/// One number as it was written, down to its digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Written {
+    /// How it begins.
+    pub form: Form,
+    /// ASCII digits, after the `+` or `00`.
+    pub digits: String,
+    /// Where among the digits a `(0)` was left out.
+    pub left_out: Option<usize>,
+}
+
+/// What a `/` between digits is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Slash {
+    /// It stands between two numbers, where the first is more than an area code.
+    Separates,
+    /// It is punctuation inside a number.
+    Joins,
+}
+
+/// A cell's text in plain characters: ASCII digits and signs, no invisible marks, nothing around it.
+pub(super) fn clean(cell: &str) -> Cow<'_, str> {
+    if cell.is_ascii() && !cell.contains(|c: char| c.is_ascii_control()) {
+        return Cow::Borrowed(unwrapped(cell));
+    }
+    let plain: String = cell
+        .chars()
+        .filter(|c| !is_invisible(*c))
+        .map(plain)
+        .collect();
+    Cow::Owned(unwrapped(&plain).to_owned())
+}
+
+/// The ASCII character that a character stands for.
+fn plain(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
+        '\u{2010}'..='\u{2015}'
+        | '\u{2043}'
+        | '\u{2212}'
+        | '\u{30FC}'
+        | '\u{FE58}'
+        | '\u{FE63}' => '-',
+        '\u{FE62}' => '+',
+        '\u{B7}' | '\u{2022}' | '\u{2024}' | '\u{30FB}' => '.',
+        '\u{60C}' | '\u{3001}' => ',',
+        '\u{61B}' => ';',
+        '‘' | '’' | '“' | '”' | '„' | '‚' | '´' | '«' | '»' => '\'',
+        _ if c.is_whitespace() => ' ',
+        _ => digit(c).unwrap_or(c),
+    }
+}
+
+/// The ASCII digit of a decimal digit of another script (full width is dealt with before).
+fn digit(c: char) -> Option<char> {
+    const ZEROS: [u32; 17] = [
+        0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6,
+        0x0D66, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x17E0,
+    ];
+    let value = ZEROS
+        .iter()
+        .filter_map(|zero| u32::from(c).checked_sub(*zero))
+        .find(|value| *value < 10)?;
+    char::from_digit(value, 10)
+}
+
+/// Without what spreadsheets put around a number to keep it text: `'+49…`, `="+49…"`, `=+49…`, `[+49…]`.
+fn unwrapped(text: &str) -> &str {
+    text.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '\'' | '"' | '`' | '=' | '<' | '>' | '{' | '}')
+    })
+}
+
+/// Whether a cleaned text is what people and tools write where there is no number: nothing, a dash, `n/a`, `null`.
+pub(super) fn is_nothing(text: &str) -> bool {
+    if text.is_empty() || text == "\\N" {
+        return true;
+    }
+    if text.contains(|c: char| c.is_ascii_digit()) || text.len() > 20 {
+        return false;
+    }
+    let letters: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let words = [
+        "na",
+        "nan",
+        "null",
+        "nil",
+        "none",
+        "undefined",
+        "blank",
+        "empty",
+    ];
+    match letters.as_str() {
+        "" => !text.contains('#'),
+        letters => words.iter().any(|word| letters.eq_ignore_ascii_case(word)),
+    }
+}
+
+/// The numbers of a cleaned text, in their order; a part that holds none is an error in its place.
+pub(super) fn numbers(text: &str, slash: Slash) -> Vec<Result<Written, PhoneError>> {
+    if text.len() > LONGEST_CELL {
+        return vec![Err(Unreadable::Long.into())];
+    }
+    let mut fragment = false;
+    let mut numbers = Vec::new();
+    for part in parts(text, slash).into_iter().take(MOST) {
+        let number = written(part);
+        // After `0171, ` a bare `1234567` is no number of its own, but the rest of one that was cut.
+        let is_rest = fragment
+            && number
+                .as_ref()
+                .is_ok_and(|written| written.form == Form::Bare);
+        fragment = number.as_ref().is_ok_and(Written::is_fragment);
+        if !is_rest {
+            numbers.push(number);
+        }
+    }
+    numbers
+}
+
+impl Written {
+    /// Whether it is too little to be a number of its own.
+    pub(super) fn is_fragment(&self) -> bool {
+        self.form == Form::Bare && self.digits.len() <= AREA_CODE
+    }
+}
+
+/// Cuts a text between its numbers. A number that a spreadsheet wrote with a decimal comma is not cut at it.
+fn parts(text: &str, slash: Slash) -> Vec<&str> {
+    if spreadsheet_number(text).is_some() {
+        return vec![text];
+    }
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((part, after)) = cut(rest, slash) {
+        parts.push(part);
+        rest = after;
+    }
+    parts.push(rest);
+    parts.retain(|part| !is_nothing(unwrapped(part)));
+    parts
+}
+
+/// The first number of a text and what follows its separator; `None` where nothing separates.
+fn cut(text: &str, slash: Slash) -> Option<(&str, &str)> {
+    for (at, c) in text.char_indices() {
+        let (before, from) = text.split_at_checked(at)?;
+        let after = from.strip_prefix(c)?;
+        let separates = match c {
+            ',' | '|' | '\n' => true,
+            ':' => after.starts_with(':'),
+            ';' => !is_parameter(after),
+            '/' => slash == Slash::Separates && is_between_numbers(before, after),
+            '+' => before.ends_with(is_end_of_number) && is_more_than_an_area_code(before),
+            _ => false,
+        };
+        if separates {
+            let next = if c == '+' {
+                from
+            } else {
+                after.trim_start_matches(':')
+            };
+            return Some((before, next));
+        }
+    }
+    None
+}
+
+fn is_between_numbers(before: &str, after: &str) -> bool {
+    is_more_than_an_area_code(before) || after.trim_start().starts_with('+')
+}
+
+fn is_end_of_number(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, ' ' | ')')
+}
+
+/// Whether what follows a `;` is a parameter of a `tel:` URI (RFC 3966): `ext=12`, `phone-context=+49`.
+fn is_parameter(text: &str) -> bool {
+    text.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
+    })
+}
+
+fn is_more_than_an_area_code(text: &str) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let with_code = text.contains('+') || digits.starts_with("00");
+    let national = digits.trim_start_matches('0').len();
+    // Two digits are the usual length of a calling code.
+    national.saturating_sub(if with_code { 2 } else { 0 }) > AREA_CODE
+}
+
+/// Reads one number down to its digits.
+pub(super) fn written(part: &str) -> Result<Written, PhoneError> {
+    if part.chars().nth(LONGEST).is_some() {
+        return Err(Unreadable::Long.into());
+    }
+    let part = without_labels(unwrapped(part));
+    if let Some(digits) = spreadsheet_number(part) {
+        return Ok(scan(&digits?)?);
+    }
+    let (number, parameters) = part.split_once(';').unwrap_or((part, ""));
+    let number = without_extension(number)?;
+    match context(parameters)? {
+        Some(context) if !number.contains('+') => Ok(scan(&format!("{context}{number}"))?),
+        _ => Ok(scan(number)?),
+    }
+}
+
+/// The `phone-context` of a `tel:` URI, where it is a calling code; a domain name says nothing about the digits.
+fn context(parameters: &str) -> Result<Option<&str>, Unreadable> {
+    const NAME: &str = "phone-context=";
+    let value = parameters.split(';').find_map(|parameter| {
+        let (name, value) = parameter.split_at_checked(NAME.len())?;
+        name.eq_ignore_ascii_case(NAME).then_some(value)
+    });
+    match value {
+        Some(value) if value.starts_with('+') => scan(value).map(|_| Some(value)),
+        _ => Ok(None),
+    }
+}
+
+/// The digits of a number that passed through a spreadsheet's or a program's number type: `919876543210.0`,
+/// `9.19876543210E+11` with every digit there. `None` where the text is no such number; an error where its digits are gone.
+fn spreadsheet_number(text: &str) -> Option<Result<String, PhoneError>> {
+    let (plus, unsigned) = match text.strip_prefix('+') {
+        Some(unsigned) => ("+", unsigned),
+        None => ("", text),
+    };
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, ""));
+    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
+    if whole.is_empty() || !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    let shift = match exponent {
+        "" if unsigned.len() != mantissa.len() => return None,
+        "" if matches!(fraction, "0" | "00") => 0,
+        "" => return None,
+        exponent => exponent_of(exponent)?,
+    };
+    match fraction.split_at_checked(shift) {
+        Some((digits, rest)) if rest.chars().all(|c| c == '0') => {
+            Some(Ok(format!("{plus}{whole}{digits}")))
+        }
+        Some(_) => None,
+        None => Some(Err(PhoneError::DigitsLost)),
+    }
+}
+
+fn exponent_of(text: &str) -> Option<usize> {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    (is_digits(digits) && digits.len() <= 3).then(|| digits.parse().ok())?
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The digits of a number in which only punctuation is left.
+fn scan(text: &str) -> Result<Written, Unreadable> {
+    let (head, tail) = around_zero(text);
+    let mut number = digits_of(head)?;
+    let left_out = tail.map(|_| number.digits.len());
+    for c in tail.unwrap_or_default().chars() {
+        push(&mut number, c)?;
+    }
+    number.left_out = left_out;
+    if number.digits.is_empty() {
+        return Err(Unreadable::NoDigits);
+    }
+    Ok(without_zeros(number))
+}
+
+/// Parts a number at the `(0)` of `+44 (0)20 …`, which is dialled only inside the country.
+fn around_zero(text: &str) -> (&str, Option<&str>) {
+    // Three searches would cost more than all the rest, and most numbers have no bracket.
+    if !text.contains(['(', '[']) {
+        return (text, None);
+    }
+    let parted = ["(0)", "( 0 )", "[0]"]
+        .iter()
+        .find_map(|zero| text.split_once(zero));
+    match parted {
+        Some((head, tail)) if head.contains(|c: char| c.is_ascii_digit()) => (head, Some(tail)),
+        _ => (text, None),
+    }
+}
+
+fn digits_of(text: &str) -> Result<Written, Unreadable> {
+    let mut number = Written {
+        form: Form::Bare,
+        digits: String::with_capacity(text.len()),
+        left_out: None,
+    };
+    for c in text.chars() {
+        push(&mut number, c)?;
+    }
+    Ok(number)
+}
+
+fn push(number: &mut Written, c: char) -> Result<(), Unreadable> {
+    match c {
+        '0'..='9' => number.digits.push(c),
+        '+' if number.digits.is_empty() => number.form = Form::Plus,
+        ' ' | '-' | '.' | '(' | ')' | '[' | ']' | '/' => {}
+        _ => return Err(Unreadable::Letters),
+    }
+    Ok(())
+}
+
+/// Takes the leading `00` off; behind a `+` it is a mistake for the same thing.
+fn without_zeros(number: Written) -> Written {
+    let Some(digits) = number.digits.strip_prefix("00") else {
+        return number;
+    };
+    let form = if number.form == Form::Plus {
+        Form::Plus
+    } else {
+        Form::Zeros
+    };
+    let left_out = number.left_out.map(|at| at.saturating_sub(2));
+    Written {
+        form,
+        digits: digits.to_owned(),
+        left_out,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digits(cell: &str) -> Vec<String> {
+        let numbers = numbers(&clean(cell), Slash::Separates);
+        numbers
+            .into_iter()
+            .map(|number| number.map_or_else(|error| format!("{error:?}"), |number| spelt(&number)))
+            .collect()
+    }
+
+    fn spelt(number: &Written) -> String {
+        let start = match number.form {
+            Form::Plus => "+",
+            Form::Zeros => "00",
+            Form::Bare => "",
+        };
+        format!("{start}{}", number.digits)
+    }
+
+    #[test]
+    fn what_surrounds_a_number_is_taken_off() {
+        let cases = [
+            (" +49 30 901820 ", "+4930901820"),
+            ("'+4930901820", "+4930901820"),
+            ("=\"+4930901820\"", "+4930901820"),
+            ("=+4930901820", "+4930901820"),
+            ("“030 901820”", "030901820"),
+            ("\u{202A}+49 30 901820\u{202C}", "+4930901820"),
+            ("\u{FEFF}+49\u{A0}30\u{200B}901820", "+4930901820"),
+            ("tel:+49-30-901820", "+4930901820"),
+            ("TEL:+49-30-901820;ext=12", "+4930901820"),
+            ("tel:030-901820;phone-context=+49", "+49030901820"),
+            ("tel:030-901820;phone-context=example.com", "030901820"),
+            (";phone-context=+49tel:", "Letters"),
+            ("+49 30 901820 (work)", "+4930901820"),
+            ("Mobile: 0171 1234567", "01711234567"),
+            ("p:+4930901820", "+4930901820"),
+            ("(+86) 131 2345 4831", "+8613123454831"),
+            ("0091 98765 43210", "00919876543210"),
+            ("+0049 30 901820", "+4930901820"),
+            ("０９０－１２３４－５６７８", "09012345678"),
+            ("٠١٠٠١٢٣٤٥٦٧", "01001234567"),
+            ("۰۵۰ ۱۲۳ ۴۵۶۷", "0501234567"),
+            ("+44 (0)20 7183 8750", "+442071838750"),
+            ("0044 ( 0 ) 20 7183 8750", "00442071838750"),
+            ("(0)171 1234567", "01711234567"),
+            ("030/901820", "030901820"),
+            ("+49 (30) 901820 x123", "+4930901820"),
+            ("(201) 555-5708 ext. 3795", "2015555708"),
+            ("030 901820 #5", "030901820"),
+        ];
+        for (cell, expected) in cases {
+            let found = digits(cell);
+            assert!(
+                found.len() == 1 && found.iter().all(|one| one.contains(expected)),
+                "{cell:?}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_number_from_a_number_column_is_whole_or_refused() {
+        let cases = [
+            ("919876543210.0", "919876543210"),
+            ("919876543210.00", "919876543210"),
+            ("919876543210,0", "919876543210"),
+            ("+919876543210.0", "+919876543210"),
+            ("9.19876543210E+11", "919876543210"),
+            ("9.198765432100E+11", "919876543210"),
+            ("9,19876543210e11", "919876543210"),
+            ("9.19E+12", "DigitsLost"),
+            ("9.19877E+11", "DigitsLost"),
+            ("9,19877E+11", "DigitsLost"),
+            ("49e10", "DigitsLost"),
+            ("9.198765432101E+11", "Unreadable"),
+            ("9.19E-12", "Unreadable"),
+            ("9.19E", "Unreadable"),
+            ("650.253.0000", "6502530000"),
+        ];
+        for (cell, expected) in cases {
+            let found = digits(cell);
+            assert!(
+                found.len() == 1 && found.iter().all(|one| one.starts_with(expected)),
+                "{cell:?}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn several_numbers_in_a_cell_are_told_apart() {
+        let cases: [(&str, &[&str]); 13] = [
+            (
+                "+4930901820 ::: +4930901821",
+                &["+4930901820", "+4930901821"],
+            ),
+            ("030 901820, 0171 1234567", &["030901820", "01711234567"]),
+            ("030901820;01711234567", &["030901820", "01711234567"]),
+            (
+                "+4930901820;ext=5;+4930901821",
+                &["+4930901820", "+4930901821"],
+            ),
+            ("0171, 1234567, 030 901820", &["0171", "030901820"]),
+            (
+                "+49 30 901820 / +49 30 901821",
+                &["+4930901820", "+4930901821"],
+            ),
+            ("+49 30 901820/21", &["+4930901820", "21"]),
+            ("48264 / +247 48264", &["48264", "+24748264"]),
+            ("030/901820/0171/1234567", &["030901820", "01711234567"]),
+            ("030 901820\n0171 1234567", &["030901820", "01711234567"]),
+            ("+4930901820 +4930901821", &["+4930901820", "+4930901821"]),
+            ("0171, 1234567", &["0171"]),
+            ("12, +4930901820", &["12", "+4930901820"]),
+        ];
+        for (cell, expected) in cases {
+            assert_eq!(digits(cell), expected, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn letters_never_become_digits() {
+        let cells = [
+            "1-800-FLOWERS",
+            "call me",
+            "+49 30 901820 abc",
+            "ID12345678",
+            "Order 1234567890",
+            "1234O56789",
+            "*123#",
+        ];
+        for cell in cells {
+            assert_eq!(
+                numbers(&clean(cell), Slash::Separates),
+                [Err(Unreadable::Letters.into())],
+                "{cell:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_stands_for_nothing_is_nothing() {
+        for cell in [
+            "", "  ", "-", "--", "—", "n/a", "N/A", "#N/A", "null", "NULL", "(none)", "NaN", "\\N",
+            ".", "\u{200B}",
+        ] {
+            assert!(is_nothing(&clean(cell)), "{cell:?}");
+        }
+        for cell in ["0", "unknown", "####", "call office"] {
+            assert!(!is_nothing(&clean(cell)), "{cell:?}");
+        }
+    }
+}

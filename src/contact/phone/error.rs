@@ -1,0 +1,131 @@
+//! Why a cell gives no phone, in words for a summary and in words for a row. No words hold the number itself.
+
+use std::fmt;
+
+use super::plan::{Lengths, Plan};
+
+/// Why a cell gives no phone. Its `Display` is the whole reason; [`PhoneError::brief`] is what many rows share.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PhoneError {
+    /// The cell is blank, or holds what tools write for nothing (`-`, `n/a`, `null`).
+    #[error("no phone")]
+    Blank,
+    /// A number without `+` or `00`, and nobody said of which country.
+    #[error(
+        "starts with neither + nor 00, so its country is not known: pass --country REGION (IN, Germany, …) \
+         where such numbers are local, or --country intl where they start with their calling code"
+    )]
+    NoCountry,
+    /// Nothing in the cell reads as a phone.
+    #[error("{why}")]
+    Unreadable {
+        /// What stands in the way.
+        why: Unreadable,
+    },
+    /// Fewer digits than a number of its plan has.
+    #[error("too short for {plan}: {} of {lengths}", Count(*.digits))]
+    TooShort {
+        /// Whose numbers it was measured by.
+        plan: Plan,
+        /// Digits found, without calling code and trunk zero.
+        digits: usize,
+        /// Digits that are possible.
+        lengths: Lengths,
+    },
+    /// More digits than a number of its plan has.
+    #[error("too long for {plan}: {} where {lengths} are possible", Count(*.digits))]
+    TooLong {
+        /// Whose numbers it was measured by.
+        plan: Plan,
+        /// Digits found, without calling code and trunk zero.
+        digits: usize,
+        /// Digits that are possible.
+        lengths: Lengths,
+    },
+    /// Possible by its length, not valid by its numbering plan.
+    #[error("not valid for {plan}: its length is right, but its numbering plan has no such number")]
+    NotValid {
+        /// Whose numbering plan has no such number.
+        plan: Plan,
+    },
+    /// A spreadsheet wrote the number as `9.19E+11`.
+    #[error(
+        "Excel shortened the number to the form 9.19E+11 and its last digits are gone: go back to the original, format the column \
+         as text (or open the file with Data > From Text and make the column text) and export again"
+    )]
+    DigitsLost,
+}
+
+impl PhoneError {
+    /// A few words that many rows share: no contact's data.
+    pub fn brief(&self) -> String {
+        match self {
+            PhoneError::Blank => "no phone".to_owned(),
+            PhoneError::NoCountry => "phone without a country".to_owned(),
+            PhoneError::Unreadable { why } => why.brief().to_owned(),
+            PhoneError::TooShort { plan, .. } => format!("phone too short for {}", plan.name()),
+            PhoneError::TooLong { plan, .. } => format!("phone too long for {}", plan.name()),
+            PhoneError::NotValid { plan } => format!("phone not valid for {}", plan.name()),
+            PhoneError::DigitsLost => "phone lost its digits in Excel".to_owned(),
+        }
+    }
+}
+
+/// What makes a cell unreadable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// There is no digit where a number should be.
+    #[error("not a phone: there are no digits")]
+    NoDigits,
+    /// Letters or signs that no phone has; libphonenumber would read `1-800-FLOWERS`, and `(work)` as digits too.
+    #[error("not a phone: there are letters or signs that a phone does not have")]
+    Letters,
+    /// Too few digits for a number of any country.
+    #[error("not a phone: there are too few digits for any country")]
+    Fragment,
+    /// Longer than any number with its punctuation.
+    #[error("not a phone: the text is far too long for one")]
+    Long,
+    /// It starts with no country's calling code.
+    #[error("starts with no country's calling code")]
+    CallingCode,
+    /// The column for the calling code holds something else.
+    #[error("the column beside the number holds no calling code and no country")]
+    Prefix,
+    /// Prefix and number of a finished profile, not as the platform takes them.
+    #[error(
+        "prefix and number are not as the platform joins them: the prefix is the calling code without +, \
+         the number is what is dialled after it from abroad (no leading 0 but in countries that keep it, no spaces)"
+    )]
+    NotSplit,
+}
+
+impl Unreadable {
+    fn brief(self) -> &'static str {
+        match self {
+            Unreadable::CallingCode => "phone with no known calling code",
+            Unreadable::Prefix => "phone beside an unreadable calling code",
+            Unreadable::NotSplit => "phone not split into prefix and number",
+            Unreadable::NoDigits
+            | Unreadable::Letters
+            | Unreadable::Fragment
+            | Unreadable::Long => "not a phone",
+        }
+    }
+}
+
+impl From<Unreadable> for PhoneError {
+    fn from(why: Unreadable) -> PhoneError {
+        PhoneError::Unreadable { why }
+    }
+}
+
+/// A number of digits, in words.
+struct Count(usize);
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let noun = if self.0 == 1 { "digit" } else { "digits" };
+        write!(f, "{} {noun}", self.0)
+    }
+}

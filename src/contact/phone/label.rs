@@ -1,0 +1,178 @@
+//! The few words that may stand beside a number in its cell: what kind it is, and its extension.
+//!
+//! Closed lists. Any other word makes the cell unreadable, because it may say that the number is not a phone.
+
+use super::error::Unreadable;
+
+/// Words that say what kind of phone it is, and the schemes under which tools write one (`tel:`, `whatsapp:`).
+const LABELS: [&str; 40] = [
+    "arbeit",
+    "business",
+    "büro",
+    "c",
+    "casa",
+    "cel",
+    "cell",
+    "cellphone",
+    "celular",
+    "contact",
+    "default",
+    "h",
+    "handy",
+    "home",
+    "m",
+    "main",
+    "mob",
+    "mobil",
+    "mobile",
+    "mobiltelefon",
+    "móvil",
+    "office",
+    "other",
+    "p",
+    "personal",
+    "ph",
+    "phone",
+    "portable",
+    "primary",
+    "privat",
+    "private",
+    "t",
+    "tel",
+    "telefon",
+    "telefono",
+    "teléfono",
+    "telephone",
+    "w",
+    "whatsapp",
+    "work",
+];
+
+/// What stands before an extension; longer ones first.
+const EXTENSIONS: [&str; 13] = [
+    "extensión",
+    "extension",
+    "durchwahl",
+    "anexo",
+    "poste",
+    "extn",
+    "xtn",
+    "ext",
+    "доб",
+    "int",
+    "x",
+    "#",
+    "~",
+];
+
+/// The most digits of an extension.
+const LONGEST_EXTENSION: usize = 9;
+
+/// The number without the labels before and after it: `Mobile: …`, `… (work)`.
+pub(super) fn without_labels(text: &str) -> &str {
+    let mut text = text;
+    while let Some(rest) = without_label_before(text).or_else(|| without_label_after(text)) {
+        text = rest;
+    }
+    text
+}
+
+fn without_label_before(text: &str) -> Option<&str> {
+    let word_and_rest = text.trim_start_matches(is_around_label);
+    let rest = word_and_rest.trim_start_matches(char::is_alphabetic);
+    let word = word_and_rest.strip_suffix(rest)?;
+    // A word that touches a digit is part of something else: `m0123` may be the number of an order.
+    let touches = rest.starts_with(|c: char| c.is_ascii_digit());
+    (is_label(word) && !touches).then(|| rest.trim_start_matches(is_after_label))
+}
+
+fn without_label_after(text: &str) -> Option<&str> {
+    let rest_and_word = text.trim_end_matches(is_around_label);
+    let rest = rest_and_word.trim_end_matches(char::is_alphabetic);
+    let word = rest_and_word.strip_prefix(rest)?;
+    let touches = rest.ends_with(|c: char| c.is_ascii_digit());
+    (is_label(word) && !touches).then(|| rest.trim_end_matches(is_around_label))
+}
+
+fn is_label(word: &str) -> bool {
+    !word.is_empty() && LABELS.contains(&word.to_lowercase().as_str())
+}
+
+fn is_around_label(c: char) -> bool {
+    matches!(c, ' ' | '(' | ')' | '[' | ']' | '.' | ':' | '-' | '\'')
+}
+
+/// What follows a label; an opening bracket already belongs to the number.
+fn is_after_label(c: char) -> bool {
+    c != '(' && is_around_label(c)
+}
+
+/// The number without its extension: `… x123`, `… ext. 5`, `… #5`. Letters that are no extension are an error.
+pub(super) fn without_extension(text: &str) -> Result<&str, Unreadable> {
+    let Some(at) = text.find(|c: char| c.is_alphabetic() || matches!(c, '#' | '~')) else {
+        return Ok(text);
+    };
+    match text.split_at_checked(at) {
+        Some((number, extension)) if is_extension(extension) => Ok(number),
+        _ => Err(Unreadable::Letters),
+    }
+}
+
+fn is_extension(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let after_word = EXTENSIONS.iter().find_map(|word| text.strip_prefix(word));
+    after_word.is_some_and(|after| {
+        let digits = after
+            .trim_start_matches([' ', '.', ':', '=', '-'])
+            .trim_end_matches([' ', ')', ']', '#']);
+        (1..=LONGEST_EXTENSION).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_for_the_kind_of_phone_is_taken_off() {
+        let cases = [
+            ("tel:+49", "+49"),
+            ("Tel. 030", "030"),
+            ("Mobile (030)", "(030)"),
+            ("Work phone: 030", "030"),
+            ("030 (work)", "030"),
+            ("030 - Handy", "030"),
+            ("whatsapp:+49", "+49"),
+            ("p:+49", "+49"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(without_labels(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn other_words_stay_where_they_are() {
+        for text in ["fax 030", "030 (wrong)", "m030", "030m", "Order 030", "030"] {
+            assert_eq!(without_labels(text), text);
+        }
+    }
+
+    #[test]
+    fn an_extension_is_taken_off_and_other_letters_are_refused() {
+        let cases = [
+            ("030 901820", Ok("030 901820")),
+            ("030 901820 x12", Ok("030 901820 ")),
+            ("030 901820 EXT: 12", Ok("030 901820 ")),
+            ("030 901820 (ext 12)", Ok("030 901820 (")),
+            ("030 901820 доб. 12", Ok("030 901820 ")),
+            ("030 901820 x", Err(Unreadable::Letters)),
+            ("030 901820 x1234567890", Err(Unreadable::Letters)),
+            ("030 901820 xy 12", Err(Unreadable::Letters)),
+            ("030 ABCDEF", Err(Unreadable::Letters)),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(without_extension(text), expected, "{text:?}");
+        }
+    }
+}

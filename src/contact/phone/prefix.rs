@@ -1,0 +1,151 @@
+//! The column that holds the calling code, where prefix and number stand apart.
+
+use super::cell::{clean, is_nothing, written};
+use super::home::Home;
+use super::plan::{is_calling_code, region_of};
+use crate::contact::region::Region;
+
+/// What digits without `+` or `00` are, by all that is known of their row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Base {
+    /// What `--country`, or the row, says.
+    Home(Home),
+    /// They follow these digits: an international network's code, or `1868` for Trinidad and Tobago.
+    Lead {
+        /// Calling code, and perhaps an area code.
+        digits: String,
+        /// The region whose local numbers they may be all the same.
+        region: Option<Region>,
+    },
+    /// The column should say it, and is unreadable.
+    Unreadable,
+}
+
+impl Base {
+    /// What the prefix column says: `91`, `+91`, `0091`, `91.0`, `(+91)`, `IN`, `India (+91)`. A blank one leaves it to `home`.
+    pub(super) fn of(cell: &str, home: Home) -> Base {
+        let text = clean(cell);
+        if is_nothing(&text) {
+            return Base::Home(home);
+        }
+        if let Some(region) = Region::parse(&text) {
+            return Base::Home(Home::Region(region));
+        }
+        Base::of_code(&text, home.region())
+            .or_else(|| Base::of_name_and_code(&text, home.region()))
+            .unwrap_or(Base::Unreadable)
+    }
+
+    fn of_code(text: &str, near: Option<Region>) -> Option<Base> {
+        let digits = written(text).ok()?.digits;
+        let code = digits.parse().ok().filter(|code| is_calling_code(*code));
+        match code.and_then(|code| region_of(code, near)) {
+            Some(region) => Some(Base::Home(Home::Region(region))),
+            None if code.is_some() => Some(Base::Lead {
+                digits,
+                region: None,
+            }),
+            None if digits.len() == 4 && digits.starts_with('1') => Some(Base::Lead {
+                digits,
+                region: region_of(1, near),
+            }),
+            None => None,
+        }
+    }
+
+    /// `India (+91)`, `+91 India`: what lists of countries in web forms leave.
+    fn of_name_and_code(text: &str, near: Option<Region>) -> Option<Base> {
+        let name = text.trim_matches(|c: char| c.is_ascii_digit() || " +()[]-".contains(c));
+        let named = Region::parse(name);
+        let base = Base::of_code(&text.replace(name, " "), named.or(near))?;
+        let agree = named.is_some_and(|region| base == Base::Home(Home::Region(region)));
+        (agree || text.contains('+')).then_some(base)
+    }
+
+    /// The region whose way of dialling applies, where one is known.
+    pub(super) fn region(&self) -> Option<Region> {
+        match self {
+            Base::Home(home) => home.region(),
+            Base::Lead { region, .. } => *region,
+            Base::Unreadable => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn region(code: &str) -> Base {
+        Base::Home(Home::Region(Region::parse(code).unwrap()))
+    }
+
+    #[test]
+    fn a_calling_code_or_a_country_is_read_however_it_is_written() {
+        let cells = [
+            "91",
+            "+91",
+            "'+91",
+            "0091",
+            "91.0",
+            "(+91)",
+            " 91 ",
+            "=\"91\"",
+            "９１",
+            "IN",
+            "india",
+            "India (+91)",
+            "+91 India",
+            "IN +91",
+            "IN 91",
+        ];
+        for cell in cells {
+            assert_eq!(Base::of(cell, Home::Unset), region("IN"), "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_blank_prefix_leaves_it_to_the_country_of_the_import() {
+        for cell in ["", " ", "-", "n/a", "NA", "null"] {
+            assert_eq!(
+                Base::of(cell, Home::International),
+                Base::Home(Home::International),
+                "{cell}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_shared_calling_code_is_the_region_at_hand() {
+        let canada = Home::parse("CA").unwrap();
+        assert_eq!(Base::of("+1", canada), region("CA"));
+        assert_eq!(Base::of("+1", Home::Unset), region("US"));
+        assert_eq!(Base::of("Canada (+1)", Home::Unset), region("CA"));
+        assert_eq!(Base::of("USA/Canada (+1)", Home::Unset), region("US"));
+    }
+
+    #[test]
+    fn a_code_without_a_region_of_its_own_leads_the_number() {
+        let lead = |digits: &str, region| Base::Lead {
+            digits: digits.to_owned(),
+            region,
+        };
+        assert_eq!(Base::of("+800", Home::Unset), lead("800", None));
+        assert_eq!(
+            Base::of("1-868", Home::Unset),
+            lead("1868", Region::parse("US"))
+        );
+    }
+
+    #[test]
+    fn anything_else_is_unreadable() {
+        for cell in ["0", "999", "abc", "abc91", "12345", "91, 92", "IN 44", "+"] {
+            let expected = if cell == "+" {
+                Base::Home(Home::Unset)
+            } else {
+                Base::Unreadable
+            };
+            assert_eq!(Base::of(cell, Home::Unset), expected, "{cell}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Regions: the two-letter codes of ISO 3166-1 and their English names.
+//!
+//! Pure data and its lookup. Which calling code a region has is the phone module's to say.
+
+mod names;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::LazyLock;
+
+use names::{ALIASES, REGIONS};
+
+/// A region that has telephones: a country, or a territory with a code of its own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Region(&'static Named);
+
+/// One line of the table.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Named {
+    code: &'static str,
+    name: &'static str,
+}
+
+impl Region {
+    /// The region that a text names: its code or its English name, in any case, with or without accents and
+    /// punctuation. `UK` is `GB`, and `Holland` is `NL`.
+    pub fn parse(text: &str) -> Option<Region> {
+        let text = text.trim();
+        Region::from_code(&text.to_ascii_uppercase()).or_else(|| Region::from_name(text))
+    }
+
+    /// The region of a code in capital letters.
+    pub(crate) fn from_code(code: &str) -> Option<Region> {
+        let at = REGIONS
+            .binary_search_by(|named| named.code.cmp(code))
+            .ok()?;
+        REGIONS.get(at).map(Region)
+    }
+
+    fn from_name(name: &str) -> Option<Region> {
+        NAMES.get(&fold(name)).copied()
+    }
+
+    /// Every region, by code.
+    pub fn all() -> impl Iterator<Item = Region> {
+        REGIONS.iter().map(Region)
+    }
+
+    /// The code: two capital letters.
+    pub fn code(self) -> &'static str {
+        self.0.code
+    }
+
+    /// The English name, without an article.
+    pub fn name(self) -> &'static str {
+        self.0.name
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.code())
+    }
+}
+
+impl fmt::Debug for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Region({})", self.code())
+    }
+}
+
+/// Folded names and aliases: a country column is looked up once a row.
+static NAMES: LazyLock<HashMap<String, Region>> = LazyLock::new(|| {
+    let names = Region::all().map(|region| (fold(region.name()), region));
+    let aliases = ALIASES
+        .iter()
+        .filter_map(|(alias, code)| Some((fold(alias), Region::from_code(code)?)));
+    names.chain(aliases).collect()
+});
+
+/// A name without what people write differently: case, accents, spaces, punctuation, `the`, `and`, `St.`.
+fn fold(name: &str) -> String {
+    name.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !matches!(*word, "the" | "and"))
+        .map(|word| if word == "st" { "saint" } else { word })
+        .flat_map(str::chars)
+        .map(without_accent)
+        .collect()
+}
+
+/// The letter without its accent, for the accents that the names of regions have.
+fn without_accent(letter: char) -> char {
+    match letter {
+        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' => 'a',
+        'ç' => 'c',
+        'é' | 'è' | 'ê' => 'e',
+        'í' => 'i',
+        'ó' | 'ô' | 'õ' | 'ö' => 'o',
+        'ú' | 'ü' => 'u',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> Option<&'static str> {
+        Region::parse(text).map(Region::code)
+    }
+
+    #[test]
+    fn a_region_is_named_by_its_code_or_its_english_name_in_any_case() {
+        let cases = [
+            ("IN", "IN"),
+            ("in", "IN"),
+            ("  De ", "DE"),
+            ("india", "IN"),
+            ("UNITED KINGDOM", "GB"),
+            ("uk", "GB"),
+            ("England", "GB"),
+            ("Great Britain", "GB"),
+            ("usa", "US"),
+            ("U.S.A.", "US"),
+            ("the United States of America", "US"),
+            ("UAE", "AE"),
+            ("Holland", "NL"),
+            ("The Netherlands", "NL"),
+            ("korea", "KR"),
+            ("South Korea", "KR"),
+            ("Korea, Republic of", "KR"),
+            ("Russian Federation", "RU"),
+            ("Czech Republic", "CZ"),
+            ("czechia", "CZ"),
+            ("Ivory Coast", "CI"),
+            ("Cote d’Ivoire", "CI"),
+            ("Turkey", "TR"),
+            ("TURKIYE", "TR"),
+            ("Türki̇ye", "TR"),
+            ("Viet Nam", "VN"),
+            ("St. Lucia", "LC"),
+            ("Trinidad & Tobago", "TT"),
+            ("bosnia-herzegovina", "BA"),
+            ("Sao Tome and Principe", "ST"),
+            ("Guinea Bissau", "GW"),
+            ("NA", "NA"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(code(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_names_no_region_gives_none() {
+        for text in [
+            "", " ", "-", "91", "+91", "intl", "ZZ", "AQ", "Indja", "the", "é", "I N D",
+        ] {
+            assert_eq!(code(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_code_and_every_name_leads_back_to_its_region() {
+        for region in Region::all() {
+            assert_eq!(Region::parse(region.code()), Some(region));
+            assert_eq!(
+                Region::parse(region.name()),
+                Some(region),
+                "{}",
+                region.name()
+            );
+            assert_eq!(region.to_string(), region.code());
+        }
+    }
+
+    #[test]
+    fn no_two_names_or_aliases_mean_different_regions() {
+        let names = Region::all().map(|region| (region.name(), region.code()));
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        for (name, code) in names.chain(ALIASES) {
+            let before = seen.insert(fold(name), code);
+            assert!(
+                before.is_none_or(|other| other == code),
+                "{name} is {code} and {before:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_alias_points_to_a_region_that_is_known() {
+        for (alias, expected) in ALIASES {
+            assert_eq!(code(alias), Some(expected), "{alias}");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! bp-import: imports WhatsApp contacts into BotPenguin and accounts for every row.
+
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing
+    )
+)]
+
+pub mod contact;
+pub mod outcome;
+pub mod record;
+pub mod secret;
+pub mod units;
+pub mod verdict;

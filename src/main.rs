@@ -1,0 +1,3 @@
+//! The process's edges.
+
+fn main() {}

@@ -1,0 +1,157 @@
+//! What becomes of a record, and why: the outcomes, the codes that scripts read, and the reason in words.
+//!
+//! Owns the vocabulary of `bp_outcome` and `bp_code`. Decides nothing.
+
+use std::fmt;
+
+/// What became of a record. Every record that was read ends in exactly one of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// Taken by the platform.
+    Accepted,
+    /// Would be sent, were this no dry run.
+    WouldSend,
+    /// Not sent: something about it is wrong.
+    Invalid,
+    /// The platform said no.
+    Refused,
+    /// Left out on purpose.
+    Skipped,
+    /// Sent, and no answer came.
+    Unknown,
+    /// Not sent: the run ended before its turn, or the platform was too busy for too long.
+    Unsent,
+}
+
+impl Outcome {
+    /// The word that scripts read.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Accepted => "accepted",
+            Outcome::WouldSend => "would_send",
+            Outcome::Invalid => "invalid",
+            Outcome::Refused => "refused",
+            Outcome::Skipped => "skipped",
+            Outcome::Unknown => "unknown",
+            Outcome::Unsent => "unsent",
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why a record was left out on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Skip {
+    /// Its phone stood in an earlier row.
+    Duplicate,
+    /// Left out by `--only` or `--except`.
+    Filtered,
+}
+
+/// Why a record is invalid, refused, unknown or unsent, as scripts read it (`bp_code`, `reasons[].code`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Code {
+    /// No phone in any phone column.
+    NoPhone,
+    /// A local number, and nothing says of which country.
+    PhoneNoCountry,
+    /// Nothing in the cell reads as a phone.
+    PhoneUnreadable,
+    /// Fewer digits than any number of its country.
+    PhoneTooShort,
+    /// More digits than any number of its country.
+    PhoneTooLong,
+    /// Possible by its length, not valid by its country's numbering plan.
+    PhoneNotValid,
+    /// A spreadsheet turned the number into `9.19E+11`: the digits are gone.
+    PhoneDigitsLost,
+    /// No e-mail address by its syntax.
+    BadEmail,
+    /// More cells than the header has columns.
+    SurplusCells,
+    /// Bytes that are no UTF-8.
+    BadEncoding,
+    /// A cell over the limit.
+    CellTooLarge,
+    /// A line or an element that is no JSON object.
+    BadJson,
+    /// Two columns would become one attribute.
+    AttributeClash,
+    /// The platform said no.
+    Refused,
+    /// Too large for the platform, even alone.
+    TooLarge,
+    /// Sent, and no answer came.
+    NoAnswer,
+    /// Not sent before the run ended.
+    NotSent,
+}
+
+impl Code {
+    /// The word that scripts read.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Code::NoPhone => "no_phone",
+            Code::PhoneNoCountry => "phone_no_country",
+            Code::PhoneUnreadable => "phone_unreadable",
+            Code::PhoneTooShort => "phone_too_short",
+            Code::PhoneTooLong => "phone_too_long",
+            Code::PhoneNotValid => "phone_not_valid",
+            Code::PhoneDigitsLost => "phone_digits_lost",
+            Code::BadEmail => "bad_email",
+            Code::SurplusCells => "surplus_cells",
+            Code::BadEncoding => "bad_encoding",
+            Code::CellTooLarge => "cell_too_large",
+            Code::BadJson => "bad_json",
+            Code::AttributeClash => "attribute_clash",
+            Code::Refused => "refused",
+            Code::TooLarge => "too_large",
+            Code::NoAnswer => "no_answer",
+            Code::NotSent => "not_sent",
+        }
+    }
+
+    /// The switch that would send such a contact all the same, as the summary names it.
+    pub fn switch(self) -> Option<&'static str> {
+        match self {
+            Code::PhoneNoCountry => Some("--country says where local numbers are from"),
+            Code::PhoneNotValid => Some("--on-doubtful-phone send sends them all the same"),
+            Code::BadEmail => Some("--on-bad-email drop sends them without it"),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A record's reason, in the two depths that a user meets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// For scripts.
+    pub code: Code,
+    /// A few words that many rows share (`phone too short for India`): groups in the summary. No contact's data.
+    pub brief: String,
+    /// The whole reason for this row (`too short for India (+91): 7 digits of 10`): the rejects file.
+    pub full: String,
+}
+
+impl Reason {
+    /// A reason whose full words are its brief ones.
+    pub fn plain(code: Code, brief: impl Into<String>) -> Reason {
+        let brief = brief.into();
+        Reason {
+            code,
+            full: brief.clone(),
+            brief,
+        }
+    }
+}

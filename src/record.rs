@@ -1,0 +1,140 @@
+//! A record as it stood in an input: where it was, its columns, its cells, and what was wrong with it on reading.
+//!
+//! Owns the shape that every source yields. Knows nothing of files, of mapping or of phones.
+
+use std::sync::Arc;
+
+/// Which input of an import a record came from: its index in the order of the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InputId(pub usize);
+
+/// Where a record stands: its input, and the number a user finds it by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The input.
+    pub input: InputId,
+    /// The row a spreadsheet shows (the header is row 1, blank lines count); the record for JSON; the line for NDJSON.
+    pub row: u64,
+}
+
+/// How the columns of a record are addressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Layout {
+    /// One header for the whole input, columns by position.
+    Table,
+    /// Keys that may differ from record to record, dotted paths for what is nested.
+    Object,
+}
+
+/// The columns of a record, in order, as they are called in the input.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Header {
+    /// How the columns are addressed.
+    pub layout: Layout,
+    /// The names as they stand in the input (for objects: keys, or dotted paths).
+    pub names: Vec<String>,
+}
+
+/// A cell of a record. A blank is not absent: it stands in the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// Text as it stands; numbers are never reformatted.
+    Text(String),
+    /// A JSON array of scalars, each as text.
+    List(Vec<String>),
+    /// Not there: a row that is too short, or a JSON `null`.
+    Absent,
+}
+
+impl Cell {
+    /// The cell as one text; `None` when it is absent or a list.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Cell::Text(text) => Some(text),
+            Cell::List(_) | Cell::Absent => None,
+        }
+    }
+}
+
+/// What was wrong with a record on reading; such a record is invalid, whatever its cells say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// More cells with something in them than the header has columns.
+    SurplusCells {
+        /// Cells in the row.
+        found: usize,
+        /// Columns of the header.
+        expected: usize,
+    },
+    /// Bytes that are no UTF-8; the cell holds U+FFFD in their place.
+    BadEncoding {
+        /// The column's name; `None` where the record could not be cut into columns.
+        column: Option<String>,
+    },
+    /// A cell over the limit; the cell holds only its beginning.
+    CellTooLarge {
+        /// The column's name; `None` where the record could not be cut into columns.
+        column: Option<String>,
+    },
+    /// A line or an element that is no JSON object.
+    BadJson {
+        /// What is wrong, in words a user understands.
+        words: String,
+    },
+}
+
+/// Something worth a warning that is no reason to leave the record out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// A quoted cell that spans suspiciously many lines: a stray quote may have eaten rows.
+    LongQuotedCell {
+        /// The line of the opening quote, counted from 1.
+        line: u64,
+        /// How many lines the cell spans.
+        lines: u64,
+    },
+}
+
+/// A record as it stood in its input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Where it stands.
+    pub place: Place,
+    /// The columns.
+    pub header: Arc<Header>,
+    /// The cells, one a column; a flawed row may have more.
+    pub cells: Vec<Cell>,
+    /// JSON only: the text of the object (or of what should have been one) as it stood.
+    pub raw: Option<String>,
+    /// What was wrong on reading.
+    pub flaw: Option<Flaw>,
+    /// What is worth a warning.
+    pub remark: Option<Remark>,
+    /// Bytes of its input that were read up to its end.
+    pub bytes: u64,
+}
+
+/// What a file of the same kind would need: a rejects file is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Rows under a header.
+    Table {
+        /// The columns.
+        header: Arc<Header>,
+        /// The character between cells.
+        delimiter: u8,
+    },
+    /// Objects, each with keys of its own.
+    Objects,
+}
+
+/// Columns that bp-import itself adds to a rejects file, in their order; on the way in they are known and ignored.
+pub const REJECT_COLUMNS: [&str; 4] = ["bp_row", "bp_outcome", "bp_code", "bp_reason"];
+
+/// The key under which a rejects file keeps a line that was no JSON object.
+pub const RAW_KEY: &str = "bp_raw";
+
+/// Whether a column was added by bp-import to a rejects file.
+pub fn is_reject_column(name: &str) -> bool {
+    name == RAW_KEY || REJECT_COLUMNS.contains(&name)
+}

@@ -1,0 +1,83 @@
+//! The access token: kept out of `Debug`, logs and messages.
+//!
+//! Owns where the secret may be looked at: `Token::bearer`, and nowhere else.
+
+use secrecy::{ExposeSecret, SecretString};
+
+/// An access token of the platform.
+#[derive(Clone, Debug)]
+pub struct Token(SecretString);
+
+/// Why a text cannot be a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// Nothing but space.
+    #[error("is empty")]
+    Empty,
+    /// A character that no HTTP header takes (RFC 9110, section 5.5).
+    #[error("holds a space, a line break or a character that no token has")]
+    Malformed,
+}
+
+impl Token {
+    /// Takes a token as it was typed or read; surrounding space and a leading `Bearer` are no part of it.
+    ///
+    /// # Errors
+    /// When nothing is left, or what is left cannot stand in a header.
+    pub fn new(text: &str) -> Result<Token, TokenError> {
+        let text = text.trim();
+        let text = text.strip_prefix("Bearer ").unwrap_or(text).trim();
+        if text.is_empty() {
+            return Err(TokenError::Empty);
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(TokenError::Malformed);
+        }
+        Ok(Token(SecretString::from(text)))
+    }
+
+    /// The value of the `Authorization` header.
+    pub fn bearer(&self) -> String {
+        format!("Bearer {}", self.0.expose_secret())
+    }
+
+    /// The text with every occurrence of the token blotted out: servers echo what they were sent.
+    pub fn blot(&self, text: &str) -> String {
+        text.replace(self.0.expose_secret(), "[token]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_never_shows_in_debug_output() {
+        let token = Token::new("s3cr3t").unwrap();
+        assert!(!format!("{token:?}").contains("s3cr3t"));
+        assert_eq!(token.blot("no such key: s3cr3t!"), "no such key: [token]!");
+    }
+
+    #[test]
+    fn a_token_is_taken_as_people_paste_it() {
+        for text in ["abc.def", " abc.def\r\n", "Bearer abc.def"] {
+            assert_eq!(
+                Token::new(text).unwrap().bearer(),
+                "Bearer abc.def",
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_stand_in_a_header_is_no_token() {
+        assert_eq!(Token::new(" \n").unwrap_err(), TokenError::Empty);
+        for text in ["a b", "a\nb", "tök"] {
+            assert_eq!(
+                Token::new(text).unwrap_err(),
+                TokenError::Malformed,
+                "{text:?}"
+            );
+        }
+    }
+}
