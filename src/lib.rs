@@ -13,6 +13,7 @@
 pub mod contact;
 pub mod outcome;
 pub mod record;
+pub mod sandbox;
 pub mod secret;
 pub mod units;
 pub mod verdict;
