@@ -11,9 +11,11 @@
 )]
 
 pub mod contact;
+pub mod entries;
 pub mod outcome;
 pub mod record;
 pub mod sandbox;
 pub mod secret;
+pub mod source;
 pub mod units;
 pub mod verdict;

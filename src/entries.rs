@@ -1,0 +1,154 @@
+//! The entries of one JSON object, each with its value's text untouched.
+//!
+//! Owns the order of keys, and what a key that comes twice means: the last value counts.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::record::RAW_KEY;
+
+/// Values of an object, those in its lists included: as many as Excel has columns.
+pub const VALUE_LIMIT: usize = 16_384;
+/// What is said of an object with more.
+pub const TOO_WIDE: &str = "it holds more than 16,384 values";
+
+/// Entries up to which comparing each with each is faster than hashing.
+const FEW: usize = 32;
+
+/// Keys and values in their order, no key twice.
+pub struct Entries<'a>(pub Vec<Entry<'a>>);
+
+/// A key and the text of its value.
+pub type Entry<'a> = (Cow<'a, str>, &'a RawValue);
+
+/// A key that is borrowed where it has no escapes.
+#[derive(serde::Deserialize)]
+#[serde(transparent)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Entries<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EntriesVisitor)
+    }
+}
+
+struct EntriesVisitor;
+
+impl<'de> Visitor<'de> for EntriesVisitor {
+    type Value = Entries<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some((Key(key), value)) = map.next_entry()? {
+            if entries.len() == VALUE_LIMIT {
+                return Err(Error::custom(TOO_WIDE));
+            }
+            entries.push((key, value));
+        }
+        Ok(Entries(keep_last(entries)))
+    }
+}
+
+/// A repeated key keeps its first place and its last value.
+fn keep_last(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
+    let distinct = if entries.len() <= FEW {
+        distinct_among_few(&entries)
+    } else {
+        Distinct::Unknown
+    };
+    match distinct {
+        Distinct::All => entries,
+        Distinct::Unknown => merged(entries),
+    }
+}
+
+enum Distinct {
+    All,
+    Unknown,
+}
+
+fn distinct_among_few(entries: &[Entry<'_>]) -> Distinct {
+    let is_repeated = |(at, (key, _)): (usize, &Entry<'_>)| {
+        entries.iter().take(at).any(|(earlier, _)| earlier == key)
+    };
+    if entries.iter().enumerate().any(is_repeated) {
+        Distinct::Unknown
+    } else {
+        Distinct::All
+    }
+}
+
+fn merged(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
+    let mut places = HashMap::new();
+    let mut merged: Vec<Entry<'_>> = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        let place = *places.entry(key.clone()).or_insert(merged.len());
+        match merged.get_mut(place) {
+            Some(entry) => entry.1 = value,
+            None => merged.push((key, value)),
+        }
+    }
+    merged
+}
+
+/// The line that a rejects file kept under its own key because it was no object; mended, it stands for itself again.
+pub fn kept_line(text: &str) -> Option<String> {
+    if !text.contains(RAW_KEY) {
+        return None;
+    }
+    let Entries(entries) = serde_json::from_str(text).ok()?;
+    let (_, value) = entries.iter().find(|(key, _)| key == RAW_KEY)?;
+    serde_json::from_str(value.get()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(text: &str) -> Vec<(String, String)> {
+        let Entries(entries) = serde_json::from_str(text).unwrap();
+        entries
+            .iter()
+            .map(|(key, value)| (key.to_string(), value.get().to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn of_a_repeated_key_the_last_value_counts_and_the_first_place() {
+        let expected = [
+            ("a".to_owned(), "3".to_owned()),
+            ("b".to_owned(), "2".to_owned()),
+        ];
+        assert_eq!(entries("{\"a\":1,\"b\":2,\"\\u0061\":3}"), expected);
+    }
+
+    #[test]
+    fn repeated_keys_are_found_among_many_too() {
+        let fields: Vec<String> = (0..100)
+            .map(|number| format!("\"k{}\":{number}", number % 60))
+            .collect();
+        let found = entries(&format!("{{{}}}", fields.join(",")));
+        assert_eq!(found.len(), 60);
+        assert_eq!(found[0], ("k0".to_owned(), "60".to_owned()));
+        assert_eq!(found[59], ("k59".to_owned(), "59".to_owned()));
+    }
+
+    #[test]
+    fn a_kept_line_is_taken_only_where_it_is_a_text() {
+        assert_eq!(
+            kept_line(r#"{"bp_row":2,"bp_raw":"{\"a\":1"}"#),
+            Some("{\"a\":1".to_owned())
+        );
+        assert_eq!(kept_line(r#"{"bp_raw":1}"#), None);
+        assert_eq!(kept_line(r#"{"a":"bp_raw"}"#), None);
+        assert_eq!(kept_line("bp_raw"), None);
+    }
+}

@@ -1,0 +1,272 @@
+//! The inputs: files and stdin, opened, judged by name and content, and read record by record.
+//!
+//! Owns the choice of format and the one way to read them all; memory is bounded whatever the input. What a record
+//! means is for the mapping to say.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use crate::record::{InputId, Place, Record, Shape};
+
+mod clip;
+mod csv;
+mod cursor;
+mod error;
+mod feed;
+mod flat;
+mod headers;
+mod json;
+mod ndjson;
+mod object;
+mod outline;
+mod sniff;
+mod splitter;
+mod watch;
+
+pub use error::{Cause, Foreign, SourceError};
+use feed::{Feed, Rest};
+
+/// How an input is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated (RFC 4180).
+    Csv,
+    /// Separated by tabs.
+    Tsv,
+    /// A list of objects, or one object.
+    Json,
+    /// An object a line.
+    Ndjson,
+}
+
+impl Format {
+    /// All formats, as the command line names them.
+    pub const ALL: [Format; 4] = [Format::Csv, Format::Tsv, Format::Json, Format::Ndjson];
+
+    /// The format's name on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Tsv => "tsv",
+            Format::Json => "json",
+            Format::Ndjson => "ndjson",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A format that nobody knows.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown format \"{0}\": csv, tsv, json or ndjson")]
+pub struct UnknownFormat(String);
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Format, UnknownFormat> {
+        let known = Format::ALL
+            .into_iter()
+            .find(|format| format.as_str().eq_ignore_ascii_case(name));
+        known.ok_or_else(|| UnknownFormat(name.to_owned()))
+    }
+}
+
+/// Where records come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input(Origin);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Origin {
+    File(PathBuf),
+    Stdin,
+}
+
+impl Input {
+    /// A file.
+    pub fn file(path: impl Into<PathBuf>) -> Input {
+        Input(Origin::File(path.into()))
+    }
+
+    /// The standard input.
+    pub fn stdin() -> Input {
+        Input(Origin::Stdin)
+    }
+
+    /// The file's path; stdin has none.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.0 {
+            Origin::File(path) => Some(path),
+            Origin::Stdin => None,
+        }
+    }
+
+    /// What messages call it: the path as it was given, or `stdin`.
+    pub fn name(&self) -> String {
+        self.path()
+            .map_or_else(|| "stdin".to_owned(), |path| path.display().to_string())
+    }
+
+    /// What a rejects file is named after: the file's name without its extension, or `stdin`.
+    pub fn stem(&self) -> String {
+        let stem = self.path().and_then(Path::file_stem);
+        stem.map_or_else(
+            || "stdin".to_owned(),
+            |stem| stem.to_string_lossy().into_owned(),
+        )
+    }
+
+    fn reader(&self) -> Result<(Box<dyn Read + Send>, Option<u64>), SourceError> {
+        match &self.0 {
+            Origin::Stdin => Ok((Box::new(io::stdin()), None)),
+            Origin::File(path) => file_reader(path),
+        }
+    }
+}
+
+fn file_reader(path: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>), SourceError> {
+    let file = File::open(path).map_err(SourceError::unopened)?;
+    let metadata = file.metadata().map_err(SourceError::Unreadable)?;
+    if metadata.is_dir() {
+        return Err(SourceError::Directory);
+    }
+    let size = metadata.is_file().then_some(metadata.len());
+    Ok((Box::new(file), size))
+}
+
+/// An input that is being read.
+pub struct Opened {
+    /// What a rejects file of it looks like.
+    pub shape: Shape,
+    /// How it is read.
+    pub format: Format,
+    /// Its size in bytes, where it is a regular file.
+    pub size: Option<u64>,
+    records: Records,
+    read_through: Option<Place>,
+}
+
+enum Records {
+    Table(Box<csv::Table>),
+    Document(Box<json::Document>),
+    Lines(Box<ndjson::Lines>),
+    Over,
+}
+
+impl Records {
+    fn next(&mut self) -> Result<Option<Record>, SourceError> {
+        match self {
+            Records::Table(table) => table.next(),
+            Records::Document(document) => document.next(),
+            Records::Lines(lines) => lines.next(),
+            Records::Over => Ok(None),
+        }
+    }
+}
+
+impl Opened {
+    /// The next record; after an error or the end, `None` for ever.
+    ///
+    /// # Errors
+    /// Where the input breaks off. What came before was yielded.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an error ends it, which an iterator's items do not say"
+    )]
+    pub fn next(&mut self) -> Result<Option<Record>, SourceError> {
+        let next = self.records.next();
+        match &next {
+            Ok(Some(record)) => self.read_through = Some(record.place),
+            Ok(None) | Err(_) => self.records = Records::Over,
+        }
+        next
+    }
+
+    /// The place of the last record that was yielded.
+    pub fn read_through(&self) -> Option<Place> {
+        self.read_through
+    }
+}
+
+/// Opens an input; without a format, its name and content decide.
+///
+/// # Errors
+/// Where it cannot be read, is empty, is no text, or has no beginning that makes sense.
+pub fn open(input: &Input, id: InputId, format: Option<Format>) -> Result<Opened, SourceError> {
+    let (reader, size) = input.reader()?;
+    let opened = open_reader(&input.name(), reader, id, format)?;
+    Ok(Opened { size, ..opened })
+}
+
+/// Opens what a reader yields as if it were an input of that name.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_reader(
+    name: &str,
+    reader: Box<dyn Read + Send>,
+    id: InputId,
+    format: Option<Format>,
+) -> Result<Opened, SourceError> {
+    let mut feed = Feed::new(reader);
+    check_foreign(&mut feed)?;
+    feed.drop_marks();
+    check_empty(&mut feed)?;
+    let format = format.unwrap_or_else(|| sniff::format(name, feed.peek()));
+    let (shape, records) = start(feed, id, format)?;
+    Ok(Opened {
+        shape,
+        format,
+        size: None,
+        records,
+        read_through: None,
+    })
+}
+
+fn check_foreign(feed: &mut Feed) -> Result<(), SourceError> {
+    match sniff::foreign(feed.peek()) {
+        Some(what) => Err(SourceError::Foreign { what }),
+        None => Ok(()),
+    }
+}
+
+fn check_empty(feed: &mut Feed) -> Result<(), SourceError> {
+    let blank = feed.peek().trim_ascii().is_empty();
+    if blank && feed.rest() == Rest::Buffered {
+        return Err(SourceError::Empty);
+    }
+    feed.unread().map(|_| ())
+}
+
+fn start(mut feed: Feed, id: InputId, format: Format) -> Result<(Shape, Records), SourceError> {
+    match format {
+        Format::Csv | Format::Tsv => {
+            let delimiter = sniff::delimiter(format, feed.peek());
+            let table = csv::Table::open(feed, id, delimiter)?;
+            let shape = Shape::Table {
+                header: Arc::clone(table.header()),
+                delimiter,
+            };
+            Ok((shape, Records::Table(Box::new(table))))
+        }
+        Format::Json => Ok((
+            Shape::Objects,
+            Records::Document(Box::new(json::Document::open(feed, id)?)),
+        )),
+        Format::Ndjson => Ok((
+            Shape::Objects,
+            Records::Lines(Box::new(ndjson::Lines::open(feed, id))),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! Text that keeps only its beginning once it outgrows its limit: the bound on every cell, element and line.
+//!
+//! Owns the cutting and the decoding of what was kept. Knows nothing of formats.
+
+/// Bytes kept of a text that is over its limit: enough to find it again.
+pub(super) const KEPT: usize = 200;
+
+/// A text while it is read.
+pub(super) struct Clip {
+    bytes: Vec<u8>,
+    limit: usize,
+    extent: Extent,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Whole,
+    Cut,
+}
+
+/// A text that was read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Text {
+    /// As it stood.
+    Whole(String),
+    /// Not all of it was UTF-8: U+FFFD stands in those places.
+    Garbled(String),
+    /// Over the limit: its first bytes, up to [`KEPT`].
+    Beginning(String),
+}
+
+impl Clip {
+    pub(super) fn new(limit: usize) -> Clip {
+        Clip {
+            bytes: Vec::new(),
+            limit,
+            extent: Extent::Whole,
+        }
+    }
+
+    /// Forgets the text and starts another one, of at most `limit` bytes.
+    pub(super) fn restart(&mut self, limit: usize) {
+        self.bytes.clear();
+        self.limit = limit;
+        self.extent = Extent::Whole;
+    }
+
+    pub(super) fn push(&mut self, more: &[u8]) {
+        match self.extent {
+            Extent::Cut => {}
+            Extent::Whole if self.bytes.len() + more.len() <= self.limit => {
+                self.bytes.extend_from_slice(more)
+            }
+            Extent::Whole => self.cut(more),
+        }
+    }
+
+    fn cut(&mut self, more: &[u8]) {
+        self.extent = Extent::Cut;
+        let missing = KEPT.saturating_sub(self.bytes.len()).min(more.len());
+        self.bytes
+            .extend_from_slice(more.get(..missing).unwrap_or_default());
+        self.bytes.truncate(KEPT);
+    }
+
+    /// Bytes that can follow before the text is cut; a text that was cut takes any number, and drops them.
+    pub(super) fn room(&self) -> usize {
+        match self.extent {
+            Extent::Whole => self.limit - self.bytes.len(),
+            Extent::Cut => usize::MAX,
+        }
+    }
+
+    /// What is kept, as far as it is UTF-8.
+    pub(super) fn readable(&self) -> &str {
+        self.bytes
+            .utf8_chunks()
+            .next()
+            .map_or("", |chunk| chunk.valid())
+    }
+
+    /// Whether all of the text is blank.
+    pub(super) fn is_blank(&self) -> bool {
+        self.extent == Extent::Whole && self.bytes.trim_ascii().is_empty()
+    }
+
+    pub(super) fn text(&self) -> Text {
+        match (self.extent, std::str::from_utf8(&self.bytes)) {
+            (Extent::Cut, _) => Text::Beginning(beginning(&self.bytes)),
+            (Extent::Whole, Ok(text)) => Text::Whole(text.to_owned()),
+            (Extent::Whole, Err(_)) => {
+                Text::Garbled(String::from_utf8_lossy(&self.bytes).into_owned())
+            }
+        }
+    }
+}
+
+/// A character that the cut went through is left out.
+fn beginning(bytes: &[u8]) -> String {
+    let whole = match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => {
+            bytes.get(..error.valid_up_to()).unwrap_or_default()
+        }
+        Ok(_) | Err(_) => bytes,
+    };
+    String::from_utf8_lossy(whole).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(chunks: &[&str], limit: usize) -> Text {
+        let mut clip = Clip::new(limit);
+        for chunk in chunks {
+            clip.push(chunk.as_bytes());
+        }
+        clip.text()
+    }
+
+    #[test]
+    fn a_text_of_exactly_the_limit_stays_whole() {
+        let text = "x".repeat(300);
+        assert_eq!(read(&[&text], 300), Text::Whole(text.clone()));
+    }
+
+    #[test]
+    fn a_text_over_the_limit_keeps_the_same_beginning_however_it_arrives() {
+        let text = "0123456789".repeat(31);
+        let beginning = Text::Beginning(text[..KEPT].to_owned());
+        assert_eq!(read(&[&text], 300), beginning);
+        assert_eq!(read(&[&text[..10], &text[10..]], 300), beginning);
+        assert_eq!(read(&[&text[..299], &text[299..]], 300), beginning);
+    }
+
+    #[test]
+    fn a_cut_text_ends_with_a_whole_character() {
+        let text = format!("x{}", "é".repeat(200));
+        assert_eq!(
+            read(&[&text], 300),
+            Text::Beginning(text[..KEPT - 1].to_owned())
+        );
+    }
+
+    #[test]
+    fn a_text_that_was_cut_does_not_grow_again() {
+        let long = "x".repeat(1_000);
+        let mut clip = Clip::new(300);
+        for _ in 0..1_000 {
+            clip.push(long.as_bytes());
+        }
+        assert_eq!(clip.bytes.len(), KEPT);
+        clip.restart(300);
+        clip.push(b"short");
+        assert_eq!(clip.text(), Text::Whole("short".to_owned()));
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_are_marked_in_their_place() {
+        let mut clip = Clip::new(300);
+        clip.push(b"J\xfcrgen");
+        assert_eq!(clip.text(), Text::Garbled("J\u{fffd}rgen".to_owned()));
+    }
+}

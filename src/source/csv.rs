@@ -1,0 +1,269 @@
+//! Rows of a table, cell by cell: CSV and TSV by RFC 4180, one header, every row with its number.
+//!
+//! Owns the limits on cells, rows and columns. Quotes and row numbers are watched by `watch`; who chose the delimiter is not asked.
+
+use std::sync::Arc;
+
+use csv_core::ReadFieldResult;
+
+use super::SourceError;
+use super::clip::{Clip, KEPT, Text};
+use super::feed::Feed;
+use super::watch::{LongCell, Watch};
+use crate::record::{Cell, Flaw, Header, InputId, Layout, Place, Record, Remark};
+
+/// Bytes of a cell.
+const CELL_LIMIT: usize = 1_000_000;
+/// Bytes of all cells of a row together; from the cell that exceeds it on, only beginnings are kept.
+const ROW_LIMIT: usize = 4_000_000;
+/// Columns, as in Excel.
+const COLUMN_LIMIT: usize = 16_384;
+/// Bytes of a cell that are taken over at a time.
+const SCRATCH: usize = 4096;
+
+/// A table whose header was read.
+pub(super) struct Table {
+    input: InputId,
+    header: Arc<Header>,
+    /// A long cell of the header, told with the first record.
+    long_header: Option<LongCell>,
+    rows: Rows,
+}
+
+impl Table {
+    /// Reads the header: the first row that is not blank.
+    pub(super) fn open(feed: Feed, input: InputId, delimiter: u8) -> Result<Table, SourceError> {
+        let mut rows = Rows::new(feed, delimiter);
+        let row = rows.next_filled()?.ok_or(SourceError::Empty)?;
+        let long_header = row.long;
+        let header = Arc::new(row.into_header()?);
+        rows.width = header.names.len();
+        Ok(Table {
+            input,
+            header,
+            long_header,
+            rows,
+        })
+    }
+
+    pub(super) fn header(&self) -> &Arc<Header> {
+        &self.header
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
+        let row = self.rows.next_filled()?;
+        Ok(row.map(|row| self.record(row)))
+    }
+
+    fn record(&mut self, mut row: Row) -> Record {
+        let surplus = row.settle_width(self.header.names.len());
+        let damage = row.damage.map(|damage| damage.flaw(&self.header));
+        let long = self.long_header.take().or(row.long);
+        Record {
+            place: Place {
+                input: self.input,
+                row: row.number,
+            },
+            header: Arc::clone(&self.header),
+            cells: row.cells,
+            raw: None,
+            flaw: damage.or(surplus),
+            remark: long.map(|LongCell { line, lines }| Remark::LongQuotedCell { line, lines }),
+            bytes: self.rows.feed.consumed(),
+        }
+    }
+}
+
+/// A row as it was read.
+struct Row {
+    number: u64,
+    cells: Vec<Cell>,
+    bytes: usize,
+    damage: Option<Damage>,
+    long: Option<LongCell>,
+}
+
+/// The first thing wrong in a row.
+struct Damage {
+    column: usize,
+    kind: DamageKind,
+}
+
+enum DamageKind {
+    Encoding,
+    Size,
+}
+
+impl Damage {
+    fn flaw(&self, header: &Header) -> Flaw {
+        let column = header.names.get(self.column).cloned();
+        match self.kind {
+            DamageKind::Encoding => Flaw::BadEncoding { column },
+            DamageKind::Size => Flaw::CellTooLarge { column },
+        }
+    }
+}
+
+impl Row {
+    fn new(width: usize) -> Row {
+        Row {
+            number: 0,
+            cells: Vec::with_capacity(width),
+            bytes: 0,
+            damage: None,
+            long: None,
+        }
+    }
+
+    /// Bytes that the next cell may have.
+    fn room(&self) -> usize {
+        ROW_LIMIT.saturating_sub(self.bytes).clamp(KEPT, CELL_LIMIT)
+    }
+
+    fn push(&mut self, text: Text) {
+        let (text, kind) = match text {
+            Text::Whole(text) => (text, None),
+            Text::Garbled(text) => (text, Some(DamageKind::Encoding)),
+            Text::Beginning(text) => (text, Some(DamageKind::Size)),
+        };
+        let column = self.cells.len();
+        self.damage = self
+            .damage
+            .take()
+            .or(kind.map(|kind| Damage { column, kind }));
+        self.bytes += text.len();
+        self.cells.push(Cell::Text(text));
+    }
+
+    fn is_blank(&self) -> bool {
+        self.damage.is_none() && self.cells.iter().all(is_blank)
+    }
+
+    /// Brings the row to the header's width: what is missing is absent, a blank surplus is dropped, any other is a flaw.
+    fn settle_width(&mut self, expected: usize) -> Option<Flaw> {
+        let found = self.cells.len();
+        let surplus = self.cells.get(expected..).unwrap_or_default();
+        if surplus.iter().all(is_blank) {
+            self.cells.resize(expected, Cell::Absent);
+            return None;
+        }
+        Some(Flaw::SurplusCells { found, expected })
+    }
+
+    fn into_header(self) -> Result<Header, SourceError> {
+        if let Some(Damage {
+            kind: DamageKind::Size,
+            ..
+        }) = self.damage
+        {
+            return Err(SourceError::HugeHeader { row: self.number });
+        }
+        let names = self.cells.into_iter().map(name).collect();
+        Ok(Header {
+            layout: Layout::Table,
+            names,
+        })
+    }
+}
+
+fn is_blank(cell: &Cell) -> bool {
+    cell.text().is_none_or(|text| text.trim().is_empty())
+}
+
+fn name(cell: Cell) -> String {
+    match cell {
+        Cell::Text(text) => text,
+        Cell::List(_) | Cell::Absent => String::new(),
+    }
+}
+
+/// Cuts bytes into rows.
+struct Rows {
+    feed: Feed,
+    parser: csv_core::Reader,
+    watch: Watch,
+    scratch: Vec<u8>,
+    cell: Clip,
+    width: usize,
+}
+
+/// What stands behind a cell.
+enum After {
+    Cell,
+    RowEnd,
+}
+
+impl Rows {
+    fn new(feed: Feed, delimiter: u8) -> Rows {
+        Rows {
+            feed,
+            parser: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
+            watch: Watch::new(delimiter),
+            scratch: vec![0; SCRATCH],
+            cell: Clip::new(CELL_LIMIT),
+            width: 0,
+        }
+    }
+
+    /// The next row with something in it.
+    fn next_filled(&mut self) -> Result<Option<Row>, SourceError> {
+        loop {
+            match self.next()? {
+                Some(row) if row.is_blank() => {}
+                other => return Ok(other),
+            }
+        }
+    }
+
+    fn next(&mut self) -> Result<Option<Row>, SourceError> {
+        let mut row = Row::new(self.width);
+        while let Some(after) = self.read_cell(row.room())? {
+            if row.cells.len() == COLUMN_LIMIT {
+                return Err(SourceError::TooManyColumns {
+                    row: self.watch.row(),
+                });
+            }
+            row.push(self.cell.text());
+            if let After::RowEnd = after {
+                row.number = self.watch.row();
+                row.long = self.watch.take_long();
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads the next cell; `None` at the end of the input.
+    fn read_cell(&mut self, limit: usize) -> Result<Option<After>, SourceError> {
+        self.cell.restart(limit);
+        loop {
+            match self.read_piece()? {
+                ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
+                ReadFieldResult::Field { record_end: false } => return Ok(Some(After::Cell)),
+                ReadFieldResult::Field { record_end: true } => return Ok(Some(After::RowEnd)),
+                ReadFieldResult::End => return Ok(None),
+            }
+        }
+    }
+
+    fn read_piece(&mut self) -> Result<ReadFieldResult, SourceError> {
+        let input = self.feed.unread()?;
+        let at_end = input.is_empty();
+        let (result, read, wrote) = self.parser.read_field(input, &mut self.scratch);
+        self.watch.pass(input.get(..read).unwrap_or_default());
+        self.cell
+            .push(self.scratch.get(..wrote).unwrap_or_default());
+        self.feed.consume(read);
+        let cut_off = self.watch.open_quote().filter(|_| at_end);
+        match self.watch.overrun().or(cut_off) {
+            Some(line) => Err(SourceError::UnclosedQuote {
+                row: self.watch.row(),
+                line,
+            }),
+            None => Ok(result),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

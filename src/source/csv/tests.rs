@@ -1,0 +1,358 @@
+//! Tables, as a user meets them.
+
+use std::io;
+use std::sync::atomic::Ordering;
+
+use proptest::prelude::*;
+
+use super::super::tests::{Endless, drain, drain_small, error_text, open_bytes, records, shown};
+use super::super::{Format, Shape, open_reader};
+use super::*;
+
+fn rows(bytes: &str) -> Vec<(u64, Vec<String>)> {
+    records("a.csv", bytes)
+        .iter()
+        .map(|record| (record.place.row, shown(record)))
+        .collect()
+}
+
+fn one(bytes: impl Into<Vec<u8>>) -> Record {
+    let mut all = records("a.csv", bytes);
+    assert_eq!(all.len(), 1);
+    all.remove(0)
+}
+
+fn header(name: &str, bytes: &str) -> (Vec<String>, u8) {
+    match open_bytes(name, bytes).unwrap().shape {
+        Shape::Table { header, delimiter } => (header.names.clone(), delimiter),
+        Shape::Objects => panic!("a table was expected"),
+    }
+}
+
+#[test]
+fn cells_are_read_by_rfc_4180() {
+    let cases: [(&str, &[&str]); 17] = [
+        ("1,2\n", &["1", "2"]),
+        ("1,2", &["1", "2"]),
+        ("1,2\r\n", &["1", "2"]),
+        ("1,2\r", &["1", "2"]),
+        ("\"1\",\"2\"", &["1", "2"]),
+        ("\"a,b\",2", &["a,b", "2"]),
+        ("\"a \"\"b\"\" c\",2", &["a \"b\" c", "2"]),
+        ("\"\"\"\",2", &["\"", "2"]),
+        ("\"a\r\nb\nc\rd\",2", &["a\r\nb\nc\rd", "2"]),
+        ("\"abc\"d\"ef,2", &["abcd\"ef", "2"]),
+        ("5\" pipe,2", &["5\" pipe", "2"]),
+        (" 1 ,\t2", &[" 1 ", "\t2"]),
+        ("a\0b,2", &["a\0b", "2"]),
+        ("1,\"2\"", &["1", "2"]),
+        ("1,", &["1", ""]),
+        ("1", &["1", "-"]),
+        ("1,2, ,\"\"", &["1", "2"]),
+    ];
+    for (row, cells) in cases {
+        let record = one(format!("a,b\n{row}"));
+        assert_eq!(shown(&record), cells, "{row:?}");
+        assert_eq!((record.flaw, record.raw), (None, None), "{row:?}");
+    }
+}
+
+#[test]
+fn rows_bear_the_number_that_a_spreadsheet_shows() {
+    let read = |text| {
+        rows(text)
+            .into_iter()
+            .map(|(row, cells)| (row, cells.join("|")))
+            .collect::<Vec<_>>()
+    };
+    let row = |number, cells: &str| (number, cells.to_owned());
+    assert_eq!(read("a\n1\n2\n"), [row(2, "1"), row(3, "2")]);
+    assert_eq!(read("\n\r\na\n\n1\n\n\n2"), [row(5, "1"), row(8, "2")]);
+    assert_eq!(
+        read("a,b\n\"x\ny\nz\",1\nw,2\n"),
+        [row(2, "x\ny\nz|1"), row(3, "w|2")]
+    );
+    assert_eq!(
+        read("a,b\n,\n ,\"\"\n1,2\n,,,,\n3,4"),
+        [row(4, "1|2"), row(6, "3|4")]
+    );
+    assert_eq!(read("a\r1\r\r2"), [row(2, "1"), row(4, "2")]);
+}
+
+#[test]
+fn the_header_is_the_first_row_with_something_in_it_as_it_stands() {
+    let names = |bytes: &str| header("a.csv", bytes).0;
+    assert_eq!(names("\u{feff}Name,Phone\n"), ["Name", "Phone"]);
+    assert_eq!(names("\u{feff}\"Name\",\"Phone\"\n"), ["Name", "Phone"]);
+    assert_eq!(names("\n,,\nName,,Name, x \n"), ["Name", "", "Name", " x "]);
+    assert_eq!(
+        header("a.tsv", "a,b\tc\n"),
+        (vec!["a,b".to_owned(), "c".to_owned()], b'\t')
+    );
+}
+
+#[test]
+fn a_header_alone_is_an_input_without_records() {
+    for bytes in ["name,phone", "name,phone\n", "name,phone\r\n\r\n,\r\n"] {
+        assert_eq!(rows(bytes), []);
+    }
+}
+
+#[test]
+fn a_rejects_file_is_read_with_its_own_delimiter() {
+    let bytes = "name;phone;bp_row;bp_outcome\n\"Ann, B\";+1,5;2;invalid\n";
+    assert_eq!(header("a.rejected.csv", bytes).1, b';');
+    assert_eq!(
+        rows(bytes),
+        [(
+            2,
+            vec!["Ann, B".into(), "+1,5".into(), "2".into(), "invalid".into()]
+        )]
+    );
+}
+
+#[test]
+fn a_surplus_with_something_in_it_is_a_flaw_and_kept() {
+    let record = one("a,b\n1,2,,3,\n");
+    assert_eq!(
+        record.flaw,
+        Some(Flaw::SurplusCells {
+            found: 5,
+            expected: 2
+        })
+    );
+    assert_eq!(shown(&record), ["1", "2", "", "3", ""]);
+}
+
+#[test]
+fn bytes_that_are_no_utf8_are_a_flaw_of_their_column() {
+    let record = one(b"name,phone\nAnn,1\xff2\xfe\n".to_vec());
+    assert_eq!(
+        record.flaw,
+        Some(Flaw::BadEncoding {
+            column: Some("phone".into())
+        })
+    );
+    assert_eq!(shown(&record), ["Ann", "1\u{fffd}2\u{fffd}"]);
+    let surplus = one(b"name\nAnn,\xff\n".to_vec());
+    assert_eq!(surplus.flaw, Some(Flaw::BadEncoding { column: None }));
+}
+
+#[test]
+fn a_cell_over_a_megabyte_keeps_its_beginning_and_the_rows_after_it() {
+    let cell = "é".repeat(500_000);
+    let all = records("a.csv", format!("a,b\n{cell},1\nx{cell},2\n3,4\n"));
+    assert_eq!(
+        (&all[0].flaw, shown(&all[0])),
+        (&None, vec![cell, "1".into()])
+    );
+    assert_eq!(
+        all[1].flaw,
+        Some(Flaw::CellTooLarge {
+            column: Some("a".into())
+        })
+    );
+    assert_eq!(shown(&all[1]), [format!("x{}", "é".repeat(99)), "2".into()]);
+    assert_eq!(shown(&all[2]), ["3", "4"]);
+}
+
+#[test]
+fn a_row_of_many_large_cells_keeps_only_beginnings_of_the_last() {
+    let row = vec!["x".repeat(900_000); 8].join(",");
+    let record = one(format!("a,b,c,d,e,f,g,h\n{row}\n"));
+    assert_eq!(
+        record.flaw,
+        Some(Flaw::CellTooLarge {
+            column: Some("e".into())
+        })
+    );
+    let kept: usize = shown(&record).iter().map(String::len).sum();
+    assert!(kept <= 4_000_000, "{kept}");
+}
+
+#[test]
+fn a_quote_that_is_never_closed_breaks_the_input_off_and_names_row_and_line() {
+    let cases = [
+        ("a,b\n1,2\n\"x\ny\",3\n4,\"5\n6,7\n".to_owned(), 2, 4, 5),
+        (format!("a\n1\n\n\"{}\"\n2\n", "x\n".repeat(1_000)), 1, 4, 4),
+        (format!("a\n1\n\"{}\"\n2\n", "x".repeat(1_000_000)), 1, 3, 3),
+    ];
+    for (bytes, before, row, line) in cases {
+        let (records, error) = drain(open_bytes("a.csv", bytes));
+        assert_eq!(records.len(), before);
+        let Some(SourceError::UnclosedQuote {
+            row: at_row,
+            line: at_line,
+        }) = error
+        else {
+            panic!("{error:?}")
+        };
+        assert_eq!((at_row, at_line), (row, line));
+    }
+    let text = error_text("a.csv", "a\n\"1");
+    assert!(
+        text.starts_with("row 2: the quote that opens in line 2 is not closed"),
+        "{text}"
+    );
+    assert!(matches!(
+        open_bytes("a.csv", "\"name,phone\nAnn,1\n").err(),
+        Some(SourceError::UnclosedQuote { row: 1, line: 1 })
+    ));
+}
+
+#[test]
+fn a_quoted_cell_over_twenty_lines_is_remarked_on() {
+    let all = records(
+        "a.csv",
+        format!("a,b\n\"{}\",1\n\"x\ny\",2\n", "x\n".repeat(20)),
+    );
+    assert_eq!(
+        all[0].remark,
+        Some(Remark::LongQuotedCell { line: 2, lines: 21 })
+    );
+    assert_eq!(all[1].remark, None);
+}
+
+#[test]
+fn rows_that_a_stray_quote_in_the_header_may_have_eaten_are_remarked_on() {
+    let all = records("a.csv", "name,\"phone\nAnn,\"1\nBob,2\nCid,3\n");
+    let remarks: Vec<Option<Remark>> = all.into_iter().map(|record| record.remark).collect();
+    assert_eq!(
+        remarks,
+        [Some(Remark::LongQuotedCell { line: 1, lines: 2 }), None]
+    );
+}
+
+#[test]
+fn more_columns_than_a_spreadsheet_has_break_the_input_off() {
+    let widest = format!("a\n1{}\n2\n", ",".repeat(16_383));
+    assert_eq!(records("a.csv", widest).len(), 2);
+    let too_wide = format!("a\n1\n1{}\n", ",".repeat(16_384));
+    let (before, error) = drain(open_bytes("a.csv", too_wide));
+    assert_eq!(before.len(), 1);
+    assert!(matches!(
+        error,
+        Some(SourceError::TooManyColumns { row: 3 })
+    ));
+    assert!(matches!(
+        open_bytes("a.csv", "a,".repeat(1_000_000)).err(),
+        Some(SourceError::TooManyColumns { row: 1 })
+    ));
+}
+
+#[test]
+fn a_header_that_no_table_has_is_refused() {
+    assert!(matches!(
+        open_bytes("a.csv", "x".repeat(1_000_001)).err(),
+        Some(SourceError::HugeHeader { row: 1 })
+    ));
+}
+
+#[test]
+fn an_endless_quoted_cell_is_given_up_after_a_megabyte() {
+    for repeated in ["x", "x\n", "\"\""] {
+        let (endless, taken) = Endless::new("a\n1\n\"", repeated);
+        let (records, error) = drain(open_reader("a.csv", Box::new(endless), InputId(0), None));
+        assert_eq!(records.len(), 1);
+        assert!(matches!(
+            error,
+            Some(SourceError::UnclosedQuote { row: 3, line: 3 })
+        ));
+        assert!(taken.load(Ordering::Relaxed) < 2_200_000);
+    }
+}
+
+#[test]
+fn an_endless_row_is_given_up_at_its_last_column() {
+    let (endless, taken) = Endless::new("a\n1\n", "12345,");
+    let (_, error) = drain(open_reader("a.csv", Box::new(endless), InputId(0), None));
+    assert!(matches!(
+        error,
+        Some(SourceError::TooManyColumns { row: 3 })
+    ));
+    assert!(taken.load(Ordering::Relaxed) < 300_000);
+}
+
+#[test]
+fn a_huge_bare_cell_is_dropped_while_it_is_read() {
+    let (endless, _) = Endless::new("a\n1\n", &"x".repeat(60_000));
+    let reader = io::Read::chain(io::Read::take(endless, 6_000_000), "\n2\n".as_bytes());
+    let mut opened = open_reader("a.csv", Box::new(reader), InputId(0), None).unwrap();
+    let all: Vec<Record> = std::iter::from_fn(|| opened.next().unwrap()).collect();
+    assert_eq!(all.len(), 3);
+    assert_eq!(
+        all[1].flaw,
+        Some(Flaw::CellTooLarge {
+            column: Some("a".into())
+        })
+    );
+    assert_eq!(all[1].cells[0].text().unwrap().len(), 200);
+}
+
+fn cell() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("\"".to_owned()),
+        Just(",".to_owned()),
+        Just("\t".to_owned()),
+        Just("\n".to_owned()),
+        Just("\r\n".to_owned()),
+        Just("\r".to_owned()),
+        Just("\u{feff}".to_owned()),
+        Just("\0".to_owned()),
+        "[a-z0-9 +é€]{0,6}",
+        any::<char>().prop_map(String::from),
+    ];
+    proptest::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+}
+
+fn table() -> impl Strategy<Value = Vec<Vec<String>>> {
+    (1..6_usize).prop_flat_map(|width| {
+        proptest::collection::vec(proptest::collection::vec(cell(), width), 0..12)
+    })
+}
+
+fn written(rows: &[Vec<String>], delimiter: u8, terminator: csv::Terminator) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(delimiter)
+        .terminator(terminator)
+        .from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row).unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
+/// The rows under a header and behind a number, so that none is blank.
+fn numbered(rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
+    let width = rows.first().map_or(0, Vec::len);
+    let header = (0..=width)
+        .map(|column| format!("column {column}"))
+        .collect();
+    let behind_number = |(number, row): (usize, Vec<String>)| {
+        std::iter::once(number.to_string()).chain(row).collect()
+    };
+    std::iter::once(header)
+        .chain(rows.into_iter().enumerate().map(behind_number))
+        .collect()
+}
+
+proptest! {
+    #[test]
+    fn what_a_csv_writer_wrote_is_read_back_unchanged(
+        rows in table(),
+        format in prop_oneof![Just(Format::Csv), Just(Format::Tsv)],
+        terminator in prop_oneof![Just(csv::Terminator::CRLF), Just(csv::Terminator::Any(b'\n')), Just(csv::Terminator::Any(b'\r'))],
+        sizes in proptest::collection::vec(1..50_usize, 1..6),
+        capacity in 4..100_usize,
+    ) {
+        let rows = numbered(rows);
+        let delimiter = if format == Format::Tsv { b'\t' } else { b',' };
+        let (read, error) = drain_small(format, written(&rows, delimiter, terminator), sizes, capacity);
+        prop_assert!(error.is_none());
+        prop_assert!(read.iter().all(|record| record.flaw.is_none()));
+        let places: Vec<u64> = read.iter().map(|record| record.place.row).collect();
+        prop_assert_eq!(places, (2..=rows.len() as u64).collect::<Vec<_>>());
+        let cells: Vec<Vec<String>> = read.iter().map(|record| record.cells.iter().map(|cell| cell.text().unwrap().to_owned()).collect()).collect();
+        prop_assert_eq!(&cells[..], &rows[1..]);
+    }
+}

@@ -1,0 +1,128 @@
+//! A feed that knows the line and the character it stands at.
+//!
+//! Owns positions in JSON. Knows nothing of its grammar but blanks.
+
+use super::SourceError;
+use super::feed::Feed;
+
+/// Where a byte stands in its input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Position {
+    /// Counted from 1.
+    line: u64,
+    /// The character in the line, counted from 1.
+    column: u64,
+}
+
+impl Position {
+    /// The position behind `bytes`, which begin at this one.
+    pub(super) fn after(self, bytes: &[u8]) -> Position {
+        if !bytes.contains(&b'\n') {
+            return Position {
+                column: self.column + characters(bytes),
+                ..self
+            };
+        }
+        let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let last = bytes
+            .rsplit(|byte| *byte == b'\n')
+            .next()
+            .unwrap_or_default();
+        Position {
+            line: self.line + lines,
+            column: 1 + characters(last),
+        }
+    }
+
+    /// The error of JSON that is broken here.
+    pub(super) fn broken(self, words: impl Into<String>) -> SourceError {
+        SourceError::BrokenJson {
+            line: self.line,
+            column: self.column,
+            words: words.into(),
+        }
+    }
+}
+
+fn characters(bytes: &[u8]) -> u64 {
+    let is_start = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
+    bytes.iter().filter(is_start).count() as u64
+}
+
+/// Reads JSON.
+pub(super) struct Cursor {
+    feed: Feed,
+    position: Position,
+}
+
+impl Cursor {
+    pub(super) fn new(feed: Feed) -> Cursor {
+        Cursor {
+            feed,
+            position: Position { line: 1, column: 1 },
+        }
+    }
+
+    pub(super) fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Bytes used up so far.
+    pub(super) fn consumed(&self) -> u64 {
+        self.feed.consumed()
+    }
+
+    /// What is next: empty at the end of the input, and only there.
+    pub(super) fn unread(&mut self) -> Result<&[u8], SourceError> {
+        self.feed.unread()
+    }
+
+    /// Uses up `count` of the bytes that are next.
+    pub(super) fn consume(&mut self, count: usize) -> Result<(), SourceError> {
+        let bytes = self.feed.unread()?.get(..count).unwrap_or_default();
+        self.position = self.position.after(bytes);
+        self.feed.consume(count);
+        Ok(())
+    }
+
+    /// The next byte that is not blank, without using it up; `None` at the end of the input.
+    pub(super) fn skip_blanks(&mut self) -> Result<Option<u8>, SourceError> {
+        loop {
+            let bytes = self.feed.unread()?;
+            let blanks = bytes
+                .iter()
+                .take_while(|byte| byte.is_ascii_whitespace())
+                .count();
+            let next = bytes.get(blanks).copied();
+            let at_end = bytes.is_empty();
+            self.consume(blanks)?;
+            if next.is_some() || at_end {
+                return Ok(next);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_lines_and_characters() {
+        let start = Position { line: 1, column: 1 };
+        let cases = [
+            ("", 1, 1),
+            ("abc", 1, 4),
+            ("é€", 1, 3),
+            ("a\n", 2, 1),
+            ("a\r\nb\nçd", 3, 3),
+        ];
+        for (text, line, column) in cases {
+            assert_eq!(
+                start.after(text.as_bytes()),
+                Position { line, column },
+                "{text:?}"
+            );
+        }
+    }
+}

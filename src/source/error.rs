@@ -1,0 +1,240 @@
+//! Why an input could not be read, in the words that follow its name.
+//!
+//! Owns the errors of every source and whose fault they are. What is wrong with a single record is a `Flaw`, not an error.
+
+use std::io::{self, ErrorKind};
+
+/// Why an input could not be opened, or broke off. The text is what the user sees after the input's name.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// No file of that name.
+    #[error("there is no such file: check its name")]
+    NotFound,
+    /// A directory.
+    #[error("this is a directory: name the files in it")]
+    Directory,
+    /// It could not be opened, or not a byte of it be read.
+    #[error("it cannot be read ({}): make it readable, then run again", words(.0))]
+    Unreadable(#[source] io::Error),
+    /// No bytes but blanks.
+    #[error("there is nothing in it: export it again")]
+    Empty,
+    /// A kind of file that is no text, or no table.
+    #[error("this is {}", .what.as_str())]
+    Foreign {
+        /// What it is, by its first bytes.
+        what: Foreign,
+    },
+    /// An object that holds the list, where the list itself was expected.
+    #[error(
+        "the list stands under the key \"{key}\": save that list as a file of its own{}, then import it",
+        recipe(key)
+    )]
+    ListUnderKey {
+        /// The key, as it stands in the input.
+        key: String,
+    },
+    /// A quoted cell that reached the end of the input or the limits.
+    #[error(
+        "row {row}: the quote that opens in line {line} is not closed (within 1,000 lines and 1 MB): close or remove it, then run again"
+    )]
+    UnclosedQuote {
+        /// The row, as a spreadsheet counts.
+        row: u64,
+        /// The line of the opening quote, counted from 1.
+        line: u64,
+    },
+    /// More columns than a spreadsheet has.
+    #[error(
+        "row {row} has more than 16,384 columns: check its separators and quotes, then run again"
+    )]
+    TooManyColumns {
+        /// The row, as a spreadsheet counts.
+        row: u64,
+    },
+    /// A header that no table has.
+    #[error(
+        "row {row}, which should name the columns, holds a cell of over 1 MB: is this a table? save it as CSV UTF-8"
+    )]
+    HugeHeader {
+        /// The row, as a spreadsheet counts.
+        row: u64,
+    },
+    /// JSON that cannot be read on.
+    #[error("line {line}, column {column}: {words}: mend it, then run again")]
+    BrokenJson {
+        /// The line, counted from 1.
+        line: u64,
+        /// The character in the line, counted from 1.
+        column: u64,
+        /// What is wrong there.
+        words: String,
+    },
+    /// Reading failed after it had begun.
+    #[error("reading broke off ({}): run again once it can be read to its end", words(.0))]
+    BrokeOff(#[source] io::Error),
+}
+
+/// Whose fault it is that an input was not read: decides the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Another input or option is needed: exit code 2.
+    Usage,
+    /// The input cannot be read, or broke off: exit code 4.
+    Input,
+}
+
+impl SourceError {
+    /// Whose fault it is.
+    pub fn cause(&self) -> Cause {
+        match self {
+            SourceError::ListUnderKey { .. } => Cause::Usage,
+            SourceError::NotFound
+            | SourceError::Directory
+            | SourceError::Unreadable(_)
+            | SourceError::Empty
+            | SourceError::Foreign { .. }
+            | SourceError::UnclosedQuote { .. }
+            | SourceError::TooManyColumns { .. }
+            | SourceError::HugeHeader { .. }
+            | SourceError::BrokenJson { .. }
+            | SourceError::BrokeOff(_) => Cause::Input,
+        }
+    }
+
+    /// The error for a file that the system would not open.
+    pub(super) fn unopened(error: io::Error) -> SourceError {
+        match error.kind() {
+            ErrorKind::NotFound => SourceError::NotFound,
+            ErrorKind::IsADirectory => SourceError::Directory,
+            _ => SourceError::Unreadable(error),
+        }
+    }
+}
+
+/// A kind of file that is told by its first bytes and not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// .xlsx
+    Workbook,
+    /// .ods
+    OpenDocument,
+    /// .xls, or another Office file of before 2007.
+    OldOffice,
+    /// .zip
+    Zip,
+    /// .gz
+    Gzip,
+    /// .zst
+    Zstd,
+    /// .bz2, .xz, .7z
+    Archive,
+    /// .pdf
+    Pdf,
+    /// .png, .jpg, .gif
+    Picture,
+    /// UTF-16 text, which Excel calls Unicode text.
+    Utf16,
+    /// A page that a browser shows.
+    WebPage,
+    /// XML, such as Excel's spreadsheet of 2003.
+    Xml,
+    /// .vcf
+    Vcard,
+    /// An SQLite database.
+    Database,
+}
+
+impl Foreign {
+    /// What it is, and what to do.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Foreign::Workbook => "an Excel workbook: save it as CSV UTF-8",
+            Foreign::OpenDocument => "an OpenDocument file: save it as CSV, in UTF-8",
+            Foreign::OldOffice => "an old Excel workbook: save it as CSV UTF-8",
+            Foreign::Zip => "a zip archive: unpack it, then import what is in it",
+            Foreign::Gzip => "compressed with gzip: unpack it first (gunzip)",
+            Foreign::Zstd => "compressed with zstd: unpack it first (unzstd)",
+            Foreign::Archive => "an archive: unpack it, then import what is in it",
+            Foreign::Pdf => "a PDF: export the contacts as CSV instead",
+            Foreign::Picture => "a picture: export the contacts as CSV instead",
+            Foreign::Utf16 => "UTF-16 text (\"Unicode text\" in Excel): save it as CSV UTF-8",
+            Foreign::WebPage => {
+                "a web page: the export failed, or asked for a login; download it again as CSV"
+            }
+            Foreign::Xml => "an XML file: save it as CSV UTF-8",
+            Foreign::Vcard => "a vCard file: export the contacts as CSV instead",
+            Foreign::Database => "a database: export the contacts as CSV instead",
+        }
+    }
+}
+
+/// The command that takes a list out of its object, for keys that a shell leaves alone.
+fn recipe(key: &str) -> String {
+    let plain = key
+        .chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    let starts_well = key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    if plain && starts_well {
+        format!(" (jq .{key} does it)")
+    } else {
+        String::new()
+    }
+}
+
+fn words(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::PermissionDenied => "no permission".to_owned(),
+        ErrorKind::NotFound => "it is gone".to_owned(),
+        ErrorKind::TimedOut => "it took too long".to_owned(),
+        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => "the connection was lost".to_owned(),
+        _ => without_number(&error.to_string()),
+    }
+}
+
+fn without_number(words: &str) -> String {
+    words
+        .split(" (os error")
+        .next()
+        .unwrap_or(words)
+        .to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list_under(key: &str) -> String {
+        SourceError::ListUnderKey {
+            key: key.to_owned(),
+        }
+        .to_string()
+    }
+
+    #[test]
+    fn a_recipe_is_given_only_for_a_key_that_a_shell_leaves_alone() {
+        assert!(list_under("contacts").contains("jq .contacts "));
+        for key in ["a b", "x;rm", "$(id)", "0a", ""] {
+            assert!(!list_under(key).contains("jq"), "{key}");
+        }
+    }
+
+    #[test]
+    fn the_systems_words_lose_their_number() {
+        let error = SourceError::unopened(io::Error::from_raw_os_error(5));
+        let text = error.to_string();
+        assert!(
+            !text.contains("os error") && text.starts_with("it cannot be read ("),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn only_a_list_under_a_key_is_a_matter_of_usage() {
+        assert_eq!(
+            SourceError::ListUnderKey { key: "a".into() }.cause(),
+            Cause::Usage
+        );
+        assert_eq!(SourceError::Empty.cause(), Cause::Input);
+    }
+}

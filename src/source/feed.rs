@@ -1,0 +1,190 @@
+//! The bytes of an input, through one buffer of fixed size.
+//!
+//! Owns reading, the look ahead, and how many bytes were used up. Knows nothing of what they mean.
+
+use std::io::{self, ErrorKind, Read};
+
+use super::SourceError;
+
+/// Bytes in the buffer: how far an input can be looked into before it is read.
+const CAPACITY: usize = 64 * 1024;
+
+/// The byte order mark that some programs put before UTF-8.
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// An input's bytes.
+pub(super) struct Feed {
+    reader: Box<dyn Read + Send>,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    consumed: u64,
+    ending: Option<Ending>,
+}
+
+/// Why no more bytes come.
+enum Ending {
+    Reached,
+    /// Told once, after the bytes that came before it.
+    Failed(io::Error),
+}
+
+impl Feed {
+    pub(super) fn new(reader: Box<dyn Read + Send>) -> Feed {
+        Feed::with_capacity(reader, CAPACITY)
+    }
+
+    /// A feed through a buffer of `capacity` bytes, which is also how far it looks ahead.
+    pub(super) fn with_capacity(reader: Box<dyn Read + Send>, capacity: usize) -> Feed {
+        Feed {
+            reader,
+            buffer: vec![0; capacity],
+            start: 0,
+            end: 0,
+            consumed: 0,
+            ending: None,
+        }
+    }
+
+    /// Drops byte order marks at the start; one that was doubled by two programs too.
+    pub(super) fn drop_marks(&mut self) {
+        while self.peek().starts_with(BOM) {
+            self.consume(BOM.len());
+        }
+    }
+
+    /// What is next, as much of it as the buffer holds. An error stands behind it, for [`Feed::unread`].
+    pub(super) fn peek(&mut self) -> &[u8] {
+        while self.end < self.buffer.len() && self.ending.is_none() {
+            self.read_more();
+        }
+        self.buffered()
+    }
+
+    /// What is next: empty at the end of the input, and only there.
+    ///
+    /// # Errors
+    /// [`SourceError::Unreadable`] before the first byte, [`SourceError::BrokeOff`] after it.
+    pub(super) fn unread(&mut self) -> Result<&[u8], SourceError> {
+        if self.start == self.end {
+            self.refill()?;
+        }
+        Ok(self.buffered())
+    }
+
+    fn refill(&mut self) -> Result<(), SourceError> {
+        (self.start, self.end) = (0, 0);
+        while self.end == 0 && self.ending.is_none() {
+            self.read_more();
+        }
+        if self.end == 0 {
+            self.tell_failure()?;
+        }
+        Ok(())
+    }
+
+    fn tell_failure(&mut self) -> Result<(), SourceError> {
+        match self.ending.replace(Ending::Reached) {
+            Some(Ending::Failed(error)) if self.consumed == 0 => {
+                Err(SourceError::Unreadable(error))
+            }
+            Some(Ending::Failed(error)) => Err(SourceError::BrokeOff(error)),
+            Some(Ending::Reached) | None => Ok(()),
+        }
+    }
+
+    fn read_more(&mut self) {
+        let room = self.buffer.get_mut(self.end..).unwrap_or_default();
+        match self.reader.read(room) {
+            Ok(0) => self.ending = Some(Ending::Reached),
+            Ok(count) => self.end += count.min(room.len()),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => self.ending = Some(Ending::Failed(error)),
+        }
+    }
+
+    fn buffered(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Uses up `count` of the bytes that are next.
+    pub(super) fn consume(&mut self, count: usize) {
+        let count = count.min(self.end - self.start);
+        self.start += count;
+        self.consumed += count as u64;
+    }
+
+    /// Bytes used up so far.
+    pub(super) fn consumed(&self) -> u64 {
+        self.consumed
+    }
+
+    /// Whether all of the input is in the buffer or used up; sure only after a [`Feed::peek`].
+    pub(super) fn rest(&self) -> Rest {
+        match self.ending {
+            Some(Ending::Reached) => Rest::Buffered,
+            Some(Ending::Failed(_)) | None => Rest::Beyond,
+        }
+    }
+}
+
+/// Where the rest of an input is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rest {
+    /// All of it was looked at.
+    Buffered,
+    /// There may be more.
+    Beyond,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives its parts one by one, an `Err` for each `None`.
+    struct Parts(Vec<Option<&'static [u8]>>);
+
+    impl Read for Parts {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            if self.0.is_empty() {
+                return Ok(0);
+            }
+            let part = self
+                .0
+                .remove(0)
+                .ok_or_else(|| io::Error::other("cable pulled"))?;
+            buffer[..part.len()].copy_from_slice(part);
+            Ok(part.len())
+        }
+    }
+
+    fn feed(parts: &[Option<&'static [u8]>]) -> Feed {
+        Feed::new(Box::new(Parts(parts.to_vec())))
+    }
+
+    #[test]
+    fn what_came_before_a_failure_is_given_before_it_is_told() {
+        let mut feed = feed(&[Some(b"ab"), Some(b"c"), None]);
+        assert_eq!(feed.peek(), b"abc");
+        assert_eq!(feed.unread().unwrap(), b"abc");
+        feed.consume(3);
+        assert!(matches!(feed.unread(), Err(SourceError::BrokeOff(_))));
+        assert_eq!(feed.unread().unwrap(), b"");
+    }
+
+    #[test]
+    fn a_failure_before_the_first_byte_is_an_unreadable_input() {
+        assert!(matches!(
+            feed(&[None]).unread(),
+            Err(SourceError::Unreadable(_))
+        ));
+    }
+
+    #[test]
+    fn a_doubled_byte_order_mark_is_dropped_and_counted() {
+        let mut feed = feed(&[Some(b"\xef\xbb"), Some(b"\xbf\xef\xbb\xbfab")]);
+        feed.drop_marks();
+        assert_eq!(feed.unread().unwrap(), b"ab");
+        assert_eq!(feed.consumed(), 6);
+    }
+}

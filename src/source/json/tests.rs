@@ -1,0 +1,424 @@
+//! Documents and lines, as a user meets them.
+
+use std::io::Read;
+use std::sync::atomic::Ordering;
+
+use proptest::prelude::*;
+
+use super::super::tests::{Endless, drain, drain_small, error_text, open_bytes, records, shown};
+use super::super::{Cause, Format, Shape, open_reader};
+use super::*;
+
+fn rows(name: &str, bytes: &str) -> Vec<(u64, String)> {
+    records(name, bytes)
+        .iter()
+        .map(|record| (record.place.row, shown(record).join("|")))
+        .collect()
+}
+
+fn row(number: u64, cells: &str) -> (u64, String) {
+    (number, cells.to_owned())
+}
+
+fn bad(words: &str) -> Option<Flaw> {
+    Some(Flaw::BadJson {
+        words: words.to_owned(),
+    })
+}
+
+#[test]
+fn a_list_is_read_object_by_object_with_the_number_of_each() {
+    assert_eq!(rows("a.json", "[]"), []);
+    assert_eq!(rows("a.json", " [ ] \n"), []);
+    assert_eq!(
+        rows(
+            "a.json",
+            "\u{feff}[{\"a\":1},\n\n{\"a\":2}\n,{\"b\":null}]\n"
+        ),
+        [row(1, "1"), row(2, "2"), row(3, "-")]
+    );
+    assert_eq!(open_bytes("a.json", "[]").unwrap().shape, Shape::Objects);
+}
+
+#[test]
+fn an_object_alone_is_one_record() {
+    assert_eq!(
+        rows("a.json", "{\n \"name\": \"Ann\",\n \"phone\": 91\n}\n"),
+        [row(1, "Ann|91")]
+    );
+    let profile = "{\"profile\":{\"userDetails\":{\"tags\":[{\"x\":1}]}},\"list\":[{\"y\":2}]}";
+    assert_eq!(rows("a.json", profile), [row(1, "1|2")]);
+    assert_eq!(
+        rows("a.json", "{\"phone\":\"1\",\"orders\":[{\"id\":7}]}"),
+        [row(1, "1|7")]
+    );
+}
+
+#[test]
+fn lines_are_read_with_the_number_of_each() {
+    let bytes = "{\"a\":1}\r\n\n  \n{\"a\":2}\n{\"a\":3}";
+    for name in ["a.ndjson", "a.jsonl", "a.json", "a.csv", "stdin"] {
+        assert_eq!(
+            rows(name, bytes),
+            [row(1, "1"), row(4, "2"), row(5, "3")],
+            "{name}"
+        );
+        assert_eq!(open_bytes(name, bytes).unwrap().format, Format::Ndjson);
+    }
+}
+
+#[test]
+fn a_record_keeps_its_text_on_one_line_and_its_digits() {
+    let all = records(
+        "a.json",
+        "[{\"a\" : 1.50,\r\n\"b\":\"x\\ny\"},{\"a\":919876543210, \"b\":1e400}]",
+    );
+    assert_eq!(
+        all[0].raw.as_deref(),
+        Some("{\"a\" : 1.50,  \"b\":\"x\\ny\"}")
+    );
+    assert_eq!(shown(&all[0]), ["1.50", "x\ny"]);
+    assert_eq!(shown(&all[1]), ["919876543210", "1e400"]);
+    assert!(std::sync::Arc::ptr_eq(&all[0].header, &all[1].header));
+}
+
+#[test]
+fn an_element_that_is_no_object_costs_only_itself() {
+    let all = records(
+        "a.json",
+        "[1,\"x\",{\"a\":1},[2],null,{\"a\":\"\\udc00\"},{\"a\":2}]",
+    );
+    let flawed = |at: usize| (all[at].raw.as_deref(), all[at].flaw.clone());
+    let expected = "where an object like {\"phone\": \"+91...\"} was expected";
+    assert_eq!(
+        flawed(0),
+        (Some("1"), bad(&format!("a single value, {expected}")))
+    );
+    assert_eq!(
+        flawed(1),
+        (Some("\"x\""), bad(&format!("a text, {expected}")))
+    );
+    assert_eq!(
+        flawed(3),
+        (Some("[2]"), bad(&format!("a list, {expected}")))
+    );
+    assert_eq!(flawed(4), (Some("null"), bad(&format!("null, {expected}"))));
+    assert_eq!(
+        flawed(5),
+        (
+            Some("{\"a\":\"\\udc00\"}"),
+            bad("a \\u escape is only half of a character")
+        )
+    );
+    assert_eq!(
+        (shown(&all[2]), shown(&all[6])),
+        (vec!["1".to_owned()], vec!["2".to_owned()])
+    );
+}
+
+#[test]
+fn a_record_nested_too_deep_costs_only_itself() {
+    for brackets in [("[", "]"), ("{\"a\":", "}")] {
+        let deep = format!("{}1{}", brackets.0.repeat(5_000), brackets.1.repeat(5_000));
+        let all = records("a.json", format!("[{{\"a\":{deep}}},{{\"a\":1}}]"));
+        assert_eq!(all[0].flaw, bad("it is nested more than 100 levels deep"));
+        assert_eq!(shown(&all[1]), ["1"]);
+    }
+}
+
+#[test]
+fn a_broken_line_costs_only_itself() {
+    let all = records(
+        "a.ndjson",
+        b"{\"a\":1\n17\n{\"a\":\"\xff\"}\n{\"a\":2} x\n{\"a\":3}\n".to_vec(),
+    );
+    assert_eq!(all[0].flaw, bad("it ends too early at column 6"));
+    assert_eq!(all[0].raw.as_deref(), Some("{\"a\":1"));
+    assert!(matches!(all[1].flaw, Some(Flaw::BadJson { .. })));
+    assert_eq!(
+        (all[2].flaw.clone(), all[2].raw.as_deref()),
+        (
+            Some(Flaw::BadEncoding { column: None }),
+            Some("{\"a\":\"\u{fffd}\"}")
+        )
+    );
+    assert_eq!(
+        all[3].flaw,
+        bad("something stands behind the object at column 9")
+    );
+    assert_eq!(
+        (all[4].place.row, shown(&all[4])),
+        (5, vec!["3".to_owned()])
+    );
+}
+
+#[test]
+fn what_is_over_four_megabytes_keeps_its_beginning_and_what_follows_it() {
+    let long = format!("{{\"a\":\"{}\"}}", "x".repeat(4_000_000));
+    for (name, bytes) in [
+        ("a.json", format!("[{long},{{\"a\":1}}]")),
+        ("a.ndjson", format!("{long}\n{{\"a\":1}}\n")),
+    ] {
+        let all = records(name, bytes);
+        assert_eq!(
+            all[0].flaw,
+            Some(Flaw::CellTooLarge { column: None }),
+            "{name}"
+        );
+        assert_eq!(all[0].raw.as_deref(), Some(&long[..200]), "{name}");
+        assert_eq!(shown(&all[1]), ["1"], "{name}");
+    }
+}
+
+#[test]
+fn a_line_that_was_kept_in_a_rejects_file_stands_for_itself_again() {
+    let bytes = concat!(
+        "{\"bp_row\":3,\"bp_code\":\"bad_json\",\"bp_raw\":\"{\\\"phone\\\":\\\"+91\\\"}\"}\n",
+        "{\"bp_row\":4,\"bp_raw\":\"{\\\"phone\\\"\"}\n",
+        "{\"phone\":\"1\",\"bp_row\":5}\n",
+    );
+    let all = records("a.rejected.ndjson", bytes);
+    assert_eq!(
+        (shown(&all[0]), all[0].raw.as_deref()),
+        (vec!["+91".to_owned()], Some("{\"phone\":\"+91\"}"))
+    );
+    assert!(matches!(all[1].flaw, Some(Flaw::BadJson { .. })));
+    assert_eq!(all[1].raw.as_deref(), Some("{\"phone\""));
+    assert_eq!(
+        (shown(&all[2]), all[2].raw.as_deref()),
+        (
+            vec!["1".into(), "5".into()],
+            Some("{\"phone\":\"1\",\"bp_row\":5}")
+        )
+    );
+}
+
+#[test]
+fn broken_json_yields_what_came_before_and_names_its_place() {
+    let cases = [
+        (
+            "[{\"a\":1},{\"a\" 2}]",
+            1,
+            "line 1, column 15: expected `:`",
+        ),
+        (
+            "[{\"é\":1},\n {\"é€\" 2}]",
+            1,
+            "line 2, column 8: expected `:`",
+        ),
+        (
+            "[{\"a\":1}\n{\"a\":2}]",
+            1,
+            "line 2, column 1: a comma is missing",
+        ),
+        ("[{\"a\":1} 2]", 1, "line 1, column 10: a comma or the end"),
+        ("[{\"a\":1},]", 1, "line 1, column 10: a record is missing"),
+        (
+            "[{\"a\":1},",
+            1,
+            "line 1, column 10: the input ends before its list",
+        ),
+        (
+            "[{\"a\":1}",
+            1,
+            "line 1, column 9: the input ends before its list",
+        ),
+        ("[", 0, "line 1, column 2: the input ends before its list"),
+        (
+            "[{\"a\":1},{\"a\":",
+            1,
+            "line 1, column 15: the input ends in the middle",
+        ),
+        (
+            "[{\"a\":1},{\"a\":\"x",
+            1,
+            "line 1, column 17: the input ends in the middle",
+        ),
+        (
+            "[{\"a\":1},{\"a\":\"x\n\"}]",
+            1,
+            "line 1, column 17: the line ends within a text",
+        ),
+        (
+            "[{\"a\":1},\n{\n \"a\":01}]",
+            1,
+            "line 3, column 7: invalid number",
+        ),
+        (
+            "[{\"a\":1}] x",
+            1,
+            "line 1, column 11: something stands behind",
+        ),
+        (
+            "[{\"a\":1}],",
+            1,
+            "line 1, column 10: something stands behind",
+        ),
+        ("[{\"a\":1}]\n{", 1, "line 2, column 1: another object"),
+        ("{\"a\":1} {\"a\":2}", 1, "line 1, column 9: another object"),
+        ("{\n}\n{\n}", 1, "line 3, column 1: another object"),
+        (
+            "{\"a\":1",
+            0,
+            "line 1, column 7: the input ends in the middle",
+        ),
+        ("{\"a\" 1}", 0, "line 1, column 6: expected `:`"),
+        ("[{\"a\":1],{}]", 0, "line 1, column 8: expected `,` or `}`"),
+        ("[abc]", 0, "line 1, column 2: expected a value"),
+        ("[,{}]", 0, "line 1, column 2: expected a value"),
+        ("[}", 0, "line 1, column 2: expected a value"),
+        ("name,phone", 0, "line 1, column 1: JSON begins with"),
+    ];
+    for (bytes, before, message) in cases {
+        let (read, error) = drain(open_bytes("a.json", bytes));
+        let error = error.map(|error| error.to_string()).unwrap_or_default();
+        assert_eq!(read.len(), before, "{bytes}");
+        assert!(error.starts_with(message), "{bytes}: {error}");
+        assert!(error.ends_with(": mend it, then run again"), "{error}");
+    }
+}
+
+#[test]
+fn a_bracket_that_is_missing_in_a_large_list_is_found_where_it_is_missing() {
+    let list = format!(
+        "[{{\"a\":1}},\n{{\"a\":2,\n{}",
+        "{\"é\":\"€\"},\n".repeat(1_000_000)
+    );
+    let reader = std::io::Cursor::new(list.into_bytes());
+    let (read, error) = drain(open_reader("a.json", Box::new(reader), InputId(0), None));
+    assert_eq!(read.len(), 1);
+    assert!(
+        matches!(
+            error,
+            Some(SourceError::BrokenJson {
+                line: 3,
+                column: 1,
+                ..
+            })
+        ),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn a_list_under_a_key_is_a_matter_of_usage_and_found_without_reading_it() {
+    let (endless, taken) = Endless::new("{\"total\":2,\"contacts\":[{\"a\":1}", ",{\"a\":1}");
+    let error = open_reader("a.json", Box::new(endless), InputId(0), None)
+        .err()
+        .unwrap();
+    assert_eq!(error.cause(), Cause::Usage);
+    assert!(
+        error
+            .to_string()
+            .starts_with("the list stands under the key \"contacts\": "),
+        "{error}"
+    );
+    assert!(taken.load(Ordering::Relaxed) < 200_000);
+}
+
+#[test]
+fn an_endless_text_on_one_line_is_dropped_while_it_is_read() {
+    let (endless, _) = Endless::new("[{\"a\":1},{\"a\":\"", &"x".repeat(60_000));
+    let reader = endless.take(6_000_000).chain("\"},{\"a\":3}]".as_bytes());
+    let mut opened = open_reader("a.json", Box::new(reader), InputId(0), None).unwrap();
+    let all: Vec<Record> = std::iter::from_fn(|| opened.next().unwrap()).collect();
+    assert_eq!(all.len(), 3);
+    assert_eq!(all[1].raw.as_ref().unwrap().len(), 200);
+    assert_eq!(shown(&all[2]), ["3"]);
+}
+
+#[test]
+fn an_endless_text_over_lines_is_given_up_at_the_first() {
+    let (endless, taken) = Endless::new("[{\"a\":1},{\"a\":\"", "xxx\n");
+    let (read, error) = drain(open_reader("a.json", Box::new(endless), InputId(0), None));
+    assert_eq!(read.len(), 1);
+    assert!(matches!(
+        error,
+        Some(SourceError::BrokenJson { line: 1, .. })
+    ));
+    assert!(taken.load(Ordering::Relaxed) < 200_000);
+}
+
+#[test]
+fn an_endless_line_is_dropped_while_it_is_read() {
+    let (endless, _) = Endless::new("{\"a\":1}\n{\"a\":\"", "xxxxxxxxxxxx");
+    let reader = endless.take(6_000_000).chain("\"}\n{\"a\":3}\n".as_bytes());
+    let (read, error) = drain(open_reader("a.ndjson", Box::new(reader), InputId(0), None));
+    assert!(error.is_none());
+    assert_eq!(read[1].flaw, Some(Flaw::CellTooLarge { column: None }));
+    assert_eq!(
+        (read[2].place.row, shown(&read[2])),
+        (3, vec!["3".to_owned()])
+    );
+}
+
+#[test]
+fn csv_content_in_a_json_file_says_what_json_begins_with() {
+    assert!(error_text("a.json", "name,phone\n1,2\n").contains("JSON begins with [ or {"));
+}
+
+/// A scalar as JSON text, and the cell's text it must become.
+fn scalar() -> impl Strategy<Value = (String, String)> {
+    let same = |text: String| (text.clone(), text);
+    prop_oneof![
+        any::<String>().prop_map(|text| (serde_json::to_string(&text).unwrap(), text)),
+        "-?(0|[1-9][0-9]{0,25})(\\.[0-9]{1,9})?([eE][+-]?[0-9]{1,4})?".prop_map(same),
+        Just(("true".to_owned(), "true".to_owned())),
+        Just(("null".to_owned(), "-".to_owned())),
+    ]
+}
+
+fn object() -> impl Strategy<Value = Vec<(String, (String, String))>> {
+    proptest::collection::btree_map("[a-z\"\\\\é ]{0,5}", scalar(), 0..6)
+        .prop_map(|map| map.into_iter().collect())
+}
+
+fn object_text(fields: &[(String, (String, String))], blank: &str) -> String {
+    let field = |(key, (json, _)): &(String, (String, String))| {
+        format!(
+            "{blank}{}{blank}:{blank}{json}{blank}",
+            serde_json::to_string(key).unwrap()
+        )
+    };
+    format!(
+        "{{{}}}",
+        fields.iter().map(field).collect::<Vec<_>>().join(",")
+    )
+}
+
+proptest! {
+    #[test]
+    fn a_list_of_objects_is_read_back_with_every_digit(
+        objects in proptest::collection::vec(object(), 0..8),
+        blank in prop_oneof![Just(""), Just(" "), Just("\r\n\t"), Just("\n")],
+        sizes in proptest::collection::vec(1..50_usize, 1..6),
+        capacity in 4..100_usize,
+    ) {
+        let texts: Vec<String> = objects.iter().map(|fields| object_text(fields, blank)).collect();
+        let list = format!("{blank}[{blank}{}{blank}]{blank}", texts.join(&format!("{blank},{blank}")));
+        let (read, error) = drain_small(Format::Json, list, sizes.clone(), capacity);
+        prop_assert!(error.is_none(), "{:?}", error);
+        check(&objects, &read)?;
+
+        let lines = texts.iter().map(|text| text.replace(['\r', '\n'], " ") + "\n").collect::<String>() + "\n{}";
+        let (read, error) = drain_small(Format::Ndjson, lines, sizes, capacity);
+        prop_assert!(error.is_none(), "{:?}", error);
+        check(&objects, &read[..read.len() - 1])?;
+    }
+}
+
+fn check(
+    objects: &[Vec<(String, (String, String))>],
+    read: &[Record],
+) -> Result<(), TestCaseError> {
+    prop_assert_eq!(objects.len(), read.len());
+    for (fields, record) in objects.iter().zip(read) {
+        prop_assert_eq!(&record.flaw, &None);
+        let names: Vec<&String> = fields.iter().map(|(key, _)| key).collect();
+        prop_assert_eq!(names, record.header.names.iter().collect::<Vec<_>>());
+        let texts: Vec<&String> = fields.iter().map(|(_, (_, text))| text).collect();
+        let cells = shown(record);
+        prop_assert_eq!(texts, cells.iter().collect::<Vec<_>>());
+    }
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! NDJSON: an object a line.
+//!
+//! Owns the lines; a broken one costs only itself. What a line holds is for `object` to read.
+
+use super::SourceError;
+use super::clip::Clip;
+use super::feed::Feed;
+use super::object::{OBJECT_LIMIT, Objects};
+use crate::record::{InputId, Record};
+
+/// An input of one object a line.
+pub(super) struct Lines {
+    feed: Feed,
+    number: u64,
+    line: Clip,
+    objects: Objects,
+}
+
+/// Whether there was another line.
+enum Line {
+    Read,
+    None,
+}
+
+impl Lines {
+    pub(super) fn open(feed: Feed, input: InputId) -> Lines {
+        Lines {
+            feed,
+            number: 0,
+            line: Clip::new(OBJECT_LIMIT),
+            objects: Objects::new(input),
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
+        while let Line::Read = self.read_line()? {
+            self.number += 1;
+            if !self.line.is_blank() {
+                return Ok(Some(self.objects.record(
+                    &self.line,
+                    self.number,
+                    self.feed.consumed(),
+                )));
+            }
+        }
+        Ok(None)
+    }
+
+    fn read_line(&mut self) -> Result<Line, SourceError> {
+        self.line.restart(OBJECT_LIMIT);
+        let mut read = Line::None;
+        loop {
+            let bytes = self.feed.unread()?;
+            if bytes.is_empty() {
+                return Ok(read);
+            }
+            read = Line::Read;
+            let end = bytes.iter().position(|byte| *byte == b'\n');
+            let count = end.unwrap_or(bytes.len());
+            self.line.push(bytes.get(..count).unwrap_or_default());
+            self.feed.consume(count + usize::from(end.is_some()));
+            if end.is_some() {
+                return Ok(read);
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The text of one JSON object as a record: what is nested becomes dotted keys, and numbers keep their digits.
+//!
+//! Owns the limits on depth and width, and the headers that objects of one shape share. Where an object begins and ends
+//! in its input is for `json` and `ndjson` to find.
+
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+
+use super::clip::{Clip, Text};
+use super::flat::Flat;
+use super::headers::Headers;
+use crate::entries::kept_line;
+use crate::record::{Flaw, Header, InputId, Layout, Place, Record};
+
+/// Bytes of an object's text.
+pub(super) const OBJECT_LIMIT: usize = 4_000_000;
+
+/// Makes records of objects.
+pub(super) struct Objects {
+    input: InputId,
+    headers: Headers,
+    nameless: Arc<Header>,
+}
+
+impl Objects {
+    pub(super) fn new(input: InputId) -> Objects {
+        let nameless = Arc::new(Header {
+            layout: Layout::Object,
+            names: Vec::new(),
+        });
+        Objects {
+            input,
+            headers: Headers::new(),
+            nameless,
+        }
+    }
+
+    /// The record that an element or a line stands for; one with a flaw where it is no usable object.
+    pub(super) fn record(&mut self, clip: &Clip, row: u64, bytes: u64) -> Record {
+        let place = Place {
+            input: self.input,
+            row,
+        };
+        let record = match clip.text() {
+            Text::Beginning(text) => self.flawed(text, Flaw::CellTooLarge { column: None }),
+            Text::Garbled(text) => self.flawed(text, Flaw::BadEncoding { column: None }),
+            Text::Whole(text) => self.read(kept_line(&text).unwrap_or(text)),
+        };
+        Record {
+            place,
+            bytes,
+            ..record
+        }
+    }
+
+    fn read(&mut self, text: String) -> Record {
+        match Flat::read(&text) {
+            Ok(flat) => {
+                let header = self.headers.of(&flat.names);
+                Record {
+                    header,
+                    cells: flat.cells,
+                    ..self.flawless(text)
+                }
+            }
+            Err(refusal) => self.flawed(
+                text,
+                Flaw::BadJson {
+                    words: refusal.to_string(),
+                },
+            ),
+        }
+    }
+
+    fn flawed(&self, text: String, flaw: Flaw) -> Record {
+        Record {
+            flaw: Some(flaw),
+            ..self.flawless(text)
+        }
+    }
+
+    fn flawless(&self, text: String) -> Record {
+        Record {
+            place: Place {
+                input: self.input,
+                row: 0,
+            },
+            header: Arc::clone(&self.nameless),
+            cells: Vec::new(),
+            raw: Some(on_one_line(text)),
+            flaw: None,
+            remark: None,
+            bytes: 0,
+        }
+    }
+}
+
+/// What is wrong with the grammar of a text, if anything.
+pub(super) fn grammar_error(text: &str) -> Option<serde_json::Error> {
+    serde_json::from_str::<&RawValue>(text).err()
+}
+
+/// What a parser says, without its position.
+pub(super) fn words(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let words = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(words, _)| words);
+    match words {
+        _ if error.is_eof() => "it ends too early".to_owned(),
+        "expected ident" => "expected true, false or null".to_owned(),
+        "expected value" => "expected a value".to_owned(),
+        "trailing characters" => "something stands behind the object".to_owned(),
+        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => {
+            "a \\u escape is only half of a character".to_owned()
+        }
+        _ if words.starts_with("control character") => {
+            "a line break or a tab within a text".to_owned()
+        }
+        _ => words.to_owned(),
+    }
+}
+
+/// Line ends and blanks that stand outside of strings mean nothing, and inside no line end may stand.
+fn on_one_line(text: String) -> String {
+    let inner = text.trim_matches([' ', '\t', '\r', '\n']);
+    if inner.bytes().any(|byte| matches!(byte, b'\r' | b'\n')) {
+        inner.replace(['\r', '\n'], " ")
+    } else if inner.len() < text.len() {
+        inner.to_owned()
+    } else {
+        text
+    }
+}

@@ -1,0 +1,264 @@
+//! What an input is, judged by its name and its first bytes.
+//!
+//! Owns the guesses; all of them pure. Reads nothing itself.
+
+use std::path::Path;
+
+use super::splitter::{Cut, Splitter};
+use super::{Foreign, Format};
+
+/// First bytes that give a kind of file away.
+const MAGIC: [(&[u8], Foreign); 17] = [
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Foreign::OldOffice),
+    (b"\x1f\x8b\x08", Foreign::Gzip),
+    (b"\x28\xb5\x2f\xfd", Foreign::Zstd),
+    (b"BZh91AY&SY", Foreign::Archive),
+    (b"\xfd7zXZ\x00", Foreign::Archive),
+    (b"7z\xbc\xaf\x27\x1c", Foreign::Archive),
+    (b"%PDF-", Foreign::Pdf),
+    (b"\x89PNG\r\n\x1a\n", Foreign::Picture),
+    (b"\xff\xd8\xff", Foreign::Picture),
+    (b"GIF87a", Foreign::Picture),
+    (b"GIF89a", Foreign::Picture),
+    (b"\xff\xfe", Foreign::Utf16),
+    (b"\xfe\xff", Foreign::Utf16),
+    (b"SQLite format 3\x00", Foreign::Database),
+    (b"<?xml", Foreign::Xml),
+    (b"PK\x05\x06", Foreign::Zip),
+    (b"BEGIN:VCARD", Foreign::Vcard),
+];
+
+/// First words of a web page, in lower case.
+const PAGE_STARTS: [&[u8]; 2] = [b"<!doctype html", b"<html"];
+
+/// What a file is that cannot be read as text, if its beginning gives it away.
+pub(super) fn foreign(start: &[u8]) -> Option<Foreign> {
+    if start.starts_with(b"PK\x03\x04") {
+        return Some(zipped(start));
+    }
+    let known = MAGIC
+        .iter()
+        .find(|(magic, _)| start.starts_with(magic))
+        .map(|(_, kind)| *kind);
+    known.or_else(|| page(start)).or_else(|| wide(start))
+}
+
+fn zipped(start: &[u8]) -> Foreign {
+    let holds = |name: &[u8]| start.windows(name.len()).any(|window| window == name);
+    if holds(b"application/vnd.oasis.opendocument") {
+        Foreign::OpenDocument
+    } else if holds(b"xl/") || holds(b"[Content_Types].xml") {
+        Foreign::Workbook
+    } else {
+        Foreign::Zip
+    }
+}
+
+fn page(start: &[u8]) -> Option<Foreign> {
+    let start = start.trim_ascii_start();
+    let begins = |word: &[u8]| {
+        start
+            .get(..word.len())
+            .is_some_and(|first| first.eq_ignore_ascii_case(word))
+    };
+    PAGE_STARTS
+        .iter()
+        .any(|word| begins(word))
+        .then_some(Foreign::WebPage)
+}
+
+/// UTF-16 without its mark: every other byte of the first eight characters is zero, as in any Latin text.
+fn wide(start: &[u8]) -> Option<Foreign> {
+    let pairs = start.get(..16)?.as_chunks::<2>().0;
+    let little = pairs.iter().all(|[low, high]| *low != 0 && *high == 0);
+    let big = pairs.iter().all(|[high, low]| *low != 0 && *high == 0);
+    (little || big).then_some(Foreign::Utf16)
+}
+
+/// How an input is read for which no format was named.
+pub(super) fn format(name: &str, start: &[u8]) -> Format {
+    match by_extension(name) {
+        Some(Format::Csv | Format::Tsv) if is_surely_json(start) => json_or_ndjson(start),
+        Some(Format::Json) => json_or_ndjson(start),
+        Some(format) => format,
+        None => by_content(start),
+    }
+}
+
+/// `.txt` says nothing about what separates the columns.
+fn by_extension(name: &str) -> Option<Format> {
+    let extension = Path::new(name).extension()?.to_str()?.to_ascii_lowercase();
+    match extension.as_str() {
+        "csv" => Some(Format::Csv),
+        "tsv" | "tab" => Some(Format::Tsv),
+        "json" => Some(Format::Json),
+        "ndjson" | "jsonl" => Some(Format::Ndjson),
+        _ => None,
+    }
+}
+
+fn by_content(start: &[u8]) -> Format {
+    match start.trim_ascii_start().first() {
+        Some(b'[' | b'{') => json_or_ndjson(start),
+        _ => table_by_header(first_row(start)),
+    }
+}
+
+fn table_by_header(header: &[u8]) -> Format {
+    if header.contains(&b'\t') && !header.contains(&b',') {
+        Format::Tsv
+    } else {
+        Format::Csv
+    }
+}
+
+/// `[{` and `{"` begin no header that anybody has.
+fn is_surely_json(start: &[u8]) -> bool {
+    match start.trim_ascii_start().split_first() {
+        Some((b'[', rest)) => rest.trim_ascii_start().starts_with(b"{"),
+        Some((b'{', rest)) => rest.trim_ascii_start().starts_with(b"\""),
+        _ => false,
+    }
+}
+
+/// NDJSON where the first line is a complete object and another one begins after it.
+fn json_or_ndjson(start: &[u8]) -> Format {
+    let start = start.trim_ascii_start();
+    let line_end = start
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .unwrap_or(start.len());
+    let (line, rest) = start.split_at_checked(line_end).unwrap_or_default();
+    let another = rest.trim_ascii_start().starts_with(b"{");
+    if another && is_one_object(line.trim_ascii()) {
+        Format::Ndjson
+    } else {
+        Format::Json
+    }
+}
+
+fn is_one_object(text: &[u8]) -> bool {
+    text.starts_with(b"{") && Splitter::new().pass(text) == Cut::Ends(text.len())
+}
+
+/// The character between the columns: the format's own, but in a rejects file the one that it was written with.
+pub(super) fn delimiter(format: Format, start: &[u8]) -> u8 {
+    let usual = if format == Format::Tsv { b'\t' } else { b',' };
+    rejects_delimiter(first_row(start)).unwrap_or(usual)
+}
+
+/// The character before `bp_row` in a header, which may stand in quotes.
+fn rejects_delimiter(header: &[u8]) -> Option<u8> {
+    const MARK: &[u8] = b"bp_row";
+    let ends_name = |next: Option<&u8>| {
+        next.is_none_or(|byte| matches!(byte, b',' | b';' | b'\t' | b'|' | b'"' | b'\r'))
+    };
+    let found = header
+        .windows(MARK.len())
+        .enumerate()
+        .find(|(at, window)| *window == MARK && ends_name(header.get(at + MARK.len())));
+    let before = header.get(..found?.0)?;
+    let before = before.strip_suffix(b"\"").unwrap_or(before);
+    before
+        .last()
+        .copied()
+        .filter(|byte| matches!(byte, b',' | b';' | b'\t' | b'|'))
+}
+
+/// The first line that is not blank, with the lines that its quotes join to it.
+fn first_row(start: &[u8]) -> &[u8] {
+    let start = start.trim_ascii_start();
+    let mut quoted = false;
+    let ends = |byte: &u8| {
+        quoted ^= *byte == b'"';
+        !quoted && matches!(byte, b'\n' | b'\r')
+    };
+    let end = start.iter().position(ends).unwrap_or(start.len());
+    start.get(..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_are_no_text_are_told_by_their_first_bytes() {
+        let cases: [(&[u8], Option<Foreign>); 14] = [
+            (
+                b"PK\x03\x04....[Content_Types].xml",
+                Some(Foreign::Workbook),
+            ),
+            (
+                b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+                Some(Foreign::OpenDocument),
+            ),
+            (b"PK\x03\x04....contacts.csv", Some(Foreign::Zip)),
+            (b"\x1f\x8b\x08\x00", Some(Foreign::Gzip)),
+            (b"\xff\xfen\x00", Some(Foreign::Utf16)),
+            (b"n\0a\0m\0e\0,\0p\0h\0o\0n\0e\0", Some(Foreign::Utf16)),
+            (b"\0n\0a\0m\0e\0,\0p\0h\0o\0n\0e", Some(Foreign::Utf16)),
+            (b"\r\n <!DOCTYPE HTML>", Some(Foreign::WebPage)),
+            (b"BEGIN:VCARD\r\n", Some(Foreign::Vcard)),
+            (b"name,phone\0\n", None),
+            (b"PK,name\n", None),
+            (b"%PDF", None),
+            (b"<name>,phone", None),
+            (b"", None),
+        ];
+        for (start, kind) in cases {
+            assert_eq!(foreign(start), kind, "{:?}", String::from_utf8_lossy(start));
+        }
+    }
+
+    #[test]
+    fn the_format_follows_from_name_and_content() {
+        let cases = [
+            ("a.csv", "name\tphone", Format::Csv),
+            ("a.CSV", "{name},phone", Format::Csv),
+            ("a.csv", "[id],name", Format::Csv),
+            ("a.csv", " [\n {\"name\":1}]", Format::Json),
+            ("a.csv", "{\"a\":1}\n{\"a\":2}\n", Format::Ndjson),
+            ("a.tsv", "name,phone", Format::Tsv),
+            ("a.Tab", "name", Format::Tsv),
+            ("a.txt", "name\tphone\n1,2\n", Format::Tsv),
+            ("a.txt", "name,phone\tx", Format::Csv),
+            ("a.json", "[]", Format::Json),
+            ("a.json", "name,phone", Format::Json),
+            ("a.json", "{\"a\":1}\n", Format::Json),
+            ("a.json", "{\"a\":1}\r\n\r\n{", Format::Ndjson),
+            ("a.json", "{\"a\":\"}\"}\n{", Format::Ndjson),
+            ("a.json", "{\n\"a\":1}\n{", Format::Json),
+            ("a.json", "{\"a\":1} x\n{", Format::Json),
+            ("a.jsonl", "[1]", Format::Ndjson),
+            ("a.NDJSON", "", Format::Ndjson),
+            ("stdin", "\n [1]", Format::Json),
+            ("stdin", "{\"a\":1}\n{\"a\":2}", Format::Ndjson),
+            ("stdin", "\n\nname\tphone\n", Format::Tsv),
+            ("stdin", "name", Format::Csv),
+            ("a.export", "\"a\nb\"\tc\nd,e", Format::Tsv),
+        ];
+        for (name, start, expected) in cases {
+            assert_eq!(format(name, start.as_bytes()), expected, "{name} {start:?}");
+        }
+    }
+
+    #[test]
+    fn a_rejects_file_is_read_with_the_delimiter_it_was_written_with() {
+        let cases = [
+            (Format::Csv, "name,phone\n", b','),
+            (Format::Tsv, "name,phone\n", b'\t'),
+            (Format::Csv, "name;phone;bp_row;bp_outcome\n", b';'),
+            (Format::Csv, "\n\"a,b\"|\"bp_row\"|\"bp_outcome\"\r\n", b'|'),
+            (Format::Tsv, "name,phone,bp_row\n", b','),
+            (Format::Csv, "name\tphone\tbp_row", b'\t'),
+            (Format::Csv, "\"two\nlines\";bp_row;bp_code\n", b';'),
+            (Format::Csv, "name;my bp_row;x\n", b','),
+            (Format::Csv, "name;bp_rows,bp_row\n", b','),
+            (Format::Csv, "name,phone\n1;bp_row\n", b','),
+            (Format::Tsv, "bp_row\tname\n", b'\t'),
+        ];
+        for (format, start, expected) in cases {
+            assert_eq!(delimiter(format, start.as_bytes()), expected, "{start:?}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Where one JSON value ends, found byte by byte in buffers that end anywhere.
+//!
+//! Owns strings, escapes and depth, nothing else: whether the value is right is for a parser to say.
+
+/// Looks for the end of one value, whose first byte is the first that it is given.
+pub(super) struct Splitter {
+    state: State,
+    depth: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Start,
+    /// Within brackets, outside of strings.
+    Inside,
+    Text,
+    Escape,
+    /// A number, `true`, `false`, `null`, or a word that is none of them.
+    Word,
+}
+
+/// How a value goes on after some bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// All of the bytes, so many, belong to it, and so may those that follow.
+    GoesOn(usize),
+    /// It ends after so many of the bytes.
+    Ends(usize),
+    /// After so many of the bytes a line ends within a string: its closing quote is missing.
+    OpenText(usize),
+}
+
+impl Splitter {
+    pub(super) fn new() -> Splitter {
+        Splitter {
+            state: State::Start,
+            depth: 0,
+        }
+    }
+
+    /// How the value goes on in `bytes`. Not to be called again after it has ended.
+    pub(super) fn pass(&mut self, bytes: &[u8]) -> Cut {
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            if self.ends_before(byte) {
+                return Cut::Ends(at);
+            }
+            if byte == b'\n' && matches!(self.state, State::Text | State::Escape) {
+                return Cut::OpenText(at);
+            }
+            self.step(byte);
+            at += 1;
+            if self.ended_with(byte) {
+                return Cut::Ends(at);
+            }
+            if self.state == State::Text {
+                at += plain_text(bytes.get(at..).unwrap_or_default());
+            }
+        }
+        Cut::GoesOn(bytes.len())
+    }
+
+    /// Whether the input may end here: a word has no end of its own.
+    pub(super) fn may_end(&self) -> bool {
+        self.state == State::Word
+    }
+
+    fn ends_before(&self, byte: u8) -> bool {
+        self.state == State::Word
+            && (byte.is_ascii_whitespace() || matches!(byte, b',' | b']' | b'}' | b':'))
+    }
+
+    fn ended_with(&self, byte: u8) -> bool {
+        self.depth == 0 && self.state == State::Inside && matches!(byte, b'"' | b'}' | b']')
+    }
+
+    fn step(&mut self, byte: u8) {
+        self.state = match self.state {
+            State::Escape => State::Text,
+            State::Text if byte == b'\\' => State::Escape,
+            State::Text if byte == b'"' => State::Inside,
+            State::Text => State::Text,
+            State::Word => State::Word,
+            State::Start => self.step_start(byte),
+            State::Inside => self.step_inside(byte),
+        };
+    }
+
+    fn step_start(&mut self, byte: u8) -> State {
+        match byte {
+            b'"' | b'{' | b'[' => self.step_inside(byte),
+            _ => State::Word,
+        }
+    }
+
+    fn step_inside(&mut self, byte: u8) -> State {
+        match byte {
+            b'"' => return State::Text,
+            b'{' | b'[' => self.depth += 1,
+            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        State::Inside
+    }
+}
+
+/// Bytes of a string up to one that means something.
+fn plain_text(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .position(|byte| matches!(byte, b'"' | b'\\' | b'\n'))
+        .unwrap_or(bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_ends_where_its_brackets_and_quotes_are_closed() {
+        let cases = [
+            ("{}", Cut::Ends(2)),
+            ("{\"a\":[1,{\"b\":2}]},", Cut::Ends(17)),
+            ("{\"}\":\"]\\\"}\"} x", Cut::Ends(12)),
+            ("\"a\\\\\"b\"", Cut::Ends(5)),
+            ("\"\"", Cut::Ends(2)),
+            ("[\"a\"", Cut::GoesOn(4)),
+            ("{\"a\":1", Cut::GoesOn(6)),
+            ("12.5e3,", Cut::Ends(6)),
+            ("null]", Cut::Ends(4)),
+            ("true\n", Cut::Ends(4)),
+            ("12", Cut::GoesOn(2)),
+            ("\"ab\ncd\"", Cut::OpenText(3)),
+            ("{\"a\":\"b\\\n", Cut::OpenText(8)),
+            ("{\n\"a\":1\n}", Cut::Ends(9)),
+        ];
+        for (text, cut) in cases {
+            assert_eq!(Splitter::new().pass(text.as_bytes()), cut, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn it_makes_no_difference_where_the_buffers_end() {
+        let text = "{\"a\\\"\":[\"\\\\\",{\"b\":2}]}";
+        for at in 1..text.len() {
+            let mut splitter = Splitter::new();
+            assert_eq!(
+                splitter.pass(&text.as_bytes()[..at]),
+                Cut::GoesOn(at),
+                "{at}"
+            );
+            assert_eq!(
+                splitter.pass(&text.as_bytes()[at..]),
+                Cut::Ends(text.len() - at),
+                "{at}"
+            );
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! What every source promises, whatever the format; and what the tests of the formats share.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::record::Cell;
+
+/// Gives its bytes in pieces of the sizes, over and over.
+pub(super) struct Pieces {
+    bytes: Vec<u8>,
+    at: usize,
+    sizes: Vec<usize>,
+    turn: usize,
+}
+
+impl Pieces {
+    pub(super) fn new(bytes: impl Into<Vec<u8>>, sizes: Vec<usize>) -> Pieces {
+        Pieces {
+            bytes: bytes.into(),
+            at: 0,
+            sizes,
+            turn: 0,
+        }
+    }
+}
+
+impl Read for Pieces {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let size = self.sizes[self.turn % self.sizes.len()];
+        self.turn += 1;
+        let count = size.min(buffer.len()).min(self.bytes.len() - self.at);
+        buffer[..count].copy_from_slice(&self.bytes[self.at..self.at + count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+/// A beginning, then one text over and over; counts the bytes that are taken.
+pub(super) struct Endless {
+    start: Vec<u8>,
+    repeated: Vec<u8>,
+    taken: Arc<AtomicU64>,
+}
+
+impl Endless {
+    pub(super) fn new(start: &str, repeated: &str) -> (Endless, Arc<AtomicU64>) {
+        let taken = Arc::new(AtomicU64::new(0));
+        let endless = Endless {
+            start: start.into(),
+            repeated: repeated.into(),
+            taken: Arc::clone(&taken),
+        };
+        (endless, taken)
+    }
+}
+
+impl Read for Endless {
+    fn read(&mut self, mut buffer: &mut [u8]) -> io::Result<usize> {
+        let count = if self.start.is_empty() {
+            buffer.write(&self.repeated)?
+        } else {
+            let count = buffer.write(&self.start)?;
+            self.start.drain(..count);
+            count
+        };
+        self.taken.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+pub(super) fn open_bytes(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Opened, SourceError> {
+    open_reader(
+        name,
+        Box::new(io::Cursor::new(bytes.into())),
+        InputId(0),
+        None,
+    )
+}
+
+/// All records, and what ended them if it was not the end.
+pub(super) fn drain(opened: Result<Opened, SourceError>) -> (Vec<Record>, Option<SourceError>) {
+    let mut records = Vec::new();
+    let mut opened = match opened {
+        Ok(opened) => opened,
+        Err(error) => return (records, Some(error)),
+    };
+    loop {
+        match opened.next() {
+            Ok(Some(record)) => records.push(record),
+            Ok(None) => return (records, None),
+            Err(error) => return (records, Some(error)),
+        }
+    }
+}
+
+/// All records of an input that is read to its end.
+pub(super) fn records(name: &str, bytes: impl Into<Vec<u8>>) -> Vec<Record> {
+    let (records, error) = drain(open_bytes(name, bytes));
+    assert!(error.is_none(), "{error:?}");
+    records
+}
+
+/// Cells as a test writes them; `-` is absent.
+pub(super) fn shown(record: &Record) -> Vec<String> {
+    let show = |cell: &Cell| match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::List(texts) => texts.join("+"),
+        Cell::Absent => "-".to_owned(),
+    };
+    record.cells.iter().map(show).collect()
+}
+
+/// Reads in pieces of the sizes through a buffer of `capacity`, so that both end anywhere; no guess is made.
+pub(super) fn drain_small(
+    format: Format,
+    bytes: impl Into<Vec<u8>>,
+    sizes: Vec<usize>,
+    capacity: usize,
+) -> (Vec<Record>, Option<SourceError>) {
+    let mut feed = Feed::with_capacity(Box::new(Pieces::new(bytes, sizes)), capacity);
+    feed.drop_marks();
+    let id = InputId(0);
+    let records = match format {
+        Format::Csv => {
+            csv::Table::open(feed, id, b',').map(|table| Records::Table(Box::new(table)))
+        }
+        Format::Tsv => {
+            csv::Table::open(feed, id, b'\t').map(|table| Records::Table(Box::new(table)))
+        }
+        Format::Json => {
+            json::Document::open(feed, id).map(|document| Records::Document(Box::new(document)))
+        }
+        Format::Ndjson => Ok(Records::Lines(Box::new(ndjson::Lines::open(feed, id)))),
+    };
+    let opened = |records| Opened {
+        shape: Shape::Objects,
+        format,
+        size: None,
+        records,
+        read_through: None,
+    };
+    drain(records.map(opened))
+}
+
+pub(super) fn error_text(name: &str, bytes: impl Into<Vec<u8>>) -> String {
+    drain(open_bytes(name, bytes))
+        .1
+        .map(|error| error.to_string())
+        .unwrap_or_default()
+}
+
+#[test]
+fn formats_are_named_as_on_the_command_line() {
+    for format in Format::ALL {
+        assert_eq!(format.as_str().parse(), Ok(format));
+    }
+    assert_eq!("NDJSON".parse(), Ok(Format::Ndjson));
+    let error = "xml".parse::<Format>().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "unknown format \"xml\": csv, tsv, json or ndjson"
+    );
+}
+
+#[test]
+fn an_input_is_called_by_its_path_and_its_rejects_by_its_stem() {
+    let file = Input::file("exports/contacts.v2.csv");
+    assert_eq!(
+        (file.name().as_str(), file.stem().as_str()),
+        ("exports/contacts.v2.csv", "contacts.v2")
+    );
+    assert_eq!(
+        (
+            Input::stdin().name().as_str(),
+            Input::stdin().stem().as_str()
+        ),
+        ("stdin", "stdin")
+    );
+}
+
+#[test]
+fn a_file_is_read_and_its_size_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("contacts.csv");
+    std::fs::write(&path, "name,phone\nAnn,1\n").unwrap();
+    let mut opened = open(&Input::file(&path), InputId(3), None).unwrap();
+    assert_eq!((opened.format, opened.size), (Format::Csv, Some(17)));
+    let record = opened.next().unwrap().unwrap();
+    assert_eq!(
+        (record.place, record.bytes),
+        (
+            Place {
+                input: InputId(3),
+                row: 2
+            },
+            17
+        )
+    );
+    assert_eq!(opened.read_through(), Some(record.place));
+    assert_eq!(opened.next().unwrap(), None);
+}
+
+#[test]
+fn what_cannot_be_opened_is_told_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = |path: &Path| {
+        open(&Input::file(path), InputId(0), None)
+            .err()
+            .unwrap()
+            .to_string()
+    };
+    assert_eq!(
+        text(folder.path()),
+        "this is a directory: name the files in it"
+    );
+    assert_eq!(
+        text(&folder.path().join("none.csv")),
+        "there is no such file: check its name"
+    );
+}
+
+#[test]
+fn an_input_with_nothing_in_it_is_empty_in_every_format() {
+    for name in ["a.csv", "a.tsv", "a.json", "a.ndjson", "stdin"] {
+        for bytes in ["", "\u{feff}", " \r\n\n ", "\u{feff}\n"] {
+            assert!(
+                matches!(open_bytes(name, bytes).err(), Some(SourceError::Empty)),
+                "{name} {bytes:?}"
+            );
+        }
+    }
+    assert!(matches!(
+        open_bytes("a.csv", ",,,\n\"\"\n").err(),
+        Some(SourceError::Empty)
+    ));
+}
+
+#[test]
+fn a_workbook_is_refused_with_what_to_do_whatever_its_name() {
+    let text = error_text("contacts.csv", "PK\u{3}\u{4}.....xl/workbook.xml");
+    assert_eq!(text, "this is an Excel workbook: save it as CSV UTF-8");
+    let utf16: Vec<u8> = "\u{feff}name\tphone\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert!(error_text("contacts.txt", utf16).contains("UTF-16"));
+}
+
+#[test]
+fn a_named_format_beats_name_and_content() {
+    let read = |format| {
+        let bytes = b"{\"a\":1}\n{\"a\":2}\n".as_slice();
+        open_reader("a.csv", Box::new(bytes), InputId(0), Some(format))
+            .unwrap()
+            .format
+    };
+    for format in Format::ALL {
+        assert_eq!(read(format), format);
+    }
+}
+
+#[test]
+fn after_an_error_there_is_nothing_more() {
+    for (name, bytes) in [
+        ("a.csv", "a\n1\n\"2\n3\n"),
+        ("a.json", "[{\"a\":1},{\"a\" 2},{\"a\":3}]"),
+    ] {
+        let mut opened = open_bytes(name, bytes).unwrap();
+        assert!(opened.next().unwrap().is_some());
+        assert!(opened.next().is_err());
+        assert_eq!(opened.next().unwrap(), None);
+        assert_eq!(opened.next().unwrap(), None);
+    }
+}
+
+struct Breaking(Option<Vec<u8>>);
+
+impl Read for Breaking {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let bytes = self
+            .0
+            .take()
+            .ok_or_else(|| io::Error::from(io::ErrorKind::TimedOut))?;
+        buffer[..bytes.len()].copy_from_slice(&bytes);
+        Ok(bytes.len())
+    }
+}
+
+#[test]
+fn rows_before_a_read_error_are_yielded() {
+    for (name, bytes) in [
+        ("a.csv", "name\nAnn\nBob"),
+        ("a.json", "[{\"name\":\"Ann\"},{"),
+        ("a.ndjson", "{\"name\":\"Ann\"}\n{"),
+    ] {
+        let reader = Box::new(Breaking(Some(bytes.into())));
+        let (records, error) = drain(open_reader(name, reader, InputId(0), None));
+        assert_eq!(
+            records.iter().map(shown).collect::<Vec<_>>(),
+            [["Ann"]],
+            "{name}"
+        );
+        let error = error.unwrap();
+        assert_eq!(error.cause(), Cause::Input);
+        assert_eq!(
+            error.to_string(),
+            "reading broke off (it took too long): run again once it can be read to its end"
+        );
+    }
+}
+
+fn hostile_bytes() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        Just(b"\"".to_vec()),
+        Just(b",".to_vec()),
+        Just(b"\n".to_vec()),
+        Just(b"\r\n".to_vec()),
+        Just(b"\r".to_vec()),
+        Just(b"[".to_vec()),
+        Just(b"{\"a\":".to_vec()),
+        Just(b"}".to_vec()),
+        Just(b"]".to_vec()),
+        Just(b"\\".to_vec()),
+        Just(b"1".to_vec()),
+        Just(b"\t".to_vec()),
+        Just(b"\xef\xbb\xbf".to_vec()),
+        Just(b"\"bp_row\"".to_vec()),
+        Just(b"{\"bp_raw\":\"{}\"}".to_vec()),
+        proptest::collection::vec(any::<u8>(), 0..4),
+    ];
+    proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_end_in_records_or_an_error(bytes in hostile_bytes(), name in "stdin|a\\.(csv|txt|json|ndjson)") {
+        drain(open_bytes(&name, bytes));
+    }
+
+    #[test]
+    fn it_makes_no_difference_how_the_bytes_arrive(
+        bytes in hostile_bytes(),
+        sizes in proptest::collection::vec(1..40_usize, 1..6),
+        capacity in 32..64_usize,
+    ) {
+        for format in Format::ALL {
+            let whole = drain_small(format, bytes.clone(), vec![usize::MAX], 64 * 1024);
+            let parts = drain_small(format, bytes.clone(), sizes.clone(), capacity);
+            prop_assert_eq!(whole.0, parts.0);
+            prop_assert_eq!(format!("{:?}", whole.1), format!("{:?}", parts.1));
+        }
+    }
+
+    #[test]
+    fn a_record_has_as_many_cells_as_columns_and_rows_only_grow(bytes in hostile_bytes()) {
+        for format in Format::ALL {
+            let (records, _) = drain_small(format, bytes.clone(), vec![7], 64);
+            for record in &records {
+                prop_assert!(record.flaw.is_some() || record.cells.len() == record.header.names.len());
+            }
+            prop_assert!(records.windows(2).all(|pair| pair[0].place.row < pair[1].place.row));
+            prop_assert!(records.windows(2).all(|pair| pair[0].bytes <= pair[1].bytes));
+        }
+    }
+}
