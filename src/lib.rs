@@ -12,6 +12,7 @@
 
 pub mod contact;
 pub mod entries;
+pub mod mapping;
 pub mod outcome;
 pub mod record;
 pub mod sandbox;
@@ -19,3 +20,4 @@ pub mod secret;
 pub mod source;
 pub mod units;
 pub mod verdict;
+pub mod wire;

@@ -1,0 +1,108 @@
+//! Mapping: what the columns of a record mean, and the contact that they make.
+//!
+//! Owns the rules of `--map`, the headers that are recognised without them, the filters on rows, and the judgement of
+//! a record. Knows neither files nor the payload, does no IO and reads no clock.
+
+mod alias;
+mod apply;
+mod columns;
+mod error;
+mod filter;
+mod flaw;
+mod mapper;
+mod memo;
+mod nearest;
+mod plan;
+mod quote;
+mod rule;
+mod source;
+mod tags;
+mod template;
+#[cfg(test)]
+mod tests;
+mod whole;
+
+pub use error::{MappingError, no_phone};
+pub use filter::{Condition, ConditionError, Filter, FilterError, Sieve, Sifter};
+pub use mapper::Mapper;
+pub use plan::Plan;
+pub use rule::{Field, Rule, RuleError, attribute};
+pub use template::{Piece, Template};
+
+use crate::contact::phone::Home;
+use crate::contact::{Attribute, Contact};
+use crate::outcome::Reason;
+
+/// What a user said about the mapping.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// `--map`, in the order of the command line.
+    pub rules: Vec<Rule>,
+    /// What a number without `+` or `00` is, where the row does not say.
+    pub home: Home,
+    /// Tags for every contact.
+    pub tags: Vec<String>,
+    /// Attributes for every contact; they win over a column's value. Of one key twice, the last counts.
+    pub attributes: Vec<Attribute>,
+    /// What stands between the tags of a cell; `None`: any of `,` `;` `|`. An empty text splits nothing.
+    pub tag_separator: Option<String>,
+    /// Whether the columns that nothing else uses become attributes.
+    pub all_attributes: AllAttributes,
+    /// What becomes of a record with a wrong e-mail address.
+    pub on_bad_email: OnBadEmail,
+    /// What becomes of a record whose phone is possible, but not valid by its numbering plan.
+    pub on_doubtful_phone: OnDoubtfulPhone,
+}
+
+/// Whether the columns that nothing else uses become attributes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AllAttributes {
+    /// They are left out.
+    #[default]
+    No,
+    /// Each becomes the attribute that its header reduces to.
+    Yes,
+}
+
+/// What becomes of a record with a wrong e-mail address.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnBadEmail {
+    /// It is invalid.
+    #[default]
+    Reject,
+    /// It goes without the address, with a warning.
+    Drop,
+}
+
+/// What becomes of a record whose phone is possible, but not valid by its numbering plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnDoubtfulPhone {
+    /// It is invalid.
+    #[default]
+    Reject,
+    /// It goes, with a warning; a valid phone in another column is preferred.
+    Send,
+}
+
+/// What a record became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mapped {
+    /// A contact that can be sent.
+    Contact {
+        /// The contact.
+        contact: Contact,
+        /// What a user should know of it.
+        warnings: Vec<Warning>,
+    },
+    /// An invalid record, and why.
+    Reject(Reason),
+}
+
+/// Something about a contact that a user should know, though it can be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// A few words that many rows share. No contact's data.
+    pub brief: String,
+    /// The whole of it for this row.
+    pub full: String,
+}

@@ -1,0 +1,233 @@
+//! Carrying out a plan: one record becomes a contact, or is invalid for a reason.
+
+use super::plan::Plan;
+use super::source::{Source, trimmed};
+use super::{Mapped, OnBadEmail, OnDoubtfulPhone, Options, Warning, flaw, tags};
+use crate::contact::email::{self, EmailError};
+use crate::contact::phone::{self, Home, Phone, PhoneError, Reading};
+use crate::contact::region::Region;
+use crate::contact::{Attribute, Contact};
+use crate::outcome::{Code, Reason};
+use crate::record::Record;
+use std::borrow::Cow;
+
+impl Plan {
+    /// Makes a contact of a record.
+    pub fn apply(&self, record: &Record, options: &Options) -> Mapped {
+        let mut warnings = Vec::new();
+        match self.contact(record, options, &mut warnings) {
+            Ok(contact) => Mapped::Contact { contact, warnings },
+            Err(reason) => Mapped::Reject(reason),
+        }
+    }
+
+    fn contact(
+        &self,
+        record: &Record,
+        options: &Options,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Contact, Reason> {
+        if let Some(flaw) = &record.flaw {
+            return Err(flaw::reason(flaw));
+        }
+        Ok(Contact {
+            phone: self.phone(record, options, warnings)?,
+            email: self.email(record, options.on_bad_email, warnings)?,
+            name: first_text(&self.fields.name, record).map(|name| trimmed(name.into_owned())),
+            tags: self.tags(record, options),
+            attributes: self.attributes(record),
+        })
+    }
+
+    /// The first valid phone; else, where doubtful ones are sent, the first of them.
+    fn phone(
+        &self,
+        record: &Record,
+        options: &Options,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Phone, Reason> {
+        let row = PhoneRow::new(self, record, options);
+        let mut doubtful = None;
+        let mut trouble = None;
+        for (source, cell) in texts(&self.fields.phone, record) {
+            match row.read(&cell) {
+                Ok(reading) if reading.doubt.is_none() => {
+                    return Ok(self.taken(source, reading, warnings));
+                }
+                Ok(reading) => doubtful = doubtful.or(Some((source, reading))),
+                Err(PhoneError::Blank) => {}
+                Err(error) => trouble = trouble.or(Some((source, error))),
+            }
+        }
+        match (doubtful, trouble) {
+            (Some((source, reading)), _) => Ok(self.taken(source, reading, warnings)),
+            (None, Some((source, error))) => Err(self.wrong_phone(source, &error)),
+            (None, None) => Err(self.no_phone()),
+        }
+    }
+
+    fn taken(&self, source: &Source, reading: Reading, warnings: &mut Vec<Warning>) -> Phone {
+        if let Some(doubt) = &reading.doubt {
+            warnings.push(Warning {
+                brief: doubt.brief(),
+                full: self.of(source, doubt),
+            });
+        }
+        if let Some(remark) = &reading.remark {
+            warnings.push(Warning {
+                brief: remark.to_string(),
+                full: self.of(source, remark),
+            });
+        }
+        reading.phone
+    }
+
+    fn wrong_phone(&self, source: &Source, error: &PhoneError) -> Reason {
+        Reason {
+            code: code(error),
+            brief: error.brief(),
+            full: self.of(source, error),
+        }
+    }
+
+    fn no_phone(&self) -> Reason {
+        let looked_in: Vec<String> = self
+            .fields
+            .phone
+            .iter()
+            .map(|source| source.label(&self.header))
+            .collect();
+        let brief = "no phone".to_owned();
+        let full = match looked_in.as_slice() {
+            [] => brief.clone(),
+            _ => format!("{brief} in {}", looked_in.join(", ")),
+        };
+        Reason {
+            code: Code::NoPhone,
+            brief,
+            full,
+        }
+    }
+
+    /// The first usable address; else the trouble of the first that is not blank.
+    fn email(
+        &self,
+        record: &Record,
+        on_bad: OnBadEmail,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Option<String>, Reason> {
+        let mut trouble = None;
+        for (source, cell) in texts(&self.fields.email, record) {
+            match email::check(&cell) {
+                Ok(address) => return Ok(Some(address)),
+                Err(EmailError::Blank) => {}
+                Err(error) => trouble = trouble.or(Some((source, error))),
+            }
+        }
+        let Some((source, error)) = trouble else {
+            return Ok(None);
+        };
+        let (brief, full) = (error.brief(), self.of(source, &error));
+        match on_bad {
+            OnBadEmail::Reject => Err(Reason {
+                code: Code::BadEmail,
+                brief: brief.to_owned(),
+                full,
+            }),
+            OnBadEmail::Drop => {
+                warnings.push(Warning {
+                    brief: format!("{brief} left out"),
+                    full,
+                });
+                Ok(None)
+            }
+        }
+    }
+
+    fn tags(&self, record: &Record, options: &Options) -> Vec<String> {
+        let mut found = Vec::new();
+        for source in &self.fields.tags {
+            if let Some(list) = source.list(record) {
+                tags::add(&mut found, list.iter().map(String::as_str));
+            } else if let Some(text) = source.text(record) {
+                tags::add_split(&mut found, &text, options.tag_separator.as_deref());
+            }
+            if !found.is_empty() {
+                break;
+            }
+        }
+        tags::add(&mut found, options.tags.iter().map(String::as_str));
+        found
+    }
+
+    fn attributes(&self, record: &Record) -> Vec<Attribute> {
+        let values = self.fields.attributes.iter().filter_map(|(key, sources)| {
+            let value = sources.iter().find_map(|source| source.text(record))?;
+            Some(Attribute {
+                key: key.clone(),
+                value: value.into_owned(),
+            })
+        });
+        values.chain(self.fixed.iter().cloned()).collect()
+    }
+
+    /// Words about a value, after what a user calls its column.
+    fn of(&self, source: &Source, words: &impl std::fmt::Display) -> String {
+        format!("{}: {words}", source.label(&self.header))
+    }
+}
+
+/// What a row says beside its phone cells.
+struct PhoneRow<'r> {
+    prefix: Option<Cow<'r, str>>,
+    home: Home,
+    on_doubt: OnDoubtfulPhone,
+}
+
+impl<'r> PhoneRow<'r> {
+    fn new(plan: &'r Plan, record: &'r Record, options: &Options) -> PhoneRow<'r> {
+        let country =
+            texts(&plan.fields.country, record).find_map(|(_, cell)| Region::parse(&cell));
+        PhoneRow {
+            prefix: first_text(&plan.fields.prefix, record),
+            home: country.map_or(options.home, Home::Region),
+            on_doubt: options.on_doubtful_phone,
+        }
+    }
+
+    fn read(&self, cell: &str) -> Result<Reading, PhoneError> {
+        let reading = match &self.prefix {
+            Some(prefix) => phone::read_parts(prefix, cell, self.home)?,
+            None => phone::read(cell, self.home)?,
+        };
+        match (reading.doubt, self.on_doubt) {
+            (Some(doubt), OnDoubtfulPhone::Reject) => Err(doubt),
+            (doubt, _) => Ok(Reading { doubt, ..reading }),
+        }
+    }
+}
+
+fn texts<'r>(
+    sources: &'r [Source],
+    record: &'r Record,
+) -> impl Iterator<Item = (&'r Source, Cow<'r, str>)> {
+    sources
+        .iter()
+        .flat_map(|source| source.texts(record).map(move |text| (source, text)))
+}
+
+fn first_text<'r>(sources: &'r [Source], record: &'r Record) -> Option<Cow<'r, str>> {
+    texts(sources, record).next().map(|(_, text)| text)
+}
+
+pub(super) fn code(error: &PhoneError) -> Code {
+    match error {
+        PhoneError::Blank => Code::NoPhone,
+        PhoneError::NoCountry => Code::PhoneNoCountry,
+        PhoneError::Unreadable { .. } => Code::PhoneUnreadable,
+        PhoneError::TooShort { .. } => Code::PhoneTooShort,
+        PhoneError::TooLong { .. } => Code::PhoneTooLong,
+        PhoneError::NotValid { .. } => Code::PhoneNotValid,
+        PhoneError::DigitsLost => Code::PhoneDigitsLost,
+    }
+}

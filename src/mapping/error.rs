@@ -1,0 +1,176 @@
+//! Why a mapping does not fit a header, in words that end with what to do.
+
+use super::alias::phone_guess;
+use super::columns::{Columns, column_number};
+use super::nearest::nearest;
+use super::quote::{argument, listed, shown};
+use super::rule::{Field, Rule, did_you_mean};
+use super::source::column_label;
+use super::template::Template;
+use crate::outcome::{Code, Reason};
+use crate::record::Header;
+
+/// Why a mapping does not fit a header.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MappingError {
+    /// A rule names a column that is not there.
+    #[error("no column is called \"{wanted}\"{}; {advice}", did_you_mean(.nearest.as_deref()))]
+    MissingColumn {
+        /// The name in the rule.
+        wanted: String,
+        /// The header that was probably meant.
+        nearest: Option<String>,
+        /// What to do about it.
+        advice: String,
+    },
+    /// Two columns have the name that the mapping needs.
+    #[error(
+        "two columns are called \"{name}\" ({first} and {second}); say which one by its number: --map {field}={first}"
+    )]
+    DuplicateHeader {
+        /// The name.
+        name: String,
+        /// The field that needs it.
+        field: Field,
+        /// The first column of that name, counted from 1.
+        first: usize,
+        /// The second.
+        second: usize,
+    },
+    /// No column holds the phone.
+    #[error("no phone column among {headers}; say which one it is: --map phone={guess}")]
+    NoPhone {
+        /// The headers, or the first of them.
+        headers: String,
+        /// The header that probably is the phone, ready for a shell.
+        guess: String,
+    },
+    /// Two columns would become one attribute.
+    #[error(
+        "{first} and {second} would both become attr.{key}; give one another key: --map attr.{key}2={reference}"
+    )]
+    AttributeClash {
+        /// The attribute's key.
+        key: String,
+        /// The first column, as a user calls it.
+        first: String,
+        /// The second.
+        second: String,
+        /// The second, ready for a shell.
+        reference: String,
+    },
+    /// Nothing of a header can stand in an attribute's key.
+    #[error(
+        "{column} gives no attribute key (letters a to z and digits); name one: --map attr.KEY={reference}"
+    )]
+    NoAttributeKey {
+        /// The column, as a user calls it.
+        column: String,
+        /// The column, ready for a shell.
+        reference: String,
+    },
+}
+
+/// How many headers a message lists.
+const MOST_HEADERS: usize = 20;
+
+/// That no column holds the phone, and the rule that would help.
+pub fn no_phone(header: &Header) -> MappingError {
+    let columns = Columns::new(header);
+    let headers = match listed(columns.names().map(|(_, name)| name), MOST_HEADERS) {
+        none if none.is_empty() => "no columns".to_owned(),
+        some => some,
+    };
+    let guess =
+        phone_guess(&columns).map_or_else(|| shown("HEADER"), |index| columns.reference(index));
+    MappingError::NoPhone { headers, guess }
+}
+
+pub(super) fn missing(columns: &Columns<'_>, rule: &Rule, wanted: &str) -> MappingError {
+    MappingError::MissingColumn {
+        wanted: wanted.to_owned(),
+        nearest: nearest(wanted, columns.names().map(|(_, name)| name)).map(str::to_owned),
+        advice: advice(columns, rule, wanted),
+    }
+}
+
+fn advice(columns: &Columns<'_>, rule: &Rule, wanted: &str) -> String {
+    if column_number(wanted).is_some() {
+        return format!("the columns are 1 to {}", columns.visible().count());
+    }
+    match &rule.template {
+        Template::Text(_) => "braces that are meant as text are doubled: {{ and }}".to_owned(),
+        _ => format!(
+            "a fixed text is written --map {}=={}",
+            rule.field,
+            argument(wanted)
+        ),
+    }
+}
+
+pub(super) fn duplicate(
+    columns: &Columns<'_>,
+    field: &Field,
+    first: usize,
+    second: usize,
+) -> MappingError {
+    MappingError::DuplicateHeader {
+        name: columns.name(first).to_owned(),
+        field: field.clone(),
+        first: first + 1,
+        second: second + 1,
+    }
+}
+
+pub(super) fn clash(
+    columns: &Columns<'_>,
+    key: &str,
+    first: String,
+    second: usize,
+) -> MappingError {
+    MappingError::AttributeClash {
+        key: key.to_owned(),
+        first,
+        second: column_label(columns.header, second),
+        reference: columns.reference(second),
+    }
+}
+
+pub(super) fn no_key(columns: &Columns<'_>, index: usize) -> MappingError {
+    MappingError::NoAttributeKey {
+        column: column_label(columns.header, index),
+        reference: columns.reference(index),
+    }
+}
+
+impl MappingError {
+    /// Why a single object is invalid whose keys the mapping does not fit.
+    pub(super) fn reason(&self) -> Reason {
+        let (code, brief) = match self {
+            MappingError::AttributeClash { .. } => {
+                (Code::AttributeClash, "two keys would become one attribute")
+            }
+            MappingError::NoAttributeKey { .. } => {
+                (Code::AttributeClash, "a key gives no attribute key")
+            }
+            MappingError::DuplicateHeader { name, .. } => return twice(name),
+            MappingError::NoPhone { .. } | MappingError::MissingColumn { .. } => {
+                (Code::NoPhone, "no phone")
+            }
+        };
+        Reason {
+            code,
+            brief: brief.to_owned(),
+            full: self.to_string(),
+        }
+    }
+}
+
+fn twice(name: &str) -> Reason {
+    let full = format!("the key {} stands twice", shown(name));
+    Reason {
+        code: Code::BadJson,
+        brief: "a key stands twice".to_owned(),
+        full,
+    }
+}

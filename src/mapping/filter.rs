@@ -1,0 +1,252 @@
+//! Filters: which rows are taken, whatever becomes of them (`--only`, `--except`).
+//!
+//! Owns the comparison of a cell with what a user wrote. Counts nothing.
+
+use super::columns::{Columns, Found};
+use super::memo::Memo;
+use super::nearest::nearest;
+use super::rule::did_you_mean;
+use super::source::is_blank;
+use crate::record::{Cell, Flaw, Header, Layout, Record};
+use std::fmt;
+use std::str::FromStr;
+
+/// `HEADER=VALUE`: a column and what it must hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// The column's name, or its number.
+    pub header: String,
+    /// The value: without surrounding space, whatever its case. Blank: a blank cell.
+    pub value: String,
+}
+
+/// Why a text is no condition.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{text}\" is no condition: write HEADER=VALUE, as in City=Pune")]
+pub struct ConditionError {
+    /// What was written.
+    pub text: String,
+}
+
+impl FromStr for Condition {
+    type Err = ConditionError;
+
+    fn from_str(text: &str) -> Result<Condition, ConditionError> {
+        let (header, value) = text.split_once('=').unwrap_or_default();
+        match header.trim() {
+            "" => Err(ConditionError {
+                text: text.to_owned(),
+            }),
+            header => Ok(Condition {
+                header: header.to_owned(),
+                value: value.trim().to_owned(),
+            }),
+        }
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.header, self.value)
+    }
+}
+
+/// The rows to take or to leave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Those of one column are alternatives; of each column named, one must hold.
+    pub only: Vec<Condition>,
+    /// None of these may hold.
+    pub except: Vec<Condition>,
+}
+
+/// Why a filter does not fit a header.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FilterError {
+    /// It names a column that is not there.
+    #[error("no column is called \"{wanted}\"{}; correct {switch} \"{condition}\"", did_you_mean(.nearest.as_deref()))]
+    MissingColumn {
+        /// The name in the condition.
+        wanted: String,
+        /// The header that was probably meant.
+        nearest: Option<String>,
+        /// The switch: `--only` or `--except`.
+        switch: &'static str,
+        /// The condition.
+        condition: String,
+    },
+    /// Two columns have its name.
+    #[error(
+        "two columns are called \"{name}\" ({first} and {second}); say which one by its number: {switch} \"{first}={value}\""
+    )]
+    DuplicateHeader {
+        /// The name.
+        name: String,
+        /// The first column of that name, counted from 1.
+        first: usize,
+        /// The second.
+        second: usize,
+        /// The switch: `--only` or `--except`.
+        switch: &'static str,
+        /// The value that was asked for.
+        value: String,
+    },
+}
+
+impl Filter {
+    /// Resolves the filter against a header. A key that objects do not have holds nothing.
+    ///
+    /// # Errors
+    /// A condition names a column that is not there (in a table), or a name that two columns have.
+    pub fn sieve(&self, header: &Header) -> Result<Sieve, FilterError> {
+        let columns = Columns::new(header);
+        let mut sieve = Sieve::default();
+        for condition in &self.only {
+            let test = Test::new(&columns, "--only", condition)?;
+            match sieve
+                .only
+                .iter_mut()
+                .find(|alternatives| alternatives.iter().any(|known| known.is_on(&test)))
+            {
+                Some(alternatives) => alternatives.push(test),
+                None => sieve.only.push(vec![test]),
+            }
+        }
+        for condition in &self.except {
+            sieve
+                .except
+                .push(Test::new(&columns, "--except", condition)?);
+        }
+        Ok(sieve)
+    }
+}
+
+/// A filter that was resolved against one header.
+#[derive(Clone, Debug, Default)]
+pub struct Sieve {
+    only: Vec<Vec<Test>>,
+    except: Vec<Test>,
+}
+
+impl Sieve {
+    /// Whether the row is taken. A line that is no object has nothing to compare: it is taken, and so accounted for.
+    pub fn takes(&self, record: &Record) -> bool {
+        let is_no_object = matches!(record.flaw, Some(Flaw::BadJson { .. }));
+        is_no_object
+            || (self.only_holds(record) && !self.except.iter().any(|test| test.holds(record)))
+    }
+
+    fn only_holds(&self, record: &Record) -> bool {
+        self.only
+            .iter()
+            .all(|alternatives| alternatives.iter().any(|test| test.holds(record)))
+    }
+}
+
+/// A condition on a column of one header.
+#[derive(Clone, Debug)]
+struct Test {
+    /// `None`: a key that these objects do not have.
+    column: Option<usize>,
+    value: String,
+}
+
+impl Test {
+    fn new(
+        columns: &Columns<'_>,
+        switch: &'static str,
+        condition: &Condition,
+    ) -> Result<Test, FilterError> {
+        let column = match columns.find(&condition.header) {
+            Found::One(index) => Some(index),
+            Found::Several(first, second) => {
+                return Err(duplicate(columns, switch, condition, first, second));
+            }
+            Found::Nothing if columns.header.layout == Layout::Object => None,
+            Found::Nothing => return Err(missing(columns, switch, condition)),
+        };
+        Ok(Test {
+            column,
+            value: condition.value.clone(),
+        })
+    }
+
+    fn is_on(&self, other: &Test) -> bool {
+        self.column == other.column
+    }
+
+    fn holds(&self, record: &Record) -> bool {
+        self.column
+            .is_some_and(|index| match record.cells.get(index) {
+                Some(Cell::Text(text)) => is_same(text, &self.value),
+                Some(Cell::List(list)) => list.iter().any(|text| is_same(text, &self.value)),
+                Some(Cell::Absent) | None => self.value.is_empty(),
+            })
+    }
+}
+
+fn is_same(cell: &str, value: &str) -> bool {
+    let lower = |text: &str| {
+        text.trim()
+            .chars()
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    match value {
+        "" => is_blank(cell),
+        value if value == cell.trim() => true,
+        value => lower(cell) == lower(value),
+    }
+}
+
+fn missing(columns: &Columns<'_>, switch: &'static str, condition: &Condition) -> FilterError {
+    FilterError::MissingColumn {
+        wanted: condition.header.clone(),
+        nearest: nearest(&condition.header, columns.names().map(|(_, name)| name))
+            .map(str::to_owned),
+        switch,
+        condition: condition.to_string(),
+    }
+}
+
+fn duplicate(
+    columns: &Columns<'_>,
+    switch: &'static str,
+    condition: &Condition,
+    first: usize,
+    second: usize,
+) -> FilterError {
+    FilterError::DuplicateHeader {
+        name: columns.name(first).to_owned(),
+        first: first + 1,
+        second: second + 1,
+        switch,
+        value: condition.value.clone(),
+    }
+}
+
+/// Filters the records of any input; keeps what it worked out for the headers that it meets.
+#[derive(Debug)]
+pub struct Sifter<'a> {
+    filter: &'a Filter,
+    sieves: Memo<Result<Sieve, FilterError>>,
+}
+
+impl<'a> Sifter<'a> {
+    /// A sifter that has met no header yet.
+    pub fn new(filter: &'a Filter) -> Sifter<'a> {
+        Sifter {
+            filter,
+            sieves: Memo::new(),
+        }
+    }
+
+    /// Whether the row is taken. One whose keys the filter does not fit is taken, so that it is accounted for; that a
+    /// table fits is known from `Filter::sieve` before the first record.
+    pub fn takes(&mut self, record: &Record) -> bool {
+        let sieve = self
+            .sieves
+            .get(&record.header, || self.filter.sieve(&record.header));
+        sieve.as_ref().map_or(true, |sieve| sieve.takes(record))
+    }
+}

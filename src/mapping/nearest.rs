@@ -1,0 +1,104 @@
+//! The name that was probably meant: edit distance.
+
+/// The candidate that is nearest to what was typed, where one is near enough to be meant.
+pub(super) fn nearest<'a>(
+    typed: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let typed = folded(typed);
+    let limit = typed.len().div_ceil(3).min(MOST_EDITS);
+    candidates
+        .into_iter()
+        .filter_map(|candidate| Some((within(&typed, &folded(candidate), limit)?, candidate)))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Whether a name is another one with a slip in it: one edit to five letters.
+pub(super) fn is_slip(typed: &str, name: &str) -> bool {
+    let (typed, name) = (folded(typed), folded(name));
+    let limit = typed.len().min(name.len()) / 5;
+    typed.len().abs_diff(name.len()) <= limit && distance(&typed, &name) <= limit
+}
+
+/// More edits than this are another name.
+const MOST_EDITS: usize = 4;
+
+fn folded(text: &str) -> Vec<char> {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The distance, unless it is above the limit. A name that only goes on after the whole of the other is near, too:
+/// `Phone` for `Phone Number`.
+fn within(typed: &[char], candidate: &[char], limit: usize) -> Option<usize> {
+    if typed.len() >= SHORTEST_BEGINNING
+        && (candidate.starts_with(typed) || candidate.ends_with(typed))
+    {
+        return Some(limit);
+    }
+    if typed.len().abs_diff(candidate.len()) > limit {
+        return None;
+    }
+    Some(distance(typed, candidate)).filter(|distance| *distance <= limit)
+}
+
+/// Shorter beginnings are part of too many names.
+const SHORTEST_BEGINNING: usize = 4;
+
+/// Levenshtein's distance: insertions, deletions and replacements that turn one into the other.
+fn distance(from: &[char], to: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.iter().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (cell, b) in row.iter_mut().skip(1).zip(to) {
+            let replaced = diagonal + usize::from(a != b);
+            diagonal = *cell;
+            left = replaced.min(diagonal + 1).min(left + 1);
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_distance_counts_insertions_deletions_and_replacements() {
+        for (from, to, expected) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("kitten", "sitting", 3),
+            ("phone", "phone", 0),
+            ("fone", "phone", 2),
+        ] {
+            let chars = |text: &str| text.chars().collect::<Vec<_>>();
+            assert_eq!(distance(&chars(from), &chars(to)), expected, "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn a_slip_finds_the_name_and_nonsense_finds_none() {
+        let names = ["Phone Number", "First Name", "E-mail"];
+        for (typed, expected) in [
+            ("Phone Nubmer", Some("Phone Number")),
+            ("Phone", Some("Phone Number")),
+            ("firstname", Some("First Name")),
+            ("email", Some("E-mail")),
+            ("Birthday", None),
+            ("x", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(typed, names), expected, "{typed}");
+        }
+    }
+}

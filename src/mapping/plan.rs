@@ -1,0 +1,381 @@
+//! The plan: the rules and the recognised headers, resolved against one header.
+//!
+//! Owns which column goes where, and tells it to the user. `apply` carries it out.
+
+use super::alias::{Meaning, Recognised, recognise};
+use super::columns::{Columns, Found, names};
+use super::error::{self, MappingError};
+use super::quote::{listed, shown};
+use super::rule::{Field, Rule, reduced};
+use super::source::{Part, Source, column_label};
+use super::template::{Piece, Template};
+use super::{AllAttributes, Options};
+use crate::contact::Attribute;
+use crate::record::{Header, Layout};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Which columns of one header go where.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub(super) header: Arc<Header>,
+    pub(super) fields: Fields,
+    /// The attributes for every contact, none twice.
+    pub(super) fixed: Vec<Attribute>,
+    tags: Vec<String>,
+    used: BTreeSet<usize>,
+    missing: Vec<String>,
+}
+
+/// Where the fields come from, the preferred source of each first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fields {
+    pub name: Vec<Source>,
+    pub phone: Vec<Source>,
+    pub prefix: Vec<Source>,
+    pub country: Vec<Source>,
+    pub email: Vec<Source>,
+    pub tags: Vec<Source>,
+    /// By key, no key twice.
+    pub attributes: Vec<(String, Vec<Source>)>,
+}
+
+impl Plan {
+    /// Resolves the mapping against a header.
+    ///
+    /// # Errors
+    /// A rule names a column that is not there (in a table), two columns have the name that is needed, two would
+    /// become one attribute, or no column of a table holds the phone.
+    pub fn new(header: &Arc<Header>, options: &Options) -> Result<Plan, MappingError> {
+        let columns = Columns::new(header);
+        let mut draft = Draft::new(&columns, options);
+        draft.take_rules()?;
+        draft.recognise()?;
+        if options.all_attributes == AllAttributes::Yes {
+            draft.take_the_rest()?;
+        }
+        if header.layout == Layout::Table && draft.fields.phone.is_empty() {
+            return Err(error::no_phone(header));
+        }
+        Ok(draft.into_plan(header))
+    }
+
+    /// Whether a column may hold the phone. A table always has one; of objects, some may not.
+    pub fn has_phone(&self) -> bool {
+        !self.fields.phone.is_empty()
+    }
+
+    /// The names in rules that this header does not have: only ever of objects.
+    pub fn missing(&self) -> &[String] {
+        &self.missing
+    }
+
+    /// The mapping in use, a line a field (`name <- "First Name" + "Last Name"`), then what every contact gets, then
+    /// what is left out.
+    pub fn lines(&self) -> Vec<String> {
+        let fields = self.fields.each();
+        let mut lines: Vec<String> = fields
+            .map(|(field, sources)| format!("{field} <- {}", labels(sources, &self.header)))
+            .collect();
+        lines.extend(self.on_every_contact());
+        lines.extend(self.left_out());
+        lines
+    }
+
+    fn on_every_contact(&self) -> Option<String> {
+        let tags = self.tags.iter().map(|tag| format!("tag {}", shown(tag)));
+        let attributes = self
+            .fixed
+            .iter()
+            .map(|fixed| format!("attr.{} {}", fixed.key, shown(&fixed.value)));
+        let all: Vec<String> = tags.chain(attributes).collect();
+        (!all.is_empty()).then(|| format!("on every contact: {}", all.join(", ")))
+    }
+
+    fn left_out(&self) -> Option<String> {
+        let unused = names(&self.header).filter(|(index, _)| !self.used.contains(index));
+        let names: Vec<&str> = unused.map(|(_, name)| name).collect();
+        (!names.is_empty()).then(|| format!("left out: {}", listed(names, MOST_LEFT_OUT)))
+    }
+}
+
+/// How many columns the line of those that are left out names.
+const MOST_LEFT_OUT: usize = 20;
+
+fn labels(sources: &[Source], header: &Header) -> String {
+    let labels: Vec<String> = sources.iter().map(|source| source.label(header)).collect();
+    labels.join(", else ")
+}
+
+impl Fields {
+    fn each(&self) -> impl Iterator<Item = (Field, &[Source])> {
+        let plain = [
+            (Field::Name, &self.name),
+            (Field::Phone, &self.phone),
+            (Field::Prefix, &self.prefix),
+            (Field::Country, &self.country),
+            (Field::Email, &self.email),
+            (Field::Tags, &self.tags),
+        ];
+        let attributes = self
+            .attributes
+            .iter()
+            .map(|(key, sources)| (Field::Attribute(key.clone()), sources));
+        plain
+            .into_iter()
+            .chain(attributes)
+            .filter(|(_, of)| !of.is_empty())
+            .map(|(field, of)| (field, of.as_slice()))
+    }
+
+    fn push(&mut self, field: &Field, source: Source) {
+        match field {
+            Field::Name => self.name.push(source),
+            Field::Phone => self.phone.push(source),
+            Field::Prefix => self.prefix.push(source),
+            Field::Country => self.country.push(source),
+            Field::Email => self.email.push(source),
+            Field::Tags => self.tags.push(source),
+            Field::Attribute(key) => self.push_attribute(key, source),
+        }
+    }
+
+    fn push_attribute(&mut self, key: &str, source: Source) {
+        match self.attributes.iter_mut().find(|(known, _)| known == key) {
+            Some((_, sources)) => sources.push(source),
+            None => self.attributes.push((key.to_owned(), vec![source])),
+        }
+    }
+}
+
+/// A plan while it is made.
+struct Draft<'a> {
+    columns: &'a Columns<'a>,
+    options: &'a Options,
+    fields: Fields,
+    used: BTreeSet<usize>,
+    missing: Vec<String>,
+}
+
+impl<'a> Draft<'a> {
+    fn new(columns: &'a Columns<'a>, options: &'a Options) -> Draft<'a> {
+        Draft {
+            columns,
+            options,
+            fields: Fields::default(),
+            used: BTreeSet::new(),
+            missing: Vec::new(),
+        }
+    }
+
+    fn take_rules(&mut self) -> Result<(), MappingError> {
+        for rule in &self.options.rules {
+            if let Some(source) = self.source(rule)? {
+                self.fields.push(&rule.field, source);
+            }
+        }
+        Ok(())
+    }
+
+    fn source(&mut self, rule: &Rule) -> Result<Option<Source>, MappingError> {
+        Ok(match &rule.template {
+            Template::LeaveOut => None,
+            Template::Constant(text) => Some(Source::Constant(text.clone())),
+            Template::Header(name) => self.column(rule, name)?.map(Source::Column),
+            Template::Text(pieces) => {
+                let parts: Result<_, _> =
+                    pieces.iter().map(|piece| self.part(rule, piece)).collect();
+                Some(Source::Text(parts?))
+            }
+        })
+    }
+
+    fn part(&mut self, rule: &Rule, piece: &Piece) -> Result<Part, MappingError> {
+        Ok(match piece {
+            Piece::Text(text) => Part::Text(text.clone()),
+            Piece::Header(name) => self
+                .column(rule, name)?
+                .map_or_else(|| Part::Missing(name.clone()), Part::Column),
+        })
+    }
+
+    /// `None` where an object does not have the key: a later one may.
+    fn column(&mut self, rule: &Rule, name: &str) -> Result<Option<usize>, MappingError> {
+        match self.columns.find(name) {
+            Found::One(index) => {
+                self.used.insert(index);
+                Ok(Some(index))
+            }
+            Found::Several(first, second) => {
+                Err(error::duplicate(self.columns, &rule.field, first, second))
+            }
+            Found::Nothing if self.columns.header.layout == Layout::Object => {
+                self.missing.push(name.to_owned());
+                Ok(None)
+            }
+            Found::Nothing => Err(error::missing(self.columns, rule, name)),
+        }
+    }
+
+    /// Fills the fields that no rule names from the columns that no rule uses.
+    fn recognise(&mut self) -> Result<(), MappingError> {
+        let mut recognised = recognise(self.columns);
+        recognised.retain(|(index, _)| !self.used.contains(index));
+        recognised.sort_by_key(|(index, recognised)| (recognised.rank, *index));
+        for (field, meaning, source) in RECOGNISED_FIELDS {
+            if !self.is_named(&field) {
+                self.take_all(&field, &of_meaning(&recognised, meaning), source)?;
+            }
+        }
+        if !self.is_named(&Field::Name) {
+            self.take_name_parts(&recognised)?;
+        }
+        Ok(())
+    }
+
+    fn is_named(&self, field: &Field) -> bool {
+        self.options.rules.iter().any(|rule| rule.field == *field)
+    }
+
+    fn take_all(
+        &mut self,
+        field: &Field,
+        columns: &[usize],
+        source: OfColumn,
+    ) -> Result<(), MappingError> {
+        self.refuse_twins(field, columns)?;
+        self.used.extend(columns);
+        for index in columns {
+            self.fields.push(field, source(*index));
+        }
+        Ok(())
+    }
+
+    fn take_name_parts(&mut self, recognised: &[(usize, Recognised)]) -> Result<(), MappingError> {
+        let mut parts = Vec::new();
+        for meaning in [Meaning::FirstName, Meaning::MiddleName, Meaning::LastName] {
+            let columns = of_meaning(recognised, meaning);
+            self.refuse_twins(&Field::Name, &columns)?;
+            parts.extend(columns.first());
+        }
+        self.used.extend(&parts);
+        match parts.as_slice() {
+            [] => {}
+            [only] => self.fields.name.push(Source::Column(*only)),
+            _ => self.fields.name.push(Source::Joined(parts)),
+        }
+        Ok(())
+    }
+
+    fn refuse_twins(&self, field: &Field, columns: &[usize]) -> Result<(), MappingError> {
+        let mut seen = HashMap::new();
+        for second in columns {
+            if let Some(first) = seen.insert(self.columns.spelled(*second), *second) {
+                return Err(error::duplicate(self.columns, field, first, *second));
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes an attribute of every column that is not used yet.
+    fn take_the_rest(&mut self) -> Result<(), MappingError> {
+        let rules = self
+            .fields
+            .attributes
+            .iter()
+            .map(|(key, of)| (key.clone(), self.rule_label(key, of)));
+        let mut owners: HashMap<String, String> = rules.collect();
+        for index in self
+            .columns
+            .visible()
+            .filter(|index| !self.used.contains(index))
+            .collect::<Vec<_>>()
+        {
+            let key = reduced(self.columns.name(index));
+            if key.is_empty() {
+                return Err(error::no_key(self.columns, index));
+            }
+            if self.is_unwanted(&key) {
+                continue;
+            }
+            let label = column_label(self.columns.header, index);
+            if let Some(first) = owners.insert(key.clone(), label) {
+                return Err(error::clash(self.columns, &key, first, index));
+            }
+            self.used.insert(index);
+            self.fields
+                .attributes
+                .push((key, vec![Source::Column(index)]));
+        }
+        Ok(())
+    }
+
+    fn rule_label(&self, key: &str, sources: &[Source]) -> String {
+        format!(
+            "{} (--map attr.{key})",
+            labels(sources, self.columns.header)
+        )
+    }
+
+    /// Whether a user left this attribute out, or gave every contact a value of it.
+    fn is_unwanted(&self, key: &str) -> bool {
+        self.is_fixed(key) || self.is_left_out(key)
+    }
+
+    fn is_fixed(&self, key: &str) -> bool {
+        self.options.attributes.iter().any(|fixed| fixed.key == key)
+    }
+
+    fn is_left_out(&self, key: &str) -> bool {
+        let of_key = |rule: &&Rule| matches!(&rule.field, Field::Attribute(named) if named == key);
+        self.options
+            .rules
+            .iter()
+            .filter(of_key)
+            .any(|rule| rule.template == Template::LeaveOut)
+    }
+
+    fn into_plan(mut self, header: &Arc<Header>) -> Plan {
+        let mut attributes = std::mem::take(&mut self.fields.attributes);
+        attributes.retain(|(key, _)| !self.is_fixed(key));
+        self.fields.attributes = attributes;
+        Plan {
+            header: Arc::clone(header),
+            fields: self.fields,
+            fixed: last_of_each_key(&self.options.attributes),
+            tags: self.options.tags.clone(),
+            used: self.used,
+            missing: self.missing,
+        }
+    }
+}
+
+/// The source that a column makes.
+type OfColumn = fn(usize) -> Source;
+
+/// The fields that are recognised, each from the columns of one meaning.
+const RECOGNISED_FIELDS: [(Field, Meaning, OfColumn); 6] = [
+    (Field::Name, Meaning::Name, Source::Column),
+    (Field::Phone, Meaning::Phone, Source::Column),
+    (Field::Prefix, Meaning::Prefix, Source::Column),
+    (Field::Prefix, Meaning::PrefixOrTitle, Source::Digits),
+    (Field::Email, Meaning::Email, Source::Column),
+    (Field::Tags, Meaning::Tags, Source::Column),
+];
+
+fn of_meaning(recognised: &[(usize, Recognised)], meaning: Meaning) -> Vec<usize> {
+    recognised
+        .iter()
+        .filter(|(_, found)| found.meaning == meaning)
+        .map(|(index, _)| *index)
+        .collect()
+}
+
+fn last_of_each_key(attributes: &[Attribute]) -> Vec<Attribute> {
+    let mut kept: Vec<Attribute> = Vec::new();
+    for attribute in attributes {
+        kept.retain(|earlier| earlier.key != attribute.key);
+        kept.push(attribute.clone());
+    }
+    kept
+}

@@ -1,0 +1,194 @@
+//! Rules: `FIELD=TEMPLATE` and `KEY=VALUE` as a user writes them.
+
+use super::nearest::nearest;
+use super::template::Template;
+use crate::contact::Attribute;
+use std::fmt;
+use std::str::FromStr;
+
+/// A field of a contact that a rule fills.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// The name.
+    Name,
+    /// The phone, or only its number where `prefix` is apart.
+    Phone,
+    /// The country calling code, where it stands in a column of its own.
+    Prefix,
+    /// Where the row is from: an ISO code or an English name.
+    Country,
+    /// The e-mail address.
+    Email,
+    /// The tags.
+    Tags,
+    /// The attribute of this key.
+    Attribute(String),
+}
+
+/// Where one field comes from: `--map FIELD=TEMPLATE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The field it fills.
+    pub field: Field,
+    /// Where its value comes from.
+    pub template: Template,
+}
+
+/// Why a text is no rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RuleError {
+    /// Nothing says where the field ends.
+    #[error("\"{text}\" has no \"=\": write it as in {example}")]
+    NoEquals {
+        /// What was written.
+        text: String,
+        /// How one is written.
+        example: &'static str,
+    },
+    /// No such field.
+    #[error(
+        "\"{field}\" is no field{}; the fields are name, phone, prefix, country, email, tags and attr.KEY",
+        did_you_mean(.nearest.as_deref())
+    )]
+    UnknownField {
+        /// What was written.
+        field: String,
+        /// The field that was probably meant.
+        nearest: Option<&'static str>,
+    },
+    /// An attribute's key that the platform does not take.
+    #[error("an attribute's key has only the letters a to z, lowercase, and digits: {}", key_advice(.key, .reduced))]
+    BadKey {
+        /// What was written.
+        key: String,
+        /// The nearest key that would do; empty where there is none.
+        reduced: String,
+    },
+    /// A constant without a text.
+    #[error(
+        "there is no text after \"==\"; to leave the field out, write FIELD= with nothing after it"
+    )]
+    EmptyConstant,
+    /// A brace that opens or closes nothing, or a placeholder without a header.
+    #[error(
+        "the braces of \"{template}\" do not match: a header stands as {{Header}}, a brace that is text is doubled"
+    )]
+    LoneBrace {
+        /// The template.
+        template: String,
+    },
+}
+
+pub(super) fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest
+        .map(|name| format!(" (did you mean \"{name}\"?)"))
+        .unwrap_or_default()
+}
+
+fn key_advice(key: &str, reduced: &str) -> String {
+    match reduced {
+        "" => format!("\"{key}\" has none of them"),
+        _ => format!("write \"{reduced}\" for \"{key}\""),
+    }
+}
+
+const PLAIN_FIELDS: [(&str, Field); 6] = [
+    ("name", Field::Name),
+    ("phone", Field::Phone),
+    ("prefix", Field::Prefix),
+    ("country", Field::Country),
+    ("email", Field::Email),
+    ("tags", Field::Tags),
+];
+
+impl FromStr for Rule {
+    type Err = RuleError;
+
+    fn from_str(text: &str) -> Result<Rule, RuleError> {
+        let (field, template) = halves(text, "phone=\"Mobile Phone\"")?;
+        Ok(Rule {
+            field: field.parse()?,
+            template: Template::parse(template)?,
+        })
+    }
+}
+
+impl FromStr for Field {
+    type Err = RuleError;
+
+    fn from_str(text: &str) -> Result<Field, RuleError> {
+        let text = text.trim();
+        if let Some(key) = text.strip_prefix("attr.") {
+            return checked_key(key).map(Field::Attribute);
+        }
+        let plain = PLAIN_FIELDS.iter().find(|(name, _)| *name == text);
+        plain
+            .map(|(_, field)| field.clone())
+            .ok_or_else(|| RuleError::UnknownField {
+                field: text.to_owned(),
+                nearest: nearest(text, PLAIN_FIELDS.iter().map(|(name, _)| *name)),
+            })
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.field, self.template)
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Field::Attribute(key) => write!(f, "attr.{key}"),
+            plain => f.write_str(plain_name(plain)),
+        }
+    }
+}
+
+fn plain_name(field: &Field) -> &'static str {
+    PLAIN_FIELDS
+        .iter()
+        .find(|(_, plain)| plain == field)
+        .map_or("attr", |(name, _)| *name)
+}
+
+/// Reads `KEY=VALUE`, an attribute for every contact (`--attr`). The value stays as it is.
+///
+/// # Errors
+/// No `=`, or a key that the platform does not take.
+pub fn attribute(text: &str) -> Result<Attribute, RuleError> {
+    let (key, value) = halves(text, "source=shop")?;
+    Ok(Attribute {
+        key: checked_key(key.trim())?,
+        value: value.to_owned(),
+    })
+}
+
+fn halves<'a>(text: &'a str, example: &'static str) -> Result<(&'a str, &'a str), RuleError> {
+    text.split_once('=').ok_or_else(|| RuleError::NoEquals {
+        text: text.to_owned(),
+        example,
+    })
+}
+
+fn checked_key(key: &str) -> Result<String, RuleError> {
+    let reduced = reduced(key);
+    if reduced == key && !key.is_empty() {
+        Ok(reduced)
+    } else {
+        Err(RuleError::BadKey {
+            key: key.to_owned(),
+            reduced,
+        })
+    }
+}
+
+/// The attribute key that a header gives: lowercased, and reduced to ASCII letters and digits.
+pub(super) fn reduced(header: &str) -> String {
+    header
+        .chars()
+        .flat_map(char::to_lowercase)
+        .filter(char::is_ascii_alphanumeric)
+        .collect()
+}

@@ -1,0 +1,185 @@
+//! Sources: a template that was resolved against a header, and what it gives for one record.
+//!
+//! Owns blank or not, and how a text with headers in it is put together.
+
+use super::columns::name;
+use super::quote::shown;
+use crate::record::{Cell, Header, Record};
+use std::borrow::Cow;
+
+/// Where a field's value comes from in the records of one header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// One column.
+    Column(usize),
+    /// One column, whose cells count only where they hold a digit: `Prefix` may be `+91`, or `Ms`, which as a country
+    /// would be Montserrat.
+    Digits(usize),
+    /// Columns with a space between them: the parts of a name.
+    Joined(Vec<usize>),
+    /// Text with columns in it.
+    Text(Vec<Part>),
+    /// The same text for every record.
+    Constant(String),
+}
+
+/// A part of a text with columns in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Text as it stands.
+    Text(String),
+    /// The value of a column.
+    Column(usize),
+    /// A key that these objects do not have.
+    Missing(String),
+}
+
+impl Source {
+    /// The texts that a record has here, none of them blank. A list gives each of its elements.
+    pub fn texts<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = Cow<'r, str>> {
+        let (one, list) = match self {
+            Source::Column(index) => match record.cells.get(*index) {
+                Some(Cell::Text(text)) => (Some(Cow::Borrowed(text.as_str())), [].as_slice()),
+                Some(Cell::List(list)) => (None, list.as_slice()),
+                Some(Cell::Absent) | None => (None, [].as_slice()),
+            },
+            _ => (self.text(record), [].as_slice()),
+        };
+        let list = list.iter().map(|text| Cow::Borrowed(text.as_str()));
+        one.into_iter().chain(list).filter(|text| !is_blank(text))
+    }
+
+    /// The value as one text; `None` where it is blank. A list is joined by commas.
+    pub fn text<'r>(&'r self, record: &'r Record) -> Option<Cow<'r, str>> {
+        let text = match self {
+            Source::Column(index) => cell_text(record, *index)?,
+            Source::Digits(index) => {
+                cell_text(record, *index).filter(|text| text.chars().any(char::is_numeric))?
+            }
+            Source::Joined(columns) => Cow::Owned(joined(columns, record)),
+            Source::Text(parts) => Cow::Owned(expanded(parts, record)?),
+            Source::Constant(text) => Cow::Borrowed(text.as_str()),
+        };
+        Some(text).filter(|text| !is_blank(text))
+    }
+
+    /// The elements of a list, where the record has one here.
+    pub fn list<'r>(&self, record: &'r Record) -> Option<&'r [String]> {
+        match self {
+            Source::Column(index) => match record.cells.get(*index)? {
+                Cell::List(list) => Some(list),
+                Cell::Text(_) | Cell::Absent => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What a user calls it: `"First Name" + "Last Name"`.
+    pub fn label(&self, header: &Header) -> String {
+        match self {
+            Source::Column(index) | Source::Digits(index) => column_label(header, *index),
+            Source::Joined(parts) => parts
+                .iter()
+                .map(|index| column_label(header, *index))
+                .collect::<Vec<_>>()
+                .join(" + "),
+            Source::Text(parts) => shown(
+                &parts
+                    .iter()
+                    .map(|part| part.label(header))
+                    .collect::<String>(),
+            ),
+            Source::Constant(text) => format!("the text {}", shown(text)),
+        }
+    }
+}
+
+impl Part {
+    fn label(&self, header: &Header) -> String {
+        match self {
+            Part::Text(text) => text.clone(),
+            Part::Column(index) => format!("{{{}}}", name(header, *index)),
+            Part::Missing(name) => format!("{{{name}}}"),
+        }
+    }
+}
+
+/// What a user calls a column: its name, or its number where it has none.
+pub(super) fn column_label(header: &Header, index: usize) -> String {
+    match name(header, index) {
+        blank if is_blank(blank) => format!("column {}", index + 1),
+        name => shown(name),
+    }
+}
+
+/// Whether a text shows nothing: only spaces, and marks without width that spreadsheets leave behind.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}'))
+}
+
+fn cell_text(record: &Record, index: usize) -> Option<Cow<'_, str>> {
+    match record.cells.get(index)? {
+        Cell::Text(text) => Some(Cow::Borrowed(text)),
+        Cell::List(list) => {
+            let elements: Vec<&str> = list
+                .iter()
+                .map(String::as_str)
+                .filter(|text| !is_blank(text))
+                .collect();
+            Some(Cow::Owned(elements.join(", ")))
+        }
+        Cell::Absent => None,
+    }
+}
+
+fn joined(columns: &[usize], record: &Record) -> String {
+    let mut text = String::with_capacity(ROOM);
+    for index in columns {
+        push_squeezed(&mut text, " ");
+        push_squeezed(
+            &mut text,
+            cell_text(record, *index).unwrap_or_default().trim(),
+        );
+    }
+    trimmed(text)
+}
+
+/// `None` where every column in it is blank: the text round them says nothing then.
+fn expanded(parts: &[Part], record: &Record) -> Option<String> {
+    let mut text = String::with_capacity(ROOM);
+    let mut says_something = false;
+    for part in parts {
+        match part {
+            Part::Text(literal) => push_squeezed(&mut text, literal),
+            Part::Column(index) => {
+                let value = cell_text(record, *index)
+                    .filter(|value| !is_blank(value))
+                    .unwrap_or_default();
+                says_something |= !value.is_empty();
+                push_squeezed(&mut text, &value);
+            }
+            Part::Missing(_) => {}
+        }
+    }
+    says_something.then(|| trimmed(text))
+}
+
+/// Appends a text, but no space after a space or at the beginning.
+fn push_squeezed(to: &mut String, text: &str) {
+    for c in text.chars() {
+        if c != ' ' || !(to.is_empty() || to.ends_with(' ')) {
+            to.push(c);
+        }
+    }
+}
+
+/// A text without surrounding space.
+pub(super) fn trimmed(mut text: String) -> String {
+    text.truncate(text.trim_end().len());
+    let leading = text.len() - text.trim_start().len();
+    text.drain(..leading);
+    text
+}
+
+/// Enough for most names, so that they are not moved while they grow.
+const ROOM: usize = 48;

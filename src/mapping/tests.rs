@@ -1,0 +1,138 @@
+//! The tests of mapping as a whole, by topic, and what they share.
+
+mod fields;
+mod filters;
+mod misfits;
+mod phones;
+mod properties;
+mod records;
+mod rules;
+mod told;
+
+use super::*;
+use crate::contact::phone::{PhoneError, read};
+use crate::contact::region::Region;
+use crate::outcome::Code;
+use crate::record::{Cell, Flaw, Header, InputId, Layout, Place, Record};
+use std::sync::Arc;
+
+const INDIAN: &str = "+919876543210";
+const AMERICAN: &str = "+12015550123";
+/// Possible by its length, but no area code begins with 222.
+const DOUBTFUL: &str = "+12222222222";
+const TOO_SHORT: &str = "+91987654";
+
+fn header(layout: Layout, names: &[&str]) -> Arc<Header> {
+    Arc::new(Header {
+        layout,
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
+    })
+}
+
+fn table(names: &[&str]) -> Arc<Header> {
+    header(Layout::Table, names)
+}
+
+fn record(header: &Arc<Header>, cells: Vec<Cell>) -> Record {
+    Record {
+        place: Place {
+            input: InputId(0),
+            row: 2,
+        },
+        header: Arc::clone(header),
+        cells,
+        raw: None,
+        flaw: None,
+        remark: None,
+        bytes: 0,
+    }
+}
+
+fn texts(cells: &[&str]) -> Vec<Cell> {
+    cells
+        .iter()
+        .map(|text| Cell::Text((*text).to_owned()))
+        .collect()
+}
+
+fn list(elements: &[&str]) -> Cell {
+    Cell::List(elements.iter().map(|text| (*text).to_owned()).collect())
+}
+
+fn rules(rules: &[&str]) -> Options {
+    Options {
+        rules: rules.iter().map(|rule| rule.parse().unwrap()).collect(),
+        ..Options::default()
+    }
+}
+
+fn all_attributes(options: Options) -> Options {
+    Options {
+        all_attributes: AllAttributes::Yes,
+        ..options
+    }
+}
+
+fn fixed(key: &str, value: &str) -> Attribute {
+    Attribute {
+        key: key.into(),
+        value: value.into(),
+    }
+}
+
+fn map(names: &[&str], cells: &[&str], options: &Options) -> Mapped {
+    map_cells(names, texts(cells), options)
+}
+
+fn map_cells(names: &[&str], cells: Vec<Cell>, options: &Options) -> Mapped {
+    let header = table(names);
+    Plan::new(&header, options)
+        .unwrap()
+        .apply(&record(&header, cells), options)
+}
+
+fn contact(mapped: Mapped) -> Contact {
+    match mapped {
+        Mapped::Contact { contact, .. } => contact,
+        Mapped::Reject(reason) => panic!("{reason:?}"),
+    }
+}
+
+fn warnings(mapped: Mapped) -> Vec<Warning> {
+    match mapped {
+        Mapped::Contact { warnings, .. } => warnings,
+        Mapped::Reject(reason) => panic!("{reason:?}"),
+    }
+}
+
+fn reason(mapped: Mapped) -> Reason {
+    match mapped {
+        Mapped::Reject(reason) => reason,
+        Mapped::Contact { contact, .. } => panic!("{contact:?}"),
+    }
+}
+
+fn number(mapped: Mapped) -> String {
+    let phone = contact(mapped).phone;
+    format!("+{}{}", phone.prefix, phone.number)
+}
+
+fn pairs(contact: &Contact) -> Vec<(&str, &str)> {
+    contact
+        .attributes
+        .iter()
+        .map(|attribute| (attribute.key.as_str(), attribute.value.as_str()))
+        .collect()
+}
+
+fn lines(names: &[&str], options: &Options) -> Vec<String> {
+    Plan::new(&table(names), options).unwrap().lines()
+}
+
+fn refusal(names: &[&str], options: &Options) -> String {
+    Plan::new(&table(names), options).unwrap_err().to_string()
+}
+
+fn phone_error(cell: &str) -> PhoneError {
+    read(cell, Home::Unset).map_or_else(|error| error, |reading| reading.doubt.unwrap())
+}

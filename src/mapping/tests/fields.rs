@@ -1,0 +1,199 @@
+//! Names, e-mail, tags and attributes.
+
+use super::*;
+
+#[test]
+fn a_whole_name_wins_over_its_parts_and_spaces_vanish() {
+    let names = ["Phone", "Last Name", "Middle Name", "First Name", "Name"];
+    for (cells, expected) in [
+        ([INDIAN, "Rao", "K.", "Asha", " A. Rao "], Some("A. Rao")),
+        ([INDIAN, "Rao", "K.", "Asha", ""], Some("Asha K. Rao")),
+        (
+            [INDIAN, " Rao ", "", "Asha  Devi", " "],
+            Some("Asha Devi Rao"),
+        ),
+        ([INDIAN, "Rao", "", "", ""], Some("Rao")),
+        ([INDIAN, "", " ", "", ""], None),
+    ] {
+        assert_eq!(
+            contact(map(&names, &cells, &Options::default()))
+                .name
+                .as_deref(),
+            expected,
+            "{cells:?}"
+        );
+    }
+}
+
+#[test]
+fn a_rule_goes_before_what_is_recognised() {
+    let names = ["Name", "Nick", "Phone"];
+    let cells = ["Asha", "Ash", INDIAN];
+    for (rule, expected) in [
+        (&["name=nick"][..], Some("Ash")),
+        (&["name="], None),
+        (&["name==Friend"], Some("Friend")),
+        (&["name={Nick} {{{Name}}}"], Some("Ash {Asha}")),
+        (&["name={Nick}  of   {name} "], Some("Ash of Asha")),
+        (&["attr.x=Name"], None),
+        (&["name=2"], Some("Ash")),
+    ] {
+        assert_eq!(
+            contact(map(&names, &cells, &rules(rule))).name.as_deref(),
+            expected,
+            "{rule:?}"
+        );
+    }
+}
+
+#[test]
+fn a_field_mapped_twice_takes_the_first_usable_value() {
+    let options = rules(&[
+        "name=Nick",
+        "name=Name",
+        "name==Friend",
+        "email=Work",
+        "email=Home",
+    ]);
+    let names = ["Nick", "Name", "Phone", "Work", "Home"];
+    let both = contact(map(
+        &names,
+        &["", "Asha", INDIAN, "nonsense", "a@example.com"],
+        &options,
+    ));
+    assert_eq!(
+        (both.name.as_deref(), both.email.as_deref()),
+        (Some("Asha"), Some("a@example.com"))
+    );
+    let neither = contact(map(&names, &["", " ", INDIAN, "", ""], &options));
+    assert_eq!(
+        (neither.name.as_deref(), neither.email.as_deref()),
+        (Some("Friend"), None)
+    );
+}
+
+#[test]
+fn a_template_whose_columns_are_all_blank_is_blank() {
+    let options = rules(&["name=Mr {First} {Last}"]);
+    let names = ["First", "Last", "Phone"];
+    assert_eq!(
+        contact(map(&names, &["", " ", INDIAN], &options)).name,
+        None
+    );
+    assert_eq!(
+        contact(map(&names, &["", "Rao", INDIAN], &options))
+            .name
+            .as_deref(),
+        Some("Mr Rao")
+    );
+}
+
+#[test]
+fn a_wrong_email_makes_the_row_invalid_or_is_dropped_with_a_warning() {
+    let names = ["Phone", "Email"];
+    let cells = [INDIAN, "nonsense"];
+    let wrong = reason(map(&names, &cells, &Options::default()));
+    assert_eq!(
+        (wrong.code, wrong.brief.as_str()),
+        (Code::BadEmail, "wrong e-mail")
+    );
+    assert!(wrong.full.starts_with("\"Email\": "), "{}", wrong.full);
+    let drop = Options {
+        on_bad_email: OnBadEmail::Drop,
+        ..Options::default()
+    };
+    let dropped = map(&names, &cells, &drop);
+    assert_eq!(contact(dropped.clone()).email, None);
+    assert_eq!(warnings(dropped).len(), 1);
+    assert_eq!(
+        contact(map(&names, &[INDIAN, " "], &Options::default())).email,
+        None
+    );
+}
+
+#[test]
+fn tags_are_split_trimmed_and_not_repeated() {
+    let options = |separator: Option<&str>| Options {
+        tags: vec!["all".into(), "vip".into()],
+        tag_separator: separator.map(str::to_owned),
+        ..Options::default()
+    };
+    for (cell, separator, expected) in [
+        (
+            "vip, new ;a b|vip,,",
+            None,
+            &["vip", "new", "a b", "all"][..],
+        ),
+        ("", None, &["all", "vip"]),
+        ("a,b / c", Some("/"), &["a,b", "c", "all", "vip"]),
+        ("a,b", Some(""), &["a,b", "all", "vip"]),
+        (" | ", None, &["all", "vip"]),
+    ] {
+        let contact = contact(map(
+            &["Phone", "Tags"],
+            &[INDIAN, cell],
+            &options(separator),
+        ));
+        assert_eq!(contact.tags, expected, "{cell}");
+    }
+}
+
+#[test]
+fn the_elements_of_a_list_are_tags_as_they_are() {
+    let cells = vec![Cell::Text(INDIAN.into()), list(&["a,b", " c ", "", "a,b"])];
+    assert_eq!(
+        contact(map_cells(&["Phone", "Tags"], cells, &Options::default())).tags,
+        ["a,b", "c"]
+    );
+}
+
+#[test]
+fn a_list_gives_its_first_element_as_a_name_and_all_of_them_as_an_attribute() {
+    let options = rules(&["name=names", "attr.names=names"]);
+    let cells = vec![Cell::Text(INDIAN.into()), list(&["", "Asha", "Ash"])];
+    let contact = contact(map_cells(&["Phone", "names"], cells, &options));
+    assert_eq!(contact.name.as_deref(), Some("Asha"));
+    assert_eq!(pairs(&contact), [("names", "Asha, Ash")]);
+}
+
+#[test]
+fn an_attribute_of_every_contact_wins_over_a_column() {
+    let options = Options {
+        attributes: vec![
+            fixed("city", "Goa"),
+            fixed("source", "a"),
+            fixed("source", "b"),
+        ],
+        ..all_attributes(rules(&["attr.age=Years", "attr.city=Town"]))
+    };
+    let names = ["Phone", "Years", "Town", "Source", "Zip Code", "bp_row"];
+    let contact = contact(map(
+        &names,
+        &[INDIAN, " 07 ", "Pune", "csv", "411 001", "3"],
+        &options,
+    ));
+    assert_eq!(
+        pairs(&contact),
+        [
+            ("age", " 07 "),
+            ("zipcode", "411 001"),
+            ("city", "Goa"),
+            ("source", "b")
+        ]
+    );
+}
+
+#[test]
+fn every_unused_column_becomes_an_attribute_unless_it_is_blank_or_left_out() {
+    let options = all_attributes(rules(&["attr.notes=", "email="]));
+    let names = ["Phone", "Notes", "Email", "Home-Town", "Größe", "Empty"];
+    let contact = contact(map(
+        &names,
+        &[INDIAN, "x", "a@b.example", "Pune", "5", " "],
+        &options,
+    ));
+    assert_eq!(
+        pairs(&contact),
+        [("email", "a@b.example"), ("hometown", "Pune"), ("gre", "5")]
+    );
+}

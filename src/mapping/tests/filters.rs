@@ -1,0 +1,78 @@
+//! Rows that are taken and left.
+
+use super::*;
+
+fn filter(only: &[&str], except: &[&str]) -> Filter {
+    let read = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect();
+    Filter {
+        only: read(only),
+        except: read(except),
+    }
+}
+
+#[test]
+fn rows_are_taken_and_left_as_asked() {
+    let header = table(&["City", "Plan"]);
+    for (only, except, cells, is_taken) in [
+        (&[][..], &[][..], ["Pune", "a"], true),
+        (&["city=PUNE"], &[], [" pune ", "a"], true),
+        (&["City=Pune"], &[], ["Goa", "a"], false),
+        (&["City=Pune", "City=Goa"], &[], ["Goa", "a"], true),
+        (&["City=Pune", "1=Goa", "Plan=b"], &[], ["Goa", "a"], false),
+        (&["City=Pune", "Plan=a"], &[], ["Pune", "a"], true),
+        (&[], &["Plan=a", "Plan=b"], ["Pune", "B"], false),
+        (&["City=Pune"], &["Plan=a"], ["Pune", "a"], false),
+        (&[], &["City="], [" ", "a"], false),
+        (&["City=ÉVORA"], &[], ["évora", "a"], true),
+    ] {
+        let sieve = filter(only, except).sieve(&header).unwrap();
+        let taken = sieve.takes(&record(&header, texts(&cells)));
+        assert_eq!(taken, is_taken, "{only:?} {except:?} {cells:?}");
+    }
+}
+
+#[test]
+fn a_filter_matches_any_element_of_a_list_and_no_key_that_is_not_there() {
+    let tagged = header(Layout::Object, &["tags"]);
+    let bare = header(Layout::Object, &["id"]);
+    let only = filter(&["tags=vip"], &[]);
+    let mut sifter = Sifter::new(&only);
+    assert!(sifter.takes(&record(&tagged, vec![list(&["new", "VIP"])])));
+    assert!(!sifter.takes(&record(&tagged, vec![Cell::Absent])));
+    assert!(!sifter.takes(&record(&bare, texts(&["1"]))));
+    let except = filter(&[], &["tags=vip"]);
+    assert!(Sifter::new(&except).takes(&record(&bare, texts(&["1"]))));
+}
+
+#[test]
+fn a_line_that_is_no_object_is_not_filtered_away() {
+    let header = header(Layout::Object, &[]);
+    let broken = Record {
+        flaw: Some(Flaw::BadJson {
+            words: "cut off".into(),
+        }),
+        ..record(&header, vec![])
+    };
+    assert!(
+        filter(&["City=Pune"], &[])
+            .sieve(&header)
+            .unwrap()
+            .takes(&broken)
+    );
+}
+
+#[test]
+fn a_filter_that_does_not_fit_says_what_to_do() {
+    let header = table(&["City", "Plan", "plan "]);
+    let refused = |only, except| filter(only, except).sieve(&header).unwrap_err().to_string();
+    assert_eq!(
+        refused(&["Citty=Pune"], &[]),
+        r#"no column is called "Citty" (did you mean "City"?); correct --only "Citty=Pune""#
+    );
+    assert_eq!(
+        refused(&[], &["PLAN=a"]),
+        r#"two columns are called "Plan" (2 and 3); say which one by its number: --except "2=a""#
+    );
+    assert!("Pune".parse::<Condition>().is_err());
+    assert!("=Pune".parse::<Condition>().is_err());
+}

@@ -1,0 +1,58 @@
+//! What holds for any rule and any cell.
+
+use super::*;
+use proptest::prelude::*;
+
+fn any_rule_text() -> impl Strategy<Value = String> {
+    ("(name|phone|tags|attr[.]a1)", "[a={} x]{0,12}")
+        .prop_map(|(field, template)| format!("{field}={template}"))
+}
+
+proptest! {
+    #[test]
+    fn a_rule_reads_as_it_prints(text in any_rule_text()) {
+        if let Ok(rule) = text.parse::<Rule>() {
+            prop_assert_eq!(rule.to_string().parse::<Rule>().unwrap(), rule);
+        }
+    }
+
+    #[test]
+    fn an_expanded_template_has_no_doubled_or_surrounding_space(
+        template in "[{][ab][}][ .,]{0,3}[{][ab][}][ .]{0,2}",
+        a in "[ x\t]{0,6}",
+        b in "[ y\n]{0,6}",
+    ) {
+        let options = rules(&[&format!("name={template}")]);
+        if let Some(name) = contact(map(&["phone", "a", "b"], &[INDIAN, &a, &b], &options)).name {
+            prop_assert!(!name.contains("  ") && name == name.trim() && !name.is_empty(), "{:?}", name);
+        }
+    }
+
+    #[test]
+    fn the_value_of_a_cell_is_never_changed_in_an_attribute(value in any::<String>()) {
+        let contact = contact(map(&["phone", "x"], &[INDIAN, &value], &rules(&["attr.x=x"])));
+        let kept: Vec<&str> = contact.attributes.iter().map(|attribute| attribute.value.as_str()).collect();
+        if value.chars().any(char::is_alphanumeric) {
+            prop_assert_eq!(kept, [value.as_str()]);
+        } else {
+            prop_assert!(kept.is_empty() || kept == [value.as_str()]);
+        }
+    }
+
+    #[test]
+    fn no_tag_stands_twice_or_is_blank(cell in "[ab ,;|]{0,12}", fixed in proptest::collection::vec("[ab ]{0,2}", 0..4)) {
+        let options = Options { tags: fixed, ..Options::default() };
+        let tags = contact(map(&["phone", "tags"], &[INDIAN, &cell], &options)).tags;
+        prop_assert!(tags.iter().all(|tag| !tag.is_empty() && tag == tag.trim()));
+        prop_assert_eq!(tags.iter().collect::<std::collections::BTreeSet<_>>().len(), tags.len());
+    }
+
+    #[test]
+    fn no_column_is_silently_lost(names in proptest::collection::vec("(Name|Phone|Tel|City|Notes|Tags|[a-z]{1,3})", 1..8)) {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        if let Ok(plan) = Plan::new(&table(&names), &Options::default()) {
+            let lines = plan.lines().join("\n");
+            prop_assert!(names.iter().all(|name| lines.contains(&format!("\"{name}\""))), "{lines}");
+        }
+    }
+}

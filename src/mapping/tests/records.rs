@@ -1,0 +1,131 @@
+//! Objects, flawed records and short rows.
+
+use super::*;
+
+#[test]
+fn objects_are_mapped_each_by_its_own_keys() {
+    let options = rules(&["name=person.name", "email=mail.work"]);
+    let mut mapper = Mapper::new(&options);
+    let first = header(Layout::Object, &["phone", "person.name"]);
+    let second = header(Layout::Object, &["mail.work", "whatsapp"]);
+    let asha = contact(mapper.map(&record(&first, texts(&[INDIAN, "Asha"]))));
+    assert_eq!((asha.name.as_deref(), asha.email), (Some("Asha"), None));
+    let work = contact(mapper.map(&record(&second, texts(&["a@example.com", AMERICAN]))));
+    assert_eq!(
+        (work.name, work.email.as_deref()),
+        (None, Some("a@example.com"))
+    );
+    assert_eq!(mapper.plan(&first).unwrap().missing(), ["mail.work"]);
+    assert_eq!(mapper.plan(&second).unwrap().missing(), ["person.name"]);
+}
+
+#[test]
+fn an_object_whose_keys_do_not_fit_is_invalid_by_itself() {
+    for (names, code, full) in [
+        (&["id"][..], Code::NoPhone, "no phone"),
+        (
+            &["phone", "phone"],
+            Code::BadJson,
+            r#"the key "phone" stands twice"#,
+        ),
+        (
+            &["phone", "a b", "a-b"],
+            Code::AttributeClash,
+            r#""a b" and "a-b" would both become attr.ab; give one another key: --map attr.ab2=a-b"#,
+        ),
+        (
+            &["phone", "é!"],
+            Code::AttributeClash,
+            r#""é!" gives no attribute key (letters a to z and digits); name one: --map attr.KEY='é!'"#,
+        ),
+    ] {
+        let options = all_attributes(Options::default());
+        let header = header(Layout::Object, names);
+        let reason =
+            reason(Mapper::new(&options).map(&record(&header, texts(&[INDIAN, "1", "2"]))));
+        assert_eq!((reason.code, reason.full.as_str()), (code, full));
+    }
+}
+
+#[test]
+fn an_object_without_a_phone_key_is_the_callers_to_judge() {
+    let options = Options::default();
+    assert!(
+        !Plan::new(&header(Layout::Object, &["id"]), &options)
+            .unwrap()
+            .has_phone()
+    );
+    assert!(
+        Plan::new(&header(Layout::Object, &["tel"]), &options)
+            .unwrap()
+            .has_phone()
+    );
+}
+
+#[test]
+fn a_flawed_record_is_invalid_whatever_its_cells_say() {
+    let column = Some("Name".to_owned());
+    for (flaw, code, brief, full) in [
+        (
+            Flaw::SurplusCells {
+                found: 9,
+                expected: 7,
+            },
+            Code::SurplusCells,
+            "more cells than the header has columns",
+            "more cells than the header has columns: 9 of 7",
+        ),
+        (
+            Flaw::BadEncoding {
+                column: column.clone(),
+            },
+            Code::BadEncoding,
+            "a cell is not UTF-8",
+            r#"a cell is not UTF-8 (column "Name"): save the file as "CSV UTF-8""#,
+        ),
+        (
+            Flaw::CellTooLarge { column: None },
+            Code::CellTooLarge,
+            "a cell is over 1 MB",
+            "a cell is over 1 MB: shorten it",
+        ),
+        (
+            Flaw::BadJson {
+                words: "a text".into(),
+            },
+            Code::BadJson,
+            "no JSON object",
+            "no JSON object: a text",
+        ),
+    ] {
+        let header = table(&["Phone"]);
+        let flawed = Record {
+            flaw: Some(flaw),
+            ..record(&header, texts(&[INDIAN]))
+        };
+        let options = Options::default();
+        let reason = reason(
+            Plan::new(&header, &options)
+                .unwrap()
+                .apply(&flawed, &options),
+        );
+        assert_eq!(
+            reason,
+            Reason {
+                code,
+                brief: brief.into(),
+                full: full.into()
+            }
+        );
+    }
+}
+
+#[test]
+fn a_row_that_is_too_short_has_blanks_at_its_end() {
+    let contact = contact(map(
+        &["Phone", "Name", "Tags"],
+        &[INDIAN],
+        &Options::default(),
+    ));
+    assert_eq!((contact.name, contact.tags.len()), (None, 0));
+}

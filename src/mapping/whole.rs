@@ -1,0 +1,35 @@
+//! Phones that come in two parts already, as the API wants them.
+
+use super::apply::code;
+use super::{OnDoubtfulPhone, Options, Warning};
+use crate::contact::phone::{self, Phone, PhoneError};
+use crate::outcome::Reason;
+
+impl Options {
+    /// Checks the prefix and number of one of the API's own objects: they go through as they are, or not at all.
+    ///
+    /// # Errors
+    /// The reason why the record is invalid.
+    pub fn whole_phone(&self, prefix: &str, number: &str) -> Result<(Phone, Vec<Warning>), Reason> {
+        let reading = phone::read_whole(prefix, number).map_err(|error| reason(&error))?;
+        match (reading.doubt, self.on_doubtful_phone) {
+            (None, _) => Ok((reading.phone, Vec::new())),
+            (Some(doubt), OnDoubtfulPhone::Reject) => Err(reason(&doubt)),
+            (Some(doubt), OnDoubtfulPhone::Send) => {
+                let warning = Warning {
+                    brief: doubt.brief(),
+                    full: doubt.to_string(),
+                };
+                Ok((reading.phone, vec![warning]))
+            }
+        }
+    }
+}
+
+fn reason(error: &PhoneError) -> Reason {
+    Reason {
+        code: code(error),
+        brief: error.brief(),
+        full: error.to_string(),
+    }
+}
