@@ -10,14 +10,18 @@
     )
 )]
 
+pub mod batch;
 pub mod contact;
+pub mod deliver;
 pub mod entries;
+pub mod event;
 pub mod mapping;
 pub mod outcome;
 pub mod record;
 pub mod sandbox;
 pub mod secret;
 pub mod source;
+pub mod tally;
 pub mod units;
 pub mod verdict;
 pub mod wire;

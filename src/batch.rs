@@ -1,0 +1,175 @@
+//! Batches: items cut by count and by the exact bytes of the array they make.
+//!
+//! Owns the arithmetic of sizes. Knows nothing of HTTP or of what stands in an item's JSON.
+
+use std::num::NonZeroUsize;
+
+use crate::contact::phone::Phone;
+use crate::record::Record;
+
+/// A contact that is ready to be sent: encoded once, whatever is split or sent again.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// The record it came from: what a rejects file needs.
+    pub record: Record,
+    /// The contact's phone.
+    pub phone: Phone,
+    /// The contact's tags, for counting.
+    pub tags: Vec<String>,
+    /// The profile as JSON, exactly as it will be sent.
+    pub json: Vec<u8>,
+}
+
+/// How large a batch may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Contacts.
+    pub items: NonZeroUsize,
+    /// Bytes of the encoded array. One contact alone may exceed it: only the server can say whether it is too large.
+    pub bytes: usize,
+}
+
+/// Items that are sent in one request. Never empty.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    items: Vec<Item>,
+    bytes: usize,
+}
+
+/// `[` and `]`.
+const BRACKETS: usize = 2;
+
+impl Batch {
+    fn of(items: Vec<Item>) -> Batch {
+        let bytes = items.iter().map(cost).sum::<usize>() + BRACKETS;
+        Batch {
+            bytes: bytes.saturating_sub(1),
+            items,
+        }
+    }
+
+    /// The number of contacts.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Always false: a batch holds at least one item.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// The exact length of `encode`, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The items.
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// The items, without the batch.
+    pub fn into_items(self) -> Vec<Item> {
+        self.items
+    }
+
+    /// The request's body: a JSON array of the items.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut body = Vec::with_capacity(self.bytes);
+        body.push(b'[');
+        for (index, item) in self.items.iter().enumerate() {
+            if index > 0 {
+                body.push(b',');
+            }
+            body.extend_from_slice(&item.json);
+        }
+        body.push(b']');
+        body
+    }
+
+    /// Two halves in order; the second is `None` when there is but one item.
+    pub fn halves(mut self) -> (Batch, Option<Batch>) {
+        let rest = self.items.split_off(self.items.len().div_ceil(2));
+        let second = (!rest.is_empty()).then(|| Batch::of(rest));
+        (Batch::of(self.items), second)
+    }
+
+    /// The same items in batches within a smaller limit of bytes.
+    pub fn recut(self, bytes: usize) -> Vec<Batch> {
+        let items = NonZeroUsize::new(self.len()).unwrap_or(NonZeroUsize::MIN);
+        let mut cutter = Cutter::new(Limits { items, bytes });
+        let mut batches: Vec<Batch> = self
+            .items
+            .into_iter()
+            .filter_map(|item| cutter.push(item))
+            .collect();
+        batches.extend(cutter.finish());
+        batches
+    }
+
+    /// The first, the middle and the last contact, each alone, and what is left of the batch.
+    pub fn probes(self) -> (Vec<Batch>, Option<Batch>) {
+        let last = self.items.len().saturating_sub(1);
+        let chosen = [0, last / 2, last];
+        let (mut probes, mut rest) = (Vec::new(), Vec::new());
+        for (index, item) in self.items.into_iter().enumerate() {
+            if chosen.contains(&index) {
+                probes.push(Batch::of(vec![item]));
+            } else {
+                rest.push(item);
+            }
+        }
+        (probes, (!rest.is_empty()).then(|| Batch::of(rest)))
+    }
+}
+
+/// What an item adds to an array: itself and a comma.
+fn cost(item: &Item) -> usize {
+    item.json.len() + 1
+}
+
+/// Cuts a stream of items into batches.
+#[derive(Debug)]
+pub struct Cutter {
+    limits: Limits,
+    items: Vec<Item>,
+    bytes: usize,
+}
+
+impl Cutter {
+    /// Starts with nothing.
+    pub fn new(limits: Limits) -> Cutter {
+        Cutter {
+            limits,
+            items: Vec::new(),
+            bytes: 0,
+        }
+    }
+
+    /// Takes an item, and gives the batch that has no room for another.
+    pub fn push(&mut self, item: Item) -> Option<Batch> {
+        // The commas are one fewer than the items; the brackets are two.
+        let needed = self.bytes + cost(&item) + BRACKETS - 1;
+        let full = if needed > self.limits.bytes {
+            self.finish()
+        } else {
+            None
+        };
+        self.bytes += cost(&item);
+        self.items.push(item);
+        full.or_else(|| {
+            if self.items.len() >= self.limits.items.get() {
+                self.finish()
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Gives what is left.
+    pub fn finish(&mut self) -> Option<Batch> {
+        self.bytes = 0;
+        let items = std::mem::take(&mut self.items);
+        (!items.is_empty()).then(|| Batch::of(items))
+    }
+}

@@ -1,0 +1,64 @@
+//! Delivery: batches in, events out. Senders, waits, splits and halts, on one current-thread runtime.
+//!
+//! Owns the work in hand: nothing that enters is ever without an outcome, however the run ends. What an answer means is
+//! decided before it comes here (`Verdict`), what it leads to in `policy`.
+
+pub mod pacer;
+pub mod policy;
+pub mod stop;
+pub mod suspicion;
+
+mod desk;
+
+use std::future::Future;
+use std::num::NonZeroUsize;
+use std::sync::mpsc::SyncSender;
+use std::time::Duration;
+
+use tokio::sync::mpsc::Receiver;
+
+use crate::batch::Batch;
+use crate::event::Event;
+use crate::verdict::Verdict;
+
+use stop::Stop;
+
+/// Carries one body to the platform and says what became of it.
+pub trait Courier: Send + Sync + 'static {
+    /// Sends `body`, a JSON array of profiles, in one request.
+    fn carry(&self, body: Vec<u8>) -> impl Future<Output = Verdict> + Send + 'static;
+}
+
+/// How to deliver.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Requests in flight at once.
+    pub concurrency: NonZeroUsize,
+    /// The budget of one batch: how long it is tried again after its first failure.
+    pub retry_for: Duration,
+    /// How many contacts may be in hand (in flight, waiting, set aside) before no more are taken.
+    pub hold: usize,
+    /// The seed of the jitter.
+    pub seed: u64,
+}
+
+/// Delivers everything that comes in, until the intake ends or the run is stopped; then all of it has an outcome.
+pub async fn deliver(
+    courier: impl Courier,
+    options: Options,
+    mut intake: Receiver<Batch>,
+    events: SyncSender<Event>,
+    stop: Stop,
+) {
+    desk::Desk::new(courier, options, events, stop)
+        .work(&mut intake)
+        .await;
+}
+
+/// A dry run: takes everything, sends nothing.
+pub async fn rehearse(mut intake: Receiver<Batch>, events: SyncSender<Event>) {
+    while let Some(batch) = intake.recv().await {
+        // A closed channel means that nobody watches any more: then there is nobody to tell.
+        let _ = events.send(Event::WouldSend(batch.into_items()));
+    }
+}

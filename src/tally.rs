@@ -1,0 +1,237 @@
+//! The account of a run: events in, counts out, and whether the counts add up.
+//!
+//! Owns conservation: `read = accepted + would_send + invalid + refused + skipped + unknown + unsent`. Does no IO and
+//! reads no clock.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::batch::Item;
+use crate::event::{Event, Failure};
+use crate::mapping::Warning;
+use crate::outcome::{Code, Outcome, Skip};
+use crate::record::Place;
+
+/// How many rows a group of reasons names.
+const ROWS_NAMED: usize = 3;
+/// How many different reasons are kept apart; the rest is counted by code alone.
+const GROUPS_KEPT: usize = 200;
+/// How many different tags a dry run counts.
+const TAGS_KEPT: usize = 200;
+
+/// Counts of a run.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Taken by the platform.
+    pub accepted: u64,
+    /// Would be sent, were this no dry run.
+    pub would_send: u64,
+    /// Not sent: something is wrong with them.
+    pub invalid: u64,
+    /// The platform said no.
+    pub refused: u64,
+    /// Sent, no answer.
+    pub unknown: u64,
+    /// Not sent.
+    pub unsent: u64,
+    /// Left out: an earlier row has the same phone.
+    pub duplicate: u64,
+    /// Left out by `--only` or `--except`.
+    pub filtered: u64,
+    /// Warnings, about records and from the platform.
+    pub warnings: u64,
+    /// Requests sent.
+    pub requests: u64,
+    /// Requests that sent a batch again.
+    pub retries: u64,
+    /// Reasons of failed records, and of warnings.
+    pub reasons: Groups<(Outcome, Code)>,
+    /// Warnings about records.
+    pub remarks: Groups<()>,
+    /// What the platform had to say about batches it took.
+    pub platform: Vec<String>,
+    /// Contacts by region, for a dry run; the empty text is an international network.
+    pub regions: BTreeMap<String, u64>,
+    /// Contacts by tag, for a dry run.
+    pub tags: BTreeMap<String, u64>,
+}
+
+impl Tally {
+    /// Takes an event into account.
+    pub fn note(&mut self, event: &Event) {
+        match event {
+            Event::Accepted(items) => self.accepted += count(items.len()),
+            Event::WouldSend(items) => self.would_send(items),
+            Event::Skipped(_, Skip::Duplicate) => self.duplicate += 1,
+            Event::Skipped(_, Skip::Filtered) => self.filtered += 1,
+            Event::Failed(failure) => self.failed(failure),
+            Event::Warned(place, warning) => self.warned(*place, warning),
+            Event::Remarked(words) => self.remarked(words),
+            Event::Requested => self.requests += 1,
+            Event::Retried => self.retries += 1,
+            Event::Waiting(_) | Event::Capped(_) | Event::BrokeOff(_) => {}
+        }
+    }
+
+    fn would_send(&mut self, items: &[Item]) {
+        self.would_send += count(items.len());
+        for item in items {
+            let region = item
+                .phone
+                .region
+                .map_or_else(String::new, |region| region.code().to_owned());
+            *self.regions.entry(region).or_default() += 1;
+            for tag in &item.tags {
+                if self.tags.contains_key(tag) || self.tags.len() < TAGS_KEPT {
+                    *self.tags.entry(tag.clone()).or_default() += 1;
+                }
+            }
+        }
+    }
+
+    fn failed(&mut self, failure: &Failure) {
+        match failure.outcome {
+            Outcome::Invalid => self.invalid += 1,
+            Outcome::Refused => self.refused += 1,
+            Outcome::Unknown => self.unknown += 1,
+            Outcome::Unsent => self.unsent += 1,
+            Outcome::Accepted | Outcome::WouldSend | Outcome::Skipped => return,
+        }
+        self.reasons.add(
+            (failure.outcome, failure.reason.code),
+            &failure.reason.brief,
+            failure.record.place,
+        );
+    }
+
+    fn warned(&mut self, place: Place, warning: &Warning) {
+        self.warnings += 1;
+        self.remarks.add((), &warning.brief, place);
+    }
+
+    fn remarked(&mut self, words: &str) {
+        self.warnings += 1;
+        let words = mask(words);
+        if self.platform.len() < ROWS_NAMED && !self.platform.contains(&words) {
+            self.platform.push(words);
+        }
+    }
+
+    /// Left out on purpose.
+    pub fn skipped(&self) -> u64 {
+        self.duplicate + self.filtered
+    }
+
+    /// Every record that has an outcome.
+    pub fn settled(&self) -> u64 {
+        self.accepted
+            + self.would_send
+            + self.invalid
+            + self.refused
+            + self.skipped()
+            + self.unknown
+            + self.unsent
+    }
+
+    /// What `--max-errors` counts.
+    pub fn errors(&self) -> u64 {
+        self.invalid + self.refused + self.unknown
+    }
+
+    /// Whether some contacts did not arrive that were meant to.
+    pub fn has_failures(&self) -> bool {
+        self.errors() + self.unsent > 0
+    }
+}
+
+fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+/// Occurrences of one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// How often.
+    pub count: u64,
+    /// The first places, in the order they were met.
+    pub places: Vec<Place>,
+    /// Its place among the groups by first occurrence.
+    order: usize,
+}
+
+/// Reasons, grouped by their kind and their words with digits masked.
+#[derive(Debug)]
+pub struct Groups<K> {
+    groups: HashMap<(K, String), Group>,
+}
+
+impl<K> Default for Groups<K> {
+    fn default() -> Self {
+        Groups {
+            groups: HashMap::new(),
+        }
+    }
+}
+
+impl<K: Copy + Eq + std::hash::Hash + Ord> Groups<K> {
+    fn add(&mut self, kind: K, words: &str, place: Place) {
+        let order = self.groups.len();
+        let mut key = (kind, mask(words));
+        if order >= GROUPS_KEPT && !self.groups.contains_key(&key) {
+            key.1 = "other reasons".to_owned();
+        }
+        let group = self.groups.entry(key).or_insert(Group {
+            count: 0,
+            places: Vec::new(),
+            order,
+        });
+        group.count += 1;
+        if group.places.len() < ROWS_NAMED {
+            group.places.push(place);
+        }
+    }
+
+    /// The groups, the most frequent first, with their kind and words.
+    pub fn by_count(&self) -> Vec<(K, &str, &Group)> {
+        let mut groups: Vec<_> = self
+            .groups
+            .iter()
+            .map(|((kind, words), group)| (*kind, words.as_str(), group))
+            .collect();
+        groups.sort_by_key(|(_, _, group)| (std::cmp::Reverse(group.count), group.order));
+        groups
+    }
+
+    /// The groups joined by kind, in the order of the kinds: count and first places.
+    pub fn by_kind(&self) -> Vec<(K, Group)> {
+        let mut kinds: BTreeMap<K, Group> = BTreeMap::new();
+        for ((kind, _), group) in &self.groups {
+            let joined = kinds.entry(*kind).or_insert(Group {
+                count: 0,
+                places: Vec::new(),
+                order: 0,
+            });
+            joined.count += group.count;
+            joined.places.extend(&group.places);
+        }
+        for group in kinds.values_mut() {
+            group.places.sort_unstable();
+            group.places.truncate(ROWS_NAMED);
+        }
+        kinds.into_iter().collect()
+    }
+}
+
+/// Digits masked: `row 12 of 40` and `row 3 of 40` are one reason, and no number is shown that belongs to a contact.
+pub fn mask(words: &str) -> String {
+    let mut masked = String::with_capacity(words.len());
+    let mut in_digits = false;
+    for c in words.chars() {
+        if !c.is_numeric() {
+            masked.push(c);
+        } else if !in_digits {
+            masked.push('#');
+        }
+        in_digits = c.is_numeric();
+    }
+    masked
+}
