@@ -10,6 +10,7 @@
     )
 )]
 
+pub mod api;
 pub mod batch;
 pub mod contact;
 pub mod deliver;

@@ -1,0 +1,6 @@
+//! The platform's API: one call, and what its answers mean.
+//!
+//! `client` posts and reads, `reply` judges; neither knows of batches, retries or reports.
+
+pub mod client;
+pub mod reply;

@@ -1,0 +1,234 @@
+//! Status, headers and body of an answer to a verdict. Pure; the clock is handed in.
+//!
+//! The envelopes are those of the API's pages (its import endpoint and that endpoint's siblings).
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use crate::verdict::{Answer, Trouble, Verdict};
+
+/// No order to wait is followed for longer.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3_600);
+/// So many characters of the server's words are kept.
+const WORDS_KEPT: usize = 300;
+
+/// An answer as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// Its standard phrase, or nothing.
+    pub phrase: &'static str,
+    /// The `Retry-After` header.
+    pub retry_after: Option<String>,
+    /// The host a redirect points to.
+    pub redirect: Option<String>,
+    /// The body, as far as it was read.
+    pub body: Body,
+}
+
+/// The body of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// It is over the limit and was not read to its end.
+    Endless,
+    /// The connection broke in the middle of it.
+    Broken,
+}
+
+/// What an answer means.
+pub fn classify(reply: &Reply, now: Timestamp) -> Verdict {
+    match reply.status {
+        204 => Verdict::Accepted {
+            warnings: Vec::new(),
+        },
+        401 => Verdict::Denied(answer(reply)),
+        404 | 405 | 501 | 300..=399 => Verdict::WrongAddress(stranger(reply)),
+        408 | 425 | 429 | 503 => Verdict::Busy(trouble(reply, now)),
+        413 => Verdict::TooLarge(answer(reply)),
+        _ if reply.whole().is_none() => Verdict::Unclear(trouble(reply, now)),
+        200..=299 => success(reply),
+        403 if reply.envelope().is_some() => Verdict::Denied(answer(reply)),
+        400..=499 => Verdict::Refused(answer(reply)),
+        _ => Verdict::Unclear(trouble(reply, now)),
+    }
+}
+
+/// A 2xx is believed only when its body says yes, and nothing in it says no.
+fn success(reply: &Reply) -> Verdict {
+    let Some(object) = reply.object() else {
+        return Verdict::WrongAddress(stranger(reply));
+    };
+    if says_no(&object) {
+        Verdict::Refused(answer(reply))
+    } else if says_yes(&object) {
+        Verdict::Accepted {
+            warnings: reasons(&object),
+        }
+    } else {
+        Verdict::WrongAddress(stranger(reply))
+    }
+}
+
+fn says_yes(object: &Map<String, Value>) -> bool {
+    object.get("success") == Some(&Value::Bool(true))
+        || status_word(object).is_some_and(is_success_word)
+}
+
+fn says_no(object: &Map<String, Value>) -> bool {
+    object.get("success") == Some(&Value::Bool(false))
+        || status_word(object).is_some_and(|word| !is_success_word(word))
+        || object
+            .get("code")
+            .and_then(Value::as_f64)
+            .is_some_and(|code| code >= 400.0)
+}
+
+fn status_word(object: &Map<String, Value>) -> Option<&str> {
+    object.get("status").and_then(Value::as_str)
+}
+
+fn is_success_word(word: &str) -> bool {
+    word.eq_ignore_ascii_case("success")
+}
+
+/// The strings in `data`: the API's reasons.
+fn reasons(object: &Map<String, Value>) -> Vec<String> {
+    let data = object.get("data").and_then(Value::as_array);
+    data.into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .filter(|text| !text.trim().is_empty())
+        .map(kept)
+        .collect()
+}
+
+fn kept(words: &str) -> String {
+    let words = words.trim();
+    match words.char_indices().nth(WORDS_KEPT) {
+        Some((end, _)) => format!("{}…", words.get(..end).unwrap_or(words)),
+        None => words.to_owned(),
+    }
+}
+
+/// The server's own words, or the status where it has none.
+fn answer(reply: &Reply) -> Answer {
+    let words = reply
+        .object()
+        .and_then(|object| spoken(&object))
+        .unwrap_or_else(|| reply.status_line());
+    Answer {
+        status: reply.status,
+        words,
+    }
+}
+
+fn spoken(object: &Map<String, Value>) -> Option<String> {
+    let message = object
+        .get("message")
+        .or_else(|| object.get("error"))
+        .and_then(Value::as_str);
+    let message = message.map(str::trim).filter(|message| !message.is_empty());
+    let reasons = reasons(object).join("; ");
+    match (message, reasons.is_empty()) {
+        (Some(message), false) => Some(kept(&format!("{message}: {reasons}"))),
+        (Some(message), true) => Some(kept(message)),
+        (None, false) => Some(kept(&reasons)),
+        (None, true) => None,
+    }
+}
+
+/// What answered instead of the API.
+fn stranger(reply: &Reply) -> Answer {
+    let line = reply.status_line();
+    let words = match (&reply.redirect, reply.whole()) {
+        (Some(host), _) => format!("{line}, a redirect to {host}"),
+        (None, Some(body)) if (200..300).contains(&reply.status) => {
+            format!("{line}, but {}", looks_like(body))
+        }
+        (None, _) => line,
+    };
+    Answer {
+        status: reply.status,
+        words,
+    }
+}
+
+fn looks_like(body: &[u8]) -> &'static str {
+    let text = body.trim_ascii_start();
+    if text.is_empty() {
+        "with an empty body"
+    } else if text.starts_with(b"<") {
+        "with a web page"
+    } else if serde_json::from_slice::<Map<String, Value>>(text).is_ok() {
+        "with JSON that says neither success nor failure"
+    } else {
+        "with something that is not the API's JSON"
+    }
+}
+
+fn trouble(reply: &Reply, now: Timestamp) -> Trouble {
+    let line = reply.status_line();
+    let words = match reply.body {
+        Body::Whole(_) => line,
+        Body::Endless => format!("{line} with an endless answer"),
+        Body::Broken => format!("{line}, and the connection broke in mid-answer"),
+    };
+    Trouble {
+        words,
+        retry_after: reply
+            .retry_after
+            .as_deref()
+            .and_then(|text| retry_after(text, now)),
+    }
+}
+
+/// `Retry-After`: seconds or an HTTP date (RFC 9110, section 10.2.3), a day at most; a date in the past is now.
+fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
+    let text = text.trim();
+    let asked = match text.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            LONGEST_WAIT
+        }
+        Err(_) => {
+            let date = jiff::fmt::rfc2822::DateTimeParser::new()
+                .parse_timestamp(text)
+                .ok()?;
+            Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO)
+        }
+    };
+    Some(asked.min(LONGEST_WAIT))
+}
+
+impl Reply {
+    fn whole(&self) -> Option<&[u8]> {
+        match &self.body {
+            Body::Whole(bytes) => Some(bytes),
+            Body::Endless | Body::Broken => None,
+        }
+    }
+
+    fn object(&self) -> Option<Map<String, Value>> {
+        serde_json::from_slice(self.whole()?).ok()
+    }
+
+    /// The body, where it is the API's own: a firewall's page is not.
+    fn envelope(&self) -> Option<Map<String, Value>> {
+        self.object().filter(|object| {
+            ["success", "status", "code", "message"]
+                .iter()
+                .any(|key| object.contains_key(*key))
+        })
+    }
+
+    fn status_line(&self) -> String {
+        format!("{} {}", self.status, self.phrase)
+            .trim_end()
+            .to_owned()
+    }
+}
