@@ -19,6 +19,7 @@ pub mod event;
 pub mod mapping;
 pub mod outcome;
 pub mod record;
+pub mod report;
 pub mod sandbox;
 pub mod secret;
 pub mod source;

@@ -1,0 +1,10 @@
+//! What a user sees of an import, and what is written for them: progress, summary, JSON lines, rejects files.
+//!
+//! Each takes facts (events, the tally, the run's account) and turns them into text; none decides anything.
+
+pub mod account;
+pub mod json;
+pub mod progress;
+pub mod rejects;
+pub mod screen;
+pub mod summary;

@@ -1,0 +1,148 @@
+//! JSON lines for scripts (`--output json`): one object a line, the summary last. The fields are a promise.
+
+use serde::Serialize;
+
+use super::account::Account;
+use crate::outcome::{Code, Outcome};
+use crate::tally::Group;
+
+/// The version of the summary's fields.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    event: &'static str,
+    schema: u32,
+    run: &'a str,
+    exit_code: u8,
+    complete: bool,
+    stopped: Option<&'static str>,
+    dry_run: bool,
+    read: u64,
+    accepted: u64,
+    would_send: u64,
+    invalid: u64,
+    refused: u64,
+    skipped: u64,
+    unknown: u64,
+    unsent: u64,
+    skipped_by: SkippedBy,
+    warnings: u64,
+    reasons: Vec<ReasonLine>,
+    requests: u64,
+    retries: u64,
+    seconds: f64,
+    base_url: &'a str,
+    profile: Option<&'a str>,
+    bot_id: Option<&'a str>,
+    rejects: Vec<String>,
+    inputs: &'a [String],
+    message: Option<String>,
+    next: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct SkippedBy {
+    duplicate: u64,
+    unchanged: u64,
+    resumed: u64,
+    filtered: u64,
+    other_shard: u64,
+}
+
+#[derive(Serialize)]
+struct ReasonLine {
+    outcome: &'static str,
+    code: &'static str,
+    count: u64,
+    rows: Vec<u64>,
+}
+
+#[derive(Serialize)]
+struct Preview<'a> {
+    event: &'static str,
+    input: &'a str,
+    row: u64,
+    contact: &'a serde_json::value::RawValue,
+}
+
+/// The summary as one line.
+///
+/// # Errors
+/// None that a run can meet: all keys are strings and all numbers finite.
+pub fn summary(account: &Account) -> serde_json::Result<String> {
+    let tally = &account.tally;
+    serde_json::to_string(&Summary {
+        event: "summary",
+        schema: SCHEMA,
+        run: &account.run,
+        exit_code: account.exit_code,
+        complete: account.complete,
+        stopped: account.stopped(),
+        dry_run: account.is_dry_run(),
+        read: account.read,
+        accepted: tally.accepted,
+        would_send: tally.would_send,
+        invalid: tally.invalid,
+        refused: tally.refused,
+        skipped: tally.skipped(),
+        unknown: tally.unknown,
+        unsent: tally.unsent,
+        skipped_by: SkippedBy {
+            duplicate: tally.duplicate,
+            unchanged: 0,
+            resumed: 0,
+            filtered: tally.filtered,
+            other_shard: 0,
+        },
+        warnings: tally.warnings,
+        reasons: tally
+            .reasons
+            .by_kind()
+            .into_iter()
+            .map(reason_line)
+            .collect(),
+        requests: tally.requests,
+        retries: tally.retries,
+        seconds: (account.elapsed.as_secs_f64() * 1_000.0).round() / 1_000.0,
+        base_url: account.destination.base_url(),
+        profile: None,
+        bot_id: account.bot_id.as_deref(),
+        rejects: account
+            .rejects
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect(),
+        inputs: &account.inputs,
+        message: account
+            .halts
+            .iter()
+            .find_map(|halt| halt.words())
+            .map(ToOwned::to_owned),
+        next: account.next.as_deref(),
+    })
+}
+
+fn reason_line(((outcome, code), group): ((Outcome, Code), Group)) -> ReasonLine {
+    let rows = group.places.iter().map(|place| place.row).collect();
+    ReasonLine {
+        outcome: outcome.as_str(),
+        code: code.as_str(),
+        count: group.count,
+        rows,
+    }
+}
+
+/// A contact as it would be sent, as one line: a dry run shows its first ones.
+///
+/// # Errors
+/// When `json` is no JSON.
+pub fn preview(input: &str, row: u64, json: &str) -> serde_json::Result<String> {
+    let contact = serde_json::from_str(json)?;
+    serde_json::to_string(&Preview {
+        event: "preview",
+        input,
+        row,
+        contact,
+    })
+}

@@ -1,0 +1,189 @@
+//! Progress on stderr: a bar on a terminal, plain lines off it. The only home of indicatif.
+//!
+//! Holds no state of the import: it is shown the tally, and forgets it.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::screen::safe;
+use crate::event::Wait;
+use crate::tally::Tally;
+use crate::units::{duration, grouped};
+
+/// Off a terminal a line comes this often.
+const PLAIN_EVERY: Duration = Duration::from_secs(30);
+/// An estimate means nothing before so much time and such a part of the input.
+const ETA_AFTER: (Duration, f64) = (Duration::from_secs(3), 0.02);
+/// Positions in a bar without a known total are meaningless; it only spins.
+const BAR: &str = "{bar:24.green} {percent:>3}%  {wide_msg}";
+const SPINNER: &str = "{spinner} {wide_msg}";
+
+/// How progress is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A bar that is redrawn.
+    Bar,
+    /// A line now and then.
+    Plain,
+    /// Nothing.
+    None,
+}
+
+/// What is shown: where the input stands, and why nothing moves.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// Bytes of all inputs whose records have an outcome.
+    pub bytes: u64,
+    /// The last wait that was announced, and when it is over.
+    pub wait: Option<(Wait, Option<Instant>)>,
+}
+
+/// Progress of one run.
+pub struct Progress {
+    face: Face,
+    total: Option<u64>,
+    began: Instant,
+}
+
+enum Face {
+    Bar(ProgressBar),
+    Plain { last: Instant },
+    None,
+}
+
+impl Progress {
+    /// Starts at `now`; `total` is the size of all inputs in bytes, where it is known.
+    pub fn new(mode: Mode, total: Option<u64>, now: Instant) -> Progress {
+        let face = match mode {
+            Mode::Bar => Face::Bar(bar(total)),
+            Mode::Plain => Face::Plain { last: now },
+            Mode::None => Face::None,
+        };
+        Progress {
+            face,
+            total: total.filter(|total| *total > 0),
+            began: now,
+        }
+    }
+
+    /// Shows how the run stands.
+    pub fn show(&mut self, tally: &Tally, standing: &Standing, now: Instant) {
+        match &mut self.face {
+            Face::Bar(bar) => {
+                bar.set_position(standing.bytes);
+                bar.set_message(line(tally, standing, self.total, self.began, now));
+                bar.tick();
+            }
+            Face::Plain { last } if now.saturating_duration_since(*last) >= PLAIN_EVERY => {
+                *last = now;
+                print(&format!(
+                    "{} so far",
+                    line(tally, standing, self.total, self.began, now)
+                ));
+            }
+            Face::Plain { .. } | Face::None => {}
+        }
+    }
+
+    /// Prints a line above the bar, or on its own where there is none.
+    pub fn say(&self, words: &str) {
+        match &self.face {
+            Face::Bar(bar) => bar.suspend(|| print(words)),
+            Face::Plain { .. } | Face::None => print(words),
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        if let Face::Bar(bar) = &self.face {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(total: Option<u64>) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(10));
+    let template = if total.is_some_and(|total| total > 0) {
+        BAR
+    } else {
+        SPINNER
+    };
+    // The templates are constants that a test renders; were one broken, the default style is no reason to fail.
+    bar.set_style(
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
+    bar
+}
+
+/// A closed stderr is no reason to fail an import.
+fn print(words: &str) {
+    let _ = writeln!(std::io::stderr(), "{words}");
+}
+
+/// The line beside the bar.
+fn line(
+    tally: &Tally,
+    standing: &Standing,
+    total: Option<u64>,
+    began: Instant,
+    now: Instant,
+) -> String {
+    if let Some((wait, until)) = &standing.wait {
+        let left = until.map_or(wait.lasts, |until| until.saturating_duration_since(now));
+        return format!(
+            "{}, waiting {}: {}",
+            counts(tally),
+            duration(rounded(left)),
+            safe(&wait.why)
+        );
+    }
+    let elapsed = now.saturating_duration_since(began);
+    let mut line = counts(tally);
+    if let Some(rate) = rate(tally.settled(), elapsed) {
+        line.push_str(&format!(", {}/s", grouped(rate)));
+    }
+    if let Some(left) = eta(standing.bytes, total, elapsed) {
+        line.push_str(&format!(", {} left", duration(rounded(left))));
+    }
+    line
+}
+
+fn counts(tally: &Tally) -> String {
+    let done = tally.accepted + tally.would_send;
+    let bad = tally.invalid + tally.refused + tally.unknown + tally.unsent;
+    let mut text = format!("{} accepted", grouped(done));
+    if bad > 0 {
+        text.push_str(&format!(", {} rejected", grouped(bad)));
+    }
+    text
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a rate for the eye"
+)]
+fn rate(settled: u64, elapsed: Duration) -> Option<u64> {
+    let seconds = elapsed.as_secs_f64();
+    (seconds >= 1.0 && settled > 0).then(|| (settled as f64 / seconds).round() as u64)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an estimate for the eye")]
+fn eta(bytes: u64, total: Option<u64>, elapsed: Duration) -> Option<Duration> {
+    let part = bytes as f64 / total? as f64;
+    let meaningful = elapsed >= ETA_AFTER.0 && (ETA_AFTER.1..1.0).contains(&part);
+    meaningful.then(|| elapsed.mul_f64((1.0 - part) / part))
+}
+
+/// Whole seconds: what is left of a wait is not worth a decimal.
+fn rounded(left: Duration) -> Duration {
+    Duration::from_secs(
+        left.as_millis()
+            .div_ceil(1_000)
+            .try_into()
+            .unwrap_or(u64::MAX),
+    )
+}

@@ -1,0 +1,351 @@
+//! Rejects files: every record that did not arrive, in a form that can be mended and given back.
+//!
+//! One an input, made when there is something to put in, written row by row as it happens. With `source/csv`'s crate
+//! sibling, the only home of the csv crate.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::entries::Entries;
+use crate::event::Failure;
+use crate::outcome::Reason;
+use crate::record::{Cell, Flaw, RAW_KEY, REJECT_COLUMNS, Record, Shape, is_reject_column};
+
+/// Excel reads a CSV file as UTF-8 only when it begins with this.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+/// Where rejects go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// `STEM.rejected.csv` in this directory; nothing that exists is overwritten.
+    Beside(PathBuf),
+    /// This file, for the one input there is; replaced, and removed when there are no rejects.
+    Exactly(PathBuf),
+    /// `STEM.rejected.csv` in this directory, replaced, and removed when there are no rejects.
+    Within(PathBuf),
+}
+
+/// Why rejects cannot be kept.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: the rejects file cannot be written ({why}): make room or name another with --rejects", .path.display())]
+pub struct RejectsError {
+    path: PathBuf,
+    why: String,
+}
+
+fn failed(path: &Path) -> impl FnOnce(io::Error) -> RejectsError + '_ {
+    move |error| RejectsError {
+        path: path.to_owned(),
+        why: reason(&error),
+    }
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "no permission".to_owned(),
+        io::ErrorKind::NotFound => "there is no such directory".to_owned(),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// The rejects files of a run, one an input.
+#[derive(Debug)]
+pub struct Rejects {
+    files: Vec<RejectsFile>,
+}
+
+#[derive(Debug)]
+struct RejectsFile {
+    shape: Shape,
+    name: Name,
+    open: Option<Open>,
+}
+
+/// How a rejects file is named once it is needed.
+#[derive(Debug)]
+enum Name {
+    /// The first free one of `STEM.rejected.csv`, `STEM.rejected-2.csv`, …
+    Free {
+        directory: PathBuf,
+        stem: String,
+    },
+    Given(PathBuf),
+}
+
+#[derive(Debug)]
+struct Open {
+    path: PathBuf,
+    sink: Sink,
+}
+
+#[derive(Debug)]
+enum Sink {
+    Table(Box<csv::Writer<File>>),
+    Lines(File),
+}
+
+impl Rejects {
+    /// Prepares a file an input (stem and shape) and proves that they can be written, before anything is sent.
+    ///
+    /// # Errors
+    /// When one of them cannot be.
+    pub fn prepare(inputs: Vec<(String, Shape)>, place: &Place) -> Result<Rejects, RejectsError> {
+        let files: Vec<RejectsFile> = inputs
+            .into_iter()
+            .map(|(stem, shape)| RejectsFile {
+                name: name(place, stem, &shape),
+                shape,
+                open: None,
+            })
+            .collect();
+        for file in &files {
+            file.prove()?;
+        }
+        Ok(Rejects { files })
+    }
+
+    /// Writes a record that did not arrive.
+    ///
+    /// # Errors
+    /// When the file cannot be written: the record is then in no file.
+    pub fn write(&mut self, failure: &Failure) -> Result<(), RejectsError> {
+        match self.files.get_mut(failure.record.place.input.0) {
+            Some(file) => file.write(failure),
+            None => Ok(()),
+        }
+    }
+
+    /// Closes the files and gives the paths of those that hold something.
+    ///
+    /// # Errors
+    /// When a file that was named and stayed empty cannot be removed.
+    pub fn finish(self) -> Result<Vec<PathBuf>, RejectsError> {
+        let mut written = Vec::new();
+        for file in self.files {
+            match (file.open, file.name) {
+                (Some(open), _) => written.push(open.path),
+                (None, Name::Given(path)) => remove(&path)?,
+                (None, Name::Free { .. }) => {}
+            }
+        }
+        Ok(written)
+    }
+}
+
+fn name(place: &Place, stem: String, shape: &Shape) -> Name {
+    match place {
+        Place::Beside(directory) => Name::Free {
+            directory: directory.clone(),
+            stem,
+        },
+        Place::Exactly(path) => Name::Given(path.clone()),
+        Place::Within(directory) => Name::Given(directory.join(numbered(&stem, shape, 1))),
+    }
+}
+
+/// Only what is a file is removed: `--rejects /dev/null` is a way to want none.
+fn remove(path: &Path) -> Result<(), RejectsError> {
+    match path.metadata() {
+        Ok(metadata) if metadata.is_file() => std::fs::remove_file(path).map_err(failed(path)),
+        _ => Ok(()),
+    }
+}
+
+/// `a` gives `a.rejected.csv`; `a.rejected` gives `a.rejected-2.csv`; `a.rejected-2` gives `a.rejected-3.csv`.
+fn numbered(stem: &str, shape: &Shape, attempt: u64) -> String {
+    let extension = match shape {
+        Shape::Table { .. } => "csv",
+        Shape::Objects => "ndjson",
+    };
+    let (stem, first) = stem
+        .rsplit_once(".rejected")
+        .map_or((stem, 1), |(own, count)| {
+            match count.strip_prefix('-').map(str::parse::<u64>) {
+                None if count.is_empty() => (own, 2),
+                Some(Ok(count)) => (own, count.saturating_add(1)),
+                _ => (stem, 1),
+            }
+        });
+    match first.saturating_add(attempt - 1) {
+        1 => format!("{stem}.rejected.{extension}"),
+        count => format!("{stem}.rejected-{count}.{extension}"),
+    }
+}
+
+impl RejectsFile {
+    /// Opens what will be written, without harm to what it holds.
+    fn prove(&self) -> Result<(), RejectsError> {
+        match &self.name {
+            Name::Given(path) => private()
+                .append(true)
+                .create(true)
+                .open(path)
+                .map(drop)
+                .map_err(failed(path)),
+            Name::Free { directory, .. } => {
+                let (path, file) = self.create()?;
+                drop(file);
+                std::fs::remove_file(&path).map_err(failed(directory))
+            }
+        }
+    }
+
+    fn create(&self) -> Result<(PathBuf, File), RejectsError> {
+        match &self.name {
+            Name::Given(path) => {
+                let file = private()
+                    .write(true)
+                    .create(true)
+                    .truncate(true)
+                    .open(path)
+                    .map_err(failed(path))?;
+                Ok((path.clone(), file))
+            }
+            Name::Free { directory, stem } => create_free(directory, stem, &self.shape),
+        }
+    }
+
+    fn write(&mut self, failure: &Failure) -> Result<(), RejectsError> {
+        if self.open.is_none() {
+            let (path, file) = self.create()?;
+            let sink = Sink::begin(&self.shape, file).map_err(failed(&path))?;
+            self.open = Some(Open { path, sink });
+        }
+        match &mut self.open {
+            Some(open) => open.sink.write(failure).map_err(failed(&open.path)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn create_free(
+    directory: &Path,
+    stem: &str,
+    shape: &Shape,
+) -> Result<(PathBuf, File), RejectsError> {
+    let mut attempt = 1;
+    loop {
+        let path = directory.join(numbered(stem, shape, attempt));
+        match private().write(true).create_new(true).open(&path) {
+            Ok(file) => return Ok((path, file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => attempt += 1,
+            Err(error) => return Err(failed(&path)(error)),
+        }
+    }
+}
+
+/// Contacts are nobody else's business: mode 0600.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+impl Sink {
+    fn begin(shape: &Shape, mut file: File) -> io::Result<Sink> {
+        let Shape::Table { header, delimiter } = shape else {
+            return Ok(Sink::Lines(file));
+        };
+        file.write_all(BOM)?;
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(*delimiter)
+            .flexible(true)
+            .from_writer(file);
+        let own = header
+            .names
+            .iter()
+            .filter(|name| !is_reject_column(name))
+            .map(String::as_str);
+        writer.write_record(own.chain(REJECT_COLUMNS))?;
+        writer.flush()?;
+        Ok(Sink::Table(Box::new(writer)))
+    }
+
+    fn write(&mut self, failure: &Failure) -> io::Result<()> {
+        match self {
+            Sink::Table(writer) => {
+                writer.write_record(row(failure))?;
+                writer.flush()
+            }
+            Sink::Lines(file) => file.write_all(line(failure)?.as_bytes()),
+        }
+    }
+}
+
+/// What the rejects file adds to a record, in the order of `REJECT_COLUMNS`.
+fn added(failure: &Failure) -> [String; 4] {
+    let Reason { code, full, .. } = &failure.reason;
+    [
+        failure.record.place.row.to_string(),
+        failure.outcome.to_string(),
+        code.to_string(),
+        full.clone(),
+    ]
+}
+
+/// The record's own cells, then ours; surplus cells stand behind, so that the row is as ragged as it was.
+fn row(failure: &Failure) -> Vec<String> {
+    let Record { header, cells, .. } = &failure.record;
+    let mut own: Vec<String> = (0..header.names.len())
+        .map(|column| cells.get(column).map_or_else(String::new, text))
+        .collect();
+    let mut column = 0;
+    own.retain(|_| {
+        column += 1;
+        header
+            .names
+            .get(column - 1)
+            .is_none_or(|name| !is_reject_column(name))
+    });
+    own.extend(added(failure));
+    own.extend(cells.iter().skip(header.names.len()).map(text));
+    own
+}
+
+fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::List(items) => items.join(", "),
+        Cell::Absent => String::new(),
+    }
+}
+
+/// The object as it was, with our keys added; what was no object stands under a key as text.
+fn line(failure: &Failure) -> io::Result<String> {
+    let record = &failure.record;
+    let raw = record.raw.as_deref().unwrap_or_default();
+    let entries = match record.flaw {
+        Some(Flaw::BadJson { .. } | Flaw::BadEncoding { .. } | Flaw::CellTooLarge { .. }) => None,
+        Some(Flaw::SurplusCells { .. }) | None => serde_json::from_str(raw).ok(),
+    };
+    let mut members: Vec<String> = match entries {
+        Some(Entries(entries)) => entries
+            .into_iter()
+            .filter(|(key, _)| !is_reject_column(key))
+            .map(|(key, value)| {
+                Ok(format!(
+                    "{}:{}",
+                    serde_json::to_string(&key)?,
+                    one_line(value.get())
+                ))
+            })
+            .collect::<Result<_, serde_json::Error>>()?,
+        None => vec![format!("\"{RAW_KEY}\":{}", serde_json::to_string(raw)?)],
+    };
+    let [row, rest @ ..] = added(failure);
+    members.push(format!("\"bp_row\":{row}"));
+    for (key, value) in REJECT_COLUMNS.iter().skip(1).zip(rest) {
+        members.push(format!("\"{key}\":{}", serde_json::to_string(&value)?));
+    }
+    Ok(format!("{{{}}}\n", members.join(",")))
+}
+
+/// Line breaks in JSON stand between values only: inside a string they would be escaped (RFC 8259, section 7).
+fn one_line(json: &str) -> String {
+    json.replace(['\n', '\r'], " ")
+}

@@ -1,0 +1,352 @@
+//! The summary as text: every row accounted for, and one next step. Only the lines that have something to say.
+
+use std::fmt::Write as _;
+
+use super::account::{Account, Destination};
+use super::screen::safe;
+use crate::event::Halt;
+use crate::outcome::{Code, Outcome};
+use crate::record::Place;
+use crate::tally::{Group, Tally};
+use crate::units::{counted, duration, grouped};
+
+/// So many groups of reasons are shown in a line.
+const GROUPS_SHOWN: usize = 10;
+/// So many regions and tags of a dry run are named.
+const KINDS_SHOWN: usize = 12;
+/// The column of the words, after number and label.
+const LABEL_WIDTH: usize = 11;
+
+/// The summary, ending with a line break.
+pub fn text(account: &Account) -> String {
+    let mut lines = vec![headline(account)];
+    lines.extend(outcome_lines(account));
+    lines.extend(kinds(account));
+    lines.extend(warnings(account));
+    lines.push(effort(account));
+    lines.extend(stopped(account));
+    lines.extend(next(account));
+    let mut text = lines.join("\n");
+    text.push('\n');
+    text
+}
+
+/// The one line that `-q` leaves when all is not well.
+pub fn one_line(account: &Account) -> String {
+    let counts: Vec<String> = counts(&account.tally)
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, label, _)| format!("{} {label}", grouped(count)))
+        .collect();
+    let mut line = format!("{} read: {}", grouped(account.read), counts.join(", "));
+    if counts.is_empty() {
+        line = format!("nothing read from {}", safe(&account.inputs()));
+    }
+    if let Some(words) = account.halts.iter().find_map(Halt::words) {
+        let _ = write!(line, "; {}", safe(words));
+    }
+    if let Some(next) = &account.next {
+        let _ = write!(line, "; next: {}", safe(next));
+    }
+    line
+}
+
+fn headline(account: &Account) -> String {
+    let read = format!(
+        "{} read from {}",
+        grouped(account.read),
+        safe(&account.inputs())
+    );
+    match &account.destination {
+        Destination::Platform {
+            host, token_from, ..
+        } => {
+            format!(
+                "{read}, to {} (token from {})",
+                safe(host),
+                safe(token_from)
+            )
+        }
+        Destination::Sandbox { .. } => {
+            format!("{read}, to the sandbox inside this process: nothing left this machine")
+        }
+        Destination::Nowhere { .. } => format!("{read}, dry run: nothing was sent"),
+    }
+}
+
+fn counts(tally: &Tally) -> [(u64, &'static str, Outcome); 7] {
+    [
+        (tally.accepted, "accepted", Outcome::Accepted),
+        (tally.would_send, "would send", Outcome::WouldSend),
+        (tally.invalid, "invalid", Outcome::Invalid),
+        (tally.refused, "refused", Outcome::Refused),
+        (tally.unknown, "unknown", Outcome::Unknown),
+        (tally.unsent, "unsent", Outcome::Unsent),
+        (tally.skipped(), "skipped", Outcome::Skipped),
+    ]
+}
+
+fn outcome_lines(account: &Account) -> Vec<String> {
+    let width = grouped(account.read).len();
+    counts(&account.tally)
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, label, outcome)| {
+            let words = words(account, outcome);
+            format!("{:>width$} {label:<LABEL_WIDTH$}{words}", grouped(count))
+                .trim_end()
+                .to_owned()
+        })
+        .collect()
+}
+
+fn words(account: &Account, outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Accepted if matches!(account.destination, Destination::Sandbox { .. }) => {
+            "taken by the sandbox".to_owned()
+        }
+        Outcome::Accepted => "taken by the platform (new or updated: it does not say)".to_owned(),
+        Outcome::WouldSend => String::new(),
+        Outcome::Invalid => format!("not sent: {}", groups(account, outcome).join(", ")),
+        Outcome::Refused => format!("the platform said no: {}", refusals(account)),
+        Outcome::Unknown => "sent, no answer came; sending again is safe".to_owned(),
+        Outcome::Unsent => "not sent before the run ended".to_owned(),
+        Outcome::Skipped => skips(account),
+    }
+}
+
+fn skips(account: &Account) -> String {
+    let tally = &account.tally;
+    let repeated = if tally.duplicate == 1 {
+        "repeats an earlier row"
+    } else {
+        "repeat an earlier row"
+    };
+    [
+        (tally.duplicate, repeated.to_owned()),
+        (tally.filtered, format!("left out by {}", account.filters)),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, why)| format!("{} {why}", grouped(count)))
+    .collect::<Vec<_>>()
+    .join(", ")
+}
+
+type Named<'a> = ((Outcome, Code), &'a str, &'a Group);
+
+fn groups_of(account: &Account, outcome: Outcome) -> Vec<Named<'_>> {
+    let all = account.tally.reasons.by_count();
+    all.into_iter()
+        .filter(|((kind, _), ..)| *kind == outcome)
+        .collect()
+}
+
+fn groups(account: &Account, outcome: Outcome) -> Vec<String> {
+    let all = groups_of(account, outcome);
+    let mut shown: Vec<String> = all
+        .iter()
+        .take(GROUPS_SHOWN)
+        .map(|((_, code), words, group)| {
+            let note = code
+                .switch()
+                .map_or_else(|| rows(account, group), ToOwned::to_owned);
+            format!("{} {} ({note})", grouped(group.count), safe(words))
+        })
+        .collect();
+    shown.extend(rest(&all));
+    shown
+}
+
+fn refusals(account: &Account) -> String {
+    let all = groups_of(account, Outcome::Refused);
+    let mut shown: Vec<String> = all
+        .iter()
+        .take(GROUPS_SHOWN)
+        .map(|(_, words, group)| {
+            let count = if all.len() > 1 {
+                format!("{} ", grouped(group.count))
+            } else {
+                String::new()
+            };
+            format!("{count}\"{}\" ({})", safe(words), rows(account, group))
+        })
+        .collect();
+    shown.extend(rest(&all));
+    shown.join(", ")
+}
+
+fn rest(all: &[Named<'_>]) -> Option<String> {
+    let count: u64 = all
+        .iter()
+        .skip(GROUPS_SHOWN)
+        .map(|(_, _, group)| group.count)
+        .sum();
+    (count > 0).then(|| format!("{} for other reasons", grouped(count)))
+}
+
+/// The first rows of a group, by file where there are several: `rows 6, 19, 20, …`.
+fn rows(account: &Account, group: &Group) -> String {
+    let mut places = group.places.clone();
+    places.sort_unstable();
+    let several = account.inputs.len() > 1;
+    let mut text = if several {
+        String::new()
+    } else {
+        plural(places.len()).to_owned()
+    };
+    for (index, place) in places.iter().enumerate() {
+        let separator = if index == 0 { "" } else { "," };
+        let file = if several {
+            format!(" {} row", name(account, *place))
+        } else {
+            String::new()
+        };
+        let _ = write!(text, "{separator}{file} {}", grouped(place.row));
+    }
+    if usize::try_from(group.count).is_ok_and(|count| count > places.len()) {
+        text.push_str(", …");
+    }
+    text.trim_start().to_owned()
+}
+
+fn plural(rows: usize) -> &'static str {
+    if rows == 1 { "row" } else { "rows" }
+}
+
+fn name(account: &Account, place: Place) -> String {
+    account
+        .inputs
+        .get(place.input.0)
+        .map_or_else(String::new, |name| safe(name).into_owned())
+}
+
+/// What a dry run would send, by country and by tag.
+fn kinds(account: &Account) -> Vec<String> {
+    if !account.is_dry_run() {
+        return Vec::new();
+    }
+    let regions = most(
+        account
+            .tally
+            .regions
+            .iter()
+            .map(|(region, count)| (country(region), *count)),
+    );
+    let tags = most(
+        account
+            .tally
+            .tags
+            .iter()
+            .map(|(tag, count)| (safe(tag).into_owned(), *count)),
+    );
+    [("countries", regions), ("tags", tags)]
+        .into_iter()
+        .filter(|(_, list)| !list.is_empty())
+        .map(|(label, list)| format!("{label}: {list}"))
+        .collect()
+}
+
+fn country(region: &str) -> String {
+    if region.is_empty() {
+        "international".to_owned()
+    } else {
+        region.to_owned()
+    }
+}
+
+fn most(kinds: impl Iterator<Item = (String, u64)>) -> String {
+    let mut kinds: Vec<_> = kinds.collect();
+    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let more = kinds.len().saturating_sub(KINDS_SHOWN);
+    let mut shown: Vec<String> = kinds
+        .into_iter()
+        .take(KINDS_SHOWN)
+        .map(|(kind, count)| format!("{kind} {}", grouped(count)))
+        .collect();
+    if more > 0 {
+        shown.push(format!(
+            "{} more",
+            grouped(u64::try_from(more).unwrap_or(u64::MAX))
+        ));
+    }
+    shown.join(", ")
+}
+
+fn warnings(account: &Account) -> Vec<String> {
+    let remarks = account.tally.remarks.by_count();
+    let mut lines: Vec<String> = remarks
+        .iter()
+        .take(GROUPS_SHOWN)
+        .map(|(_, words, group)| {
+            format!(
+                "warning: {} {} ({})",
+                grouped(group.count),
+                safe(words),
+                rows(account, group)
+            )
+        })
+        .collect();
+    lines.extend(
+        account
+            .tally
+            .platform
+            .iter()
+            .map(|words| format!("the platform remarked: \"{}\"", safe(words))),
+    );
+    lines
+}
+
+fn effort(account: &Account) -> String {
+    let mut parts = vec![duration(account.elapsed)];
+    if !account.is_dry_run() {
+        parts.push(counted(account.tally.requests, "request"));
+    }
+    match account.tally.retries {
+        0 => {}
+        1 => parts.push("1 retry".to_owned()),
+        retries => parts.push(format!("{} retries", grouped(retries))),
+    }
+    parts.join(", ")
+}
+
+fn stopped(account: &Account) -> Vec<String> {
+    let mut lines: Vec<String> = account
+        .halts
+        .iter()
+        .map(|halt| format!("stopped: {}", why(halt)))
+        .collect();
+    if let Some(place) = account.last_read {
+        let file = name(account, place);
+        lines.push(format!(
+            "nothing was read after row {} of {file}: later rows are in no count and no file",
+            grouped(place.row)
+        ));
+    }
+    lines
+}
+
+fn why(halt: &Halt) -> String {
+    match halt {
+        Halt::Limit => "by --limit".to_owned(),
+        Halt::Interrupted => "interrupted".to_owned(),
+        Halt::Terminated => "terminated".to_owned(),
+        _ => safe(halt.words().unwrap_or_default()).into_owned(),
+    }
+}
+
+fn next(account: &Account) -> Vec<String> {
+    let mut lines: Vec<String> = account
+        .next
+        .iter()
+        .map(|next| format!("next: {}", safe(next)))
+        .collect();
+    if account
+        .rejects
+        .iter()
+        .any(|path| path.extension().is_some_and(|extension| extension == "csv"))
+    {
+        lines.push("a double click in Excel destroys phones: open it there with Data > From Text/CSV, all columns as text".to_owned());
+    }
+    lines
+}
