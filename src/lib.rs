@@ -16,6 +16,7 @@ pub mod contact;
 pub mod deliver;
 pub mod entries;
 pub mod event;
+pub mod import;
 pub mod mapping;
 pub mod outcome;
 pub mod record;

@@ -1,0 +1,182 @@
+//! One import from end to end: inputs to records to contacts to batches to outcomes.
+//!
+//! The only pipeline module that knows the others. `prepare` finds out what can be known before the first request; `run`
+//! does the work and comes back with an ending that carries the tally, whatever happened.
+
+mod collector;
+mod inputs;
+mod lanes;
+mod maker;
+mod reader;
+mod stager;
+
+use std::future::Future;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+use std::time::Duration;
+
+use crate::api::client::Client;
+use crate::batch::Limits;
+use crate::deliver::stop::Stop;
+use crate::deliver::{self, Courier};
+use crate::event::Halt;
+use crate::mapping::{self, Filter};
+use crate::record::Place;
+use crate::tally::Tally;
+use crate::verdict::Verdict;
+use crate::wire::EmptyLists;
+
+pub use collector::{MaxErrors, Outputs, Preview};
+pub use inputs::{PrepareError, Prepared, prepare, prepare_one};
+
+/// Events that may lie between the work and the collector. Each may hold a batch: this bounds memory.
+const EVENTS_BETWEEN: usize = 64;
+/// Batches that may lie between the stager and the senders.
+const BATCHES_BETWEEN: usize = 4;
+/// Batches in hand for every sender: in flight, waiting, or set aside.
+const HELD_PER_SENDER: usize = 4;
+
+/// What an import does with its records.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Columns to fields.
+    pub mapping: mapping::Options,
+    /// The rows to take.
+    pub filter: Filter,
+    /// Lists without an element.
+    pub empty_lists: EmptyLists,
+    /// How large a batch may be.
+    pub limits: Limits,
+    /// So many contacts are sent, and no more.
+    pub limit: Option<u64>,
+    /// So many errors end the run.
+    pub max_errors: Option<MaxErrors>,
+}
+
+/// How contacts are delivered.
+#[derive(Clone, Debug)]
+pub enum Delivery {
+    /// To the API.
+    Post {
+        /// The client.
+        client: Box<Client>,
+        /// Requests in flight at once.
+        concurrency: NonZeroUsize,
+        /// The budget of one batch.
+        retry_for: Duration,
+        /// The seed of the jitter.
+        seed: u64,
+    },
+    /// Nowhere: a dry run.
+    Rehearse,
+}
+
+/// How an import ended.
+#[derive(Debug)]
+pub struct Ending {
+    /// Records taken, as the reader numbered them: the tally is checked against it.
+    pub read: u64,
+    /// Every input was read to its end.
+    pub complete: bool,
+    /// The last record that was taken, where there is more that was not.
+    pub last_read: Option<Place>,
+    /// What ended it early, the first in time first.
+    pub halts: Vec<Halt>,
+    /// Counts and reasons.
+    pub tally: Tally,
+    /// The rejects files that were written.
+    pub rejects: Vec<PathBuf>,
+}
+
+/// The client, as the delivery knows it.
+struct Post(Client);
+
+impl Courier for Post {
+    fn carry(&self, body: Vec<u8>) -> impl Future<Output = Verdict> + Send + 'static {
+        let client = self.0.clone();
+        async move { client.post(body).await }
+    }
+}
+
+/// Runs a prepared import to its end. The calling thread collects: it alone owns the outputs.
+pub fn run(
+    prepared: Prepared,
+    options: Options,
+    delivery: Delivery,
+    outputs: Outputs,
+    stop: &Stop,
+) -> Ending {
+    let options = Arc::new(options);
+    let (events, collected) = sync_channel(EVENTS_BETWEEN);
+    let (batches, intake) = tokio::sync::mpsc::channel(BATCHES_BETWEEN);
+    let offsets = prepared.offsets();
+
+    let lanes = lanes::lay(prepared.into_readers(), &options, stop);
+    let hold = options.limits.items.get() * HELD_PER_SENDER;
+    let sender = {
+        let (events, stop) = (events.clone(), stop.clone());
+        thread::spawn(move || send(delivery, hold, intake, events, stop))
+    };
+    let stager = {
+        let (options, stop) = (Arc::clone(&options), stop.clone());
+        thread::spawn(move || stager::stage(lanes, &options, &batches, &events, &stop))
+    };
+    let collection = collector::collect(&collected, outputs, &offsets, options.max_errors, stop);
+    let staged = joined(stager).unwrap_or_default();
+    if joined(sender).is_none() {
+        stop.set(Halt::Output(
+            "the sending thread broke down: this is a bug".to_owned(),
+        ));
+    }
+    collection.into_ending(&staged, options.max_errors)
+}
+
+/// A thread's result; `None` after a panic, which the conservation check then makes visible.
+fn joined<T>(thread: thread::JoinHandle<T>) -> Option<T> {
+    thread.join().ok()
+}
+
+fn send(
+    delivery: Delivery,
+    hold: usize,
+    intake: tokio::sync::mpsc::Receiver<crate::batch::Batch>,
+    events: std::sync::mpsc::SyncSender<crate::event::Event>,
+    stop: Stop,
+) {
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    else {
+        stop.set(Halt::Unreachable(
+            "the system gives no resources for network connections".to_owned(),
+        ));
+        return;
+    };
+    match delivery {
+        Delivery::Rehearse => runtime.block_on(deliver::rehearse(intake, events)),
+        Delivery::Post {
+            client,
+            concurrency,
+            retry_for,
+            seed,
+        } => {
+            let hold = hold * concurrency.get();
+            let options = deliver::Options {
+                concurrency,
+                retry_for,
+                hold,
+                seed,
+            };
+            runtime.block_on(deliver::deliver(
+                Post(*client),
+                options,
+                intake,
+                events,
+                stop,
+            ));
+        }
+    }
+}

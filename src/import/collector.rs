@@ -1,0 +1,264 @@
+//! The collector: the one thread that owns tally, rejects and progress, and sees every event.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use super::Ending;
+use super::stager::Staged;
+use crate::deliver::stop::Stop;
+use crate::event::{Event, Halt};
+use crate::record::{Place, Record};
+use crate::report::progress::{Progress, Standing};
+use crate::report::rejects::Rejects;
+use crate::tally::Tally;
+use crate::units::grouped;
+
+/// The progress is shown anew this often, although nothing happens.
+const TICK: Duration = Duration::from_millis(100);
+/// A share of errors means nothing before so many rows.
+const SHARE_FROM: u64 = 1_000;
+/// So many contacts of a dry run are kept to be shown.
+const PREVIEWS: usize = 3;
+
+/// When errors end a run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum MaxErrors {
+    /// More than so many.
+    Count(u64),
+    /// More than this part of the rows read (0 to 1), judged from 1,000 rows on and at the end.
+    Share(f64),
+}
+
+/// A contact as it would be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// Where it comes from.
+    pub place: Place,
+    /// Its profile as JSON.
+    pub json: String,
+}
+
+/// Is told of a record's place and of what is to be said about it.
+pub type OnDetail = Box<dyn FnMut(&Progress, Place, &str)>;
+
+/// What the collector writes to.
+pub struct Outputs {
+    /// Where failed records go; a dry run may have none.
+    pub rejects: Option<Rejects>,
+    /// What a user sees meanwhile.
+    pub progress: Progress,
+    /// Takes the first contacts of a dry run.
+    pub on_preview: Box<dyn FnMut(&Preview)>,
+    /// Takes each failed record and each warning with its place: `-v` shows them.
+    pub on_detail: OnDetail,
+}
+
+/// What was collected.
+pub(super) struct Collection {
+    tally: Tally,
+    halts: Vec<Halt>,
+    rejects: Vec<std::path::PathBuf>,
+}
+
+struct Collector<'a> {
+    outputs: Outputs,
+    offsets: &'a [u64],
+    max_errors: Option<MaxErrors>,
+    stop: &'a Stop,
+    tally: Tally,
+    halts: Vec<Halt>,
+    standing: Standing,
+    previews: usize,
+}
+
+/// Collects until the work has ended.
+pub(super) fn collect(
+    events: &Receiver<Event>,
+    outputs: Outputs,
+    offsets: &[u64],
+    max_errors: Option<MaxErrors>,
+    stop: &Stop,
+) -> Collection {
+    let mut collector = Collector {
+        outputs,
+        offsets,
+        max_errors,
+        stop,
+        tally: Tally::default(),
+        halts: Vec::new(),
+        standing: Standing::default(),
+        previews: 0,
+    };
+    loop {
+        match events.recv_timeout(TICK) {
+            Ok(event) => collector.take(event),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+        collector.note_stop();
+        collector
+            .outputs
+            .progress
+            .show(&collector.tally, &collector.standing, Instant::now());
+    }
+    collector.finish()
+}
+
+impl Collector<'_> {
+    fn take(&mut self, event: Event) {
+        self.tally.note(&event);
+        match event {
+            Event::Accepted(items) | Event::WouldSend(items) if items.is_empty() => {}
+            Event::Accepted(items) => {
+                self.standing.wait = None;
+                items.iter().for_each(|item| self.moved(&item.record));
+            }
+            Event::WouldSend(items) => {
+                for item in items {
+                    self.moved(&item.record);
+                    self.preview(&item);
+                }
+            }
+            Event::Failed(failure) => {
+                self.moved(&failure.record);
+                let words = format!("{}: {}", failure.outcome, failure.reason.full);
+                (self.outputs.on_detail)(&self.outputs.progress, failure.record.place, &words);
+                self.reject(&failure);
+            }
+            Event::Warned(place, warning) => {
+                (self.outputs.on_detail)(&self.outputs.progress, place, &warning.full)
+            }
+            Event::Waiting(wait) => {
+                let until = Instant::now().checked_add(wait.lasts);
+                self.standing.wait = Some((wait, until));
+            }
+            Event::BrokeOff(halt) => self.halts.push(halt),
+            Event::Skipped(..)
+            | Event::Remarked(_)
+            | Event::Requested
+            | Event::Retried
+            | Event::Capped(_) => {}
+        }
+        self.mind_errors();
+    }
+
+    fn moved(&mut self, record: &Record) {
+        let offset = self.offsets.get(record.place.input.0).copied().unwrap_or(0);
+        self.standing.bytes = self.standing.bytes.max(offset + record.bytes);
+    }
+
+    fn preview(&mut self, item: &crate::batch::Item) {
+        if self.previews < PREVIEWS {
+            self.previews += 1;
+            let json = String::from_utf8_lossy(&item.json).into_owned();
+            (self.outputs.on_preview)(&Preview {
+                place: item.record.place,
+                json,
+            });
+        }
+    }
+
+    fn reject(&mut self, failure: &crate::event::Failure) {
+        let Some(rejects) = &mut self.outputs.rejects else {
+            return;
+        };
+        if let Err(error) = rejects.write(failure) {
+            self.output_failed(error.to_string());
+        }
+    }
+
+    fn output_failed(&mut self, words: String) {
+        self.stop.set(Halt::Output(words.clone()));
+        self.note_stop();
+        if !self
+            .halts
+            .iter()
+            .any(|halt| matches!(halt, Halt::Output(_)))
+        {
+            self.halts.push(Halt::Output(words));
+        }
+    }
+
+    /// Remembers a stop when it is first seen: the first fault in time decides the exit code.
+    fn note_stop(&mut self) {
+        if let Some(halt) = self.stop.halt()
+            && !self.halts.contains(halt)
+        {
+            self.halts.push(halt.clone());
+        }
+    }
+
+    fn mind_errors(&mut self) {
+        let judged = self.max_errors.filter(|limit| match limit {
+            MaxErrors::Count(_) => true,
+            MaxErrors::Share(_) => self.tally.settled() >= SHARE_FROM,
+        });
+        if let Some(halt) = judged.and_then(|limit| too_many(limit, &self.tally)) {
+            self.stop.set(halt);
+        }
+    }
+
+    fn finish(mut self) -> Collection {
+        self.note_stop();
+        self.outputs.progress.finish();
+        let rejects = match self.outputs.rejects.take().map(Rejects::finish) {
+            None => Vec::new(),
+            Some(Ok(paths)) => paths,
+            Some(Err(error)) => {
+                self.output_failed(error.to_string());
+                Vec::new()
+            }
+        };
+        Collection {
+            tally: self.tally,
+            halts: self.halts,
+            rejects,
+        }
+    }
+}
+
+fn too_many(limit: MaxErrors, tally: &Tally) -> Option<Halt> {
+    let errors = tally.errors();
+    let (exceeded, allowed) = match limit {
+        MaxErrors::Count(most) => (errors > most, grouped(most)),
+        MaxErrors::Share(most) => (
+            share(errors, tally.settled()) > most,
+            format!("{}%", most * 100.0),
+        ),
+    };
+    exceeded.then(|| {
+        Halt::MaxErrors(format!(
+            "{} of {} rows are invalid, refused or unknown: more than --max-errors {allowed} allows",
+            grouped(errors),
+            grouped(tally.settled())
+        ))
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share needs no 16 digits")]
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
+}
+
+impl Collection {
+    /// The ending of the run, with what the stager knows of the reading.
+    pub(super) fn into_ending(mut self, staged: &Staged, max_errors: Option<MaxErrors>) -> Ending {
+        self.halts.extend(staged.halt());
+        if self.halts.is_empty() {
+            self.halts
+                .extend(max_errors.and_then(|limit| too_many(limit, &self.tally)));
+        }
+        Ending {
+            read: staged.read,
+            complete: staged.complete,
+            last_read: staged.last,
+            halts: self.halts,
+            tally: self.tally,
+            rejects: self.rejects,
+        }
+    }
+}

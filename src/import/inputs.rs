@@ -1,0 +1,362 @@
+//! Everything that can be known before the first request: inputs open, mappings fit, and the first records make sense.
+
+use std::collections::{HashSet, VecDeque};
+
+use super::Options;
+use super::maker::Maker;
+use crate::mapping::{FilterError, Mapper, MappingError, no_phone};
+use crate::outcome::{Code, Reason};
+use crate::record::{Header, InputId, Layout, Record, Shape};
+use crate::source::{self, Cause, Format, Input, Opened, SourceError};
+
+/// So many records are looked at before anything is sent.
+const LOOK_AHEAD: usize = 1_000;
+/// …and so many bytes of them at the most, so that huge rows stay out of memory.
+const LOOK_AHEAD_BYTES: u64 = 16_000_000;
+
+/// Why an import cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum PrepareError {
+    /// An input cannot be read, or is not what the command line says.
+    #[error("{name}: {error}")]
+    Source {
+        /// The input.
+        name: String,
+        /// What is wrong with it.
+        error: SourceError,
+    },
+    /// The mapping does not fit an input.
+    #[error("{name}: {error}")]
+    Mapping {
+        /// The input.
+        name: String,
+        /// What does not fit.
+        error: MappingError,
+    },
+    /// `--only` or `--except` does not fit an input.
+    #[error("{name}: {error}")]
+    Filter {
+        /// The input.
+        name: String,
+        /// What does not fit.
+        error: FilterError,
+    },
+    /// No record has a usable phone, for want of a country.
+    #[error(
+        "{name}: none of the first {looked_at} has a usable phone, and {without_country} lack only a country: pass \
+         --country with the country that local numbers are from (such as --country IN), or --country intl where numbers \
+         start with their calling code"
+    )]
+    NoCountry {
+        /// The first input.
+        name: String,
+        /// Records that were looked at, in words.
+        looked_at: String,
+        /// Records that lack only a country.
+        without_country: String,
+    },
+}
+
+impl PrepareError {
+    /// Whose fault it is: the command line's, or the input's.
+    pub fn cause(&self) -> Cause {
+        match self {
+            PrepareError::Source { error, .. } => error.cause(),
+            PrepareError::Mapping { .. }
+            | PrepareError::Filter { .. }
+            | PrepareError::NoCountry { .. } => Cause::Usage,
+        }
+    }
+}
+
+/// Inputs that are open and fit the options.
+pub struct Prepared {
+    inputs: Vec<Lookahead>,
+}
+
+/// An open input, and the records that were looked at already.
+pub(super) struct Lookahead {
+    pub(super) name: String,
+    pub(super) opened: Opened,
+    records: VecDeque<Record>,
+    /// The error that ended the looking, to be met again in its place.
+    broken: Option<SourceError>,
+    plan: Vec<String>,
+}
+
+impl Lookahead {
+    /// The next record: first those that were looked at.
+    pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
+        if let Some(record) = self.records.pop_front() {
+            return Ok(Some(record));
+        }
+        match self.broken.take() {
+            Some(error) => Err(error),
+            None => self.opened.next(),
+        }
+    }
+
+    /// Reads one more record ahead; false at the end, at an error, or when enough was read.
+    fn look(&mut self) -> bool {
+        let enough = self.records.len() >= LOOK_AHEAD
+            || self
+                .records
+                .back()
+                .is_some_and(|record| record.bytes > LOOK_AHEAD_BYTES);
+        if enough || self.broken.is_some() {
+            return false;
+        }
+        match self.opened.next() {
+            Ok(Some(record)) => self.records.push_back(record),
+            Ok(None) => return false,
+            Err(error) => {
+                self.broken = Some(error);
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// Opens all inputs and proves that the options fit them.
+///
+/// # Errors
+/// The first thing that does not fit, in the order of the inputs.
+pub fn prepare(
+    inputs: &[Input],
+    format: Option<Format>,
+    options: &Options,
+) -> Result<Prepared, PrepareError> {
+    let mut prepared = Prepared {
+        inputs: Vec::with_capacity(inputs.len()),
+    };
+    for (index, input) in inputs.iter().enumerate() {
+        let name = input.name();
+        let opened =
+            source::open(input, InputId(index), format).map_err(|error| PrepareError::Source {
+                name: name.clone(),
+                error,
+            })?;
+        prepared.inputs.push(Lookahead {
+            name,
+            opened,
+            records: VecDeque::new(),
+            broken: None,
+            plan: Vec::new(),
+        });
+    }
+    for input in &mut prepared.inputs {
+        input.fit(options)?;
+    }
+    prepared.want_country(options)?;
+    Ok(prepared)
+}
+
+/// Prepares the one record that stands in flags: names and texts.
+///
+/// # Errors
+/// When the options do not fit it.
+pub fn prepare_one(
+    flags: &[(String, String)],
+    options: &Options,
+) -> Result<Prepared, PrepareError> {
+    let name = "the flags".to_owned();
+    let object: serde_json::Map<String, serde_json::Value> = flags
+        .iter()
+        .map(|(flag, text)| (flag.clone(), text.clone().into()))
+        .collect();
+    let text = serde_json::Value::Object(object).to_string();
+    let opened = source::open_reader(
+        &name,
+        Box::new(std::io::Cursor::new(text)),
+        InputId(0),
+        Some(Format::Ndjson),
+    )
+    .map_err(|error| PrepareError::Source {
+        name: name.clone(),
+        error,
+    })?;
+    let mut input = Lookahead {
+        name,
+        opened,
+        records: VecDeque::new(),
+        broken: None,
+        plan: Vec::new(),
+    };
+    input.fit(options)?;
+    Ok(Prepared {
+        inputs: vec![input],
+    })
+}
+
+impl Lookahead {
+    /// Proves that mapping and filter fit this input.
+    fn fit(&mut self, options: &Options) -> Result<(), PrepareError> {
+        match &self.opened.shape {
+            Shape::Table { header, .. } => {
+                let header = header.clone();
+                self.fit_header(&header, options)
+            }
+            Shape::Objects => self.fit_objects(options),
+        }
+    }
+
+    fn fit_header(
+        &mut self,
+        header: &std::sync::Arc<Header>,
+        options: &Options,
+    ) -> Result<(), PrepareError> {
+        let name = || self.name.clone();
+        let mut mapper = Mapper::new(&options.mapping);
+        let plan = mapper.plan(header).map_err(|error| PrepareError::Mapping {
+            name: name(),
+            error: error.clone(),
+        })?;
+        let lines = plan.lines();
+        options
+            .filter
+            .sieve(header)
+            .map_err(|error| PrepareError::Filter {
+                name: name(),
+                error,
+            })?;
+        self.plan = lines;
+        Ok(())
+    }
+
+    /// Objects have no header: their first records, taken together, are as good as one.
+    fn fit_objects(&mut self, options: &Options) -> Result<(), PrepareError> {
+        while self.look() {}
+        if let Some(error) = self.broken.take_if(|error| error.cause() == Cause::Usage) {
+            return Err(PrepareError::Source {
+                name: self.name.clone(),
+                error,
+            });
+        }
+        let plain = self
+            .records
+            .iter()
+            .filter(|record| !Maker::passes_through(record) && record.flaw.is_none());
+        let mut names = Vec::new();
+        let mut seen = HashSet::new();
+        for name in plain.flat_map(|record| &record.header.names) {
+            if seen.insert(name.as_str()) {
+                names.push(name.clone());
+            }
+        }
+        if names.is_empty() {
+            return Ok(());
+        }
+        let header = std::sync::Arc::new(Header {
+            layout: Layout::Object,
+            names,
+        });
+        self.fit_header(&header, options)?;
+        self.want_keys(&header, options)
+    }
+
+    fn want_keys(
+        &self,
+        header: &std::sync::Arc<Header>,
+        options: &Options,
+    ) -> Result<(), PrepareError> {
+        let mapping = |error| PrepareError::Mapping {
+            name: self.name.clone(),
+            error,
+        };
+        let mut mapper = Mapper::new(&options.mapping);
+        let plan = mapper
+            .plan(header)
+            .map_err(|error| mapping(error.clone()))?;
+        if !plan.has_phone() {
+            return Err(mapping(no_phone(header)));
+        }
+        Ok(())
+    }
+}
+
+impl Prepared {
+    /// The mapping in use for each input: its name and the lines a user reads.
+    pub fn plans(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.inputs
+            .iter()
+            .map(|input| (input.name.as_str(), input.plan.as_slice()))
+    }
+
+    /// What a rejects file of each input needs.
+    pub fn shapes(&self) -> impl Iterator<Item = &Shape> {
+        self.inputs.iter().map(|input| &input.opened.shape)
+    }
+
+    /// The size of all inputs together, where each is known.
+    pub fn total(&self) -> Option<u64> {
+        self.inputs.iter().map(|input| input.opened.size).sum()
+    }
+
+    /// Where each input begins among the bytes of all.
+    pub(super) fn offsets(&self) -> Vec<u64> {
+        let mut sum = 0;
+        self.inputs
+            .iter()
+            .map(|input| {
+                let offset = sum;
+                sum += input.opened.size.unwrap_or(0);
+                offset
+            })
+            .collect()
+    }
+
+    /// The names of the inputs that have a header and nothing below it, or a list without an element.
+    pub fn blank(&mut self) -> Vec<String> {
+        let blank = |input: &mut Lookahead| {
+            input.look();
+            input.records.is_empty() && input.broken.is_none()
+        };
+        self.inputs
+            .iter_mut()
+            .filter_map(|input| blank(input).then(|| input.name.clone()))
+            .collect()
+    }
+
+    /// Whether the first record can be sent.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub fn check(&self, options: &Options) -> Result<(), Reason> {
+        let first = self.inputs.first().and_then(|input| input.records.front());
+        first.map_or(Ok(()), |record| Maker::new(options).check(record))
+    }
+
+    pub(super) fn into_readers(self) -> Vec<Lookahead> {
+        self.inputs
+    }
+
+    /// Looks until a record has a usable phone; where none has and one lacks only a country, the user is to say which.
+    fn want_country(&mut self, options: &Options) -> Result<(), PrepareError> {
+        let mut maker = Maker::new(options);
+        let (mut looked_at, mut without_country) = (0, 0);
+        for input in &mut self.inputs {
+            let mut next = 0;
+            while looked_at < LOOK_AHEAD && (next < input.records.len() || input.look()) {
+                let Some(record) = input.records.get(next) else {
+                    break;
+                };
+                next += 1;
+                looked_at += 1;
+                match maker.phone_of(record) {
+                    Ok(()) => return Ok(()),
+                    Err(Code::PhoneNoCountry) => without_country += 1,
+                    Err(_) => {}
+                }
+            }
+        }
+        match self.inputs.first() {
+            Some(first) if without_country > 0 => Err(PrepareError::NoCountry {
+                name: first.name.clone(),
+                looked_at: crate::units::counted(looked_at as u64, "record"),
+                without_country: crate::units::grouped(without_country as u64),
+            }),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The lanes between reader and stager: parcels go to the workers in turn, and are taken back in turn.
+//!
+//! That is what keeps the records in order: parcel n travels in lane n mod lanes, on both sides.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use super::inputs::Lookahead;
+use super::maker::{Made, Maker};
+use super::{Options, reader};
+use crate::deliver::stop::Stop;
+use crate::event::Halt;
+use crate::record::{Place, Record};
+
+/// More workers than this would wait for the reader.
+const MOST_WORKERS: usize = 8;
+/// Parcels that may wait on either side of a worker.
+const DEPTH: usize = 2;
+
+/// What travels from the reader to the stager.
+pub(super) enum Parcel<T> {
+    /// Records in order; `first` is the number of the first among all records, from 0.
+    Records { first: u64, records: Vec<T> },
+    /// An input broke off here.
+    Broken(Halt),
+    /// All inputs were read as far as they go.
+    End,
+}
+
+/// A record with its outcome so far, and where it stands.
+pub(super) struct Sorted {
+    pub(super) place: Place,
+    pub(super) made: Made,
+}
+
+/// The stager's end of the lanes.
+pub(super) struct Lanes {
+    lanes: Vec<Receiver<Parcel<Sorted>>>,
+    turn: usize,
+}
+
+impl Lanes {
+    /// The lane whose turn it is.
+    pub(super) fn current(&self) -> Option<&Receiver<Parcel<Sorted>>> {
+        self.lanes.get(self.turn)
+    }
+
+    /// Turns to the next lane.
+    pub(super) fn turn(&mut self) {
+        self.turn = (self.turn + 1) % self.lanes.len().max(1);
+    }
+}
+
+/// Starts the reader and the workers. They end by themselves when the lanes are dropped; a reader that is blocked on a
+/// silent stdin ends with the process.
+pub(super) fn lay(inputs: Vec<Lookahead>, options: &Arc<Options>, stop: &Stop) -> Lanes {
+    let workers = thread::available_parallelism().map_or(1, |count| count.get().min(MOST_WORKERS));
+    let mut to_workers = Vec::with_capacity(workers);
+    let mut from_workers = Vec::with_capacity(workers);
+    for _ in 0..workers {
+        let (to_worker, parcels) = sync_channel(DEPTH);
+        let (to_stager, sorted) = sync_channel(DEPTH);
+        let options = Arc::clone(options);
+        thread::spawn(move || work(&parcels, &to_stager, &options));
+        to_workers.push(to_worker);
+        from_workers.push(sorted);
+    }
+    let stop = stop.clone();
+    thread::spawn(move || reader::read(inputs, &to_workers, &stop));
+    Lanes {
+        lanes: from_workers,
+        turn: 0,
+    }
+}
+
+fn work(
+    parcels: &Receiver<Parcel<Record>>,
+    to_stager: &SyncSender<Parcel<Sorted>>,
+    options: &Options,
+) {
+    let mut maker = Maker::new(options);
+    while let Ok(parcel) = parcels.recv() {
+        let parcel = match parcel {
+            Parcel::Records { first, records } => {
+                let records = records
+                    .into_iter()
+                    .map(|record| sort(&mut maker, record))
+                    .collect();
+                Parcel::Records { first, records }
+            }
+            Parcel::Broken(halt) => Parcel::Broken(halt),
+            Parcel::End => Parcel::End,
+        };
+        if to_stager.send(parcel).is_err() {
+            return;
+        }
+    }
+}
+
+fn sort(maker: &mut Maker<'_>, record: Record) -> Sorted {
+    Sorted {
+        place: record.place,
+        made: maker.make(record),
+    }
+}

@@ -1,0 +1,163 @@
+//! Makes an item of a record: filtered, mapped, encoded. Each worker has one.
+
+use super::Options;
+use crate::batch::Item;
+use crate::contact::phone;
+use crate::event::Failure;
+use crate::mapping::{Mapped, Mapper, Sifter, Warning};
+use crate::outcome::{Code, Outcome, Reason};
+use crate::record::{Place, Record, Remark};
+use crate::units::grouped;
+use crate::wire::{self, Profile};
+
+/// What a record became, before its neighbours are considered.
+pub(super) enum Made {
+    /// Ready to be sent.
+    Item(Box<Item>, Vec<Warning>),
+    /// Left out by the filter.
+    Filtered(Place),
+    /// Invalid.
+    Invalid(Box<Failure>),
+}
+
+pub(super) struct Maker<'a> {
+    options: &'a Options,
+    mapper: Mapper<'a>,
+    sifter: Sifter<'a>,
+}
+
+/// A contact on its way into an item.
+struct Draft {
+    phone: phone::Phone,
+    tags: Vec<String>,
+    json: Vec<u8>,
+    warnings: Vec<Warning>,
+}
+
+impl<'a> Maker<'a> {
+    pub(super) fn new(options: &'a Options) -> Maker<'a> {
+        Maker {
+            options,
+            mapper: Mapper::new(&options.mapping),
+            sifter: Sifter::new(&options.filter),
+        }
+    }
+
+    /// Whether the record is one of the API's own objects, which go through as they are.
+    pub(super) fn passes_through(record: &Record) -> bool {
+        profile(record).is_some()
+    }
+
+    pub(super) fn make(&mut self, record: Record) -> Made {
+        if !self.sifter.takes(&record) {
+            return Made::Filtered(record.place);
+        }
+        match self.draft(&record) {
+            Ok(Draft {
+                phone,
+                tags,
+                json,
+                mut warnings,
+            }) => {
+                warnings.extend(record.remark.as_ref().map(remark));
+                Made::Item(
+                    Box::new(Item {
+                        record,
+                        phone,
+                        tags,
+                        json,
+                    }),
+                    warnings,
+                )
+            }
+            Err(reason) => Made::Invalid(Box::new(Failure {
+                record,
+                outcome: Outcome::Invalid,
+                reason,
+            })),
+        }
+    }
+
+    /// Whether the record can be sent, and if not, why.
+    pub(super) fn check(&mut self, record: &Record) -> Result<(), Reason> {
+        self.draft(record).map(drop)
+    }
+
+    /// Whether the record has a usable phone, and if not, why.
+    pub(super) fn phone_of(&mut self, record: &Record) -> Result<(), Code> {
+        match self.draft(record) {
+            Ok(_) => Ok(()),
+            Err(Reason {
+                code: Code::BadEmail | Code::AttributeClash,
+                ..
+            }) => Ok(()),
+            Err(reason) => Err(reason.code),
+        }
+    }
+
+    fn draft(&mut self, record: &Record) -> Result<Draft, Reason> {
+        match profile(record) {
+            Some(profile) => self.passed(profile),
+            None => self.mapped(record),
+        }
+    }
+
+    fn mapped(&mut self, record: &Record) -> Result<Draft, Reason> {
+        match self.mapper.map(record) {
+            Mapped::Contact { contact, warnings } => {
+                let json = wire::encode(&contact, self.options.empty_lists);
+                Ok(Draft {
+                    phone: contact.phone,
+                    tags: contact.tags,
+                    json,
+                    warnings,
+                })
+            }
+            Mapped::Reject(reason) => Err(reason),
+        }
+    }
+}
+
+impl Maker<'_> {
+    /// One of the API's own objects: its phone is checked, its bytes stay.
+    fn passed(&self, profile: Result<Profile<'_>, wire::ProfileError>) -> Result<Draft, Reason> {
+        let profile = profile.map_err(|error| error.reason())?;
+        let options = &self.options.mapping;
+        let (phone, warnings) = options.whole_phone(&profile.prefix, &profile.number)?;
+        let json = profile.encode(&options.tags, &options.attributes);
+        let mut tags: Vec<String> = profile.tags.iter().map(ToString::to_string).collect();
+        tags.extend(
+            options
+                .tags
+                .iter()
+                .filter(|tag| !profile.tags.contains(&tag.as_str().into()))
+                .cloned(),
+        );
+        Ok(Draft {
+            phone,
+            tags,
+            json,
+            warnings,
+        })
+    }
+}
+
+fn profile(record: &Record) -> Option<Result<Profile<'_>, wire::ProfileError>> {
+    match (&record.flaw, &record.raw) {
+        (None, Some(raw)) => wire::profile(raw),
+        _ => None,
+    }
+}
+
+fn remark(remark: &Remark) -> Warning {
+    match remark {
+        Remark::LongQuotedCell { line, lines } => Warning {
+            brief: "a quoted cell spans many lines: is a quote missing?".to_owned(),
+            full: format!(
+                "the quoted cell that opens in line {} spans {} lines: is a quote missing?",
+                grouped(*line),
+                grouped(*lines)
+            ),
+        },
+    }
+}
