@@ -1,4 +1,18 @@
 //! bp-import: imports WhatsApp contacts into BotPenguin and accounts for every row.
+//!
+//! The modules stand on floors; each uses only those below its own, and `tests/floors.rs` proves it:
+//!
+//! | floor | modules |
+//! | --- | --- |
+//! | 8 | [`cli`]: what was typed, what it means, exit codes |
+//! | 7 | [`import`]: one import from end to end; the only pipeline module that knows the others |
+//! | 6 | [`source`], [`api`], [`deliver`], [`report`]: inputs, the one call, delivery, what a user sees |
+//! | 5 | [`tally`]: events to counts |
+//! | 4 | [`event`]: the language between the work and those who watch it |
+//! | 3 | [`batch`]: items cut by count and exact bytes |
+//! | 2 | [`mapping`], [`wire`]: records to contacts, contacts to JSON |
+//! | 1 | [`contact`], [`entries`], [`verdict`] |
+//! | 0 | [`record`], [`outcome`], [`secret`], [`units`], and the [`sandbox`], which uses nothing of ours |
 
 #![cfg_attr(
     not(test),
@@ -12,6 +26,7 @@
 
 pub mod api;
 pub mod batch;
+pub mod cli;
 pub mod contact;
 pub mod deliver;
 pub mod entries;

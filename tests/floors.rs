@@ -1,1 +1,176 @@
-fn main(){}
+//! Imports only go down: each module uses lower floors only, and each outside crate has its homes.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The floors, from the ground up. Modules of one floor do not know each other.
+const FLOORS: &[&[&str]] = &[
+    &["record", "outcome", "secret", "units", "sandbox"],
+    &["contact", "entries", "verdict"],
+    &["mapping", "wire"],
+    &["batch"],
+    &["event"],
+    &["tally"],
+    &["source", "api", "deliver", "report"],
+    &["import"],
+    &["cli"],
+];
+
+/// Where each outside crate may be named: a module, or a part of one.
+const HOMES: &[(&str, &[&str])] = &[
+    ("anyhow", &["cli"]),
+    ("axum", &["sandbox"]),
+    ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("csv", &["report/rejects"]),
+    ("csv_core", &["source/csv"]),
+    ("email_address", &["contact/email"]),
+    ("fastrand", &["deliver", "sandbox", "cli"]),
+    ("indicatif", &["report/progress"]),
+    ("jiff", &["api", "cli"]),
+    ("reqwest", &["api/client"]),
+    ("rlibphonenumber", &["contact/phone"]),
+    ("rustls", &["api/client", "main"]),
+    ("secrecy", &["secret"]),
+    (
+        "tokio",
+        &[
+            "api/client",
+            "deliver",
+            "import",
+            "sandbox",
+            "cli/signals",
+            "cli/sandbox",
+        ],
+    ),
+    ("webpki_root_certs", &["api/client"]),
+];
+
+fn sources() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = BTreeMap::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(&root).unwrap().with_extension("");
+                let name = name.to_str().unwrap().replace('\\', "/");
+                found.insert(name, shipped(&fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found
+}
+
+/// The code without its comments, and without tests at its end.
+fn shipped(text: &str) -> String {
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+    let line = |line: &str| line.split("//").next().unwrap().to_owned();
+    code.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn floor(module: &str) -> Option<usize> {
+    FLOORS.iter().position(|modules| modules.contains(&module))
+}
+
+/// The words that follow `crate::`, also those of a nested `use crate::{a, b}`.
+fn uses(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for part in code.split("crate::").skip(1) {
+        let names = match part.strip_prefix('{') {
+            Some(group) => group.split('}').next().unwrap().to_owned(),
+            None => part.to_owned(),
+        };
+        for name in names
+            .split(',')
+            .take(if part.starts_with('{') { usize::MAX } else { 1 })
+        {
+            let word: String = name
+                .trim()
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            found.push(word);
+        }
+    }
+    found
+}
+
+fn is_test(name: &str) -> bool {
+    name.ends_with("/tests") || name.contains("/tests/")
+}
+
+#[test]
+fn every_module_stands_on_a_floor() {
+    for name in sources().keys() {
+        let module = name.split('/').next().unwrap();
+        assert!(
+            ["main", "lib"].contains(&module) || floor(module).is_some(),
+            "{module} stands on no floor"
+        );
+    }
+}
+
+#[test]
+fn imports_only_go_down() {
+    let mut wrong = Vec::new();
+    for (name, code) in sources().iter().filter(|(name, _)| !is_test(name)) {
+        let module = name.split('/').next().unwrap();
+        let Some(own) = floor(module) else { continue };
+        for used in uses(code).into_iter().filter(|used| used != module) {
+            match floor(&used) {
+                Some(other) if other < own => {}
+                _ => wrong.push(format!("{name} uses {used}")),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_sandbox_uses_nothing_of_ours() {
+    for (name, code) in sources()
+        .iter()
+        .filter(|(name, _)| name.starts_with("sandbox"))
+    {
+        let ours: Vec<_> = uses(code)
+            .into_iter()
+            .filter(|used| used != "sandbox")
+            .collect();
+        assert!(ours.is_empty(), "{name} uses {ours:?}");
+    }
+}
+
+#[test]
+fn each_outside_crate_has_its_homes() {
+    let mut wrong = Vec::new();
+    for (name, code) in sources().iter().filter(|(name, _)| !is_test(name)) {
+        for (outside, homes) in HOMES {
+            let named = code.match_indices(&format!("{outside}::")).any(|(at, _)| {
+                let before = code[..at].chars().next_back();
+                !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+            });
+            let at_home = homes
+                .iter()
+                .any(|home| name == home || name.starts_with(&format!("{home}/")));
+            let own_module = code.contains(&format!("mod {outside};"));
+            if named && !at_home && !own_module {
+                wrong.push(format!("{name} names {outside}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_floor_below_is_told_from_one_above() {
+    assert_eq!(
+        uses("use crate::record::Place;\nuse crate::{tally, event::Event};"),
+        ["record", "tally", "event"]
+    );
+    assert!(floor("record") < floor("cli"));
+}

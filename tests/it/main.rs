@@ -1,1 +1,1 @@
-
+//! The binary and the library from outside.

@@ -1,0 +1,118 @@
+//! The command line: what was typed (`args`), what it means (`settings`), and what the process says and returns.
+//!
+//! The only home of clap, and with `main.rs` of anyhow. Holds no logic of an import.
+
+pub mod args;
+pub mod environment;
+
+mod add;
+mod again;
+mod exit;
+mod import;
+mod sandbox;
+mod settings;
+mod signals;
+mod streams;
+mod words;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use args::{Args, Command};
+use environment::Environment;
+use exit::Exit;
+use streams::Streams;
+
+/// The whole process but for its edges: arguments and environment in, exit code out.
+pub fn main(argv: Vec<OsString>, environment: &Environment) -> u8 {
+    let streams = Streams;
+    match parse(argv, environment) {
+        Ok(typed) => run(&typed, environment, &streams).code(),
+        Err(ended) => {
+            streams.say(&ended.words);
+            ended.exit.code()
+        }
+    }
+}
+
+/// What was typed, with what the environment adds.
+pub(crate) struct Typed {
+    pub(crate) args: Args,
+    /// As the user wrote it: for the command that is to be run next.
+    pub(crate) matches: clap::ArgMatches,
+    /// Names of options that the environment set.
+    pub(crate) from_environment: Vec<String>,
+}
+
+/// The end of a process that never began its work.
+struct Ended {
+    words: String,
+    exit: Exit,
+}
+
+impl Ended {
+    fn usage(words: impl std::fmt::Display) -> Ended {
+        Ended {
+            words: format!("error: {words}"),
+            exit: Exit::Usage,
+        }
+    }
+}
+
+fn parse(argv: Vec<OsString>, environment: &Environment) -> Result<Typed, Ended> {
+    let command = Args::command();
+    let matches = command
+        .clone()
+        .try_get_matches_from(&argv)
+        .map_err(|error| clap_says(&error))?;
+    let overlaid = environment
+        .overlay(&command, argv, &matches)
+        .map_err(Ended::usage)?;
+    let merged = command
+        .try_get_matches_from(overlaid.argv)
+        .map_err(|error| clap_says(&error))?;
+    let args = Args::from_arg_matches(&merged).map_err(|error| clap_says(&error))?;
+    Ok(Typed {
+        args,
+        matches,
+        from_environment: overlaid.names,
+    })
+}
+
+/// Help and version go to stdout, with code 0; clap knows.
+fn clap_says(error: &clap::Error) -> Ended {
+    let _ = error.print();
+    let exit = if error.use_stderr() {
+        Exit::Usage
+    } else {
+        Exit::Done
+    };
+    Ended {
+        words: String::new(),
+        exit,
+    }
+}
+
+fn run(typed: &Typed, environment: &Environment, streams: &Streams) -> Exit {
+    let result = match &typed.args.command {
+        None => import::run(typed, environment, streams),
+        Some(Command::Add(add)) => add::run(add, typed, environment, streams),
+        Some(Command::Sandbox(options)) => sandbox::run(options, streams),
+        Some(Command::Completions { shell }) => {
+            streams.print(&completions(*shell));
+            Ok(Exit::Done)
+        }
+    };
+    result.unwrap_or_else(|error| {
+        streams.say(&format!("error: {error:#}"));
+        Exit::Usage
+    })
+}
+
+/// The completion script of a shell, as it is committed in `completions/`.
+pub fn completions(shell: clap_complete::Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "bp-import", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}

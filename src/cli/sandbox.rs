@@ -1,0 +1,67 @@
+//! `bp-import sandbox`: the loopback API on a port of its own, until it is interrupted.
+
+use std::fs::File;
+use std::io::Write;
+
+use anyhow::Context;
+
+use super::args::SandboxArgs;
+use super::exit::Exit;
+use super::streams::Streams;
+use crate::deliver::stop::Stop;
+use crate::sandbox::{self, Options, Report};
+use crate::units::{counted, grouped};
+
+pub(super) fn run(args: &SandboxArgs, streams: &Streams) -> anyhow::Result<Exit> {
+    let store = args.store.as_ref().map(|path| {
+        let file =
+            File::create(path).with_context(|| format!("{}: cannot be written", path.display()))?;
+        anyhow::Ok(Box::new(file) as Box<dyn Write + Send>)
+    });
+    let options = Options {
+        port: args.port,
+        faults: args.faults.clone(),
+        token: None,
+        store: store.transpose()?,
+    };
+    let running = sandbox::start(options)?;
+    streams.print(&format!("{}\n", running.base_url()));
+    streams.say(&format!(
+        "the sandbox is listening; send contacts to it from another terminal:\n  \
+         BP_IMPORT_TOKEN=any bp-import --base-url {} contacts.csv\nCtrl-C ends it",
+        running.base_url()
+    ));
+    wait()?;
+    let report = running.stop();
+    streams.say(&story(&report));
+    match report.store_error {
+        None => Ok(Exit::Done),
+        Some(error) => {
+            streams.say(&format!("error: the store could not be written: {error}"));
+            Ok(Exit::Output)
+        }
+    }
+}
+
+/// Until Ctrl-C or SIGTERM: both are the ordinary end of a sandbox.
+fn wait() -> anyhow::Result<()> {
+    let stop = Stop::default();
+    let begun = super::signals::Begun::default();
+    begun.begin();
+    super::signals::listen(&stop, &begun);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .context("the system gives no timer")?;
+    runtime.block_on(stop.wait());
+    Ok(())
+}
+
+fn story(report: &Report) -> String {
+    format!(
+        "{}, {} taken; {} created, {} updated",
+        counted(report.requests, "request"),
+        grouped(report.stored),
+        counted(report.created, "contact"),
+        grouped(report.updated)
+    )
+}

@@ -1,0 +1,329 @@
+//! What was typed, as the library understands it: `Args` in, options of each module out.
+
+use std::io::IsTerminal;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+
+use super::Typed;
+use super::args::{
+    AccountArgs, Args, AuthArg, CountryArgs, EmptyListsArg, OnBadEmailArg, OnDoubtfulPhoneArg,
+    OutputArg, ProgressArg,
+};
+use super::environment::Environment;
+use crate::api::client::{Account, Auth, Client, Roots};
+use crate::batch::Limits;
+use crate::contact::phone::Home;
+use crate::import::{Delivery, Options};
+use crate::mapping::{self, AllAttributes, Filter, OnBadEmail, OnDoubtfulPhone};
+use crate::report::account::Destination;
+use crate::report::progress::Mode;
+use crate::report::rejects;
+use crate::sandbox::{self, Running};
+use crate::secret::Token;
+use crate::source::Input;
+use crate::wire::EmptyLists;
+
+/// The token's variable.
+const TOKEN: &str = "BP_IMPORT_TOKEN";
+/// The token of a sandbox of ours is no secret.
+const SANDBOX_TOKEN: &str = "sandbox-token";
+
+/// How a run shows itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manner {
+    pub(super) format: OutputArg,
+    pub(super) progress: Mode,
+    pub(super) loudness: Loudness,
+}
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Loudness {
+    /// Nothing when all is well.
+    Quiet,
+    /// What everybody should know.
+    Normal,
+    /// Every row that is not fine.
+    Verbose,
+}
+
+/// Where contacts go, ready to be used.
+pub(super) struct Target {
+    pub(super) destination: Destination,
+    pub(super) bot_id: Option<String>,
+    /// `None`: a dry run.
+    pub(super) client: Option<Box<Client>>,
+    /// What a user should know of the connection.
+    pub(super) note: Option<&'static str>,
+    /// Lives as long as the run.
+    pub(super) sandbox: Option<Running>,
+}
+
+pub(super) fn manner(
+    output: OutputArg,
+    json: bool,
+    progress: ProgressArg,
+    loudness: Loudness,
+) -> Manner {
+    let progress = match progress {
+        _ if loudness == Loudness::Quiet => Mode::None,
+        ProgressArg::Bar => Mode::Bar,
+        ProgressArg::Plain => Mode::Plain,
+        ProgressArg::None => Mode::None,
+        ProgressArg::Auto if std::io::stderr().is_terminal() => Mode::Bar,
+        ProgressArg::Auto => Mode::Plain,
+    };
+    Manner {
+        format: if json { OutputArg::Json } else { output },
+        progress,
+        loudness,
+    }
+}
+
+/// The inputs that were named, or stdin where it is no terminal.
+pub(super) fn inputs(files: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
+    let is_stdin = |path: &&PathBuf| path.as_path() == Path::new("-");
+    if files.is_empty() && std::io::stdin().is_terminal() {
+        bail!("no input: name a file, or pipe contacts in (bp-import --help shows how)");
+    }
+    if files.iter().filter(is_stdin).count() > 1 {
+        bail!("stdin (-) can be read only once");
+    }
+    if files.is_empty() {
+        return Ok(vec![Input::stdin()]);
+    }
+    Ok(files
+        .iter()
+        .map(|path| {
+            if is_stdin(&path) {
+                Input::stdin()
+            } else {
+                Input::file(path)
+            }
+        })
+        .collect())
+}
+
+/// What the import does with its records.
+pub(super) fn options(args: &Args) -> Options {
+    Options {
+        mapping: mapping::Options {
+            rules: args.mapping.map.clone(),
+            home: home(&args.country),
+            tags: args.mapping.tag.clone(),
+            attributes: args.mapping.attr.clone(),
+            tag_separator: args.mapping.tag_separator.clone(),
+            all_attributes: if args.mapping.all_attributes {
+                AllAttributes::Yes
+            } else {
+                AllAttributes::No
+            },
+            on_bad_email: on_bad_email(args.mapping.on_bad_email),
+            on_doubtful_phone: on_doubtful_phone(args.country.on_doubtful_phone),
+        },
+        filter: Filter {
+            only: args.input.only.clone(),
+            except: args.input.except.clone(),
+        },
+        empty_lists: empty_lists(args.mapping.empty_lists),
+        limits: Limits {
+            items: args.delivery.batch_size,
+            bytes: args.delivery.batch_bytes,
+        },
+        limit: args.input.limit.map(std::num::NonZeroU64::get),
+        max_errors: args.delivery.max_errors,
+    }
+}
+
+pub(super) fn home(country: &CountryArgs) -> Home {
+    country.country.unwrap_or_default()
+}
+
+pub(super) fn on_bad_email(arg: OnBadEmailArg) -> OnBadEmail {
+    match arg {
+        OnBadEmailArg::Reject => OnBadEmail::Reject,
+        OnBadEmailArg::Drop => OnBadEmail::Drop,
+    }
+}
+
+pub(super) fn on_doubtful_phone(arg: OnDoubtfulPhoneArg) -> OnDoubtfulPhone {
+    match arg {
+        OnDoubtfulPhoneArg::Reject => OnDoubtfulPhone::Reject,
+        OnDoubtfulPhoneArg::Send => OnDoubtfulPhone::Send,
+    }
+}
+
+pub(super) fn empty_lists(arg: EmptyListsArg) -> EmptyLists {
+    match arg {
+        EmptyListsArg::Send => EmptyLists::Send,
+        EmptyListsArg::Omit => EmptyLists::Omit,
+    }
+}
+
+/// Where rejects go; an output that is also an input is refused.
+pub(super) fn rejects(named: Option<&Path>, inputs: &[Input]) -> anyhow::Result<rejects::Place> {
+    let place = match named {
+        None => return Ok(rejects::Place::Beside(PathBuf::new())),
+        Some(path) if inputs.len() > 1 => {
+            if !path.is_dir() {
+                bail!(
+                    "--rejects {}: with several inputs it must be a directory that exists",
+                    path.display()
+                );
+            }
+            return Ok(rejects::Place::Within(path.to_owned()));
+        }
+        Some(path) if path.is_dir() => rejects::Place::Within(path.to_owned()),
+        Some(path) => rejects::Place::Exactly(path.to_owned()),
+    };
+    if let rejects::Place::Exactly(path) = &place {
+        let same = |input: &&Input| input.path().is_some_and(|input| is_same_file(input, path));
+        if let Some(input) = inputs.iter().find(same) {
+            bail!(
+                "--rejects {}: this is also an input: name another file",
+                input.name()
+            );
+        }
+    }
+    Ok(place)
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// Resolves where contacts go: the sandbox, nowhere, or the platform.
+pub(super) fn target(
+    account: &AccountArgs,
+    dry_run: bool,
+    timeout: Duration,
+    typed: &Typed,
+    environment: &Environment,
+) -> anyhow::Result<Target> {
+    let base_url = account.base_url.as_str().to_owned();
+    if dry_run {
+        let destination = Destination::Nowhere { base_url };
+        return Ok(Target {
+            destination,
+            bot_id: account.bot_id.clone(),
+            client: None,
+            note: None,
+            sandbox: None,
+        });
+    }
+    if account.sandbox {
+        return embedded(timeout);
+    }
+    let (token, token_from) = token(account, typed, environment)?;
+    let host = account.base_url.host();
+    let account = Account {
+        base: account.base_url.clone(),
+        token,
+        auth: auth(account.auth),
+        bot_id: account.bot_id.clone(),
+    };
+    let (client, roots) = Client::new(&account, timeout)?;
+    let note = (roots == Roots::BuiltIn).then_some(
+        "note: this system has no CA certificates; the host is checked against the built-in ones",
+    );
+    let destination = Destination::Platform {
+        base_url,
+        host,
+        token_from,
+    };
+    Ok(Target {
+        destination,
+        bot_id: account.bot_id,
+        client: Some(Box::new(client)),
+        note,
+        sandbox: None,
+    })
+}
+
+fn auth(arg: AuthArg) -> Auth {
+    match arg {
+        AuthArg::Key => Auth::Key,
+        AuthArg::Session => Auth::Session,
+    }
+}
+
+/// An API inside this process, with a token of its own making: no account, no environment.
+fn embedded(timeout: Duration) -> anyhow::Result<Target> {
+    let options = sandbox::Options {
+        token: Some(SANDBOX_TOKEN.to_owned()),
+        ..sandbox::Options::default()
+    };
+    let running = sandbox::start(options).context("the sandbox does not start")?;
+    let base_url = running.base_url();
+    let account = Account {
+        base: crate::api::client::BaseUrl::parse(&base_url)
+            .context("the sandbox has no address")?,
+        token: Token::new(SANDBOX_TOKEN).context("the sandbox's token")?,
+        auth: Auth::Key,
+        bot_id: None,
+    };
+    let (client, _) = Client::new(&account, timeout)?;
+    let destination = Destination::Sandbox { base_url };
+    Ok(Target {
+        destination,
+        bot_id: None,
+        client: Some(Box::new(client)),
+        note: None,
+        sandbox: Some(running),
+    })
+}
+
+/// The token and where it comes from: a file that was typed, the variable, a file that a variable names.
+fn token(
+    account: &AccountArgs,
+    typed: &Typed,
+    environment: &Environment,
+) -> anyhow::Result<(Token, String)> {
+    let file_was_typed = !typed
+        .from_environment
+        .iter()
+        .any(|name| name == "token-file");
+    match (&account.token_file, environment.text(TOKEN)?) {
+        (Some(file), _) if file_was_typed => from_file(file),
+        (_, Some(text)) => Ok((
+            Token::new(text).with_context(|| TOKEN.to_owned())?,
+            TOKEN.to_owned(),
+        )),
+        (Some(file), None) => from_file(file),
+        (None, None) => bail!(
+            "no access token: make one under More > Developers > API Tokens, and pass it in {TOKEN} or in a file with \
+             --token-file (--sandbox and --dry-run need none)"
+        ),
+    }
+}
+
+fn from_file(path: &Path) -> anyhow::Result<(Token, String)> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("{name}: the token file cannot be read"))?;
+    let token = Token::new(&text).with_context(|| format!("{name}: the token file"))?;
+    Ok((token, name))
+}
+
+/// How to deliver.
+pub(super) fn delivery(
+    client: Option<Box<Client>>,
+    concurrency: NonZeroUsize,
+    retry_for: Duration,
+) -> Delivery {
+    match client {
+        None => Delivery::Rehearse,
+        Some(client) => Delivery::Post {
+            client,
+            concurrency,
+            retry_for,
+            seed: fastrand::u64(..),
+        },
+    }
+}

@@ -1,0 +1,89 @@
+//! Ctrl-C and SIGTERM: the first ends the run in order, the second at once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use super::exit::Exit;
+use crate::deliver::stop::Stop;
+use crate::event::Halt;
+
+/// Whether there is anything to put in order yet.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Begun(Arc<AtomicBool>);
+
+impl Begun {
+    /// From here on a signal ends the run in order.
+    pub(super) fn begin(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Listens for the rest of the process. Where the system gives no handler, signals do what they do anyway.
+pub(super) fn listen(stop: &Stop, begun: &Begun) {
+    let (stop, begun) = (stop.clone(), begun.clone());
+    thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+        else {
+            return;
+        };
+        runtime.block_on(async {
+            let Ok(mut signals) = Signals::new() else {
+                return;
+            };
+            let first = signals.next().await;
+            if !begun.0.load(Ordering::SeqCst) {
+                leave(&first);
+            }
+            stop.set(first);
+            leave(&signals.next().await);
+        });
+    });
+}
+
+/// As safe as `kill -9`: nothing is put in order.
+fn leave(halt: &Halt) {
+    let code = Exit::of(halt).map_or(1, Exit::code);
+    std::process::exit(i32::from(code));
+}
+
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Signals> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Signals {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) -> Halt {
+        tokio::select! {
+            _ = self.interrupt.recv() => Halt::Interrupted,
+            _ = self.terminate.recv() => Halt::Terminated,
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> std::io::Result<Signals> {
+        Ok(Signals)
+    }
+
+    async fn next(&mut self) -> Halt {
+        let _ = tokio::signal::ctrl_c().await;
+        Halt::Interrupted
+    }
+}
