@@ -54,6 +54,17 @@ pub struct Wait {
     pub why: String,
     /// For how long.
     pub lasts: Duration,
+    /// Who waits.
+    pub who: Waiters,
+}
+
+/// Who waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiters {
+    /// All senders: the server ordered it.
+    Everyone,
+    /// One batch; others may go out meanwhile.
+    OneBatch,
 }
 
 /// Why a run ended, or could not read on, before it was through.

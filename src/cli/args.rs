@@ -344,8 +344,8 @@ pub struct SandboxArgs {
     #[arg(long, value_name = "N", default_value_t = 8080)]
     pub port: u16,
     /// Faults to play, such as 503:0.1,reject:+911234…
-    #[arg(long, value_name = "SPEC", default_value = "")]
-    pub faults: Faults,
+    #[arg(long, value_name = "SPEC")]
+    pub faults: Option<Faults>,
     /// Write what is received to this file, one JSON object a line
     #[arg(long, value_name = "FILE")]
     pub store: Option<PathBuf>,

@@ -20,7 +20,7 @@ pub(super) fn run(args: &SandboxArgs, streams: &Streams) -> anyhow::Result<Exit>
     });
     let options = Options {
         port: args.port,
-        faults: args.faults.clone(),
+        faults: args.faults.clone().unwrap_or_default(),
         token: None,
         store: store.transpose()?,
     };

@@ -15,7 +15,7 @@ use super::stop::Stop;
 use super::suspicion::{Finding, Origin, Suspicion, reason_of};
 use super::{Courier, Options};
 use crate::batch::{Batch, Item};
-use crate::event::{Event, Failure, Halt, Wait};
+use crate::event::{Event, Failure, Halt, Wait, Waiters};
 use crate::outcome::{Code, Outcome, Reason};
 use crate::tally::mask;
 use crate::units;
@@ -466,17 +466,15 @@ impl<C: Courier> Desk<C> {
     }
 
     fn again(&mut self, work: Work, delay: Delay, now: Instant) {
-        let lasts = match delay {
-            Delay::Backoff => self.backoff(&work, now),
+        let (lasts, who) = match delay {
+            Delay::Backoff => (self.backoff(&work, now), Waiters::OneBatch),
             Delay::Ordered(lasts) => {
                 self.pacer.pause(now, lasts);
-                lasts
+                (lasts, Waiters::Everyone)
             }
         };
-        self.tell(Event::Waiting(Wait {
-            why: work.past.trouble.clone(),
-            lasts,
-        }));
+        let why = work.past.trouble.clone();
+        self.tell(Event::Waiting(Wait { why, lasts, who }));
         self.waiting.push((now + lasts, work));
     }
 

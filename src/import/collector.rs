@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::Ending;
 use super::stager::Staged;
 use crate::deliver::stop::Stop;
-use crate::event::{Event, Halt};
+use crate::event::{Event, Halt, Waiters};
 use crate::record::{Place, Record};
 use crate::report::progress::{Progress, Standing};
 use crate::report::rejects::Rejects;
@@ -110,7 +110,7 @@ impl Collector<'_> {
         match event {
             Event::Accepted(items) | Event::WouldSend(items) if items.is_empty() => {}
             Event::Accepted(items) => {
-                self.standing.wait = None;
+                self.moving();
                 items.iter().for_each(|item| self.moved(&item.record));
             }
             Event::WouldSend(items) => {
@@ -140,6 +140,13 @@ impl Collector<'_> {
             | Event::Capped(_) => {}
         }
         self.mind_errors();
+    }
+
+    /// Something was accepted: one batch's wait is no longer the news, a pause of all still is.
+    fn moving(&mut self) {
+        self.standing
+            .wait
+            .take_if(|(wait, _)| wait.who == Waiters::OneBatch);
     }
 
     fn moved(&mut self, record: &Record) {

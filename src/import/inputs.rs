@@ -1,10 +1,11 @@
 //! Everything that can be known before the first request: inputs open, mappings fit, and the first records make sense.
 
 use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
 
 use super::Options;
 use super::maker::Maker;
-use crate::mapping::{FilterError, Mapper, MappingError, no_phone};
+use crate::mapping::{FilterError, Mapper, MappingError};
 use crate::outcome::{Code, Reason};
 use crate::record::{Header, InputId, Layout, Record, Shape};
 use crate::source::{self, Cause, Format, Input, Opened, SourceError};
@@ -201,11 +202,7 @@ impl Lookahead {
         }
     }
 
-    fn fit_header(
-        &mut self,
-        header: &std::sync::Arc<Header>,
-        options: &Options,
-    ) -> Result<(), PrepareError> {
+    fn fit_header(&mut self, header: &Arc<Header>, options: &Options) -> Result<(), PrepareError> {
         let name = || self.name.clone();
         let mut mapper = Mapper::new(&options.mapping);
         let plan = mapper.plan(header).map_err(|error| PrepareError::Mapping {
@@ -224,7 +221,7 @@ impl Lookahead {
         Ok(())
     }
 
-    /// Objects have no header: their first records, taken together, are as good as one.
+    /// Objects have no header: the keys of their first records, taken together, are judged as if they were one.
     fn fit_objects(&mut self, options: &Options) -> Result<(), PrepareError> {
         while self.look() {}
         if let Some(error) = self.broken.take_if(|error| error.cause() == Cause::Usage) {
@@ -233,45 +230,28 @@ impl Lookahead {
                 error,
             });
         }
-        let plain = self
-            .records
-            .iter()
-            .filter(|record| !Maker::passes_through(record) && record.flaw.is_none());
-        let mut names = Vec::new();
-        let mut seen = HashSet::new();
-        for name in plain.flat_map(|record| &record.header.names) {
-            if seen.insert(name.as_str()) {
-                names.push(name.clone());
-            }
-        }
+        let names = self.keys();
         if names.is_empty() {
             return Ok(());
         }
-        let header = std::sync::Arc::new(Header {
-            layout: Layout::Object,
+        let header = Arc::new(Header {
+            layout: Layout::Table,
             names,
         });
-        self.fit_header(&header, options)?;
-        self.want_keys(&header, options)
+        self.fit_header(&header, options)
     }
 
-    fn want_keys(
-        &self,
-        header: &std::sync::Arc<Header>,
-        options: &Options,
-    ) -> Result<(), PrepareError> {
-        let mapping = |error| PrepareError::Mapping {
-            name: self.name.clone(),
-            error,
-        };
-        let mut mapper = Mapper::new(&options.mapping);
-        let plan = mapper
-            .plan(header)
-            .map_err(|error| mapping(error.clone()))?;
-        if !plan.has_phone() {
-            return Err(mapping(no_phone(header)));
-        }
-        Ok(())
+    /// The keys that were met so far, in that order; objects that go through as they are have none to map.
+    fn keys(&self) -> Vec<String> {
+        let mut seen = HashSet::new();
+        let mapped = self
+            .records
+            .iter()
+            .filter(|record| record.flaw.is_none() && !Maker::passes_through(record));
+        let keys = mapped.flat_map(|record| &record.header.names);
+        keys.filter(|key| seen.insert(key.as_str()))
+            .cloned()
+            .collect()
     }
 }
 

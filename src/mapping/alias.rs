@@ -46,10 +46,10 @@ const ALIASES: &[(Meaning, &[&str])] = &[
     (Meaning::Name, &["name"]),
     (Meaning::Name, &["display name"]),
     (Meaning::Name, &["contact name", "customer name"]),
-    (Meaning::FirstName, &["first name"]),
+    (Meaning::FirstName, &["first name", "first"]),
     (Meaning::FirstName, &["given name"]),
     (Meaning::MiddleName, &["middle name"]),
-    (Meaning::LastName, &["last name"]),
+    (Meaning::LastName, &["last name", "last"]),
     (Meaning::LastName, &["family name", "surname"]),
     (
         Meaning::Phone,

@@ -130,8 +130,7 @@ fn line(
     began: Instant,
     now: Instant,
 ) -> String {
-    if let Some((wait, until)) = &standing.wait {
-        let left = until.map_or(wait.lasts, |until| until.saturating_duration_since(now));
+    if let Some((wait, left)) = waiting(standing, now) {
         return format!(
             "{}, waiting {}: {}",
             counts(tally),
@@ -148,6 +147,13 @@ fn line(
         line.push_str(&format!(", {} left", duration(rounded(left))));
     }
     line
+}
+
+/// A wait that is not over yet, and what is left of it.
+fn waiting(standing: &Standing, now: Instant) -> Option<(&Wait, Duration)> {
+    let (wait, until) = standing.wait.as_ref()?;
+    let left = until.map_or(wait.lasts, |until| until.saturating_duration_since(now));
+    (left > Duration::ZERO).then_some((wait, left))
 }
 
 fn counts(tally: &Tally) -> String {

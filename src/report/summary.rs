@@ -14,6 +14,8 @@ use crate::units::{counted, duration, grouped};
 const GROUPS_SHOWN: usize = 10;
 /// So many regions and tags of a dry run are named.
 const KINDS_SHOWN: usize = 12;
+/// What a double click would do to the file that is to be mended.
+const EXCEL: &str = "a double click in Excel destroys phones: open it there with Data > From Text/CSV, all columns as text";
 /// The column of the words, after number and label.
 const LABEL_WIDTH: usize = 11;
 
@@ -336,17 +338,25 @@ fn why(halt: &Halt) -> String {
 }
 
 fn next(account: &Account) -> Vec<String> {
-    let mut lines: Vec<String> = account
-        .next
-        .iter()
-        .map(|next| format!("next: {}", safe(next)))
-        .collect();
-    if account
+    let next = account.next.as_deref().unwrap_or_default();
+    let names: Vec<String> = account
         .rejects
         .iter()
-        .any(|path| path.extension().is_some_and(|extension| extension == "csv"))
-    {
-        lines.push("a double click in Excel destroys phones: open it there with Data > From Text/CSV, all columns as text".to_owned());
+        .map(|path| path.display().to_string())
+        .collect();
+    let to_mend = names.iter().any(|name| next.contains(name.as_str()));
+    let mut lines = Vec::new();
+    if !names.is_empty() && !to_mend {
+        lines.push(format!(
+            "the rows that did not arrive are in {}",
+            safe(&names.join(" and "))
+        ));
+    }
+    if !next.is_empty() {
+        lines.push(format!("next: {}", safe(next)));
+    }
+    if to_mend && names.iter().any(|name| name.ends_with(".csv")) {
+        lines.push(EXCEL.to_owned());
     }
     lines
 }

@@ -11,21 +11,26 @@ use super::quantity::{self, Numbers};
 /// The language of [`Faults`], for a command's long help.
 pub const FAULTS_HELP: &str = "\
 Faults are a comma-separated list, as in 503:0.1,slow:0.05:2s,reject:+9112345*
-  STATUS:P[:WAIT]   answer with this HTTP status (400 to 599) with probability P (0 to 1) and store nothing;
-                    WAIT (whole seconds, as in 2s) is its Retry-After; 429 and 503 have one of 1s without it
-  reset:P           cut the connection before the contacts are read
-  lost:P            store the contacts, then cut the connection before the answer
-  half:P            store the contacts, then send half of the answer
-  garbage:P         answer 200 with a web page and store nothing
-  slow:P[:TIME]     store the contacts, then answer after TIME (1s without it)
-  latency:TIME      delay every answer
-  reject:NUMBER     refuse each batch that holds this number with 400; NUMBER* is every number that begins so
-  poison:NUMBER     likewise, with 500
-  too-large:SIZE    answer 413 to bodies above this size instead of 100kB
-  denied:N          answer 401 after N requests
-  seed:N            another run of luck; without it every run has the same
-Each request draws once for every item with a P, in the order of the list: the first that strikes decides the
-answer, and delays add up. The same list, seed and order of requests gives the same faults.";
+
+  STATUS:P[:WAIT]  answer with this HTTP status (400 to 599) with probability P (0 to 1), store
+                   nothing; WAIT (whole seconds, as in 2s) is its Retry-After, of which 429 and
+                   503 have one of 1s without it
+  reset:P          cut the connection before the contacts are read
+  lost:P           store the contacts, then cut the connection before the answer
+  half:P           store the contacts, then send half of the answer
+  garbage:P        answer 200 with a web page, store nothing
+  slow:P[:TIME]    store the contacts, then answer after TIME (1s without it)
+  latency:TIME     delay every answer
+  reject:NUMBER    refuse with 400 each batch that holds this number; NUMBER* or NUMBER… is
+                   every number that begins so
+  poison:NUMBER    likewise, with 500
+  too-large:SIZE   answer 413 to bodies above this size instead of 100kB
+  denied:N         answer 401 after N requests
+  seed:N           another run of luck; without it every run has the same
+
+Each request draws once for every item with a P, in the order of the list: the first that
+strikes decides the answer, and delays add up. The same list, seed and order of requests gives
+the same faults.";
 
 /// Luck without `seed:N`; any fixed number would do.
 const SEED: u64 = 2;

@@ -1,0 +1,111 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'bp-import' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'bp-import'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'bp-import' {
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'What the input is: csv, tsv, json or ndjson [default: by name and content]')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Send the first N contacts for real, then stop in order')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Take only rows with this value in this column; repeatable')
+            [CompletionResult]::new('--except', '--except', [CompletionResultType]::ParameterName, 'Leave out rows with this value in this column; repeatable')
+            [CompletionResult]::new('--map', '--map', [CompletionResultType]::ParameterName, 'Fill a field from a column: --map name="{First} {Last}"; repeatable')
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Add a tag to every contact; repeatable')
+            [CompletionResult]::new('--attr', '--attr', [CompletionResultType]::ParameterName, 'Set an attribute on every contact; repeatable')
+            [CompletionResult]::new('--tag-separator', '--tag-separator', [CompletionResultType]::ParameterName, 'What separates the tags in a cell [default: any of , ; |]')
+            [CompletionResult]::new('--empty-lists', '--empty-lists', [CompletionResultType]::ParameterName, 'How lists without an element are sent')
+            [CompletionResult]::new('--on-bad-email', '--on-bad-email', [CompletionResultType]::ParameterName, 'What to do with a row whose e-mail is none: reject it, or drop the e-mail')
+            [CompletionResult]::new('--country', '--country', [CompletionResultType]::ParameterName, 'The country of numbers without +: IN, India, or intl where they start with their calling code')
+            [CompletionResult]::new('--on-doubtful-phone', '--on-doubtful-phone', [CompletionResultType]::ParameterName, 'What to do with a phone that its numbering plan does not know: reject or send')
+            [CompletionResult]::new('--batch-size', '--batch-size', [CompletionResultType]::ParameterName, 'The most contacts in a request')
+            [CompletionResult]::new('--batch-bytes', '--batch-bytes', [CompletionResultType]::ParameterName, 'The most bytes in a request')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Requests in flight at once')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'The most one request may take, its answer included')
+            [CompletionResult]::new('--retry-for', '--retry-for', [CompletionResultType]::ParameterName, 'How long a batch is tried again')
+            [CompletionResult]::new('--max-errors', '--max-errors', [CompletionResultType]::ParameterName, 'Stop when more rows than this are invalid, refused or unknown: 50 or 2%')
+            [CompletionResult]::new('--rejects', '--rejects', [CompletionResultType]::ParameterName, 'Where rows go that did not arrive [default: STEM.rejected.csv here]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The summary as text or as JSON lines')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How progress is shown')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'The file that holds the access token, where BP_IMPORT_TOKEN does not')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The API''s host, or the whole …/inbox/users/import')
+            [CompletionResult]::new('--bot-id', '--bot-id', [CompletionResultType]::ParameterName, 'The bot the contacts belong to, where the account has several')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'What the token is: a platform access token (key), or one copied from the browser (session)')
+            [CompletionResult]::new('--all-attributes', '--all-attributes', [CompletionResultType]::ParameterName, 'Make an attribute of every column that is used for nothing else')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Send nothing: show what would be sent, and what is wrong')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing: show what would be sent, and what is wrong')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well, and one line otherwise')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well, and one line otherwise')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Name every row that is not fine, and why')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Name every row that is not fine, and why')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Import into an API inside this process: no account needed, nothing leaves this machine')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Import one contact from flags')
+            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run a loopback API that behaves as documented, to try things on')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
+            break
+        }
+        'bp-import;add' {
+            [CompletionResult]::new('--phone', '--phone', [CompletionResultType]::ParameterName, 'The phone: +91 98765 43210, or a local number with --country')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The name')
+            [CompletionResult]::new('--email', '--email', [CompletionResultType]::ParameterName, 'The e-mail address')
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'A tag; repeatable')
+            [CompletionResult]::new('--attr', '--attr', [CompletionResultType]::ParameterName, 'An attribute; repeatable')
+            [CompletionResult]::new('--empty-lists', '--empty-lists', [CompletionResultType]::ParameterName, 'How lists without an element are sent')
+            [CompletionResult]::new('--country', '--country', [CompletionResultType]::ParameterName, 'The country of numbers without +: IN, India, or intl where they start with their calling code')
+            [CompletionResult]::new('--on-doubtful-phone', '--on-doubtful-phone', [CompletionResultType]::ParameterName, 'What to do with a phone that its numbering plan does not know: reject or send')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'The most one request may take, its answer included')
+            [CompletionResult]::new('--retry-for', '--retry-for', [CompletionResultType]::ParameterName, 'How long it is tried again')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The summary as text or as JSON lines')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How progress is shown')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'The file that holds the access token, where BP_IMPORT_TOKEN does not')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The API''s host, or the whole …/inbox/users/import')
+            [CompletionResult]::new('--bot-id', '--bot-id', [CompletionResultType]::ParameterName, 'The bot the contacts belong to, where the account has several')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'What the token is: a platform access token (key), or one copied from the browser (session)')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Send nothing: show what would be sent')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing: show what would be sent')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well, and one line otherwise')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well, and one line otherwise')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Import into an API inside this process: no account needed, nothing leaves this machine')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bp-import;sandbox' {
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port; 0 takes any that is free')
+            [CompletionResult]::new('--faults', '--faults', [CompletionResultType]::ParameterName, 'Faults to play, such as 503:0.1,reject:+911234…')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Write what is received to this file, one JSON object a line')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bp-import;completions' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -1,0 +1,102 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[bp-import] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'bp-import'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'bp-import'= {
+            cand --input-format 'What the input is: csv, tsv, json or ndjson [default: by name and content]'
+            cand --limit 'Send the first N contacts for real, then stop in order'
+            cand --only 'Take only rows with this value in this column; repeatable'
+            cand --except 'Leave out rows with this value in this column; repeatable'
+            cand --map 'Fill a field from a column: --map name="{First} {Last}"; repeatable'
+            cand --tag 'Add a tag to every contact; repeatable'
+            cand --attr 'Set an attribute on every contact; repeatable'
+            cand --tag-separator 'What separates the tags in a cell [default: any of , ; |]'
+            cand --empty-lists 'How lists without an element are sent'
+            cand --on-bad-email 'What to do with a row whose e-mail is none: reject it, or drop the e-mail'
+            cand --country 'The country of numbers without +: IN, India, or intl where they start with their calling code'
+            cand --on-doubtful-phone 'What to do with a phone that its numbering plan does not know: reject or send'
+            cand --batch-size 'The most contacts in a request'
+            cand --batch-bytes 'The most bytes in a request'
+            cand --concurrency 'Requests in flight at once'
+            cand --timeout 'The most one request may take, its answer included'
+            cand --retry-for 'How long a batch is tried again'
+            cand --max-errors 'Stop when more rows than this are invalid, refused or unknown: 50 or 2%'
+            cand --rejects 'Where rows go that did not arrive [default: STEM.rejected.csv here]'
+            cand --output 'The summary as text or as JSON lines'
+            cand --progress 'How progress is shown'
+            cand --token-file 'The file that holds the access token, where BP_IMPORT_TOKEN does not'
+            cand --base-url 'The API''s host, or the whole …/inbox/users/import'
+            cand --bot-id 'The bot the contacts belong to, where the account has several'
+            cand --auth 'What the token is: a platform access token (key), or one copied from the browser (session)'
+            cand --all-attributes 'Make an attribute of every column that is used for nothing else'
+            cand -n 'Send nothing: show what would be sent, and what is wrong'
+            cand --dry-run 'Send nothing: show what would be sent, and what is wrong'
+            cand --json 'The same as --output json'
+            cand -q 'Print nothing when all is well, and one line otherwise'
+            cand --quiet 'Print nothing when all is well, and one line otherwise'
+            cand -v 'Name every row that is not fine, and why'
+            cand --verbose 'Name every row that is not fine, and why'
+            cand --sandbox 'Import into an API inside this process: no account needed, nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand add 'Import one contact from flags'
+            cand sandbox 'Run a loopback API that behaves as documented, to try things on'
+            cand completions 'Print the completions for a shell'
+        }
+        &'bp-import;add'= {
+            cand --phone 'The phone: +91 98765 43210, or a local number with --country'
+            cand --name 'The name'
+            cand --email 'The e-mail address'
+            cand --tag 'A tag; repeatable'
+            cand --attr 'An attribute; repeatable'
+            cand --empty-lists 'How lists without an element are sent'
+            cand --country 'The country of numbers without +: IN, India, or intl where they start with their calling code'
+            cand --on-doubtful-phone 'What to do with a phone that its numbering plan does not know: reject or send'
+            cand --timeout 'The most one request may take, its answer included'
+            cand --retry-for 'How long it is tried again'
+            cand --output 'The summary as text or as JSON lines'
+            cand --progress 'How progress is shown'
+            cand --token-file 'The file that holds the access token, where BP_IMPORT_TOKEN does not'
+            cand --base-url 'The API''s host, or the whole …/inbox/users/import'
+            cand --bot-id 'The bot the contacts belong to, where the account has several'
+            cand --auth 'What the token is: a platform access token (key), or one copied from the browser (session)'
+            cand -n 'Send nothing: show what would be sent'
+            cand --dry-run 'Send nothing: show what would be sent'
+            cand --json 'The same as --output json'
+            cand -q 'Print nothing when all is well, and one line otherwise'
+            cand --quiet 'Print nothing when all is well, and one line otherwise'
+            cand --sandbox 'Import into an API inside this process: no account needed, nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bp-import;sandbox'= {
+            cand --port 'The port; 0 takes any that is free'
+            cand --faults 'Faults to play, such as 503:0.1,reject:+911234…'
+            cand --store 'Write what is received to this file, one JSON object a line'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bp-import;completions'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+    ]
+    $completions[$command]
+}

@@ -1,0 +1,103 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_bp_import_global_optspecs
+    string join \n input-format= limit= only= except= map= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= timeout= retry-for= max-errors= n/dry-run rejects= output= json progress= q/quiet v/verbose sandbox token-file= base-url= bot-id= auth= h/help V/version
+end
+
+function __fish_bp_import_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_bp_import_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_bp_import_using_subcommand
+    set -l cmd (__fish_bp_import_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c bp-import -n "__fish_bp_import_needs_command" -l input-format -d 'What the input is: csv, tsv, json or ndjson [default: by name and content]' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l limit -d 'Send the first N contacts for real, then stop in order' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l only -d 'Take only rows with this value in this column; repeatable' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l except -d 'Leave out rows with this value in this column; repeatable' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l map -d 'Fill a field from a column: --map name="{First} {Last}"; repeatable' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l tag -d 'Add a tag to every contact; repeatable' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l attr -d 'Set an attribute on every contact; repeatable' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l tag-separator -d 'What separates the tags in a cell [default: any of , ; |]' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l empty-lists -d 'How lists without an element are sent' -r -f -a "send\t'As []'
+omit\t'Not at all'"
+complete -c bp-import -n "__fish_bp_import_needs_command" -l on-bad-email -d 'What to do with a row whose e-mail is none: reject it, or drop the e-mail' -r -f -a "reject\t'The row is invalid'
+drop\t'It goes without the e-mail'"
+complete -c bp-import -n "__fish_bp_import_needs_command" -l country -d 'The country of numbers without +: IN, India, or intl where they start with their calling code' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l on-doubtful-phone -d 'What to do with a phone that its numbering plan does not know: reject or send' -r -f -a "reject\t'The row is invalid'
+send\t'It goes, with a warning'"
+complete -c bp-import -n "__fish_bp_import_needs_command" -l batch-size -d 'The most contacts in a request' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l batch-bytes -d 'The most bytes in a request' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l concurrency -d 'Requests in flight at once' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l timeout -d 'The most one request may take, its answer included' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l retry-for -d 'How long a batch is tried again' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l max-errors -d 'Stop when more rows than this are invalid, refused or unknown: 50 or 2%' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l rejects -d 'Where rows go that did not arrive [default: STEM.rejected.csv here]' -r -F
+complete -c bp-import -n "__fish_bp_import_needs_command" -l output -d 'The summary as text or as JSON lines' -r -f -a "text\t'For people'
+json\t'For scripts'"
+complete -c bp-import -n "__fish_bp_import_needs_command" -l progress -d 'How progress is shown' -r -f -a "auto\t'A bar on a terminal, lines off it'
+bar\t'A bar'
+plain\t'A line every 30 s'
+none\t'Nothing'"
+complete -c bp-import -n "__fish_bp_import_needs_command" -l token-file -d 'The file that holds the access token, where BP_IMPORT_TOKEN does not' -r -F
+complete -c bp-import -n "__fish_bp_import_needs_command" -l base-url -d 'The API\'s host, or the whole …/inbox/users/import' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l bot-id -d 'The bot the contacts belong to, where the account has several' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l auth -d 'What the token is: a platform access token (key), or one copied from the browser (session)' -r -f -a "key\t'A platform access token'
+session\t'A web-session token'"
+complete -c bp-import -n "__fish_bp_import_needs_command" -l all-attributes -d 'Make an attribute of every column that is used for nothing else'
+complete -c bp-import -n "__fish_bp_import_needs_command" -s n -l dry-run -d 'Send nothing: show what would be sent, and what is wrong'
+complete -c bp-import -n "__fish_bp_import_needs_command" -l json -d 'The same as --output json'
+complete -c bp-import -n "__fish_bp_import_needs_command" -s q -l quiet -d 'Print nothing when all is well, and one line otherwise'
+complete -c bp-import -n "__fish_bp_import_needs_command" -s v -l verbose -d 'Name every row that is not fine, and why'
+complete -c bp-import -n "__fish_bp_import_needs_command" -l sandbox -d 'Import into an API inside this process: no account needed, nothing leaves this machine'
+complete -c bp-import -n "__fish_bp_import_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bp-import -n "__fish_bp_import_needs_command" -s V -l version -d 'Print version'
+complete -c bp-import -n "__fish_bp_import_needs_command" -a "add" -d 'Import one contact from flags'
+complete -c bp-import -n "__fish_bp_import_needs_command" -a "sandbox" -d 'Run a loopback API that behaves as documented, to try things on'
+complete -c bp-import -n "__fish_bp_import_needs_command" -a "completions" -d 'Print the completions for a shell'
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l phone -d 'The phone: +91 98765 43210, or a local number with --country' -r
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l name -d 'The name' -r
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l email -d 'The e-mail address' -r
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l tag -d 'A tag; repeatable' -r
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l attr -d 'An attribute; repeatable' -r
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l empty-lists -d 'How lists without an element are sent' -r -f -a "send\t'As []'
+omit\t'Not at all'"
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l country -d 'The country of numbers without +: IN, India, or intl where they start with their calling code' -r
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l on-doubtful-phone -d 'What to do with a phone that its numbering plan does not know: reject or send' -r -f -a "reject\t'The row is invalid'
+send\t'It goes, with a warning'"
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l timeout -d 'The most one request may take, its answer included' -r
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l retry-for -d 'How long it is tried again' -r
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l output -d 'The summary as text or as JSON lines' -r -f -a "text\t'For people'
+json\t'For scripts'"
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l progress -d 'How progress is shown' -r -f -a "auto\t'A bar on a terminal, lines off it'
+bar\t'A bar'
+plain\t'A line every 30 s'
+none\t'Nothing'"
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l token-file -d 'The file that holds the access token, where BP_IMPORT_TOKEN does not' -r -F
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l base-url -d 'The API\'s host, or the whole …/inbox/users/import' -r
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l bot-id -d 'The bot the contacts belong to, where the account has several' -r
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l auth -d 'What the token is: a platform access token (key), or one copied from the browser (session)' -r -f -a "key\t'A platform access token'
+session\t'A web-session token'"
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s n -l dry-run -d 'Send nothing: show what would be sent'
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l json -d 'The same as --output json'
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s q -l quiet -d 'Print nothing when all is well, and one line otherwise'
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l sandbox -d 'Import into an API inside this process: no account needed, nothing leaves this machine'
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bp-import -n "__fish_bp_import_using_subcommand sandbox" -l port -d 'The port; 0 takes any that is free' -r
+complete -c bp-import -n "__fish_bp_import_using_subcommand sandbox" -l faults -d 'Faults to play, such as 503:0.1,reject:+911234…' -r
+complete -c bp-import -n "__fish_bp_import_using_subcommand sandbox" -l store -d 'Write what is received to this file, one JSON object a line' -r -F
+complete -c bp-import -n "__fish_bp_import_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bp-import -n "__fish_bp_import_using_subcommand completions" -s h -l help -d 'Print help'
