@@ -41,9 +41,13 @@ impl Token {
         format!("Bearer {}", self.0.expose_secret())
     }
 
-    /// The text with every occurrence of the token blotted out: servers echo what they were sent.
+    /// The text with every occurrence of the token blotted out: servers echo what they were sent. A token of three
+    /// letters is no secret, and would blot out half of every word.
     pub fn blot(&self, text: &str) -> String {
-        text.replace(self.0.expose_secret(), "[token]")
+        match self.0.expose_secret() {
+            token if token.len() > 3 => text.replace(token, "[token]"),
+            _ => text.to_owned(),
+        }
     }
 }
 

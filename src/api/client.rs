@@ -280,9 +280,9 @@ impl Client {
             words,
             retry_after: None,
         };
-        if let Some(Unresolved(why)) = cause::<Unresolved>(error) {
+        if cause::<Unresolved>(error).is_some() {
             return Verdict::Unreachable(trouble(format!(
-                "the name {} does not resolve ({why})",
+                "the name {} does not resolve",
                 self.host
             )));
         }

@@ -112,7 +112,7 @@ pub struct InputArgs {
     #[arg(long, value_name = "FORMAT", hide_short_help = true)]
     pub input_format: Option<Format>,
     /// Send the first N contacts for real, then stop in order
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count::<NonZeroU64>)]
     pub limit: Option<NonZeroU64>,
     /// Take only rows with this value in this column; repeatable
     #[arg(long, value_name = "HEADER=VALUE", hide_short_help = true)]
@@ -181,7 +181,7 @@ pub struct CountryArgs {
 #[command(next_help_heading = "Delivery")]
 pub struct DeliveryArgs {
     /// The most contacts in a request
-    #[arg(long, value_name = "N", default_value = "100", hide_short_help = true)]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = count::<NonZeroUsize>, hide_short_help = true)]
     pub batch_size: NonZeroUsize,
     /// The most bytes in a request
     #[arg(long, value_name = "SIZE", default_value = "90kB", value_parser = units::parse_size, hide_short_help = true)]
@@ -419,6 +419,10 @@ fn concurrency(text: &str) -> Result<NonZeroUsize, String> {
         .and_then(NonZeroUsize::new)
         .filter(|count| count.get() <= MOST_CONCURRENT);
     count.ok_or_else(|| format!("takes a number from 1 to {MOST_CONCURRENT}"))
+}
+
+fn count<N: std::str::FromStr>(text: &str) -> Result<N, &'static str> {
+    text.trim().parse().map_err(|_| "takes a number from 1")
 }
 
 fn timeout(text: &str) -> Result<Duration, String> {

@@ -258,7 +258,10 @@ impl Frame<'_> {
             (Loudness::Quiet, _, _) => self.streams.say(&summary::one_line(account)),
             (_, OutputArg::Json, _) => self.say_errors(account),
             (_, OutputArg::Text, _) => {
-                self.say_errors(account);
+                // The summary says it too: on one screen once is enough.
+                if !self.streams.are_one_screen() {
+                    self.say_errors(account);
+                }
                 self.streams.print(&summary::text(account));
             }
         }

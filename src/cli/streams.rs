@@ -1,6 +1,6 @@
 //! stdout and stderr. A closed pipe is no error: whoever closed it has seen enough.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 /// The process's streams.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +13,11 @@ impl Streams {
         let _ = stdout
             .write_all(text.as_bytes())
             .and_then(|()| stdout.flush());
+    }
+
+    /// Whether whoever reads stdout sees stderr beside it.
+    pub(super) fn are_one_screen(&self) -> bool {
+        std::io::stdout().is_terminal() && std::io::stderr().is_terminal()
     }
 
     /// Notes, warnings and errors, to stderr.

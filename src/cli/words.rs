@@ -16,9 +16,7 @@ pub(super) fn explained(halt: Halt, destination: &Destination, auth: AuthArg) ->
         Halt::WrongAddress(said) => Halt::WrongAddress(format!(
             "{host} does not answer like the BotPenguin API ({said}): check --base-url"
         )),
-        Halt::Unreachable(said) => {
-            Halt::Unreachable(format!("{host} cannot be reached: {said}; run again later"))
-        }
+        Halt::Unreachable(said) => Halt::Unreachable(format!("no way through to {host}: {said}")),
         Halt::AllRefused(said) => Halt::AllRefused(format!(
             "{host} refuses every contact: \"{said}\"; nothing more was sent"
         )),

@@ -1,70 +1,25 @@
 //! The desk: all work in hand, and the one loop that starts requests, takes answers and lets time pass.
 
+mod answers;
+mod work;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
-use std::time::Duration;
 
 use tokio::sync::mpsc::Receiver;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
-use super::pacer::{Pacer, backoff};
-use super::policy::{Cause, Delay, Happened, RunSoFar, Step, Trial, policy};
+use self::work::{Part, Past, Work, fate};
+use super::pacer::Pacer;
 use super::stop::Stop;
-use super::suspicion::{Finding, Origin, Suspicion, reason_of};
+use super::suspicion::{Origin, Suspicion};
 use super::{Courier, Options};
 use crate::batch::{Batch, Item};
-use crate::event::{Event, Failure, Halt, Wait, Waiters};
-use crate::outcome::{Code, Outcome, Reason};
-use crate::tally::mask;
-use crate::units;
-use crate::verdict::{Answer, Trouble, Verdict};
-
-/// A batch in hand, or a part of one, and what has happened to it.
-struct Work {
-    batch: Batch,
-    origin: Origin,
-    part: Part,
-    past: Past,
-}
-
-/// What a piece of work is of the batch that came in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Whole,
-    Piece,
-}
-
-/// What has happened to the contacts of a piece of work; the pieces of a split inherit it.
-#[derive(Clone, Default)]
-struct Past {
-    attempts: u32,
-    unclear: u32,
-    may_have_arrived: bool,
-    first_failure: Option<Failed>,
-    /// What the last failure was, in words.
-    trouble: String,
-}
-
-/// The moment of a first failure.
-#[derive(Clone, Copy)]
-struct Failed {
-    at: Instant,
-    /// What ordered pauses had taken by then.
-    paused: Duration,
-}
-
-impl Past {
-    /// The past of a piece: a smaller batch is a new question, but the budget goes on.
-    fn inherited(&self) -> Past {
-        Past {
-            attempts: 0,
-            unclear: 0,
-            ..self.clone()
-        }
-    }
-}
+use crate::event::{Event, Failure};
+use crate::outcome::{Outcome, Reason};
+use crate::verdict::{Trouble, Verdict};
 
 /// When the run last heard what.
 #[derive(Default)]
@@ -201,16 +156,21 @@ impl<C: Courier> Desk<C> {
         due.into_iter().chain(resumed).min()
     }
 
-    /// What has waited long enough is ready; what was set aside is, once there is nothing else.
+    /// What has waited long enough is ready; so is what was set aside, once nothing else can happen.
     fn wake_up(&mut self) {
         let now = Instant::now();
         while let Some(due) = self.waiting.iter().position(|(until, _)| *until <= now) {
             self.ready.push_back(self.waiting.swap_remove(due).1);
         }
-        let nothing_else = !self.open && self.in_hand() == self.suspended.len();
-        if nothing_else || self.heard.accepted.is_some() {
-            self.ready.extend(self.suspended.drain(..));
+        let comes_in = self.open && self.has_room();
+        if !comes_in && self.in_hand() == self.suspended.len() {
+            self.resume();
         }
+    }
+
+    /// What was set aside goes on: there is no second opinion to wait for, or it has come.
+    fn resume(&mut self) {
+        self.ready.extend(self.suspended.drain(..));
     }
 
     fn start(&mut self) {
@@ -265,267 +225,6 @@ impl<C: Courier> Desk<C> {
         }
     }
 
-    fn judge(&mut self, mut work: Work, verdict: Verdict) {
-        let now = Instant::now();
-        self.hear(&mut work, &verdict, now);
-        if self.is_stopping() && !matches!(verdict, Verdict::Accepted { .. }) {
-            return self.close(work, &verdict);
-        }
-        let trial = self.trial(&work, now);
-        let run = self.run_so_far(&work, &verdict);
-        let step = policy(
-            &verdict,
-            &trial,
-            work.batch.len(),
-            &run,
-            self.options.retry_for,
-        );
-        self.carry_out(step, work, verdict, now);
-    }
-
-    /// Remembers what an answer says of the run and of the batch, whatever is decided.
-    fn hear(&mut self, work: &mut Work, verdict: &Verdict, now: Instant) {
-        let after_acceptance = self.heard.accepted.is_some();
-        match verdict {
-            Verdict::Accepted { .. } => self.heard.accepted = Some(now),
-            Verdict::Unclear(_) => work.past.may_have_arrived = true,
-            Verdict::WrongAddress(answer) if after_acceptance || answer.is_success() => {
-                work.past.may_have_arrived = true;
-            }
-            _ => {}
-        }
-        if verdict.is_clear() {
-            self.heard.clear = Some(now);
-        }
-        let words = match verdict {
-            Verdict::Busy(trouble) | Verdict::Unclear(trouble) => trouble.words.clone(),
-            Verdict::WrongAddress(answer) => answer.words.clone(),
-            _ => return,
-        };
-        work.past.trouble = words;
-        work.past.unclear += u32::from(!matches!(verdict, Verdict::Busy(_)));
-        let paused = self.pacer.paused(now);
-        work.past
-            .first_failure
-            .get_or_insert(Failed { at: now, paused });
-    }
-
-    fn trial(&self, work: &Work, now: Instant) -> Trial {
-        let Past {
-            attempts,
-            unclear,
-            first_failure,
-            ..
-        } = work.past;
-        let (elapsed, paused) = first_failure.map_or((Duration::ZERO, Duration::ZERO), |first| {
-            (
-                now.saturating_duration_since(first.at),
-                self.pacer.paused(now).saturating_sub(first.paused),
-            )
-        });
-        Trial {
-            attempts,
-            unclear,
-            spent: elapsed.saturating_sub(paused),
-            elapsed,
-        }
-    }
-
-    fn run_so_far(&self, work: &Work, verdict: &Verdict) -> RunSoFar {
-        let since = |heard: Option<Instant>| {
-            let failed = work.past.first_failure;
-            Happened::when(
-                heard
-                    .zip(failed)
-                    .is_some_and(|(heard, failed)| heard >= failed.at),
-            )
-        };
-        let suspicious = match verdict {
-            Verdict::Refused(answer) => self.suspicion.is_worth_a_probe(&reason_of(answer)),
-            _ => false,
-        };
-        RunSoFar {
-            accepted: Happened::when(self.heard.accepted.is_some()),
-            accepted_since: since(self.heard.accepted),
-            answered_since: since(self.heard.clear),
-            others_left: Happened::when(self.open || self.in_hand() > 0),
-            worth_a_probe: Happened::when(suspicious && work.part == Part::Whole),
-        }
-    }
-
-    fn carry_out(&mut self, step: Step, work: Work, verdict: Verdict, now: Instant) {
-        match step {
-            Step::Done => self.accept(work, verdict),
-            Step::Refuse(code) => self.refuse(work, code, &verdict),
-            Step::Split => self.split(work),
-            Step::Shrink => self.shrink(work),
-            Step::Probe => self.probe(work, &verdict),
-            Step::Again(delay) => self.again(work, delay, now),
-            Step::GiveUp => self.give_up(work),
-            Step::Halt(cause) => self.halt(work, cause, &verdict),
-        }
-    }
-
-    fn accept(&mut self, work: Work, verdict: Verdict) {
-        let Work { batch, origin, .. } = work;
-        let finding = self.suspicion.accepted(origin, batch.len());
-        self.tell(Event::Accepted(batch.into_items()));
-        if let Verdict::Accepted { warnings } = verdict {
-            warnings
-                .into_iter()
-                .for_each(|words| self.tell(Event::Remarked(words)));
-        }
-        self.follow(origin, finding);
-    }
-
-    fn refuse(&mut self, work: Work, code: Code, verdict: &Verdict) {
-        let (Verdict::Refused(answer) | Verdict::TooLarge(answer)) = verdict else {
-            return self.give_up(work);
-        };
-        let reason = reason_of(answer);
-        let finding = match (code, work.part) {
-            (Code::TooLarge, _) => self.suspicion.settled(work.origin, 1),
-            (_, Part::Whole) => self.suspicion.refused_alone(work.origin, &reason),
-            (_, Part::Piece) => self.suspicion.refused(work.origin, &reason),
-        };
-        let origin = work.origin;
-        self.fail(
-            work.batch,
-            Outcome::Refused,
-            &Reason::plain(code, answer.words.clone()),
-        );
-        if finding == Finding::Everything {
-            self.stop.set(Halt::AllRefused(mask(&answer.words)));
-        }
-        self.follow(origin, finding);
-    }
-
-    /// What a finding means for the rest of a probed batch.
-    fn follow(&mut self, origin: Origin, finding: Finding) {
-        if finding == Finding::Nothing {
-            return;
-        }
-        let Some(rest) = self.probed.remove(&origin) else {
-            return;
-        };
-        match finding {
-            Finding::NotAll | Finding::Nothing => self.ready.push_front(rest),
-            Finding::AllOfThese | Finding::Everything => self.suspended.push(rest),
-        }
-    }
-
-    fn split(&mut self, work: Work) {
-        let Work {
-            batch,
-            origin,
-            past,
-            ..
-        } = work;
-        let (first, second) = batch.halves();
-        for batch in second.into_iter().chain([first]) {
-            self.ready.push_front(Work {
-                batch,
-                origin,
-                part: Part::Piece,
-                past: past.inherited(),
-            });
-        }
-    }
-
-    fn shrink(&mut self, work: Work) {
-        let cap = (work.batch.bytes() / 2).min(self.cap.unwrap_or(usize::MAX));
-        self.cap = Some(cap);
-        self.tell(Event::Capped(cap));
-        self.recut(work, cap);
-    }
-
-    fn probe(&mut self, work: Work, verdict: &Verdict) {
-        let Verdict::Refused(answer) = verdict else {
-            return self.split(work);
-        };
-        let Work {
-            batch,
-            origin,
-            past,
-            ..
-        } = work;
-        let (probes, rest) = batch.probes();
-        self.suspicion
-            .probe(origin, &reason_of(answer), probes.len());
-        let piece = |batch| Work {
-            batch,
-            origin,
-            part: Part::Piece,
-            past: past.inherited(),
-        };
-        self.probed.extend(rest.map(|batch| (origin, piece(batch))));
-        probes
-            .into_iter()
-            .rev()
-            .for_each(|batch| self.ready.push_front(piece(batch)));
-    }
-
-    fn again(&mut self, work: Work, delay: Delay, now: Instant) {
-        let (lasts, who) = match delay {
-            Delay::Backoff => (self.backoff(&work, now), Waiters::OneBatch),
-            Delay::Ordered(lasts) => {
-                self.pacer.pause(now, lasts);
-                (lasts, Waiters::Everyone)
-            }
-        };
-        let why = work.past.trouble.clone();
-        self.tell(Event::Waiting(Wait { why, lasts, who }));
-        self.waiting.push((now + lasts, work));
-    }
-
-    /// A backoff never outlasts the budget: the last try comes when it ends.
-    fn backoff(&mut self, work: &Work, now: Instant) -> Duration {
-        let left = self
-            .options
-            .retry_for
-            .saturating_sub(self.trial(work, now).spent);
-        backoff(work.past.attempts, &mut self.chance).min(left)
-    }
-
-    fn give_up(&mut self, work: Work) {
-        let Work {
-            batch,
-            origin,
-            past,
-            ..
-        } = work;
-        let finding = self.suspicion.settled(origin, batch.len());
-        let (outcome, reason) = fate(&past);
-        self.fail(batch, outcome, &reason);
-        self.follow(origin, finding);
-    }
-
-    fn halt(&mut self, work: Work, cause: Cause, verdict: &Verdict) {
-        self.stop.set(halt_words(cause, verdict, &work.past));
-        self.close(work, verdict);
-    }
-
-    /// The end of a batch whose answer came when the run was ending.
-    fn close(&mut self, work: Work, verdict: &Verdict) {
-        match verdict {
-            Verdict::Refused(answer) if work.batch.len() == 1 => {
-                self.fail(
-                    work.batch,
-                    Outcome::Refused,
-                    &Reason::plain(Code::Refused, answer.words.clone()),
-                );
-            }
-            Verdict::TooLarge(answer) if work.batch.len() == 1 => {
-                self.fail(
-                    work.batch,
-                    Outcome::Refused,
-                    &Reason::plain(Code::TooLarge, answer.words.clone()),
-                );
-            }
-            _ => self.put_aside(work),
-        }
-    }
-
     /// Gives everything that is not in flight its outcome: the run is ending.
     fn put_down(&mut self) {
         let waiting = self.waiting.drain(..).map(|(_, work)| work);
@@ -562,53 +261,4 @@ fn lost() -> Verdict {
         words: "the request was lost inside bp-import".to_owned(),
         retry_after: None,
     })
-}
-
-/// What becomes of contacts that are not sent again.
-fn fate(past: &Past) -> (Outcome, Reason) {
-    let because = if past.trouble.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", past.trouble)
-    };
-    if past.may_have_arrived {
-        let brief = "sent, no answer came".to_owned();
-        (
-            Outcome::Unknown,
-            Reason {
-                code: Code::NoAnswer,
-                full: format!("{brief}{because}"),
-                brief,
-            },
-        )
-    } else {
-        let brief = "not sent before the run ended".to_owned();
-        (
-            Outcome::Unsent,
-            Reason {
-                code: Code::NotSent,
-                full: format!("{brief}{because}"),
-                brief,
-            },
-        )
-    }
-}
-
-fn halt_words(cause: Cause, verdict: &Verdict, past: &Past) -> Halt {
-    let said = match verdict {
-        Verdict::Denied(Answer { words, .. }) | Verdict::WrongAddress(Answer { words, .. }) => {
-            words.clone()
-        }
-        Verdict::Unreachable(Trouble { words, .. }) => words.clone(),
-        _ => past.trouble.clone(),
-    };
-    match cause {
-        Cause::Denied => Halt::Denied(said),
-        Cause::WrongAddress => Halt::WrongAddress(said),
-        Cause::NoRoute | Cause::Unreachable => Halt::Unreachable(said),
-        Cause::AskedTooMuch(asked) => Halt::Unreachable(format!(
-            "{said}, and asks to wait {}, longer than --retry-for",
-            units::duration(asked)
-        )),
-    }
 }

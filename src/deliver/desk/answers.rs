@@ -1,0 +1,303 @@
+//! What the desk does with an answer: it remembers what the answer says, asks the policy, and carries the step out.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Desk;
+use super::work::{Failed, Part, Past, Work, fate};
+use crate::deliver::Courier;
+use crate::deliver::pacer::backoff;
+use crate::deliver::policy::{Cause, Delay, Happened, RunSoFar, Step, Trial, policy};
+use crate::deliver::suspicion::{Finding, Origin, reason_of};
+use crate::event::{Event, Halt, Wait, Waiters};
+use crate::outcome::{Code, Outcome, Reason};
+use crate::tally::mask;
+use crate::units;
+use crate::verdict::{Answer, Trouble, Verdict};
+
+impl<C: Courier> Desk<C> {
+    pub(super) fn judge(&mut self, mut work: Work, verdict: Verdict) {
+        let now = Instant::now();
+        self.hear(&mut work, &verdict, now);
+        if self.is_stopping() && !matches!(verdict, Verdict::Accepted { .. }) {
+            return self.close(work, &verdict);
+        }
+        let trial = self.trial(&work, now);
+        let run = self.run_so_far(&work, &verdict);
+        let step = policy(
+            &verdict,
+            &trial,
+            work.batch.len(),
+            &run,
+            self.options.retry_for,
+        );
+        self.carry_out(step, work, verdict, now);
+    }
+
+    /// Remembers what an answer says of the run and of the batch, whatever is decided.
+    fn hear(&mut self, work: &mut Work, verdict: &Verdict, now: Instant) {
+        let after_acceptance = self.heard.accepted.is_some();
+        match verdict {
+            Verdict::Accepted { .. } => self.heard.accepted = Some(now),
+            Verdict::Unclear(_) => work.past.may_have_arrived = true,
+            Verdict::WrongAddress(answer) if after_acceptance || answer.is_success() => {
+                work.past.may_have_arrived = true;
+            }
+            _ => {}
+        }
+        if verdict.is_clear() {
+            self.heard.clear = Some(now);
+        }
+        let words = match verdict {
+            Verdict::Busy(trouble) | Verdict::Unclear(trouble) => trouble.words.clone(),
+            Verdict::WrongAddress(answer) => answer.words.clone(),
+            _ => return,
+        };
+        work.past.trouble = words;
+        work.past.unclear += u32::from(!matches!(verdict, Verdict::Busy(_)));
+        let paused = self.pacer.paused(now);
+        work.past
+            .first_failure
+            .get_or_insert(Failed { at: now, paused });
+    }
+
+    fn trial(&self, work: &Work, now: Instant) -> Trial {
+        let Past {
+            attempts,
+            unclear,
+            first_failure,
+            ..
+        } = work.past;
+        let (elapsed, paused) = first_failure.map_or((Duration::ZERO, Duration::ZERO), |first| {
+            (
+                now.saturating_duration_since(first.at),
+                self.pacer.paused(now).saturating_sub(first.paused),
+            )
+        });
+        Trial {
+            attempts,
+            unclear,
+            spent: elapsed.saturating_sub(paused),
+            elapsed,
+        }
+    }
+
+    fn run_so_far(&self, work: &Work, verdict: &Verdict) -> RunSoFar {
+        let since = |heard: Option<Instant>| {
+            let failed = work.past.first_failure;
+            Happened::when(
+                heard
+                    .zip(failed)
+                    .is_some_and(|(heard, failed)| heard >= failed.at),
+            )
+        };
+        let suspicious = match verdict {
+            Verdict::Refused(answer) => self.suspicion.is_worth_a_probe(&reason_of(answer)),
+            _ => false,
+        };
+        RunSoFar {
+            accepted: Happened::when(self.heard.accepted.is_some()),
+            accepted_since: since(self.heard.accepted),
+            answered_since: since(self.heard.clear),
+            others_left: Happened::when(self.open || self.in_hand() > 0),
+            worth_a_probe: Happened::when(suspicious && work.part == Part::Whole),
+        }
+    }
+
+    fn carry_out(&mut self, step: Step, work: Work, verdict: Verdict, now: Instant) {
+        match step {
+            Step::Done => self.accept(work, verdict),
+            Step::Refuse(code) => self.refuse(work, code, &verdict),
+            Step::Split => self.split(work),
+            Step::Shrink => self.shrink(work),
+            Step::Probe => self.probe(work, &verdict),
+            Step::Again(delay) => self.again(work, delay, now),
+            Step::GiveUp => self.give_up(work),
+            Step::Halt(cause) => self.halt(work, cause, &verdict),
+        }
+    }
+
+    fn accept(&mut self, work: Work, verdict: Verdict) {
+        let Work { batch, origin, .. } = work;
+        let finding = self.suspicion.accepted(origin, batch.len());
+        self.tell(Event::Accepted(batch.into_items()));
+        self.resume();
+        if let Verdict::Accepted { warnings } = verdict {
+            warnings
+                .into_iter()
+                .for_each(|words| self.tell(Event::Remarked(words)));
+        }
+        self.follow(origin, finding);
+    }
+
+    fn refuse(&mut self, work: Work, code: Code, verdict: &Verdict) {
+        let (Verdict::Refused(answer) | Verdict::TooLarge(answer)) = verdict else {
+            return self.give_up(work);
+        };
+        let reason = reason_of(answer);
+        let finding = match (code, work.part) {
+            (Code::TooLarge, _) => self.suspicion.settled(work.origin, 1),
+            (_, Part::Whole) => self.suspicion.refused_alone(work.origin, &reason),
+            (_, Part::Piece) => self.suspicion.refused(work.origin, &reason),
+        };
+        let origin = work.origin;
+        self.fail(
+            work.batch,
+            Outcome::Refused,
+            &Reason::plain(code, answer.words.clone()),
+        );
+        if finding == Finding::Everything {
+            self.stop.set(Halt::AllRefused(mask(&answer.words)));
+        }
+        self.follow(origin, finding);
+    }
+
+    /// What a finding means for the rest of a probed batch.
+    fn follow(&mut self, origin: Origin, finding: Finding) {
+        if finding == Finding::Nothing {
+            return;
+        }
+        let Some(rest) = self.probed.remove(&origin) else {
+            return;
+        };
+        match finding {
+            Finding::NotAll | Finding::Nothing => self.ready.push_front(rest),
+            Finding::AllOfThese | Finding::Everything => self.suspended.push(rest),
+        }
+    }
+
+    fn split(&mut self, work: Work) {
+        let Work {
+            batch,
+            origin,
+            past,
+            ..
+        } = work;
+        let (first, second) = batch.halves();
+        for batch in second.into_iter().chain([first]) {
+            self.ready.push_front(Work {
+                batch,
+                origin,
+                part: Part::Piece,
+                past: past.inherited(),
+            });
+        }
+    }
+
+    fn shrink(&mut self, work: Work) {
+        let cap = (work.batch.bytes() / 2).min(self.cap.unwrap_or(usize::MAX));
+        self.cap = Some(cap);
+        self.tell(Event::Capped(cap));
+        self.recut(work, cap);
+    }
+
+    fn probe(&mut self, work: Work, verdict: &Verdict) {
+        let Verdict::Refused(answer) = verdict else {
+            return self.split(work);
+        };
+        let Work {
+            batch,
+            origin,
+            past,
+            ..
+        } = work;
+        let (probes, rest) = batch.probes();
+        self.suspicion
+            .probe(origin, &reason_of(answer), probes.len());
+        let piece = |batch| Work {
+            batch,
+            origin,
+            part: Part::Piece,
+            past: past.inherited(),
+        };
+        self.probed.extend(rest.map(|batch| (origin, piece(batch))));
+        probes
+            .into_iter()
+            .rev()
+            .for_each(|batch| self.ready.push_front(piece(batch)));
+    }
+
+    fn again(&mut self, work: Work, delay: Delay, now: Instant) {
+        let (lasts, who) = match delay {
+            Delay::Backoff => (self.backoff(&work, now), Waiters::OneBatch),
+            Delay::Ordered(lasts) => {
+                self.pacer.pause(now, lasts);
+                (lasts, Waiters::Everyone)
+            }
+        };
+        let why = work.past.trouble.clone();
+        self.tell(Event::Waiting(Wait { why, lasts, who }));
+        self.waiting.push((now + lasts, work));
+    }
+
+    /// A backoff never outlasts the budget: the last try comes when it ends.
+    fn backoff(&mut self, work: &Work, now: Instant) -> Duration {
+        let left = self
+            .options
+            .retry_for
+            .saturating_sub(self.trial(work, now).spent);
+        backoff(work.past.attempts, &mut self.chance).min(left)
+    }
+
+    fn give_up(&mut self, work: Work) {
+        let Work {
+            batch,
+            origin,
+            past,
+            ..
+        } = work;
+        let finding = self.suspicion.settled(origin, batch.len());
+        let (outcome, reason) = fate(&past);
+        self.fail(batch, outcome, &reason);
+        self.follow(origin, finding);
+    }
+
+    fn halt(&mut self, work: Work, cause: Cause, verdict: &Verdict) {
+        self.stop.set(halt_words(cause, verdict, &work.past));
+        self.close(work, verdict);
+    }
+
+    /// The end of a batch whose answer came when the run was ending.
+    fn close(&mut self, work: Work, verdict: &Verdict) {
+        match verdict {
+            Verdict::Refused(answer) if work.batch.len() == 1 => {
+                self.fail(
+                    work.batch,
+                    Outcome::Refused,
+                    &Reason::plain(Code::Refused, answer.words.clone()),
+                );
+            }
+            Verdict::TooLarge(answer) if work.batch.len() == 1 => {
+                self.fail(
+                    work.batch,
+                    Outcome::Refused,
+                    &Reason::plain(Code::TooLarge, answer.words.clone()),
+                );
+            }
+            _ => self.put_aside(work),
+        }
+    }
+}
+
+fn halt_words(cause: Cause, verdict: &Verdict, past: &Past) -> Halt {
+    let said = match verdict {
+        Verdict::Denied(Answer { words, .. }) | Verdict::WrongAddress(Answer { words, .. }) => {
+            words.clone()
+        }
+        Verdict::Unreachable(Trouble { words, .. }) => words.clone(),
+        _ => past.trouble.clone(),
+    };
+    match cause {
+        Cause::Denied => Halt::Denied(said),
+        Cause::WrongAddress => Halt::WrongAddress(said),
+        Cause::NoRoute => Halt::Unreachable(said),
+        Cause::Unreachable => {
+            Halt::Unreachable(format!("{said}, for longer than --retry-for allows"))
+        }
+        Cause::AskedTooMuch(asked) => Halt::Unreachable(format!(
+            "{said}, and asks to wait {}, longer than --retry-for",
+            units::duration(asked)
+        )),
+    }
+}

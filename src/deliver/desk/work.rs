@@ -1,0 +1,84 @@
+//! A piece of work on the desk: a batch or a part of one, with its past and its fate.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::batch::Batch;
+use crate::deliver::suspicion::Origin;
+use crate::outcome::{Code, Outcome, Reason};
+
+/// A batch in hand, or a part of one, and what has happened to it.
+pub(super) struct Work {
+    pub(super) batch: Batch,
+    pub(super) origin: Origin,
+    pub(super) part: Part,
+    pub(super) past: Past,
+}
+
+/// What a piece of work is of the batch that came in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Whole,
+    Piece,
+}
+
+/// What has happened to the contacts of a piece of work; the pieces of a split inherit it.
+#[derive(Clone, Default)]
+pub(super) struct Past {
+    pub(super) attempts: u32,
+    pub(super) unclear: u32,
+    pub(super) may_have_arrived: bool,
+    pub(super) first_failure: Option<Failed>,
+    /// What the last failure was, in words.
+    pub(super) trouble: String,
+}
+
+/// The moment of a first failure.
+#[derive(Clone, Copy)]
+pub(super) struct Failed {
+    pub(super) at: Instant,
+    /// What ordered pauses had taken by then.
+    pub(super) paused: Duration,
+}
+
+impl Past {
+    /// The past of a piece: a smaller batch is a new question, but the budget goes on.
+    pub(super) fn inherited(&self) -> Past {
+        Past {
+            attempts: 0,
+            unclear: 0,
+            ..self.clone()
+        }
+    }
+}
+
+/// What becomes of contacts that are not sent again.
+pub(super) fn fate(past: &Past) -> (Outcome, Reason) {
+    let because = if past.trouble.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", past.trouble)
+    };
+    if past.may_have_arrived {
+        let brief = "sent, no answer came".to_owned();
+        (
+            Outcome::Unknown,
+            Reason {
+                code: Code::NoAnswer,
+                full: format!("{brief}{because}"),
+                brief,
+            },
+        )
+    } else {
+        let brief = "not sent before the run ended".to_owned();
+        (
+            Outcome::Unsent,
+            Reason {
+                code: Code::NotSent,
+                full: format!("{brief}{because}"),
+                brief,
+            },
+        )
+    }
+}
