@@ -8,6 +8,7 @@ pub mod environment;
 mod add;
 mod again;
 mod exit;
+mod frame;
 mod import;
 mod sandbox;
 mod settings;

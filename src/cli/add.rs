@@ -8,12 +8,11 @@ use super::Typed;
 use super::args::AddArgs;
 use super::environment::Environment;
 use super::exit::Exit;
-use super::import::Frame;
+use super::frame::Frame;
 use super::settings::{self, Loudness, Target};
-use super::signals::{self, Begun};
+use super::signals;
 use super::streams::Streams;
 use crate::batch::Limits;
-use crate::deliver::stop::Stop;
 use crate::import::{self, Options};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail};
 
@@ -27,8 +26,7 @@ pub(super) fn run(
     streams: &Streams,
 ) -> anyhow::Result<Exit> {
     let began = Instant::now();
-    let (stop, begun) = (Stop::default(), Begun::default());
-    signals::listen(&stop, &begun);
+    let (stop, begun) = signals::listen();
     let options = options(add)?;
     let prepared = import::prepare_one(&record(add), &options)?;
     if let Err(reason) = prepared.check(&options) {

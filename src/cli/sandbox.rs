@@ -8,7 +8,6 @@ use anyhow::Context;
 use super::args::SandboxArgs;
 use super::exit::Exit;
 use super::streams::Streams;
-use crate::deliver::stop::Stop;
 use crate::sandbox::{self, Options, Report};
 use crate::units::{counted, grouped};
 
@@ -45,10 +44,8 @@ pub(super) fn run(args: &SandboxArgs, streams: &Streams) -> anyhow::Result<Exit>
 
 /// Until Ctrl-C or SIGTERM: both are the ordinary end of a sandbox.
 fn wait() -> anyhow::Result<()> {
-    let stop = Stop::default();
-    let begun = super::signals::Begun::default();
+    let (stop, begun) = super::signals::listen();
     begun.begin();
-    super::signals::listen(&stop, &begun);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .context("the system gives no timer")?;

@@ -20,8 +20,9 @@ impl Begun {
 }
 
 /// Listens for the rest of the process. Where the system gives no handler, signals do what they do anyway.
-pub(super) fn listen(stop: &Stop, begun: &Begun) {
-    let (stop, begun) = (stop.clone(), begun.clone());
+pub(super) fn listen() -> (Stop, Begun) {
+    let listened = (Stop::default(), Begun::default());
+    let (stop, begun) = listened.clone();
     thread::spawn(move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -41,6 +42,7 @@ pub(super) fn listen(stop: &Stop, begun: &Begun) {
             leave(&signals.next().await);
         });
     });
+    listened
 }
 
 /// As safe as `kill -9`: nothing is put in order.

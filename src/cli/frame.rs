@@ -1,0 +1,223 @@
+//! The frame around a run: what is said before it, shown meanwhile, and concluded from its ending.
+
+use std::time::Instant;
+
+use super::args::{AuthArg, OutputArg};
+use super::exit::Exit;
+use super::settings::{Loudness, Manner};
+use super::streams::Streams;
+use super::words::explained;
+use crate::event::Halt;
+use crate::import::{Ending, Outputs, PrepareError, Prepared, Preview};
+use crate::record::Place;
+use crate::report::account::{Account, Destination};
+use crate::report::progress::Progress;
+use crate::report::rejects::Rejects;
+use crate::report::screen::{safe, safe_lines};
+use crate::report::{json, summary};
+use crate::source::Cause;
+use crate::tally::Tally;
+
+/// What stays the same from the beginning of a run to its account.
+pub(super) struct Frame<'a> {
+    pub(super) manner: Manner,
+    pub(super) streams: &'a Streams,
+    pub(super) names: Vec<String>,
+    pub(super) destination: Destination,
+    pub(super) bot_id: Option<String>,
+    pub(super) auth: AuthArg,
+    pub(super) began: Instant,
+    pub(super) filters: &'static str,
+}
+
+/// The ending of a run that took nothing.
+pub(super) fn nothing(halt: Halt) -> Ending {
+    Ending {
+        read: 0,
+        complete: false,
+        last_read: None,
+        halts: vec![halt],
+        tally: Tally::default(),
+        rejects: Vec::new(),
+    }
+}
+
+impl Frame<'_> {
+    pub(super) fn note(&self, words: &str) {
+        if self.manner.loudness != Loudness::Quiet {
+            self.streams.say(words);
+        }
+    }
+
+    /// The mapping in use, before anything is sent.
+    pub(super) fn show_plans(&self, prepared: &mut Prepared) {
+        for name in prepared.blank() {
+            self.note(&format!(
+                "warning: {}: there are no contacts in it",
+                safe(&name)
+            ));
+        }
+        let mut shown: Option<Vec<String>> = None;
+        for (name, plan) in prepared.plans().filter(|(_, plan)| !plan.is_empty()) {
+            let same = shown.as_deref() == Some(plan);
+            let lines = if same {
+                "the same columns".to_owned()
+            } else {
+                plan.join("\n  ")
+            };
+            self.note(&safe_lines(&format!(
+                "{name}:{}{lines}",
+                if same { " " } else { "\n  " }
+            )));
+            shown = Some(plan.to_vec());
+        }
+    }
+
+    pub(super) fn outputs(&self, prepared: &Prepared, rejects: Option<Rejects>) -> Outputs {
+        let progress = Progress::new(self.manner.progress, prepared.total(), Instant::now());
+        let (manner, names) = (self.manner, self.names.clone());
+        let streams = Streams;
+        let on_preview = move |preview: &Preview| show_preview(&streams, manner, &names, preview);
+        let (loudness, names) = (self.manner.loudness, self.names.clone());
+        let on_detail = move |progress: &Progress, place: Place, words: &str| {
+            if loudness == Loudness::Verbose {
+                progress.say(&safe(&format!(
+                    "{} row {}: {words}",
+                    name_of(&names, place),
+                    place.row
+                )));
+            }
+        };
+        Outputs {
+            rejects,
+            progress,
+            on_preview: Box::new(on_preview),
+            on_detail: Box::new(on_detail),
+        }
+    }
+
+    /// An import that cannot begin: what it says and returns depends on whose fault it is.
+    pub(super) fn never_began(&self, error: &PrepareError) -> anyhow::Result<Exit> {
+        match error.cause() {
+            Cause::Usage => {
+                self.streams.say(&safe_lines(&format!("error: {error}")));
+                Ok(Exit::Usage)
+            }
+            Cause::Input => Ok(self.conclude(nothing(Halt::Input(error.to_string())), None)),
+        }
+    }
+
+    /// Turns an ending into an account, shows it, and gives the exit code.
+    pub(super) fn conclude(&self, ending: Ending, next: Option<String>) -> Exit {
+        let flaw = flaw(&ending);
+        let exit = flaw.map_or_else(|| exit_of(&ending), |_| Exit::Bug);
+        let halts = ending
+            .halts
+            .into_iter()
+            .map(|halt| explained(halt, &self.destination, self.auth))
+            .collect();
+        let account = Account {
+            run: run_name(),
+            inputs: self.names.clone(),
+            destination: self.destination.clone(),
+            bot_id: self.bot_id.clone(),
+            read: ending.read,
+            complete: ending.complete,
+            last_read: ending.last_read,
+            halts,
+            elapsed: self.began.elapsed(),
+            tally: ending.tally,
+            rejects: ending.rejects,
+            filters: self.filters,
+            next,
+            exit_code: exit.code(),
+        };
+        if let Some(flaw) = flaw {
+            self.streams.say(&format!(
+                "error: {flaw}: this is a bug in bp-import, please report it"
+            ));
+        }
+        self.show(&account, exit);
+        exit
+    }
+
+    fn show(&self, account: &Account, exit: Exit) {
+        if self.manner.format == OutputArg::Json {
+            match json::summary(account) {
+                Ok(line) => self.streams.print(&format!("{line}\n")),
+                Err(error) => self
+                    .streams
+                    .say(&format!("error: the summary cannot be written: {error}")),
+            }
+        }
+        match (self.manner.loudness, self.manner.format, exit) {
+            (Loudness::Quiet, _, Exit::Done) => {}
+            (Loudness::Quiet, _, _) => self.streams.say(&summary::one_line(account)),
+            (_, OutputArg::Json, _) => self.say_errors(account),
+            (_, OutputArg::Text, _) => {
+                // The summary says it too: on one screen once is enough.
+                if !self.streams.are_one_screen() {
+                    self.say_errors(account);
+                }
+                self.streams.print(&summary::text(account));
+            }
+        }
+    }
+
+    fn say_errors(&self, account: &Account) {
+        for words in account.halts.iter().filter_map(Halt::words) {
+            self.streams.say(&safe(&format!("error: {words}")));
+        }
+    }
+}
+
+fn show_preview(streams: &Streams, manner: Manner, names: &[String], preview: &Preview) {
+    if manner.loudness == Loudness::Quiet && manner.format == OutputArg::Text {
+        return;
+    }
+    let (name, row) = (name_of(names, preview.place), preview.place.row);
+    match manner.format {
+        OutputArg::Text => streams.print(&format!(
+            "{} row {row}: {}\n",
+            safe(&name),
+            safe(&preview.json)
+        )),
+        OutputArg::Json => {
+            if let Ok(line) = json::preview(&name, row, &preview.json) {
+                streams.print(&format!("{line}\n"));
+            }
+        }
+    }
+}
+
+fn name_of(names: &[String], place: Place) -> String {
+    names.get(place.input.0).cloned().unwrap_or_default()
+}
+
+/// What no run may end with, whatever happened in it.
+fn flaw(ending: &Ending) -> Option<&'static str> {
+    if ending.read != ending.tally.settled() {
+        Some("the counts do not add up")
+    } else if !ending.complete && ending.halts.is_empty() {
+        Some("reading ended before its time")
+    } else {
+        None
+    }
+}
+
+/// The first fault in time decides; without one, the tally does.
+fn exit_of(ending: &Ending) -> Exit {
+    let fault = ending.halts.iter().find_map(Exit::of);
+    let tally = if ending.tally.has_failures() {
+        Exit::SomeFailed
+    } else {
+        Exit::Done
+    };
+    fault.unwrap_or(tally)
+}
+
+/// When the run ended, and four letters that tell two of one second apart.
+fn run_name() -> String {
+    let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H-%M-%SZ");
+    format!("{now}-{:04x}", fastrand::u16(..))
+}
