@@ -242,6 +242,7 @@ impl Client {
                 Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => return Body::Endless,
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Ok(None) => return Body::Whole(body),
+                Err(error) if error.is_timeout() => return Body::Late,
                 Err(_) => return Body::Broken,
             }
         }
@@ -287,6 +288,7 @@ impl Client {
             )));
         }
         if let Some(rustls::Error::InvalidCertificate(why)) = cause::<rustls::Error>(error) {
+            let why = certificate_words(why);
             return Verdict::Unreachable(trouble(format!(
                 "the certificate of {} is not trusted ({why})",
                 self.host
@@ -308,6 +310,20 @@ impl Client {
 
 fn host_of(url: &Url) -> Option<String> {
     url.host_str().map(ToOwned::to_owned)
+}
+
+fn certificate_words(error: &rustls::CertificateError) -> &'static str {
+    use rustls::CertificateError as E;
+    match error {
+        E::Expired | E::ExpiredContext { .. } => "it has expired",
+        E::NotValidYet | E::NotValidYetContext { .. } => {
+            "it is not valid yet: check this machine's clock"
+        }
+        E::NotValidForName | E::NotValidForNameContext { .. } => "it was made for another host",
+        E::UnknownIssuer => "nobody this machine knows has signed it",
+        E::Revoked => "it was withdrawn",
+        _ => "it is not sound",
+    }
 }
 
 fn io_words(error: &std::io::Error) -> String {

@@ -38,6 +38,8 @@ pub enum Body {
     Endless,
     /// The connection broke in the middle of it.
     Broken,
+    /// It did not end in time.
+    Late,
 }
 
 /// What an answer means.
@@ -177,6 +179,7 @@ fn trouble(reply: &Reply, now: Timestamp) -> Trouble {
         Body::Whole(_) => line,
         Body::Endless => format!("{line} with an endless answer"),
         Body::Broken => format!("{line}, and the connection broke in mid-answer"),
+        Body::Late => format!("{line}, and an answer that did not end in time (--timeout)"),
     };
     Trouble {
         words,
@@ -209,7 +212,7 @@ impl Reply {
     fn whole(&self) -> Option<&[u8]> {
         match &self.body {
             Body::Whole(bytes) => Some(bytes),
-            Body::Endless | Body::Broken => None,
+            Body::Endless | Body::Broken | Body::Late => None,
         }
     }
 
