@@ -22,8 +22,23 @@ _bp__import() {
             bp__import,completions)
                 cmd="bp__import__subcmd__completions"
                 ;;
+            bp__import,help)
+                cmd="bp__import__subcmd__help"
+                ;;
             bp__import,sandbox)
                 cmd="bp__import__subcmd__sandbox"
+                ;;
+            bp__import__subcmd__help,add)
+                cmd="bp__import__subcmd__help__subcmd__add"
+                ;;
+            bp__import__subcmd__help,completions)
+                cmd="bp__import__subcmd__help__subcmd__completions"
+                ;;
+            bp__import__subcmd__help,help)
+                cmd="bp__import__subcmd__help__subcmd__help"
+                ;;
+            bp__import__subcmd__help,sandbox)
+                cmd="bp__import__subcmd__help__subcmd__sandbox"
                 ;;
             *)
                 ;;
@@ -32,7 +47,7 @@ _bp__import() {
 
     case "${cmd}" in
         bp__import)
-            opts="-n -q -v -h -V --input-format --limit --only --except --map --tag --attr --tag-separator --all-attributes --empty-lists --on-bad-email --country --on-doubtful-phone --batch-size --batch-bytes --concurrency --timeout --retry-for --max-errors --dry-run --rejects --output --json --progress --quiet --verbose --sandbox --token-file --base-url --bot-id --auth --help --version add sandbox completions"
+            opts="-n -q -v -h -V --input-format --limit --only --except --map --tag --attr --tag-separator --all-attributes --empty-lists --on-bad-email --country --on-doubtful-phone --batch-size --batch-bytes --concurrency --timeout --retry-for --max-errors --dry-run --rejects --output --json --progress --quiet --verbose --sandbox --token-file --base-url --bot-id --auth --help --version add sandbox completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -226,6 +241,76 @@ _bp__import() {
         bp__subcmd__import__subcmd__completions)
             opts="-h --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bp__subcmd__import__subcmd__help)
+            opts="add sandbox completions help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bp__subcmd__import__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bp__subcmd__import__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bp__subcmd__import__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bp__subcmd__import__subcmd__help__subcmd__sandbox)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -51,7 +51,7 @@ set edit:completion:arg-completer[bp-import] = {|@words|
             cand --quiet 'Print nothing when all is well, and one line otherwise'
             cand -v 'Name every row that is not fine, and why'
             cand --verbose 'Name every row that is not fine, and why'
-            cand --sandbox 'Import into an API inside this process: no account needed, nothing leaves this machine'
+            cand --sandbox 'Import into an API inside this process: nothing leaves this machine'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -59,6 +59,7 @@ set edit:completion:arg-completer[bp-import] = {|@words|
             cand add 'Import one contact from flags'
             cand sandbox 'Run a loopback API that behaves as documented, to try things on'
             cand completions 'Print the completions for a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'bp-import;add'= {
             cand --phone 'The phone: +91 98765 43210, or a local number with --country'
@@ -82,7 +83,7 @@ set edit:completion:arg-completer[bp-import] = {|@words|
             cand --json 'The same as --output json'
             cand -q 'Print nothing when all is well, and one line otherwise'
             cand --quiet 'Print nothing when all is well, and one line otherwise'
-            cand --sandbox 'Import into an API inside this process: no account needed, nothing leaves this machine'
+            cand --sandbox 'Import into an API inside this process: nothing leaves this machine'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -96,6 +97,20 @@ set edit:completion:arg-completer[bp-import] = {|@words|
         &'bp-import;completions'= {
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'bp-import;help'= {
+            cand add 'Import one contact from flags'
+            cand sandbox 'Run a loopback API that behaves as documented, to try things on'
+            cand completions 'Print the completions for a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bp-import;help;add'= {
+        }
+        &'bp-import;help;sandbox'= {
+        }
+        &'bp-import;help;completions'= {
+        }
+        &'bp-import;help;help'= {
         }
     ]
     $completions[$command]

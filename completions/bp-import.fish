@@ -62,12 +62,13 @@ complete -c bp-import -n "__fish_bp_import_needs_command" -s n -l dry-run -d 'Se
 complete -c bp-import -n "__fish_bp_import_needs_command" -l json -d 'The same as --output json'
 complete -c bp-import -n "__fish_bp_import_needs_command" -s q -l quiet -d 'Print nothing when all is well, and one line otherwise'
 complete -c bp-import -n "__fish_bp_import_needs_command" -s v -l verbose -d 'Name every row that is not fine, and why'
-complete -c bp-import -n "__fish_bp_import_needs_command" -l sandbox -d 'Import into an API inside this process: no account needed, nothing leaves this machine'
+complete -c bp-import -n "__fish_bp_import_needs_command" -l sandbox -d 'Import into an API inside this process: nothing leaves this machine'
 complete -c bp-import -n "__fish_bp_import_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bp-import -n "__fish_bp_import_needs_command" -s V -l version -d 'Print version'
 complete -c bp-import -n "__fish_bp_import_needs_command" -a "add" -d 'Import one contact from flags'
 complete -c bp-import -n "__fish_bp_import_needs_command" -a "sandbox" -d 'Run a loopback API that behaves as documented, to try things on'
 complete -c bp-import -n "__fish_bp_import_needs_command" -a "completions" -d 'Print the completions for a shell'
+complete -c bp-import -n "__fish_bp_import_needs_command" -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l phone -d 'The phone: +91 98765 43210, or a local number with --country' -r
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l name -d 'The name' -r
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l email -d 'The e-mail address' -r
@@ -94,10 +95,14 @@ session\t'A web-session token'"
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s n -l dry-run -d 'Send nothing: show what would be sent'
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l json -d 'The same as --output json'
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s q -l quiet -d 'Print nothing when all is well, and one line otherwise'
-complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l sandbox -d 'Import into an API inside this process: no account needed, nothing leaves this machine'
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l sandbox -d 'Import into an API inside this process: nothing leaves this machine'
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bp-import -n "__fish_bp_import_using_subcommand sandbox" -l port -d 'The port; 0 takes any that is free' -r
 complete -c bp-import -n "__fish_bp_import_using_subcommand sandbox" -l faults -d 'Faults to play, such as 503:0.1,reject:+911234…' -r
 complete -c bp-import -n "__fish_bp_import_using_subcommand sandbox" -l store -d 'Write what is received to this file, one JSON object a line' -r -F
 complete -c bp-import -n "__fish_bp_import_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bp-import -n "__fish_bp_import_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c bp-import -n "__fish_bp_import_using_subcommand help; and not __fish_seen_subcommand_from add sandbox completions help" -f -a "add" -d 'Import one contact from flags'
+complete -c bp-import -n "__fish_bp_import_using_subcommand help; and not __fish_seen_subcommand_from add sandbox completions help" -f -a "sandbox" -d 'Run a loopback API that behaves as documented, to try things on'
+complete -c bp-import -n "__fish_bp_import_using_subcommand help; and not __fish_seen_subcommand_from add sandbox completions help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c bp-import -n "__fish_bp_import_using_subcommand help; and not __fish_seen_subcommand_from add sandbox completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -173,3 +173,6 @@ impl Cutter {
         (!items.is_empty()).then(|| Batch::of(items))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

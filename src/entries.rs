@@ -99,14 +99,29 @@ fn merged(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
     merged
 }
 
-/// The line that a rejects file kept under its own key because it was no object; mended, it stands for itself again.
-pub fn kept_line(text: &str) -> Option<String> {
+/// A line that a rejects file kept under a key of its own because it was no object.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The line; mended, it stands for itself again.
+    pub text: String,
+    /// Why it was rejected.
+    pub code: Option<String>,
+}
+
+/// The line that a rejects file kept; `None` for any other object.
+pub fn kept_line(text: &str) -> Option<Kept> {
     if !text.contains(RAW_KEY) {
         return None;
     }
     let Entries(entries) = serde_json::from_str(text).ok()?;
-    let (_, value) = entries.iter().find(|(key, _)| key == RAW_KEY)?;
-    serde_json::from_str(value.get()).ok()
+    let value = |wanted: &str| {
+        let (_, value) = entries.iter().find(|(key, _)| key == wanted)?;
+        serde_json::from_str(value.get()).ok()
+    };
+    Some(Kept {
+        text: value(RAW_KEY)?,
+        code: value("bp_code"),
+    })
 }
 
 #[cfg(test)]
@@ -143,10 +158,15 @@ mod tests {
 
     #[test]
     fn a_kept_line_is_taken_only_where_it_is_a_text() {
-        assert_eq!(
-            kept_line(r#"{"bp_row":2,"bp_raw":"{\"a\":1"}"#),
-            Some("{\"a\":1".to_owned())
-        );
+        let kept = |code: Option<&str>| {
+            Some(Kept {
+                text: "{\"a\":1".to_owned(),
+                code: code.map(ToOwned::to_owned),
+            })
+        };
+        assert_eq!(kept_line(r#"{"bp_row":2,"bp_raw":"{\"a\":1"}"#), kept(None));
+        let coded = r#"{"bp_raw":"{\"a\":1","bp_code":"bad_json"}"#;
+        assert_eq!(kept_line(coded), kept(Some("bad_json")));
         assert_eq!(kept_line(r#"{"bp_raw":1}"#), None);
         assert_eq!(kept_line(r#"{"a":"bp_raw"}"#), None);
         assert_eq!(kept_line("bp_raw"), None);

@@ -134,6 +134,9 @@ pub const REJECT_COLUMNS: [&str; 4] = ["bp_row", "bp_outcome", "bp_code", "bp_re
 /// The key under which a rejects file keeps a line that was no JSON object.
 pub const RAW_KEY: &str = "bp_raw";
 
+/// What a rejects file puts behind the beginning of a cell that was too large to be kept.
+pub const CUT_MARK: &str = "… (cut by bp-import)";
+
 /// Whether a column was added by bp-import to a rejects file.
 pub fn is_reject_column(name: &str) -> bool {
     name == RAW_KEY || REJECT_COLUMNS.contains(&name)

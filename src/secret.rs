@@ -41,6 +41,14 @@ impl Token {
         format!("Bearer {}", self.0.expose_secret())
     }
 
+    /// The same for an answer as it came, before anything of it is cut off.
+    pub fn blot_bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
+        match String::from_utf8(bytes) {
+            Ok(text) => self.blot(&text).into_bytes(),
+            Err(error) => error.into_bytes(),
+        }
+    }
+
     /// The text with every occurrence of the token blotted out: servers echo what they were sent. A token of three
     /// letters is no secret, and would blot out half of every word.
     pub fn blot(&self, text: &str) -> String {

@@ -235,3 +235,6 @@ pub fn mask(words: &str) -> String {
     }
     masked
 }
+
+#[cfg(test)]
+mod tests;

@@ -130,18 +130,30 @@ fn answer(reply: &Reply) -> Answer {
 }
 
 fn spoken(object: &Map<String, Value>) -> Option<String> {
-    let message = object
-        .get("message")
-        .or_else(|| object.get("error"))
-        .and_then(Value::as_str);
-    let message = message.map(str::trim).filter(|message| !message.is_empty());
+    let said = ["message", "error"]
+        .iter()
+        .find_map(|key| object.get(*key).and_then(said));
     let reasons = reasons(object).join("; ");
-    match (message, reasons.is_empty()) {
-        (Some(message), false) => Some(kept(&format!("{message}: {reasons}"))),
-        (Some(message), true) => Some(kept(message)),
+    match (said, reasons.is_empty()) {
+        (Some(said), false) => Some(kept(&format!("{said}: {reasons}"))),
+        (Some(said), true) => Some(kept(&said)),
         (None, false) => Some(kept(&reasons)),
         (None, true) => None,
     }
+}
+
+/// A text, or a list of texts, with something in it.
+fn said(value: &Value) -> Option<String> {
+    let texts: Vec<&str> = match value {
+        Value::String(text) => vec![text.trim()],
+        Value::Array(items) => items
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::trim)
+            .collect(),
+        _ => Vec::new(),
+    };
+    Some(texts.join("; ")).filter(|text| !text.is_empty())
 }
 
 /// What answered instead of the API.
@@ -235,3 +247,6 @@ impl Reply {
             .to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests;

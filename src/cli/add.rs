@@ -67,7 +67,7 @@ pub(super) fn run(
         began,
         filters: "--except",
     };
-    let outputs = frame.outputs(&prepared, None);
+    let outputs = frame.outputs(None, None);
     let delivery = settings::delivery(client, std::num::NonZeroUsize::MIN, add.retry_for);
     begun.begin();
     let ending = import::run(prepared, options, delivery, outputs, &stop);

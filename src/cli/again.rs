@@ -1,7 +1,10 @@
 //! The next step of a user, as one command with this run's own options.
 
+use std::borrow::Cow;
+
 use clap::{ArgMatches, Command};
 
+use super::environment::variable;
 use crate::report::screen::shell_word;
 
 /// What the next command is about.
@@ -20,6 +23,28 @@ pub(super) enum Again {
 /// Options that are never repeated when rejects are given back: they were about the original input.
 const ABOUT_THE_INPUT: [&str; 4] = ["input_format", "limit", "rejects", "dry_run"];
 
+impl Again {
+    /// The options that the next command does without.
+    fn left_out(self) -> &'static [&'static str] {
+        match self {
+            Again::Same => &[],
+            Again::ForReal => &["dry_run"],
+            Again::Unlimited => &["limit"],
+            Again::Rejects => &ABOUT_THE_INPUT,
+        }
+    }
+
+    /// What the environment would still say of those options, unset for one command: `BP_IMPORT_LIMIT= `.
+    pub(super) fn unset(self, from_environment: &[String]) -> String {
+        let left_out = |long: &&String| self.left_out().contains(&long.replace('-', "_").as_str());
+        from_environment
+            .iter()
+            .filter(left_out)
+            .map(|long| format!("{}= ", variable(long)))
+            .collect()
+    }
+}
+
 /// The command line that was typed, with other inputs where they changed. Variables of the environment still stand.
 pub(super) fn command(
     again: Again,
@@ -27,16 +52,25 @@ pub(super) fn command(
     typed: &ArgMatches,
     inputs: &[String],
 ) -> String {
-    let left_out: &[&str] = match again {
-        Again::Same => &[],
-        Again::ForReal => &["dry_run"],
-        Again::Unlimited => &["limit"],
-        Again::Rejects => &ABOUT_THE_INPUT,
-    };
     let mut words = vec![definition.get_name().to_owned()];
-    words.extend(inputs.iter().map(|input| shell_word(input)));
-    words.extend(options(definition, typed, left_out));
+    words.extend(inputs.iter().map(|input| shell_word(&as_file(input))));
+    words.extend(options(definition, typed, again.left_out()));
     words.join(" ")
+}
+
+/// A file whose name begins with a dash would be taken for an option.
+fn as_file(input: &str) -> Cow<'_, str> {
+    if input.starts_with('-') && input != "-" {
+        format!("./{input}").into()
+    } else {
+        input.into()
+    }
+}
+
+/// A value that begins with a dash would be taken for an option.
+fn with_value(long: &str, value: &str) -> String {
+    let separator = if value.starts_with('-') { '=' } else { ' ' };
+    format!("--{long}{separator}{}", shell_word(value))
 }
 
 /// The options that were typed, in the order they were typed.
@@ -60,7 +94,7 @@ fn options(definition: &Command, typed: &ArgMatches, left_out: &[&str]) -> Vec<S
             placed.extend(
                 indices
                     .zip(values)
-                    .map(|(at, value)| (at, format!("--{long} {}", shell_word(&value)))),
+                    .map(|(at, value)| (at, with_value(long, &value))),
             );
         } else {
             placed.extend(indices.map(|at| (at, format!("--{long}"))));
@@ -73,3 +107,6 @@ fn options(definition: &Command, typed: &ArgMatches, left_out: &[&str]) -> Vec<S
 fn was_typed(typed: &ArgMatches, id: &str) -> bool {
     typed.value_source(id) == Some(clap::parser::ValueSource::CommandLine)
 }
+
+#[cfg(test)]
+mod tests;

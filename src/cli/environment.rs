@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 /// What every variable's name begins with.
 const PREFIX: &str = "BP_IMPORT_";
 /// Switches that only make sense where they are typed.
-const TYPED_ONLY: [&str; 3] = ["help", "version", "json"];
+const TYPED_ONLY: [&str; 2] = ["help", "version"];
 
 /// The variables of a process, as they were when it began.
 #[derive(Clone, Debug, Default)]
@@ -94,7 +94,7 @@ impl Environment {
         at: usize,
         overlaid: &mut Overlaid,
     ) -> Result<(), VariableError> {
-        let name = format!("{PREFIX}{}", long.to_uppercase().replace('-', "_"));
+        let name = variable(long);
         let Some(text) = self.text(&name)? else {
             return Ok(());
         };
@@ -112,6 +112,11 @@ impl Environment {
         overlaid.names.push(long.to_owned());
         Ok(())
     }
+}
+
+/// The variable of an option.
+pub(super) fn variable(long: &str) -> String {
+    format!("{PREFIX}{}", long.to_uppercase().replace('-', "_"))
 }
 
 /// `--json` is a way to type `--output`.
@@ -157,3 +162,6 @@ fn error(name: &str, words: &str) -> VariableError {
         words: words.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

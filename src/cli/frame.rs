@@ -18,6 +18,10 @@ use crate::report::{json, summary};
 use crate::source::Cause;
 use crate::tally::Tally;
 
+/// Said after the first Ctrl-C or SIGTERM.
+const STOPPING: &str =
+    "stopping: waiting for the answers under way (a second signal leaves at once)";
+
 /// What stays the same from the beginning of a run to its account.
 pub(super) struct Frame<'a> {
     pub(super) manner: Manner,
@@ -73,11 +77,18 @@ impl Frame<'_> {
         }
     }
 
-    pub(super) fn outputs(&self, prepared: &Prepared, rejects: Option<Rejects>) -> Outputs {
-        let progress = Progress::new(self.manner.progress, prepared.total(), Instant::now());
+    pub(super) fn outputs(&self, total: Option<u64>, rejects: Option<Rejects>) -> Outputs {
+        let progress = Progress::new(self.manner.progress, total, Instant::now());
         let (manner, names) = (self.manner, self.names.clone());
         let streams = Streams;
-        let on_preview = move |preview: &Preview| show_preview(&streams, manner, &names, preview);
+        let on_preview = move |progress: &Progress, preview: &Preview| {
+            progress.beside(|| show_preview(&streams, manner, &names, preview));
+        };
+        let on_stopping = move |progress: &Progress| {
+            if manner.loudness != Loudness::Quiet {
+                progress.say(STOPPING);
+            }
+        };
         let (loudness, names) = (self.manner.loudness, self.names.clone());
         let on_detail = move |progress: &Progress, place: Place, words: &str| {
             if loudness == Loudness::Verbose {
@@ -92,6 +103,7 @@ impl Frame<'_> {
             rejects,
             progress,
             on_preview: Box::new(on_preview),
+            on_stopping: Box::new(on_stopping),
             on_detail: Box::new(on_detail),
         }
     }

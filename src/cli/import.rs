@@ -56,11 +56,13 @@ pub(super) fn run(
         Err(error) => return frame.never_began(&error),
     };
     frame.show_plans(&mut prepared);
-    let rejects = match rejects_of(args, &place, &inputs, &prepared) {
-        Ok(rejects) => rejects,
-        Err(error) => return Ok(frame.conclude(nothing(Halt::Output(error.to_string())), None)),
-    };
-    let outputs = frame.outputs(&prepared, rejects);
+    let rejects = rejects_of(args, &place, &inputs, &prepared)?;
+    if let Some(Err(error)) = rejects.as_ref().map(Rejects::prove) {
+        return Ok(frame.conclude(nothing(Halt::Output(error.to_string())), None));
+    }
+    // With a limit nobody knows how much of the input it takes.
+    let total = prepared.total().filter(|_| options.limit.is_none());
+    let outputs = frame.outputs(total, rejects);
     let delivery = settings::delivery(
         target.client,
         args.delivery.concurrency,
@@ -106,39 +108,44 @@ fn rejects_of(
         .map(Input::stem)
         .zip(prepared.shapes().cloned())
         .collect();
-    Ok(Some(Rejects::prepare(shapes, place)?))
+    let rejects = Rejects::plan(shapes, place);
+    settings::spare_inputs(&rejects, inputs)?;
+    Ok(Some(rejects))
 }
 
 /// One command that goes on from here.
 fn next_step(typed: &Typed, ending: &Ending, frame: &Frame<'_>) -> Option<String> {
     let definition = Args::command();
-    let run = |again, inputs: &[String]| command(again, &definition, &typed.matches, inputs);
+    let run = |again: Again, inputs: &[String]| {
+        let unset = again.unset(&typed.from_environment);
+        format!(
+            "{unset}{}",
+            command(again, &definition, &typed.matches, inputs)
+        )
+    };
     let same: Vec<String> = typed
         .args
         .files
         .iter()
         .map(|path| path.display().to_string())
         .collect();
-    if ending.halts.contains(&Halt::Limit) && !ending.tally.has_failures() {
-        return Some(format!(
-            "go on without the limit: {}",
-            run(Again::Unlimited, &same)
-        ));
-    }
-    if !ending.halts.is_empty() {
-        return Some(format!(
-            "run the same command again: {}",
-            run(Again::Same, &same)
-        ));
-    }
-    if matches!(frame.destination, Destination::Nowhere { .. }) {
-        return Some(format!("send them: {}", run(Again::ForReal, &same)));
-    }
     let rejects: Vec<String> = ending
         .rejects
         .iter()
         .map(|path| path.display().to_string())
         .collect();
+    if matches!(frame.destination, Destination::Nowhere { .. }) {
+        let something = ending.tally.would_send > 0;
+        return something.then(|| format!("send them: {}", run(Again::ForReal, &same)));
+    }
+    if let Some(halt) = ending.halts.first() {
+        let again = if *halt == Halt::Limit {
+            Again::Unlimited
+        } else {
+            Again::Same
+        };
+        return Some(format!("{}: {}", lead(halt), run(again, &same)));
+    }
     let given_back = || run(Again::Rejects, &rejects);
     match (
         rejects.is_empty(),
@@ -151,5 +158,22 @@ fn next_step(typed: &Typed, ending: &Ending, frame: &Frame<'_>) -> Option<String
             rejects.join(" and "),
             given_back()
         )),
+    }
+}
+
+/// What is to be done before the same command can go better.
+fn lead(halt: &Halt) -> &'static str {
+    match halt {
+        Halt::Limit => "go on without the limit",
+        Halt::Denied(_) => "with a token that is taken, run the same command again",
+        Halt::WrongAddress(_) => "with the right --base-url, run the same command again",
+        Halt::AllRefused(_) => "once the platform takes contacts, run the same command again",
+        Halt::MaxErrors(_) => {
+            "mend the input or allow more errors, then run the same command again"
+        }
+        Halt::Input(_) => "mend the input, then run the same command again",
+        Halt::Unreachable(_) | Halt::Interrupted | Halt::Terminated | Halt::Output(_) => {
+            "run the same command again"
+        }
     }
 }

@@ -23,7 +23,8 @@ pub(super) fn run(args: &SandboxArgs, streams: &Streams) -> anyhow::Result<Exit>
         token: None,
         store: store.transpose()?,
     };
-    let running = sandbox::start(options)?;
+    // Its words hold their cause already.
+    let running = sandbox::start(options).map_err(|error| anyhow::anyhow!("{error}"))?;
     streams.print(&format!("{}\n", running.base_url()));
     streams.say(&format!(
         "the sandbox is listening; send contacts to it from another terminal:\n  \

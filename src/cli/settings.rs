@@ -13,14 +13,14 @@ use super::args::{
     OutputArg, ProgressArg,
 };
 use super::environment::Environment;
-use crate::api::client::{Account, Auth, Client, Roots};
+use crate::api::client::{Account, Auth, BaseUrl, Client, Roots};
 use crate::batch::Limits;
 use crate::contact::phone::Home;
 use crate::import::{Delivery, Options};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail, OnDoubtfulPhone};
 use crate::report::account::Destination;
 use crate::report::progress::Mode;
-use crate::report::rejects;
+use crate::report::rejects::{self, Rejects};
 use crate::sandbox::{self, Running};
 use crate::secret::Token;
 use crate::source::Input;
@@ -163,7 +163,7 @@ pub(super) fn empty_lists(arg: EmptyListsArg) -> EmptyLists {
     }
 }
 
-/// Where rejects go; an output that is also an input is refused.
+/// Where rejects go.
 pub(super) fn rejects(named: Option<&Path>, inputs: &[Input]) -> anyhow::Result<rejects::Place> {
     let place = match named {
         None => return Ok(rejects::Place::Beside(PathBuf::new())),
@@ -179,7 +179,12 @@ pub(super) fn rejects(named: Option<&Path>, inputs: &[Input]) -> anyhow::Result<
         Some(path) if path.is_dir() => rejects::Place::Within(path.to_owned()),
         Some(path) => rejects::Place::Exactly(path.to_owned()),
     };
-    if let rejects::Place::Exactly(path) = &place {
+    Ok(place)
+}
+
+/// An output that is also an input is refused.
+pub(super) fn spare_inputs(rejects: &Rejects, inputs: &[Input]) -> anyhow::Result<()> {
+    for path in rejects.replaced() {
         let same = |input: &&Input| input.path().is_some_and(|input| is_same_file(input, path));
         if let Some(input) = inputs.iter().find(same) {
             bail!(
@@ -188,7 +193,7 @@ pub(super) fn rejects(named: Option<&Path>, inputs: &[Input]) -> anyhow::Result<
             );
         }
     }
-    Ok(place)
+    Ok(())
 }
 
 fn is_same_file(one: &Path, other: &Path) -> bool {
@@ -206,7 +211,14 @@ pub(super) fn target(
     typed: &Typed,
     environment: &Environment,
 ) -> anyhow::Result<Target> {
-    let base_url = account.base_url.as_str().to_owned();
+    let from_environment = typed.from_environment.iter().any(|name| name == "base-url");
+    let named = if from_environment {
+        "BP_IMPORT_BASE_URL"
+    } else {
+        "--base-url"
+    };
+    let base = BaseUrl::parse(&account.base_url).context(named)?;
+    let base_url = base.as_str().to_owned();
     if dry_run {
         let destination = Destination::Nowhere { base_url };
         return Ok(Target {
@@ -221,9 +233,9 @@ pub(super) fn target(
         return embedded(timeout);
     }
     let (token, token_from) = token(account, typed, environment)?;
-    let host = account.base_url.host();
+    let host = base.host();
     let account = Account {
-        base: account.base_url.clone(),
+        base,
         token,
         auth: auth(account.auth),
         bot_id: account.bot_id.clone(),
@@ -262,8 +274,7 @@ fn embedded(timeout: Duration) -> anyhow::Result<Target> {
     let running = sandbox::start(options).context("the sandbox does not start")?;
     let base_url = running.base_url();
     let account = Account {
-        base: crate::api::client::BaseUrl::parse(&base_url)
-            .context("the sandbox has no address")?,
+        base: BaseUrl::parse(&base_url).context("the sandbox has no address")?,
         token: Token::new(SANDBOX_TOKEN).context("the sandbox's token")?,
         auth: Auth::Key,
         bot_id: None,

@@ -187,18 +187,26 @@ impl<C: Courier> Desk<C> {
         }
     }
 
+    /// Cuts for size alone: nothing is known against these contacts, so the parts of a whole batch are whole again.
     fn recut(&mut self, work: Work, cap: usize) {
         let Work {
             batch,
             origin,
+            part,
             past,
-            ..
         } = work;
+        if part == Part::Whole {
+            self.suspicion.withdraw(origin);
+        }
         for batch in batch.recut(cap).into_iter().rev() {
+            let origin = match part {
+                Part::Whole => self.suspicion.enter(batch.len()),
+                Part::Piece => origin,
+            };
             self.ready.push_front(Work {
                 batch,
                 origin,
-                part: Part::Piece,
+                part,
                 past: past.inherited(),
             });
         }
@@ -262,3 +270,6 @@ fn lost() -> Verdict {
         retry_after: None,
     })
 }
+
+#[cfg(test)]
+mod tests;

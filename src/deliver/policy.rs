@@ -175,3 +175,6 @@ fn misrouted(trial: &Trial, size: usize, run: &RunSoFar, retry_for: Duration) ->
         Step::Halt(Cause::WrongAddress)
     }
 }
+
+#[cfg(test)]
+mod tests;

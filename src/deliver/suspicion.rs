@@ -95,6 +95,11 @@ impl Suspicion {
                 .is_some_and(|count| *count >= WHOLE_BATCHES)
     }
 
+    /// A batch is cut for its size before anybody judged its contacts: its parts enter on their own.
+    pub fn withdraw(&mut self, origin: Origin) {
+        self.origins.remove(&origin);
+    }
+
     /// So many contacts of the batch go out alone.
     pub fn probe(&mut self, origin: Origin, reason: &str, contacts: usize) {
         if let Some(refusals) = self.origins.get_mut(&origin) {

@@ -38,6 +38,8 @@ pub struct Preview {
     pub json: String,
 }
 
+/// Is shown a contact of a dry run, above the progress.
+pub type OnPreview = Box<dyn FnMut(&Progress, &Preview)>;
 /// Is told of a record's place and of what is to be said about it.
 pub type OnDetail = Box<dyn FnMut(&Progress, Place, &str)>;
 
@@ -48,7 +50,9 @@ pub struct Outputs {
     /// What a user sees meanwhile.
     pub progress: Progress,
     /// Takes the first contacts of a dry run.
-    pub on_preview: Box<dyn FnMut(&Preview)>,
+    pub on_preview: OnPreview,
+    /// Is told once that the run was interrupted and waits for the answers under way.
+    pub on_stopping: Box<dyn FnMut(&Progress)>,
     /// Takes each failed record and each warning with its place: `-v` shows them.
     pub on_detail: OnDetail,
 }
@@ -158,10 +162,11 @@ impl Collector<'_> {
         if self.previews < PREVIEWS {
             self.previews += 1;
             let json = String::from_utf8_lossy(&item.json).into_owned();
-            (self.outputs.on_preview)(&Preview {
+            let preview = Preview {
                 place: item.record.place,
                 json,
-            });
+            };
+            (self.outputs.on_preview)(&self.outputs.progress, &preview);
         }
     }
 
@@ -192,6 +197,9 @@ impl Collector<'_> {
             && !self.halts.contains(halt)
         {
             self.halts.push(halt.clone());
+            if matches!(halt, Halt::Interrupted | Halt::Terminated) {
+                (self.outputs.on_stopping)(&self.outputs.progress);
+            }
         }
     }
 

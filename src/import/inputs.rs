@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Options;
 use super::maker::Maker;
+use crate::contact::phone;
 use crate::mapping::{FilterError, Mapper, MappingError};
 use crate::outcome::{Code, Reason};
 use crate::record::{Header, InputId, Layout, Record, Shape};
@@ -34,6 +35,15 @@ pub enum PrepareError {
         /// What does not fit.
         error: MappingError,
     },
+    /// The header is a contact.
+    #[error(
+        "{name}: the first row holds a phone, so it is no header: add a row above it that names the columns \
+         (such as Name,Phone)"
+    )]
+    NoHeader {
+        /// The input.
+        name: String,
+    },
     /// `--only` or `--except` does not fit an input.
     #[error("{name}: {error}")]
     Filter {
@@ -45,8 +55,8 @@ pub enum PrepareError {
     /// No record has a usable phone, for want of a country.
     #[error(
         "{name}: none of the first {looked_at} has a usable phone, and {without_country} lack only a country: pass \
-         --country with the country that local numbers are from (such as --country IN), or --country intl where numbers \
-         start with their calling code"
+         --country with the country that local numbers are from (such as --country IN), --country intl where numbers \
+         start with their calling code, or --map country=HEADER where a column names the country"
     )]
     NoCountry {
         /// The first input.
@@ -64,6 +74,7 @@ impl PrepareError {
         match self {
             PrepareError::Source { error, .. } => error.cause(),
             PrepareError::Mapping { .. }
+            | PrepareError::NoHeader { .. }
             | PrepareError::Filter { .. }
             | PrepareError::NoCountry { .. } => Cause::Usage,
         }
@@ -190,12 +201,22 @@ pub fn prepare_one(
     })
 }
 
+/// Whether a column's name is a phone: then it is no name.
+fn is_phone(name: &str, options: &Options) -> bool {
+    phone::read(name, options.mapping.home).is_ok_and(|reading| reading.doubt.is_none())
+}
+
 impl Lookahead {
     /// Proves that mapping and filter fit this input.
     fn fit(&mut self, options: &Options) -> Result<(), PrepareError> {
         match &self.opened.shape {
             Shape::Table { header, .. } => {
                 let header = header.clone();
+                if header.names.iter().any(|name| is_phone(name, options)) {
+                    return Err(PrepareError::NoHeader {
+                        name: self.name.clone(),
+                    });
+                }
                 self.fit_header(&header, options)
             }
             Shape::Objects => self.fit_objects(options),

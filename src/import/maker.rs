@@ -6,7 +6,7 @@ use crate::contact::phone;
 use crate::event::Failure;
 use crate::mapping::{Mapped, Mapper, Sifter, Warning};
 use crate::outcome::{Code, Outcome, Reason};
-use crate::record::{Place, Record, Remark};
+use crate::record::{CUT_MARK, Cell, Place, Record, Remark};
 use crate::units::grouped;
 use crate::wire::{self, Profile};
 
@@ -96,6 +96,9 @@ impl<'a> Maker<'a> {
     }
 
     fn draft(&mut self, record: &Record) -> Result<Draft, Reason> {
+        if let Some(reason) = unmended(record) {
+            return Err(reason);
+        }
         match profile(record) {
             Some(profile) => self.passed(profile),
             None => self.mapped(record),
@@ -139,6 +142,36 @@ impl Maker<'_> {
             json,
             warnings,
         })
+    }
+}
+
+/// A row of a rejects file that came back as it was: its cells are readable now, but they are not what stood there.
+fn unmended(record: &Record) -> Option<Reason> {
+    let column = record
+        .header
+        .names
+        .iter()
+        .position(|name| name == "bp_code")?;
+    let code = record.cells.get(column)?.text()?;
+    let holds = |mark: &str| {
+        record
+            .cells
+            .iter()
+            .filter_map(Cell::text)
+            .any(|text| text.contains(mark))
+    };
+    if code == Code::BadEncoding.as_str() && holds("\u{fffd}") {
+        Some(Reason::plain(
+            Code::BadEncoding,
+            "a cell still holds \u{fffd} for what was not UTF-8",
+        ))
+    } else if code == Code::CellTooLarge.as_str() && holds(CUT_MARK) {
+        Some(Reason::plain(
+            Code::CellTooLarge,
+            "a cell still holds only its beginning",
+        ))
+    } else {
+        None
     }
 }
 

@@ -1,6 +1,7 @@
 //! Carrying out a plan: one record becomes a contact, or is invalid for a reason.
 
 use super::plan::Plan;
+use super::quote::shown;
 use super::source::{Source, trimmed};
 use super::{Mapped, OnBadEmail, OnDoubtfulPhone, Options, Warning, flaw, tags};
 use crate::contact::email::{self, EmailError};
@@ -61,6 +62,9 @@ impl Plan {
         }
         match (doubtful, trouble) {
             (Some((source, reading)), _) => Ok(self.taken(source, reading, warnings)),
+            (None, Some((_, PhoneError::NoCountry))) if row.foreign.is_some() => {
+                Err(unknown_country(row.foreign.as_deref().unwrap_or_default()))
+            }
             (None, Some((source, error))) => Err(self.wrong_phone(source, &error)),
             (None, None) => Err(self.no_phone()),
         }
@@ -181,16 +185,30 @@ impl Plan {
 struct PhoneRow<'r> {
     prefix: Option<Cow<'r, str>>,
     home: Home,
+    /// A country that nobody could read.
+    foreign: Option<Cow<'r, str>>,
     on_doubt: OnDoubtfulPhone,
 }
 
 impl<'r> PhoneRow<'r> {
     fn new(plan: &'r Plan, record: &'r Record, options: &Options) -> PhoneRow<'r> {
-        let country =
-            texts(&plan.fields.country, record).find_map(|(_, cell)| Region::parse(&cell));
+        let named =
+            || texts(&plan.fields.country, record).filter(|(_, cell)| !cell.trim().is_empty());
+        let country = named().find_map(|(_, cell)| Region::parse(&cell));
+        let foreign = match country {
+            Some(_) => None,
+            None => named().next().map(|(_, cell)| cell),
+        };
+        // Whoever names a country does not mean the one of everybody else.
+        let fallback = if foreign.is_some() {
+            Home::Unset
+        } else {
+            options.home
+        };
         PhoneRow {
             prefix: first_text(&plan.fields.prefix, record),
-            home: country.map_or(options.home, Home::Region),
+            home: country.map_or(fallback, Home::Region),
+            foreign,
             on_doubt: options.on_doubtful_phone,
         }
     }
@@ -204,6 +222,17 @@ impl<'r> PhoneRow<'r> {
             (Some(doubt), OnDoubtfulPhone::Reject) => Err(doubt),
             (doubt, _) => Ok(Reading { doubt, ..reading }),
         }
+    }
+}
+
+fn unknown_country(name: &str) -> Reason {
+    Reason {
+        code: Code::PhoneNoCountry,
+        brief: "country not understood".to_owned(),
+        full: format!(
+            "{} is no country that is understood: write its ISO code (such as DE) or its English name",
+            shown(name)
+        ),
     }
 }
 

@@ -37,6 +37,16 @@ pub enum MappingError {
         /// The second.
         second: usize,
     },
+    /// The header is one column that looks like several.
+    #[error(
+        "the header is one column, {header}: its columns seem to be separated by {separator}, which is not read yet; save it with commas (\"CSV UTF-8\")"
+    )]
+    OtherSeparator {
+        /// The header.
+        header: String,
+        /// What seems to separate its columns.
+        separator: char,
+    },
     /// No column holds the phone.
     #[error("no phone column among {headers}; say which one it is: --map phone={guess}")]
     NoPhone {
@@ -76,6 +86,9 @@ const MOST_HEADERS: usize = 20;
 
 /// That no column holds the phone, and the rule that would help.
 pub fn no_phone(header: &Header) -> MappingError {
+    if let Some(error) = other_separator(header) {
+        return error;
+    }
     let columns = Columns::new(header);
     let headers = match listed(columns.names().map(|(_, name)| name), MOST_HEADERS) {
         none if none.is_empty() => "no columns".to_owned(),
@@ -84,6 +97,19 @@ pub fn no_phone(header: &Header) -> MappingError {
     let guess =
         phone_guess(&columns).map_or_else(|| shown("HEADER"), |index| columns.reference(index));
     MappingError::NoPhone { headers, guess }
+}
+
+fn other_separator(header: &Header) -> Option<MappingError> {
+    let [only] = header.names.as_slice() else {
+        return None;
+    };
+    let separator = [';', '|', '\t', ',']
+        .into_iter()
+        .find(|separator| only.contains(*separator))?;
+    Some(MappingError::OtherSeparator {
+        header: shown(only),
+        separator,
+    })
 }
 
 pub(super) fn missing(columns: &Columns<'_>, rule: &Rule, wanted: &str) -> MappingError {
@@ -154,9 +180,9 @@ impl MappingError {
                 (Code::AttributeClash, "a key gives no attribute key")
             }
             MappingError::DuplicateHeader { name, .. } => return twice(name),
-            MappingError::NoPhone { .. } | MappingError::MissingColumn { .. } => {
-                (Code::NoPhone, "no phone")
-            }
+            MappingError::OtherSeparator { .. }
+            | MappingError::NoPhone { .. }
+            | MappingError::MissingColumn { .. } => (Code::NoPhone, "no phone"),
         };
         Reason {
             code,

@@ -12,19 +12,22 @@ pub(super) fn reason(flaw: &Flaw) -> Reason {
             "more cells than the header has columns",
             &format!(": {found} of {expected}"),
         ),
-        Flaw::BadEncoding { column } => with_more(
-            Code::BadEncoding,
-            "a cell is not UTF-8",
-            &format!(
-                "{}: save the file as \"CSV UTF-8\"",
+        Flaw::BadEncoding { column } => Reason {
+            code: Code::BadEncoding,
+            brief: "unreadable characters in a cell".to_owned(),
+            full: format!(
+                "a cell is not UTF-8{}: save the file as \"CSV UTF-8\"",
                 in_column(column.as_deref())
             ),
-        ),
-        Flaw::CellTooLarge { column } => with_more(
-            Code::CellTooLarge,
-            "a cell is over 1 MB",
-            &format!("{}: shorten it", in_column(column.as_deref())),
-        ),
+        },
+        Flaw::CellTooLarge { column } => Reason {
+            code: Code::CellTooLarge,
+            brief: "a cell is too large".to_owned(),
+            full: format!(
+                "a cell is over 1 MB{}: shorten it",
+                in_column(column.as_deref())
+            ),
+        },
         Flaw::BadJson { words } => {
             with_more(Code::BadJson, "no JSON object", &format!(": {words}"))
         }

@@ -146,3 +146,6 @@ pub fn preview(input: &str, row: u64, json: &str) -> serde_json::Result<String> 
         contact,
     })
 }
+
+#[cfg(test)]
+mod tests;

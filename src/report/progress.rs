@@ -17,7 +17,7 @@ const PLAIN_EVERY: Duration = Duration::from_secs(30);
 /// An estimate means nothing before so much time and such a part of the input.
 const ETA_AFTER: (Duration, f64) = (Duration::from_secs(3), 0.02);
 /// Positions in a bar without a known total are meaningless; it only spins.
-const BAR: &str = "{bar:24.green} {percent:>3}%  {wide_msg}";
+const BAR: &str = "{bar:12.green} {percent:>3}% {wide_msg}";
 const SPINNER: &str = "{spinner} {wide_msg}";
 
 /// How progress is shown.
@@ -89,9 +89,14 @@ impl Progress {
 
     /// Prints a line above the bar, or on its own where there is none.
     pub fn say(&self, words: &str) {
+        self.beside(|| print(words));
+    }
+
+    /// Takes the bar away for as long as something else is printed.
+    pub fn beside(&self, print: impl FnOnce()) {
         match &self.face {
-            Face::Bar(bar) => bar.suspend(|| print(words)),
-            Face::Plain { .. } | Face::None => print(words),
+            Face::Bar(bar) => bar.suspend(print),
+            Face::Plain { .. } | Face::None => print(),
         }
     }
 
@@ -174,7 +179,8 @@ fn counts(tally: &Tally) -> String {
 )]
 fn rate(settled: u64, elapsed: Duration) -> Option<u64> {
     let seconds = elapsed.as_secs_f64();
-    (seconds >= 1.0 && settled > 0).then(|| (settled as f64 / seconds).round() as u64)
+    let rate = (settled as f64 / seconds).round() as u64;
+    (seconds >= 1.0 && rate > 0).then_some(rate)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "an estimate for the eye")]
@@ -193,3 +199,6 @@ fn rounded(left: Duration) -> Duration {
             .unwrap_or(u64::MAX),
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use crate::entries::Entries;
 use crate::event::Failure;
 use crate::outcome::Reason;
-use crate::record::{Cell, Flaw, RAW_KEY, REJECT_COLUMNS, Record, Shape, is_reject_column};
+use crate::record::{
+    CUT_MARK, Cell, Flaw, RAW_KEY, REJECT_COLUMNS, Record, Shape, is_reject_column,
+};
 
 /// Excel reads a CSV file as UTF-8 only when it begins with this.
 const BOM: &[u8] = "\u{feff}".as_bytes();
@@ -89,23 +91,34 @@ enum Sink {
 }
 
 impl Rejects {
-    /// Prepares a file an input (stem and shape) and proves that they can be written, before anything is sent.
+    /// Names a file an input (stem and shape); no two inputs share one.
+    pub fn plan(inputs: Vec<(String, Shape)>, place: &Place) -> Rejects {
+        let mut files: Vec<RejectsFile> = Vec::with_capacity(inputs.len());
+        for (stem, shape) in inputs {
+            let name = name(place, stem, &shape, &files);
+            files.push(RejectsFile {
+                name,
+                shape,
+                open: None,
+            });
+        }
+        Rejects { files }
+    }
+
+    /// The files that will be replaced, or removed when there are no rejects.
+    pub fn replaced(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().filter_map(|file| match &file.name {
+            Name::Given(path) => Some(path.as_path()),
+            Name::Free { .. } => None,
+        })
+    }
+
+    /// Proves that the files can be written, before anything is sent and without harm to what they hold.
     ///
     /// # Errors
     /// When one of them cannot be.
-    pub fn prepare(inputs: Vec<(String, Shape)>, place: &Place) -> Result<Rejects, RejectsError> {
-        let files: Vec<RejectsFile> = inputs
-            .into_iter()
-            .map(|(stem, shape)| RejectsFile {
-                name: name(place, stem, &shape),
-                shape,
-                open: None,
-            })
-            .collect();
-        for file in &files {
-            file.prove()?;
-        }
-        Ok(Rejects { files })
+    pub fn prove(&self) -> Result<(), RejectsError> {
+        self.files.iter().try_for_each(RejectsFile::prove)
     }
 
     /// Writes a record that did not arrive.
@@ -136,14 +149,27 @@ impl Rejects {
     }
 }
 
-fn name(place: &Place, stem: String, shape: &Shape) -> Name {
+fn name(place: &Place, stem: String, shape: &Shape, taken: &[RejectsFile]) -> Name {
     match place {
         Place::Beside(directory) => Name::Free {
             directory: directory.clone(),
             stem,
         },
         Place::Exactly(path) => Name::Given(path.clone()),
-        Place::Within(directory) => Name::Given(directory.join(numbered(&stem, shape, 1))),
+        Place::Within(directory) => {
+            let is_free = |path: &PathBuf| {
+                !taken
+                    .iter()
+                    .any(|file| matches!(&file.name, Name::Given(other) if other == path))
+            };
+            let mut candidates =
+                (1..).map(|attempt| directory.join(numbered(&stem, shape, attempt)));
+            Name::Given(
+                candidates
+                    .find(is_free)
+                    .unwrap_or_else(|| directory.join(&stem)),
+            )
+        }
     }
 }
 
@@ -203,6 +229,7 @@ impl RejectsFile {
                     .truncate(true)
                     .open(path)
                     .map_err(failed(path))?;
+                make_private(&file).map_err(failed(path))?;
                 Ok((path.clone(), file))
             }
             Name::Free { directory, stem } => create_free(directory, stem, &self.shape),
@@ -244,6 +271,16 @@ fn private() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// A file that stood there before may have been open to everybody; a device stays as it is.
+fn make_private(file: &File) -> io::Result<()> {
+    #[cfg(unix)]
+    if file.metadata()?.is_file() {
+        let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        file.set_permissions(private)?;
+    }
+    Ok(())
 }
 
 impl Sink {
@@ -290,21 +327,33 @@ fn added(failure: &Failure) -> [String; 4] {
 
 /// The record's own cells, then ours; surplus cells stand behind, so that the row is as ragged as it was.
 fn row(failure: &Failure) -> Vec<String> {
-    let Record { header, cells, .. } = &failure.record;
-    let mut own: Vec<String> = (0..header.names.len())
-        .map(|column| cells.get(column).map_or_else(String::new, text))
+    let Record {
+        header,
+        cells,
+        flaw,
+        ..
+    } = &failure.record;
+    let columns = header
+        .names
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| !is_reject_column(name));
+    let mut row: Vec<String> = columns
+        .map(|(column, name)| {
+            let mut cell = cells.get(column).map_or_else(String::new, text);
+            if is_cut(flaw.as_ref(), name) {
+                cell.push_str(CUT_MARK);
+            }
+            cell
+        })
         .collect();
-    let mut column = 0;
-    own.retain(|_| {
-        column += 1;
-        header
-            .names
-            .get(column - 1)
-            .is_none_or(|name| !is_reject_column(name))
-    });
-    own.extend(added(failure));
-    own.extend(cells.iter().skip(header.names.len()).map(text));
-    own
+    row.extend(added(failure));
+    row.extend(cells.iter().skip(header.names.len()).map(text));
+    row
+}
+
+fn is_cut(flaw: Option<&Flaw>, name: &str) -> bool {
+    matches!(flaw, Some(Flaw::CellTooLarge { column: Some(column) }) if column == name)
 }
 
 fn text(cell: &Cell) -> String {
@@ -349,3 +398,6 @@ fn line(failure: &Failure) -> io::Result<String> {
 fn one_line(json: &str) -> String {
     json.replace(['\n', '\r'], " ")
 }
+
+#[cfg(test)]
+mod tests;

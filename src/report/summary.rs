@@ -1,6 +1,7 @@
 //! The summary as text: every row accounted for, and one next step. Only the lines that have something to say.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use super::account::{Account, Destination};
 use super::screen::safe;
@@ -46,6 +47,9 @@ pub fn one_line(account: &Account) -> String {
     }
     if let Some(words) = account.halts.iter().find_map(Halt::words) {
         let _ = write!(line, "; {}", safe(words));
+    }
+    if let Some(elsewhere) = elsewhere(account) {
+        let _ = write!(line, "; {elsewhere}");
     }
     if let Some(next) = &account.next {
         let _ = write!(line, "; next: {}", safe(next));
@@ -150,9 +154,11 @@ fn groups(account: &Account, outcome: Outcome) -> Vec<String> {
         .iter()
         .take(GROUPS_SHOWN)
         .map(|((_, code), words, group)| {
-            let note = code
-                .switch()
-                .map_or_else(|| rows(account, group), ToOwned::to_owned);
+            let note = match (code.switch(), account.is_dry_run()) {
+                (None, _) => rows(account, group),
+                (Some(switch), false) => switch.to_owned(),
+                (Some(switch), true) => format!("{}; {switch}", rows(account, group)),
+            };
             format!("{} {} ({note})", grouped(group.count), safe(words))
         })
         .collect();
@@ -280,14 +286,7 @@ fn warnings(account: &Account) -> Vec<String> {
     let mut lines: Vec<String> = remarks
         .iter()
         .take(GROUPS_SHOWN)
-        .map(|(_, words, group)| {
-            format!(
-                "warning: {} {} ({})",
-                grouped(group.count),
-                safe(words),
-                rows(account, group)
-            )
-        })
+        .map(|(_, words, group)| format!("warning: {} ({})", safe(words), often(account, group)))
         .collect();
     lines.extend(
         account
@@ -297,6 +296,17 @@ fn warnings(account: &Account) -> Vec<String> {
             .map(|words| format!("the platform remarked: \"{}\"", safe(words))),
     );
     lines
+}
+
+/// How often and where: `rows 3, 9`, or `1,200 times: rows 3, 9, 20, …`.
+fn often(account: &Account, group: &Group) -> String {
+    let rows = rows(account, group);
+    let all_named = usize::try_from(group.count).is_ok_and(|count| count == group.places.len());
+    if all_named {
+        rows
+    } else {
+        format!("{} times: {rows}", grouped(group.count))
+    }
 }
 
 fn effort(account: &Account) -> String {
@@ -338,25 +348,36 @@ fn why(halt: &Halt) -> String {
 }
 
 fn next(account: &Account) -> Vec<String> {
-    let next = account.next.as_deref().unwrap_or_default();
+    let mut lines = Vec::new();
+    lines.extend(elsewhere(account));
+    lines.extend(
+        account
+            .next
+            .as_ref()
+            .map(|next| format!("next: {}", safe(next))),
+    );
+    let is_table = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "csv");
+    if account.rejects.iter().any(is_table) {
+        lines.push(EXCEL.to_owned());
+    }
+    lines
+}
+
+/// Where the rest is, unless the next step is about it and names it anyway.
+fn elsewhere(account: &Account) -> Option<String> {
+    let given_back = account.halts.is_empty() && !account.is_dry_run();
     let names: Vec<String> = account
         .rejects
         .iter()
         .map(|path| path.display().to_string())
         .collect();
-    let to_mend = names.iter().any(|name| next.contains(name.as_str()));
-    let mut lines = Vec::new();
-    if !names.is_empty() && !to_mend {
-        lines.push(format!(
+    (!names.is_empty() && !given_back).then(|| {
+        format!(
             "the rows that did not arrive are in {}",
             safe(&names.join(" and "))
-        ));
-    }
-    if !next.is_empty() {
-        lines.push(format!("next: {}", safe(next)));
-    }
-    if to_mend && names.iter().any(|name| name.ends_with(".csv")) {
-        lines.push(EXCEL.to_owned());
-    }
-    lines
+        )
+    })
 }
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::clip::{Clip, Text};
 use super::flat::Flat;
 use super::headers::Headers;
-use crate::entries::kept_line;
+use crate::entries::{Kept, kept_line};
 use crate::record::{Flaw, Header, InputId, Layout, Place, Record};
 
 /// Bytes of an object's text.
@@ -45,7 +45,12 @@ impl Objects {
         let record = match clip.text() {
             Text::Beginning(text) => self.flawed(text, Flaw::CellTooLarge { column: None }),
             Text::Garbled(text) => self.flawed(text, Flaw::BadEncoding { column: None }),
-            Text::Whole(text) => self.read(kept_line(&text).unwrap_or(text)),
+            Text::Whole(text) => match kept_line(&text) {
+                Some(kept) if is_unmended(&kept) => {
+                    self.flawed(kept.text, Flaw::BadEncoding { column: None })
+                }
+                kept => self.read(kept.map_or(text, |kept| kept.text)),
+            },
         };
         Record {
             place,
@@ -88,7 +93,7 @@ impl Objects {
             },
             header: Arc::clone(&self.nameless),
             cells: Vec::new(),
-            raw: Some(on_one_line(text)),
+            raw: Some(trimmed(text)),
             flaw: None,
             remark: None,
             bytes: 0,
@@ -122,12 +127,15 @@ pub(super) fn words(error: &serde_json::Error) -> String {
     }
 }
 
-/// Line ends and blanks that stand outside of strings mean nothing, and inside no line end may stand.
-fn on_one_line(text: String) -> String {
+/// Whether a line that was no UTF-8 came back as it was.
+fn is_unmended(kept: &Kept) -> bool {
+    kept.code.as_deref() == Some("bad_encoding") && kept.text.contains(char::REPLACEMENT_CHARACTER)
+}
+
+/// The text without what stands around it.
+fn trimmed(text: String) -> String {
     let inner = text.trim_matches([' ', '\t', '\r', '\n']);
-    if inner.bytes().any(|byte| matches!(byte, b'\r' | b'\n')) {
-        inner.replace(['\r', '\n'], " ")
-    } else if inner.len() < text.len() {
+    if inner.len() < text.len() {
         inner.to_owned()
     } else {
         text

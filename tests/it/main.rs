@@ -1,1 +1,29 @@
-//! The binary and the library from outside.
+//! The binary from outside: what a user types, what the API receives, what a script reads.
+//!
+//! One binary, topics as modules. `run` starts the program and checks what must hold in every run; `server` is the API
+//! as it may misbehave; `loopback` is the
+//! program's own sandbox.
+
+mod loopback;
+mod ran;
+mod run;
+mod server;
+
+mod add;
+mod bad_input;
+mod environment;
+mod exit_codes;
+mod generated;
+mod halts;
+mod input;
+mod luck;
+mod mapping;
+mod output;
+mod readme;
+mod rejects;
+mod request;
+mod sandbox;
+mod selection;
+mod signals;
+mod streams;
+mod verdicts;

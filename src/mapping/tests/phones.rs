@@ -142,10 +142,6 @@ fn a_country_counts_only_where_it_is_mapped_and_the_option_fills_its_gaps() {
         number(map(&names, &["9876543210", "India"], &mapped)),
         INDIAN
     );
-    assert_eq!(
-        number(map(&names, &["2015550123", "Neverland"], &mapped)),
-        AMERICAN
-    );
     assert_eq!(number(map(&names, &["2015550123", ""], &mapped)), AMERICAN);
     let unmapped = Options {
         home,
@@ -155,6 +151,31 @@ fn a_country_counts_only_where_it_is_mapped_and_the_option_fills_its_gaps() {
         number(map(&names, &["2015550123", "India"], &unmapped)),
         AMERICAN
     );
+}
+
+#[test]
+fn a_country_that_nobody_can_read_is_not_taken_for_the_usual_one() {
+    let mapped = Options {
+        home: Home::Region(Region::parse("US").unwrap()),
+        ..rules(&["country=Country"])
+    };
+    let rejected = reason(map(
+        &["Phone", "Country"],
+        &["2015550123", "Neverland"],
+        &mapped,
+    ));
+    assert_eq!(rejected.code, Code::PhoneNoCountry);
+    assert!(
+        rejected.full.contains("\"Neverland\" is no country"),
+        "{}",
+        rejected.full
+    );
+    let international = map(
+        &["Phone", "Country"],
+        &["+1 201 555 0123", "Neverland"],
+        &mapped,
+    );
+    assert_eq!(number(international), AMERICAN);
 }
 
 #[test]

@@ -80,13 +80,13 @@ fn a_flawed_record_is_invalid_whatever_its_cells_say() {
                 column: column.clone(),
             },
             Code::BadEncoding,
-            "a cell is not UTF-8",
+            "unreadable characters in a cell",
             r#"a cell is not UTF-8 (column "Name"): save the file as "CSV UTF-8""#,
         ),
         (
             Flaw::CellTooLarge { column: None },
             Code::CellTooLarge,
-            "a cell is over 1 MB",
+            "a cell is too large",
             "a cell is over 1 MB: shorten it",
         ),
         (

@@ -68,14 +68,14 @@ fn lines_are_read_with_the_number_of_each() {
 }
 
 #[test]
-fn a_record_keeps_its_text_on_one_line_and_its_digits() {
+fn a_record_keeps_its_text_as_it_stood_and_its_digits() {
     let all = records(
         "a.json",
         "[{\"a\" : 1.50,\r\n\"b\":\"x\\ny\"},{\"a\":919876543210, \"b\":1e400}]",
     );
     assert_eq!(
         all[0].raw.as_deref(),
-        Some("{\"a\" : 1.50,  \"b\":\"x\\ny\"}")
+        Some("{\"a\" : 1.50,\r\n\"b\":\"x\\ny\"}")
     );
     assert_eq!(shown(&all[0]), ["1.50", "x\ny"]);
     assert_eq!(shown(&all[1]), ["919876543210", "1e400"]);

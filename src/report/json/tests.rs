@@ -1,0 +1,164 @@
+//! The JSON summary field by field: scripts rely on each.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::super::account::Destination;
+use super::super::summary::tests::{accepted, account, failures, requests, skipped};
+use super::*;
+use crate::event::Halt;
+use crate::outcome::Skip;
+
+fn parsed(account: &Account) -> Value {
+    let line = summary(account).unwrap();
+    assert!(!line.contains('\n'), "{line}");
+    serde_json::from_str(&line).unwrap()
+}
+
+/// The run of the example that is promised.
+fn promised() -> Account {
+    let mut events = vec![accepted(990)];
+    events.extend(failures(
+        Outcome::Invalid,
+        Code::PhoneTooShort,
+        "phone too short for India",
+        [6, 19, 20, 31, 32, 33],
+    ));
+    events.extend(failures(Outcome::Refused, Code::Refused, "no", [7, 8]));
+    events.extend(skipped(2, Skip::Duplicate));
+    events.extend(requests(11, 1));
+    Account {
+        elapsed: Duration::from_micros(2_410_400),
+        rejects: vec!["contacts.rejected.csv".into()],
+        exit_code: 3,
+        ..account(events)
+    }
+}
+
+#[test]
+fn the_summary_holds_every_field_that_is_promised() {
+    let promised_fields = json!({
+        "event": "summary", "schema": 1, "run": "2026-11-22T09-30-00Z-4f2a", "exit_code": 3,
+        "complete": true, "stopped": null, "dry_run": false,
+        "read": 1000, "accepted": 990, "would_send": 0, "invalid": 6, "refused": 2, "skipped": 2,
+        "unknown": 0, "unsent": 0,
+        "skipped_by": {"duplicate": 2, "unchanged": 0, "resumed": 0, "filtered": 0, "other_shard": 0},
+        "warnings": 0,
+        "reasons": [
+            {"outcome": "invalid", "code": "phone_too_short", "count": 6, "rows": [6, 19, 20]},
+            {"outcome": "refused", "code": "refused", "count": 2, "rows": [7, 8]},
+        ],
+        "requests": 11, "retries": 1, "seconds": 2.41,
+        "base_url": "https://api.v7.botpenguin.com", "profile": null, "bot_id": null,
+        "rejects": ["contacts.rejected.csv"],
+    });
+    let summary = parsed(&promised());
+    for (field, expected) in promised_fields.as_object().unwrap() {
+        assert_eq!(summary.get(field), Some(expected), "{field}");
+    }
+}
+
+#[test]
+fn what_comes_first_is_what_it_is() {
+    let line = summary(&promised()).unwrap();
+    assert!(
+        line.starts_with(r#"{"event":"summary","schema":1,"run":"#),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_stopped_run_says_which_way_and_why_by_the_first_fault() {
+    for (halt, stopped, message) in [
+        (Halt::Input("i".to_owned()), "input", Some("i")),
+        (Halt::Unreachable("u".to_owned()), "unreachable", Some("u")),
+        (Halt::Denied("d".to_owned()), "denied", Some("d")),
+        (
+            Halt::WrongAddress("w".to_owned()),
+            "wrong_address",
+            Some("w"),
+        ),
+        (Halt::AllRefused("a".to_owned()), "all_refused", Some("a")),
+        (Halt::MaxErrors("m".to_owned()), "max_errors", Some("m")),
+        (Halt::Output("o".to_owned()), "output", Some("o")),
+        (Halt::Limit, "limit", None),
+        (Halt::Interrupted, "interrupted", None),
+        (Halt::Terminated, "interrupted", None),
+    ] {
+        let account = Account {
+            halts: vec![halt],
+            complete: false,
+            ..account([])
+        };
+        let summary = parsed(&account);
+        assert_eq!(summary["stopped"], stopped);
+        assert_eq!(summary["message"], json!(message), "{stopped}");
+        assert_eq!(summary["complete"], false);
+    }
+    let account = Account {
+        halts: vec![Halt::Interrupted, Halt::Output("o".to_owned())],
+        ..account([])
+    };
+    assert_eq!(parsed(&account)["stopped"], "interrupted");
+}
+
+#[test]
+fn a_dry_run_and_where_it_would_have_sent_are_told() {
+    let account = Account {
+        destination: Destination::Nowhere {
+            base_url: "https://chat.shop.example/api".to_owned(),
+        },
+        bot_id: Some("b-7".to_owned()),
+        ..account([])
+    };
+    let summary = parsed(&account);
+    assert_eq!(summary["dry_run"], true);
+    assert_eq!(summary["base_url"], "https://chat.shop.example/api");
+    assert_eq!(summary["bot_id"], "b-7");
+    assert_eq!(summary["rejects"], json!([]));
+}
+
+#[test]
+fn the_counts_add_up_to_what_was_read() {
+    let summary = parsed(&promised());
+    let kinds = [
+        "accepted",
+        "would_send",
+        "invalid",
+        "refused",
+        "skipped",
+        "unknown",
+        "unsent",
+    ];
+    let sum: u64 = kinds
+        .iter()
+        .map(|kind| summary[kind].as_u64().unwrap())
+        .sum();
+    assert_eq!(Some(sum), summary["read"].as_u64());
+    let by = summary["skipped_by"].as_object().unwrap();
+    let skipped: u64 = by.values().map(|count| count.as_u64().unwrap()).sum();
+    assert_eq!(Some(skipped), summary["skipped"].as_u64());
+}
+
+#[test]
+fn strangers_text_cannot_break_the_line() {
+    let account = Account {
+        inputs: vec!["two\nlines\".csv".to_owned()],
+        halts: vec![Halt::Unreachable("a \"quoted\"\nword".to_owned())],
+        next: Some("bp-import 'two\nlines\".csv'".to_owned()),
+        ..account([])
+    };
+    let summary = parsed(&account);
+    assert_eq!(summary["inputs"][0], "two\nlines\".csv");
+    assert_eq!(summary["message"], "a \"quoted\"\nword");
+}
+
+#[test]
+fn a_preview_holds_the_contact_as_it_would_be_sent() {
+    assert_eq!(
+        preview("a.csv", 6, r#"{"profile":{"n":1.50}}"#).unwrap(),
+        r#"{"event":"preview","input":"a.csv","row":6,"contact":{"profile":{"n":1.50}}}"#
+    );
+    assert!(preview("a.csv", 6, "no JSON").is_err());
+}

@@ -1,0 +1,320 @@
+//! What can be imported: tables, JSON, NDJSON, stdin, several files, the API's own objects.
+
+use serde_json::json;
+
+use crate::run::{Folder, each, phone, phones, table};
+use crate::server::Server;
+
+#[test]
+fn every_format_is_read() {
+    let (one, two) = (phone(0), phone(1));
+    let cases = [
+        ("a.csv", format!("name,phone\nA,{one}\nB,{two}\n")),
+        ("a.csv", format!("name,phone\r\nA,{one}\r\nB,{two}")),
+        (
+            "a.csv",
+            format!("\u{feff}name,phone\n\n\"A\",\"{one}\"\n\nB,{two}\n\n"),
+        ),
+        (
+            "a.csv",
+            format!("note,phone\n\"two\nlines, \"\"quoted\"\"\",{one}\n,{two}\n"),
+        ),
+        ("a.tsv", format!("name\tphone\nA\t{one}\nB\t{two}\n")),
+        (
+            "a.json",
+            format!(r#"[{{"name":"A","phone":"{one}"}},{{"phone":"{two}","name":null}}]"#),
+        ),
+        (
+            "a.json",
+            format!("\u{feff}[\n {{\"phone\": \"{one}\"}} , \n {{\"mobile\" : \"{two}\"}}\n]\n"),
+        ),
+        (
+            "a.ndjson",
+            format!("{{\"phone\":\"{one}\"}}\n\n{{\"phone\":\"{two}\"}}"),
+        ),
+        (
+            "a.json",
+            format!("{{\"phone\":\"{one}\"}}\n{{\"phone\":\"{two}\"}}\n"),
+        ),
+        ("a.txt", format!("name\tphone\nA\t{one}\nB\t{two}\n")),
+    ];
+    each(&cases, |(name, content)| {
+        let server = Server::yes();
+        let folder = Folder::with(name, content);
+        folder
+            .import(&server, &[name])
+            .assert("0: 2 read, 2 accepted");
+        assert_eq!(server.numbers(), phones(2), "{name}: {content}");
+    });
+}
+
+#[test]
+fn one_object_is_one_contact() {
+    let server = Server::yes();
+    let folder = Folder::with(
+        "a.json",
+        format!("{{\n\"name\":\"A\",\n\"phone\":\"{}\"\n}}\n", phone(0)),
+    );
+    folder
+        .import(&server, &["a.json"])
+        .assert("0: 1 read, 1 accepted");
+    assert_eq!(server.numbers(), phones(1));
+}
+
+#[test]
+fn stdin_is_read_with_a_dash_or_without() {
+    for arguments in [&["-"][..], &[]] {
+        for content in [
+            table(3),
+            format!(
+                "[{{\"phone\":\"{}\"}},{{\"phone\":\"{}\"}},{{\"phone\":\"{}\"}}]",
+                phone(0),
+                phone(1),
+                phone(2)
+            ),
+        ] {
+            let server = Server::yes();
+            let url = server.url();
+            let usual = ["--json", "--base-url", &url];
+            let ran = Folder::new()
+                .bp(usual.iter().chain(arguments))
+                .stdin(content)
+                .run();
+            ran.assert("0: 3 read, 3 accepted");
+            assert_eq!(server.numbers(), phones(3));
+        }
+    }
+}
+
+#[test]
+fn an_empty_stdin_is_4() {
+    let ran = Folder::new()
+        .bp(["--json", "--sandbox", "-"])
+        .stdin("")
+        .run();
+    ran.assert_stopped("4: ", "input").assert_says(&["stdin"]);
+}
+
+#[test]
+fn the_format_of_stdin_can_be_told() {
+    let server = Server::yes();
+    let url = server.url();
+    let content = format!("{{\"phone\":\"{}\"}}\n", phone(0));
+    let ran = Folder::new()
+        .bp(["--json", "--base-url", &url, "--input-format", "ndjson"])
+        .stdin(content)
+        .run();
+    ran.assert("0: 1 read, 1 accepted");
+}
+
+#[test]
+fn stdin_can_be_read_only_once() {
+    Folder::new()
+        .bp(["-", "-", "--sandbox"])
+        .stdin("")
+        .run()
+        .assert_usage(&["stdin"]);
+}
+
+#[test]
+fn several_files_are_one_import() {
+    let server = Server::yes();
+    let folder = Folder::new();
+    folder.write("a.csv", format!("name,phone\nA,{}\nB,+91 12\n", phone(0)));
+    folder.write(
+        "b/b.json",
+        format!(
+            r#"[{{"phone":"{}"}},{{"phone":"{}"}},{{"phone":"13"}}]"#,
+            phone(1),
+            phone(0)
+        ),
+    );
+    folder.write("c.tsv", format!("tel\n{}\n", phone(2)));
+    let ran = folder.import(&server, &["a.csv", "b/b.json", "c.tsv"]);
+    let ran = ran.assert("3: 6 read, 3 accepted, 2 invalid, 1 skipped");
+    assert_eq!(server.requests().len(), 1);
+    assert_eq!(server.numbers(), phones(3));
+    assert_eq!(ran.rejects(), ["a.rejected.csv", "b.rejected.ndjson"]);
+    assert_eq!(ran.summary()["skipped_by"]["duplicate"], 1);
+}
+
+#[test]
+fn a_file_that_is_called_like_a_command_is_given_with_its_folder() {
+    for name in ["add", "sandbox", "completions"] {
+        let server = Server::yes();
+        let folder = Folder::with(name, table(1));
+        folder
+            .import(&server, &[&format!("./{name}")])
+            .assert("0: 1 read, 1 accepted");
+    }
+}
+
+#[test]
+fn a_file_whose_name_begins_with_a_dash_is_given_behind_two() {
+    let server = Server::yes();
+    let folder = Folder::with("-a.csv", table(1));
+    folder
+        .import(&server, &["--", "-a.csv"])
+        .assert("0: 1 read, 1 accepted");
+}
+
+const PROFILE: &str = "{ \"profile\" : {\n\t\"userDetails\":{ \"contact\":{\"phone\":{\"prefix\":\"91\",\"number\":\"9876500000\"}},\n\t\"score\": 1.50, \"big\":12345678901234567890, \"userProvidedName\":\"\\u0041\" , \"tags\" : [ \"old\" ] } , \"else\":[] } }";
+
+#[test]
+fn the_apis_own_objects_go_through_to_the_byte() {
+    for (name, content) in [
+        ("a.json", format!("[{PROFILE}]")),
+        ("a.json", PROFILE.to_owned()),
+        ("a.ndjson", PROFILE.replace('\n', " ")),
+    ] {
+        let server = Server::yes();
+        let folder = Folder::with(name, &content);
+        folder
+            .import(&server, &[name])
+            .assert("0: 1 read, 1 accepted");
+        let own = content.trim_start_matches('[').trim_end_matches(']');
+        assert_eq!(server.requests()[0].text(), format!("[{own}]"));
+    }
+}
+
+#[test]
+fn tags_and_attributes_are_added_to_the_apis_own_objects() {
+    let server = Server::yes();
+    let folder = Folder::with("a.json", format!("[{PROFILE}]"));
+    let arguments = [
+        "a.json",
+        "--tag",
+        "new",
+        "--tag",
+        "old",
+        "--attr",
+        "city=Pune",
+    ];
+    folder
+        .import(&server, &arguments)
+        .assert("0: 1 read, 1 accepted");
+    let body = server.requests()[0].text();
+    assert!(
+        body.contains(
+            "\"score\": 1.50, \"big\":12345678901234567890, \"userProvidedName\":\"\\u0041\""
+        ),
+        "{body}"
+    );
+    let contact = &server.requests()[0].contacts()[0];
+    assert_eq!(contact["tags"], json!(["old", "new"]));
+    assert_eq!(
+        contact["attributes"],
+        json!([{"key": "city", "value": "Pune"}])
+    );
+}
+
+#[test]
+fn the_phone_of_the_apis_own_objects_is_checked() {
+    let profile = |prefix: &str, number: &str| {
+        format!(
+            r#"{{"profile":{{"userDetails":{{"contact":{{"phone":{{"prefix":{prefix},"number":{number}}}}}}}}}}}"#
+        )
+    };
+    let cases = [
+        (profile("\"91\"", "\"9876500000\""), true),
+        (profile("\"39\"", "\"0669812345\""), true),
+        (profile("\"91\"", "\"98765\""), false),
+        (profile("\"+91\"", "\"9876500000\""), false),
+        (profile("91", "9876500000"), false),
+        (profile("\"91\"", "\"09876500000\""), false),
+        (profile("\"\"", "\"9876500000\""), false),
+        (
+            r#"{"profile":{"userDetails":{"contact":{}}}}"#.to_owned(),
+            false,
+        ),
+        (r#"{"profile":{"userDetails":{}}}"#.to_owned(), false),
+    ];
+    each(&cases, |(profile, good)| {
+        let server = Server::yes();
+        let folder = Folder::with(
+            "a.json",
+            format!(
+                "[{profile},{}]",
+                PROFILE.replace("9876500000", "9876500001")
+            ),
+        );
+        let account = if *good {
+            "0: 2 read, 2 accepted"
+        } else {
+            "3: 2 read, 1 accepted, 1 invalid"
+        };
+        folder.import(&server, &["a.json"]).assert(account);
+    });
+}
+
+#[test]
+fn no_value_is_reformatted() {
+    let server = Server::yes();
+    let content = r#"[{"phone":919876500000,"id":12345678901234567890,"price":1.50,"small":1e-7,"yes":true,"none":null,"zip":"00123"}]"#;
+    let folder = Folder::with("a.json", content);
+    let arguments = ["a.json", "--country", "intl", "--all-attributes"];
+    folder
+        .import(&server, &arguments)
+        .assert("0: 1 read, 1 accepted");
+    assert_eq!(server.numbers(), phones(1));
+    let expected = json!([
+        {"key": "id", "value": "12345678901234567890"},
+        {"key": "price", "value": "1.50"},
+        {"key": "small", "value": "1e-7"},
+        {"key": "yes", "value": "true"},
+        {"key": "zip", "value": "00123"},
+    ]);
+    assert_eq!(server.requests()[0].contacts()[0]["attributes"], expected);
+}
+
+#[test]
+fn json_is_mapped_by_key_when_a_key_is_first_met() {
+    let server = Server::yes();
+    let content = json!([
+        {"name": "A", "phone": phone(0), "tags": ["x, y", "z"]},
+        {"phone": null, "mobile": phone(1), "email": "b@example.com"},
+        {"contact": {"tel": {"value": phone(2)}}, "name": "C"},
+    ]);
+    let folder = Folder::with("a.json", content.to_string());
+    let arguments = [
+        "a.json",
+        "--map",
+        "phone=phone",
+        "--map",
+        "phone=mobile",
+        "--map",
+        "phone=contact.tel.value",
+    ];
+    folder
+        .import(&server, &arguments)
+        .assert("0: 3 read, 3 accepted");
+    assert_eq!(server.numbers(), phones(3));
+    let contacts = server.requests()[0].contacts();
+    assert_eq!(contacts[0]["tags"], json!(["x, y", "z"]));
+    assert_eq!(contacts[1]["contact"]["email"], "b@example.com");
+    assert_eq!(contacts[2]["userProvidedName"], "C");
+}
+
+#[test]
+fn an_object_that_holds_the_list_names_the_key() {
+    for content in [
+        format!(r#"{{"total":1,"contacts":[{{"phone":"{}"}}]}}"#, phone(0)),
+        format!("{{\n \"contacts\" : [\n {{\"phone\":\"{}\"}}", phone(0)),
+    ] {
+        let server = Server::forbidden();
+        let folder = Folder::with("a.json", content);
+        folder
+            .import(&server, &["a.json"])
+            .assert_usage(&["a.json", "\"contacts\""]);
+    }
+}
+
+#[test]
+fn a_large_input_arrives_whole_and_in_order() {
+    let server = Server::yes();
+    let folder = Folder::with_contacts(5_000);
+    folder
+        .import(&server, &["contacts.csv"])
+        .assert("0: 5000 read, 5000 accepted");
+    assert_eq!(server.numbers(), phones(5_000));
+}

@@ -1,0 +1,389 @@
+//! What was rejected comes back: mended and given again, every contact arrives exactly once.
+
+use serde_json::{Map, Value, json};
+
+use crate::run::{Folder, Ran, phone, phones, sorted};
+use crate::server::{Answer, Request, Server};
+
+/// The contact that the platform refuses as long as its name says so.
+const REFUSED: usize = 4;
+
+fn judge(request: &Request) -> Answer {
+    let is_bad = |contact: &Value| contact["userProvidedName"] == "Refused";
+    if request.contacts().iter().any(is_bad) {
+        Answer::no(400, "name is not allowed")
+    } else {
+        Answer::yes()
+    }
+}
+
+/// The numbers in requests that were taken.
+fn taken(server: &Server) -> Vec<String> {
+    let requests = server.requests();
+    let good = requests.iter().filter(|request| {
+        !request
+            .contacts()
+            .iter()
+            .any(|contact| contact["userProvidedName"] == "Refused")
+    });
+    sorted(good.flat_map(Request::numbers).collect())
+}
+
+/// Follows the next step of a run whose rejects were mended, and checks that all is well now.
+fn follow(folder: &Folder, server: &Server, ran: &Ran, contacts: usize) {
+    let next = ran.next();
+    let again = folder.follow(&next).run();
+    assert_eq!(again.code, 0, "{next}: {again:#?}");
+    assert_eq!(taken(server), phones(contacts), "{next}");
+}
+
+/// Rows of a table, as a spreadsheet would have them.
+struct Table {
+    delimiter: u8,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn read(folder: &Folder, name: &str, delimiter: u8) -> Table {
+        let content = folder.read(name);
+        let content = content.strip_prefix('\u{feff}').unwrap();
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(content.as_bytes());
+        let row = |row: csv::Result<csv::StringRecord>| {
+            row.unwrap().iter().map(ToOwned::to_owned).collect()
+        };
+        Table {
+            delimiter,
+            rows: reader.records().map(row).collect(),
+        }
+    }
+
+    fn column(&self, header: &str) -> usize {
+        self.rows[0].iter().position(|name| name == header).unwrap()
+    }
+
+    /// Mends each row by its name: the cell of a column, and no cell behind the last column.
+    fn mend(&mut self, mended: &[(&str, &str, String)]) {
+        let (names, width) = (self.column("name"), self.rows[0].len());
+        for row in 1..self.rows.len() {
+            let name = self.rows[row][names].clone();
+            let (_, header, value) = mended
+                .iter()
+                .find(|(known, ..)| *known == name)
+                .unwrap_or_else(|| panic!("{name}"));
+            let column = self.column(header);
+            self.rows[row][column].clone_from(value);
+            self.rows[row].truncate(width);
+        }
+    }
+
+    fn write(&self, folder: &Folder, name: &str) {
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(self.delimiter)
+            .flexible(true)
+            .from_writer(Vec::new());
+        for row in &self.rows {
+            writer.write_record(row).unwrap();
+        }
+        folder.write(name, writer.into_inner().unwrap());
+    }
+}
+
+/// A table with rows that are bad in every way, and how each is mended.
+fn bad_table(delimiter: char) -> (Vec<u8>, Vec<(&'static str, &'static str, String)>) {
+    let d = delimiter;
+    let mut content = format!(
+        "name{d}phone{d}email{d}note\n\
+         Fine{d}{}{d}{d}\"two\nlines, \"\"quoted\"\"{d} and more\"\n\
+         Short{d}+91 12{d}{d}\n\
+         Mail{d}{}{d}nobody at all{d}\"a\"\"b\"\n\
+         Nobody{d}{d}{d}\n\
+         Refused{d}{}{d}{d}x\n\
+         Ragged{d}{}{d}{d}{d}surplus\n\
+         Latin{d}{}{d}{d}",
+        phone(0),
+        phone(2),
+        phone(REFUSED),
+        phone(5),
+        phone(6),
+    )
+    .into_bytes();
+    content.extend(b"caf\xe9\n");
+    content.extend(format!("Short too{d}98765{d}{d}\n").into_bytes());
+    let mended = vec![
+        ("Short", "phone", phone(1)),
+        ("Mail", "email", "somebody@example.com".to_owned()),
+        ("Nobody", "phone", phone(3)),
+        ("Refused", "name", "Taken".to_owned()),
+        ("Ragged", "note", "mended".to_owned()),
+        ("Latin", "note", "café".to_owned()),
+        ("Short too", "phone", "98765 00007".to_owned()),
+    ];
+    (content, mended)
+}
+
+#[test]
+fn a_mended_table_arrives_whole() {
+    for (name, delimiter) in [("a.csv", ','), ("a.tsv", '\t'), ("my list's.csv", ',')] {
+        let (content, mended) = bad_table(delimiter);
+        let folder = Folder::with(name, content);
+        let server = Server::judge(judge);
+        let url = server.url();
+        let ran = folder
+            .bp([
+                "--json",
+                "--base-url",
+                &url,
+                "--country",
+                "IN",
+                "--tag",
+                "it's new",
+                "--map",
+                "attr.note=note",
+                "--",
+                name,
+            ])
+            .run()
+            .assert("3: 8 read, 1 accepted, 6 invalid, 1 refused");
+        let rejects = ran.rejects().remove(0);
+        let mut table = Table::read(&folder, &rejects, delimiter as u8);
+        table.mend(&mended);
+        table.write(&folder, &rejects);
+        follow(&folder, &server, &ran, 8);
+        let contacts: Vec<_> = server
+            .requests()
+            .iter()
+            .flat_map(Request::contacts)
+            .collect();
+        assert!(
+            contacts
+                .iter()
+                .all(|contact| contact["tags"] == json!(["it's new"])),
+            "{contacts:#?}"
+        );
+        let all = serde_json::to_string(&contacts).unwrap();
+        assert!(!all.contains("bp_") && !all.contains("bprow"), "{all}");
+        assert!(
+            all.contains("café") && all.contains("two\\nlines, \\\"quoted\\\""),
+            "{all}"
+        );
+    }
+}
+
+#[test]
+fn mended_objects_arrive_whole() {
+    let content = format!(
+        r#"[{{"name":"Fine","phone":"{}","tags":["a, b"]}},
+            {{"name":"Short","phone":"+91 12","nested":{{"x":[1,2.50]}}}},
+            {{"name":"Refused","phone":"{}"}},
+            "no object",
+            {{"profile":{{"userDetails":{{"userProvidedName":"Refused","contact":{{"phone":{{"prefix":"91","number":"9876500003"}}}},"score":1.50}}}}}},
+            {{"name":"Mail","phone":"{}","email":"nobody at all"}}]"#,
+        phone(0),
+        phone(2),
+        phone(5),
+    );
+    let folder = Folder::with("a.json", content);
+    let server = Server::judge(judge);
+    let ran = folder
+        .import(&server, &["a.json"])
+        .assert("3: 6 read, 1 accepted, 3 invalid, 2 refused");
+    let rejects = ran.rejects().remove(0);
+    assert_eq!(rejects, "a.rejected.ndjson");
+    let mend = |line: &str| {
+        let text = line
+            .replace("\"Refused\"", "\"Taken\"")
+            .replace("nobody at all", "somebody@example.com");
+        let mut object: Map<String, Value> = serde_json::from_str(&text).unwrap();
+        if object.remove("bp_raw").is_some() {
+            object.insert("phone".to_owned(), phone(4).into());
+        }
+        if object.get("name") == Some(&"Short".into()) {
+            object.insert("phone".to_owned(), phone(1).into());
+        }
+        format!("{}\n", Value::Object(object))
+    };
+    let mended: String = folder.read(&rejects).lines().map(mend).collect();
+    folder.write(&rejects, mended);
+    follow(&folder, &server, &ran, 6);
+    let all = server
+        .requests()
+        .iter()
+        .map(Request::text)
+        .collect::<String>();
+    assert!(!all.contains("bp_"), "{all}");
+}
+
+#[test]
+fn broken_lines_come_back_mended() {
+    let content = format!(
+        "{{\"phone\":\"{}\"}}\n{{\"phone\":\n{{\"phone\":\"{}\",\"note\":\"\u{1f600}\"}} x\n",
+        phone(0),
+        phone(2)
+    );
+    let folder = Folder::with("a.ndjson", content);
+    let server = Server::yes();
+    let ran = folder
+        .import(&server, &["a.ndjson"])
+        .assert("3: 3 read, 1 accepted, 2 invalid");
+    let mut index = 0;
+    let mend = |line: &str| {
+        let object: Map<String, Value> = serde_json::from_str(line).unwrap();
+        assert!(object.contains_key("bp_raw"), "{line}");
+        index += 1;
+        format!(
+            "{}\n",
+            json!({"phone": phone(index), "bp_row": object["bp_row"]})
+        )
+    };
+    let rejects = ran.rejects().remove(0);
+    let mended: String = folder.read(&rejects).lines().map(mend).collect();
+    folder.write(&rejects, mended);
+    follow(&folder, &server, &ran, 3);
+}
+
+#[test]
+fn a_broken_line_that_is_given_back_unmended_is_rejected_once_more() {
+    let folder = Folder::with(
+        "a.ndjson",
+        format!("{{\"phone\":\"{}\"}}\n{{\"phone\":\n", phone(0)),
+    );
+    let server = Server::yes();
+    folder
+        .import(&server, &["a.ndjson"])
+        .assert("3: 2 read, 1 accepted, 1 invalid");
+    let again = folder.import(&server, &["a.rejected.ndjson"]);
+    assert_eq!(again.code, 3, "{again:#?}");
+    again.assert("3: 1 read, 1 invalid");
+}
+
+#[test]
+fn what_was_not_sent_needs_no_mending() {
+    let folder = Folder::with_contacts(7);
+    let down = Server::script([Answer::yes(), Answer::no(503, "later")]);
+    let ran = folder.import(
+        &down,
+        &["contacts.csv", "--batch-size", "3", "--retry-for", "200ms"],
+    );
+    assert_eq!(ran.count("accepted"), 3, "{ran:#?}");
+    let up = Server::yes();
+    folder
+        .import(&up, &[&ran.rejects()[0]])
+        .assert("0: 4 read, 4 accepted");
+    assert_eq!(sorted([phones(3), up.numbers()].concat()), phones(7));
+}
+
+#[test]
+fn unmended_rejects_are_rejected_again_with_their_new_rows() {
+    let folder = Folder::with(
+        "a.csv",
+        format!("name,phone\nA,{}\nB,+91 12\nC,+91 13\n", phone(0)),
+    );
+    let server = Server::yes();
+    let ran = folder.import(&server, &["a.csv"]);
+    let first = folder.read("a.rejected.csv");
+    let again = folder
+        .import(&server, &[&ran.rejects()[0]])
+        .assert("3: 2 read, 2 invalid");
+    assert_eq!(again.rejects(), ["a.rejected-2.csv"]);
+    let renumbered = first
+        .replace(",3,invalid", ",2,invalid")
+        .replace(",4,invalid", ",3,invalid");
+    assert_eq!(folder.read("a.rejected-2.csv"), renumbered);
+}
+
+#[test]
+fn our_columns_are_never_attributes() {
+    let folder = Folder::with("a.csv", "name,phone,city\nA,+91 12,Pune\n");
+    let server = Server::yes();
+    let ran = folder.import(&server, &["a.csv", "--all-attributes"]);
+    let rejects = ran.rejects().remove(0);
+    folder.write(&rejects, folder.read(&rejects).replace("+91 12", &phone(0)));
+    folder.follow(&ran.next()).run();
+    let expected = json!([{"key": "city", "value": "Pune"}]);
+    assert_eq!(server.requests()[0].contacts()[0]["attributes"], expected);
+}
+
+#[test]
+fn the_next_step_of_a_run_with_filters_takes_the_same_rows() {
+    let content = format!(
+        "name,phone,city\nA,+91 12,Pune\nB,+91 13,Goa\nC,{},Pune\n",
+        phone(1)
+    );
+    let folder = Folder::with("a.csv", content);
+    let server = Server::yes();
+    let ran = folder.import(
+        &server,
+        &["a.csv", "--only", "city=Pune", "--map", "phone=2"],
+    );
+    let ran = ran.assert("3: 3 read, 1 accepted, 1 invalid, 1 skipped");
+    let rejects = ran.rejects().remove(0);
+    folder.write(&rejects, folder.read(&rejects).replace("+91 12", &phone(0)));
+    follow(&folder, &server, &ran, 2);
+}
+
+#[test]
+fn the_next_step_of_several_inputs_imports_all_their_rejects() {
+    let folder = Folder::with("a.csv", format!("phone\n{}\n+91 12\n", phone(0)));
+    folder.write(
+        "b.json",
+        format!(r#"[{{"phone":"{}"}},{{"phone":"+91 13"}}]"#, phone(1)),
+    );
+    let server = Server::yes();
+    let ran = folder
+        .import(&server, &["a.csv", "b.json"])
+        .assert("3: 4 read, 2 accepted, 2 invalid");
+    for (name, index) in ran.rejects().iter().zip([2, 3]) {
+        let mended = folder
+            .read(name)
+            .replace("+91 12", &phone(index))
+            .replace("+91 13", &phone(index));
+        folder.write(name, mended);
+    }
+    follow(&folder, &server, &ran, 4);
+}
+
+#[test]
+fn the_next_step_works_for_a_file_whose_name_begins_with_a_dash() {
+    let folder = Folder::with("-a.csv", format!("phone\n{}\n+91 12\n", phone(0)));
+    let server = Server::yes();
+    let ran = folder.import(&server, &["--", "-a.csv"]);
+    let rejects = ran.rejects().remove(0);
+    let mended = folder.read(&rejects).replace("+91 12", &phone(1));
+    folder.write(&rejects, mended);
+    follow(&folder, &server, &ran, 2);
+}
+
+/// Two of three contacts are bad; mended, they go where the summary says, with this variable set all the time.
+fn check_next_step_under(variable: &str, value: &str, name: &str, content: &str) {
+    let folder = Folder::with(name, content);
+    let server = Server::yes();
+    let url = server.url();
+    let ran = folder
+        .bp([name, "--json", "--base-url", &url])
+        .variable(variable, value)
+        .run()
+        .assert("3: 3 read, 1 accepted, 2 invalid");
+    let rejects = ran.rejects().remove(0);
+    let mended = folder.read(&rejects).replace("+91 12", &phone(1));
+    folder.write(&rejects, mended.replace("+91 13", &phone(2)));
+    let again = folder.follow(&ran.next()).variable(variable, value).run();
+    assert_eq!(again.code, 0, "{variable}: {again:#?}");
+    assert_eq!(taken(&server), phones(3));
+}
+
+#[test]
+fn the_next_step_works_where_the_environment_tells_the_format_of_the_original() {
+    let one = phone(0);
+    let content = format!(r#"[{{"phone":"{one}"}},{{"phone":"+91 12"}},{{"phone":"+91 13"}}]"#);
+    check_next_step_under("BP_IMPORT_INPUT_FORMAT", "json", "a.json", &content);
+}
+
+#[test]
+fn the_next_step_works_where_the_environment_names_the_rejects_file() {
+    let content = format!("phone\n{}\n+91 12\n+91 13\n", phone(0));
+    check_next_step_under("BP_IMPORT_REJECTS", "named.csv", "a.csv", &content);
+}

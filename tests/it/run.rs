@@ -1,0 +1,392 @@
+//! Starts the binary in a folder and an environment of its own, and checks what must hold in every run.
+//!
+//! In every run: it ends in time, it does not panic, each record that was read has one outcome, the token shows nowhere,
+//! and nothing off a terminal is coloured.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+pub use crate::ran::Ran;
+use crate::server::Server;
+
+/// The binary under test.
+pub const BINARY: &str = env!("CARGO_BIN_EXE_bp-import");
+/// The token of every run that has one; it must show nowhere.
+pub const TOKEN: &str = "test-token";
+/// No run takes longer, however slow the machine is.
+const LIMIT: Duration = Duration::from_secs(40);
+
+/// A working directory with the files of a test.
+pub struct Folder(Arc<TempDir>);
+
+impl Folder {
+    pub fn new() -> Folder {
+        Folder(Arc::new(TempDir::new().unwrap()))
+    }
+
+    /// A folder with one file.
+    pub fn with(name: &str, content: impl AsRef<[u8]>) -> Folder {
+        let folder = Folder::new();
+        folder.write(name, content);
+        folder
+    }
+
+    /// A folder with `contacts.csv` of so many good contacts.
+    pub fn with_contacts(count: usize) -> Folder {
+        Folder::with("contacts.csv", table(count))
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.path().join(name).exists()
+    }
+
+    /// The names of the files in it.
+    pub fn names(&self) -> Vec<String> {
+        let name = |entry: std::io::Result<fs::DirEntry>| {
+            entry.unwrap().file_name().into_string().unwrap()
+        };
+        let mut names: Vec<_> = fs::read_dir(self.path()).unwrap().map(name).collect();
+        names.sort();
+        names
+    }
+
+    /// A run of `bp-import` with these arguments in this folder, with a token.
+    pub fn bp<A: Into<OsString>>(&self, arguments: impl IntoIterator<Item = A>) -> Bp {
+        Bp {
+            program: BINARY.into(),
+            arguments: arguments.into_iter().map(Into::into).collect(),
+            folder: self.path().to_owned(),
+            variables: vec![("BP_IMPORT_TOKEN".into(), TOKEN.into())],
+            stdin: None,
+            token: TOKEN.to_owned(),
+            kept: Arc::clone(&self.0),
+        }
+    }
+
+    /// An import to a server: JSON lines, a request at a time, and no long waits.
+    pub fn import(&self, server: &Server, arguments: &[&str]) -> Ran {
+        let url = server.url();
+        let mut all = vec!["--json", "--base-url", &url];
+        if !arguments.contains(&"--concurrency") {
+            all.extend(["--concurrency", "1"]);
+        }
+        all.extend(arguments);
+        self.bp(all).run()
+    }
+
+    /// What a summary told the user to run next, run as a shell would.
+    pub fn follow(&self, next: &str) -> Bp {
+        let bin = self.path().join(".bin");
+        if !bin.exists() {
+            fs::create_dir(&bin).unwrap();
+            #[cfg(unix)]
+            std::os::unix::fs::symlink(BINARY, bin.join("bp-import")).unwrap();
+        }
+        let start = ["BP_IMPORT_", "bp-import"]
+            .iter()
+            .filter_map(|word| next.find(word))
+            .min()
+            .unwrap_or_else(|| panic!("no command in: {next}"));
+        let mut bp = self.bp(["-c", &next[start..]]);
+        bp.program = "/bin/sh".into();
+        let path = format!("{}:/usr/bin:/bin", bin.display());
+        bp.variable("PATH", path)
+    }
+}
+
+/// So many good contacts as a table: name and phone.
+pub fn table(count: usize) -> String {
+    let row = |index| format!("Contact {index},{}\n", phone(index));
+    std::iter::once("name,phone\n".to_owned())
+        .chain((0..count).map(row))
+        .collect()
+}
+
+/// The phone of a contact of [`table`].
+pub fn phone(index: usize) -> String {
+    format!("+9198765{index:05}")
+}
+
+/// The phones of [`table`].
+pub fn phones(count: usize) -> Vec<String> {
+    (0..count).map(phone).collect()
+}
+
+pub fn sorted(mut texts: Vec<String>) -> Vec<String> {
+    texts.sort();
+    texts
+}
+
+/// Runs a case a thread, since most of them wait: a table of cases takes as long as its slowest.
+pub fn each<T: Sync>(cases: &[T], check: impl Fn(&T) + Sync) {
+    thread::scope(|scope| {
+        for case in cases {
+            scope.spawn(|| check(case));
+        }
+    });
+}
+
+/// A run that was not started yet.
+pub struct Bp {
+    program: OsString,
+    arguments: Vec<OsString>,
+    folder: PathBuf,
+    variables: Vec<(OsString, OsString)>,
+    stdin: Option<Vec<u8>>,
+    token: String,
+    /// The folder stays as long as the run.
+    kept: Arc<TempDir>,
+}
+
+impl Bp {
+    pub fn variable(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Bp {
+        let name = name.into();
+        self.variables.retain(|(known, _)| *known != name);
+        self.variables.push((name, value.into()));
+        self
+    }
+
+    /// Another token in the environment: then that one must show nowhere.
+    pub fn token(mut self, token: &str) -> Bp {
+        self.token = token.to_owned();
+        self.variable("BP_IMPORT_TOKEN", token)
+    }
+
+    pub fn without_token(mut self) -> Bp {
+        self.variables.retain(|(name, _)| name != "BP_IMPORT_TOKEN");
+        self
+    }
+
+    pub fn stdin(mut self, content: impl Into<Vec<u8>>) -> Bp {
+        self.stdin = Some(content.into());
+        self
+    }
+
+    pub fn within(mut self, folder: impl Into<PathBuf>) -> Bp {
+        self.folder = folder.into();
+        self
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.arguments)
+            .current_dir(&self.folder)
+            .env_clear()
+            .env("HOME", &self.folder)
+            .envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Starts it, with stdin open until it is taken.
+    pub fn start(self) -> Running {
+        let mut child = self
+            .command()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Running {
+            stdin: child.stdin.take(),
+            stdout: Stream::new(child.stdout.take().unwrap()),
+            stderr: Stream::new(child.stderr.take().unwrap()),
+            child: Own(child),
+            token: self.token,
+            told: format!("{:?}", self.arguments),
+            _kept: self.kept,
+        }
+    }
+
+    /// Runs it to its end.
+    pub fn run(self) -> Ran {
+        let content = self.stdin.clone();
+        let mut running = self.start();
+        let stdin = running.stdin.take().unwrap();
+        if let Some(content) = content {
+            let mut stdin = stdin;
+            // It may end without having read everything.
+            thread::spawn(move || stdin.write_all(&content));
+        }
+        running.end()
+    }
+
+    /// Runs it with stdout closed after so many bytes were read.
+    pub fn run_into_closed_pipe(self) -> Option<i32> {
+        let mut child = self
+            .command()
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        wait(&mut child).code()
+    }
+}
+
+/// What a stream said so far.
+struct Stream {
+    said: Arc<Mutex<Vec<u8>>>,
+    reader: thread::JoinHandle<()>,
+}
+
+impl Stream {
+    fn new(mut source: impl Read + Send + 'static) -> Stream {
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let saying = Arc::clone(&said);
+        let reader = thread::spawn(move || {
+            let mut piece = [0; 4096];
+            while let Ok(count @ 1..) = source.read(&mut piece) {
+                saying.lock().unwrap().extend(&piece[..count]);
+            }
+        });
+        Stream { said, reader }
+    }
+
+    fn so_far(&self) -> String {
+        String::from_utf8_lossy(&self.said.lock().unwrap()).into_owned()
+    }
+
+    fn whole(self) -> String {
+        self.reader.join().unwrap();
+        String::from_utf8(self.said.lock().unwrap().clone()).unwrap()
+    }
+}
+
+/// A child that does not outlive its test.
+struct Own(Child);
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A run under way; dropping it ends it.
+pub struct Running {
+    child: Own,
+    pub stdin: Option<ChildStdin>,
+    stdout: Stream,
+    stderr: Stream,
+    token: String,
+    told: String,
+    _kept: Arc<TempDir>,
+}
+
+impl Running {
+    /// Waits until stderr holds a text.
+    pub fn wait_for_stderr(&self, text: &str) {
+        until(
+            || self.stderr.so_far().contains(text),
+            || format!("{}: no {text:?} in {}", self.told, self.stderr.so_far()),
+        );
+    }
+
+    /// The first line of stdout, once it is there.
+    pub fn first_line(&self) -> String {
+        until(
+            || self.stdout.so_far().contains('\n'),
+            || {
+                format!(
+                    "{}: nothing on stdout; stderr: {}",
+                    self.told,
+                    self.stderr.so_far()
+                )
+            },
+        );
+        self.stdout.so_far().lines().next().unwrap().to_owned()
+    }
+
+    /// Sends `INT` or `TERM`.
+    pub fn signal(&self, name: &str) {
+        let kill = format!("kill -s {name} {}", self.child.0.id());
+        // It may have ended by itself meanwhile.
+        let _ = Command::new("/bin/sh")
+            .args(["-c", &kill])
+            .stderr(Stdio::null())
+            .status()
+            .unwrap();
+    }
+
+    pub fn has_ended(&mut self) -> bool {
+        self.child.0.try_wait().unwrap().is_some()
+    }
+
+    /// The most memory it has taken so far, in bytes (`VmHWM` of proc(5)).
+    #[cfg(target_os = "linux")]
+    pub fn peak_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.0.id())).unwrap();
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .unwrap();
+        line.trim()
+            .strip_suffix(" kB")
+            .unwrap()
+            .parse::<u64>()
+            .unwrap()
+            * 1_024
+    }
+
+    /// Waits for its end, and checks what must hold in every run.
+    pub fn end(mut self) -> Ran {
+        let status = wait(&mut self.child.0);
+        let ran = Ran {
+            code: status
+                .code()
+                .unwrap_or_else(|| panic!("{}: {status}", self.told)),
+            stdout: self.stdout.whole(),
+            stderr: self.stderr.whole(),
+            told: self.told,
+        };
+        ran.check(&self.token);
+        ran
+    }
+}
+
+fn wait(child: &mut Child) -> ExitStatus {
+    let began = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        if began.elapsed() > LIMIT {
+            let _ = child.kill();
+            panic!("the run does not end");
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Waits for a condition, but not for ever.
+pub fn until(condition: impl Fn() -> bool, complaint: impl Fn() -> String) {
+    let began = Instant::now();
+    while !condition() {
+        assert!(began.elapsed() < LIMIT, "{}", complaint());
+        thread::sleep(Duration::from_millis(5));
+    }
+}
