@@ -5,7 +5,7 @@
 use std::num::NonZeroUsize;
 
 use crate::contact::phone::Phone;
-use crate::record::Record;
+use crate::record::{Cell, Record};
 
 /// A contact that is ready to be sent: encoded once, whatever is split or sent again.
 #[derive(Clone, Debug)]
@@ -34,7 +34,12 @@ pub struct Limits {
 pub struct Batch {
     items: Vec<Item>,
     bytes: usize,
+    weight: usize,
 }
+
+/// A batch is closed before its records weigh more than this, whatever its limits: most of a record may never be sent, but
+/// its rejects file needs it.
+const HEAVIEST: usize = 4_000_000;
 
 /// `[` and `]`.
 const BRACKETS: usize = 2;
@@ -44,6 +49,7 @@ impl Batch {
         let bytes = items.iter().map(cost).sum::<usize>() + BRACKETS;
         Batch {
             bytes: bytes.saturating_sub(1),
+            weight: items.iter().map(weight).sum(),
             items,
         }
     }
@@ -61,6 +67,11 @@ impl Batch {
     /// The exact length of `encode`, in bytes.
     pub fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    /// What it takes in memory, about, in bytes: its records with it.
+    pub fn weight(&self) -> usize {
+        self.weight
     }
 
     /// The items.
@@ -128,12 +139,24 @@ fn cost(item: &Item) -> usize {
     item.json.len() + 1
 }
 
+/// What an item takes in memory, about.
+fn weight(item: &Item) -> usize {
+    let cell = |cell: &Cell| match cell {
+        Cell::Text(text) => text.len(),
+        Cell::List(texts) => texts.iter().map(String::len).sum(),
+        Cell::Absent => 0,
+    };
+    let raw = item.record.raw.as_ref().map_or(0, String::len);
+    item.json.len() + raw + item.record.cells.iter().map(cell).sum::<usize>()
+}
+
 /// Cuts a stream of items into batches.
 #[derive(Debug)]
 pub struct Cutter {
     limits: Limits,
     items: Vec<Item>,
     bytes: usize,
+    weight: usize,
 }
 
 impl Cutter {
@@ -143,6 +166,7 @@ impl Cutter {
             limits,
             items: Vec::new(),
             bytes: 0,
+            weight: 0,
         }
     }
 
@@ -150,12 +174,13 @@ impl Cutter {
     pub fn push(&mut self, item: Item) -> Option<Batch> {
         // The commas are one fewer than the items; the brackets are two.
         let needed = self.bytes + cost(&item) + BRACKETS - 1;
-        let full = if needed > self.limits.bytes {
+        let full = if needed > self.limits.bytes || self.weight + weight(&item) > HEAVIEST {
             self.finish()
         } else {
             None
         };
         self.bytes += cost(&item);
+        self.weight += weight(&item);
         self.items.push(item);
         full.or_else(|| {
             if self.items.len() >= self.limits.items.get() {
@@ -169,6 +194,7 @@ impl Cutter {
     /// Gives what is left.
     pub fn finish(&mut self) -> Option<Batch> {
         self.bytes = 0;
+        self.weight = 0;
         let items = std::mem::take(&mut self.items);
         (!items.is_empty()).then(|| Batch::of(items))
     }

@@ -20,6 +20,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches};
 
+use crate::report::screen::safe_lines;
 use args::{Args, Command};
 use environment::Environment;
 use exit::Exit;
@@ -55,7 +56,7 @@ struct Ended {
 impl Ended {
     fn usage(words: impl std::fmt::Display) -> Ended {
         Ended {
-            words: format!("error: {words}"),
+            words: safe_lines(&format!("error: {words}")),
             exit: Exit::Usage,
         }
     }
@@ -101,12 +102,12 @@ fn run(typed: &Typed, environment: &Environment, streams: &Streams) -> Exit {
         Some(Command::Add(add)) => add::run(add, typed, environment, streams),
         Some(Command::Sandbox(options)) => sandbox::run(options, streams),
         Some(Command::Completions { shell }) => {
-            streams.print(&completions(*shell));
-            Ok(Exit::Done)
+            let printed = streams.print(&completions(*shell));
+            printed.map(|()| Exit::Done).map_err(Into::into)
         }
     };
     result.unwrap_or_else(|error| {
-        streams.say(&format!("error: {error:#}"));
+        streams.say(&safe_lines(&format!("error: {error:#}")));
         Exit::Usage
     })
 }

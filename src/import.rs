@@ -115,7 +115,7 @@ pub fn run(
     let offsets = prepared.offsets();
 
     let lanes = lanes::lay(prepared.into_readers(), &options, stop);
-    let hold = options.limits.items.get() * HELD_PER_SENDER;
+    let hold = options.limits.items.get().saturating_mul(HELD_PER_SENDER);
     let sender = {
         let (events, stop) = (events.clone(), stop.clone());
         thread::spawn(move || send(delivery, hold, intake, events, stop))
@@ -163,7 +163,7 @@ fn send(
             retry_for,
             seed,
         } => {
-            let hold = hold * concurrency.get();
+            let hold = hold.saturating_mul(concurrency.get());
             let options = deliver::Options {
                 concurrency,
                 retry_for,

@@ -41,22 +41,39 @@ impl Token {
         format!("Bearer {}", self.0.expose_secret())
     }
 
-    /// The same for an answer as it came, before anything of it is cut off.
+    /// The same for an answer as it came, before anything of it is cut off: JSON may write `/` as `\/`.
     pub fn blot_bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
         match String::from_utf8(bytes) {
-            Ok(text) => self.blot(&text).into_bytes(),
+            Ok(text) => {
+                let escaped = self.0.expose_secret().replace('/', "\\/");
+                blotted(&self.blot(&text), &escaped).into_bytes()
+            }
             Err(error) => error.into_bytes(),
         }
     }
 
-    /// The text with every occurrence of the token blotted out: servers echo what they were sent. A token of three
-    /// letters is no secret, and would blot out half of every word.
+    /// The text with every occurrence of the token blotted out, in whatever case: servers echo what they were sent. A
+    /// token of three letters is no secret, and would blot out half of every word.
     pub fn blot(&self, text: &str) -> String {
-        match self.0.expose_secret() {
-            token if token.len() > 3 => text.replace(token, "[token]"),
-            _ => text.to_owned(),
-        }
+        blotted(text, self.0.expose_secret())
     }
+}
+
+fn blotted(text: &str, token: &str) -> String {
+    if token.len() <= 3 {
+        return text.to_owned();
+    }
+    // ASCII letters keep their length in either case, so places in one text are places in the other.
+    let (lower, token) = (text.to_ascii_lowercase(), token.to_ascii_lowercase());
+    let mut shown = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, _) in lower.match_indices(&token) {
+        shown.push_str(text.get(from..at).unwrap_or_default());
+        shown.push_str("[token]");
+        from = at + token.len();
+    }
+    shown.push_str(text.get(from..).unwrap_or_default());
+    shown
 }
 
 #[cfg(test)]
@@ -67,7 +84,15 @@ mod tests {
     fn a_token_never_shows_in_debug_output() {
         let token = Token::new("s3cr3t").unwrap();
         assert!(!format!("{token:?}").contains("s3cr3t"));
-        assert_eq!(token.blot("no such key: s3cr3t!"), "no such key: [token]!");
+        assert_eq!(
+            token.blot("no such key: s3cr3t, S3CR3T!"),
+            "no such key: [token], [token]!"
+        );
+        let slashed = Token::new("ab/cd").unwrap();
+        assert_eq!(
+            slashed.blot_bytes(br#"{"m":"ab\/cd"}"#.to_vec()),
+            br#"{"m":"[token]"}"#
+        );
     }
 
     #[test]

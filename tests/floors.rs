@@ -27,6 +27,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv_core", &["source/csv"]),
     ("email_address", &["contact/email"]),
     ("fastrand", &["deliver", "sandbox", "cli"]),
+    ("httpdate", &["api/reply"]),
     ("indicatif", &["report/progress"]),
     ("jiff", &["api", "cli"]),
     ("reqwest", &["api/client"]),

@@ -211,10 +211,8 @@ fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
             LONGEST_WAIT
         }
         Err(_) => {
-            let date = jiff::fmt::rfc2822::DateTimeParser::new()
-                .parse_timestamp(text)
-                .ok()?;
-            Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO)
+            let date = httpdate::parse_http_date(text).ok()?;
+            date.duration_since(now.into()).unwrap_or(Duration::ZERO)
         }
     };
     Some(asked.min(LONGEST_WAIT))

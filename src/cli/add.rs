@@ -102,7 +102,7 @@ fn options(add: &AddArgs) -> anyhow::Result<Options> {
         mapping: mapping::Options {
             rules: rules.collect::<Result<_, _>>()?,
             home: settings::home(&add.country),
-            tags: add.tag.clone(),
+            tags: settings::tags(&add.tag),
             attributes: add.attr.clone(),
             tag_separator: None,
             all_attributes: AllAttributes::No,

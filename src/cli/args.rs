@@ -182,7 +182,7 @@ pub struct CountryArgs {
 #[command(next_help_heading = "Delivery")]
 pub struct DeliveryArgs {
     /// The most contacts in a request
-    #[arg(long, value_name = "N", default_value = "100", value_parser = count::<NonZeroUsize>, hide_short_help = true)]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = batch_size, hide_short_help = true)]
     pub batch_size: NonZeroUsize,
     /// The most bytes in a request
     #[arg(long, value_name = "SIZE", default_value = "90kB", value_parser = units::parse_size, hide_short_help = true)]
@@ -416,6 +416,8 @@ pub enum OnDoubtfulPhoneArg {
     Send,
 }
 
+/// A batch is held in memory as a whole.
+const LARGEST_BATCH: usize = 100_000;
 /// No server is well served by more.
 const MOST_CONCURRENT: usize = 64;
 
@@ -430,6 +432,14 @@ fn concurrency(text: &str) -> Result<NonZeroUsize, String> {
 
 fn count<N: std::str::FromStr>(text: &str) -> Result<N, &'static str> {
     text.trim().parse().map_err(|_| "takes a number from 1")
+}
+
+fn batch_size(text: &str) -> Result<NonZeroUsize, String> {
+    let size = count::<NonZeroUsize>(text)?;
+    if size.get() > LARGEST_BATCH {
+        return Err(format!("takes at most {}", units::grouped(LARGEST_BATCH)));
+    }
+    Ok(size)
 }
 
 fn timeout(text: &str) -> Result<Duration, String> {

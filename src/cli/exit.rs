@@ -44,6 +44,14 @@ impl Exit {
         }
     }
 
+    /// The same, unless all was well up to the output: then that is the first fault.
+    pub(super) fn or_output(self) -> Exit {
+        match self {
+            Exit::Done | Exit::SomeFailed => Exit::Output,
+            fault => fault,
+        }
+    }
+
     /// What the first fault in time amounts to; a limit is none.
     pub(super) fn of(halt: &Halt) -> Option<Exit> {
         match halt {

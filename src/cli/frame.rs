@@ -1,5 +1,6 @@
 //! The frame around a run: what is said before it, shown meanwhile, and concluded from its ending.
 
+use std::io;
 use std::time::Instant;
 
 use super::args::{AuthArg, OutputArg};
@@ -149,30 +150,35 @@ impl Frame<'_> {
                 "error: {flaw}: this is a bug in bp-import, please report it"
             ));
         }
-        self.show(&account, exit);
-        exit
-    }
-
-    fn show(&self, account: &Account, exit: Exit) {
-        if self.manner.format == OutputArg::Json {
-            match json::summary(account) {
-                Ok(line) => self.streams.print(&format!("{line}\n")),
-                Err(error) => self
-                    .streams
-                    .say(&format!("error: the summary cannot be written: {error}")),
+        self.say_what_went_wrong(&account, exit);
+        match self.print_summary(&account) {
+            Ok(()) => exit,
+            Err(error) => {
+                self.streams
+                    .say(&format!("error: the summary cannot be printed ({error})"));
+                exit.or_output()
             }
         }
-        match (self.manner.loudness, self.manner.format, exit) {
-            (Loudness::Quiet, _, Exit::Done) => {}
-            (Loudness::Quiet, _, _) => self.streams.say(&summary::one_line(account)),
-            (_, OutputArg::Json, _) => self.say_errors(account),
-            (_, OutputArg::Text, _) => {
-                // The summary says it too: on one screen once is enough.
-                if !self.streams.are_one_screen() {
-                    self.say_errors(account);
-                }
-                self.streams.print(&summary::text(account));
-            }
+    }
+
+    fn print_summary(&self, account: &Account) -> io::Result<()> {
+        match (self.manner.format, self.manner.loudness) {
+            (OutputArg::Json, _) => self
+                .streams
+                .print(&format!("{}\n", json::summary(account)?)),
+            (OutputArg::Text, Loudness::Quiet) => Ok(()),
+            (OutputArg::Text, _) => self.streams.print(&summary::text(account)),
+        }
+    }
+
+    fn say_what_went_wrong(&self, account: &Account, exit: Exit) {
+        let on_one_screen = self.manner.format == OutputArg::Text && self.streams.are_one_screen();
+        match (self.manner.loudness, exit) {
+            (Loudness::Quiet, Exit::Done) => {}
+            (Loudness::Quiet, _) => self.streams.say(&summary::one_line(account)),
+            // The summary says it too: on one screen once is enough.
+            _ if on_one_screen => {}
+            _ => self.say_errors(account),
         }
     }
 
@@ -188,18 +194,12 @@ fn show_preview(streams: &Streams, manner: Manner, names: &[String], preview: &P
         return;
     }
     let (name, row) = (name_of(names, preview.place), preview.place.row);
-    match manner.format {
-        OutputArg::Text => streams.print(&format!(
-            "{} row {row}: {}\n",
-            safe(&name),
-            safe(&preview.json)
-        )),
-        OutputArg::Json => {
-            if let Ok(line) = json::preview(&name, row, &preview.json) {
-                streams.print(&format!("{line}\n"));
-            }
-        }
-    }
+    let line = match manner.format {
+        OutputArg::Text => format!("{} row {row}: {}", safe(&name), safe(&preview.json)),
+        OutputArg::Json => json::preview(&name, row, &preview.json).unwrap_or_default(),
+    };
+    // What cannot be printed now will be said of the summary.
+    let _ = streams.print(&format!("{line}\n"));
 }
 
 fn name_of(names: &[String], place: Place) -> String {

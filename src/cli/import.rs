@@ -109,7 +109,7 @@ fn rejects_of(
         .zip(prepared.shapes().cloned())
         .collect();
     let rejects = Rejects::plan(shapes, place);
-    settings::spare_inputs(&rejects, inputs)?;
+    settings::spare_inputs(&rejects, inputs, args.account.token_file.as_deref())?;
     Ok(Some(rejects))
 }
 

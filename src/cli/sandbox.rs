@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::Context;
 
@@ -14,7 +15,7 @@ use crate::units::{counted, grouped};
 pub(super) fn run(args: &SandboxArgs, streams: &Streams) -> anyhow::Result<Exit> {
     let store = args.store.as_ref().map(|path| {
         let file =
-            File::create(path).with_context(|| format!("{}: cannot be written", path.display()))?;
+            private(path).with_context(|| format!("{}: cannot be written", path.display()))?;
         anyhow::Ok(Box::new(file) as Box<dyn Write + Send>)
     });
     let options = Options {
@@ -25,7 +26,7 @@ pub(super) fn run(args: &SandboxArgs, streams: &Streams) -> anyhow::Result<Exit>
     };
     // Its words hold their cause already.
     let running = sandbox::start(options).map_err(|error| anyhow::anyhow!("{error}"))?;
-    streams.print(&format!("{}\n", running.base_url()));
+    streams.print(&format!("{}\n", running.base_url()))?;
     streams.say(&format!(
         "the sandbox is listening; send contacts to it from another terminal:\n  \
          BP_IMPORT_TOKEN=any bp-import --base-url {} contacts.csv\nCtrl-C ends it",
@@ -41,6 +42,15 @@ pub(super) fn run(args: &SandboxArgs, streams: &Streams) -> anyhow::Result<Exit>
             Ok(Exit::Output)
         }
     }
+}
+
+/// What is received are contacts: nobody else's business, mode 0600.
+fn private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// Until Ctrl-C or SIGTERM: both are the ordinary end of a sandbox.

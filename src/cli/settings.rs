@@ -113,7 +113,7 @@ pub(super) fn options(args: &Args) -> Options {
         mapping: mapping::Options {
             rules: args.mapping.map.clone(),
             home: home(&args.country),
-            tags: args.mapping.tag.clone(),
+            tags: tags(&args.mapping.tag),
             attributes: args.mapping.attr.clone(),
             tag_separator: args.mapping.tag_separator.clone(),
             all_attributes: if args.mapping.all_attributes {
@@ -136,6 +136,15 @@ pub(super) fn options(args: &Args) -> Options {
         limit: args.input.limit.map(std::num::NonZeroU64::get),
         max_errors: args.delivery.max_errors,
     }
+}
+
+/// Tags as those of a cell are read: trimmed, none blank.
+pub(super) fn tags(typed: &[String]) -> Vec<String> {
+    typed
+        .iter()
+        .map(|tag| tag.trim().to_owned())
+        .filter(|tag| !tag.is_empty())
+        .collect()
 }
 
 pub(super) fn home(country: &CountryArgs) -> Home {
@@ -182,24 +191,75 @@ pub(super) fn rejects(named: Option<&Path>, inputs: &[Input]) -> anyhow::Result<
     Ok(place)
 }
 
-/// An output that is also an input is refused.
-pub(super) fn spare_inputs(rejects: &Rejects, inputs: &[Input]) -> anyhow::Result<()> {
+/// An output that is also read from is refused: an input under any name, stdin's file, the token's.
+pub(super) fn spare_inputs(
+    rejects: &Rejects,
+    inputs: &[Input],
+    token_file: Option<&Path>,
+) -> anyhow::Result<()> {
     for path in rejects.replaced() {
-        let same = |input: &&Input| input.path().is_some_and(|input| is_same_file(input, path));
-        if let Some(input) = inputs.iter().find(same) {
+        let Some(output) = Identity::of_path(path) else {
+            continue;
+        };
+        let read = |input: &Input| {
+            input
+                .path()
+                .map_or_else(Identity::of_stdin, Identity::of_path)
+        };
+        if inputs
+            .iter()
+            .any(|input| read(input).as_ref() == Some(&output))
+        {
             bail!(
                 "--rejects {}: this is also an input: name another file",
-                input.name()
+                path.display()
+            );
+        }
+        if token_file.and_then(Identity::of_path).as_ref() == Some(&output) {
+            bail!(
+                "--rejects {}: this is the token's file: name another",
+                path.display()
             );
         }
     }
     Ok(())
 }
 
-fn is_same_file(one: &Path, other: &Path) -> bool {
-    match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
+/// What makes two names one file: links and stdin do not hide it.
+#[derive(PartialEq, Eq)]
+struct Identity(#[cfg(unix)] (u64, u64), #[cfg(not(unix))] PathBuf);
+
+impl Identity {
+    #[cfg(unix)]
+    fn of_path(path: &Path) -> Option<Identity> {
+        path.metadata()
+            .ok()
+            .filter(std::fs::Metadata::is_file)
+            .map(|metadata| Identity::of(&metadata))
+    }
+
+    #[cfg(unix)]
+    fn of_stdin() -> Option<Identity> {
+        use std::os::fd::AsFd;
+        let stdin = std::io::stdin().as_fd().try_clone_to_owned().ok()?;
+        let metadata = std::fs::File::from(stdin).metadata().ok()?;
+        metadata.is_file().then(|| Identity::of(&metadata))
+    }
+
+    #[cfg(unix)]
+    fn of(metadata: &std::fs::Metadata) -> Identity {
+        use std::os::unix::fs::MetadataExt;
+        Identity((metadata.dev(), metadata.ino()))
+    }
+
+    #[cfg(not(unix))]
+    fn of_path(path: &Path) -> Option<Identity> {
+        path.canonicalize().ok().map(Identity)
+    }
+
+    #[cfg(not(unix))]
+    fn of_stdin() -> Option<Identity> {
+        None
     }
 }
 

@@ -1,7 +1,7 @@
 //! Phones: what stands in a cell, split into calling code and national significant number.
 //!
-//! Owns what a cell can mean: which of its readings counts, and what makes it doubtful. [`cell`] cleans the text before
-//! that, [`plan`] asks the numbering plans after it. Where the cell came from, and what becomes of a doubt, is decided elsewhere.
+//! Owns what a cell can mean: which of its readings counts, and what makes it doubtful. `cell` cleans the text before
+//! that, `plan` asks the numbering plans after it. Where the cell came from, and what becomes of a doubt, is decided elsewhere.
 
 mod cell;
 mod error;

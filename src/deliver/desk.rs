@@ -21,6 +21,9 @@ use crate::event::{Event, Failure};
 use crate::outcome::{Outcome, Reason};
 use crate::verdict::{Trouble, Verdict};
 
+/// More than this many bytes of batches are not taken in hand, however few contacts they are.
+const HEAVIEST_HOLD: usize = 64_000_000;
+
 /// When the run last heard what.
 #[derive(Default)]
 struct Heard {
@@ -123,19 +126,21 @@ impl<C: Courier> Desk<C> {
         });
     }
 
-    fn contacts_in_hand(&self) -> usize {
+    fn batches_in_hand(&self) -> impl Iterator<Item = &Batch> {
         self.ready
             .iter()
             .chain(self.waiting.iter().map(|(_, work)| work))
             .chain(self.probed.values())
             .chain(&self.suspended)
             .chain(self.flying.values())
-            .map(|work| work.batch.len())
-            .sum()
+            .map(|work| &work.batch)
     }
 
     fn has_room(&self) -> bool {
-        self.is_stopping() || (self.ready.is_empty() && self.contacts_in_hand() < self.options.hold)
+        let contacts = || self.batches_in_hand().map(Batch::len).sum::<usize>();
+        let weight = || self.batches_in_hand().map(Batch::weight).sum::<usize>();
+        self.is_stopping()
+            || (self.ready.is_empty() && contacts() < self.options.hold && weight() < HEAVIEST_HOLD)
     }
 
     fn in_hand(&self) -> usize {

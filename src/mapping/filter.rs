@@ -129,10 +129,15 @@ pub struct Sieve {
 }
 
 impl Sieve {
-    /// Whether the row is taken. A line that is no object has nothing to compare: it is taken, and so accounted for.
+    /// Whether the row is taken. One whose columns nobody can tell has nothing to compare: it is taken, and so accounted
+    /// for as invalid.
     pub fn takes(&self, record: &Record) -> bool {
-        let is_no_object = matches!(record.flaw, Some(Flaw::BadJson { .. }));
-        is_no_object
+        let is_incomparable = match &record.flaw {
+            None => false,
+            Some(Flaw::BadJson { .. } | Flaw::SurplusCells { .. }) => true,
+            Some(Flaw::BadEncoding { column } | Flaw::CellTooLarge { column }) => column.is_none(),
+        };
+        is_incomparable
             || (self.only_holds(record) && !self.except.iter().any(|test| test.holds(record)))
     }
 

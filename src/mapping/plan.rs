@@ -153,7 +153,10 @@ struct Draft<'a> {
     columns: &'a Columns<'a>,
     options: &'a Options,
     fields: Fields,
+    /// Columns that stand for something.
     used: BTreeSet<usize>,
+    /// Columns that a rule takes for a field, so that nothing else is recognised in them.
+    spoken_for: BTreeSet<usize>,
     missing: Vec<String>,
 }
 
@@ -164,6 +167,7 @@ impl<'a> Draft<'a> {
             options,
             fields: Fields::default(),
             used: BTreeSet::new(),
+            spoken_for: BTreeSet::new(),
             missing: Vec::new(),
         }
     }
@@ -204,6 +208,9 @@ impl<'a> Draft<'a> {
         match self.columns.find(name) {
             Found::One(index) => {
                 self.used.insert(index);
+                if !matches!(rule.field, Field::Attribute(_)) {
+                    self.spoken_for.insert(index);
+                }
                 Ok(Some(index))
             }
             Found::Several(first, second) => {
@@ -217,10 +224,11 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Fills the fields that no rule names from the columns that no rule uses.
+    /// Fills the fields that no rule names from the columns that no rule for another field uses; an attribute leaves a
+    /// column what it is.
     fn recognise(&mut self) -> Result<(), MappingError> {
         let mut recognised = recognise(self.columns);
-        recognised.retain(|(index, _)| !self.used.contains(index));
+        recognised.retain(|(index, _)| !self.spoken_for.contains(index));
         recognised.sort_by_key(|(index, recognised)| (recognised.rank, *index));
         for (field, meaning, source) in RECOGNISED_FIELDS {
             if !self.is_named(&field) {

@@ -84,10 +84,14 @@ struct Open {
     sink: Sink,
 }
 
+/// Rows or lines, each written at once and whole.
 #[derive(Debug)]
-enum Sink {
-    Table(Box<csv::Writer<File>>),
-    Lines(File),
+struct Sink {
+    file: File,
+    /// The delimiter of a table; objects have none.
+    delimiter: Option<u8>,
+    /// Bytes that are known to be whole.
+    whole: u64,
 }
 
 impl Rejects {
@@ -206,6 +210,10 @@ impl RejectsFile {
     /// Opens what will be written, without harm to what it holds.
     fn prove(&self) -> Result<(), RejectsError> {
         match &self.name {
+            Name::Given(path) if is_pipe(path) => Err(RejectsError {
+                path: path.clone(),
+                why: "it is a pipe".to_owned(),
+            }),
             Name::Given(path) => private()
                 .append(true)
                 .create(true)
@@ -265,6 +273,21 @@ fn create_free(
     }
 }
 
+/// Opening a pipe would wait for its reader.
+fn is_pipe(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        path.metadata()
+            .is_ok_and(|metadata| metadata.file_type().is_fifo())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
 /// Contacts are nobody else's business: mode 0600.
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
@@ -284,34 +307,59 @@ fn make_private(file: &File) -> io::Result<()> {
 }
 
 impl Sink {
-    fn begin(shape: &Shape, mut file: File) -> io::Result<Sink> {
+    fn begin(shape: &Shape, file: File) -> io::Result<Sink> {
         let Shape::Table { header, delimiter } = shape else {
-            return Ok(Sink::Lines(file));
+            return Ok(Sink {
+                file,
+                delimiter: None,
+                whole: 0,
+            });
         };
-        file.write_all(BOM)?;
-        let mut writer = csv::WriterBuilder::new()
-            .delimiter(*delimiter)
-            .flexible(true)
-            .from_writer(file);
-        let own = header
-            .names
-            .iter()
-            .filter(|name| !is_reject_column(name))
-            .map(String::as_str);
-        writer.write_record(own.chain(REJECT_COLUMNS))?;
-        writer.flush()?;
-        Ok(Sink::Table(Box::new(writer)))
+        let mut sink = Sink {
+            file,
+            delimiter: Some(*delimiter),
+            whole: 0,
+        };
+        let own = header.names.iter().filter(|name| !is_reject_column(name));
+        let mut head = BOM.to_vec();
+        head.extend(encoded(
+            own.map(String::as_str).chain(REJECT_COLUMNS),
+            *delimiter,
+        )?);
+        sink.append(&head)?;
+        Ok(sink)
     }
 
     fn write(&mut self, failure: &Failure) -> io::Result<()> {
-        match self {
-            Sink::Table(writer) => {
-                writer.write_record(row(failure))?;
-                writer.flush()
-            }
-            Sink::Lines(file) => file.write_all(line(failure)?.as_bytes()),
+        match self.delimiter {
+            Some(delimiter) => self.append(&encoded(row(failure), delimiter)?),
+            None => self.append(line(failure)?.as_bytes()),
         }
     }
+
+    /// A row that does not fit is taken back: half a phone is another phone.
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let written = self.file.write_all(bytes);
+        match written {
+            Ok(()) => self.whole += u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            Err(_) => self.file.set_len(self.whole)?,
+        }
+        written
+    }
+}
+
+/// One row as CSV.
+fn encoded(
+    cells: impl IntoIterator<Item = impl AsRef<[u8]>>,
+    delimiter: u8,
+) -> io::Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(delimiter)
+        .from_writer(Vec::new());
+    writer.write_record(cells)?;
+    writer
+        .into_inner()
+        .map_err(|error| io::Error::other(error.to_string()))
 }
 
 /// What the rejects file adds to a record, in the order of `REJECT_COLUMNS`.
@@ -368,22 +416,12 @@ fn text(cell: &Cell) -> String {
 fn line(failure: &Failure) -> io::Result<String> {
     let record = &failure.record;
     let raw = record.raw.as_deref().unwrap_or_default();
-    let entries = match record.flaw {
-        Some(Flaw::BadJson { .. } | Flaw::BadEncoding { .. } | Flaw::CellTooLarge { .. }) => None,
-        Some(Flaw::SurplusCells { .. }) | None => serde_json::from_str(raw).ok(),
+    let is_object = match record.flaw {
+        Some(Flaw::BadJson { .. } | Flaw::BadEncoding { .. } | Flaw::CellTooLarge { .. }) => false,
+        Some(Flaw::SurplusCells { .. }) | None => true,
     };
-    let mut members: Vec<String> = match entries {
-        Some(Entries(entries)) => entries
-            .into_iter()
-            .filter(|(key, _)| !is_reject_column(key))
-            .map(|(key, value)| {
-                Ok(format!(
-                    "{}:{}",
-                    serde_json::to_string(&key)?,
-                    one_line(value.get())
-                ))
-            })
-            .collect::<Result<_, serde_json::Error>>()?,
+    let mut members = match own_members(record).filter(|_| is_object) {
+        Some(members) => members,
         None => vec![format!("\"{RAW_KEY}\":{}", serde_json::to_string(raw)?)],
     };
     let [row, rest @ ..] = added(failure);
@@ -392,6 +430,29 @@ fn line(failure: &Failure) -> io::Result<String> {
         members.push(format!("\"{key}\":{}", serde_json::to_string(&value)?));
     }
     Ok(format!("{{{}}}\n", members.join(",")))
+}
+
+/// What stands between the braces of an object, keys of ours left out; as text where there are none, so that even a key
+/// that stands twice comes back.
+fn own_members(record: &Record) -> Option<Vec<String>> {
+    let raw = record.raw.as_deref()?.trim();
+    if !raw.contains("bp_") {
+        let inner = raw.strip_prefix('{')?.strip_suffix('}')?.trim();
+        return Some(if inner.is_empty() {
+            Vec::new()
+        } else {
+            vec![one_line(inner)]
+        });
+    }
+    let Entries(entries) = serde_json::from_str(raw).ok()?;
+    let own = entries
+        .into_iter()
+        .filter(|(key, _)| !is_reject_column(key));
+    own.map(|(key, value)| {
+        let key = serde_json::to_string(&key).ok()?;
+        Some(format!("{key}:{}", one_line(value.get())))
+    })
+    .collect()
 }
 
 /// Line breaks in JSON stand between values only: inside a string they would be escaped (RFC 8259, section 7).

@@ -299,3 +299,29 @@ fn a_dry_run_ends_with_the_code_the_data_deserve() {
         assert_eq!(ran.code, code, "{name}: {ran:#?}");
     }
 }
+
+#[test]
+fn a_full_disk_takes_back_the_row_that_did_not_fit() {
+    // A limit on the size of files does what a full disk does, without being root.
+    let rows: String = (0..400)
+        .map(|index| format!("+49 12,name {index}\n"))
+        .collect();
+    let folder = Folder::with("a.csv", format!("phone,name\n{rows}"));
+    let server = Server::forbidden();
+    let line = format!(
+        "trap '' XFSZ; ulimit -f 4; exec {} a.csv --base-url {}",
+        env!("CARGO_BIN_EXE_bp-import"),
+        server.url()
+    );
+    let ran = folder.shell(&line).run();
+    assert_eq!(ran.code, 7, "{ran:#?}");
+    let rejects = folder.read("a.rejected.csv");
+    assert!(rejects.ends_with('\n'), "{rejects}");
+    assert!(
+        rejects
+            .lines()
+            .skip(1)
+            .all(|line| line.split(',').count() >= 6),
+        "{rejects}"
+    );
+}

@@ -387,3 +387,44 @@ fn the_next_step_works_where_the_environment_names_the_rejects_file() {
     let content = format!("phone\n{}\n+91 12\n+91 13\n", phone(0));
     check_next_step_under("BP_IMPORT_REJECTS", "named.csv", "a.csv", &content);
 }
+
+#[test]
+fn a_file_that_is_read_from_under_any_name_is_never_written_to() {
+    let folder = Folder::with("a.csv", format!("phone\n{}\n", phone(0)));
+    folder.write("token.txt", "file-token");
+    std::fs::hard_link(folder.path().join("a.csv"), folder.path().join("b.csv")).unwrap();
+    let server = Server::forbidden();
+    let url = server.url();
+    for typed in [
+        "--rejects b.csv",
+        "--rejects token.txt --token-file token.txt",
+    ] {
+        let arguments = ["a.csv", "--base-url", &url]
+            .into_iter()
+            .chain(typed.split(' '));
+        let ran = folder.bp(arguments).run();
+        assert_eq!(ran.code, 2, "{ran:#?}");
+    }
+    let line = format!(
+        "{} --base-url {url} --rejects a.csv < a.csv",
+        env!("CARGO_BIN_EXE_bp-import")
+    );
+    assert_eq!(folder.shell(&line).run().code, 2);
+    assert_eq!(folder.read("a.csv"), format!("phone\n{}\n", phone(0)));
+    assert_eq!(folder.read("token.txt"), "file-token");
+}
+
+#[test]
+fn an_object_with_a_key_twice_comes_back_whole() {
+    let twice = format!(r#"{{"phone":"{}","phone":"+91 12"}}"#, phone(0));
+    let folder = Folder::with("a.ndjson", twice.clone());
+    let server = Server::forbidden();
+    let ran = folder
+        .import(&server, &["a.ndjson"])
+        .assert("3: 1 read, 1 invalid");
+    let rejects = folder.read(&ran.rejects()[0]);
+    assert!(
+        rejects.starts_with(twice.trim_end_matches('}')),
+        "{rejects}"
+    );
+}

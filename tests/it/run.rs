@@ -96,6 +96,13 @@ impl Folder {
         self.bp(all).run()
     }
 
+    /// A line for a shell.
+    pub fn shell(&self, line: &str) -> Bp {
+        let mut bp = self.bp(["-c", line]);
+        bp.program = "/bin/sh".into();
+        bp
+    }
+
     /// What a summary told the user to run next, run as a shell would.
     pub fn follow(&self, next: &str) -> Bp {
         let bin = self.path().join(".bin");
@@ -109,8 +116,7 @@ impl Folder {
             .filter_map(|word| next.find(word))
             .min()
             .unwrap_or_else(|| panic!("no command in: {next}"));
-        let mut bp = self.bp(["-c", &next[start..]]);
-        bp.program = "/bin/sh".into();
+        let bp = self.shell(&next[start..]);
         let path = format!("{}:/usr/bin:/bin", bin.display());
         bp.variable("PATH", path)
     }

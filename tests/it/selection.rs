@@ -188,3 +188,18 @@ fn a_share_of_errors_is_judged_in_mid_run_from_1000_rows_on() {
     let ran = folder.import(&server, &["a.csv", "--max-errors", "70%"]);
     ran.assert("3: 20601 read, 20001 accepted, 600 invalid");
 }
+
+#[test]
+fn a_row_whose_columns_nobody_can_tell_is_not_left_out_in_silence() {
+    let csv = format!("phone,name,city\n{},Rao, Asha,Pune\n", phone(0));
+    let folder = Folder::with("a.csv", csv);
+    let mut line = format!(r#"{{"phone":"{}","city":"Pune","name":"J"#, phone(1)).into_bytes();
+    line.extend(b"\xfc\"}\n");
+    folder.write("b.ndjson", line);
+    for name in ["a.csv", "b.ndjson"] {
+        let server = Server::forbidden();
+        folder
+            .import(&server, &[name, "--only", "city=Pune"])
+            .assert("3: 1 read, 1 invalid");
+    }
+}

@@ -268,7 +268,7 @@ fn spreadsheet_number(text: &str) -> Option<Result<String, PhoneError>> {
     }
     let shift = match exponent {
         "" if unsigned.len() != mantissa.len() => return None,
-        "" if matches!(fraction, "0" | "00") => 0,
+        "" if !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0') => 0,
         "" => return None,
         exponent => exponent_of(exponent)?,
     };

@@ -35,7 +35,7 @@ fn a_rule_goes_before_what_is_recognised() {
         (&["name==Friend"], Some("Friend")),
         (&["name={Nick} {{{Name}}}"], Some("Ash {Asha}")),
         (&["name={Nick}  of   {name} "], Some("Ash of Asha")),
-        (&["attr.x=Name"], None),
+        (&["attr.x=Name"], Some("Asha")),
         (&["name=2"], Some("Ash")),
     ] {
         assert_eq!(
