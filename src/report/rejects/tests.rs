@@ -452,7 +452,10 @@ fn an_object_stands_as_it_was_with_our_keys_added() {
             r#"{"bp_row":9,"name":"Ann","bp_code":"old","bp_reason":"x","bp_outcome":"y"}"#,
             r#"{"name":"Ann","#,
         ),
-        ("{\"a\":[1,\n2],\r\n\"b\":\"x\"}", r#"{"a":[1, 2],  "b":"x","#),
+        (
+            "{\"a\":[1,\n2],\r\n\"b\":\"x\"}",
+            r#"{"a":[1, 2],  "b":"x","#,
+        ),
         (r#"{"Ä \" \\":"x"}"#, r#"{"Ä \" \\":"x","#),
         ("{}", "{"),
         (r#"{"a":1,"a":2}"#, r#"{"a":1,"a":2,"#),
