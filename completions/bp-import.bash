@@ -47,7 +47,7 @@ _bp__import() {
 
     case "${cmd}" in
         bp__import)
-            opts="-n -q -v -h -V --input-format --limit --only --except --map --tag --attr --tag-separator --all-attributes --empty-lists --on-bad-email --country --on-doubtful-phone --batch-size --batch-bytes --concurrency --timeout --retry-for --max-errors --dry-run --rejects --output --json --progress --quiet --verbose --sandbox --token-file --base-url --bot-id --auth --help --version add sandbox completions help"
+            opts="-n -q -v -h -V --input-format --limit --only --except --map --tag --attr --tag-separator --all-attributes --empty-lists --on-bad-email --country --on-doubtful-phone --batch-size --batch-bytes --concurrency --timeout --retry-for --max-errors --dry-run --output --json --progress --quiet --rejects --verbose --sandbox --token-file --base-url --bot-id --auth --help --version add sandbox completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -125,16 +125,16 @@ _bp__import() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --rejects)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --progress)
                     COMPREPLY=($(compgen -W "auto bar plain none" -- "${cur}"))
+                    return 0
+                    ;;
+                --rejects)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --token-file)

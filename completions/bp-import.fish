@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_bp_import_global_optspecs
-    string join \n input-format= limit= only= except= map= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= timeout= retry-for= max-errors= n/dry-run rejects= output= json progress= q/quiet v/verbose sandbox token-file= base-url= bot-id= auth= h/help V/version
+    string join \n input-format= limit= only= except= map= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= timeout= retry-for= max-errors= n/dry-run output= json progress= q/quiet rejects= v/verbose sandbox token-file= base-url= bot-id= auth= h/help V/version
 end
 
 function __fish_bp_import_needs_command
@@ -45,13 +45,13 @@ complete -c bp-import -n "__fish_bp_import_needs_command" -l concurrency -d 'Req
 complete -c bp-import -n "__fish_bp_import_needs_command" -l timeout -d 'The most one request may take, its answer included' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l retry-for -d 'How long a batch is tried again' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l max-errors -d 'Stop when more rows than this are invalid, refused or unknown: 50 or 2%' -r
-complete -c bp-import -n "__fish_bp_import_needs_command" -l rejects -d 'Where rows go that did not arrive [default: STEM.rejected.csv here]' -r -F
 complete -c bp-import -n "__fish_bp_import_needs_command" -l output -d 'The summary as text or as JSON lines' -r -f -a "text\t'For people'
 json\t'For scripts'"
 complete -c bp-import -n "__fish_bp_import_needs_command" -l progress -d 'How progress is shown' -r -f -a "auto\t'A bar on a terminal, lines off it'
 bar\t'A bar'
 plain\t'A line every 30 s'
 none\t'Nothing'"
+complete -c bp-import -n "__fish_bp_import_needs_command" -l rejects -d 'Where rows go that did not arrive [default: STEM.rejected.csv here]' -r -F
 complete -c bp-import -n "__fish_bp_import_needs_command" -l token-file -d 'The file that holds the access token, where BP_IMPORT_TOKEN does not' -r -F
 complete -c bp-import -n "__fish_bp_import_needs_command" -l base-url -d 'The API\'s host, or the whole …/inbox/users/import' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l bot-id -d 'The bot the contacts belong to, where the account has several' -r
@@ -80,7 +80,7 @@ complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l country -d '
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l on-doubtful-phone -d 'What to do with a phone that its numbering plan does not know: reject or send' -r -f -a "reject\t'The row is invalid'
 send\t'It goes, with a warning'"
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l timeout -d 'The most one request may take, its answer included' -r
-complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l retry-for -d 'How long it is tried again' -r
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l retry-for -d 'How long a batch is tried again' -r
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l output -d 'The summary as text or as JSON lines' -r -f -a "text\t'For people'
 json\t'For scripts'"
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l progress -d 'How progress is shown' -r -f -a "auto\t'A bar on a terminal, lines off it'
@@ -92,7 +92,7 @@ complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l base-url -d 
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l bot-id -d 'The bot the contacts belong to, where the account has several' -r
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l auth -d 'What the token is: a platform access token (key), or one copied from the browser (session)' -r -f -a "key\t'A platform access token'
 session\t'A web-session token'"
-complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s n -l dry-run -d 'Send nothing: show what would be sent'
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s n -l dry-run -d 'Send nothing: show what would be sent, and what is wrong'
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l json -d 'The same as --output json'
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s q -l quiet -d 'Print nothing when all is well, and one line otherwise'
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l sandbox -d 'Import into an API inside this process: nothing leaves this machine'

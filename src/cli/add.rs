@@ -40,22 +40,17 @@ pub(super) fn run(
         sandbox,
     } = settings::target(
         &add.account,
-        add.output.dry_run,
-        add.timeout,
+        add.show.dry_run,
+        add.patience.timeout,
         typed,
         environment,
     )?;
-    let loudness = if add.output.quiet {
+    let loudness = if add.show.quiet {
         Loudness::Quiet
     } else {
         Loudness::Normal
     };
-    let manner = settings::manner(
-        add.output.output,
-        add.output.json,
-        add.output.progress,
-        loudness,
-    );
+    let manner = settings::manner(&add.show, loudness);
     let names = vec![FLAGS.to_owned()];
     let frame = Frame {
         manner,
@@ -68,7 +63,7 @@ pub(super) fn run(
         filters: "--except",
     };
     let outputs = frame.outputs(None, None);
-    let delivery = settings::delivery(client, std::num::NonZeroUsize::MIN, add.retry_for);
+    let delivery = settings::delivery(client, std::num::NonZeroUsize::MIN, add.patience.retry_for);
     begun.begin();
     let ending = import::run(prepared, options, delivery, outputs, &stop);
     drop(sandbox);

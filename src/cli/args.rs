@@ -190,27 +190,33 @@ pub struct DeliveryArgs {
     /// Requests in flight at once
     #[arg(long, value_name = "N", default_value = "4", value_parser = concurrency, hide_short_help = true)]
     pub concurrency: NonZeroUsize,
+    /// How long anything is waited for.
+    #[command(flatten)]
+    pub patience: PatienceArgs,
+    /// Stop when more rows than this are invalid, refused or unknown: 50 or 2%
+    #[arg(long, value_name = "N|N%", value_parser = max_errors)]
+    pub max_errors: Option<MaxErrors>,
+}
+
+/// How long anything is waited for.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Delivery")]
+pub struct PatienceArgs {
     /// The most one request may take, its answer included
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = timeout, hide_short_help = true)]
     pub timeout: Duration,
     /// How long a batch is tried again
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = units::parse_duration, hide_short_help = true)]
     pub retry_for: Duration,
-    /// Stop when more rows than this are invalid, refused or unknown: 50 or 2%
-    #[arg(long, value_name = "N|N%", value_parser = max_errors)]
-    pub max_errors: Option<MaxErrors>,
 }
 
-/// What is shown and written.
+/// What is shown.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
-pub struct OutputArgs {
+pub struct ShowArgs {
     /// Send nothing: show what would be sent, and what is wrong
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Where rows go that did not arrive [default: STEM.rejected.csv here]
-    #[arg(long, value_name = "FILE")]
-    pub rejects: Option<PathBuf>,
     /// The summary as text or as JSON lines
     #[arg(
         long,
@@ -233,6 +239,18 @@ pub struct OutputArgs {
     /// Print nothing when all is well, and one line otherwise
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// What is shown and written.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// What is shown.
+    #[command(flatten)]
+    pub show: ShowArgs,
+    /// Where rows go that did not arrive [default: STEM.rejected.csv here]
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
     /// Name every row that is not fine, and why
     #[arg(short, long, conflicts_with = "quiet")]
     pub verbose: bool,
@@ -299,49 +317,15 @@ pub struct AddArgs {
     /// Country and doubts.
     #[command(flatten)]
     pub country: CountryArgs,
-    /// The most one request may take, its answer included
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = timeout, hide_short_help = true)]
-    pub timeout: Duration,
-    /// How long it is tried again
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = units::parse_duration, hide_short_help = true)]
-    pub retry_for: Duration,
+    /// How long anything is waited for.
+    #[command(flatten)]
+    pub patience: PatienceArgs,
     /// What is shown.
     #[command(flatten)]
-    pub output: AddOutputArgs,
+    pub show: ShowArgs,
     /// Where it goes.
     #[command(flatten)]
     pub account: AccountArgs,
-}
-
-/// What is shown of one contact.
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Output")]
-pub struct AddOutputArgs {
-    /// Send nothing: show what would be sent
-    #[arg(short = 'n', long)]
-    pub dry_run: bool,
-    /// The summary as text or as JSON lines
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "text",
-        hide_short_help = true
-    )]
-    pub output: OutputArg,
-    /// The same as --output json
-    #[arg(long, overrides_with = "output")]
-    pub json: bool,
-    /// How progress is shown
-    #[arg(
-        long,
-        value_name = "HOW",
-        default_value = "auto",
-        hide_short_help = true
-    )]
-    pub progress: ProgressArg,
-    /// Print nothing when all is well, and one line otherwise
-    #[arg(short, long)]
-    pub quiet: bool,
 }
 
 /// A loopback API to try things on.

@@ -31,10 +31,10 @@ pub(super) fn run(
     let inputs = settings::inputs(&args.files)?;
     let options = settings::options(args);
     let place = settings::rejects(args.output.rejects.as_deref(), &inputs)?;
-    let timeout = args.delivery.timeout;
+    let timeout = args.delivery.patience.timeout;
     let target = settings::target(
         &args.account,
-        args.output.dry_run,
+        args.output.show.dry_run,
         timeout,
         typed,
         environment,
@@ -66,7 +66,7 @@ pub(super) fn run(
     let delivery = settings::delivery(
         target.client,
         args.delivery.concurrency,
-        args.delivery.retry_for,
+        args.delivery.patience.retry_for,
     );
     begun.begin();
     let ending = import::run(prepared, options, delivery, outputs, &stop);
@@ -76,13 +76,12 @@ pub(super) fn run(
 }
 
 fn manner(args: &Args) -> Manner {
-    let output = &args.output;
-    let loudness = match (output.quiet, output.verbose) {
+    let loudness = match (args.output.show.quiet, args.output.verbose) {
         (true, _) => Loudness::Quiet,
         (false, true) => Loudness::Verbose,
         (false, false) => Loudness::Normal,
     };
-    settings::manner(output.output, output.json, output.progress, loudness)
+    settings::manner(&args.output.show, loudness)
 }
 
 fn filters(args: &Args) -> &'static str {
@@ -100,7 +99,7 @@ fn rejects_of(
     inputs: &[Input],
     prepared: &Prepared,
 ) -> anyhow::Result<Option<Rejects>> {
-    if args.output.dry_run && args.output.rejects.is_none() {
+    if args.output.show.dry_run && args.output.rejects.is_none() {
         return Ok(None);
     }
     let shapes = inputs

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use super::Typed;
 use super::args::{
     AccountArgs, Args, AuthArg, CountryArgs, EmptyListsArg, OnBadEmailArg, OnDoubtfulPhoneArg,
-    OutputArg, ProgressArg,
+    OutputArg, ProgressArg, ShowArgs,
 };
 use super::environment::Environment;
 use crate::api::client::{Account, Auth, BaseUrl, Client, Roots};
@@ -62,13 +62,8 @@ pub(super) struct Target {
     pub(super) sandbox: Option<Running>,
 }
 
-pub(super) fn manner(
-    output: OutputArg,
-    json: bool,
-    progress: ProgressArg,
-    loudness: Loudness,
-) -> Manner {
-    let progress = match progress {
+pub(super) fn manner(show: &ShowArgs, loudness: Loudness) -> Manner {
+    let progress = match show.progress {
         _ if loudness == Loudness::Quiet => Mode::None,
         ProgressArg::Bar => Mode::Bar,
         ProgressArg::Plain => Mode::Plain,
@@ -76,8 +71,13 @@ pub(super) fn manner(
         ProgressArg::Auto if std::io::stderr().is_terminal() => Mode::Bar,
         ProgressArg::Auto => Mode::Plain,
     };
+    let format = if show.json {
+        OutputArg::Json
+    } else {
+        show.output
+    };
     Manner {
-        format: if json { OutputArg::Json } else { output },
+        format,
         progress,
         loudness,
     }

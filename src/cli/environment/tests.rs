@@ -67,8 +67,8 @@ fn a_variable_is_named_like_its_option() {
     assert_eq!(args.account.base_url, "chat.shop.example");
     assert_eq!(args.account.bot_id.as_deref(), Some("b-7"));
     assert_eq!(args.account.auth, AuthArg::Session);
-    assert_eq!(args.delivery.retry_for.as_secs(), 90);
-    assert_eq!(args.output.output, OutputArg::Json);
+    assert_eq!(args.delivery.patience.retry_for.as_secs(), 90);
+    assert_eq!(args.output.show.output, OutputArg::Json);
     assert_eq!(args.mapping.tag_separator.as_deref(), Some("-"));
     assert_eq!(args.delivery.batch_size.get(), 100);
 }
@@ -91,7 +91,7 @@ fn switches_take_yes_and_no_in_every_spelling() {
         ("", false),
     ] {
         let args = meant(&["a.csv"], &[("BP_IMPORT_DRY_RUN", value)]);
-        assert_eq!(args.output.dry_run, expected, "{value:?}");
+        assert_eq!(args.output.show.dry_run, expected, "{value:?}");
     }
     for value in ["2", "y", "ja", "-", " "] {
         let (words, code) = refused(&["a.csv"], &[("BP_IMPORT_DRY_RUN", value)]);
@@ -107,7 +107,7 @@ fn switches_take_yes_and_no_in_every_spelling() {
 fn a_switch_that_was_typed_stays_whatever_the_environment_says() {
     for value in ["no", "yes"] {
         let args = meant(&["a.csv", "-n"], &[("BP_IMPORT_DRY_RUN", value)]);
-        assert!(args.output.dry_run, "{value}");
+        assert!(args.output.show.dry_run, "{value}");
     }
 }
 
@@ -150,7 +150,9 @@ fn an_empty_variable_is_unset() {
     ];
     let args = meant(&["a.csv"], &empty);
     assert_eq!(args.delivery.batch_size.get(), 100);
-    assert!(args.country.country.is_none() && args.mapping.tag.is_empty() && !args.output.quiet);
+    assert!(
+        args.country.country.is_none() && args.mapping.tag.is_empty() && !args.output.show.quiet
+    );
     assert_eq!(environment(&empty).text("BP_IMPORT_TAG").unwrap(), None);
 }
 
@@ -187,9 +189,9 @@ fn a_bad_value_does_no_harm_where_the_option_was_typed() {
 #[test]
 fn json_that_was_typed_beats_the_output_of_the_environment() {
     let variables = [("BP_IMPORT_OUTPUT", "text")];
-    assert!(meant(&["a.csv", "--json"], &variables).output.json);
+    assert!(meant(&["a.csv", "--json"], &variables).output.show.json);
     let args = meant(&["a.csv", "--output", "json"], &variables);
-    assert_eq!(args.output.output, OutputArg::Json);
+    assert_eq!(args.output.show.output, OutputArg::Json);
 }
 
 #[test]
@@ -204,9 +206,9 @@ fn what_only_makes_sense_typed_is_not_taken_from_the_environment() {
 #[test]
 fn json_for_short_can_stand_in_the_environment_too() {
     let variables = [("BP_IMPORT_JSON", "1")];
-    assert!(meant(&["a.csv"], &variables).output.json);
+    assert!(meant(&["a.csv"], &variables).output.show.json);
     let args = meant(&["a.csv", "--output", "text"], &variables);
-    assert!(!args.output.json && args.output.output == OutputArg::Text);
+    assert!(!args.output.show.json && args.output.show.output == OutputArg::Text);
 }
 
 #[test]
@@ -239,7 +241,7 @@ fn files_and_everything_else_that_was_typed_stay() {
         .map(|path| path.display().to_string())
         .collect();
     assert_eq!(files, ["a.csv", "-b.csv"]);
-    assert!(args.output.dry_run && args.country.country.is_some());
+    assert!(args.output.show.dry_run && args.country.country.is_some());
     assert_eq!(args.mapping.tag, ["vip"]);
 }
 

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::batch::tests::record as blank;
-use crate::outcome::{Code, Outcome};
-use crate::record::{Header, InputId, Layout};
+use crate::outcome::{Code, Outcome, Reason};
+use crate::record::{Cell, Flaw, Header, InputId, Layout, Record};
 use crate::source::{Input, open};
 
 fn header(names: &[&str]) -> Arc<Header> {

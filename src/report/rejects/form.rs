@@ -1,0 +1,120 @@
+//! How a record stands in its rejects file: a row with four more cells, or an object with four more keys. Pure.
+
+use std::io;
+
+use crate::entries::Entries;
+use crate::event::Failure;
+use crate::outcome::Reason;
+use crate::record::{CUT_MARK, Cell, Flaw, RAW_KEY, REJECT_COLUMNS, Record, is_reject_column};
+
+/// One row as CSV.
+pub(super) fn encoded(
+    cells: impl IntoIterator<Item = impl AsRef<[u8]>>,
+    delimiter: u8,
+) -> io::Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(delimiter)
+        .from_writer(Vec::new());
+    writer.write_record(cells)?;
+    writer
+        .into_inner()
+        .map_err(|error| io::Error::other(error.to_string()))
+}
+
+/// What the rejects file adds to a record, in the order of `REJECT_COLUMNS`.
+fn added(failure: &Failure) -> [String; 4] {
+    let Reason { code, full, .. } = &failure.reason;
+    [
+        failure.record.place.row.to_string(),
+        failure.outcome.to_string(),
+        code.to_string(),
+        full.clone(),
+    ]
+}
+
+/// The record's own cells, then ours; surplus cells stand behind, so that the row is as ragged as it was.
+pub(super) fn row(failure: &Failure) -> Vec<String> {
+    let Record {
+        header,
+        cells,
+        flaw,
+        ..
+    } = &failure.record;
+    let columns = header
+        .names
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| !is_reject_column(name));
+    let mut row: Vec<String> = columns
+        .map(|(column, name)| {
+            let mut cell = cells.get(column).map_or_else(String::new, text);
+            if is_cut(flaw.as_ref(), name) {
+                cell.push_str(CUT_MARK);
+            }
+            cell
+        })
+        .collect();
+    row.extend(added(failure));
+    row.extend(cells.iter().skip(header.names.len()).map(text));
+    row
+}
+
+fn is_cut(flaw: Option<&Flaw>, name: &str) -> bool {
+    matches!(flaw, Some(Flaw::CellTooLarge { column: Some(column) }) if column == name)
+}
+
+fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::List(items) => items.join(", "),
+        Cell::Absent => String::new(),
+    }
+}
+
+/// The object as it was, with our keys added; what was no object stands under a key as text.
+pub(super) fn line(failure: &Failure) -> io::Result<String> {
+    let record = &failure.record;
+    let raw = record.raw.as_deref().unwrap_or_default();
+    let is_object = match record.flaw {
+        Some(Flaw::BadJson { .. } | Flaw::BadEncoding { .. } | Flaw::CellTooLarge { .. }) => false,
+        Some(Flaw::SurplusCells { .. }) | None => true,
+    };
+    let mut members = match own_members(record).filter(|_| is_object) {
+        Some(members) => members,
+        None => vec![format!("\"{RAW_KEY}\":{}", serde_json::to_string(raw)?)],
+    };
+    let [row, rest @ ..] = added(failure);
+    members.push(format!("\"bp_row\":{row}"));
+    for (key, value) in REJECT_COLUMNS.iter().skip(1).zip(rest) {
+        members.push(format!("\"{key}\":{}", serde_json::to_string(&value)?));
+    }
+    Ok(format!("{{{}}}\n", members.join(",")))
+}
+
+/// What stands between the braces of an object, keys of ours left out; as text where there are none, so that even a key
+/// that stands twice comes back.
+fn own_members(record: &Record) -> Option<Vec<String>> {
+    let raw = record.raw.as_deref()?.trim();
+    if !raw.contains("bp_") {
+        let inner = raw.strip_prefix('{')?.strip_suffix('}')?.trim();
+        return Some(if inner.is_empty() {
+            Vec::new()
+        } else {
+            vec![one_line(inner)]
+        });
+    }
+    let Entries(entries) = serde_json::from_str(raw).ok()?;
+    let own = entries
+        .into_iter()
+        .filter(|(key, _)| !is_reject_column(key));
+    own.map(|(key, value)| {
+        let key = serde_json::to_string(&key).ok()?;
+        Some(format!("{key}:{}", one_line(value.get())))
+    })
+    .collect()
+}
+
+/// Line breaks in JSON stand between values only: inside a string they would be escaped (RFC 8259, section 7).
+fn one_line(json: &str) -> String {
+    json.replace(['\n', '\r'], " ")
+}
