@@ -83,22 +83,26 @@ impl Flat {
         }
     }
 
+    /// A list of texts is one cell. One that holds objects or lists among them is that cell too, and each element has a
+    /// number besides, so that what is nested can be reached.
     fn list(&mut self, value: &RawValue) -> Result<(), Refusal> {
         let elements: Vec<&RawValue> = serde_json::from_str(value.get())?;
-        if elements
-            .iter()
-            .any(|element| matches!(kind(element), Kind::Object | Kind::List))
-        {
-            return self.deeper(|flat| flat.numbered(&elements));
-        }
+        let is_nested = |element: &&&RawValue| matches!(kind(element), Kind::Object | Kind::List);
+        let nested = elements.iter().filter(is_nested).count();
         if elements.len() > VALUE_LIMIT {
             return Err(Refusal::TooWide);
         }
-        let texts: Result<Vec<_>, _> = elements
-            .iter()
+        let plain = elements.iter().filter(|element| !is_nested(element));
+        let texts: Vec<String> = plain
             .filter_map(|element| scalar(element).transpose())
-            .collect();
-        self.push(Cell::List(texts?), elements.len().max(1))
+            .collect::<Result<_, _>>()?;
+        if nested == 0 || !texts.is_empty() {
+            self.push(Cell::List(texts), elements.len().max(1))?;
+        }
+        if nested > 0 {
+            self.deeper(|flat| flat.numbered(&elements))?;
+        }
+        Ok(())
     }
 
     fn numbered(&mut self, elements: &[&RawValue]) -> Result<(), Refusal> {
@@ -275,6 +279,7 @@ mod tests {
             (
                 r#"{"phones":[{"value":1},2,[3,4],null]}"#,
                 vec![
+                    list("phones", &["2"]),
                     text("phones.0.value", "1"),
                     text("phones.1", "2"),
                     list("phones.2", &["3", "4"]),
