@@ -11,7 +11,7 @@ use super::maker::{Made, Maker};
 use super::{Options, reader};
 use crate::deliver::stop::Stop;
 use crate::event::Halt;
-use crate::record::{Place, Record};
+use crate::record::{InputId, Place, Record};
 
 /// More workers than this would wait for the reader.
 const MOST_WORKERS: usize = 8;
@@ -23,7 +23,7 @@ pub(super) enum Parcel<T> {
     /// Records in order; `first` is the number of the first among all records, from 0.
     Records { first: u64, records: Vec<T> },
     /// An input broke off here.
-    Broken(Halt),
+    Broken(InputId, Halt),
     /// All inputs were read as far as they go.
     End,
 }
@@ -89,7 +89,7 @@ fn work(
                     .collect();
                 Parcel::Records { first, records }
             }
-            Parcel::Broken(halt) => Parcel::Broken(halt),
+            Parcel::Broken(input, halt) => Parcel::Broken(input, halt),
             Parcel::End => Parcel::End,
         };
         if to_stager.send(parcel).is_err() {

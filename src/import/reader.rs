@@ -6,7 +6,7 @@ use super::inputs::Lookahead;
 use super::lanes::Parcel;
 use crate::deliver::stop::Stop;
 use crate::event::Halt;
-use crate::record::Record;
+use crate::record::{InputId, Record};
 
 /// Records of a parcel.
 const PARCEL: usize = 64;
@@ -30,7 +30,7 @@ pub(super) fn read(inputs: Vec<Lookahead>, workers: &[SyncSender<Parcel<Record>>
 }
 
 fn read_all(inputs: Vec<Lookahead>, post: &mut Post<'_>, stop: &Stop) -> Result<(), Unwanted> {
-    for mut input in inputs {
+    for (index, mut input) in inputs.into_iter().enumerate() {
         loop {
             if stop.halt().is_some() {
                 return Err(Unwanted);
@@ -40,10 +40,10 @@ fn read_all(inputs: Vec<Lookahead>, post: &mut Post<'_>, stop: &Stop) -> Result<
                 Ok(None) => break,
                 Err(error) => {
                     post.send_off()?;
-                    post.send(Parcel::Broken(Halt::Input(format!(
-                        "{}: {error}",
-                        input.name
-                    ))))?;
+                    post.send(Parcel::Broken(
+                        InputId(index),
+                        Halt::Input(format!("{}: {error}", input.name)),
+                    ))?;
                     break;
                 }
             }

@@ -49,6 +49,8 @@ struct Stager<'a> {
     events: &'a SyncSender<Event>,
     staged: Staged,
     broken: bool,
+    /// The last record of the last input that broke off, where it gave any.
+    broke_after: Option<Place>,
 }
 
 /// Stages everything that comes down the lanes, until their end, the limit, or a stop.
@@ -67,6 +69,7 @@ pub(super) fn stage(
         events,
         staged: Staged::default(),
         broken: false,
+        broke_after: None,
     };
     while let Some(parcel) = next(&mut lanes, stop) {
         if stager.unpack(parcel, stop) == Go::NoFurther {
@@ -102,13 +105,16 @@ impl Stager<'_> {
                 }
                 Go::On
             }
-            Parcel::Broken(halt) => {
+            Parcel::Broken(input, halt) => {
                 self.broken = true;
+                self.broke_after = self.staged.last.filter(|last| last.input == input);
                 self.tell(Event::BrokeOff(halt));
                 Go::On
             }
             Parcel::End => {
                 self.staged.complete = !self.broken;
+                // The other inputs were read to their ends: what is missing stands behind this row.
+                self.staged.last = self.broke_after;
                 Go::NoFurther
             }
         }
@@ -173,9 +179,6 @@ impl Stager<'_> {
         match (self.cutter.finish(), stop.halt()) {
             (Some(rest), Some(_)) => self.leave_unsent(rest),
             (rest, _) => self.hand_over(rest),
-        }
-        if self.staged.complete {
-            self.staged.last = None;
         }
         self.staged
     }

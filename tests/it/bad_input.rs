@@ -249,3 +249,21 @@ fn a_wrong_email_is_rejected_or_dropped() {
             .is_none()
     );
 }
+
+#[test]
+fn one_input_that_breaks_off_costs_its_own_rest_and_the_summary_names_no_other() {
+    let broken = format!(r#"[{{"phone":"{}"}},{{"phone" 1}}]"#, phone(0));
+    let folder = Folder::with("a.json", broken);
+    folder.write("b.csv", crate::run::table(3));
+    let server = Server::yes();
+    let url = server.url();
+    let ran = folder.bp(["a.json", "b.csv", "--base-url", &url]).run();
+    assert_eq!(ran.code, 4, "{ran:#?}");
+    assert!(
+        ran.stdout
+            .contains("nothing was read after row 1 of a.json"),
+        "{ran:#?}"
+    );
+    assert!(!ran.stdout.contains("of b.csv"), "{ran:#?}");
+    assert_eq!(server.numbers().len(), 3, "{ran:#?}");
+}

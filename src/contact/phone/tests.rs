@@ -1,3 +1,5 @@
+//! Phones against 20,000 cells, libphonenumber's own answers, and every string there is.
+
 use proptest::prelude::*;
 
 use super::*;
