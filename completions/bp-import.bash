@@ -47,7 +47,7 @@ _bp__import() {
 
     case "${cmd}" in
         bp__import)
-            opts="-n -q -v -h -V --input-format --limit --only --except --map --tag --attr --tag-separator --all-attributes --empty-lists --on-bad-email --country --on-doubtful-phone --batch-size --batch-bytes --concurrency --timeout --retry-for --max-errors --dry-run --output --json --progress --quiet --rejects --verbose --sandbox --token-file --base-url --bot-id --auth --help --version add sandbox completions help"
+            opts="-n -q -v -h -V --input-format --limit --only --except --map --tag --attr --tag-separator --all-attributes --empty-lists --on-bad-email --country --on-doubtful-phone --batch-size --batch-bytes --concurrency --rate --timeout --retry-for --max-errors --dry-run --output --json --progress --quiet --rejects --verbose --sandbox --token-file --base-url --bot-id --auth --help --version add sandbox completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -110,6 +110,10 @@ _bp__import() {
                     return 0
                     ;;
                 --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_bp_import_global_optspecs
-    string join \n input-format= limit= only= except= map= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= timeout= retry-for= max-errors= n/dry-run output= json progress= q/quiet rejects= v/verbose sandbox token-file= base-url= bot-id= auth= h/help V/version
+    string join \n input-format= limit= only= except= map= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= rate= timeout= retry-for= max-errors= n/dry-run output= json progress= q/quiet rejects= v/verbose sandbox token-file= base-url= bot-id= auth= h/help V/version
 end
 
 function __fish_bp_import_needs_command
@@ -41,7 +41,8 @@ complete -c bp-import -n "__fish_bp_import_needs_command" -l on-doubtful-phone -
 send\t'It goes, with a warning'"
 complete -c bp-import -n "__fish_bp_import_needs_command" -l batch-size -d 'The most contacts in a request' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l batch-bytes -d 'The most bytes in a request' -r
-complete -c bp-import -n "__fish_bp_import_needs_command" -l concurrency -d 'Requests in flight at once' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l concurrency -d 'Requests in flight at once; auto starts at 1, and finds out what the server answers well, up to 16' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l rate -d 'The most requests a second, evenly spaced: 5, or 0.5 for one every 2 s' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l timeout -d 'The most one request may take, its answer included' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l retry-for -d 'How long a batch is tried again' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l max-errors -d 'Stop when more rows than this are invalid, refused or unknown: 50 or 2%' -r

@@ -9,9 +9,11 @@ pub mod stop;
 pub mod suspicion;
 
 mod desk;
+mod girth;
+#[cfg(test)]
+mod simulation;
 
 use std::future::Future;
-use std::num::NonZeroUsize;
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
@@ -21,6 +23,7 @@ use crate::batch::Batch;
 use crate::event::Event;
 use crate::verdict::Verdict;
 
+use pacer::Pace;
 use stop::Stop;
 
 /// Carries one body to the platform and says what became of it.
@@ -32,8 +35,8 @@ pub trait Courier: Send + Sync + 'static {
 /// How to deliver.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Requests in flight at once.
-    pub concurrency: NonZeroUsize,
+    /// How many requests at once, and a second.
+    pub pace: Pace,
     /// The budget of one batch: how long it is tried again after its first failure.
     pub retry_for: Duration,
     /// How many contacts may be in hand (in flight, waiting, set aside) before no more are taken.

@@ -11,7 +11,6 @@ mod reader;
 mod stager;
 
 use std::future::Future;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -20,6 +19,7 @@ use std::time::Duration;
 
 use crate::api::client::Client;
 use crate::batch::Limits;
+use crate::deliver::pacer::Pace;
 use crate::deliver::stop::Stop;
 use crate::deliver::{self, Courier};
 use crate::event::Halt;
@@ -63,8 +63,8 @@ pub enum Delivery {
     Post {
         /// The client.
         client: Box<Client>,
-        /// Requests in flight at once.
-        concurrency: NonZeroUsize,
+        /// How many requests at once, and a second.
+        pace: Pace,
         /// The budget of one batch.
         retry_for: Duration,
         /// The seed of the jitter.
@@ -159,13 +159,13 @@ fn send(
         Delivery::Rehearse => runtime.block_on(deliver::rehearse(intake, events)),
         Delivery::Post {
             client,
-            concurrency,
+            pace,
             retry_for,
             seed,
         } => {
-            let hold = hold.saturating_mul(concurrency.get());
+            let hold = hold.saturating_mul(pace.concurrency.most());
             let options = deliver::Options {
-                concurrency,
+                pace,
                 retry_for,
                 hold,
                 seed,

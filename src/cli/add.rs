@@ -1,5 +1,6 @@
 //! `bp-import add`: one contact from flags, by the same way as all others.
 
+use std::num::NonZeroUsize;
 use std::time::Instant;
 
 use anyhow::bail;
@@ -13,6 +14,7 @@ use super::settings::{self, Loudness, Target};
 use super::signals;
 use super::streams::Streams;
 use crate::batch::Limits;
+use crate::deliver::pacer::Pace;
 use crate::import::{self, Options};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail};
 
@@ -63,7 +65,11 @@ pub(super) fn run(
         filters: "--except",
     };
     let outputs = frame.outputs(None, None);
-    let delivery = settings::delivery(client, std::num::NonZeroUsize::MIN, add.patience.retry_for);
+    let delivery = settings::delivery(
+        client,
+        Pace::fixed(NonZeroUsize::MIN),
+        add.patience.retry_for,
+    );
     begun.begin();
     let ending = import::run(prepared, options, delivery, outputs, &stop);
     drop(sandbox);
@@ -107,7 +113,7 @@ fn options(add: &AddArgs) -> anyhow::Result<Options> {
         filter: Filter::default(),
         empty_lists: settings::empty_lists(add.empty_lists),
         limits: Limits {
-            items: std::num::NonZeroUsize::MIN,
+            items: NonZeroUsize::MIN,
             bytes: usize::MAX,
         },
         limit: None,

@@ -10,6 +10,7 @@ use clap_complete::Shell;
 
 use crate::contact::Attribute;
 use crate::contact::phone::Home;
+use crate::deliver::pacer::{Concurrency, Rate};
 use crate::import::MaxErrors;
 use crate::mapping::{self, Condition, Rule};
 use crate::sandbox::{FAULTS_HELP, Faults};
@@ -187,9 +188,12 @@ pub struct DeliveryArgs {
     /// The most bytes in a request
     #[arg(long, value_name = "SIZE", default_value = "90kB", value_parser = units::parse_size, hide_short_help = true)]
     pub batch_bytes: usize,
-    /// Requests in flight at once
-    #[arg(long, value_name = "N", default_value = "4", value_parser = concurrency, hide_short_help = true)]
-    pub concurrency: NonZeroUsize,
+    /// Requests in flight at once; auto starts at 1, and finds out what the server answers well, up to 16
+    #[arg(long, value_name = "N|auto", default_value = "auto", value_parser = concurrency, hide_short_help = true)]
+    pub concurrency: Concurrency,
+    /// The most requests a second, evenly spaced: 5, or 0.5 for one every 2 s
+    #[arg(long, value_name = "N", value_parser = rate, hide_short_help = true)]
+    pub rate: Option<Rate>,
     /// How long anything is waited for.
     #[command(flatten)]
     pub patience: PatienceArgs,
@@ -405,13 +409,22 @@ const LARGEST_BATCH: usize = 100_000;
 /// No server is well served by more.
 const MOST_CONCURRENT: usize = 64;
 
-fn concurrency(text: &str) -> Result<NonZeroUsize, String> {
-    let count = text
-        .parse()
-        .ok()
-        .and_then(NonZeroUsize::new)
-        .filter(|count| count.get() <= MOST_CONCURRENT);
-    count.ok_or_else(|| format!("takes a number from 1 to {MOST_CONCURRENT}"))
+fn concurrency(text: &str) -> Result<Concurrency, String> {
+    if text.trim().eq_ignore_ascii_case("auto") {
+        return Ok(Concurrency::Auto);
+    }
+    let count = text.trim().parse().ok();
+    let count = count.filter(|count: &NonZeroUsize| count.get() <= MOST_CONCURRENT);
+    count
+        .map(Concurrency::Fixed)
+        .ok_or_else(|| format!("takes auto, or a number from 1 to {MOST_CONCURRENT}"))
+}
+
+fn rate(text: &str) -> Result<Rate, &'static str> {
+    let requests = text.trim().parse().ok();
+    requests
+        .and_then(Rate::per_second)
+        .ok_or("takes requests a second, such as 5 or 0.5")
 }
 
 fn count<N: std::str::FromStr>(text: &str) -> Result<N, &'static str> {

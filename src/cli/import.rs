@@ -13,6 +13,7 @@ use super::frame::{Frame, nothing};
 use super::settings::{self, Loudness, Manner};
 use super::signals;
 use super::streams::Streams;
+use crate::deliver::pacer::Pace;
 use crate::event::Halt;
 use crate::import::{self, Ending, Prepared};
 use crate::report::account::Destination;
@@ -65,7 +66,10 @@ pub(super) fn run(
     let outputs = frame.outputs(total, rejects);
     let delivery = settings::delivery(
         target.client,
-        args.delivery.concurrency,
+        Pace {
+            concurrency: args.delivery.concurrency,
+            rate: args.delivery.rate,
+        },
         args.delivery.patience.retry_for,
     );
     begun.begin();

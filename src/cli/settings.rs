@@ -1,7 +1,6 @@
 //! What was typed, as the library understands it: `Args` in, options of each module out.
 
 use std::io::IsTerminal;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,6 +15,7 @@ use super::environment::Environment;
 use crate::api::client::{Account, Auth, BaseUrl, Client, Roots};
 use crate::batch::Limits;
 use crate::contact::phone::Home;
+use crate::deliver::pacer::Pace;
 use crate::import::{Delivery, Options};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail, OnDoubtfulPhone};
 use crate::report::account::Destination;
@@ -383,16 +383,12 @@ fn from_file(path: &Path) -> anyhow::Result<(Token, String)> {
 }
 
 /// How to deliver.
-pub(super) fn delivery(
-    client: Option<Box<Client>>,
-    concurrency: NonZeroUsize,
-    retry_for: Duration,
-) -> Delivery {
+pub(super) fn delivery(client: Option<Box<Client>>, pace: Pace, retry_for: Duration) -> Delivery {
     match client {
         None => Delivery::Rehearse,
         Some(client) => Delivery::Post {
             client,
-            concurrency,
+            pace,
             retry_for,
             seed: fastrand::u64(..),
         },

@@ -11,8 +11,9 @@ use tokio::sync::mpsc::Receiver;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
-use self::work::{Part, Past, Work, fate};
-use super::pacer::Pacer;
+use self::work::{Flight, Part, Past, Work, fate};
+use super::girth::{Girth, is_silence};
+use super::pacer::{Pacer, Signal};
 use super::stop::Stop;
 use super::suspicion::{Origin, Suspicion};
 use super::{Courier, Options};
@@ -40,8 +41,7 @@ pub(super) struct Desk<C> {
     chance: fastrand::Rng,
     suspicion: Suspicion,
     heard: Heard,
-    /// Bytes that no batch may exceed, learnt from a 413.
-    cap: Option<usize>,
+    girth: Girth,
     /// More batches may come in.
     open: bool,
     ready: VecDeque<Work>,
@@ -50,7 +50,7 @@ pub(super) struct Desk<C> {
     probed: HashMap<Origin, Work>,
     /// The rest of batches whose probe was refused: they wait for another batch's.
     suspended: Vec<Work>,
-    flying: HashMap<Id, Work>,
+    flying: HashMap<Id, Flight>,
     tasks: JoinSet<Verdict>,
 }
 
@@ -63,14 +63,14 @@ impl<C: Courier> Desk<C> {
     ) -> Desk<C> {
         Desk {
             courier: Arc::new(courier),
-            pacer: Pacer::new(options.concurrency.get()),
+            pacer: Pacer::new(options.pace),
             chance: fastrand::Rng::with_seed(options.seed),
             options,
             events,
             stop,
             suspicion: Suspicion::default(),
             heard: Heard::default(),
-            cap: None,
+            girth: Girth::default(),
             open: true,
             ready: VecDeque::new(),
             waiting: Vec::new(),
@@ -85,16 +85,18 @@ impl<C: Courier> Desk<C> {
     pub(super) async fn work(&mut self, intake: &mut Receiver<Batch>) {
         let stop = self.stop.clone();
         loop {
+            // One moment for both: what may not start now must have an alarm, however long this takes.
+            let now = Instant::now();
             if self.is_stopping() {
                 self.put_down();
             } else {
                 self.wake_up();
-                self.start();
+                self.start(now);
             }
             if !self.open && self.in_hand() == 0 {
                 return;
             }
-            let alarm = self.alarm();
+            let alarm = self.alarm(now);
             tokio::select! {
                 Some(landed) = self.tasks.join_next_with_id() => self.land(landed),
                 batch = intake.recv(), if self.open && self.has_room() => match batch {
@@ -132,7 +134,7 @@ impl<C: Courier> Desk<C> {
             .chain(self.waiting.iter().map(|(_, work)| work))
             .chain(self.probed.values())
             .chain(&self.suspended)
-            .chain(self.flying.values())
+            .chain(self.flying.values().map(|flight| &flight.work))
             .map(|work| &work.batch)
     }
 
@@ -152,13 +154,14 @@ impl<C: Courier> Desk<C> {
     }
 
     /// When something is to be done although nothing comes in.
-    fn alarm(&self) -> Option<Instant> {
+    fn alarm(&self, now: Instant) -> Option<Instant> {
         if self.is_stopping() {
             return None;
         }
         let due = self.waiting.iter().map(|(until, _)| *until).min();
-        let resumed = self.pacer.paused_until().filter(|_| !self.ready.is_empty());
-        due.into_iter().chain(resumed).min()
+        let opens = self.pacer.opens_at(now);
+        let start = opens.filter(|_| !self.ready.is_empty());
+        due.into_iter().chain(start).min()
     }
 
     /// What has waited long enough is ready; so is what was set aside, once nothing else can happen.
@@ -178,12 +181,12 @@ impl<C: Courier> Desk<C> {
         self.ready.extend(self.suspended.drain(..));
     }
 
-    fn start(&mut self) {
-        while !self.ready.is_empty() && self.pacer.may_start(self.flying.len(), Instant::now()) {
+    fn start(&mut self, now: Instant) {
+        while !self.ready.is_empty() && self.pacer.may_start(self.flying.len(), now) {
             let Some(work) = self.ready.pop_front() else {
                 return;
             };
-            match self.cap {
+            match self.girth.cap() {
                 Some(cap) if work.batch.bytes() > cap && work.batch.len() > 1 => {
                     self.recut(work, cap)
                 }
@@ -225,7 +228,8 @@ impl<C: Courier> Desk<C> {
         work.past.attempts += 1;
         let (courier, body) = (Arc::clone(&self.courier), work.batch.encode());
         let task = self.tasks.spawn(async move { courier.carry(body).await });
-        self.flying.insert(task.id(), work);
+        let started = self.pacer.started(Instant::now());
+        self.flying.insert(task.id(), Flight { work, started });
     }
 
     fn land(&mut self, landed: Result<(Id, Verdict), JoinError>) {
@@ -233,9 +237,20 @@ impl<C: Courier> Desk<C> {
             Ok(landed) => landed,
             Err(error) => (error.id(), lost()),
         };
-        if let Some(work) = self.flying.remove(&id) {
+        if let Some(flight) = self.flying.remove(&id) {
+            let work = self.time(flight, &verdict);
             self.judge(work, verdict);
         }
+    }
+
+    /// Lets the pace know of an answer, and remembers a long wait for none.
+    fn time(&mut self, flight: Flight, verdict: &Verdict) -> Work {
+        let (Flight { mut work, started }, now) = (flight, Instant::now());
+        let signal = Signal::of(verdict);
+        self.pacer
+            .answered(started, work.batch.bytes(), signal, now);
+        work.past.silent += u32::from(is_silence(verdict, started.took(now)));
+        work
     }
 
     /// Gives everything that is not in flight its outcome: the run is ending.

@@ -1,31 +1,150 @@
-//! The pace that all senders share: how many at once, pauses that the server ordered, and backoff.
+//! The pace that all senders share: how many at once, how many a second, pauses that the server ordered, and backoff.
 //!
-//! Owns the arithmetic of waiting. Waits for nothing itself: a clock and a source of chance are handed in.
+//! Owns the arithmetic of waiting. Waits for nothing itself: a clock and a source of chance are handed in. How many at
+//! once is a good number is found out in `width`.
 
+mod latency;
+mod width;
+
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use tokio::time::Instant;
+
+use crate::verdict::Verdict;
+use latency::Sample;
+use width::{Era, Width};
 
 /// The first backoff is drawn from zero to this.
 const BACKOFF_BASE: Duration = Duration::from_millis(500);
 /// No backoff is longer than this.
 const BACKOFF_MOST: Duration = Duration::from_secs(30);
 
+/// How fast a run may go.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pace {
+    /// Requests in flight at once.
+    pub concurrency: Concurrency,
+    /// Requests a second, where there is a limit.
+    pub rate: Option<Rate>,
+}
+
+impl Pace {
+    /// So many requests at once, as fast as they are answered.
+    pub const fn fixed(senders: NonZeroUsize) -> Pace {
+        Pace {
+            concurrency: Concurrency::Fixed(senders),
+            rate: None,
+        }
+    }
+}
+
+/// How many requests may be in flight at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concurrency {
+    /// As many as the server answers well, from 1 to 16.
+    Auto,
+    /// So many.
+    Fixed(NonZeroUsize),
+}
+
+impl Concurrency {
+    /// The most that can be in flight.
+    pub fn most(self) -> usize {
+        match self {
+            Concurrency::Auto => width::MOST,
+            Concurrency::Fixed(senders) => senders.get(),
+        }
+    }
+}
+
+/// A limit of requests a second, kept as the least time between two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    interval: Duration,
+}
+
+impl Rate {
+    /// So many requests a second; `None` below one in 1,000 s and above 1,000 a second, which no clock here can keep.
+    pub fn per_second(requests: f64) -> Option<Rate> {
+        (0.001..=1_000.0).contains(&requests).then(|| Rate {
+            interval: Duration::from_secs_f64(1.0 / requests),
+        })
+    }
+}
+
+/// What an answer says of the pace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// The platform took the batch: so long does that take.
+    Taken,
+    /// It is asked too much.
+    Busy,
+    /// No clear answer. One that takes long to be lost tells of a server that is slow.
+    Lost,
+    /// It is not about the pace: what is refused may be refused fast.
+    Nothing,
+}
+
+impl Signal {
+    /// What a verdict says of the pace.
+    pub fn of(verdict: &Verdict) -> Signal {
+        match verdict {
+            Verdict::Accepted { .. } => Signal::Taken,
+            Verdict::Busy(_) => Signal::Busy,
+            Verdict::Unclear(_) => Signal::Lost,
+            Verdict::Refused(_)
+            | Verdict::TooLarge(_)
+            | Verdict::Denied(_)
+            | Verdict::WrongAddress(_)
+            | Verdict::Unreachable(_) => Signal::Nothing,
+        }
+    }
+}
+
+/// A request in flight, as the pacer knows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Started {
+    at: Instant,
+    era: Era,
+}
+
+impl Started {
+    /// How long it has been in flight.
+    pub fn took(self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.at)
+    }
+}
+
 /// The pace of a run.
 #[derive(Debug)]
 pub struct Pacer {
-    senders: usize,
+    senders: Senders,
+    rate: Option<Rate>,
+    /// When the rate allows another request.
+    next_start: Option<Instant>,
     paused_until: Option<Instant>,
     /// All ordered pauses that are over, or have been replaced by a longer one.
     paused: Duration,
     paused_since: Option<Instant>,
 }
 
+#[derive(Debug)]
+enum Senders {
+    Auto(Box<Width>),
+    Fixed(usize),
+}
+
 impl Pacer {
-    /// A pace of so many senders.
-    pub fn new(senders: usize) -> Pacer {
+    /// The pace of a run that begins.
+    pub fn new(pace: Pace) -> Pacer {
         Pacer {
-            senders,
+            senders: match pace.concurrency {
+                Concurrency::Auto => Senders::Auto(Box::default()),
+                Concurrency::Fixed(senders) => Senders::Fixed(senders.get()),
+            },
+            rate: pace.rate,
+            next_start: None,
             paused_until: None,
             paused: Duration::ZERO,
             paused_since: None,
@@ -35,7 +154,40 @@ impl Pacer {
     /// Whether one more request may start now.
     pub fn may_start(&mut self, in_flight: usize, now: Instant) -> bool {
         self.end_pause(now);
-        in_flight < self.senders && self.paused_until.is_none()
+        if self.opens_at(now).is_some() {
+            return false;
+        }
+        match &mut self.senders {
+            Senders::Auto(width) => width.has_room(in_flight),
+            Senders::Fixed(senders) => in_flight < *senders,
+        }
+    }
+
+    /// A request starts; what is returned comes back with its answer.
+    pub fn started(&mut self, now: Instant) -> Started {
+        // A late start moves all that follow: two are never closer than the interval, whatever a timer's grain is.
+        self.next_start = self.rate.map(|rate| now + rate.interval);
+        Started {
+            at: now,
+            era: match &self.senders {
+                Senders::Auto(width) => width.era(),
+                Senders::Fixed(_) => Era::default(),
+            },
+        }
+    }
+
+    /// A request of so many bytes was answered, or given up.
+    pub fn answered(&mut self, started: Started, bytes: usize, signal: Signal, now: Instant) {
+        if let Senders::Auto(width) = &mut self.senders {
+            let took = started.took(now);
+            width.answered(started.era, signal, Sample { bytes, took }, now);
+        }
+    }
+
+    /// When time alone lets a request start that may not start now; `None` when time is not what it waits for.
+    pub fn opens_at(&self, now: Instant) -> Option<Instant> {
+        let opens = self.paused_until.into_iter().chain(self.next_start).max();
+        opens.filter(|opens| *opens > now)
     }
 
     /// Stops all senders; a pause never ends sooner for a second order.
@@ -45,12 +197,10 @@ impl Pacer {
         if lasts > Duration::ZERO && self.paused_until.is_none_or(|end| end < until) {
             self.paused_until = Some(until);
             self.paused_since.get_or_insert(now);
+            if let Senders::Auto(width) = &mut self.senders {
+                width.paused(until, lasts);
+            }
         }
-    }
-
-    /// When the pause ends; `None` when there is none.
-    pub fn paused_until(&self) -> Option<Instant> {
-        self.paused_until
     }
 
     /// The time that ordered pauses have taken so far: it uses up no budget.
@@ -82,62 +232,4 @@ pub fn backoff(attempts: u32, chance: &mut fastrand::Rng) -> Duration {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn seconds(count: u64) -> Duration {
-        Duration::from_secs(count)
-    }
-
-    #[test]
-    fn a_pause_stops_all_senders_until_it_is_over() {
-        let start = Instant::now();
-        let mut pacer = Pacer::new(2);
-        assert!(pacer.may_start(1, start) && !pacer.may_start(2, start));
-        pacer.pause(start, seconds(10));
-        assert!(!pacer.may_start(0, start + seconds(9)));
-        assert!(pacer.may_start(0, start + seconds(10)));
-    }
-
-    #[test]
-    fn a_shorter_order_does_not_end_a_longer_pause() {
-        let start = Instant::now();
-        let mut pacer = Pacer::new(1);
-        pacer.pause(start, seconds(10));
-        pacer.pause(start + seconds(1), seconds(2));
-        assert_eq!(pacer.paused_until(), Some(start + seconds(10)));
-    }
-
-    #[test]
-    fn overlapping_pauses_are_counted_once() {
-        let start = Instant::now();
-        let mut pacer = Pacer::new(1);
-        pacer.pause(start, seconds(10));
-        pacer.pause(start + seconds(5), seconds(10));
-        assert_eq!(pacer.paused(start + seconds(7)), seconds(7));
-        assert_eq!(pacer.paused(start + seconds(60)), seconds(15));
-        pacer.pause(start + seconds(60), seconds(1));
-        assert_eq!(pacer.paused(start + seconds(90)), seconds(16));
-    }
-
-    #[test]
-    fn backoff_grows_is_random_and_has_a_bound() {
-        let mut chance = fastrand::Rng::with_seed(7);
-        for attempts in 1..40 {
-            let bound = seconds(1)
-                .mul_f64(0.5 * 2f64.powi(attempts - 1))
-                .min(seconds(30));
-            let drawn: Vec<_> = (0..50)
-                .map(|_| backoff(attempts.unsigned_abs(), &mut chance))
-                .collect();
-            assert!(
-                drawn.iter().all(|wait| *wait <= bound),
-                "attempt {attempts}"
-            );
-            assert!(
-                drawn.iter().any(|wait| *wait > bound / 2)
-                    && drawn.iter().any(|wait| *wait < bound / 2)
-            );
-        }
-    }
-}
+mod tests;

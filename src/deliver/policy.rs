@@ -7,6 +7,8 @@ use crate::verdict::{Trouble, Verdict};
 
 /// How often a batch of several goes unanswered before it is split to find the contact that does it.
 const STRIKES: u32 = 3;
+/// How often it is met with long silence before one is tried in halves, although nothing else got through either.
+pub const SILENCES: u32 = 2;
 /// A server that orders pause after pause is believed for this many budgets, all pauses counted.
 const PATIENCE: u32 = 12;
 /// How often `Retry-After: 0` is taken at its word before a busy server gets a rest.
@@ -19,6 +21,8 @@ pub struct Trial {
     pub attempts: u32,
     /// How many of them got no clear answer.
     pub unclear: u32,
+    /// How many of those were long waits for nothing.
+    pub silent: u32,
     /// Time since its first failure (halves inherit the moment), pauses that the server ordered left out.
     pub spent: Duration,
     /// The same, with those pauses.
@@ -38,6 +42,8 @@ pub struct RunSoFar {
     pub others_left: Happened,
     /// Refusals for this reason look as if they were everybody's, and the batch can be probed.
     pub worth_a_probe: Happened,
+    /// Another batch that was met with silence is being tried in smaller pieces.
+    pub pieces_tried: Happened,
 }
 
 /// Whether something has happened.
@@ -121,7 +127,9 @@ pub fn policy(
         Verdict::TooLarge(_) if size == 1 => Step::Refuse(Code::TooLarge),
         Verdict::TooLarge(_) => Step::Shrink,
         Verdict::Busy(trouble) => again(trouble, trial, run, retry_for),
-        Verdict::Unclear(_) if poisonous(trial, size, run) => Step::Split,
+        Verdict::Unclear(_) if poisonous(trial, size, run) || ponderous(trial, size, run) => {
+            Step::Split
+        }
         Verdict::Unclear(trouble) => again(trouble, trial, run, retry_for),
         Verdict::Denied(_) => Step::Halt(Cause::Denied),
         Verdict::WrongAddress(_) => misrouted(trial, size, run, retry_for),
@@ -132,6 +140,12 @@ pub fn policy(
 /// One contact may be what the server chokes on: others get through, or there are none to compare with.
 fn poisonous(trial: &Trial, size: usize, run: &RunSoFar) -> bool {
     size > 1 && trial.unclear >= STRIKES && (run.accepted_since.yes() || !run.others_left.yes())
+}
+
+/// The batch may be more than the server gets done in time. One at a time is tried in halves: in an outage that would
+/// be so of every batch.
+fn ponderous(trial: &Trial, size: usize, run: &RunSoFar) -> bool {
+    size > 1 && trial.silent >= SILENCES && !run.pieces_tried.yes()
 }
 
 fn again(trouble: &Trouble, trial: &Trial, run: &RunSoFar, retry_for: Duration) -> Step {

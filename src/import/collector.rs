@@ -11,7 +11,7 @@ use crate::record::{Place, Record};
 use crate::report::progress::{Progress, Standing};
 use crate::report::rejects::Rejects;
 use crate::tally::Tally;
-use crate::units::grouped;
+use crate::units::{grouped, size};
 
 /// The progress is shown anew this often, although nothing happens.
 const TICK: Duration = Duration::from_millis(100);
@@ -136,12 +136,12 @@ impl Collector<'_> {
                 let until = Instant::now().checked_add(wait.lasts);
                 self.standing.wait = Some((wait, until));
             }
+            Event::Capped(bytes) => self.outputs.progress.note(&format!(
+                "larger requests fail here: from now on they stay below {}",
+                size(bytes)
+            )),
             Event::BrokeOff(halt) => self.halts.push(halt),
-            Event::Skipped(..)
-            | Event::Remarked(_)
-            | Event::Requested
-            | Event::Retried
-            | Event::Capped(_) => {}
+            Event::Skipped(..) | Event::Remarked(_) | Event::Requested | Event::Retried => {}
         }
         self.mind_errors();
     }

@@ -100,6 +100,14 @@ impl Progress {
         }
     }
 
+    /// Says what a user should know of the run, where progress is shown at all.
+    pub fn note(&self, words: &str) {
+        match &self.face {
+            Face::Bar(_) | Face::Plain { .. } => self.say(&format!("note: {words}")),
+            Face::None => {}
+        }
+    }
+
     /// Takes the bar away.
     pub fn finish(&self) {
         if let Face::Bar(bar) = &self.face {

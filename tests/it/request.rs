@@ -208,7 +208,7 @@ fn batches_keep_to_their_count_and_bytes_and_together_hold_every_contact_once() 
 #[test]
 fn as_many_requests_are_in_flight_as_allowed_and_no_more() {
     let cases: [(&[&str], usize); 3] = [
-        (&[], 4),
+        (&["--concurrency", "4"], 4),
         (&["--concurrency", "1"], 1),
         (&["--concurrency", "7"], 7),
     ];

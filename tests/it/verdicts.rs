@@ -215,7 +215,9 @@ fn too_large_is_learnt() {
         }
     });
     let (_, ran) = import(&server, 300, &[]);
-    ran.assert("0: 300 read, 300 accepted");
+    let ran = ran.assert("0: 300 read, 300 accepted");
+    let told = "note: larger requests fail here: from now on they stay below ";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
     let sizes: Vec<_> = server
         .requests()
         .iter()

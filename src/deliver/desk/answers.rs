@@ -8,7 +8,7 @@ use super::Desk;
 use super::work::{Failed, Part, Past, Work, fate};
 use crate::deliver::Courier;
 use crate::deliver::pacer::backoff;
-use crate::deliver::policy::{Cause, Delay, Happened, RunSoFar, Step, Trial, policy};
+use crate::deliver::policy::{Cause, Delay, Happened, RunSoFar, SILENCES, Step, Trial, policy};
 use crate::deliver::suspicion::{Finding, Origin, reason_of};
 use crate::event::{Event, Halt, Wait, Waiters};
 use crate::outcome::{Code, Outcome, Reason};
@@ -66,6 +66,7 @@ impl<C: Courier> Desk<C> {
         let Past {
             attempts,
             unclear,
+            silent,
             first_failure,
             ..
         } = work.past;
@@ -78,6 +79,7 @@ impl<C: Courier> Desk<C> {
         Trial {
             attempts,
             unclear,
+            silent,
             spent: elapsed.saturating_sub(paused),
             elapsed,
         }
@@ -102,6 +104,7 @@ impl<C: Courier> Desk<C> {
             answered_since: since(self.heard.clear),
             others_left: Happened::when(self.open || self.in_hand() > 0),
             worth_a_probe: Happened::when(suspicious && work.part == Part::Whole),
+            pieces_tried: Happened::when(self.girth.tries_another(work.origin)),
         }
     }
 
@@ -121,7 +124,10 @@ impl<C: Courier> Desk<C> {
     fn accept(&mut self, work: Work, verdict: Verdict) {
         let Work { batch, origin, .. } = work;
         let finding = self.suspicion.accepted(origin, batch.len());
+        let cap = self.girth.taken(origin, batch.bytes(), batch.len());
         self.tell(Event::Accepted(batch.into_items()));
+        cap.into_iter()
+            .for_each(|cap| self.tell(Event::Capped(cap)));
         self.resume();
         if let Verdict::Accepted { warnings } = verdict {
             warnings
@@ -142,6 +148,7 @@ impl<C: Courier> Desk<C> {
             (_, Part::Piece) => self.suspicion.refused(work.origin, &reason),
         };
         let origin = work.origin;
+        self.girth.spoilt(origin);
         self.fail(
             work.batch,
             Outcome::Refused,
@@ -168,6 +175,10 @@ impl<C: Courier> Desk<C> {
     }
 
     fn split(&mut self, work: Work) {
+        if work.past.silent >= SILENCES {
+            let (bytes, contacts) = (work.batch.bytes(), work.batch.len());
+            self.girth.fell_silent(work.origin, bytes, contacts);
+        }
         let Work {
             batch,
             origin,
@@ -186,8 +197,7 @@ impl<C: Courier> Desk<C> {
     }
 
     fn shrink(&mut self, work: Work) {
-        let cap = (work.batch.bytes() / 2).min(self.cap.unwrap_or(usize::MAX));
-        self.cap = Some(cap);
+        let cap = self.girth.too_large(work.batch.bytes());
         self.tell(Event::Capped(cap));
         self.recut(work, cap);
     }
@@ -248,6 +258,7 @@ impl<C: Courier> Desk<C> {
             ..
         } = work;
         let finding = self.suspicion.settled(origin, batch.len());
+        self.girth.spoilt(origin);
         let (outcome, reason) = fate(&past);
         self.fail(batch, outcome, &reason);
         self.follow(origin, finding);

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use crate::batch::tests::{batch, rows_in};
 use crate::batch::{Batch, Cutter, Item, Limits};
+use crate::deliver::pacer::Pace;
 use crate::deliver::stop::Stop;
 use crate::deliver::{Courier, Options};
 use crate::event::{Event, Halt, Wait, Waiters};
@@ -174,7 +175,7 @@ fn batches(count: u64, size: u64) -> Vec<Batch> {
 
 fn senders(count: usize) -> Options {
     Options {
-        concurrency: NonZeroUsize::new(count).unwrap(),
+        pace: Pace::fixed(NonZeroUsize::new(count).unwrap()),
         retry_for: 5 * MINUTE,
         hold: 1_600,
         seed: 7,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::batch::Batch;
+use crate::deliver::pacer::Started;
 use crate::deliver::suspicion::Origin;
 use crate::outcome::{Code, Outcome, Reason};
 
@@ -14,6 +15,12 @@ pub(super) struct Work {
     pub(super) origin: Origin,
     pub(super) part: Part,
     pub(super) past: Past,
+}
+
+/// A piece of work whose answer is awaited.
+pub(super) struct Flight {
+    pub(super) work: Work,
+    pub(super) started: Started,
 }
 
 /// What a piece of work is of the batch that came in.
@@ -28,6 +35,8 @@ pub(super) enum Part {
 pub(super) struct Past {
     pub(super) attempts: u32,
     pub(super) unclear: u32,
+    /// How many of them were met with long silence.
+    pub(super) silent: u32,
     pub(super) may_have_arrived: bool,
     pub(super) first_failure: Option<Failed>,
     /// What the last failure was, in words.
@@ -48,6 +57,7 @@ impl Past {
         Past {
             attempts: 0,
             unclear: 0,
+            silent: 0,
             ..self.clone()
         }
     }

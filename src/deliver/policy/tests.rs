@@ -49,6 +49,7 @@ fn stranger() -> Verdict {
 const FRESH: Trial = Trial {
     attempts: 1,
     unclear: 0,
+    silent: 0,
     spent: Duration::ZERO,
     elapsed: Duration::ZERO,
 };
@@ -56,6 +57,7 @@ const FRESH: Trial = Trial {
 const SPENT: Trial = Trial {
     attempts: 20,
     unclear: 0,
+    silent: 0,
     spent: BUDGET,
     elapsed: BUDGET,
 };
@@ -71,6 +73,7 @@ const BEGUN: RunSoFar = RunSoFar {
     answered_since: Happened::No,
     others_left: Happened::Yes,
     worth_a_probe: Happened::No,
+    pieces_tried: Happened::No,
 };
 /// Something was accepted, but not since this batch failed.
 const GONE_QUIET: RunSoFar = RunSoFar {
@@ -543,4 +546,37 @@ fn without_a_budget_the_first_failure_is_the_last() {
         step(&busy_for(seconds(1)), GOING_WELL),
         Step::Halt(Cause::AskedTooMuch(seconds(1)))
     );
+}
+
+#[test]
+fn one_batch_that_is_met_with_silence_is_tried_in_halves_although_nothing_gets_through() {
+    let silent = |silent| Trial {
+        unclear: silent,
+        silent,
+        ..FRESH
+    };
+    let trying = RunSoFar {
+        pieces_tried: Happened::Yes,
+        ..BEGUN
+    };
+    let again = Step::Again(Delay::Backoff);
+    for (case, trial, size, run, step) in [
+        ("once is chance", silent(1), 100, BEGUN, again),
+        ("twice is not", silent(2), 100, BEGUN, Step::Split),
+        ("one contact has no halves", silent(2), 1, BEGUN, again),
+        ("another is being tried", silent(2), 100, trying, again),
+        (
+            "a quick failure is no silence",
+            struck(FRESH, 2),
+            100,
+            BEGUN,
+            again,
+        ),
+    ] {
+        assert_eq!(
+            policy(&unclear(), &trial, size, &run, BUDGET),
+            step,
+            "{case}"
+        );
+    }
 }

@@ -28,7 +28,7 @@ impl Setup {
 
     fn options(&self) -> Options {
         Options {
-            concurrency: NonZeroUsize::new(self.senders).unwrap(),
+            pace: Pace::fixed(NonZeroUsize::new(self.senders).unwrap()),
             retry_for: self.retry_for,
             hold: self.hold,
             seed: self.seed,
