@@ -6,13 +6,13 @@
 //! | --- | --- |
 //! | 8 | [`cli`]: what was typed, what it means, exit codes |
 //! | 7 | [`import`]: one import from end to end; the only pipeline module that knows the others |
-//! | 6 | [`source`], [`api`], [`deliver`], [`report`]: inputs, the one call, delivery, what a user sees |
+//! | 6 | [`source`], [`api`], [`deliver`], [`ledger`], [`report`]: inputs, the one call, delivery, what was sent, what a user sees |
 //! | 5 | [`tally`]: events to counts |
 //! | 4 | [`event`]: the language between the work and those who watch it |
 //! | 3 | [`batch`]: items cut by count and exact bytes |
-//! | 2 | [`mapping`], [`wire`]: records to contacts, contacts to JSON |
-//! | 1 | [`contact`], [`entries`], [`verdict`] |
-//! | 0 | [`record`], [`outcome`], [`secret`], [`units`], and the [`sandbox`], which uses nothing of ours |
+//! | 2 | [`mapping`], [`wire`], [`shard`]: records to contacts, contacts to JSON, whose part they are |
+//! | 1 | [`contact`], [`entries`], [`fingerprint`], [`verdict`] |
+//! | 0 | [`digest`], [`record`], [`outcome`], [`secret`], [`units`], and the [`sandbox`], which uses nothing of ours |
 
 #![cfg_attr(
     not(test),
@@ -29,15 +29,19 @@ pub mod batch;
 pub mod cli;
 pub mod contact;
 pub mod deliver;
+pub mod digest;
 pub mod entries;
 pub mod event;
+pub mod fingerprint;
 pub mod import;
+pub mod ledger;
 pub mod mapping;
 pub mod outcome;
 pub mod record;
 pub mod report;
 pub mod sandbox;
 pub mod secret;
+pub mod shard;
 pub mod source;
 pub mod tally;
 pub mod units;

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 /// The floors, from the ground up. Modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
-    &["record", "outcome", "secret", "units", "sandbox"],
-    &["contact", "entries", "verdict"],
-    &["mapping", "wire"],
+    &["digest", "record", "outcome", "secret", "units", "sandbox"],
+    &["contact", "entries", "fingerprint", "verdict"],
+    &["mapping", "shard", "wire"],
     &["batch"],
     &["event"],
     &["tally"],
-    &["source", "api", "deliver", "report"],
+    &["source", "api", "deliver", "ledger", "report"],
     &["import"],
     &["cli"],
 ];
@@ -34,6 +34,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rlibphonenumber", &["contact/phone"]),
     ("rustls", &["api/client", "main"]),
     ("secrecy", &["secret"]),
+    ("sha2", &["digest"]),
+    ("tempfile", &["ledger/files"]),
     (
         "tokio",
         &[

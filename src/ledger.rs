@@ -1,0 +1,50 @@
+//! The ledger: what was sent into an account, and what became of it, kept on this machine.
+//!
+//! Owns the files below `STATE/ledger`, a directory an account, and the questions they answer: what a run had accepted
+//! before it broke off ([`Resumed`]), which form of a contact an account holds for sure ([`Memory`]), what ran when
+//! ([`runs`]), and who runs now ([`RunLock`]). Reads no clock (times are handed in) and decides nothing about an import.
+//!
+//! ```text
+//! STATE/ledger/ACCOUNT/account.json          base URL, bot, label, salt; written once
+//!                      lock                  shared while reading, exclusive while files come and go
+//!                      NUMBER.RUN.seg        one a run, locked while it lives
+//!                      compacted.led         what all segments below a number came to
+//!                      locks/INPUTS.lock     one run an account, inputs and shard
+//! ```
+//!
+//! **Order.** Clocks jump, so segments are numbered when they are begun, and each names those that were alive then. A
+//! segment that had ended when another began came before it; any two others ran side by side, and where they disagree
+//! about a contact, the contact counts as changed. A repeat costs a request; a wrong "unchanged" costs a contact.
+//!
+//! **Loss.** A kill leaves every record that was written, but for a torn last one. Only the end of a run and a compaction
+//! wait for the disk. A segment that is damaged before its end makes all that it could contradict count as changed.
+
+mod account;
+mod catalogue;
+mod compact;
+mod error;
+mod files;
+mod frame;
+mod history;
+mod inputs_id;
+mod memory;
+mod resumed;
+mod run;
+mod run_lock;
+mod scan;
+mod segment;
+mod table;
+
+#[cfg(test)]
+mod tests;
+
+pub use account::{Account, Owner, accounts, take_over};
+pub use compact::compact_if_worth;
+pub use error::LedgerError;
+pub use frame::Mark;
+pub use history::{Counts, RunFacts, RunState, last_unfinished, runs};
+pub use inputs_id::InputsId;
+pub use memory::Memory;
+pub use resumed::Resumed;
+pub use run::{Additions, Completion, Ending, Run, Start};
+pub use run_lock::{Holder, LockError, RunLock};

@@ -1,0 +1,75 @@
+//! What can go wrong with the ledger, in words for a user.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why the ledger cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// It cannot be written.
+    #[error("{}: the ledger cannot be written ({}): make room, or name another directory with BP_IMPORT_STATE_DIR", .path.display(), why(.error))]
+    Write {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// It cannot be read.
+    #[error("{}: the ledger cannot be read ({}): make it readable, or name another directory with BP_IMPORT_STATE_DIR", .path.display(), why(.error))]
+    Read {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// It is of a format that this version does not know.
+    #[error("{}: this ledger was written by a newer bp-import: use that one, or name another directory with BP_IMPORT_STATE_DIR", .path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The account's facts, without which no fingerprint can be compared, are not readable.
+    #[error("{}: the ledger is damaged: move its directory away, and everything is sent again", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The account's ledger is to be given up while a run writes it.
+    #[error("{}: a run into this account is at work: wait for its end, then take the other ledger over", .path.display())]
+    AtWork {
+        /// The account's directory.
+        path: PathBuf,
+    },
+    /// A run's name would not do as a file's name.
+    #[error("\"{0}\" cannot name a run: use letters, digits, dots and dashes")]
+    Name(String),
+}
+
+impl LedgerError {
+    pub(super) fn write(path: &Path) -> impl FnOnce(io::Error) -> LedgerError + '_ {
+        move |error| LedgerError::Write {
+            path: path.to_owned(),
+            error,
+        }
+    }
+
+    pub(super) fn read(path: &Path) -> impl FnOnce(io::Error) -> LedgerError + '_ {
+        move |error| LedgerError::Read {
+            path: path.to_owned(),
+            error,
+        }
+    }
+}
+
+fn why(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "no permission".to_owned(),
+        io::ErrorKind::NotFound => "it is not there".to_owned(),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        io::ErrorKind::QuotaExceeded => "your quota is used up".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of its path is a file".to_owned(),
+        io::ErrorKind::Unsupported => "its disk cannot lock files".to_owned(),
+        _ => error.to_string(),
+    }
+}

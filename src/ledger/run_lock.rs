@@ -1,0 +1,98 @@
+//! One run at a time for an account, its inputs and its shard.
+//!
+//! The system drops a lock with its process, however that ends. Who holds it stands in a file beside it, since a locked
+//! file cannot be read everywhere.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use super::account::Account;
+use super::error::LedgerError;
+use super::files::{self, Hold};
+use super::inputs_id::InputsId;
+use crate::shard::Shard;
+
+const LOCKS: &str = "locks";
+
+/// A run's lock; dropping it lets the next run begin.
+#[derive(Debug)]
+pub struct RunLock {
+    _file: File,
+    holder: PathBuf,
+}
+
+/// Who holds a lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// Its process.
+    pub pid: u32,
+    /// Since when it runs, in seconds since the epoch.
+    pub since: u64,
+}
+
+/// Why a run may not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Another run has the lock; it may have said who it is.
+    #[error(
+        "another run of the same inputs into the same account is at work: wait for its end, or pass --wait"
+    )]
+    Held(Option<Holder>),
+    /// The lock cannot be asked for.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+impl RunLock {
+    /// Takes the lock, at once or not at all, and says who has it now.
+    ///
+    /// # Errors
+    /// When another run has it, or the file system does not lock files.
+    pub fn take(
+        account: &Account,
+        inputs: &InputsId,
+        shard: Option<Shard>,
+        holder: Holder,
+    ) -> Result<RunLock, LockError> {
+        let directory = account.directory().join(LOCKS);
+        files::make_directory(&directory)?;
+        let name = name(inputs, shard);
+        let path = directory.join(format!("{name}.lock"));
+        let holder_path = directory.join(format!("{name}.holder"));
+        let file = files::open_lock(&path)?;
+        match files::take(&file).map_err(LedgerError::write(&path))? {
+            Hold::Held => Err(LockError::Held(read(&holder_path))),
+            Hold::Free => {
+                let text = format!("{} {}\n", holder.pid, holder.since);
+                files::replace(&holder_path, text.as_bytes())?;
+                Ok(RunLock {
+                    _file: file,
+                    holder: holder_path,
+                })
+            }
+        }
+    }
+}
+
+impl Drop for RunLock {
+    /// The name goes before the lock, so that the next holder's is never removed. What is left does no harm.
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.holder);
+    }
+}
+
+fn name(inputs: &InputsId, shard: Option<Shard>) -> String {
+    match shard {
+        Some(shard) => format!("{}.{}", inputs.as_str(), shard.in_file_name()),
+        None => inputs.as_str().to_owned(),
+    }
+}
+
+fn read(path: &Path) -> Option<Holder> {
+    let text = fs::read_to_string(path).ok()?;
+    let (pid, since) = text.trim_end().split_once(' ')?;
+    Some(Holder {
+        pid: pid.parse().ok()?,
+        since: since.parse().ok()?,
+    })
+}

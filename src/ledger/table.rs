@@ -1,0 +1,106 @@
+//! A hash table without fat: one flat array, open addressing, and keys that are hashes already.
+//!
+//! std's table doubles from 1,048,576 slots to 2,097,152 at 917,504 entries: a million contacts would cost twice what
+//! they need, and thrice while it grows.
+
+use std::hint::black_box;
+
+/// What lies in a table. A fresh one (`default`) is a vacant place.
+pub(super) trait Slot: Copy + Default {
+    /// Where it lies; evenly spread.
+    fn key(&self) -> u64;
+    fn is_vacant(&self) -> bool;
+    /// Whether the two stand for the same thing.
+    fn is_same(&self, other: &Self) -> bool;
+}
+
+#[derive(Debug)]
+pub(super) struct Table<S> {
+    slots: Vec<S>,
+    used: usize,
+}
+
+/// Slots of the smallest table.
+const LEAST: usize = 64;
+
+impl<S: Slot> Table<S> {
+    /// A table that takes so many before it grows.
+    pub(super) fn with_room(entries: usize) -> Table<S> {
+        Table {
+            slots: vec![S::default(); LEAST + entries + entries / 4],
+            used: 0,
+        }
+    }
+
+    /// Makes room for so many more at once.
+    pub(super) fn reserve(&mut self, more: usize) {
+        let wanted = self.used + more;
+        if wanted > self.slots.len() / 8 * 7 {
+            self.resize(wanted);
+        }
+    }
+
+    pub(super) fn get(&self, probe: &S) -> Option<&S> {
+        let found = self.slots.get(self.position(probe));
+        found.filter(|slot| !slot.is_vacant())
+    }
+
+    /// Looks at the places of these, so that memory delivers many at once instead of one after the other: in a table
+    /// larger than the processor's caches that halves the time.
+    pub(super) fn look_ahead(&self, probes: impl Iterator<Item = S>) {
+        let look = |probe: S| self.slots.get(self.home(probe.key())).map_or(0, S::key);
+        black_box(probes.fold(0, |seen, probe| seen ^ look(probe)));
+    }
+
+    /// Hands the entry that is the same as the probe to `change`, or else the probe itself, which then lies here.
+    pub(super) fn change(&mut self, probe: S, change: impl FnOnce(&mut S)) {
+        if self.used >= self.slots.len() / 8 * 7 {
+            self.grow();
+        }
+        let position = self.position(&probe);
+        if let Some(slot) = self.slots.get_mut(position) {
+            if slot.is_vacant() {
+                *slot = probe;
+                self.used += 1;
+            }
+            change(slot);
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &S> {
+        self.slots.iter().filter(|slot| !slot.is_vacant())
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut S> {
+        self.slots.iter_mut().filter(|slot| !slot.is_vacant())
+    }
+
+    /// Where the entry lies, or where it would.
+    fn position(&self, probe: &S) -> usize {
+        let mut at = self.home(probe.key());
+        while let Some(slot) = self.slots.get(at)
+            && !slot.is_vacant()
+            && !slot.is_same(probe)
+        {
+            at = if at + 1 < self.slots.len() { at + 1 } else { 0 };
+        }
+        at
+    }
+
+    /// The key as a fraction of all keys, of the table's length: no power of two is needed.
+    fn home(&self, key: u64) -> usize {
+        let length = u128::try_from(self.slots.len()).unwrap_or_default();
+        usize::try_from((u128::from(key) * length) >> u64::BITS).unwrap_or_default()
+    }
+
+    fn grow(&mut self) {
+        self.resize(self.slots.len() / 5 * 6);
+    }
+
+    fn resize(&mut self, room: usize) {
+        let old = std::mem::replace(self, Table::with_room(room));
+        for slot in old.slots.into_iter().filter(|slot| !slot.is_vacant()) {
+            self.change(slot, |_| {});
+        }
+    }
+}

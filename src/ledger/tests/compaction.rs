@@ -1,0 +1,176 @@
+//! Compaction: less, and the same answers.
+
+use super::*;
+use Completion::{Finished, Unfinished};
+use Mark::{Accepted, Sent};
+
+const LATER: u64 = NOW + 8 * 24 * 60 * 60;
+
+fn bytes_of(desk: &Desk) -> u64 {
+    everything_below(desk.account.directory())
+        .iter()
+        .map(|path| path.metadata().unwrap())
+        .filter(fs::Metadata::is_file)
+        .map(|metadata| metadata.len())
+        .sum()
+}
+
+/// Nights that each send everything in a form of their own.
+fn nights(desk: &Desk, count: u64) {
+    for night in 0..count {
+        let form = night % FORMS;
+        let sent = (0..PHONES).map(|phone| (Sent, phone, form));
+        let accepted = (1..PHONES).map(|phone| (Accepted, phone, form));
+        desk.run(
+            "night",
+            &sent.chain(accepted).collect::<Vec<_>>(),
+            Some(Finished),
+        );
+    }
+}
+
+#[test]
+fn what_is_superseded_goes_and_every_answer_stays() {
+    let desk = Desk::new();
+    nights(&desk, 20);
+    let (answers, history, bytes) = (
+        desk.accepted(),
+        runs(&desk.account).unwrap(),
+        bytes_of(&desk),
+    );
+    assert_eq!(answers.len(), 5);
+    assert_eq!(compact_if_worth(&desk.account, 0, NOW).unwrap(), 20);
+    assert_eq!(desk.accepted(), answers);
+    assert_eq!(runs(&desk.account).unwrap(), history);
+    assert!(desk.files(".seg").is_empty());
+    assert!(bytes_of(&desk) < bytes);
+    // Again, with nothing new, and with something new.
+    assert_eq!(compact_if_worth(&desk.account, 0, NOW).unwrap(), 0);
+    desk.run("night", &[(Sent, 1, 0)], Some(Finished));
+    let answers = desk.accepted();
+    assert_eq!(compact_if_worth(&desk.account, 0, NOW).unwrap(), 1);
+    assert_eq!(desk.accepted(), answers);
+    assert_eq!(runs(&desk.account).unwrap().len(), 21);
+    assert_eq!(desk.begin(start("night", "a.csv")).name(), "night-22");
+}
+
+#[test]
+fn a_compaction_waits_until_it_is_worth_it() {
+    let desk = Desk::new();
+    nights(&desk, 3);
+    assert_eq!(compact_if_worth(&desk.account, 1_000_000, NOW).unwrap(), 0);
+    assert_eq!(desk.files(".seg").len(), 3);
+    nights(&desk, 61);
+    assert_eq!(compact_if_worth(&desk.account, 1_000_000, NOW).unwrap(), 64);
+}
+
+#[test]
+fn the_last_hundred_runs_are_remembered() {
+    let desk = Desk::new();
+    for count in 0..105 {
+        desk.run(&format!("r{count}"), &[], Some(Finished));
+    }
+    compact_if_worth(&desk.account, 0, NOW).unwrap();
+    let found = runs(&desk.account).unwrap();
+    assert_eq!(found.len(), 100);
+    assert_eq!(found[0].start.name, "r5");
+}
+
+#[test]
+fn a_compaction_that_was_killed_at_any_step_changes_no_answer() {
+    let desk = Desk::new();
+    nights(&desk, 4);
+    compact_if_worth(&desk.account, 0, NOW).unwrap();
+    nights(&desk, 4);
+    let (answers, history) = (desk.accepted(), runs(&desk.account).unwrap());
+    let old: Vec<_> = desk
+        .files(".seg")
+        .into_iter()
+        .map(|path| (fs::read(&path).unwrap(), path))
+        .collect();
+    // Before the new file is in its place.
+    fs::write(desk.account.directory().join(".draft-x"), "bpled").unwrap();
+    assert_eq!(desk.accepted(), answers);
+    assert_eq!(compact_if_worth(&desk.account, 0, NOW).unwrap(), 4);
+    assert!(!desk.account.directory().join(".draft-x").exists());
+    // After it, with any of the old ones still there.
+    for left in 0..1 << old.len() {
+        for (at, (bytes, path)) in old.iter().enumerate() {
+            if left & (1 << at) != 0 {
+                fs::write(path, bytes).unwrap();
+            }
+        }
+        assert_eq!(desk.accepted(), answers, "{left}");
+        assert_eq!(runs(&desk.account).unwrap(), history);
+        assert_eq!(compact_if_worth(&desk.account, 0, NOW).unwrap(), 0);
+        assert!(desk.files(".seg").is_empty());
+    }
+}
+
+#[test]
+fn a_segment_that_is_being_written_is_never_touched() {
+    let desk = Desk::new();
+    nights(&desk, 2);
+    let mut living = desk.begin(start("living", "b.csv"));
+    desk.record(&mut living, Sent, 1, 2);
+    nights(&desk, 2);
+    let path = desk.segment_of("living");
+    let (before, answers) = (fs::read(&path).unwrap(), desk.accepted());
+    assert_eq!(compact_if_worth(&desk.account, 0, LATER).unwrap(), 2);
+    assert_eq!(fs::read(&path).unwrap(), before);
+    assert_eq!(desk.accepted(), answers);
+    desk.record(&mut living, Accepted, 1, 2);
+    assert_eq!(fs::read(&path).unwrap().len(), before.len() + 37);
+    living.end(&ending(Finished)).unwrap();
+    let answers = desk.accepted();
+    assert!(!answers.contains_key(&1), "two ran side by side");
+    assert_eq!(compact_if_worth(&desk.account, 0, LATER).unwrap(), 3);
+    assert_eq!(desk.accepted(), answers);
+}
+
+#[test]
+fn what_a_compacted_run_had_in_doubt_still_contradicts_one_that_lives() {
+    let desk = Desk::new();
+    let mut early = desk.begin(start("early", "b.csv"));
+    let mut living = desk.begin(start("living", "c.csv"));
+    desk.record(&mut early, Sent, 0, 1);
+    drop(early);
+    desk.record(&mut living, Sent, 0, 2);
+    desk.record(&mut living, Accepted, 0, 2);
+    assert!(desk.accepted().is_empty());
+    assert_eq!(compact_if_worth(&desk.account, 0, LATER).unwrap(), 1);
+    assert!(desk.accepted().is_empty());
+    drop(living);
+    assert_eq!(compact_if_worth(&desk.account, 0, LATER).unwrap(), 1);
+    assert!(desk.accepted().is_empty());
+}
+
+#[test]
+fn a_run_that_may_be_resumed_keeps_its_acceptances() {
+    let desk = Desk::new();
+    nights(&desk, 1);
+    desk.run("one", &[(Sent, 0, 1), (Accepted, 0, 1)], None);
+    let continues = Some("one".to_owned());
+    let mut two = desk.begin(Start {
+        continues,
+        ..start("two", "a.csv")
+    });
+    desk.record(&mut two, Sent, 1, 1);
+    desk.record(&mut two, Accepted, 1, 1);
+    two.end(&ending(Unfinished)).unwrap();
+    let has_all = || {
+        let resumed = Resumed::load(&desk.account, "two").unwrap();
+        resumed.has(&desk.contact(0, 1)) && resumed.has(&desk.contact(1, 1))
+    };
+    assert_eq!(compact_if_worth(&desk.account, 0, NOW).unwrap(), 1);
+    assert!(has_all());
+    let answers = desk.accepted();
+    assert_eq!(compact_if_worth(&desk.account, 0, LATER).unwrap(), 2);
+    assert_eq!(desk.accepted(), answers);
+    assert!(!has_all());
+    assert!(
+        last_unfinished(&desk.account, &inputs("a.csv"), None, LATER)
+            .unwrap()
+            .is_none()
+    );
+}

@@ -1,0 +1,194 @@
+//! Past runs, and what the next one goes on with.
+
+use super::*;
+use Completion::{Finished, Unfinished};
+use Mark::{Accepted, Refused, Sent};
+
+const DAY: u64 = 24 * 60 * 60;
+
+fn last(desk: &Desk, input: &str, now: u64) -> Option<String> {
+    let found = last_unfinished(&desk.account, &inputs(input), None, now).unwrap();
+    found.map(|facts| facts.start.name)
+}
+
+#[test]
+fn history_tells_of_each_run_how_it_stands() {
+    let desk = Desk::new();
+    let marks = [
+        (Sent, 0, 0),
+        (Sent, 1, 0),
+        (Sent, 2, 0),
+        (Accepted, 0, 0),
+        (Refused, 1, 0),
+    ];
+    desk.run("r", &marks, Some(Finished));
+    desk.run("r", &marks, Some(Unfinished));
+    desk.run("r", &marks, None);
+    let living = desk.begin(start("r", "a.csv"));
+    let found = runs(&desk.account).unwrap();
+    let told: Vec<_> = found
+        .iter()
+        .map(|run| (run.start.name.as_str(), run.state))
+        .collect();
+    let expected = [
+        ("r", RunState::Finished),
+        ("r-2", RunState::Unfinished),
+        ("r-3", RunState::Unfinished),
+        ("r-4", RunState::Running),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(living.name(), "r-4");
+    assert_eq!(found[0].start, start("r", "a.csv"));
+    assert_eq!(found[0].ending, Some(ending(Finished)));
+    assert_eq!(found[2].ending, None);
+    assert_eq!(
+        found[2].counts,
+        Counts {
+            sent: 3,
+            accepted: 1,
+            refused: 1
+        }
+    );
+    assert_eq!(found[2].counts.unknown(), 1);
+    assert_eq!(
+        (desk.account.bot(), desk.account.label()),
+        ("65f0c0ffee", "main account")
+    );
+    assert_eq!(desk.account.base_url(), "https://api.example.com");
+}
+
+#[test]
+fn only_the_last_run_of_the_same_inputs_and_shard_is_gone_on_with() {
+    let desk = Desk::new();
+    assert_eq!(last(&desk, "a.csv", NOW), None);
+    desk.run("killed", &[], None);
+    assert_eq!(last(&desk, "a.csv", NOW).as_deref(), Some("killed"));
+    assert_eq!(last(&desk, "b.csv", NOW), None);
+    let part: Shard = "1/2".parse().unwrap();
+    let of_part = |now| last_unfinished(&desk.account, &inputs("a.csv"), Some(part), now).unwrap();
+    assert!(of_part(NOW).is_none());
+    drop(desk.begin(Start {
+        shard: Some(part),
+        ..start("part", "a.csv")
+    }));
+    assert_eq!(of_part(NOW).unwrap().start.name, "part");
+    assert_eq!(last(&desk, "a.csv", NOW).as_deref(), Some("killed"));
+    desk.run("halted", &[], Some(Unfinished));
+    assert_eq!(last(&desk, "a.csv", NOW).as_deref(), Some("halted"));
+    desk.run("through", &[], Some(Finished));
+    assert_eq!(last(&desk, "a.csv", NOW), None);
+}
+
+#[test]
+fn a_run_is_gone_on_with_for_seven_days_and_never_while_it_lives() {
+    let desk = Desk::new();
+    let living = desk.begin(start("r", "a.csv"));
+    assert_eq!(last(&desk, "a.csv", NOW), None);
+    drop(living);
+    assert!(
+        last(&desk, "a.csv", NOW - 5).is_some(),
+        "the clock may be set back"
+    );
+    assert!(last(&desk, "a.csv", NOW + 7 * DAY).is_some());
+    assert!(last(&desk, "a.csv", NOW + 7 * DAY + 1).is_none());
+}
+
+#[test]
+fn a_run_that_was_killed_twice_has_the_acceptances_of_all_its_parts() {
+    let desk = Desk::new();
+    desk.run("other", &[(Sent, 5, 0), (Accepted, 5, 0)], None);
+    desk.run("one", &[(Sent, 0, 1), (Accepted, 0, 1), (Sent, 1, 1)], None);
+    for (name, continues, phone) in [("two", "one", 1), ("three", "two", 2)] {
+        let continues = Some(continues.to_owned());
+        let mut run = desk.begin(Start {
+            continues,
+            ..start(name, "a.csv")
+        });
+        desk.record(&mut run, Sent, phone, 1);
+        desk.record(&mut run, Accepted, phone, 1);
+    }
+    let accepted_by = |run: &str| -> Vec<u64> {
+        let resumed = Resumed::load(&desk.account, run).unwrap();
+        assert!((0..PHONES).all(|phone| !resumed.has(&desk.contact(phone, 2))));
+        (0..PHONES)
+            .filter(|phone| resumed.has(&desk.contact(*phone, 1)))
+            .collect()
+    };
+    assert_eq!(accepted_by("three"), [0, 1, 2]);
+    assert_eq!(accepted_by("two"), [0, 1]);
+    assert_eq!(accepted_by("one"), [0]);
+    assert!(accepted_by("none").is_empty());
+}
+
+#[test]
+fn what_is_recorded_is_there_for_others_at_once() {
+    let desk = Desk::new();
+    let mut run = desk.begin(start("r", "a.csv"));
+    let contacts: Vec<_> = (0..PHONES).map(|phone| desk.contact(phone, 1)).collect();
+    run.record(Sent, &contacts).unwrap();
+    assert!(desk.accepted().is_empty());
+    run.record(Accepted, &contacts).unwrap();
+    assert_eq!(desk.accepted().len(), contacts.len());
+}
+
+type Marks = &'static [(Mark, u64, u64)];
+
+#[test]
+fn a_form_that_was_sent_after_an_accepted_one_reopens_it() {
+    let cases: &[(&str, Marks, Option<u64>)] = &[
+        ("accepted", &[(Sent, 0, 1), (Accepted, 0, 1)], Some(1)),
+        (
+            "another was lost in flight after it",
+            &[(Sent, 0, 1), (Accepted, 0, 1), (Sent, 0, 2)],
+            None,
+        ),
+        (
+            "another was accepted after it",
+            &[
+                (Sent, 0, 1),
+                (Accepted, 0, 1),
+                (Sent, 0, 2),
+                (Accepted, 0, 2),
+            ],
+            Some(2),
+        ),
+        (
+            "accepted again after that",
+            &[
+                (Sent, 0, 1),
+                (Accepted, 0, 1),
+                (Sent, 0, 2),
+                (Sent, 0, 1),
+                (Accepted, 0, 1),
+            ],
+            Some(1),
+        ),
+        ("refused", &[(Sent, 0, 1), (Refused, 0, 1)], None),
+    ];
+    for (case, marks, expected) in cases {
+        let desk = Desk::new();
+        let last = killed_after_each(&desk, marks);
+        let resumed = Resumed::load(&desk.account, &last).unwrap();
+        let held = (0..FORMS).find(|form| resumed.has(&desk.contact(0, *form)));
+        assert_eq!(held, *expected, "{case}");
+        assert_eq!(
+            resumed.accepted(),
+            usize::from(expected.is_some()),
+            "{case}"
+        );
+    }
+}
+
+/// One run in as many parts as there are marks, each killed after its own. The last part's name.
+fn killed_after_each(desk: &Desk, marks: Marks) -> String {
+    let mut continues = None;
+    for (part, (mark, phone, form)) in marks.iter().enumerate() {
+        let name = format!("part-{part}");
+        let mut run = desk.begin(Start {
+            continues: continues.replace(name.clone()),
+            ..start(&name, "a.csv")
+        });
+        desk.record(&mut run, *mark, *phone, *form);
+    }
+    continues.unwrap()
+}
