@@ -47,13 +47,17 @@ _bp__import() {
 
     case "${cmd}" in
         bp__import)
-            opts="-n -q -v -h -V --input-format --limit --only --except --map --tag --attr --tag-separator --all-attributes --empty-lists --on-bad-email --country --on-doubtful-phone --batch-size --batch-bytes --concurrency --rate --timeout --retry-for --max-errors --dry-run --output --json --progress --quiet --rejects --verbose --sandbox --token-file --base-url --bot-id --auth --help --version add sandbox completions help"
+            opts="-n -q -v -h -V --input-format --input-name --limit --only --except --map --tag --attr --tag-separator --all-attributes --empty-lists --on-bad-email --country --on-doubtful-phone --batch-size --batch-bytes --concurrency --rate --timeout --retry-for --max-errors --changed --restart --wait --shard --dry-run --output --json --progress --quiet --rejects --verbose --sandbox --token-file --base-url --bot-id --account --same-account --auth --help --version add sandbox completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --input-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --input-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -129,6 +133,14 @@ _bp__import() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
@@ -153,6 +165,10 @@ _bp__import() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --auth)
                     COMPREPLY=($(compgen -W "key session" -- "${cur}"))
                     return 0
@@ -165,7 +181,7 @@ _bp__import() {
             return 0
             ;;
         bp__subcmd__import__subcmd__add)
-            opts="-n -q -h --phone --name --email --tag --attr --empty-lists --country --on-doubtful-phone --timeout --retry-for --dry-run --output --json --progress --quiet --sandbox --token-file --base-url --bot-id --auth --help"
+            opts="-n -q -h --phone --name --email --tag --attr --empty-lists --country --on-doubtful-phone --timeout --retry-for --dry-run --output --json --progress --quiet --sandbox --token-file --base-url --bot-id --account --same-account --auth --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -228,6 +244,10 @@ _bp__import() {
                     return 0
                     ;;
                 --bot-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

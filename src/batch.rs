@@ -5,6 +5,7 @@
 use std::num::NonZeroUsize;
 
 use crate::contact::phone::Phone;
+use crate::fingerprint::Fingerprint;
 use crate::record::{Cell, Record};
 
 /// A contact that is ready to be sent: encoded once, whatever is split or sent again.
@@ -18,6 +19,8 @@ pub struct Item {
     pub tags: Vec<String>,
     /// The profile as JSON, exactly as it will be sent.
     pub json: Vec<u8>,
+    /// What the ledger knows it by; none where nothing is kept.
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// How large a batch may be.

@@ -7,12 +7,16 @@ pub mod environment;
 
 mod add;
 mod again;
+mod clock;
 mod exit;
 mod frame;
 mod import;
+mod ledger;
+mod owner;
 mod sandbox;
 mod settings;
 mod signals;
+mod state;
 mod streams;
 mod words;
 

@@ -20,7 +20,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::Receiver;
 
 use crate::batch::Batch;
-use crate::event::Event;
+use crate::event::{Event, Halt};
 use crate::verdict::Verdict;
 
 use pacer::Pace;
@@ -30,6 +30,12 @@ use stop::Stop;
 pub trait Courier: Send + Sync + 'static {
     /// Sends `body`, a JSON array of profiles, in one request.
     fn carry(&self, body: Vec<u8>) -> impl Future<Output = Verdict> + Send + 'static;
+
+    /// Told once of each contact, before it is first sent: from then on it may have arrived.
+    ///
+    /// # Errors
+    /// Why nothing may be sent any more: the run ends, and these contacts are unsent.
+    fn depart(&self, batch: &Batch) -> Result<(), Halt>;
 }
 
 /// How to deliver.

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::batch::Item;
+use crate::fingerprint::Fingerprint;
 use crate::mapping::Warning;
 use crate::outcome::{Outcome, Reason, Skip};
 use crate::record::{Place, Record};
@@ -45,6 +46,20 @@ pub struct Failure {
     pub outcome: Outcome,
     /// Why.
     pub reason: Reason,
+    /// What the ledger knows the contact by, where it was made one.
+    pub fingerprint: Option<Fingerprint>,
+}
+
+impl Failure {
+    /// A contact that was ready to be sent, and did not arrive, or nobody knows.
+    pub fn of(item: Item, outcome: Outcome, reason: Reason) -> Failure {
+        Failure {
+            record: item.record,
+            outcome,
+            reason,
+            fingerprint: item.fingerprint,
+        }
+    }
 }
 
 /// Why nothing is being sent right now.
@@ -88,8 +103,10 @@ pub enum Halt {
     Interrupted,
     /// SIGTERM.
     Terminated,
-    /// The rejects file or a report cannot be written.
+    /// The ledger, the rejects file or a report cannot be written.
     Output(String),
+    /// Another run of the same import is at work.
+    Locked(String),
 }
 
 impl Halt {
@@ -105,6 +122,7 @@ impl Halt {
             Halt::Limit => "limit",
             Halt::Interrupted | Halt::Terminated => "interrupted",
             Halt::Output(_) => "output",
+            Halt::Locked(_) => "locked",
         }
     }
 
@@ -117,7 +135,8 @@ impl Halt {
             | Halt::WrongAddress(words)
             | Halt::AllRefused(words)
             | Halt::MaxErrors(words)
-            | Halt::Output(words) => Some(words),
+            | Halt::Output(words)
+            | Halt::Locked(words) => Some(words),
             Halt::Limit | Halt::Interrupted | Halt::Terminated => None,
         }
     }

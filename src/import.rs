@@ -5,6 +5,7 @@
 
 mod collector;
 mod inputs;
+mod journal;
 mod lanes;
 mod maker;
 mod reader;
@@ -18,19 +19,22 @@ use std::thread;
 use std::time::Duration;
 
 use crate::api::client::Client;
-use crate::batch::Limits;
+use crate::batch::{Batch, Limits};
 use crate::deliver::pacer::Pace;
 use crate::deliver::stop::Stop;
 use crate::deliver::{self, Courier};
 use crate::event::Halt;
+use crate::fingerprint::Salt;
 use crate::mapping::{self, Filter};
 use crate::record::Place;
+use crate::shard::Shard;
 use crate::tally::Tally;
 use crate::verdict::Verdict;
 use crate::wire::EmptyLists;
 
 pub use collector::{MaxErrors, Outputs, Preview};
 pub use inputs::{PrepareError, Prepared, prepare, prepare_one};
+pub use journal::{Book, Earlier};
 
 /// Events that may lie between the work and the collector. Each may hold a batch: this bounds memory.
 const EVENTS_BETWEEN: usize = 64;
@@ -54,6 +58,10 @@ pub struct Options {
     pub limit: Option<u64>,
     /// So many errors end the run.
     pub max_errors: Option<MaxErrors>,
+    /// The part that this process sends.
+    pub shard: Option<Shard>,
+    /// What fingerprints are made with, where a ledger is asked or kept.
+    pub salt: Option<Salt>,
 }
 
 /// How contacts are delivered.
@@ -74,6 +82,14 @@ pub enum Delivery {
     Rehearse,
 }
 
+/// What an import has to do with the ledger.
+pub struct Journal {
+    /// What is left out.
+    pub earlier: Earlier,
+    /// Where the run is recorded.
+    pub book: Book,
+}
+
 /// How an import ended.
 #[derive(Debug)]
 pub struct Ending {
@@ -91,13 +107,21 @@ pub struct Ending {
     pub rejects: Vec<PathBuf>,
 }
 
-/// The client, as the delivery knows it.
-struct Post(Client);
+/// The client and the book, as the delivery knows them.
+struct Post {
+    client: Client,
+    book: Book,
+}
 
 impl Courier for Post {
     fn carry(&self, body: Vec<u8>) -> impl Future<Output = Verdict> + Send + 'static {
-        let client = self.0.clone();
+        let client = self.client.clone();
         async move { client.post(body).await }
+    }
+
+    fn depart(&self, batch: &Batch) -> Result<(), Halt> {
+        let recorded = self.book.departing(batch.items());
+        recorded.map_err(|error| Halt::Output(error.to_string()))
     }
 }
 
@@ -106,9 +130,11 @@ pub fn run(
     prepared: Prepared,
     options: Options,
     delivery: Delivery,
+    journal: Journal,
     outputs: Outputs,
     stop: &Stop,
 ) -> Ending {
+    let Journal { earlier, book } = journal;
     let options = Arc::new(options);
     let (events, collected) = sync_channel(EVENTS_BETWEEN);
     let (batches, intake) = tokio::sync::mpsc::channel(BATCHES_BETWEEN);
@@ -117,14 +143,21 @@ pub fn run(
     let lanes = lanes::lay(prepared.into_readers(), &options, stop);
     let hold = options.limits.items.get().saturating_mul(HELD_PER_SENDER);
     let sender = {
-        let (events, stop) = (events.clone(), stop.clone());
-        thread::spawn(move || send(delivery, hold, intake, events, stop))
+        let (events, stop, book) = (events.clone(), stop.clone(), book.clone());
+        thread::spawn(move || send(delivery, book, hold, intake, events, stop))
     };
     let stager = {
         let (options, stop) = (Arc::clone(&options), stop.clone());
-        thread::spawn(move || stager::stage(lanes, &options, &batches, &events, &stop))
+        thread::spawn(move || stager::stage(lanes, &options, &earlier, &batches, &events, &stop))
     };
-    let collection = collector::collect(&collected, outputs, &offsets, options.max_errors, stop);
+    let collection = collector::collect(
+        &collected,
+        outputs,
+        book,
+        &offsets,
+        options.max_errors,
+        stop,
+    );
     let staged = joined(stager).unwrap_or_default();
     if joined(sender).is_none() {
         stop.set(Halt::Output(
@@ -141,8 +174,9 @@ fn joined<T>(thread: thread::JoinHandle<T>) -> Option<T> {
 
 fn send(
     delivery: Delivery,
+    book: Book,
     hold: usize,
-    intake: tokio::sync::mpsc::Receiver<crate::batch::Batch>,
+    intake: tokio::sync::mpsc::Receiver<Batch>,
     events: std::sync::mpsc::SyncSender<crate::event::Event>,
     stop: Stop,
 ) {
@@ -171,7 +205,10 @@ fn send(
                 seed,
             };
             runtime.block_on(deliver::deliver(
-                Post(*client),
+                Post {
+                    client: *client,
+                    book,
+                },
                 options,
                 intake,
                 events,

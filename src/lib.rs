@@ -11,8 +11,8 @@
 //! | 4 | [`event`]: the language between the work and those who watch it |
 //! | 3 | [`batch`]: items cut by count and exact bytes |
 //! | 2 | [`mapping`], [`wire`], [`shard`]: records to contacts, contacts to JSON, whose part they are |
-//! | 1 | [`contact`], [`entries`], [`fingerprint`], [`verdict`] |
-//! | 0 | [`digest`], [`record`], [`outcome`], [`secret`], [`units`], and the [`sandbox`], which uses nothing of ours |
+//! | 1 | [`contact`], [`entries`], [`fingerprint`], [`secret`], [`verdict`] |
+//! | 0 | [`digest`], [`record`], [`outcome`], [`units`], and the [`sandbox`], which uses nothing of ours |
 
 #![cfg_attr(
     not(test),

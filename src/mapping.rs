@@ -29,7 +29,7 @@ pub use plan::Plan;
 pub use rule::{Field, Rule, RuleError, attribute};
 pub use template::{Piece, Template};
 
-use crate::contact::phone::Home;
+use crate::contact::phone::{Home, Phone};
 use crate::contact::{Attribute, Contact};
 use crate::outcome::Reason;
 
@@ -94,8 +94,13 @@ pub enum Mapped {
         /// What a user should know of it.
         warnings: Vec<Warning>,
     },
-    /// An invalid record, and why.
-    Reject(Reason),
+    /// An invalid record.
+    Reject {
+        /// Why.
+        reason: Reason,
+        /// Its phone, where that is not what is wrong.
+        phone: Option<Phone>,
+    },
 }
 
 /// Something about a contact that a user should know, though it can be sent.

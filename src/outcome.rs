@@ -51,6 +51,12 @@ pub enum Skip {
     Duplicate,
     /// Left out by `--only` or `--except`.
     Filtered,
+    /// The unfinished run that this one goes on with had it accepted.
+    Resumed,
+    /// Accepted before in the form that would be sent now (`--changed`).
+    Unchanged,
+    /// Another process sends it (`--shard`).
+    OtherShard,
 }
 
 /// Why a record is invalid, refused, unknown or unsent, as scripts read it (`bp_code`, `reasons[].code`).
@@ -90,6 +96,8 @@ pub enum Code {
     NoAnswer,
     /// Not sent before the run ended.
     NotSent,
+    /// The platform took it, and the ledger could not be told.
+    NotRecorded,
 }
 
 impl Code {
@@ -113,6 +121,7 @@ impl Code {
             Code::TooLarge => "too_large",
             Code::NoAnswer => "no_answer",
             Code::NotSent => "not_sent",
+            Code::NotRecorded => "not_recorded",
         }
     }
 

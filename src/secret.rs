@@ -1,8 +1,20 @@
 //! The access token: kept out of `Debug`, logs and messages.
 //!
-//! Owns where the secret may be looked at: `Token::bearer`, and nowhere else.
+//! Owns where the secret may be looked at: `Token::bearer`, and what becomes a hash or is only asked for its subject.
 
+use base64::Engine;
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use crate::digest;
+
+/// The parts of a JSON Web Token (RFC 7519) are written so; padding is forbidden there, and harmless.
+const JWT_BASE64: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// An access token of the platform.
 #[derive(Clone, Debug)]
@@ -39,6 +51,25 @@ impl Token {
     /// The value of the `Authorization` header.
     pub fn bearer(&self) -> String {
         format!("Bearer {}", self.0.expose_secret())
+    }
+
+    /// What tells this token from others and shows nothing of it: a hash.
+    pub fn fingerprint(&self) -> String {
+        digest::identity(&[self.0.expose_secret().as_bytes()])
+    }
+
+    /// Whom a JSON Web Token says it speaks for (`sub`, RFC 7519, section 4.1.2). The signature is not looked at: good
+    /// enough to tell accounts apart, and for nothing else.
+    pub fn unverified_subject(&self) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Claims {
+            sub: String,
+        }
+        let mut parts = self.0.expose_secret().split('.');
+        let (_, claims, _) = (parts.next()?, parts.next()?, parts.next()?);
+        let json = JWT_BASE64.decode(claims).ok()?;
+        let Claims { sub } = serde_json::from_slice(&json).ok()?;
+        (parts.next().is_none() && !sub.is_empty()).then_some(sub)
     }
 
     /// The same for an answer as it came, before anything of it is cut off: JSON may write `/` as `\/`.
@@ -103,6 +134,29 @@ mod tests {
                 "Bearer abc.def",
                 "{text:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_json_web_token_says_whom_it_speaks_for() {
+        let claims = "eyJzdWIiOiI2NWYwIiwiaWF0IjoxfQ"; // {"sub":"65f0","iat":1}
+        let subject = |text: &str| Token::new(text).unwrap().unverified_subject();
+        for text in [
+            format!("e30.{claims}.c2ln"),
+            format!("e30.{claims}."),
+            format!("e30.{claims}==.c2ln"),
+        ] {
+            assert_eq!(subject(&text).as_deref(), Some("65f0"), "{text}");
+        }
+        for text in [
+            "bp_live_4f2a",
+            "a.b.c",
+            &format!("e30.{claims}"),
+            &format!("e30.{claims}.a.b"),
+            "e30.e30.a",
+            "e30.eyJzdWIiOiIifQ.a", // {"sub":""}
+        ] {
+            assert_eq!(subject(text), None, "{text}");
         }
     }
 

@@ -80,6 +80,9 @@ impl FromStr for Format {
     }
 }
 
+/// What stdin is called where it has no name.
+const STDIN: &str = "stdin";
+
 /// Where records come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input(Origin);
@@ -87,7 +90,7 @@ pub struct Input(Origin);
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Origin {
     File(PathBuf),
-    Stdin,
+    Stdin { name: String },
 }
 
 impl Input {
@@ -98,21 +101,28 @@ impl Input {
 
     /// The standard input.
     pub fn stdin() -> Input {
-        Input(Origin::Stdin)
+        Input::named_stdin(STDIN)
+    }
+
+    /// The standard input under a name, by which it is known again.
+    pub fn named_stdin(name: impl Into<String>) -> Input {
+        Input(Origin::Stdin { name: name.into() })
     }
 
     /// The file's path; stdin has none.
     pub fn path(&self) -> Option<&Path> {
         match &self.0 {
             Origin::File(path) => Some(path),
-            Origin::Stdin => None,
+            Origin::Stdin { .. } => None,
         }
     }
 
-    /// What messages call it: the path as it was given, or `stdin`.
+    /// What messages call it: the path as it was given, or stdin's name.
     pub fn name(&self) -> String {
-        self.path()
-            .map_or_else(|| "stdin".to_owned(), |path| path.display().to_string())
+        match &self.0 {
+            Origin::File(path) => path.display().to_string(),
+            Origin::Stdin { name } => name.clone(),
+        }
     }
 
     /// What a rejects file is named after: the file's name without its extension, or `stdin`.
@@ -126,7 +136,7 @@ impl Input {
 
     fn reader(&self) -> Result<(Box<dyn Read + Send>, Option<u64>), SourceError> {
         match &self.0 {
-            Origin::Stdin => Ok((Box::new(io::stdin()), None)),
+            Origin::Stdin { .. } => Ok((Box::new(io::stdin()), None)),
             Origin::File(path) => file_reader(path),
         }
     }

@@ -37,6 +37,12 @@ pub struct Tally {
     pub duplicate: u64,
     /// Left out by `--only` or `--except`.
     pub filtered: u64,
+    /// Left out: the unfinished run that this one goes on with had them accepted.
+    pub resumed: u64,
+    /// Left out: accepted before in this form.
+    pub unchanged: u64,
+    /// Left out: another process sends them.
+    pub other_shard: u64,
     /// Warnings, about records and from the platform.
     pub warnings: u64,
     /// Requests sent.
@@ -61,14 +67,23 @@ impl Tally {
         match event {
             Event::Accepted(items) => self.accepted += count(items.len()),
             Event::WouldSend(items) => self.would_send(items),
-            Event::Skipped(_, Skip::Duplicate) => self.duplicate += 1,
-            Event::Skipped(_, Skip::Filtered) => self.filtered += 1,
+            Event::Skipped(_, skip) => *self.skips(*skip) += 1,
             Event::Failed(failure) => self.failed(failure),
             Event::Warned(place, warning) => self.warned(*place, warning),
             Event::Remarked(words) => self.remarked(words),
             Event::Requested => self.requests += 1,
             Event::Retried => self.retries += 1,
             Event::Waiting(_) | Event::Capped(_) | Event::BrokeOff(_) => {}
+        }
+    }
+
+    fn skips(&mut self, skip: Skip) -> &mut u64 {
+        match skip {
+            Skip::Duplicate => &mut self.duplicate,
+            Skip::Filtered => &mut self.filtered,
+            Skip::Resumed => &mut self.resumed,
+            Skip::Unchanged => &mut self.unchanged,
+            Skip::OtherShard => &mut self.other_shard,
         }
     }
 
@@ -118,7 +133,7 @@ impl Tally {
 
     /// Left out on purpose.
     pub fn skipped(&self) -> u64 {
-        self.duplicate + self.filtered
+        self.duplicate + self.filtered + self.resumed + self.unchanged + self.other_shard
     }
 
     /// Every record that has an outcome.

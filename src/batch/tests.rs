@@ -39,6 +39,7 @@ pub(crate) fn item(row: u64, size: usize) -> Item {
         },
         tags: Vec::new(),
         json: format!("[{row},\"{}\"]", "x".repeat(padding)).into_bytes(),
+        fingerprint: None,
     }
 }
 

@@ -1,21 +1,24 @@
 //! `bp-import add`: one contact from flags, by the same way as all others.
 
 use std::num::NonZeroUsize;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
 use super::Typed;
 use super::args::AddArgs;
+use super::clock::run_name;
 use super::environment::Environment;
 use super::exit::Exit;
-use super::frame::Frame;
-use super::settings::{self, Loudness, Target};
+use super::frame::{Frame, Recorded, nothing};
+use super::ledger::{Purpose, RunLedger, Scope, Takeover, Unfinished, Wanted};
+use super::settings::{self, Loudness};
 use super::signals;
+use super::state::state_directory;
 use super::streams::Streams;
 use crate::batch::Limits;
 use crate::deliver::pacer::Pace;
-use crate::import::{self, Options};
+use crate::import::{self, Earlier, Journal, Options};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail};
 
 /// What messages call the input.
@@ -29,18 +32,12 @@ pub(super) fn run(
 ) -> anyhow::Result<Exit> {
     let began = Instant::now();
     let (stop, begun) = signals::listen();
-    let options = options(add)?;
+    let mut options = options(add)?;
     let prepared = import::prepare_one(&record(add), &options)?;
     if let Err(reason) = prepared.check(&options) {
         bail!("{}", reason.full);
     }
-    let Target {
-        destination,
-        bot_id,
-        client,
-        note: _,
-        sandbox,
-    } = settings::target(
+    let target = settings::target(
         &add.account,
         add.show.dry_run,
         add.patience.timeout,
@@ -58,22 +55,59 @@ pub(super) fn run(
         manner,
         streams,
         names,
-        destination,
-        bot_id,
+        destination: target.destination,
+        bot_id: target.bot_id,
         auth: add.account.auth,
         began,
         filters: "--except",
+        run: run_name(),
+        shard: None,
     };
+    let ledger = match RunLedger::open(
+        &state_directory(environment)?,
+        target.owner.as_ref(),
+        wanted(add, &frame),
+    ) {
+        Ok(ledger) => ledger,
+        Err(halt) => return Ok(frame.conclude(nothing(halt), None)),
+    };
+    options.salt = ledger.salt();
     let outputs = frame.outputs(None, None);
     let delivery = settings::delivery(
-        client,
+        target.client,
         Pace::fixed(NonZeroUsize::MIN),
         add.patience.retry_for,
     );
+    let book = match ledger.begin_addition() {
+        Ok(book) => book,
+        Err(halt) => return Ok(frame.conclude(nothing(halt), None)),
+    };
     begun.begin();
-    let ending = import::run(prepared, options, delivery, outputs, &stop);
-    drop(sandbox);
-    Ok(frame.conclude(ending, None))
+    let journal = Journal {
+        earlier: Earlier::default(),
+        book: book.clone(),
+    };
+    let ending = import::run(prepared, options, delivery, journal, outputs, &stop);
+    drop(target.sandbox);
+    let recorded = Recorded {
+        ledger: &ledger,
+        book,
+    };
+    Ok(frame.conclude_recorded(ending, None, &recorded))
+}
+
+/// One contact has no past of its own: nothing is left out, nothing is gone on with, and nobody is waited for.
+fn wanted<'a>(add: &AddArgs, frame: &'a Frame<'_>) -> Wanted<'a> {
+    Wanted {
+        purpose: Purpose::of(&add.show),
+        inputs_id: None,
+        shard: None,
+        unfinished: Unfinished::Forget,
+        scope: Scope::All,
+        takeover: Takeover::of(&add.account),
+        wait: Duration::ZERO,
+        say: frame,
+    }
 }
 
 /// The flags as a record, so that a reason names the flag it is about.
@@ -118,5 +152,7 @@ fn options(add: &AddArgs) -> anyhow::Result<Options> {
         },
         limit: None,
         max_errors: None,
+        shard: None,
+        salt: None,
     })
 }

@@ -21,15 +21,26 @@ pub(super) enum Again {
 }
 
 /// Options that are never repeated when rejects are given back: they were about the original input.
-const ABOUT_THE_INPUT: [&str; 4] = ["input_format", "limit", "rejects", "dry_run"];
+///
+/// A mended phone may belong to another shard, which nobody would send it from.
+const ABOUT_THE_INPUT: [&str; 7] = [
+    "input_format",
+    "input_name",
+    "limit",
+    "rejects",
+    "dry_run",
+    "restart",
+    "shard",
+];
 
 impl Again {
     /// The options that the next command does without.
     fn left_out(self) -> &'static [&'static str] {
         match self {
-            Again::Same => &[],
+            // To forget once more what was just done is never the next step.
+            Again::Same => &["restart"],
             Again::ForReal => &["dry_run"],
-            Again::Unlimited => &["limit"],
+            Again::Unlimited => &["limit", "restart"],
             Again::Rejects => &ABOUT_THE_INPUT,
         }
     }

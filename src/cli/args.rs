@@ -14,6 +14,7 @@ use crate::deliver::pacer::{Concurrency, Rate};
 use crate::import::MaxErrors;
 use crate::mapping::{self, Condition, Rule};
 use crate::sandbox::{FAULTS_HELP, Faults};
+use crate::shard::Shard;
 use crate::source::Format;
 use crate::units;
 
@@ -46,8 +47,9 @@ Exit codes:
   3    finished, but some contacts are invalid, refused, unsent or unknown
   4    the input cannot be read, or broke off
   5    the API does not take the credentials
-  6    stopped before the end: unreachable, wrong address, everything refused, --max-errors
-  7    the rejects file cannot be written
+  6    stopped before the end: unreachable, wrong address, everything refused, --max-errors, or
+       another run of the same import is at work
+  7    the ledger or the rejects file cannot be written
   130  interrupted; 143 terminated: after putting everything in order";
 
 /// What was typed.
@@ -83,6 +85,9 @@ pub struct Args {
     /// How they are sent.
     #[command(flatten)]
     pub delivery: DeliveryArgs,
+    /// What of it is sent.
+    #[command(flatten)]
+    pub scope: ScopeArgs,
     /// What is shown and written.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -113,6 +118,9 @@ pub struct InputArgs {
     /// What the input is: csv, tsv, json or ndjson [default: by name and content]
     #[arg(long, value_name = "FORMAT", hide_short_help = true)]
     pub input_format: Option<Format>,
+    /// A name for stdin, by which the same command goes on with an unfinished run
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub input_name: Option<String>,
     /// Send the first N contacts for real, then stop in order
     #[arg(long, value_name = "N", value_parser = count::<NonZeroU64>)]
     pub limit: Option<NonZeroU64>,
@@ -202,6 +210,24 @@ pub struct DeliveryArgs {
     pub max_errors: Option<MaxErrors>,
 }
 
+/// What of it is sent.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "What to send")]
+pub struct ScopeArgs {
+    /// Leave out what this machine already sent to this account in this form
+    #[arg(long)]
+    pub changed: bool,
+    /// Forget the unfinished run of these inputs, and send everything
+    #[arg(long, hide_short_help = true)]
+    pub restart: bool,
+    /// How long to wait for another run of the same import
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = units::parse_duration, hide_short_help = true)]
+    pub wait: Duration,
+    /// Send the Kth of N parts, each by a process of its own: 2/4
+    #[arg(long, value_name = "K/N", hide_short_help = true)]
+    pub shard: Option<Shard>,
+}
+
 /// How long anything is waited for.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Delivery")]
@@ -282,6 +308,12 @@ pub struct AccountArgs {
     /// The bot the contacts belong to, where the account has several
     #[arg(long, value_name = "ID", hide_short_help = true)]
     pub bot_id: Option<String>,
+    /// A name for the account in this machine's ledger, whatever the token
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub account: Option<String>,
+    /// Go on with the ledger of the token that was used before: it is the same account
+    #[arg(long, hide_short_help = true)]
+    pub same_account: bool,
     /// What the token is: a platform access token (key), or one copied from the browser (session)
     #[arg(
         long,

@@ -60,7 +60,8 @@ impl Exit {
             Halt::Unreachable(_)
             | Halt::WrongAddress(_)
             | Halt::AllRefused(_)
-            | Halt::MaxErrors(_) => Some(Exit::Stopped),
+            | Halt::MaxErrors(_)
+            | Halt::Locked(_) => Some(Exit::Stopped),
             Halt::Output(_) => Some(Exit::Output),
             Halt::Interrupted => Some(Exit::Interrupted),
             Halt::Terminated => Some(Exit::Terminated),

@@ -5,17 +5,19 @@ use std::time::Instant;
 
 use super::args::{AuthArg, OutputArg};
 use super::exit::Exit;
+use super::ledger::{self, RunLedger, Says};
 use super::settings::{Loudness, Manner};
 use super::streams::Streams;
 use super::words::explained;
 use crate::event::Halt;
-use crate::import::{Ending, Outputs, PrepareError, Prepared, Preview};
+use crate::import::{Book, Ending, Outputs, PrepareError, Prepared, Preview};
 use crate::record::Place;
 use crate::report::account::{Account, Destination};
 use crate::report::progress::Progress;
 use crate::report::rejects::Rejects;
 use crate::report::screen::{safe, safe_lines};
 use crate::report::{json, summary};
+use crate::shard::Shard;
 use crate::source::Cause;
 use crate::tally::Tally;
 
@@ -33,6 +35,15 @@ pub(super) struct Frame<'a> {
     pub(super) auth: AuthArg,
     pub(super) began: Instant,
     pub(super) filters: &'static str,
+    /// The run's name.
+    pub(super) run: String,
+    pub(super) shard: Option<Shard>,
+}
+
+/// What a run leaves behind in the ledger.
+pub(super) struct Recorded<'a> {
+    pub(super) ledger: &'a RunLedger,
+    pub(super) book: Book,
 }
 
 /// The ending of a run that took nothing.
@@ -44,6 +55,12 @@ pub(super) fn nothing(halt: Halt) -> Ending {
         halts: vec![halt],
         tally: Tally::default(),
         rejects: Vec::new(),
+    }
+}
+
+impl Says for Frame<'_> {
+    fn say(&self, words: &str) {
+        self.note(&safe_lines(words));
     }
 }
 
@@ -120,8 +137,36 @@ impl Frame<'_> {
         }
     }
 
-    /// Turns an ending into an account, shows it, and gives the exit code.
+    /// Concludes a run that never was in the ledger.
     pub(super) fn conclude(&self, ending: Ending, next: Option<String>) -> Exit {
+        let (account, exit) = self.account(ending, next);
+        self.show(&account, exit)
+    }
+
+    /// Concludes a run: the ledger first, so that whoever reads the summary can rely on it.
+    pub(super) fn conclude_recorded(
+        &self,
+        ending: Ending,
+        next: Option<String>,
+        recorded: &Recorded<'_>,
+    ) -> Exit {
+        let (mut account, mut exit) = self.account(ending, next);
+        account.resumes = recorded.ledger.resumes().map(ToOwned::to_owned);
+        if let Err(error) = recorded.book.close(&ledger::ending(&account)) {
+            exit = exit.or_output();
+            account.exit_code = exit.code();
+            let is_known = |halt: &Halt| matches!(halt, Halt::Output(_));
+            if !account.halts.iter().any(is_known) {
+                account.halts.push(Halt::Output(error.to_string()));
+            }
+        }
+        let exit = self.show(&account, exit);
+        recorded.ledger.tidy();
+        exit
+    }
+
+    /// Turns an ending into an account and an exit code.
+    fn account(&self, ending: Ending, next: Option<String>) -> (Account, Exit) {
         let flaw = flaw(&ending);
         let exit = flaw.map_or_else(|| exit_of(&ending), |_| Exit::Bug);
         let halts = ending
@@ -130,7 +175,9 @@ impl Frame<'_> {
             .map(|halt| explained(halt, &self.destination, self.auth))
             .collect();
         let account = Account {
-            run: run_name(),
+            run: self.run.clone(),
+            shard: self.shard,
+            resumes: None,
             inputs: self.names.clone(),
             destination: self.destination.clone(),
             bot_id: self.bot_id.clone(),
@@ -150,8 +197,12 @@ impl Frame<'_> {
                 "error: {flaw}: this is a bug in bp-import, please report it"
             ));
         }
-        self.say_what_went_wrong(&account, exit);
-        match self.print_summary(&account) {
+        (account, exit)
+    }
+
+    fn show(&self, account: &Account, exit: Exit) -> Exit {
+        self.say_what_went_wrong(account, exit);
+        match self.print_summary(account) {
             Ok(()) => exit,
             Err(error) => {
                 self.streams
@@ -226,10 +277,4 @@ fn exit_of(ending: &Ending) -> Exit {
         Exit::Done
     };
     fault.unwrap_or(tally)
-}
-
-/// When the run ended, and four letters that tell two of one second apart.
-fn run_name() -> String {
-    let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H-%M-%SZ");
-    format!("{now}-{:04x}", fastrand::u16(..))
 }

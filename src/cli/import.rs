@@ -7,15 +7,19 @@ use clap::CommandFactory;
 use super::Typed;
 use super::again::{Again, command};
 use super::args::Args;
+use super::clock::run_name;
 use super::environment::Environment;
 use super::exit::Exit;
-use super::frame::{Frame, nothing};
+use super::frame::{Frame, Recorded, nothing};
+use super::ledger::{Purpose, RunLedger, Scope, Takeover, Unfinished, Wanted};
 use super::settings::{self, Loudness, Manner};
 use super::signals;
+use super::state::state_directory;
 use super::streams::Streams;
 use crate::deliver::pacer::Pace;
 use crate::event::Halt;
-use crate::import::{self, Ending, Prepared};
+use crate::import::{self, Ending, Journal, Prepared};
+use crate::ledger::InputsId;
 use crate::report::account::Destination;
 use crate::report::rejects::{self, Rejects};
 use crate::source::Input;
@@ -29,8 +33,9 @@ pub(super) fn run(
     let (stop, begun) = signals::listen();
     std::thread::spawn(crate::contact::phone::warm_up);
 
-    let inputs = settings::inputs(&args.files)?;
-    let options = settings::options(args);
+    let stdin = args.input.input_name.as_deref();
+    let inputs = settings::inputs(&args.files, stdin)?;
+    let mut options = settings::options(args);
     let place = settings::rejects(args.output.rejects.as_deref(), &inputs)?;
     let timeout = args.delivery.patience.timeout;
     let target = settings::target(
@@ -49,7 +54,16 @@ pub(super) fn run(
         auth: args.account.auth,
         began,
         filters: filters(args),
+        run: run_name(),
+        shard: args.scope.shard,
     };
+    let state = state_directory(environment)?;
+    let wanted = wanted(args, settings::inputs_id(&inputs, stdin), &frame);
+    let mut ledger = match RunLedger::open(&state, target.owner.as_ref(), wanted) {
+        Ok(ledger) => ledger,
+        Err(halt) => return Ok(frame.conclude(nothing(halt), None)),
+    };
+    options.salt = ledger.salt();
     frame.note(target.note.unwrap_or_default());
 
     let mut prepared = match import::prepare(&inputs, args.input.input_format, &options) {
@@ -72,11 +86,44 @@ pub(super) fn run(
         },
         args.delivery.patience.retry_for,
     );
+    let book = match ledger.begin(&frame.run, &frame.names) {
+        Ok(book) => book,
+        Err(halt) => return Ok(frame.conclude(nothing(halt), None)),
+    };
     begun.begin();
-    let ending = import::run(prepared, options, delivery, outputs, &stop);
+    let journal = Journal {
+        earlier: std::mem::take(&mut ledger.earlier),
+        book: book.clone(),
+    };
+    let ending = import::run(prepared, options, delivery, journal, outputs, &stop);
     drop(target.sandbox);
-    let next = next_step(typed, &ending, &frame);
-    Ok(frame.conclude(ending, next))
+    let next = next_step(typed, &ending, &frame, &ledger);
+    let recorded = Recorded {
+        ledger: &ledger,
+        book,
+    };
+    Ok(frame.conclude_recorded(ending, next, &recorded))
+}
+
+fn wanted<'a>(args: &Args, inputs_id: Option<InputsId>, frame: &'a Frame<'_>) -> Wanted<'a> {
+    Wanted {
+        purpose: Purpose::of(&args.output.show),
+        inputs_id,
+        shard: args.scope.shard,
+        unfinished: if args.scope.restart {
+            Unfinished::Forget
+        } else {
+            Unfinished::GoOn
+        },
+        scope: if args.scope.changed {
+            Scope::Changed
+        } else {
+            Scope::All
+        },
+        takeover: Takeover::of(&args.account),
+        wait: args.scope.wait,
+        say: frame,
+    }
 }
 
 fn manner(args: &Args) -> Manner {
@@ -117,7 +164,12 @@ fn rejects_of(
 }
 
 /// One command that goes on from here.
-fn next_step(typed: &Typed, ending: &Ending, frame: &Frame<'_>) -> Option<String> {
+fn next_step(
+    typed: &Typed,
+    ending: &Ending,
+    frame: &Frame<'_>,
+    ledger: &RunLedger,
+) -> Option<String> {
     let definition = Args::command();
     let run = |again: Again, inputs: &[String]| {
         let unset = again.unset(&typed.from_environment);
@@ -155,6 +207,10 @@ fn next_step(typed: &Typed, ending: &Ending, frame: &Frame<'_>) -> Option<String
         ending.tally.invalid + ending.tally.refused,
     ) {
         (true, _) => None,
+        (false, 0) if ledger.can_be_resumed() => Some(format!(
+            "what was not accepted goes with the same command: {}",
+            run(Again::Same, &same)
+        )),
         (false, 0) => Some(format!("run: {}", given_back())),
         (false, _) => Some(format!(
             "mend {}, then run: {}",
@@ -175,8 +231,10 @@ fn lead(halt: &Halt) -> &'static str {
             "mend the input or allow more errors, then run the same command again"
         }
         Halt::Input(_) => "mend the input, then run the same command again",
-        Halt::Unreachable(_) | Halt::Interrupted | Halt::Terminated | Halt::Output(_) => {
-            "run the same command again"
-        }
+        Halt::Locked(_)
+        | Halt::Unreachable(_)
+        | Halt::Interrupted
+        | Halt::Terminated
+        | Halt::Output(_) => "run the same command again",
     }
 }

@@ -1,5 +1,6 @@
 //! What was typed, as the library understands it: `Args` in, options of each module out.
 
+use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,11 +13,13 @@ use super::args::{
     OutputArg, ProgressArg, ShowArgs,
 };
 use super::environment::Environment;
+use super::owner::owner;
 use crate::api::client::{Account, Auth, BaseUrl, Client, Roots};
 use crate::batch::Limits;
 use crate::contact::phone::Home;
 use crate::deliver::pacer::Pace;
 use crate::import::{Delivery, Options};
+use crate::ledger::{InputsId, Owner};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail, OnDoubtfulPhone};
 use crate::report::account::Destination;
 use crate::report::progress::Mode;
@@ -54,6 +57,8 @@ pub(super) enum Loudness {
 pub(super) struct Target {
     pub(super) destination: Destination,
     pub(super) bot_id: Option<String>,
+    /// Whose ledger it is; `None` where nothing is remembered, or nobody can tell.
+    pub(super) owner: Option<Owner>,
     /// `None`: a dry run.
     pub(super) client: Option<Box<Client>>,
     /// What a user should know of the connection.
@@ -84,7 +89,7 @@ pub(super) fn manner(show: &ShowArgs, loudness: Loudness) -> Manner {
 }
 
 /// The inputs that were named, or stdin where it is no terminal.
-pub(super) fn inputs(files: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
+pub(super) fn inputs(files: &[PathBuf], stdin: Option<&str>) -> anyhow::Result<Vec<Input>> {
     let is_stdin = |path: &&PathBuf| path.as_path() == Path::new("-");
     if files.is_empty() && std::io::stdin().is_terminal() {
         bail!("no input: name a file, or pipe contacts in (bp-import --help shows how)");
@@ -92,19 +97,41 @@ pub(super) fn inputs(files: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
     if files.iter().filter(is_stdin).count() > 1 {
         bail!("stdin (-) can be read only once");
     }
+    let read_stdin = || stdin.map_or_else(Input::stdin, Input::named_stdin);
     if files.is_empty() {
-        return Ok(vec![Input::stdin()]);
+        return Ok(vec![read_stdin()]);
+    }
+    if stdin.is_some() && !files.iter().any(|path| is_stdin(&path)) {
+        bail!(
+            "--input-name names stdin, which is not read here: leave it out, or add - to the files"
+        );
     }
     Ok(files
         .iter()
         .map(|path| {
             if is_stdin(&path) {
-                Input::stdin()
+                read_stdin()
             } else {
                 Input::file(path)
             }
         })
         .collect())
+}
+
+/// Which inputs these are: `None` where one of them cannot be told from another, as a pipe without a name.
+pub(super) fn inputs_id(inputs: &[Input], stdin: Option<&str>) -> Option<InputsId> {
+    let identity = |input: &Input| match (input.path(), stdin) {
+        (Some(path), _) => path
+            .canonicalize()
+            .ok()
+            .filter(|path| path.is_file())
+            .map(PathBuf::into_os_string),
+        // No path begins so.
+        (None, Some(name)) => Some(format!("-/{name}").into()),
+        (None, None) => None,
+    };
+    let identities: Option<Vec<OsString>> = inputs.iter().map(identity).collect();
+    identities.map(|identities| InputsId::of(&identities))
 }
 
 /// What the import does with its records.
@@ -135,6 +162,8 @@ pub(super) fn options(args: &Args) -> Options {
         },
         limit: args.input.limit.map(std::num::NonZeroU64::get),
         max_errors: args.delivery.max_errors,
+        shard: args.scope.shard,
+        salt: None,
     }
 }
 
@@ -279,11 +308,24 @@ pub(super) fn target(
     };
     let base = BaseUrl::parse(&account.base_url).context(named)?;
     let base_url = base.as_str().to_owned();
+    let owned_by = |token: Option<&Token>| {
+        owner(
+            &base,
+            account.bot_id.as_deref(),
+            account.account.as_deref(),
+            token,
+        )
+    };
     if dry_run {
         let destination = Destination::Nowhere { base_url };
+        // It needs no token; one that is there tells which ledger is asked.
+        let token = token(account, typed, environment)
+            .ok()
+            .map(|(token, _)| token);
         return Ok(Target {
             destination,
             bot_id: account.bot_id.clone(),
+            owner: owned_by(token.as_ref()).filter(|_| !account.sandbox),
             client: None,
             note: None,
             sandbox: None,
@@ -294,6 +336,7 @@ pub(super) fn target(
     }
     let (token, token_from) = token(account, typed, environment)?;
     let host = base.host();
+    let owner = owned_by(Some(&token));
     let account = Account {
         base,
         token,
@@ -312,6 +355,7 @@ pub(super) fn target(
     Ok(Target {
         destination,
         bot_id: account.bot_id,
+        owner,
         client: Some(Box::new(client)),
         note,
         sandbox: None,
@@ -344,6 +388,8 @@ fn embedded(timeout: Duration) -> anyhow::Result<Target> {
     Ok(Target {
         destination,
         bot_id: None,
+        // What it was given is gone with it: to leave anything out another time would be wrong.
+        owner: None,
         client: Some(Box::new(client)),
         note: None,
         sandbox: Some(running),

@@ -25,7 +25,8 @@ pub(super) fn explained(halt: Halt, destination: &Destination, auth: AuthArg) ->
         | Halt::Limit
         | Halt::Interrupted
         | Halt::Terminated
-        | Halt::Output(_) => halt,
+        | Halt::Output(_)
+        | Halt::Locked(_) => halt,
     }
 }
 

@@ -11,14 +11,14 @@ use tokio::sync::mpsc::Receiver;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
-use self::work::{Flight, Part, Past, Work, fate};
+use self::work::{Departure, Flight, Part, Past, Work, fate};
 use super::girth::{Girth, is_silence};
 use super::pacer::{Pacer, Signal};
 use super::stop::Stop;
 use super::suspicion::{Origin, Suspicion};
 use super::{Courier, Options};
-use crate::batch::{Batch, Item};
-use crate::event::{Event, Failure};
+use crate::batch::Batch;
+use crate::event::{Event, Failure, Halt};
 use crate::outcome::{Outcome, Reason};
 use crate::verdict::{Trouble, Verdict};
 
@@ -182,7 +182,10 @@ impl<C: Courier> Desk<C> {
     }
 
     fn start(&mut self, now: Instant) {
-        while !self.ready.is_empty() && self.pacer.may_start(self.flying.len(), now) {
+        while !self.ready.is_empty()
+            && !self.is_stopping()
+            && self.pacer.may_start(self.flying.len(), now)
+        {
             let Some(work) = self.ready.pop_front() else {
                 return;
             };
@@ -221,6 +224,10 @@ impl<C: Courier> Desk<C> {
     }
 
     fn send(&mut self, mut work: Work) {
+        if let Err(halt) = self.depart(&mut work) {
+            self.stop.set(halt);
+            return self.put_aside(work);
+        }
         self.tell(Event::Requested);
         if work.past.attempts > 0 {
             self.tell(Event::Retried);
@@ -230,6 +237,15 @@ impl<C: Courier> Desk<C> {
         let task = self.tasks.spawn(async move { courier.carry(body).await });
         let started = self.pacer.started(Instant::now());
         self.flying.insert(task.id(), Flight { work, started });
+    }
+
+    /// Lets it be known, once, that these contacts may have arrived from now on.
+    fn depart(&self, work: &mut Work) -> Result<(), Halt> {
+        if work.past.departure == Departure::Ahead {
+            self.courier.depart(&work.batch)?;
+            work.past.departure = Departure::Known;
+        }
+        Ok(())
     }
 
     fn land(&mut self, landed: Result<(Id, Verdict), JoinError>) {
@@ -273,12 +289,9 @@ impl<C: Courier> Desk<C> {
     }
 
     fn fail(&self, batch: Batch, outcome: Outcome, reason: &Reason) {
-        for Item { record, .. } in batch.into_items() {
-            self.tell(Event::Failed(Box::new(Failure {
-                record,
-                outcome,
-                reason: reason.clone(),
-            })));
+        for item in batch.into_items() {
+            let failure = Failure::of(item, outcome, reason.clone());
+            self.tell(Event::Failed(Box::new(failure)));
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::Ending;
+use super::journal::Book;
 use super::stager::Staged;
 use crate::deliver::stop::Stop;
 use crate::event::{Event, Halt, Waiters};
@@ -66,6 +67,7 @@ pub(super) struct Collection {
 
 struct Collector<'a> {
     outputs: Outputs,
+    book: Book,
     offsets: &'a [u64],
     max_errors: Option<MaxErrors>,
     stop: &'a Stop,
@@ -79,12 +81,14 @@ struct Collector<'a> {
 pub(super) fn collect(
     events: &Receiver<Event>,
     outputs: Outputs,
+    book: Book,
     offsets: &[u64],
     max_errors: Option<MaxErrors>,
     stop: &Stop,
 ) -> Collection {
     let mut collector = Collector {
         outputs,
+        book,
         offsets,
         max_errors,
         stop,
@@ -95,7 +99,7 @@ pub(super) fn collect(
     };
     loop {
         match events.recv_timeout(TICK) {
-            Ok(event) => collector.take(event),
+            Ok(event) => collector.hear(event),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
@@ -109,6 +113,15 @@ pub(super) fn collect(
 }
 
 impl Collector<'_> {
+    /// The ledger first: what it does not know of is not counted as accepted.
+    fn hear(&mut self, event: Event) {
+        let (events, noted) = self.book.note(event);
+        if let Err(error) = noted {
+            self.output_failed(error.to_string());
+        }
+        events.into_iter().for_each(|event| self.take(event));
+    }
+
     fn take(&mut self, event: Event) {
         self.tally.note(&event);
         match event {

@@ -2,11 +2,11 @@
 
 use super::Options;
 use crate::batch::Item;
-use crate::contact::phone;
+use crate::contact::phone::Phone;
 use crate::event::Failure;
 use crate::mapping::{Mapped, Mapper, Sifter, Warning};
 use crate::outcome::{Code, Outcome, Reason};
-use crate::record::{CUT_MARK, Cell, Place, Record, Remark};
+use crate::record::{CUT_MARK, Cell, Record, Remark};
 use crate::units::grouped;
 use crate::wire::{self, Profile};
 
@@ -15,9 +15,9 @@ pub(super) enum Made {
     /// Ready to be sent.
     Item(Box<Item>, Vec<Warning>),
     /// Left out by the filter.
-    Filtered(Place),
-    /// Invalid.
-    Invalid(Box<Failure>),
+    Filtered,
+    /// Invalid; with its phone, where that is not what is wrong.
+    Invalid(Box<Failure>, Option<Phone>),
 }
 
 pub(super) struct Maker<'a> {
@@ -28,10 +28,25 @@ pub(super) struct Maker<'a> {
 
 /// A contact on its way into an item.
 struct Draft {
-    phone: phone::Phone,
+    phone: Phone,
     tags: Vec<String>,
     json: Vec<u8>,
     warnings: Vec<Warning>,
+}
+
+/// Why there is no draft.
+struct Misfit {
+    reason: Reason,
+    phone: Option<Phone>,
+}
+
+impl From<Reason> for Misfit {
+    fn from(reason: Reason) -> Misfit {
+        Misfit {
+            reason,
+            phone: None,
+        }
+    }
 }
 
 impl<'a> Maker<'a> {
@@ -50,7 +65,7 @@ impl<'a> Maker<'a> {
 
     pub(super) fn make(&mut self, record: Record) -> Made {
         if !self.sifter.takes(&record) {
-            return Made::Filtered(record.place);
+            return Made::Filtered;
         }
         match self.draft(&record) {
             Ok(Draft {
@@ -60,52 +75,56 @@ impl<'a> Maker<'a> {
                 mut warnings,
             }) => {
                 warnings.extend(record.remark.as_ref().map(remark));
+                let salt = self.options.salt.as_ref();
+                let fingerprint = salt.map(|salt| salt.fingerprint(phone.key(), &json));
                 Made::Item(
                     Box::new(Item {
                         record,
                         phone,
                         tags,
                         json,
+                        fingerprint,
                     }),
                     warnings,
                 )
             }
-            Err(reason) => Made::Invalid(Box::new(Failure {
-                record,
-                outcome: Outcome::Invalid,
-                reason,
-            })),
+            Err(Misfit { reason, phone }) => Made::Invalid(
+                Box::new(Failure {
+                    record,
+                    outcome: Outcome::Invalid,
+                    reason,
+                    fingerprint: None,
+                }),
+                phone,
+            ),
         }
     }
 
     /// Whether the record can be sent, and if not, why.
     pub(super) fn check(&mut self, record: &Record) -> Result<(), Reason> {
-        self.draft(record).map(drop)
+        let misfit = self.draft(record).err();
+        misfit.map_or(Ok(()), |misfit| Err(misfit.reason))
     }
 
     /// Whether the record has a usable phone, and if not, why.
     pub(super) fn phone_of(&mut self, record: &Record) -> Result<(), Code> {
-        match self.draft(record) {
-            Ok(_) => Ok(()),
-            Err(Reason {
-                code: Code::BadEmail | Code::AttributeClash,
-                ..
-            }) => Ok(()),
-            Err(reason) => Err(reason.code),
+        match self.draft(record).map_err(|misfit| misfit.reason.code) {
+            Ok(_) | Err(Code::BadEmail | Code::AttributeClash) => Ok(()),
+            Err(code) => Err(code),
         }
     }
 
-    fn draft(&mut self, record: &Record) -> Result<Draft, Reason> {
+    fn draft(&mut self, record: &Record) -> Result<Draft, Misfit> {
         if let Some(reason) = unmended(record) {
-            return Err(reason);
+            return Err(reason.into());
         }
         match profile(record) {
-            Some(profile) => self.passed(profile),
+            Some(profile) => Ok(self.passed(profile)?),
             None => self.mapped(record),
         }
     }
 
-    fn mapped(&mut self, record: &Record) -> Result<Draft, Reason> {
+    fn mapped(&mut self, record: &Record) -> Result<Draft, Misfit> {
         match self.mapper.map(record) {
             Mapped::Contact { contact, warnings } => {
                 let json = wire::encode(&contact, self.options.empty_lists);
@@ -116,7 +135,7 @@ impl<'a> Maker<'a> {
                     warnings,
                 })
             }
-            Mapped::Reject(reason) => Err(reason),
+            Mapped::Reject { reason, phone } => Err(Misfit { reason, phone }),
         }
     }
 }

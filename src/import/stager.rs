@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 
 use super::Options;
+use super::journal::Earlier;
 use super::lanes::{Lanes, Parcel, Sorted};
 use super::maker::Made;
 use crate::batch::{Batch, Cutter, Item};
@@ -16,6 +17,7 @@ use crate::deliver::stop::Stop;
 use crate::event::{Event, Failure, Halt};
 use crate::outcome::{Code, Outcome, Reason, Skip};
 use crate::record::Place;
+use crate::shard::Shard;
 
 /// How soon a stop is noticed while nothing comes in.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -43,6 +45,8 @@ enum Go {
 struct Stager<'a> {
     cutter: Cutter,
     seen: HashSet<u64>,
+    shard: Option<Shard>,
+    earlier: &'a Earlier,
     /// Contacts that may still be sent.
     left: Option<u64>,
     batches: &'a Sender<Batch>,
@@ -57,6 +61,7 @@ struct Stager<'a> {
 pub(super) fn stage(
     mut lanes: Lanes,
     options: &Options,
+    earlier: &Earlier,
     batches: &Sender<Batch>,
     events: &SyncSender<Event>,
     stop: &Stop,
@@ -64,6 +69,8 @@ pub(super) fn stage(
     let mut stager = Stager {
         cutter: Cutter::new(options.limits),
         seen: HashSet::new(),
+        shard: options.shard,
+        earlier,
         left: options.limit,
         batches,
         events,
@@ -128,18 +135,42 @@ impl Stager<'_> {
     fn take(&mut self, number: u64, sorted: Sorted) {
         self.staged.read = number + 1;
         self.staged.last = Some(sorted.place);
-        match sorted.made {
-            Made::Filtered(place) => self.tell(Event::Skipped(place, Skip::Filtered)),
-            Made::Invalid(failure) => self.tell(Event::Failed(failure)),
-            Made::Item(item, _) if !self.seen.insert(item.phone.key()) => {
-                self.tell(Event::Skipped(sorted.place, Skip::Duplicate));
-            }
-            Made::Item(item, warnings) => {
+        match (self.skip(number, &sorted.made), sorted.made) {
+            (Some(skip), _) => self.tell(Event::Skipped(sorted.place, skip)),
+            (None, Made::Filtered) => self.tell(Event::Skipped(sorted.place, Skip::Filtered)),
+            (None, Made::Invalid(failure, _)) => self.tell(Event::Failed(failure)),
+            (None, Made::Item(item, warnings)) => {
                 warnings
                     .into_iter()
                     .for_each(|warning| self.tell(Event::Warned(sorted.place, warning)));
                 self.pass_on(*item);
             }
+        }
+    }
+
+    /// Why a record that the filter takes is left out, if it is: a duplicate is one in every shard, whoever sends the first.
+    fn skip(&mut self, number: u64, made: &Made) -> Option<Skip> {
+        match made {
+            Made::Filtered => None,
+            Made::Item(item, _) if !self.seen.insert(item.phone.key()) => Some(Skip::Duplicate),
+            _ if !self.is_ours(number, made) => Some(Skip::OtherShard),
+            Made::Item(item, _) => {
+                let contact = item.fingerprint.as_ref()?;
+                self.earlier.skip(contact)
+            }
+            Made::Invalid(..) => None,
+        }
+    }
+
+    fn is_ours(&self, number: u64, made: &Made) -> bool {
+        let Some(shard) = self.shard else {
+            return true;
+        };
+        match made {
+            Made::Item(item, _) => shard.has_phone(&item.phone),
+            Made::Invalid(_, Some(phone)) => shard.has_phone(phone),
+            Made::Invalid(_, None) => shard.has_record(number),
+            Made::Filtered => true,
         }
     }
 
@@ -165,12 +196,8 @@ impl Stager<'_> {
 
     fn leave_unsent(&self, batch: Batch) {
         let reason = Reason::plain(Code::NotSent, "not sent before the run ended");
-        for Item { record, .. } in batch.into_items() {
-            let failure = Failure {
-                record,
-                outcome: Outcome::Unsent,
-                reason: reason.clone(),
-            };
+        for item in batch.into_items() {
+            let failure = Failure::of(item, Outcome::Unsent, reason.clone());
             self.tell(Event::Failed(Box::new(failure)));
         }
     }

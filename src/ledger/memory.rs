@@ -36,6 +36,11 @@ impl Memory {
         Ok(Memory { table: fold.table })
     }
 
+    /// Whether nothing was ever recorded, or nothing that still counts.
+    pub fn is_empty(&self) -> bool {
+        self.table.iter().next().is_none()
+    }
+
     /// Whether the contact's latest form is this one, and was accepted. When in doubt, it was not.
     pub fn is_accepted(&self, contact: &Fingerprint) -> bool {
         let probe = Entry::of(contact);

@@ -16,28 +16,44 @@ impl Plan {
     /// Makes a contact of a record.
     pub fn apply(&self, record: &Record, options: &Options) -> Mapped {
         let mut warnings = Vec::new();
-        match self.contact(record, options, &mut warnings) {
-            Ok(contact) => Mapped::Contact { contact, warnings },
-            Err(reason) => Mapped::Reject(reason),
+        let phone = match self.usable_phone(record, options, &mut warnings) {
+            Ok(phone) => phone,
+            Err(reason) => {
+                return Mapped::Reject {
+                    reason,
+                    phone: None,
+                };
+            }
+        };
+        match self.email(record, options.on_bad_email, &mut warnings) {
+            Ok(email) => {
+                let contact = Contact {
+                    phone,
+                    email,
+                    name: first_text(&self.fields.name, record)
+                        .map(|name| trimmed(name.into_owned())),
+                    tags: self.tags(record, options),
+                    attributes: self.attributes(record),
+                };
+                Mapped::Contact { contact, warnings }
+            }
+            Err(reason) => Mapped::Reject {
+                reason,
+                phone: Some(phone),
+            },
         }
     }
 
-    fn contact(
+    fn usable_phone(
         &self,
         record: &Record,
         options: &Options,
         warnings: &mut Vec<Warning>,
-    ) -> Result<Contact, Reason> {
-        if let Some(flaw) = &record.flaw {
-            return Err(flaw::reason(flaw));
+    ) -> Result<Phone, Reason> {
+        match &record.flaw {
+            Some(flaw) => Err(flaw::reason(flaw)),
+            None => self.phone(record, options, warnings),
         }
-        Ok(Contact {
-            phone: self.phone(record, options, warnings)?,
-            email: self.email(record, options.on_bad_email, warnings)?,
-            name: first_text(&self.fields.name, record).map(|name| trimmed(name.into_owned())),
-            tags: self.tags(record, options),
-            attributes: self.attributes(record),
-        })
     }
 
     /// The first valid phone; else, where doubtful ones are sent, the first of them.

@@ -37,12 +37,13 @@ impl<'a> Mapper<'a> {
         let options = self.options;
         match self.plan(&record.header) {
             Ok(plan) => plan.apply(record, options),
-            Err(error) => Mapped::Reject(
-                record
+            Err(error) => Mapped::Reject {
+                reason: record
                     .flaw
                     .as_ref()
                     .map_or_else(|| error.reason(), flaw::reason),
-            ),
+                phone: None,
+            },
         }
     }
 }

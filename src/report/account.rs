@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::event::Halt;
 use crate::record::Place;
+use crate::shard::Shard;
 use crate::tally::Tally;
 
 /// A run as it ended.
@@ -12,6 +13,10 @@ use crate::tally::Tally;
 pub struct Account {
     /// The run's name: when it began, and four letters.
     pub run: String,
+    /// The part of the import that this process sent.
+    pub shard: Option<Shard>,
+    /// The unfinished run that it went on with.
+    pub resumes: Option<String>,
     /// The inputs, as a user knows them, in order.
     pub inputs: Vec<String>,
     /// Where contacts were sent.

@@ -34,6 +34,8 @@ struct Summary<'a> {
     seconds: f64,
     base_url: &'a str,
     profile: Option<&'a str>,
+    resumes: Option<&'a str>,
+    shard: Option<String>,
     bot_id: Option<&'a str>,
     rejects: Vec<String>,
     inputs: &'a [String],
@@ -90,10 +92,10 @@ pub fn summary(account: &Account) -> serde_json::Result<String> {
         unsent: tally.unsent,
         skipped_by: SkippedBy {
             duplicate: tally.duplicate,
-            unchanged: 0,
-            resumed: 0,
+            unchanged: tally.unchanged,
+            resumed: tally.resumed,
             filtered: tally.filtered,
-            other_shard: 0,
+            other_shard: tally.other_shard,
         },
         warnings: tally.warnings,
         reasons: tally
@@ -107,6 +109,8 @@ pub fn summary(account: &Account) -> serde_json::Result<String> {
         seconds: (account.elapsed.as_secs_f64() * 1_000.0).round() / 1_000.0,
         base_url: account.destination.base_url(),
         profile: None,
+        resumes: account.resumes.as_deref(),
+        shard: account.shard.map(|shard| shard.to_string()),
         bot_id: account.bot_id.as_deref(),
         rejects: account
             .rejects

@@ -14,6 +14,7 @@ fn failure(row: u64, outcome: Outcome, code: Code, brief: &str) -> Event {
         record: record(row),
         outcome,
         reason: Reason::plain(code, brief),
+        fingerprint: None,
     }))
 }
 
@@ -295,6 +296,7 @@ fn rows_of_several_inputs_are_told_apart() {
         record: second,
         outcome: Outcome::Invalid,
         reason: Reason::plain(Code::PhoneTooShort, "x"),
+        fingerprint: None,
     }));
     let tally = tally([event, invalid(9, "x")]);
     let kinds = tally.reasons.by_kind();

@@ -6,7 +6,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -24,12 +24,14 @@ pub const TOKEN: &str = "test-token";
 /// No run takes longer, however slow the machine is.
 const LIMIT: Duration = Duration::from_secs(40);
 
-/// A working directory with the files of a test.
+/// A working directory with the files of a test, and beside it what `bp-import` remembers.
 pub struct Folder(Arc<TempDir>);
 
 impl Folder {
     pub fn new() -> Folder {
-        Folder(Arc::new(TempDir::new().unwrap()))
+        let folder = Folder(Arc::new(TempDir::new().unwrap()));
+        fs::create_dir(folder.path()).unwrap();
+        folder
     }
 
     /// A folder with one file.
@@ -44,8 +46,13 @@ impl Folder {
         Folder::with("contacts.csv", table(count))
     }
 
-    pub fn path(&self) -> &Path {
-        self.0.path()
+    pub fn path(&self) -> PathBuf {
+        self.0.path().join("work")
+    }
+
+    /// The state directory of all runs of this folder.
+    pub fn state(&self) -> PathBuf {
+        self.0.path().join("state")
     }
 
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
@@ -77,8 +84,11 @@ impl Folder {
         Bp {
             program: BINARY.into(),
             arguments: arguments.into_iter().map(Into::into).collect(),
-            folder: self.path().to_owned(),
-            variables: vec![("BP_IMPORT_TOKEN".into(), TOKEN.into())],
+            folder: self.path(),
+            variables: vec![
+                ("BP_IMPORT_TOKEN".into(), TOKEN.into()),
+                ("BP_IMPORT_STATE_DIR".into(), self.state().into()),
+            ],
             stdin: None,
             token: TOKEN.to_owned(),
             kept: Arc::clone(&self.0),

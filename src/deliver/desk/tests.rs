@@ -65,6 +65,10 @@ struct Platform {
     latency: Arc<Latency>,
     began: Instant,
     journal: Arc<Mutex<Vec<Exchange>>>,
+    /// The contacts that were said to depart, and how often.
+    departed: Arc<Mutex<BTreeMap<u64, usize>>>,
+    /// So many may depart before nothing can be written any more.
+    room: usize,
 }
 
 impl Platform {
@@ -77,7 +81,13 @@ impl Platform {
             }),
             began: Instant::now(),
             journal: Arc::default(),
+            departed: Arc::default(),
+            room: usize::MAX,
         }
+    }
+
+    fn with_room_for(self, room: usize) -> Platform {
+        Platform { room, ..self }
     }
 
     fn after(self, latency: impl Fn(&Request) -> Duration + Send + Sync + 'static) -> Platform {
@@ -95,6 +105,15 @@ impl Platform {
             rows: rows_in(body),
             bytes: body.len(),
         };
+        let departed = self.departed.lock().unwrap();
+        for row in &request.rows {
+            let times = departed.get(row).copied();
+            assert_eq!(
+                times,
+                Some(1),
+                "contact {row} was sent, and departed so often"
+            );
+        }
         journal.push(Exchange {
             request: request.clone(),
             answer: None,
@@ -114,6 +133,17 @@ impl Courier for Platform {
             platform.journal.lock().unwrap()[request.nth].answer = answer;
             verdict
         }
+    }
+
+    fn depart(&self, batch: &Batch) -> Result<(), Halt> {
+        let mut departed = self.departed.lock().unwrap();
+        if departed.len() + batch.len() > self.room {
+            return Err(Halt::Output("the disk is full".to_owned()));
+        }
+        for item in batch.items() {
+            *departed.entry(item.record.place.row).or_default() += 1;
+        }
+        Ok(())
     }
 }
 

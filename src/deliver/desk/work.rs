@@ -38,9 +38,18 @@ pub(super) struct Past {
     /// How many of them were met with long silence.
     pub(super) silent: u32,
     pub(super) may_have_arrived: bool,
+    pub(super) departure: Departure,
     pub(super) first_failure: Option<Failed>,
     /// What the last failure was, in words.
     pub(super) trouble: String,
+}
+
+/// Whether it is known elsewhere that these contacts may have arrived.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Departure {
+    #[default]
+    Ahead,
+    Known,
 }
 
 /// The moment of a first failure.

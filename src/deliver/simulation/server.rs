@@ -7,7 +7,9 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
 
+use crate::batch::Batch;
 use crate::deliver::Courier;
+use crate::event::Halt;
 use crate::verdict::{Answer, Trouble, Verdict};
 
 /// Longer than this nobody waits for an answer.
@@ -230,5 +232,9 @@ fn unanswered() -> Verdict {
 impl Courier for Simulated {
     fn carry(&self, body: Vec<u8>) -> impl Future<Output = Verdict> + Send + 'static {
         self.clone().answer(body.len())
+    }
+
+    fn depart(&self, _: &Batch) -> Result<(), Halt> {
+        Ok(())
     }
 }

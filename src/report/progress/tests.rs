@@ -19,6 +19,7 @@ fn tally(accepted: u64, invalid: u64) -> Tally {
             record: record(row),
             outcome: Outcome::Invalid,
             reason: Reason::plain(Code::NoPhone, "no phone"),
+            fingerprint: None,
         })));
     }
     tally

@@ -15,6 +15,8 @@ pub(in crate::report) fn account(events: impl IntoIterator<Item = Event>) -> Acc
     let mut tally = Tally::default();
     events.into_iter().for_each(|event| tally.note(&event));
     Account {
+        shard: None,
+        resumes: None,
         run: "2026-11-22T09-30-00Z-4f2a".to_owned(),
         inputs: vec!["customers.csv".to_owned()],
         destination: Destination::Platform {
@@ -47,6 +49,7 @@ pub(in crate::report) fn failures(
             record: record(row),
             outcome,
             reason: Reason::plain(code, brief),
+            fingerprint: None,
         }))
     };
     rows.into_iter().map(failure).collect()

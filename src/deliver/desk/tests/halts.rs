@@ -258,3 +258,13 @@ async fn a_stop_in_mid_search_keeps_what_was_found() {
     assert!(!run.rows(Outcome::Accepted).is_empty() && !run.rows(Outcome::Unsent).is_empty());
     assert!(run.requests() <= 13);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_written_down_beforehand_is_not_sent() {
+    let full = Platform::that(|_| accepted()).with_room_for(70);
+    let run = deliver(full, senders(2), batches(10, 20)).await;
+    assert_eq!(run.halt, Some(Halt::Output("the disk is full".to_owned())));
+    assert_eq!(run.rows(Outcome::Accepted), (1..=60).collect::<Vec<_>>());
+    assert_eq!(run.rows(Outcome::Unsent), (61..=200).collect::<Vec<_>>());
+    assert_eq!(run.requests(), 3);
+}

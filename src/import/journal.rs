@@ -1,0 +1,138 @@
+//! What an import has to do with the ledger: what earlier runs had accepted is left out, and what becomes of each contact
+//! is written down.
+//!
+//! Owns when something is recorded and what an acceptance that cannot be recorded amounts to. How it is kept is the
+//! ledger's; a dry run has a book without pages.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::batch::Item;
+use crate::event::{Event, Failure};
+use crate::fingerprint::Fingerprint;
+use crate::ledger::{Additions, Ending, LedgerError, Mark, Memory, Resumed, Run};
+use crate::outcome::{Code, Outcome, Reason, Skip};
+
+/// What earlier runs had accepted, as far as it is left out.
+#[derive(Debug, Default)]
+pub struct Earlier {
+    /// The unfinished run that this one goes on with.
+    pub resumed: Option<Resumed>,
+    /// All that the account holds, where only what changed is sent.
+    pub memory: Option<Memory>,
+}
+
+impl Earlier {
+    /// Why the contact is left out, if it is.
+    pub(super) fn skip(&self, contact: &Fingerprint) -> Option<Skip> {
+        let was_resumed = self.resumed.as_ref().is_some_and(|run| run.has(contact));
+        // The memory knows of all runs: another one may have overtaken what the resumed one had accepted.
+        let is_left_out = match &self.memory {
+            Some(memory) => memory.is_accepted(contact),
+            None => was_resumed,
+        };
+        is_left_out.then_some(if was_resumed {
+            Skip::Resumed
+        } else {
+            Skip::Unchanged
+        })
+    }
+}
+
+/// Where a run writes down what becomes of its contacts. Shared by the sending and the collecting thread.
+#[derive(Clone, Debug)]
+pub struct Book(Arc<Mutex<Pages>>);
+
+#[derive(Debug)]
+enum Pages {
+    /// Nothing is kept.
+    None,
+    Run(Run),
+    Additions(Additions),
+}
+
+impl Book {
+    /// A book that forgets: for a dry run, and for a sandbox that forgets as well.
+    pub fn blank() -> Book {
+        Book::of(Pages::None)
+    }
+
+    /// The book of a run.
+    pub fn of_run(run: Run) -> Book {
+        Book::of(Pages::Run(run))
+    }
+
+    /// The book of contacts that are added singly.
+    pub fn of_additions(additions: Additions) -> Book {
+        Book::of(Pages::Additions(additions))
+    }
+
+    fn of(pages: Pages) -> Book {
+        Book(Arc::new(Mutex::new(pages)))
+    }
+
+    /// Records the end of the run, and waits until all of it is on the disk. Nothing is recorded after it.
+    ///
+    /// # Errors
+    /// When it cannot be written: then the run counts as unfinished.
+    pub fn close(&self, ending: &Ending) -> Result<(), LedgerError> {
+        match std::mem::replace(&mut *self.pages(), Pages::None) {
+            Pages::Run(run) => run.end(ending),
+            Pages::Additions(_) | Pages::None => Ok(()),
+        }
+    }
+
+    /// Records that these are about to be sent.
+    pub(super) fn departing(&self, items: &[Item]) -> Result<(), LedgerError> {
+        self.record(Mark::Sent, items.iter().map(|item| &item.fingerprint))
+    }
+
+    /// Records what an event says of contacts, before anybody counts or shows it. An acceptance that cannot be recorded
+    /// is none: the next run will send these contacts again.
+    pub(super) fn note(&self, event: Event) -> (Vec<Event>, Result<(), LedgerError>) {
+        let noted = match &event {
+            Event::Accepted(items) => {
+                self.record(Mark::Accepted, items.iter().map(|item| &item.fingerprint))
+            }
+            Event::Failed(failure) if failure.outcome == Outcome::Refused => {
+                self.record(Mark::Refused, [&failure.fingerprint])
+            }
+            _ => Ok(()),
+        };
+        match (event, &noted) {
+            (Event::Accepted(items), Err(_)) => (not_recorded(items), noted),
+            (event, _) => (vec![event], noted),
+        }
+    }
+
+    fn record<'a>(
+        &self,
+        mark: Mark,
+        contacts: impl IntoIterator<Item = &'a Option<Fingerprint>>,
+    ) -> Result<(), LedgerError> {
+        let mut contacts = contacts.into_iter().flatten();
+        match &mut *self.pages() {
+            Pages::None => Ok(()),
+            Pages::Run(run) => run.record(mark, contacts),
+            Pages::Additions(additions) => {
+                contacts.try_for_each(|contact| additions.record(mark, contact))
+            }
+        }
+    }
+
+    /// A thread that panicked leaves whole records behind: each is one write.
+    fn pages(&self) -> MutexGuard<'_, Pages> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn not_recorded(items: Vec<Item>) -> Vec<Event> {
+    let reason = Reason::plain(
+        Code::NotRecorded,
+        "taken by the platform, but the ledger could not be written",
+    );
+    items
+        .into_iter()
+        .map(|item| Failure::of(item, Outcome::Unknown, reason.clone()))
+        .map(|failure| Event::Failed(Box::new(failure)))
+        .collect()
+}
