@@ -120,8 +120,7 @@ impl Courier for Post {
     }
 
     fn depart(&self, batch: &Batch) -> Result<(), Halt> {
-        let recorded = self.book.departing(batch.items());
-        recorded.map_err(|error| Halt::Output(error.to_string()))
+        Ok(self.book.departing(batch.items())?)
     }
 }
 

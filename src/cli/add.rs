@@ -66,7 +66,7 @@ pub(super) fn run(
     let ledger = match RunLedger::open(
         &state_directory(environment)?,
         target.owner.as_ref(),
-        wanted(add, &frame),
+        &wanted(add, &frame),
     ) {
         Ok(ledger) => ledger,
         Err(halt) => return Ok(frame.conclude(nothing(halt), None)),

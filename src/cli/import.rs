@@ -59,7 +59,7 @@ pub(super) fn run(
     };
     let state = state_directory(environment)?;
     let wanted = wanted(args, settings::inputs_id(&inputs, stdin), &frame);
-    let mut ledger = match RunLedger::open(&state, target.owner.as_ref(), wanted) {
+    let mut ledger = match RunLedger::open(&state, target.owner.as_ref(), &wanted) {
         Ok(ledger) => ledger,
         Err(halt) => return Ok(frame.conclude(nothing(halt), None)),
     };
@@ -158,7 +158,7 @@ fn rejects_of(
         .map(Input::stem)
         .zip(prepared.shapes().cloned())
         .collect();
-    let rejects = Rejects::plan(shapes, place);
+    let rejects = Rejects::plan(shapes, place, args.scope.shard);
     settings::spare_inputs(&rejects, inputs, args.account.token_file.as_deref())?;
     Ok(Some(rejects))
 }

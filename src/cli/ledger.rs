@@ -121,16 +121,16 @@ impl RunLedger {
     pub(super) fn open(
         state: &Path,
         owner: Option<&Owner>,
-        wanted: Wanted<'_>,
+        wanted: &Wanted<'_>,
     ) -> Result<RunLedger, Halt> {
         let others = Others {
             state,
             owner,
-            wanted: &wanted,
+            wanted,
         };
-        let account = others.account().map_err(unusable)?;
+        let account = others.account()?;
         let lock = match (&account, &wanted.inputs_id, wanted.purpose) {
-            (Some(account), Some(inputs), Purpose::Send) => Some(lock(account, inputs, &wanted)?),
+            (Some(account), Some(inputs), Purpose::Send) => Some(lock(account, inputs, wanted)?),
             _ => None,
         };
         let mut ledger = RunLedger {
@@ -141,7 +141,7 @@ impl RunLedger {
             _lock: lock,
             ..RunLedger::default()
         };
-        ledger.look_back(&others).map_err(unusable)?;
+        ledger.look_back(&others)?;
         Ok(ledger)
     }
 
@@ -210,7 +210,7 @@ impl RunLedger {
             shard: self.shard,
             continues: self.resumes().map(ToOwned::to_owned),
         };
-        let run = Run::begin(account, start).map_err(unusable)?;
+        let run = Run::begin(account, start)?;
         Ok(Book::of_run(run))
     }
 
@@ -222,7 +222,7 @@ impl RunLedger {
         let Some(account) = self.written() else {
             return Ok(Book::blank());
         };
-        let additions = Additions::open(account).map_err(unusable)?;
+        let additions = Additions::open(account)?;
         Ok(Book::of_additions(additions))
     }
 
@@ -387,7 +387,7 @@ fn lock(account: &Account, inputs: &InputsId, wanted: &Wanted<'_>) -> Result<Run
         };
         let held = match RunLock::take(account, inputs, wanted.shard, holder) {
             Ok(lock) => return Ok(lock),
-            Err(LockError::Ledger(error)) => return Err(unusable(error)),
+            Err(LockError::Ledger(error)) => return Err(error.into()),
             Err(LockError::Held(held)) => at_work(held),
         };
         if began.elapsed() >= wanted.wait {
@@ -416,8 +416,4 @@ fn given_up(held: &str, waited: Duration) -> String {
     } else {
         format!("{held}, and was so for {}", duration(waited))
     }
-}
-
-fn unusable(error: LedgerError) -> Halt {
-    Halt::Output(error.to_string())
 }

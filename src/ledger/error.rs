@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::event::Halt;
+
 /// Why the ledger cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
@@ -43,6 +45,13 @@ pub enum LedgerError {
     /// A run's name would not do as a file's name.
     #[error("\"{0}\" cannot name a run: use letters, digits, dots and dashes")]
     Name(String),
+}
+
+/// A run whose ledger cannot be used does not go on.
+impl From<LedgerError> for Halt {
+    fn from(error: LedgerError) -> Halt {
+        Halt::Output(error.to_string())
+    }
 }
 
 impl LedgerError {

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use self::form::{encoded, line, row};
 use crate::event::Failure;
 use crate::record::{REJECT_COLUMNS, Shape, is_reject_column};
+use crate::shard::Shard;
 
 /// Excel reads a CSV file as UTF-8 only when it begins with this.
 const BOM: &[u8] = "\u{feff}".as_bytes();
@@ -73,6 +74,7 @@ enum Name {
     Free {
         directory: PathBuf,
         stem: String,
+        shard: Option<Shard>,
     },
     Given(PathBuf),
 }
@@ -94,11 +96,11 @@ struct Sink {
 }
 
 impl Rejects {
-    /// Names a file an input (stem and shape); no two inputs share one.
-    pub fn plan(inputs: Vec<(String, Shape)>, place: &Place) -> Rejects {
+    /// Names a file an input (stem and shape); no two inputs share one, and no two shards.
+    pub fn plan(inputs: Vec<(String, Shape)>, place: &Place, shard: Option<Shard>) -> Rejects {
         let mut files: Vec<RejectsFile> = Vec::with_capacity(inputs.len());
         for (stem, shape) in inputs {
-            let name = name(place, stem, &shape, &files);
+            let name = name(place, stem, &shape, shard, &files);
             files.push(RejectsFile {
                 name,
                 shape,
@@ -152,13 +154,20 @@ impl Rejects {
     }
 }
 
-fn name(place: &Place, stem: String, shape: &Shape, taken: &[RejectsFile]) -> Name {
+fn name(
+    place: &Place,
+    stem: String,
+    shape: &Shape,
+    shard: Option<Shard>,
+    taken: &[RejectsFile],
+) -> Name {
     match place {
         Place::Beside(directory) => Name::Free {
             directory: directory.clone(),
             stem,
+            shard,
         },
-        Place::Exactly(path) => Name::Given(path.clone()),
+        Place::Exactly(path) => Name::Given(of_shard(path, shard)),
         Place::Within(directory) => {
             let is_free = |path: &PathBuf| {
                 !taken
@@ -166,7 +175,7 @@ fn name(place: &Place, stem: String, shape: &Shape, taken: &[RejectsFile]) -> Na
                     .any(|file| matches!(&file.name, Name::Given(other) if other == path))
             };
             let mut candidates =
-                (1..).map(|attempt| directory.join(numbered(&stem, shape, attempt)));
+                (1..).map(|attempt| directory.join(numbered(&stem, shape, shard, attempt)));
             Name::Given(
                 candidates
                     .find(is_free)
@@ -184,8 +193,24 @@ fn remove(path: &Path) -> Result<(), RejectsError> {
     }
 }
 
-/// `a` gives `a.rejected.csv`; `a.rejected` gives `a.rejected-2.csv`; `a.rejected-2` gives `a.rejected-3.csv`.
-fn numbered(stem: &str, shape: &Shape, attempt: u64) -> String {
+/// All shards of an import are given the same name; each writes beside it, or they would replace each other's.
+fn of_shard(path: &Path, shard: Option<Shard>) -> PathBuf {
+    let is_device = path.exists() && !path.is_file();
+    let (Some(shard), Some(stem), false) = (shard, path.file_stem(), is_device) else {
+        return path.to_owned();
+    };
+    let mut name = stem.to_owned();
+    name.push(format!(".{}", shard.in_file_name()));
+    if let Some(extension) = path.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    path.with_file_name(name)
+}
+
+/// `a` gives `a.rejected.csv`; `a.rejected` gives `a.rejected-2.csv`; `a.rejected-2` gives `a.rejected-3.csv`; a shard
+/// of any of them stands behind: `a.rejected.1-of-4.csv`.
+fn numbered(stem: &str, shape: &Shape, shard: Option<Shard>, attempt: u64) -> String {
     let extension = match shape {
         Shape::Table { .. } => "csv",
         Shape::Objects => "ndjson",
@@ -199,9 +224,10 @@ fn numbered(stem: &str, shape: &Shape, attempt: u64) -> String {
                 _ => (stem, 1),
             }
         });
+    let part = shard.map_or_else(String::new, |shard| format!(".{}", shard.in_file_name()));
     match first.saturating_add(attempt - 1) {
-        1 => format!("{stem}.rejected.{extension}"),
-        count => format!("{stem}.rejected-{count}.{extension}"),
+        1 => format!("{stem}.rejected{part}.{extension}"),
+        count => format!("{stem}.rejected-{count}{part}.{extension}"),
     }
 }
 
@@ -239,7 +265,11 @@ impl RejectsFile {
                 make_private(&file).map_err(failed(path))?;
                 Ok((path.clone(), file))
             }
-            Name::Free { directory, stem } => create_free(directory, stem, &self.shape),
+            Name::Free {
+                directory,
+                stem,
+                shard,
+            } => create_free(directory, stem, &self.shape, *shard),
         }
     }
 
@@ -260,10 +290,11 @@ fn create_free(
     directory: &Path,
     stem: &str,
     shape: &Shape,
+    shard: Option<Shard>,
 ) -> Result<(PathBuf, File), RejectsError> {
     let mut attempt = 1;
     loop {
-        let path = directory.join(numbered(stem, shape, attempt));
+        let path = directory.join(numbered(stem, shape, shard, attempt));
         match private().write(true).create_new(true).open(&path) {
             Ok(file) => return Ok((path, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => attempt += 1,

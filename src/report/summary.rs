@@ -128,9 +128,21 @@ fn skips(account: &Account) -> String {
     } else {
         "repeat an earlier row"
     };
+    let of_shard = account.shard.map_or_else(String::new, |shard| {
+        format!("sent by other shards (this is {shard})")
+    });
     [
         (tally.duplicate, repeated.to_owned()),
         (tally.filtered, format!("left out by {}", account.filters)),
+        (
+            tally.resumed,
+            "accepted before this run was broken off".to_owned(),
+        ),
+        (
+            tally.unchanged,
+            "unchanged since they were accepted".to_owned(),
+        ),
+        (tally.other_shard, of_shard),
     ]
     .into_iter()
     .filter(|(count, _)| *count > 0)

@@ -115,7 +115,7 @@ fn names_in(folder: &Path) -> Vec<String> {
 }
 
 fn prepare(inputs: Vec<(String, Shape)>, place: &Place) -> Result<Rejects, RejectsError> {
-    let rejects = Rejects::plan(inputs, place);
+    let rejects = Rejects::plan(inputs, place, None);
     rejects.prove()?;
     Ok(rejects)
 }
@@ -149,12 +149,12 @@ fn a_rejects_file_is_named_after_its_input_and_given_back_it_counts_up() {
         ),
         ("a.v2", "a.v2.rejected.csv", "a.v2.rejected-2.csv"),
     ] {
-        assert_eq!(numbered(stem, &csv(), 1), first);
-        assert_eq!(numbered(stem, &csv(), 2), second);
+        assert_eq!(numbered(stem, &csv(), None, 1), first);
+        assert_eq!(numbered(stem, &csv(), None, 2), second);
     }
-    assert_eq!(numbered("a", &Shape::Objects, 1), "a.rejected.ndjson");
+    assert_eq!(numbered("a", &Shape::Objects, None, 1), "a.rejected.ndjson");
     assert_eq!(
-        numbered("a.rejected", &Shape::Objects, 1),
+        numbered("a.rejected", &Shape::Objects, None, 1),
         "a.rejected-2.ndjson"
     );
 }
