@@ -6,6 +6,7 @@
 
 mod loopback;
 mod ran;
+mod resume;
 mod run;
 mod server;
 
@@ -24,6 +25,7 @@ mod rejects;
 mod request;
 mod sandbox;
 mod selection;
+mod shards;
 mod signals;
 mod streams;
 mod verdicts;

@@ -1,0 +1,291 @@
+//! The same command again: it goes on with a run that did not finish, and leaves out what that one had accepted.
+
+use crate::loopback::Sandbox;
+use crate::ran::Ran;
+use crate::run::{Folder, phone, phones, sorted};
+use crate::server::{Answer, Server};
+use crate::verdicts::SINGLY;
+
+/// What a run leaves out because the one before had it accepted.
+fn resumed(ran: &Ran) -> u64 {
+    ran.summary()["skipped_by"]["resumed"].as_u64().unwrap()
+}
+
+fn singly(folder: &Folder, server: &Server, more: &[&str]) -> Ran {
+    folder.import(server, &[&SINGLY, more, &["contacts.csv"]].concat())
+}
+
+/// Accepts two contacts, and does not take the token any more.
+fn dies_after_two() -> Server {
+    let answers = [Answer::yes(), Answer::yes(), Answer::no(401, "expired")];
+    Server::script(answers.into_iter().chain((0..20).map(|_| Answer::yes())))
+}
+
+#[test]
+fn the_same_command_finishes_what_was_broken_off_and_says_so_first() {
+    let folder = Folder::with_contacts(5);
+    let server = dies_after_two();
+    singly(&folder, &server, &[]).assert_stopped("5: 5 read, 2 accepted, 3 unsent", "denied");
+    let ran = singly(&folder, &server, &[]).assert("0: 5 read, 3 accepted, 2 skipped");
+    assert_eq!(resumed(&ran), 2);
+    let first = ran.stderr.lines().next().unwrap();
+    assert!(
+        first.contains("2 contacts it had accepted are skipped"),
+        "{first}"
+    );
+    assert!(first.contains("--restart"), "{first}");
+    assert_eq!(
+        sorted(server.numbers()),
+        sorted([phones(5), vec![phone(2)]].concat())
+    );
+}
+
+#[test]
+fn a_finished_run_is_not_resumed() {
+    let folder = Folder::with_contacts(3);
+    let server = Server::yes();
+    for _ in 0..2 {
+        let ran = folder.import(&server, &["contacts.csv"]);
+        let ran = ran.assert("0: 3 read, 3 accepted");
+        assert!(!ran.stderr.contains("going on"), "{ran:#?}");
+    }
+}
+
+#[test]
+fn restart_forgets_the_unfinished_run_for_good() {
+    let folder = Folder::with_contacts(5);
+    let server = dies_after_two();
+    singly(&folder, &server, &[]);
+    let ran = singly(&folder, &server, &["--restart"]).assert("0: 5 read, 5 accepted");
+    assert!(!ran.stderr.contains("going on"), "{ran:#?}");
+    singly(&folder, &server, &[]).assert("0: 5 read, 5 accepted");
+}
+
+#[test]
+fn the_next_step_of_a_run_that_was_restarted_does_not_restart_it_again() {
+    let folder = Folder::with_contacts(5);
+    let server = dies_after_two();
+    let ran = singly(&folder, &server, &["--restart"]);
+    assert!(!ran.next().contains("--restart"), "{}", ran.next());
+    let again = folder.follow(&ran.next()).run();
+    again.assert("0: 5 read, 3 accepted, 2 skipped");
+}
+
+#[test]
+fn what_a_limit_left_is_sent_by_the_command_without_it() {
+    let folder = Folder::with_contacts(5);
+    let server = Server::yes();
+    let ran = folder.import(&server, &["contacts.csv", "--limit", "2"]);
+    let ran = ran.assert_stopped("0: 2 read, 2 accepted", "limit");
+    let again = folder.follow(&ran.next()).run();
+    again.assert("0: 5 read, 3 accepted, 2 skipped");
+    assert_eq!(sorted(server.numbers()), phones(5));
+}
+
+#[test]
+fn contacts_without_an_answer_go_with_the_same_command() {
+    let folder = Folder::with_contacts(3);
+    let lost = Answer::cut_after_reading();
+    let server = Server::judge(move |request| {
+        if request.holds(&phone(2)) {
+            lost.clone()
+        } else {
+            Answer::yes()
+        }
+    });
+    let ran = singly(&folder, &server, &["--retry-for", "0s"]);
+    let ran = ran.assert("3: 3 read, 2 accepted, 1 unknown");
+    let again = folder.follow(&ran.next()).run();
+    again.assert_stopped("6: 3 read, 1 unknown, 2 skipped", "unreachable");
+}
+
+#[test]
+fn an_invalid_row_alone_leaves_nothing_to_go_on_with() {
+    let folder = Folder::with("contacts.csv", "name,phone\nAnn,+919876500000\nBob,12\n");
+    let server = Server::yes();
+    for _ in 0..2 {
+        let ran = folder.import(&server, &["contacts.csv"]);
+        ran.assert("3: 2 read, 1 accepted, 1 invalid");
+    }
+}
+
+#[test]
+fn a_contact_that_changed_meanwhile_is_sent_again() {
+    let folder = Folder::with_contacts(5);
+    let server = dies_after_two();
+    singly(&folder, &server, &[]);
+    let table = folder
+        .read("contacts.csv")
+        .replace("Contact 0,", "Renamed,");
+    folder.write("contacts.csv", table);
+    let ran = singly(&folder, &server, &[]).assert("0: 5 read, 4 accepted, 1 skipped");
+    assert_eq!(resumed(&ran), 1);
+    let tagged = singly(&folder, &server, &["--tag", "vip"]);
+    tagged.assert("0: 5 read, 5 accepted");
+}
+
+#[test]
+fn another_token_is_another_account_until_the_user_says_it_is_the_same() {
+    let folder = Folder::with_contacts(5);
+    let server = dies_after_two();
+    singly(&folder, &server, &[]);
+    let url = server.url();
+    let import = |more: &[&str]| {
+        let mut arguments = vec![
+            "--json",
+            "--base-url",
+            &url,
+            "contacts.csv",
+            "--concurrency",
+            "1",
+        ];
+        arguments.extend(more);
+        folder.bp(arguments).token("a-new-token").run()
+    };
+    let rehearsed = import(&["-n", "--same-account"]).assert("0: 5 read, 3 would_send, 2 skipped");
+    assert!(
+        rehearsed
+            .stderr
+            .lines()
+            .next()
+            .unwrap()
+            .contains("going on")
+    );
+    let other = import(&["--limit", "1"]).assert_stopped("0: 1 read, 1 accepted", "limit");
+    let first = other.stderr.lines().next().unwrap();
+    assert!(
+        first.contains("another token") && first.contains("--same-account"),
+        "{first}"
+    );
+    assert!(first.contains("2 contacts accepted"), "{first}");
+    let same = import(&["--same-account"]).assert("0: 5 read, 3 accepted, 2 skipped");
+    assert_eq!(resumed(&same), 2);
+    let later = import(&[]).assert("0: 5 read, 5 accepted");
+    assert!(!later.stderr.contains("another token"), "{later:#?}");
+}
+
+#[test]
+fn a_name_for_the_account_outlives_its_token() {
+    let folder = Folder::with_contacts(5);
+    let server = dies_after_two();
+    let url = server.url();
+    let import = |token: &str| {
+        let arguments = [
+            "--json",
+            "--base-url",
+            &url,
+            "--account",
+            "shop",
+            "contacts.csv",
+        ];
+        let one_by_one = ["--concurrency", "1", "--batch-size", "1"];
+        folder
+            .bp([&arguments[..], &one_by_one].concat())
+            .token(token)
+            .run()
+    };
+    import("the-old-token").assert_stopped("5: 5 read, 2 accepted, 3 unsent", "denied");
+    import("the-new-token").assert("0: 5 read, 3 accepted, 2 skipped");
+}
+
+#[test]
+fn a_dry_run_reads_the_ledger_and_writes_none() {
+    let folder = Folder::with_contacts(5);
+    let server = dies_after_two();
+    singly(&folder, &server, &["-n"]).assert("0: 5 read, 5 would_send");
+    assert!(!folder.state().exists(), "a dry run left something behind");
+    singly(&folder, &server, &[]);
+    for _ in 0..2 {
+        singly(&folder, &server, &["-n"]).assert("0: 5 read, 3 would_send, 2 skipped");
+    }
+    let stranger = folder.bp(["--json", "-n", "contacts.csv"]).without_token();
+    stranger.run().assert("0: 5 read, 5 would_send");
+}
+
+#[test]
+fn a_sandbox_inside_the_process_is_forgotten_with_it() {
+    let folder = Folder::with_contacts(5);
+    let sandboxed = |more: &[&str]| {
+        let all = [&["--json", "--sandbox", "contacts.csv"], more].concat();
+        folder.bp(all).without_token().run()
+    };
+    sandboxed(&["--limit", "2"]).assert_stopped("0: 2 read, 2 accepted", "limit");
+    sandboxed(&[]).assert("0: 5 read, 5 accepted");
+    let changed = sandboxed(&["--changed"]).assert("0: 5 read, 5 accepted");
+    changed.assert_says(&["--changed", "everything is sent"]);
+    assert!(!folder.state().exists());
+}
+
+#[test]
+fn stdin_is_known_again_by_its_name_alone() {
+    let table = crate::run::table(5);
+    let folder = Folder::new();
+    let server = Server::yes();
+    let url = server.url();
+    let piped = |more: &[&str]| {
+        let arguments = [&["--json", "--base-url", &url], more].concat();
+        folder.bp(arguments).stdin(table.clone()).run()
+    };
+    piped(&["--limit", "2"]).assert_stopped("0: 2 read, 2 accepted", "limit");
+    piped(&["--limit", "3"]).assert_stopped("0: 3 read, 3 accepted", "limit");
+    let named = ["--input-name", "crm"];
+    piped(&[&named[..], &["--limit", "2"]].concat())
+        .assert_stopped("0: 2 read, 2 accepted", "limit");
+    let ran = piped(&[&named[..], &["-"]].concat()).assert("0: 5 read, 3 accepted, 2 skipped");
+    assert_eq!(ran.summary()["inputs"][0], "crm");
+    folder.write("contacts.csv", &table);
+    let misplaced = folder.bp(["--input-name", "crm", "contacts.csv", "--sandbox"]);
+    misplaced.run().assert_usage(&["--input-name", "stdin"]);
+}
+
+#[test]
+fn nothing_of_a_contact_and_no_token_stands_in_the_ledger() {
+    let row = "Ann Lee,+919876500000,ann@example.com\nBob,+919876500001,bob@example.com\n";
+    let folder = Folder::with("contacts.csv", format!("name,phone,email\n{row}"));
+    let server = Server::judge(|request| {
+        if request.holds(&phone(1)) {
+            Answer::no(400, "bob@example.com of Bob is not allowed")
+        } else {
+            Answer::yes()
+        }
+    });
+    singly(&folder, &server, &[]).assert("3: 2 read, 1 accepted, 1 refused");
+    for text in ["Ann", "Bob", "98765", "example.com", crate::run::TOKEN] {
+        let found = files_with(&folder.state(), text.as_bytes());
+        assert!(found.is_empty(), "{text} stands in {found:?}");
+    }
+    assert!(!files_with(&folder.state(), b"bpledger").is_empty());
+}
+
+fn files_with(directory: &std::path::Path, text: &[u8]) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_with(&path, text));
+        } else if std::fs::read(&path)
+            .unwrap()
+            .windows(text.len())
+            .any(|part| part == text)
+        {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn a_run_that_is_broken_off_again_and_again_is_still_one_run() {
+    let folder = Folder::with_contacts(40);
+    let sandbox = Sandbox::start("denied:3");
+    let mut accepted = 0;
+    for round in 0..2 {
+        let arguments = ["--json", "--base-url", sandbox.url(), "contacts.csv"];
+        let few = ["--batch-size", "4", "--concurrency", "1"];
+        let ran = folder.bp([&arguments[..], &few].concat()).run();
+        assert_eq!(ran.code, 5, "{ran:#?}");
+        assert_eq!(resumed(&ran), accepted, "round {round}");
+        accepted += ran.count("accepted");
+    }
+    assert_eq!(sandbox.numbers().len() as u64, accepted);
+}
