@@ -1,7 +1,8 @@
 //! Every command in the README does what the README shows it for.
 //!
-//! A line of an `sh` block that begins with `bp-import` or `cargo run --release --` is run in a folder with copies of the
-//! fixtures, against a sandbox, and must end with 0; `# exit N` at its end expects another code.
+//! A line of an `sh` block that calls `bp-import` (or `cargo run --release --`) is run in a folder with copies of the
+//! fixtures, against a sandbox, and must end with 0; `# exit N` at its end expects another code. So is what a `yaml` block
+//! has a runner or a container do.
 
 use std::fs;
 use std::path::Path;
@@ -15,36 +16,58 @@ struct Command {
 }
 
 fn commands(readme: &str) -> Vec<Command> {
-    let mut inside = false;
+    let mut block = "";
     let mut commands = Vec::new();
     let joined = readme.replace("\\\n", " ");
     for line in joined.lines() {
         match line.trim() {
-            "```sh" => inside = true,
-            "```" => inside = false,
-            line if inside => commands.extend(command(line)),
-            _ => {}
+            "```" => block = "",
+            line if line.starts_with("```") => block = line.trim_start_matches('`'),
+            line => commands.extend(command(block, line)),
         }
     }
     commands
 }
 
-fn command(line: &str) -> Option<Command> {
-    let line = line.strip_prefix("$ ").unwrap_or(line);
-    let rest = ["bp-import", "cargo run --release --"]
-        .iter()
-        .find_map(|start| {
-            line.strip_prefix(start)
-                .filter(|rest| rest.is_empty() || rest.starts_with(' '))
-        })?;
+fn command(block: &str, line: &str) -> Option<Command> {
+    let line = match block {
+        "sh" => line.strip_prefix("$ ").unwrap_or(line).to_owned(),
+        "yaml" => step(line)?,
+        _ => return None,
+    };
+    let text = line.replace("cargo run --release --", "bp-import");
+    let (before, rest) = text.split_once("bp-import")?;
+    let is_called = rest.is_empty() || rest.starts_with(' ');
+    if before.starts_with('#') || before.contains("cargo") || !is_called {
+        return None;
+    }
     let code = rest
         .rsplit_once("# exit ")
         .map_or(0, |(_, code)| code.trim().parse().unwrap());
-    Some(Command {
-        text: format!("bp-import{rest}"),
-        code,
-    })
+    Some(Command { text, code })
 }
+
+/// What a step of a workflow or a container runs: the second of four.
+fn step(line: &str) -> Option<String> {
+    let step = match line.split_once("- run: ") {
+        Some((_, step)) => step,
+        None => line
+            .strip_prefix("command: [\"sh\", \"-c\", \"")?
+            .strip_suffix("\"]")?,
+    };
+    Some(step.replace("${{ matrix.shard }}", "2"))
+}
+
+/// As much of GNU parallel as the README needs: one process for each argument after `:::`, all at once.
+const PARALLEL: &str = r#"#!/bin/sh
+line=
+while [ "$1" != ":::" ]; do line="$line $1"; shift; done
+shift
+for argument; do
+    sh -c "$(echo "$line" | sed "s/{}/$argument/g")" & pids="$pids $!"
+done
+for pid in $pids; do wait "$pid" || exit; done
+"#;
 
 /// A folder with the fixtures, both beside and under their own folder.
 fn workplace() -> Folder {
@@ -81,9 +104,11 @@ fn every_command_in_the_readme_works() {
         };
         let text = at_home(&text, sandbox.url());
         let folder = workplace();
+        folder.tool("parallel", PARALLEL);
         let ran = folder
-            .follow(&text)
+            .line(&text)
             .variable("BP_IMPORT_BASE_URL", sandbox.url())
+            .variable("JOB_COMPLETION_INDEX", "1")
             .run();
         assert_eq!(ran.code, code, "{text}: {ran:#?}");
     }
@@ -110,16 +135,20 @@ fn without_comment(text: &str) -> String {
 
 #[test]
 fn a_command_is_told_from_what_surrounds_it() {
-    let readme = "bp-import no\n```sh\n# first\nbp-import a.csv --tag \\\n  vip\n$ cargo run --release -- -n # exit 3\ncargo test\nbp-importer\n```\n```text\nbp-import no\n```\n";
+    let readme = "bp-import no\n```sh\n# first, bp-import\nbp-import a.csv --tag \\\n  vip\n$ cargo run --release -- -n # exit 3\n\
+                  cargo test\ncargo install --path bp-import\nbp-importer\ncat a | bp-import\n```\n```yaml\nname: bp-import\n\
+                  - run: bp-import --shard ${{ matrix.shard }}/4\ncommand: [\"sh\", \"-c\", \"bp-import b.csv\"]\n```\n\
+                  ```text\nbp-import no\n```\n";
     let found: Vec<_> = commands(readme)
         .into_iter()
         .map(|command| (command.text, command.code))
         .collect();
-    assert_eq!(
-        found,
-        [
-            ("bp-import a.csv --tag    vip".to_owned(), 0),
-            ("bp-import -n # exit 3".to_owned(), 3)
-        ]
-    );
+    let expected = [
+        ("bp-import a.csv --tag    vip", 0),
+        ("bp-import -n # exit 3", 3),
+        ("cat a | bp-import", 0),
+        ("bp-import --shard 2/4", 0),
+        ("bp-import b.csv", 0),
+    ];
+    assert_eq!(found, expected.map(|(text, code)| (text.to_owned(), code)));
 }

@@ -115,20 +115,36 @@ impl Folder {
 
     /// What a summary told the user to run next, run as a shell would.
     pub fn follow(&self, next: &str) -> Bp {
-        let bin = self.path().join(".bin");
-        if !bin.exists() {
-            fs::create_dir(&bin).unwrap();
-            #[cfg(unix)]
-            std::os::unix::fs::symlink(BINARY, bin.join("bp-import")).unwrap();
-        }
         let start = ["BP_IMPORT_", "bp-import"]
             .iter()
             .filter_map(|word| next.find(word))
             .min()
             .unwrap_or_else(|| panic!("no command in: {next}"));
-        let bp = self.shell(&next[start..]);
-        let path = format!("{}:/usr/bin:/bin", bin.display());
-        bp.variable("PATH", path)
+        self.line(&next[start..])
+    }
+
+    /// A line for a shell that knows `bp-import`, and the folder's own tools.
+    pub fn line(&self, line: &str) -> Bp {
+        #[cfg(unix)]
+        if !self.bin().join("bp-import").exists() {
+            fs::create_dir_all(self.bin()).unwrap();
+            std::os::unix::fs::symlink(BINARY, self.bin().join("bp-import")).unwrap();
+        }
+        let path = format!("{}:/usr/bin:/bin", self.bin().display());
+        self.shell(line).variable("PATH", path)
+    }
+
+    /// A tool that lines find before the system's own.
+    pub fn tool(&self, name: &str, script: &str) {
+        let path = self.bin().join(name);
+        fs::create_dir_all(self.bin()).unwrap();
+        fs::write(&path, script).unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    }
+
+    fn bin(&self) -> PathBuf {
+        self.0.path().join("bin")
     }
 }
 
