@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::account::Account;
-use super::catalogue::{Base, COMPACTED, Files, Listed};
+use super::catalogue::{Base, COMPACTED, Files, Listed, Place};
 use super::error::LedgerError;
 use super::files::{self, DRAFT, Draft, Hold};
 use super::frame::{Frame, Mark, SIZE, Seal};
@@ -35,11 +35,16 @@ pub fn compact_if_worth(account: &Account, threshold: u64, now: u64) -> Result<u
     let _alone = account.lock_alone()?;
     let files = Files::of(account)?;
     remove_leftovers(account.directory(), &files);
+    // Reading what cannot be worth merging would cost each run more than it saves.
+    if !is_worth(&files.segments, threshold) {
+        return Ok(0);
+    }
     let listed = files.list_all_known()?;
     let facts = all_facts(&listed)?;
     let kept_from = first_kept(&listed, &facts, now)?;
     let (merged, _) = listed.split_at_checked(kept_from).unwrap_or_default();
-    if merged.is_empty() || (merged.len() < MANY && bytes(merged) < threshold) {
+    let places: Vec<Place> = merged.iter().map(|listed| listed.place.clone()).collect();
+    if !is_worth(&places, threshold) {
         return Ok(0);
     }
     let before = listed
@@ -55,9 +60,10 @@ fn all_facts(listed: &[Listed]) -> Result<Vec<Option<RunFacts>>, LedgerError> {
     listed.iter().map(history::facts).collect()
 }
 
-fn bytes(listed: &[Listed]) -> u64 {
-    let size = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
-    listed.iter().map(|listed| size(&listed.place.path)).sum()
+fn is_worth(segments: &[Place], threshold: u64) -> bool {
+    let size = |place: &Place| fs::metadata(&place.path).map_or(0, |metadata| metadata.len());
+    let bytes: u64 = segments.iter().map(size).sum();
+    !segments.is_empty() && (segments.len() >= MANY || bytes >= threshold)
 }
 
 /// Where the segments begin that must stay: locked ones, and what the next run of some inputs would go on with.

@@ -63,6 +63,9 @@ fn each_event_goes_into_its_own_count() {
         Event::Skipped(place, Skip::Duplicate),
         Event::Skipped(place, Skip::Duplicate),
         Event::Skipped(place, Skip::Filtered),
+        Event::Skipped(place, Skip::Resumed),
+        Event::Skipped(place, Skip::Unchanged),
+        Event::Skipped(place, Skip::OtherShard),
         failure(1, Outcome::Invalid, Code::NoPhone, "a"),
         failure(2, Outcome::Refused, Code::Refused, "b"),
         failure(3, Outcome::Unknown, Code::NoAnswer, "c"),
@@ -79,14 +82,18 @@ fn each_event_goes_into_its_own_count() {
     assert_eq!((tally.accepted, tally.would_send), (3, 2));
     assert_eq!(
         (tally.duplicate, tally.filtered, tally.skipped()),
-        (2, 1, 3)
+        (2, 1, 6)
+    );
+    assert_eq!(
+        (tally.resumed, tally.unchanged, tally.other_shard),
+        (1, 1, 1)
     );
     assert_eq!(
         (tally.invalid, tally.refused, tally.unknown, tally.unsent),
         (1, 1, 1, 1)
     );
     assert_eq!((tally.warnings, tally.requests, tally.retries), (2, 2, 1));
-    assert_eq!(tally.settled(), 3 + 2 + 3 + 4);
+    assert_eq!(tally.settled(), 3 + 2 + 6 + 4);
     assert_eq!(
         tally.errors(),
         3,

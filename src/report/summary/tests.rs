@@ -401,10 +401,29 @@ fn one_skipped_row_is_told_in_the_singular() {
             skipped(2, Skip::Filtered),
             "2 skipped    2 left out by --except\n",
         ),
+        (
+            skipped(2, Skip::Resumed),
+            "2 skipped    2 accepted before this run was broken off\n",
+        ),
+        (
+            skipped(2, Skip::Unchanged),
+            "2 skipped    2 unchanged since they were accepted\n",
+        ),
     ] {
         let text = text(&account(events));
         assert!(text.contains(expected), "{text}");
     }
+}
+
+#[test]
+fn what_other_shards_send_is_told_with_the_shard_that_this_is() {
+    let account = Account {
+        shard: "2/4".parse().ok(),
+        ..account(skipped(3, Skip::OtherShard))
+    };
+    let text = text(&account);
+    let expected = "3 skipped    3 sent by other shards (this is 2/4)\n";
+    assert!(text.contains(expected), "{text}");
 }
 
 #[test]
