@@ -25,6 +25,9 @@ _bp__import() {
             bp__import,help)
                 cmd="bp__import__subcmd__help"
                 ;;
+            bp__import,history)
+                cmd="bp__import__subcmd__history"
+                ;;
             bp__import,sandbox)
                 cmd="bp__import__subcmd__sandbox"
                 ;;
@@ -37,6 +40,9 @@ _bp__import() {
             bp__import__subcmd__help,help)
                 cmd="bp__import__subcmd__help__subcmd__help"
                 ;;
+            bp__import__subcmd__help,history)
+                cmd="bp__import__subcmd__help__subcmd__history"
+                ;;
             bp__import__subcmd__help,sandbox)
                 cmd="bp__import__subcmd__help__subcmd__sandbox"
                 ;;
@@ -47,7 +53,7 @@ _bp__import() {
 
     case "${cmd}" in
         bp__import)
-            opts="-n -q -v -h -V --input-format --input-name --limit --only --except --map --tag --attr --tag-separator --all-attributes --empty-lists --on-bad-email --country --on-doubtful-phone --batch-size --batch-bytes --concurrency --rate --timeout --retry-for --max-errors --changed --restart --wait --shard --dry-run --output --json --progress --quiet --rejects --verbose --sandbox --token-file --base-url --bot-id --account --same-account --auth --help --version add sandbox completions help"
+            opts="-n -q -v -h -V --input-format --input-name --limit --only --except --map --tag --attr --tag-separator --all-attributes --empty-lists --on-bad-email --country --on-doubtful-phone --batch-size --batch-bytes --concurrency --rate --timeout --retry-for --max-errors --changed --restart --wait --shard --dry-run --output --json --progress --quiet --rejects --verbose --sandbox --token-file --base-url --bot-id --account --same-account --auth --help --version add sandbox history completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -277,7 +283,7 @@ _bp__import() {
             return 0
             ;;
         bp__subcmd__import__subcmd__help)
-            opts="add sandbox completions help"
+            opts="add sandbox history completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -332,6 +338,20 @@ _bp__import() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        bp__subcmd__import__subcmd__help__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         bp__subcmd__import__subcmd__help__subcmd__sandbox)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -339,6 +359,24 @@ _bp__import() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bp__subcmd__import__subcmd__history)
+            opts="-h --output --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -66,6 +66,7 @@ set edit:completion:arg-completer[bp-import] = {|@words|
             cand --version 'Print version'
             cand add 'Import one contact from flags'
             cand sandbox 'Run a loopback API that behaves as documented, to try things on'
+            cand history 'Show past runs, or one run''s outcome'
             cand completions 'Print the completions for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -104,6 +105,12 @@ set edit:completion:arg-completer[bp-import] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'bp-import;history'= {
+            cand --output 'As text, or as a JSON line for each run'
+            cand --json 'The same as --output json'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'bp-import;completions'= {
             cand -h 'Print help'
             cand --help 'Print help'
@@ -111,12 +118,15 @@ set edit:completion:arg-completer[bp-import] = {|@words|
         &'bp-import;help'= {
             cand add 'Import one contact from flags'
             cand sandbox 'Run a loopback API that behaves as documented, to try things on'
+            cand history 'Show past runs, or one run''s outcome'
             cand completions 'Print the completions for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'bp-import;help;add'= {
         }
         &'bp-import;help;sandbox'= {
+        }
+        &'bp-import;help;history'= {
         }
         &'bp-import;help;completions'= {
         }

@@ -75,6 +75,7 @@ complete -c bp-import -n "__fish_bp_import_needs_command" -s h -l help -d 'Print
 complete -c bp-import -n "__fish_bp_import_needs_command" -s V -l version -d 'Print version'
 complete -c bp-import -n "__fish_bp_import_needs_command" -a "add" -d 'Import one contact from flags'
 complete -c bp-import -n "__fish_bp_import_needs_command" -a "sandbox" -d 'Run a loopback API that behaves as documented, to try things on'
+complete -c bp-import -n "__fish_bp_import_needs_command" -a "history" -d 'Show past runs, or one run\'s outcome'
 complete -c bp-import -n "__fish_bp_import_needs_command" -a "completions" -d 'Print the completions for a shell'
 complete -c bp-import -n "__fish_bp_import_needs_command" -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l phone -d 'The phone: +91 98765 43210, or a local number with --country' -r
@@ -111,8 +112,13 @@ complete -c bp-import -n "__fish_bp_import_using_subcommand sandbox" -l port -d 
 complete -c bp-import -n "__fish_bp_import_using_subcommand sandbox" -l faults -d 'Faults to play, such as 503:0.1,reject:+911234…' -r
 complete -c bp-import -n "__fish_bp_import_using_subcommand sandbox" -l store -d 'Write what is received to this file, one JSON object a line' -r -F
 complete -c bp-import -n "__fish_bp_import_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bp-import -n "__fish_bp_import_using_subcommand history" -l output -d 'As text, or as a JSON line for each run' -r -f -a "text\t'For people'
+json\t'For scripts'"
+complete -c bp-import -n "__fish_bp_import_using_subcommand history" -l json -d 'The same as --output json'
+complete -c bp-import -n "__fish_bp_import_using_subcommand history" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bp-import -n "__fish_bp_import_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c bp-import -n "__fish_bp_import_using_subcommand help; and not __fish_seen_subcommand_from add sandbox completions help" -f -a "add" -d 'Import one contact from flags'
-complete -c bp-import -n "__fish_bp_import_using_subcommand help; and not __fish_seen_subcommand_from add sandbox completions help" -f -a "sandbox" -d 'Run a loopback API that behaves as documented, to try things on'
-complete -c bp-import -n "__fish_bp_import_using_subcommand help; and not __fish_seen_subcommand_from add sandbox completions help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c bp-import -n "__fish_bp_import_using_subcommand help; and not __fish_seen_subcommand_from add sandbox completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bp-import -n "__fish_bp_import_using_subcommand help; and not __fish_seen_subcommand_from add sandbox history completions help" -f -a "add" -d 'Import one contact from flags'
+complete -c bp-import -n "__fish_bp_import_using_subcommand help; and not __fish_seen_subcommand_from add sandbox history completions help" -f -a "sandbox" -d 'Run a loopback API that behaves as documented, to try things on'
+complete -c bp-import -n "__fish_bp_import_using_subcommand help; and not __fish_seen_subcommand_from add sandbox history completions help" -f -a "history" -d 'Show past runs, or one run\'s outcome'
+complete -c bp-import -n "__fish_bp_import_using_subcommand help; and not __fish_seen_subcommand_from add sandbox history completions help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c bp-import -n "__fish_bp_import_using_subcommand help; and not __fish_seen_subcommand_from add sandbox history completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

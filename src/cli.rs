@@ -10,6 +10,7 @@ mod again;
 mod clock;
 mod exit;
 mod frame;
+mod history;
 mod import;
 mod ledger;
 mod owner;
@@ -105,6 +106,7 @@ fn run(typed: &Typed, environment: &Environment, streams: &Streams) -> Exit {
         None => import::run(typed, environment, streams),
         Some(Command::Add(add)) => add::run(add, typed, environment, streams),
         Some(Command::Sandbox(options)) => sandbox::run(options, streams),
+        Some(Command::History(options)) => history::run(options, environment, streams),
         Some(Command::Completions { shell }) => {
             let printed = streams.print(&completions(*shell));
             printed.map(|()| Exit::Done).map_err(Into::into)

@@ -31,7 +31,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("fastrand", &["deliver", "sandbox", "cli"]),
     ("httpdate", &["api/reply"]),
     ("indicatif", &["report/progress"]),
-    ("jiff", &["api", "cli"]),
+    ("jiff", &["api", "cli", "report/history/when"]),
     ("reqwest", &["api/client"]),
     ("rlibphonenumber", &["contact/phone"]),
     ("rustls", &["api/client", "main"]),

@@ -38,7 +38,7 @@ DURATION is 300ms, 2s, 5m or 1h30m. SIZE is in bytes, or 90kB (1,000 each), or 9
 
 Every option can come from the environment: --batch-size is BP_IMPORT_BATCH_SIZE; options that can
 be repeated take one a line; switches take yes or no. What is typed goes first. The token is
-BP_IMPORT_TOKEN.
+BP_IMPORT_TOKEN. BP_IMPORT_STATE_DIR names another directory for what is known of past runs.
 
 Exit codes:
   0    everything that was read is accepted, or was left out on purpose
@@ -104,6 +104,8 @@ pub enum Command {
     /// Run a loopback API that behaves as documented, to try things on
     #[command(after_long_help = FAULTS_HELP, after_help = "--help shows the language of --faults.")]
     Sandbox(SandboxArgs),
+    /// Show past runs, or one run's outcome
+    History(HistoryArgs),
     /// Print the completions for a shell
     Completions {
         /// The shell
@@ -376,6 +378,20 @@ pub struct SandboxArgs {
     /// Write what is received to this file, one JSON object a line
     #[arg(long, value_name = "FILE")]
     pub store: Option<PathBuf>,
+}
+
+/// Past runs.
+#[derive(Debug, clap::Args)]
+pub struct HistoryArgs {
+    /// The run to show: its name, or last [default: a line for each]
+    #[arg(value_name = "RUN")]
+    pub run: Option<String>,
+    /// As text, or as a JSON line for each run
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub output: OutputArg,
+    /// The same as --output json
+    #[arg(long, overrides_with = "output")]
+    pub json: bool,
 }
 
 /// `--output`.

@@ -17,6 +17,7 @@ use crate::ledger::{
     Owner, Resumed, Run, RunFacts, RunLock, Start,
 };
 use crate::report;
+use crate::report::kept::Kept;
 use crate::shard::Shard;
 use crate::units::{counted, duration};
 
@@ -246,7 +247,7 @@ pub(super) fn ending(account: &report::account::Account) -> Ending {
         } else {
             Completion::Unfinished
         },
-        summary: String::new(),
+        summary: Kept::of(account).to_json(),
     }
 }
 

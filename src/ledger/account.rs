@@ -166,6 +166,11 @@ impl Account {
         &self.facts.label
     }
 
+    /// Whether its owner took another ledger over: what ran before stays here, nothing is added.
+    pub fn is_given_up(&self) -> bool {
+        self.facts.same_as.is_some()
+    }
+
     pub(super) fn doubted_before(&self) -> u64 {
         self.facts.doubted_before
     }
@@ -265,17 +270,28 @@ fn read(json: &[u8], path: PathBuf) -> Result<(Facts, Salt), LedgerError> {
 /// # Errors
 /// When the directory is there and cannot be read.
 pub fn accounts(state: &Path) -> Result<Vec<Account>, LedgerError> {
+    let known = known_accounts(state)?.into_iter();
+    Ok(known
+        .filter_map(Result::ok)
+        .filter(|account| !account.is_given_up())
+        .collect())
+}
+
+/// All accounts that ever had a ledger below the state directory: given up ones too, and what keeps any from being read.
+///
+/// # Errors
+/// When the directory is there and cannot be read.
+pub fn known_accounts(state: &Path) -> Result<Vec<Result<Account, LedgerError>>, LedgerError> {
     let directory = state.join(LEDGER);
     if !directory.exists() {
         return Ok(Vec::new());
     }
     let mut names = files::names(&directory)?;
     names.sort_unstable();
-    let found = names
-        .iter()
-        .map(|name| Account::exactly_at(&directory.join(name)));
-    Ok(found
-        .filter_map(|account| account.ok().flatten())
-        .filter(|account| account.facts.same_as.is_none())
-        .collect())
+    // Files that a system puts into every directory are no accounts.
+    let places = names.iter().map(|name| directory.join(name));
+    let found = places
+        .filter(|place| place.is_dir())
+        .map(|place| Account::exactly_at(&place));
+    Ok(found.filter_map(Result::transpose).collect())
 }

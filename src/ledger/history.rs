@@ -107,7 +107,7 @@ pub fn last_unfinished(
 
 impl RunFacts {
     /// Whether the same command at this moment goes on with the run, were it the last.
-    pub(super) fn is_resumable(&self, now: u64) -> bool {
+    pub fn is_resumable(&self, now: u64) -> bool {
         self.state == RunState::Unfinished
             && self.start.inputs_id.is_some()
             && now.saturating_sub(self.start.began) <= RESUMABLE

@@ -93,16 +93,21 @@ impl Account {
 
     /// The inputs in one phrase.
     pub fn inputs(&self) -> String {
-        match self.inputs.as_slice() {
-            [] => "nothing".to_owned(),
-            [one] => one.clone(),
-            [one, two] => format!("{one} and {two}"),
-            [one, .., last] => format!("{one} … {last} ({} files)", self.inputs.len()),
-        }
+        phrase(&self.inputs)
     }
 
     /// Whether every record that was read has exactly one outcome.
     pub fn adds_up(&self) -> bool {
         self.read == self.tally.settled()
+    }
+}
+
+/// Inputs in one phrase, however many there are.
+pub(super) fn phrase(inputs: &[String]) -> String {
+    match inputs {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [one, .., last] => format!("{one} … {last} ({} files)", inputs.len()),
     }
 }

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::account::{Account, Destination};
+use super::rows;
 use super::screen::safe;
 use crate::event::Halt;
 use crate::outcome::{Code, Outcome};
-use crate::record::Place;
 use crate::tally::{Group, Tally};
 use crate::units::{counted, duration, grouped};
 
@@ -205,40 +205,8 @@ fn rest(all: &[Named<'_>]) -> Option<String> {
     (count > 0).then(|| format!("{} for other reasons", grouped(count)))
 }
 
-/// The first rows of a group, by file where there are several: `rows 6, 19, 20, …`.
 fn rows(account: &Account, group: &Group) -> String {
-    let mut places = group.places.clone();
-    places.sort_unstable();
-    let several = account.inputs.len() > 1;
-    let mut text = if several {
-        String::new()
-    } else {
-        plural(places.len()).to_owned()
-    };
-    for (index, place) in places.iter().enumerate() {
-        let separator = if index == 0 { "" } else { "," };
-        let file = if several {
-            format!(" {} row", name(account, *place))
-        } else {
-            String::new()
-        };
-        let _ = write!(text, "{separator}{file} {}", grouped(place.row));
-    }
-    if usize::try_from(group.count).is_ok_and(|count| count > places.len()) {
-        text.push_str(", …");
-    }
-    text.trim_start().to_owned()
-}
-
-fn plural(rows: usize) -> &'static str {
-    if rows == 1 { "row" } else { "rows" }
-}
-
-fn name(account: &Account, place: Place) -> String {
-    account
-        .inputs
-        .get(place.input.0)
-        .map_or_else(String::new, |name| safe(name).into_owned())
+    rows::rows(&account.inputs, &group.places, group.count)
 }
 
 /// What a dry run would send, by country and by tag.
@@ -341,7 +309,7 @@ fn stopped(account: &Account) -> Vec<String> {
         .map(|halt| format!("stopped: {}", why(halt)))
         .collect();
     if let Some(place) = account.last_read {
-        let file = name(account, place);
+        let file = rows::name(&account.inputs, place);
         lines.push(format!(
             "nothing was read after row {} of {file}: later rows are in no count and no file",
             grouped(place.row)

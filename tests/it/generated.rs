@@ -64,6 +64,7 @@ fn the_help_breaks_no_line_in_its_middle() {
         &["-h"],
         &["add", "--help"],
         &["sandbox", "--help"],
+        &["history", "--help"],
     ] {
         let ran = Folder::new().bp(arguments.iter().copied()).run();
         let lines: Vec<_> = ran.stdout.lines().collect();

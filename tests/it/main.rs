@@ -16,6 +16,7 @@ mod environment;
 mod exit_codes;
 mod generated;
 mod halts;
+mod history;
 mod input;
 mod luck;
 mod mapping;

@@ -1,0 +1,139 @@
+//! The list: a line a run, in columns, as a log reads.
+
+use super::{Past, Stage, when};
+use crate::report::account::phrase;
+use crate::report::screen::safe;
+use crate::units::{duration, grouped};
+
+/// Where a column's text stands.
+#[derive(Clone, Copy)]
+enum Side {
+    Left,
+    Right,
+}
+
+/// The columns but the last, which is as wide as it likes.
+const COLUMNS: [(&str, Side); 7] = [
+    ("began (UTC)", Side::Left),
+    ("took", Side::Right),
+    ("run", Side::Left),
+    ("inputs", Side::Left),
+    ("account", Side::Left),
+    ("outcome", Side::Left),
+    ("accepted", Side::Right),
+];
+
+struct Row {
+    cells: [String; COLUMNS.len()],
+    /// Of how many, and what else became of them.
+    of: String,
+}
+
+/// The runs in the order in which they are given, under a heading; nothing where there is none.
+pub fn list(runs: &[&Past]) -> String {
+    if runs.is_empty() {
+        return String::new();
+    }
+    let widest = runs
+        .iter()
+        .map(|past| whole(past).map_or(0, |whole| whole.len()));
+    let width = widest.max().unwrap_or_default();
+    let heading = Row {
+        cells: COLUMNS.map(|(name, _)| name.to_owned()),
+        of: String::new(),
+    };
+    let rows: Vec<Row> = std::iter::once(heading)
+        .chain(runs.iter().map(|past| row(past, width)))
+        .collect();
+    let widths = widths(&rows);
+    rows.iter().map(|row| line(row, &widths)).collect()
+}
+
+fn row(past: &Past, width: usize) -> Row {
+    Row {
+        cells: [
+            past.began.map(when::minute).unwrap_or_default(),
+            past.took().map(duration).unwrap_or_default(),
+            safe(&past.run).into_owned(),
+            safe(&inputs(past)).into_owned(),
+            safe(&past.account.words()).into_owned(),
+            safe(&past.outcome()).into_owned(),
+            accepted(past),
+        ],
+        of: whole(past).map_or_else(String::new, |whole| {
+            format!("of {whole:>width$} {}", rest(past))
+        }),
+    }
+}
+
+fn inputs(past: &Past) -> String {
+    match (&past.stage, past.shard) {
+        (Stage::Unreadable, _) => String::new(),
+        (_, None) => phrase(&past.inputs),
+        (_, Some(shard)) => format!("{}, shard {shard}", phrase(&past.inputs)),
+    }
+}
+
+fn accepted(past: &Past) -> String {
+    match (&past.stage, past.kept()) {
+        (Stage::Unreadable, _) => String::new(),
+        (_, Some(kept)) => grouped(kept.accepted),
+        (_, None) => grouped(past.recorded.accepted),
+    }
+}
+
+/// What the accepted are a part of.
+fn whole(past: &Past) -> Option<String> {
+    match (&past.stage, past.kept()) {
+        (Stage::Unreadable, _) => None,
+        (_, Some(kept)) => Some(grouped(kept.read)),
+        (_, None) => Some(grouped(past.recorded.sent)),
+    }
+}
+
+fn rest(past: &Past) -> String {
+    if past.kept().is_some() {
+        return "read".to_owned();
+    }
+    let open = match past.stage {
+        Stage::Running => "under way",
+        _ => "unknown",
+    };
+    let mut rest = "sent".to_owned();
+    for (count, label) in [
+        (past.recorded.refused, "refused"),
+        (past.recorded.unknown, open),
+    ] {
+        if count > 0 {
+            rest.push_str(&format!(", {} {label}", grouped(count)));
+        }
+    }
+    rest
+}
+
+fn widths(rows: &[Row]) -> [usize; COLUMNS.len()] {
+    let mut widths = [0; COLUMNS.len()];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(&row.cells) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    widths
+}
+
+fn line(row: &Row, widths: &[usize]) -> String {
+    let mut line = String::new();
+    for ((cell, width), (_, side)) in row.cells.iter().zip(widths).zip(COLUMNS) {
+        let padding = " ".repeat(width.saturating_sub(cell.chars().count()));
+        match side {
+            Side::Left => line.extend([cell, padding.as_str(), "  "]),
+            Side::Right => line.extend([padding.as_str(), cell, "  "]),
+        }
+    }
+    // The last column goes on the sentence of the one before.
+    line.pop();
+    line.push_str(&row.of);
+    line.truncate(line.trim_end().len());
+    line.push('\n');
+    line
+}

@@ -1,0 +1,210 @@
+//! One run's page: the facts, the counts as its summary showed them, and what is left to do.
+
+use super::{Past, Recorded, Stage, when};
+use crate::report::account::phrase;
+use crate::report::kept::{Kept, KeptReason};
+use crate::report::rows::rows;
+use crate::report::screen::safe;
+use crate::units::{counted, duration, grouped};
+
+/// The column of the facts, after their labels.
+const FACT_WIDTH: usize = 13;
+/// The column of the words, after number and label: that of the summary.
+const LABEL_WIDTH: usize = 11;
+/// So many groups of reasons are shown in a line.
+const GROUPS_SHOWN: usize = 10;
+
+/// A run's page, ending with a line break.
+pub fn page(past: &Past) -> String {
+    let facts = facts(past)
+        .into_iter()
+        .map(|(label, fact)| format!("{label:<FACT_WIDTH$}{}", safe(&fact)));
+    let mut lines: Vec<String> = facts.collect();
+    lines.extend(match (&past.stage, past.kept()) {
+        (Stage::Unreadable, _) => unreadable(),
+        (_, Some(kept)) => counts(kept, &past.inputs),
+        (_, None) => records(past),
+    });
+    lines.extend(past.next().map(|next| format!("next: {}", safe(next))));
+    lines.join("\n") + "\n"
+}
+
+fn facts(past: &Past) -> Vec<(&'static str, String)> {
+    let rejects = past.kept().map(|kept| kept.rejects.join(" and "));
+    let inputs = match past.stage {
+        Stage::Unreadable => None,
+        _ => Some(phrase(&past.inputs)),
+    };
+    let facts = [
+        ("run", Some(past.run.clone())),
+        ("began", past.began.map(when::second)),
+        ("ended", ended(past)),
+        ("inputs", inputs),
+        ("shard", past.shard.map(|shard| shard.to_string())),
+        ("account", Some(account(past))),
+        ("continues", past.continues.clone()),
+        ("followed by", past.followed_by.clone()),
+        ("outcome", Some(outcome(past))),
+        ("rejects", rejects.filter(|names| !names.is_empty())),
+    ];
+    facts
+        .into_iter()
+        .filter_map(|(label, fact)| Some((label, fact?)))
+        .collect()
+}
+
+fn ended(past: &Past) -> Option<String> {
+    let end = when::second(past.end()?.at);
+    Some(match past.took() {
+        Some(took) => format!("{end}, after {}", duration(took)),
+        None => end,
+    })
+}
+
+fn account(past: &Past) -> String {
+    let words = past.account.words();
+    match &past.account.bot {
+        Some(bot) => format!("{words}, bot {bot}"),
+        None => words,
+    }
+}
+
+fn outcome(past: &Past) -> String {
+    let words = past.outcome();
+    match past.kept() {
+        Some(kept) => format!("{words} (exit code {})", kept.exit_code),
+        None => words,
+    }
+}
+
+fn unreadable() -> Vec<String> {
+    vec!["what this run wrote is damaged, or a newer bp-import wrote it".to_owned()]
+}
+
+fn counts(kept: &Kept, inputs: &[String]) -> Vec<String> {
+    let width = grouped(kept.read).len();
+    let why = |outcome: &str| reasons(kept, outcome, inputs);
+    let mut lines = vec![format!("{} read", grouped(kept.read))];
+    lines.extend(counted_lines(
+        width,
+        [
+            (kept.accepted, "accepted", String::new()),
+            (kept.invalid, "invalid", why("invalid")),
+            (kept.refused, "refused", why("refused")),
+            (kept.unknown, "unknown", why("unknown")),
+            (kept.unsent, "unsent", why("unsent")),
+            (kept.skipped_by.total(), "skipped", skips(kept)),
+        ],
+    ));
+    lines.push(effort(kept));
+    lines
+}
+
+/// What the run's records say, where it could not say itself how it ended.
+fn records(past: &Past) -> Vec<String> {
+    let Recorded {
+        sent,
+        accepted,
+        refused,
+        unknown,
+    } = past.recorded;
+    let open = match past.stage {
+        Stage::Running => (unknown, "under way", String::new()),
+        _ => (
+            unknown,
+            "unknown",
+            "nothing was recorded of an answer; sending again is safe".to_owned(),
+        ),
+    };
+    let mut lines = vec![format!("{} sent", grouped(sent))];
+    lines.extend(counted_lines(
+        grouped(sent).len(),
+        [
+            (accepted, "accepted", String::new()),
+            (refused, "refused", String::new()),
+            open,
+        ],
+    ));
+    lines
+}
+
+fn counted_lines<const N: usize>(
+    width: usize,
+    counts: [(u64, &str, String); N],
+) -> impl Iterator<Item = String> {
+    counts
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(move |(count, label, words)| {
+            let line = format!("{:>width$} {label:<LABEL_WIDTH$}{words}", grouped(count));
+            line.trim_end().to_owned()
+        })
+}
+
+fn reasons(kept: &Kept, outcome: &str, inputs: &[String]) -> String {
+    let all: Vec<&KeptReason> = kept
+        .reasons
+        .iter()
+        .filter(|reason| reason.outcome == outcome)
+        .collect();
+    let shown = all.iter().take(GROUPS_SHOWN);
+    let mut shown: Vec<String> = shown.map(|reason| group(reason, inputs)).collect();
+    let others = all.iter().skip(GROUPS_SHOWN).map(|reason| reason.count);
+    let others = others.fold(0, u64::saturating_add);
+    if others > 0 {
+        shown.push(format!("{} for other reasons", grouped(others)));
+    }
+    shown.join(", ")
+}
+
+/// `31 phone too short for India (rows 6, 19, 20, …)`
+fn group(reason: &KeptReason, inputs: &[String]) -> String {
+    let group = format!("{} {}", grouped(reason.count), words(reason));
+    match reason.places().as_slice() {
+        [] => group,
+        places => format!("{group} ({})", rows(inputs, places, reason.count)),
+    }
+}
+
+/// A reason in words: those that were kept, or ours for a server's.
+fn words(reason: &KeptReason) -> String {
+    let ours = match reason.code.as_str() {
+        "refused" => "the platform said no",
+        "too_large" => "too large for the platform",
+        "no_answer" => "sent, no answer came",
+        "not_sent" => "not sent before the run ended",
+        "not_recorded" => "taken by the platform, which could not be recorded",
+        code => code,
+    };
+    safe(reason.words.as_deref().unwrap_or(ours)).into_owned()
+}
+
+fn skips(kept: &Kept) -> String {
+    let by = kept.skipped_by;
+    let skips = [
+        (by.duplicate, "repeated an earlier row"),
+        (by.resumed, "accepted before by the run it went on with"),
+        (by.unchanged, "unchanged since they were accepted"),
+        (by.filtered, "left out by --only or --except"),
+        (by.other_shard, "sent by other shards"),
+    ];
+    skips
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, why)| format!("{} {why}", grouped(count)))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn effort(kept: &Kept) -> String {
+    let mut parts = vec![counted(kept.requests, "request")];
+    match kept.retries {
+        0 => {}
+        1 => parts.push("1 retry".to_owned()),
+        retries => parts.push(format!("{} retries", grouped(retries))),
+    }
+    if kept.warnings > 0 {
+        parts.push(counted(kept.warnings, "warning"));
+    }
+    parts.join(", ")
+}
