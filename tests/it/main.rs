@@ -12,6 +12,7 @@ mod server;
 
 mod add;
 mod bad_input;
+mod chaos;
 mod environment;
 mod exit_codes;
 mod generated;

@@ -365,6 +365,31 @@ async fn an_import_of_nothing_sends_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_same_answers_at_the_same_moments_make_the_same_run() {
+    let busy_at_first = || {
+        let platform = Platform::that(|request| {
+            if request.nth % 3 == 0 {
+                busy_for(Duration::ZERO)
+            } else {
+                accepted()
+            }
+        });
+        platform.after(|_| milliseconds(20))
+    };
+    let mut runs = Vec::new();
+    for _ in 0..20 {
+        let run = deliver(busy_at_first(), senders(4), batches(40, 1)).await;
+        let rows = run
+            .journal
+            .into_iter()
+            .map(|exchange| exchange.request.rows);
+        runs.push(rows.collect::<Vec<_>>());
+    }
+    runs.dedup();
+    assert_eq!(runs.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_the_platform_remarks_is_passed_on() {
     let remarking = Platform::that(|request| Verdict::Accepted {
         warnings: vec![format!("batch {} noted", request.nth)],
