@@ -36,6 +36,12 @@ pub trait Courier: Send + Sync + 'static {
     /// # Errors
     /// Why nothing may be sent any more: the run ends, and these contacts are unsent.
     fn depart(&self, batch: &Batch) -> Result<(), Halt>;
+
+    /// Told of contacts that the platform took, before anybody counts them and before the next request starts.
+    ///
+    /// # Errors
+    /// Why it cannot be remembered: the run ends, and what became of these contacts is unknown.
+    fn arrive(&self, batch: &Batch) -> Result<(), Halt>;
 }
 
 /// How to deliver.

@@ -122,6 +122,10 @@ impl Courier for Post {
     fn depart(&self, batch: &Batch) -> Result<(), Halt> {
         Ok(self.book.departing(batch.items())?)
     }
+
+    fn arrive(&self, batch: &Batch) -> Result<(), Halt> {
+        Ok(self.book.arrived(batch.items())?)
+    }
 }
 
 /// Runs a prepared import to its end. The calling thread collects: it alone owns the outputs.

@@ -113,13 +113,12 @@ pub(super) fn collect(
 }
 
 impl Collector<'_> {
-    /// The ledger first: what it does not know of is not counted as accepted.
+    /// The ledger first.
     fn hear(&mut self, event: Event) {
-        let (events, noted) = self.book.note(event);
-        if let Err(error) = noted {
+        if let Err(error) = self.book.note(&event) {
             self.output_failed(error.to_string());
         }
-        events.into_iter().for_each(|event| self.take(event));
+        self.take(event);
     }
 
     fn take(&mut self, event: Event) {

@@ -1,16 +1,15 @@
 //! What an import has to do with the ledger: what earlier runs had accepted is left out, and what becomes of each contact
 //! is written down.
 //!
-//! Owns when something is recorded and what an acceptance that cannot be recorded amounts to. How it is kept is the
-//! ledger's; a dry run has a book without pages.
+//! Owns what is recorded, and what is left out. How it is kept is the ledger's; a dry run has a book without pages.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::batch::Item;
-use crate::event::{Event, Failure};
+use crate::event::Event;
 use crate::fingerprint::Fingerprint;
 use crate::ledger::{Additions, Ending, LedgerError, Mark, Memory, Resumed, Run};
-use crate::outcome::{Code, Outcome, Reason, Skip};
+use crate::outcome::{Outcome, Skip};
 
 /// What earlier runs had accepted, as far as it is left out.
 #[derive(Debug, Default)]
@@ -86,21 +85,19 @@ impl Book {
         self.record(Mark::Sent, items.iter().map(|item| &item.fingerprint))
     }
 
-    /// Records what an event says of contacts, before anybody counts or shows it. An acceptance that cannot be recorded
-    /// is none: the next run will send these contacts again.
-    pub(super) fn note(&self, event: Event) -> (Vec<Event>, Result<(), LedgerError>) {
-        let noted = match &event {
-            Event::Accepted(items) => {
-                self.record(Mark::Accepted, items.iter().map(|item| &item.fingerprint))
-            }
+    /// Records that the platform took these. The sending thread does so itself: an acceptance that waited for somebody
+    /// to look at it would be lost with a kill, although its sender had gone on.
+    pub(super) fn arrived(&self, items: &[Item]) -> Result<(), LedgerError> {
+        self.record(Mark::Accepted, items.iter().map(|item| &item.fingerprint))
+    }
+
+    /// Records what an event says of contacts, before anybody counts or shows it.
+    pub(super) fn note(&self, event: &Event) -> Result<(), LedgerError> {
+        match event {
             Event::Failed(failure) if failure.outcome == Outcome::Refused => {
                 self.record(Mark::Refused, [&failure.fingerprint])
             }
             _ => Ok(()),
-        };
-        match (event, &noted) {
-            (Event::Accepted(items), Err(_)) => (not_recorded(items), noted),
-            (event, _) => (vec![event], noted),
         }
     }
 
@@ -123,16 +120,4 @@ impl Book {
     fn pages(&self) -> MutexGuard<'_, Pages> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn not_recorded(items: Vec<Item>) -> Vec<Event> {
-    let reason = Reason::plain(
-        Code::NotRecorded,
-        "taken by the platform, but the ledger could not be written",
-    );
-    items
-        .into_iter()
-        .map(|item| Failure::of(item, Outcome::Unknown, reason.clone()))
-        .map(|failure| Event::Failed(Box::new(failure)))
-        .collect()
 }

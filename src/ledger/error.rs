@@ -9,7 +9,7 @@ use crate::event::Halt;
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// It cannot be written.
-    #[error("{}: the ledger cannot be written ({}): make room, or name another directory with BP_IMPORT_STATE_DIR", .path.display(), why(.error))]
+    #[error("{}: the ledger cannot be written ({}): {}, or name another directory with BP_IMPORT_STATE_DIR", .path.display(), why(.error), remedy(.error, "writable"))]
     Write {
         /// The file or directory.
         path: PathBuf,
@@ -17,7 +17,7 @@ pub enum LedgerError {
         error: io::Error,
     },
     /// It cannot be read.
-    #[error("{}: the ledger cannot be read ({}): make it readable, or name another directory with BP_IMPORT_STATE_DIR", .path.display(), why(.error))]
+    #[error("{}: the ledger cannot be read ({}): {}, or name another directory with BP_IMPORT_STATE_DIR", .path.display(), why(.error), remedy(.error, "readable"))]
     Read {
         /// The file or directory.
         path: PathBuf,
@@ -70,6 +70,19 @@ impl LedgerError {
     }
 }
 
+/// What to do about it; `access` is what is missing where nothing else is known.
+fn remedy(error: &io::Error, access: &str) -> String {
+    match error.kind() {
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            "move that file away".to_owned()
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "make room".to_owned()
+        }
+        _ => format!("make it {access}"),
+    }
+}
+
 fn why(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::PermissionDenied => "no permission".to_owned(),
@@ -78,6 +91,8 @@ fn why(error: &io::Error) -> String {
         io::ErrorKind::QuotaExceeded => "your quota is used up".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
         io::ErrorKind::NotADirectory => "a part of its path is a file".to_owned(),
+        io::ErrorKind::AlreadyExists => "a file stands in its place".to_owned(),
+        io::ErrorKind::FileTooLarge => "a file may not grow so large here".to_owned(),
         io::ErrorKind::Unsupported => "its disk cannot lock files".to_owned(),
         _ => error.to_string(),
     }

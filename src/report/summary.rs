@@ -115,9 +115,34 @@ fn words(account: &Account, outcome: Outcome) -> String {
         Outcome::WouldSend => String::new(),
         Outcome::Invalid => format!("not sent: {}", groups(account, outcome).join(", ")),
         Outcome::Refused => format!("the platform said no: {}", refusals(account)),
-        Outcome::Unknown => "sent, no answer came; sending again is safe".to_owned(),
+        Outcome::Unknown => format!("{}; sending again is safe", unknowns(account)),
         Outcome::Unsent => "not sent before the run ended".to_owned(),
         Outcome::Skipped => skips(account),
+    }
+}
+
+/// Why nobody knows what became of them; counted where there are two reasons.
+fn unknowns(account: &Account) -> String {
+    let (silence, unrecorded) = (
+        "sent, no answer came",
+        "taken by the platform, but the ledger could not be written",
+    );
+    let not_recorded: u64 = groups_of(account, Outcome::Unknown)
+        .into_iter()
+        .filter(|((_, code), ..)| *code == Code::NotRecorded)
+        .map(|(_, _, group)| group.count)
+        .sum();
+    match (
+        account.tally.unknown.saturating_sub(not_recorded),
+        not_recorded,
+    ) {
+        (_, 0) => silence.to_owned(),
+        (0, _) => unrecorded.to_owned(),
+        (silent, lost) => format!(
+            "{} {silence}, {} {unrecorded}",
+            grouped(silent),
+            grouped(lost)
+        ),
     }
 }
 

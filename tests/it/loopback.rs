@@ -61,6 +61,12 @@ impl Sandbox {
         self.stored().iter().map(number).collect()
     }
 
+    /// How many bytes it has stored so far.
+    pub fn weight(&self) -> u64 {
+        let store = self.folder.path().join("store.ndjson");
+        std::fs::metadata(store).unwrap().len()
+    }
+
     /// Ends it with a signal.
     pub fn end(self, signal: &str) -> Ran {
         self.running.signal(signal);

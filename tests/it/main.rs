@@ -1,12 +1,13 @@
 //! The binary from outside: what a user types, what the API receives, what a script reads.
 //!
 //! One binary, topics as modules. `run` starts the program and checks what must hold in every run; `server` is the API
-//! as it may misbehave; `loopback` is the
-//! program's own sandbox.
+//! as it may misbehave, `gate` one that keeps a run waiting; `loopback` is the program's own sandbox; `remembered` is what
+//! runs leave in the ledger.
 
+mod gate;
 mod loopback;
 mod ran;
-mod resume;
+mod remembered;
 mod run;
 mod server;
 
@@ -15,16 +16,21 @@ mod bad_input;
 mod chaos;
 mod environment;
 mod exit_codes;
+mod full_disk;
 mod generated;
 mod halts;
 mod history;
 mod input;
+mod kills;
 mod luck;
 mod mapping;
+mod nights;
 mod output;
+mod overlap;
 mod readme;
 mod rejects;
 mod request;
+mod resume;
 mod sandbox;
 mod selection;
 mod shards;

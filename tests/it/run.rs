@@ -368,6 +368,23 @@ impl Running {
         self.child.0.try_wait().unwrap().is_some()
     }
 
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.0.id()
+    }
+
+    /// Ends it as `kill -9` does, unless it has ended by itself.
+    pub fn kill(mut self) -> Fate {
+        self.child.0.kill().unwrap();
+        let status = wait(&mut self.child.0);
+        if status.code().is_some() {
+            return Fate::Ended(self.end());
+        }
+        Fate::Killed {
+            stderr: self.stderr.whole(),
+        }
+    }
+
     /// The most memory it has taken so far, in bytes (`VmHWM` of proc(5)).
     #[cfg(target_os = "linux")]
     pub fn peak_memory(&self) -> u64 {
@@ -400,6 +417,25 @@ impl Running {
     }
 }
 
+/// What became of a run that was to be killed.
+#[derive(Debug)]
+pub enum Fate {
+    /// It is gone, and said this.
+    Killed { stderr: String },
+    /// It had ended before.
+    Ended(Ran),
+}
+
+impl Fate {
+    /// What a run said that cannot have ended by itself.
+    pub fn killed(self) -> String {
+        match self {
+            Fate::Killed { stderr } => stderr,
+            Fate::Ended(ran) => panic!("it ended before it was killed: {ran:#?}"),
+        }
+    }
+}
+
 fn wait(child: &mut Child) -> ExitStatus {
     let began = Instant::now();
     loop {
@@ -415,7 +451,7 @@ fn wait(child: &mut Child) -> ExitStatus {
 }
 
 /// Waits for a condition, but not for ever.
-pub fn until(condition: impl Fn() -> bool, complaint: impl Fn() -> String) {
+pub fn until(mut condition: impl FnMut() -> bool, complaint: impl Fn() -> String) {
     let began = Instant::now();
     while !condition() {
         assert!(began.elapsed() < LIMIT, "{}", complaint());

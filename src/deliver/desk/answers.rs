@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::Desk;
 use super::work::{Failed, Part, Past, Work, fate};
+use crate::batch::Batch;
 use crate::deliver::Courier;
 use crate::deliver::pacer::backoff;
 use crate::deliver::policy::{Cause, Delay, Happened, RunSoFar, SILENCES, Step, Trial, policy};
@@ -125,7 +126,7 @@ impl<C: Courier> Desk<C> {
         let Work { batch, origin, .. } = work;
         let finding = self.suspicion.accepted(origin, batch.len());
         let cap = self.girth.taken(origin, batch.bytes(), batch.len());
-        self.tell(Event::Accepted(batch.into_items()));
+        self.arrive(batch);
         cap.into_iter()
             .for_each(|cap| self.tell(Event::Capped(cap)));
         self.resume();
@@ -135,6 +136,17 @@ impl<C: Courier> Desk<C> {
                 .for_each(|words| self.tell(Event::Remarked(words)));
         }
         self.follow(origin, finding);
+    }
+
+    /// An acceptance that cannot be remembered is none: the next run will send these contacts again.
+    fn arrive(&self, batch: Batch) {
+        match self.courier.arrive(&batch) {
+            Ok(()) => self.tell(Event::Accepted(batch.into_items())),
+            Err(halt) => {
+                self.stop.set(halt);
+                self.fail(batch, Outcome::Unknown, &not_recorded());
+            }
+        }
     }
 
     fn refuse(&mut self, work: Work, code: Code, verdict: &Verdict) {
@@ -289,6 +301,13 @@ impl<C: Courier> Desk<C> {
             _ => self.put_aside(work),
         }
     }
+}
+
+fn not_recorded() -> Reason {
+    Reason::plain(
+        Code::NotRecorded,
+        "taken by the platform, but the ledger could not be written",
+    )
 }
 
 fn halt_words(cause: Cause, verdict: &Verdict, past: &Past) -> Halt {

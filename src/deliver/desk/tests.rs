@@ -69,6 +69,10 @@ struct Platform {
     departed: Arc<Mutex<BTreeMap<u64, usize>>>,
     /// So many may depart before nothing can be written any more.
     room: usize,
+    /// How many contacts were said to have arrived.
+    arrived: Arc<Mutex<usize>>,
+    /// So many may arrive before nothing can be written any more.
+    memory: usize,
 }
 
 impl Platform {
@@ -83,11 +87,17 @@ impl Platform {
             journal: Arc::default(),
             departed: Arc::default(),
             room: usize::MAX,
+            arrived: Arc::default(),
+            memory: usize::MAX,
         }
     }
 
     fn with_room_for(self, room: usize) -> Platform {
         Platform { room, ..self }
+    }
+
+    fn with_memory_for(self, memory: usize) -> Platform {
+        Platform { memory, ..self }
     }
 
     fn after(self, latency: impl Fn(&Request) -> Duration + Send + Sync + 'static) -> Platform {
@@ -143,6 +153,15 @@ impl Courier for Platform {
         for item in batch.items() {
             *departed.entry(item.record.place.row).or_default() += 1;
         }
+        Ok(())
+    }
+
+    fn arrive(&self, batch: &Batch) -> Result<(), Halt> {
+        let mut arrived = self.arrived.lock().unwrap();
+        if *arrived + batch.len() > self.memory {
+            return Err(Halt::Output("the disk is full".to_owned()));
+        }
+        *arrived += batch.len();
         Ok(())
     }
 }
@@ -353,6 +372,19 @@ async fn no_more_requests_are_in_flight_than_there_are_senders() {
             .max();
         assert_eq!(most, Some(count));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_taken_is_written_down_before_the_next_request_starts() {
+    let written = Arc::new(Mutex::new(Vec::new()));
+    let mut platform = Platform::that(|_| accepted());
+    let (arrived, seen) = (Arc::clone(&platform.arrived), Arc::clone(&written));
+    platform.decide = Arc::new(move |_| {
+        seen.lock().unwrap().push(*arrived.lock().unwrap());
+        accepted()
+    });
+    deliver(platform, senders(1), batches(4, 5)).await;
+    assert_eq!(*written.lock().unwrap(), [0, 5, 10, 15]);
 }
 
 #[tokio::test(start_paused = true)]

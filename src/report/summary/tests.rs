@@ -148,6 +148,32 @@ next: mend customers.rejected.csv, then run: bp-import customers.rejected.csv --
 }
 
 #[test]
+fn what_could_not_be_recorded_is_not_said_to_have_had_no_answer() {
+    let lost = failures(
+        Outcome::Unknown,
+        Code::NotRecorded,
+        "taken by the platform, but the ledger could not be written",
+        [2, 3],
+    );
+    let words = "taken by the platform, but the ledger could not be written; sending again is safe";
+    let alone = text(&account(lost));
+    assert!(
+        alone.contains(&format!("2 unknown    {words}\n")),
+        "{alone}"
+    );
+    let mut both = failures(
+        Outcome::Unknown,
+        Code::NoAnswer,
+        "sent, no answer came",
+        [4],
+    );
+    both.extend(failures(Outcome::Unknown, Code::NotRecorded, "x", [2, 3]));
+    let both = text(&account(both));
+    let words = format!("3 unknown    1 sent, no answer came, 2 {words}\n");
+    assert!(both.contains(&words), "{both}");
+}
+
+#[test]
 fn a_run_in_which_all_went_well_says_only_that() {
     let mut events = vec![accepted(1)];
     events.extend(requests(1, 0));

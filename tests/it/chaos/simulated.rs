@@ -196,6 +196,10 @@ impl Courier for Simulated {
     fn depart(&self, _: &Batch) -> Result<(), Halt> {
         Ok(())
     }
+
+    fn arrive(&self, _: &Batch) -> Result<(), Halt> {
+        Ok(())
+    }
 }
 
 fn takes(conduct: &Conduct, dice: &mut Rng) -> Duration {

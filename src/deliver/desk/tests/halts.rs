@@ -268,3 +268,14 @@ async fn what_cannot_be_written_down_beforehand_is_not_sent() {
     assert_eq!(run.rows(Outcome::Unsent), (61..=200).collect::<Vec<_>>());
     assert_eq!(run.requests(), 3);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_taken_and_cannot_be_written_down_is_unknown() {
+    let forgetful = Platform::that(|_| accepted()).with_memory_for(70);
+    let run = deliver(forgetful, senders(1), batches(10, 20)).await;
+    assert_eq!(run.halt, Some(Halt::Output("the disk is full".to_owned())));
+    assert_eq!(run.rows(Outcome::Accepted), (1..=60).collect::<Vec<_>>());
+    assert_eq!(run.rows(Outcome::Unknown), (61..=80).collect::<Vec<_>>());
+    assert_eq!(run.fates[&61].code, Some(Code::NotRecorded));
+    assert_eq!(run.rows(Outcome::Unsent), (81..=200).collect::<Vec<_>>());
+}
