@@ -175,6 +175,10 @@ _bp__import() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --same-account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --auth)
                     COMPREPLY=($(compgen -W "key session" -- "${cur}"))
                     return 0
@@ -254,6 +258,10 @@ _bp__import() {
                     return 0
                     ;;
                 --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --same-account)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

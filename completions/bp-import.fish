@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_bp_import_global_optspecs
-    string join \n input-format= input-name= limit= only= except= map= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= rate= timeout= retry-for= max-errors= changed restart wait= shard= n/dry-run output= json progress= q/quiet rejects= v/verbose sandbox token-file= base-url= bot-id= account= same-account auth= h/help V/version
+    string join \n input-format= input-name= limit= only= except= map= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= rate= timeout= retry-for= max-errors= changed restart wait= shard= n/dry-run output= json progress= q/quiet rejects= v/verbose sandbox token-file= base-url= bot-id= account= same-account= auth= h/help V/version
 end
 
 function __fish_bp_import_needs_command
@@ -60,6 +60,7 @@ complete -c bp-import -n "__fish_bp_import_needs_command" -l token-file -d 'The 
 complete -c bp-import -n "__fish_bp_import_needs_command" -l base-url -d 'The API\'s host, or the whole …/inbox/users/import' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l bot-id -d 'The bot the contacts belong to, where the account has several' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l account -d 'A name for the account in this machine\'s ledger, whatever the token' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l same-account -d 'Go on with the ledger of the token that was used before: it is the same account. Where there are several, WHICH names it as history shows it' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l auth -d 'What the token is: a platform access token (key), or one copied from the browser (session)' -r -f -a "key\t'A platform access token'
 session\t'A web-session token'"
 complete -c bp-import -n "__fish_bp_import_needs_command" -l all-attributes -d 'Make an attribute of every column that is used for nothing else'
@@ -70,7 +71,6 @@ complete -c bp-import -n "__fish_bp_import_needs_command" -l json -d 'The same a
 complete -c bp-import -n "__fish_bp_import_needs_command" -s q -l quiet -d 'Print nothing when all is well, and one line otherwise'
 complete -c bp-import -n "__fish_bp_import_needs_command" -s v -l verbose -d 'Name every row that is not fine, and why'
 complete -c bp-import -n "__fish_bp_import_needs_command" -l sandbox -d 'Import into an API inside this process: nothing leaves this machine'
-complete -c bp-import -n "__fish_bp_import_needs_command" -l same-account -d 'Go on with the ledger of the token that was used before: it is the same account'
 complete -c bp-import -n "__fish_bp_import_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bp-import -n "__fish_bp_import_needs_command" -s V -l version -d 'Print version'
 complete -c bp-import -n "__fish_bp_import_needs_command" -a "add" -d 'Import one contact from flags'
@@ -100,13 +100,13 @@ complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l token-file -
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l base-url -d 'The API\'s host, or the whole …/inbox/users/import' -r
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l bot-id -d 'The bot the contacts belong to, where the account has several' -r
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l account -d 'A name for the account in this machine\'s ledger, whatever the token' -r
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l same-account -d 'Go on with the ledger of the token that was used before: it is the same account. Where there are several, WHICH names it as history shows it' -r
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l auth -d 'What the token is: a platform access token (key), or one copied from the browser (session)' -r -f -a "key\t'A platform access token'
 session\t'A web-session token'"
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s n -l dry-run -d 'Send nothing: show what would be sent, and what is wrong'
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l json -d 'The same as --output json'
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s q -l quiet -d 'Print nothing when all is well, and one line otherwise'
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l sandbox -d 'Import into an API inside this process: nothing leaves this machine'
-complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l same-account -d 'Go on with the ledger of the token that was used before: it is the same account'
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bp-import -n "__fish_bp_import_using_subcommand sandbox" -l port -d 'The port; 0 takes any that is free' -r
 complete -c bp-import -n "__fish_bp_import_using_subcommand sandbox" -l faults -d 'Faults to play, such as 503:0.1,reject:+911234…' -r

@@ -13,6 +13,7 @@ mod frame;
 mod history;
 mod import;
 mod ledger;
+mod next;
 mod owner;
 mod sandbox;
 mod settings;

@@ -38,7 +38,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use account::{Account, Owner, accounts, known_accounts, take_over};
+pub use account::{Account, Owner, Record, accounts, known_accounts, take_over};
 pub use compact::compact_if_worth;
 pub use error::LedgerError;
 pub use frame::Mark;

@@ -7,11 +7,11 @@ use anyhow::bail;
 
 use super::Typed;
 use super::args::AddArgs;
-use super::clock::run_name;
+use super::clock::RunName;
 use super::environment::Environment;
 use super::exit::Exit;
 use super::frame::{Frame, Recorded, nothing};
-use super::ledger::{Purpose, RunLedger, Scope, Takeover, Unfinished, Wanted};
+use super::ledger::{Obstacle, Purpose, RunLedger, Scope, Takeover, Unfinished, Wanted};
 use super::settings::{self, Loudness};
 use super::signals;
 use super::state::state_directory;
@@ -60,7 +60,7 @@ pub(super) fn run(
         auth: add.account.auth,
         began,
         filters: "--except",
-        run: run_name(),
+        run: RunName::now(),
         shard: None,
     };
     let ledger = match RunLedger::open(
@@ -69,7 +69,8 @@ pub(super) fn run(
         &wanted(add, &frame),
     ) {
         Ok(ledger) => ledger,
-        Err(halt) => return Ok(frame.conclude(nothing(halt), None)),
+        Err(Obstacle::Usage(words)) => bail!("{words}"),
+        Err(Obstacle::Halt(halt)) => return Ok(frame.conclude(nothing(halt), None)),
     };
     options.salt = ledger.salt();
     let outputs = frame.outputs(None, None);

@@ -121,7 +121,7 @@ pub struct InputArgs {
     #[arg(long, value_name = "FORMAT", hide_short_help = true)]
     pub input_format: Option<Format>,
     /// A name for stdin, by which the same command goes on with an unfinished run
-    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    #[arg(long, value_name = "NAME", value_parser = name, hide_short_help = true)]
     pub input_name: Option<String>,
     /// Send the first N contacts for real, then stop in order
     #[arg(long, value_name = "N", value_parser = count::<NonZeroU64>)]
@@ -311,11 +311,19 @@ pub struct AccountArgs {
     #[arg(long, value_name = "ID", hide_short_help = true)]
     pub bot_id: Option<String>,
     /// A name for the account in this machine's ledger, whatever the token
-    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    #[arg(long, value_name = "NAME", value_parser = name, hide_short_help = true)]
     pub account: Option<String>,
-    /// Go on with the ledger of the token that was used before: it is the same account
-    #[arg(long, hide_short_help = true)]
-    pub same_account: bool,
+    /// Go on with the ledger of the token that was used before: it is the same account. Where there are several, WHICH
+    /// names it as history shows it
+    #[arg(
+        long,
+        value_name = "WHICH",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        hide_short_help = true
+    )]
+    pub same_account: Option<String>,
     /// What the token is: a platform access token (key), or one copied from the browser (session)
     #[arg(
         long,
@@ -473,6 +481,14 @@ fn rate(text: &str) -> Result<Rate, &'static str> {
     requests
         .and_then(Rate::per_second)
         .ok_or("takes requests a second, such as 5 or 0.5")
+}
+
+fn name(text: &str) -> Result<String, &'static str> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().any(char::is_control) {
+        return Err("takes a name: letters, digits, spaces");
+    }
+    Ok(name.to_owned())
 }
 
 fn count<N: std::str::FromStr>(text: &str) -> Result<N, &'static str> {

@@ -19,10 +19,27 @@ pub(super) fn shown(seconds: u64) -> String {
     )
 }
 
-/// A name for a run that begins now: the time, and four letters that tell two of one second apart.
-pub(super) fn run_name() -> String {
-    let now = Timestamp::now().strftime("%Y-%m-%dT%H-%M-%SZ");
-    format!("{now}-{:04x}", fastrand::u16(..))
+/// A run's name, and the moment it is made of.
+#[derive(Clone, Debug)]
+pub(super) struct RunName {
+    /// The time, and four letters that tell two of one second apart.
+    pub(super) name: String,
+    /// The same time, in seconds since the epoch.
+    pub(super) began: u64,
+}
+
+impl RunName {
+    /// The name of a run that begins now.
+    pub(super) fn now() -> RunName {
+        let began = unix_seconds();
+        let seconds = i64::try_from(began).unwrap_or_default();
+        let time = Timestamp::from_second(seconds).unwrap_or_default();
+        let time = time.strftime("%Y-%m-%dT%H-%M-%SZ");
+        RunName {
+            name: format!("{time}-{:04x}", fastrand::u16(..)),
+            began,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::io;
 use std::time::Instant;
 
 use super::args::{AuthArg, OutputArg};
+use super::clock::RunName;
 use super::exit::Exit;
 use super::ledger::{self, RunLedger, Says};
 use super::settings::{Loudness, Manner};
@@ -36,7 +37,7 @@ pub(super) struct Frame<'a> {
     pub(super) began: Instant,
     pub(super) filters: &'static str,
     /// The run's name.
-    pub(super) run: String,
+    pub(super) run: RunName,
     pub(super) shard: Option<Shard>,
 }
 
@@ -175,7 +176,7 @@ impl Frame<'_> {
             .map(|halt| explained(halt, &self.destination, self.auth))
             .collect();
         let account = Account {
-            run: self.run.clone(),
+            run: self.run.name.clone(),
             shard: self.shard,
             resumes: None,
             inputs: self.names.clone(),

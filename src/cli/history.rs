@@ -71,7 +71,8 @@ impl Found {
             }
             Err(trouble) => found.troubles.push(trouble),
         }
-        moments.sort_by_key(|(moment, _)| *moment);
+        // Of runs that began in one second, the one that ended last was probably the last.
+        moments.sort_by_key(|(moment, past)| (*moment, past.ended().unwrap_or(u64::MAX)));
         found.runs = moments.into_iter().map(|(_, past)| past).collect();
         found
     }

@@ -2,25 +2,24 @@
 
 use std::time::Instant;
 
-use clap::CommandFactory;
+use anyhow::bail;
 
 use super::Typed;
-use super::again::{Again, command};
 use super::args::Args;
-use super::clock::run_name;
+use super::clock::RunName;
 use super::environment::Environment;
 use super::exit::Exit;
 use super::frame::{Frame, Recorded, nothing};
-use super::ledger::{Purpose, RunLedger, Scope, Takeover, Unfinished, Wanted};
+use super::ledger::{Obstacle, Purpose, RunLedger, Scope, Takeover, Unfinished, Wanted};
+use super::next::next_step;
 use super::settings::{self, Loudness, Manner};
 use super::signals;
 use super::state::state_directory;
 use super::streams::Streams;
 use crate::deliver::pacer::Pace;
 use crate::event::Halt;
-use crate::import::{self, Ending, Journal, Prepared};
+use crate::import::{self, Journal, Prepared};
 use crate::ledger::InputsId;
-use crate::report::account::Destination;
 use crate::report::rejects::{self, Rejects};
 use crate::source::Input;
 
@@ -54,14 +53,15 @@ pub(super) fn run(
         auth: args.account.auth,
         began,
         filters: filters(args),
-        run: run_name(),
+        run: RunName::now(),
         shard: args.scope.shard,
     };
     let state = state_directory(environment)?;
     let wanted = wanted(args, settings::inputs_id(&inputs, stdin), &frame);
     let mut ledger = match RunLedger::open(&state, target.owner.as_ref(), &wanted) {
         Ok(ledger) => ledger,
-        Err(halt) => return Ok(frame.conclude(nothing(halt), None)),
+        Err(Obstacle::Usage(words)) => bail!("{words}"),
+        Err(Obstacle::Halt(halt)) => return Ok(frame.conclude(nothing(halt), None)),
     };
     options.salt = ledger.salt();
     frame.note(target.note.unwrap_or_default());
@@ -161,80 +161,4 @@ fn rejects_of(
     let rejects = Rejects::plan(shapes, place, args.scope.shard);
     settings::spare_inputs(&rejects, inputs, args.account.token_file.as_deref())?;
     Ok(Some(rejects))
-}
-
-/// One command that goes on from here.
-fn next_step(
-    typed: &Typed,
-    ending: &Ending,
-    frame: &Frame<'_>,
-    ledger: &RunLedger,
-) -> Option<String> {
-    let definition = Args::command();
-    let run = |again: Again, inputs: &[String]| {
-        let unset = again.unset(&typed.from_environment);
-        format!(
-            "{unset}{}",
-            command(again, &definition, &typed.matches, inputs)
-        )
-    };
-    let same: Vec<String> = typed
-        .args
-        .files
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
-    let rejects: Vec<String> = ending
-        .rejects
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
-    if matches!(frame.destination, Destination::Nowhere { .. }) {
-        let something = ending.tally.would_send > 0;
-        return something.then(|| format!("send them: {}", run(Again::ForReal, &same)));
-    }
-    if let Some(halt) = ending.halts.first() {
-        let again = if *halt == Halt::Limit {
-            Again::Unlimited
-        } else {
-            Again::Same
-        };
-        return Some(format!("{}: {}", lead(halt), run(again, &same)));
-    }
-    let given_back = || run(Again::Rejects, &rejects);
-    match (
-        rejects.is_empty(),
-        ending.tally.invalid + ending.tally.refused,
-    ) {
-        (true, _) => None,
-        (false, 0) if ledger.can_be_resumed() => Some(format!(
-            "what was not accepted goes with the same command: {}",
-            run(Again::Same, &same)
-        )),
-        (false, 0) => Some(format!("run: {}", given_back())),
-        (false, _) => Some(format!(
-            "mend {}, then run: {}",
-            rejects.join(" and "),
-            given_back()
-        )),
-    }
-}
-
-/// What is to be done before the same command can go better.
-fn lead(halt: &Halt) -> &'static str {
-    match halt {
-        Halt::Limit => "go on without the limit",
-        Halt::Denied(_) => "with a token that is taken, run the same command again",
-        Halt::WrongAddress(_) => "with the right --base-url, run the same command again",
-        Halt::AllRefused(_) => "once the platform takes contacts, run the same command again",
-        Halt::MaxErrors(_) => {
-            "mend the input or allow more errors, then run the same command again"
-        }
-        Halt::Input(_) => "mend the input, then run the same command again",
-        Halt::Locked(_)
-        | Halt::Unreachable(_)
-        | Halt::Interrupted
-        | Halt::Terminated
-        | Halt::Output(_) => "run the same command again",
-    }
 }

@@ -2,29 +2,30 @@
 //!
 //! Owns the order of these and what is said of them; what stands in the files is the library's.
 
-use std::path::Path;
-use std::process;
-use std::thread;
-use std::time::{Duration, Instant};
+mod others;
+mod turn;
 
+use std::path::Path;
+use std::time::Duration;
+
+use self::others::Others;
+use self::turn::turn;
 use super::args::{AccountArgs, ShowArgs};
-use super::clock::{shown, unix_seconds};
+use super::clock::{RunName, shown, unix_seconds};
 use crate::event::Halt;
 use crate::fingerprint::Salt;
 use crate::import::{Book, Earlier};
 use crate::ledger::{
-    self, Account, Additions, Completion, Ending, Holder, InputsId, LedgerError, LockError, Memory,
-    Owner, Resumed, Run, RunFacts, RunLock, Start,
+    self, Account, Additions, Completion, Ending, InputsId, LedgerError, Memory, Owner, Resumed,
+    Run, RunFacts, RunLock, Start,
 };
 use crate::report;
 use crate::report::kept::Kept;
 use crate::shard::Shard;
-use crate::units::{counted, duration};
+use crate::units::grouped;
 
 /// A run's records are merged with earlier ones when together they have so many bytes.
 const WORTH_COMPACTING: u64 = 8_000_000;
-/// How soon it is noticed that another run has ended.
-const GLANCE: Duration = Duration::from_millis(100);
 
 /// Which import this is, and what is wanted of its past.
 pub(super) struct Wanted<'a> {
@@ -83,20 +84,47 @@ pub(super) enum Scope {
 }
 
 /// Whether another token's ledger becomes this one's.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) enum Takeover {
     No,
-    /// `--same-account`.
-    Wanted,
+    /// `--same-account`: the one that is obviously meant.
+    Obvious,
+    /// `--same-account=LABEL`
+    Of(String),
 }
 
 impl Takeover {
     pub(super) fn of(account: &AccountArgs) -> Takeover {
-        if account.same_account {
-            Takeover::Wanted
-        } else {
-            Takeover::No
+        match account.same_account.as_deref().map(str::trim) {
+            None => Takeover::No,
+            Some("") => Takeover::Obvious,
+            Some(label) => Takeover::Of(label.to_owned()),
         }
+    }
+}
+
+/// What the same command does the next time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Footing {
+    /// It goes on with this run, if that does not finish.
+    GoesOn,
+    /// It begins anew: an input has no name to be known by.
+    Unnamed,
+    /// It begins anew: nothing is kept.
+    Forgets,
+}
+
+/// Why a run cannot begin.
+pub(super) enum Obstacle {
+    /// The command line does not say enough.
+    Usage(String),
+    /// Another run is at work, or the ledger cannot be used.
+    Halt(Halt),
+}
+
+impl From<LedgerError> for Obstacle {
+    fn from(error: LedgerError) -> Obstacle {
+        Obstacle::Halt(error.into())
     }
 }
 
@@ -123,15 +151,17 @@ impl RunLedger {
         state: &Path,
         owner: Option<&Owner>,
         wanted: &Wanted<'_>,
-    ) -> Result<RunLedger, Halt> {
+    ) -> Result<RunLedger, Obstacle> {
         let others = Others {
             state,
             owner,
             wanted,
         };
-        let account = others.account()?;
+        let (account, taken_over) = others.account()?;
         let lock = match (&account, &wanted.inputs_id, wanted.purpose) {
-            (Some(account), Some(inputs), Purpose::Send) => Some(lock(account, inputs, wanted)?),
+            (Some(account), Some(inputs), Purpose::Send) => {
+                Some(turn(account, inputs, wanted).map_err(Obstacle::Halt)?)
+            }
             _ => None,
         };
         let mut ledger = RunLedger {
@@ -143,6 +173,8 @@ impl RunLedger {
             ..RunLedger::default()
         };
         ledger.look_back(&others)?;
+        // After what is gone on with: that is the first thing to know.
+        taken_over.iter().for_each(|words| wanted.say.say(words));
         Ok(ledger)
     }
 
@@ -184,9 +216,13 @@ impl RunLedger {
         self.resumes.as_ref().map(|facts| facts.start.name.as_str())
     }
 
-    /// Whether the same command would go on with this run.
-    pub(super) fn can_be_resumed(&self) -> bool {
-        self.account.is_some() && self.inputs_id.is_some()
+    /// What the same command does after this run.
+    pub(super) fn footing(&self) -> Footing {
+        match (&self.account, &self.inputs_id) {
+            (None, _) => Footing::Forgets,
+            (_, None) => Footing::Unnamed,
+            (Some(_), Some(_)) => Footing::GoesOn,
+        }
     }
 
     /// The account, where this run may write.
@@ -199,13 +235,13 @@ impl RunLedger {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub(super) fn begin(&self, name: &str, inputs: &[String]) -> Result<Book, Halt> {
+    pub(super) fn begin(&self, run: &RunName, inputs: &[String]) -> Result<Book, Halt> {
         let Some(account) = self.written() else {
             return Ok(Book::blank());
         };
         let start = Start {
-            name: name.to_owned(),
-            began: unix_seconds(),
+            name: run.name.clone(),
+            began: run.began,
             inputs: inputs.to_vec(),
             inputs_id: self.inputs_id.clone(),
             shard: self.shard,
@@ -251,170 +287,17 @@ pub(super) fn ending(account: &report::account::Account) -> Ending {
     }
 }
 
-/// The ledgers that a run may have to do with.
-struct Others<'a> {
-    state: &'a Path,
-    owner: Option<&'a Owner>,
-    wanted: &'a Wanted<'a>,
-}
-
-impl Others<'_> {
-    /// The account's ledger: the owner's own, or the one that is taken over.
-    fn account(&self) -> Result<Option<Account>, LedgerError> {
-        let Some(owner) = self.owner else {
-            return Ok(None);
-        };
-        let other = match self.wanted.takeover {
-            Takeover::Wanted => self.same()?,
-            Takeover::No => None,
-        };
-        match (self.wanted.purpose, other) {
-            (Purpose::Send, Some(other)) => ledger::take_over(self.state, owner, &other).map(Some),
-            (Purpose::Send, None) => Account::open(self.state, owner).map(Some),
-            (Purpose::Rehearse, Some(other)) => Ok(Some(other)),
-            (Purpose::Rehearse, None) => Account::find(self.state, owner),
-        }
-    }
-
-    /// Ledgers of other tokens for the same address and bot.
-    fn others(&self) -> Result<Vec<Account>, LedgerError> {
-        let Some(owner) = self.owner else {
-            return Ok(Vec::new());
-        };
-        let own = Account::find(self.state, owner)?;
-        let mut all = ledger::accounts(self.state)?;
-        all.retain(|account| {
-            account.base_url() == owner.base_url
-                && account.bot() == owner.bot
-                && own.as_ref().map(Account::directory) != Some(account.directory())
-        });
-        Ok(all)
-    }
-
-    /// Of those, the one whose run of these inputs did not finish, the latest if there are several.
-    fn unfinished(&self) -> Result<Option<(Account, RunFacts)>, LedgerError> {
-        let mut found: Option<(Account, RunFacts)> = None;
-        for account in self.others()? {
-            let Some(facts) = self.wanted.last_unfinished(&account)? else {
-                continue;
-            };
-            let is_later =
-                |(_, earlier): &(Account, RunFacts)| earlier.start.began <= facts.start.began;
-            if found.as_ref().is_none_or(is_later) {
-                found = Some((account, facts));
-            }
-        }
-        Ok(found)
-    }
-
-    /// The ledger that is meant by "the same account": where an unfinished run stands, else the only other one.
-    fn same(&self) -> Result<Option<Account>, LedgerError> {
-        if let Some((account, _)) = self.unfinished()? {
-            return Ok(Some(account));
-        }
-        let mut others = self.others()?;
-        match others.len() {
-            0 | 1 => Ok(others.pop()),
-            _ => {
-                self.wanted.say.say(
-                    "warning: --same-account: several other tokens were used here, and no run of these inputs tells \
-                     which is meant; nothing is taken over",
-                );
-                Ok(None)
-            }
-        }
-    }
-
-    /// That an unfinished run of these inputs stands under another token.
-    fn hint(&self) -> Result<Option<String>, LedgerError> {
-        if self.wanted.unfinished == Unfinished::Forget {
-            return Ok(None);
-        }
-        let Some((account, facts)) = self.unfinished()? else {
-            return Ok(None);
-        };
-        let resumed = Resumed::load(&account, &facts.start.name)?;
-        Ok(Some(format!(
-            "a run of these inputs that did not finish stands under another token ({}; of {}, {} accepted): if it is \
-             the same account, --same-account goes on with it; without it everything is sent",
-            account.label(),
-            shown(facts.start.began),
-            counted(resumed.accepted() as u64, "contact"),
-        )))
-    }
-
-    /// That `--changed` has nothing to compare with.
-    fn no_record(&self) -> String {
-        let renewed = match self.others() {
-            Ok(others) if !others.is_empty() => {
-                "; if only the token is new, --same-account goes on with the old one's record"
-            }
-            _ => "",
-        };
-        let why = match self.owner {
-            Some(_) => "this machine has no record of this account",
-            None => "nothing tells which account this is",
-        };
-        format!("warning: --changed: {why}, so everything is sent{renewed}")
-    }
-}
-
-impl Wanted<'_> {
-    fn last_unfinished(&self, account: &Account) -> Result<Option<RunFacts>, LedgerError> {
-        match &self.inputs_id {
-            Some(inputs) => ledger::last_unfinished(account, inputs, self.shard, unix_seconds()),
-            None => Ok(None),
-        }
-    }
-}
-
 fn goes_on(facts: &RunFacts, resumed: &Resumed) -> String {
+    let began = shown(facts.start.began);
+    let accepted = match resumed.accepted() {
+        0 => "nothing of it was accepted".to_owned(),
+        1 => "the contact it had accepted is skipped, unless it changed".to_owned(),
+        many => format!(
+            "the {} contacts it had accepted are skipped, unless they changed",
+            grouped(many as u64)
+        ),
+    };
     format!(
-        "going on with the run of {} that did not finish: {} it had accepted {} skipped (--restart sends everything)",
-        shown(facts.start.began),
-        counted(resumed.accepted() as u64, "contact"),
-        if resumed.accepted() == 1 { "is" } else { "are" },
+        "going on with the run of {began} that did not finish: {accepted} (--restart sends everything)"
     )
-}
-
-/// Takes the import's lock, or waits for it as long as is wanted.
-fn lock(account: &Account, inputs: &InputsId, wanted: &Wanted<'_>) -> Result<RunLock, Halt> {
-    let began = Instant::now();
-    let mut has_said = false;
-    loop {
-        let holder = Holder {
-            pid: process::id(),
-            since: unix_seconds(),
-        };
-        let held = match RunLock::take(account, inputs, wanted.shard, holder) {
-            Ok(lock) => return Ok(lock),
-            Err(LockError::Ledger(error)) => return Err(error.into()),
-            Err(LockError::Held(held)) => at_work(held),
-        };
-        if began.elapsed() >= wanted.wait {
-            return Err(Halt::Locked(given_up(&held, wanted.wait)));
-        }
-        if !has_said {
-            wanted
-                .say
-                .say(&format!("{held}: waiting up to {}", duration(wanted.wait)));
-            has_said = true;
-        }
-        thread::sleep(GLANCE.min(wanted.wait.saturating_sub(began.elapsed())));
-    }
-}
-
-fn at_work(holder: Option<Holder>) -> String {
-    let who = holder.map_or_else(String::new, |Holder { pid, since }| {
-        format!(" (pid {pid}, since {})", shown(since))
-    });
-    format!("another run of this import is at work{who}")
-}
-
-fn given_up(held: &str, waited: Duration) -> String {
-    if waited == Duration::ZERO {
-        format!("{held}: wait for its end, or pass --wait 10m")
-    } else {
-        format!("{held}, and was so for {}", duration(waited))
-    }
 }

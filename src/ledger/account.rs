@@ -197,6 +197,15 @@ impl Account {
     }
 }
 
+/// What the record of a ledger is worth that was taken over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// It is all that is known of the account.
+    Trusted,
+    /// The new owner had sent contacts that it does not know of.
+    Doubtful,
+}
+
 /// Makes another account's ledger the owner's own, from here on.
 ///
 /// Where the owner has a ledger already, its fingerprints cannot be compared with the other's: what the other says was
@@ -204,10 +213,14 @@ impl Account {
 ///
 /// # Errors
 /// When it cannot be written, or a run of either is at work.
-pub fn take_over(state: &Path, owner: &Owner, other: &Account) -> Result<Account, LedgerError> {
+pub fn take_over(
+    state: &Path,
+    owner: &Owner,
+    other: &Account,
+) -> Result<(Account, Record), LedgerError> {
     let own = Account::open(state, owner)?;
     if own.directory == other.directory {
-        return Ok(own);
+        return Ok((own, Record::Trusted));
     }
     let _alone = (own.lock_alone()?, other.lock_alone()?);
     let mine = Files::of(&own)?;
@@ -217,17 +230,21 @@ pub fn take_over(state: &Path, owner: &Owner, other: &Account) -> Result<Account
         });
     }
     let mut taken = other.clone();
-    if !mine.is_blank() {
+    taken.facts.label.clone_from(&owner.label);
+    let record = if mine.is_blank() {
+        Record::Trusted
+    } else {
         taken.facts.doubted_before = Files::of(other)?.next;
-        write(&taken.directory, &taken.facts)?;
-    }
+        Record::Doubtful
+    };
+    write(&taken.directory, &taken.facts)?;
     let name = other.directory.file_name().and_then(OsStr::to_str);
     let facts = Facts {
         same_as: name.map(ToOwned::to_owned),
         ..own.facts
     };
     write(&own.directory, &facts)?;
-    Ok(taken)
+    Ok((taken, record))
 }
 
 fn write(directory: &Path, facts: &Facts) -> Result<(), LedgerError> {

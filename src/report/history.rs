@@ -110,6 +110,11 @@ impl Past {
         }
     }
 
+    /// When it ended, in seconds since the epoch, where it said so.
+    pub fn ended(&self) -> Option<u64> {
+        Some(self.end()?.at)
+    }
+
     fn kept(&self) -> Option<&Kept> {
         self.end()?.kept.as_ref()
     }

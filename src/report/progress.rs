@@ -79,7 +79,7 @@ impl Progress {
             Face::Plain { last } if now.saturating_duration_since(*last) >= PLAIN_EVERY => {
                 *last = now;
                 print(&format!(
-                    "{} so far",
+                    "so far: {}",
                     line(tally, standing, self.total, self.began, now)
                 ));
             }
@@ -156,7 +156,10 @@ fn line(
     if let Some(rate) = rate(tally.settled(), elapsed) {
         line.push_str(&format!(", {}/s", grouped(rate)));
     }
-    if let Some(left) = eta(standing.bytes, total, elapsed) {
+    // Where contacts are left unsent the run is ending, and what is left is not worked off.
+    if tally.unsent == 0
+        && let Some(left) = eta(standing.bytes, total, elapsed)
+    {
         line.push_str(&format!(", {} left", duration(rounded(left))));
     }
     line
@@ -171,10 +174,11 @@ fn waiting(standing: &Standing, now: Instant) -> Option<(&Wait, Duration)> {
 
 fn counts(tally: &Tally) -> String {
     let done = tally.accepted + tally.would_send;
-    let bad = tally.invalid + tally.refused + tally.unknown + tally.unsent;
     let mut text = format!("{} accepted", grouped(done));
-    if bad > 0 {
-        text.push_str(&format!(", {} rejected", grouped(bad)));
+    for (count, label) in [(tally.errors(), "rejected"), (tally.unsent, "unsent")] {
+        if count > 0 {
+            text.push_str(&format!(", {} {label}", grouped(count)));
+        }
     }
     text
 }

@@ -161,7 +161,7 @@ fn skips(account: &Account) -> String {
         (tally.filtered, format!("left out by {}", account.filters)),
         (
             tally.resumed,
-            "accepted before this run was broken off".to_owned(),
+            "accepted by the unfinished run before".to_owned(),
         ),
         (
             tally.unchanged,
@@ -362,7 +362,7 @@ fn next(account: &Account) -> Vec<String> {
             .map(|next| format!("next: {}", safe(next))),
     );
     let is_table = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "csv");
-    if account.rejects.iter().any(is_table) {
+    if account.rejects.iter().any(is_table) && !sends_itself(account) {
         lines.push(EXCEL.to_owned());
     }
     lines
@@ -376,12 +376,23 @@ fn elsewhere(account: &Account) -> Option<String> {
         .iter()
         .map(|path| path.display().to_string())
         .collect();
+    let again = if sends_itself(account) {
+        "; the same command sends them too"
+    } else {
+        ""
+    };
     (!names.is_empty() && !given_back).then(|| {
         format!(
-            "the rows that did not arrive are in {}",
+            "the rows that did not arrive are in {}{again}",
             safe(&names.join(" and "))
         )
     })
+}
+
+/// Whether nothing is to be mended: what did not arrive only has to be sent.
+fn sends_itself(account: &Account) -> bool {
+    let tally = &account.tally;
+    tally.unsent + tally.unknown > 0 && tally.invalid + tally.refused == 0
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ fn the_same_command_finishes_what_was_broken_off_and_says_so_first() {
     assert_eq!(resumed(&ran), 2);
     let first = ran.stderr.lines().next().unwrap();
     assert!(
-        first.contains("2 contacts it had accepted are skipped"),
+        first.contains("the 2 contacts it had accepted are skipped"),
         "{first}"
     );
     assert!(first.contains("--restart"), "{first}");
@@ -162,6 +162,108 @@ fn another_token_is_another_account_until_the_user_says_it_is_the_same() {
     assert_eq!(resumed(&same), 2);
     let later = import(&[]).assert("0: 5 read, 5 accepted");
     assert!(!later.stderr.contains("another token"), "{later:#?}");
+}
+
+#[test]
+fn the_next_step_of_a_run_whose_token_died_goes_on_with_a_new_one() {
+    let folder = Folder::with_contacts(5);
+    let server = dies_after_two();
+    let ran = singly(&folder, &server, &[]);
+    let again = folder.follow(&ran.next()).token("a-new-token").run();
+    let again = again.assert("0: 5 read, 3 accepted, 2 skipped");
+    assert!(again.stderr.lines().next().unwrap().contains("going on"));
+    // Whoever keeps the option loses nothing by it, neither now nor where other tokens are about.
+    let other = folder.bp(["--json", "--base-url", &server.url(), "contacts.csv"]);
+    other.token("of-somebody-else").run();
+    let ran = singly(&folder, &dies_after_two(), &["--same-account"]);
+    assert_eq!(resumed(&ran), 0);
+}
+
+#[test]
+fn the_same_account_without_an_unfinished_run_is_the_only_other_one_or_one_that_is_named() {
+    let folder = Folder::with_contacts(3);
+    let server = Server::yes();
+    let url = server.url();
+    let changed = |token: &str, more: &[&str]| {
+        let arguments = ["--json", "--base-url", &url, "--changed", "contacts.csv"];
+        folder
+            .bp([&arguments[..], more].concat())
+            .token(token)
+            .run()
+    };
+    changed("token-a", &[])
+        .assert("0: 3 read, 3 accepted")
+        .assert_says(&["no record"]);
+    changed("token-b", &["--same-account"]).assert("0: 3 read, 3 skipped");
+    let hinted = changed("token-c", &[]).assert("0: 3 read, 3 accepted");
+    hinted.assert_says(&["no record", "--same-account"]);
+    let several = changed("token-d", &["--same-account"]);
+    several.assert_usage(&["several accounts", "--same-account="]);
+    let named = changed("token-d", &["--account", "shop", "--same-account=nobody"]);
+    named.assert_usage(&["nobody"]);
+    let label = folder
+        .bp(["history", "--json"])
+        .run()
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|run| run["account"].as_str().unwrap().to_owned())
+        .next()
+        .unwrap();
+    let option = format!("--same-account={}", label.rsplit(' ').next().unwrap());
+    changed("token-d", &["--account", "shop", &option]).assert("0: 3 read, 3 skipped");
+    changed("token-e", &["--account", "shop"]).assert("0: 3 read, 3 skipped");
+}
+
+#[test]
+fn a_takeover_that_comes_late_says_what_it_costs() {
+    let folder = Folder::with_contacts(3);
+    let server = Server::yes();
+    let url = server.url();
+    let import = |token: &str, more: &[&str]| {
+        let arguments = ["--json", "--base-url", &url, "contacts.csv"];
+        folder
+            .bp([&arguments[..], more].concat())
+            .token(token)
+            .run()
+    };
+    import("token-a", &[]);
+    import("token-b", &[]);
+    let late = import("token-b", &["--changed", "--same-account"]);
+    late.assert("0: 3 read, 3 accepted")
+        .assert_says(&["everything once more"]);
+    import("token-a", &["--changed"]).assert("0: 3 read, 3 skipped");
+}
+
+#[test]
+fn a_pipe_without_a_name_is_told_to_begin_at_the_start() {
+    let folder = Folder::new();
+    let server = Server::yes();
+    let arguments = ["--json", "--base-url", &server.url(), "--limit", "2"];
+    let ran = folder.bp(arguments).stdin(crate::run::table(5)).run();
+    assert!(ran.next().contains("from the start"), "{}", ran.next());
+    assert!(ran.next().contains("--input-name"), "{}", ran.next());
+}
+
+#[test]
+fn what_only_has_to_be_sent_is_not_said_to_be_mended() {
+    let folder = Folder::with_contacts(5);
+    let server = dies_after_two();
+    let text = folder.bp([
+        "--base-url",
+        &server.url(),
+        "contacts.csv",
+        "--batch-size",
+        "1",
+    ]);
+    let ran = text.run();
+    assert_eq!(ran.code, 5, "{ran:#?}");
+    assert!(
+        ran.stdout
+            .contains("contacts.rejected.csv; the same command sends them too"),
+        "{ran:#?}"
+    );
+    assert!(!ran.stdout.contains("Excel"), "{ran:#?}");
 }
 
 #[test]

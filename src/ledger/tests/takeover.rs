@@ -20,7 +20,8 @@ fn reopened(desk: &Desk, owner: &Owner) -> Account {
 fn who_takes_a_ledger_over_has_its_runs_and_its_acceptances() {
     let desk = Desk::new();
     desk.run("old", &[(Sent, 0, 1), (Accepted, 0, 1)], Some(Unfinished));
-    let taken = take_over(desk.state.path(), &renewed(), &desk.account).unwrap();
+    let (taken, record) = take_over(desk.state.path(), &renewed(), &desk.account).unwrap();
+    assert_eq!((record, taken.label()), (Record::Trusted, "another token"));
     for account in [taken, reopened(&desk, &renewed())] {
         assert_eq!(account.directory(), desk.account.directory());
         let memory = Memory::load(&account).unwrap();
@@ -37,14 +38,15 @@ fn taking_over_twice_or_what_is_ones_own_changes_nothing() {
     let desk = Desk::new();
     desk.run("old", &[(Sent, 0, 1), (Accepted, 0, 1)], None);
     for _ in 0..2 {
-        let taken = take_over(desk.state.path(), &renewed(), &desk.account).unwrap();
+        let (taken, record) = take_over(desk.state.path(), &renewed(), &desk.account).unwrap();
+        assert_eq!(record, Record::Trusted);
         assert!(
             Memory::load(&taken)
                 .unwrap()
                 .is_accepted(&desk.contact(0, 1))
         );
     }
-    let own = take_over(desk.state.path(), &owner(), &desk.account).unwrap();
+    let (own, _) = take_over(desk.state.path(), &owner(), &desk.account).unwrap();
     assert_eq!(own.directory(), desk.account.directory());
 }
 
@@ -62,11 +64,12 @@ fn what_the_new_owner_had_sent_makes_the_old_acceptances_doubtful() {
         }
         let other = Account::open(desk.state.path(), &renewed()).unwrap();
         drop(Run::begin(&other, start("new", "b.csv")).unwrap());
-        let taken = take_over(desk.state.path(), &renewed(), &desk.account).unwrap();
+        let (taken, record) = take_over(desk.state.path(), &renewed(), &desk.account).unwrap();
         let is_accepted = |account: &Account, phone| {
             let memory = Memory::load(account).unwrap();
             memory.is_accepted(&desk.contact(phone, 1))
         };
+        assert_eq!(record, Record::Doubtful);
         assert!(!is_accepted(&taken, 0), "compacted: {compacted}");
         let mut run = Run::begin(&taken, start("later", "a.csv")).unwrap();
         run.record(Sent, [&desk.contact(1, 1)]).unwrap();

@@ -92,8 +92,12 @@ fn whole(past: &Past) -> Option<String> {
 }
 
 fn rest(past: &Past) -> String {
-    if past.kept().is_some() {
-        return "read".to_owned();
+    if let Some(kept) = past.kept() {
+        let skipped = kept.skipped_by.total();
+        return match skipped {
+            0 => "read".to_owned(),
+            _ => format!("read, {} skipped", grouped(skipped)),
+        };
     }
     let open = match past.stage {
         Stage::Running => "under way",

@@ -183,7 +183,7 @@ fn skips(kept: &Kept) -> String {
     let by = kept.skipped_by;
     let skips = [
         (by.duplicate, "repeated an earlier row"),
-        (by.resumed, "accepted before by the run it went on with"),
+        (by.resumed, "accepted by the run it went on with"),
         (by.unchanged, "unchanged since they were accepted"),
         (by.filtered, "left out by --only or --except"),
         (by.other_shard, "sent by other shards"),

@@ -143,7 +143,7 @@ fn the_list_has_a_line_for_each_run_in_columns() {
         list(&runs.iter().collect::<Vec<_>>()),
         "\
 began (UTC)         took  run                        inputs                              account                       outcome                     accepted
-2026-11-22 09:30  41.2 s  2026-11-22T09-30-00Z-4f2a  customers.csv                       api.v7.botpenguin.com (shop)  finished, 42 not delivered     3,290 of 3,412 read
+2026-11-22 09:30  41.2 s  2026-11-22T09-30-00Z-4f2a  customers.csv                       api.v7.botpenguin.com (shop)  finished, 42 not delivered     3,290 of 3,412 read, 80 skipped
 2026-11-22 09:30  0.31 s  2026-11-22T09-30-00Z-4f2a  customers.csv                       api.v7.botpenguin.com (shop)  finished                           7 of     7 read
 2026-11-22 09:31          2026-11-22T09-31-00Z-9c01  a.csv … c.csv (3 files), shard 2/4  127.0.0.1:8080                killed                         1,190 of 1,200 sent, 2 refused, 8 unknown
 2026-11-22 09:30          2026-11-22T09-30-00Z-4f2a  customers.csv                       api.v7.botpenguin.com (shop)  running                        1,190 of 1,200 sent, 2 refused, 8 under way

@@ -286,7 +286,7 @@ fn a_run_that_stopped_early_says_why_from_which_row_on_and_what_to_do() {
 stopped: api.v7.botpenguin.com cannot be reached: \\u{1b}[2J503
 stopped: interrupted
 nothing was read after row 1,202 of customers.csv: later rows are in no count and no file
-the rows that did not arrive are in customers.rejected.ndjson
+the rows that did not arrive are in customers.rejected.ndjson; the same command sends them too
 next: run the same command again: bp-import customers.csv
 "
     );
@@ -429,7 +429,7 @@ fn one_skipped_row_is_told_in_the_singular() {
         ),
         (
             skipped(2, Skip::Resumed),
-            "2 skipped    2 accepted before this run was broken off\n",
+            "2 skipped    2 accepted by the unfinished run before\n",
         ),
         (
             skipped(2, Skip::Unchanged),

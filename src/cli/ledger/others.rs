@@ -1,0 +1,199 @@
+//! The ledgers of other tokens and names for the same address and bot: is one of them this account's?
+
+use std::path::Path;
+
+use super::{Obstacle, Purpose, Takeover, Unfinished, Wanted};
+use crate::cli::clock::{shown, unix_seconds};
+use crate::ledger::{self, Account, LedgerError, Owner, Record, Resumed, RunFacts};
+use crate::report::screen::shell_word;
+use crate::units::counted;
+
+/// The ledgers that a run may have to do with.
+pub(super) struct Others<'a> {
+    pub(super) state: &'a Path,
+    pub(super) owner: Option<&'a Owner>,
+    pub(super) wanted: &'a Wanted<'a>,
+}
+
+impl Others<'_> {
+    /// The account's ledger: the owner's own, or the one that is taken over; and what is to be said of that.
+    pub(super) fn account(&self) -> Result<(Option<Account>, Option<String>), Obstacle> {
+        let Some(owner) = self.owner else {
+            return Ok((None, None));
+        };
+        match (self.same(owner)?, self.wanted.purpose) {
+            (Some(other), Purpose::Send) => {
+                let (taken, record) = ledger::take_over(self.state, owner, &other)?;
+                Ok((Some(taken), Some(taken_over(other.label(), record))))
+            }
+            (Some(other), Purpose::Rehearse) => Ok((Some(other), None)),
+            (None, Purpose::Send) => Ok((Some(Account::open(self.state, owner)?), None)),
+            (None, Purpose::Rehearse) => Ok((Account::find(self.state, owner)?, None)),
+        }
+    }
+
+    /// Ledgers of other tokens for the same address and bot.
+    fn others(&self) -> Result<Vec<Account>, LedgerError> {
+        let Some(owner) = self.owner else {
+            return Ok(Vec::new());
+        };
+        let own = Account::find(self.state, owner)?;
+        let mut all = ledger::accounts(self.state)?;
+        all.retain(|account| {
+            account.base_url() == owner.base_url
+                && account.bot() == owner.bot
+                && own.as_ref().map(Account::directory) != Some(account.directory())
+        });
+        Ok(all)
+    }
+
+    /// Of those, the one whose run of these inputs did not finish, the latest if there are several.
+    fn unfinished(&self) -> Result<Option<(Account, RunFacts)>, LedgerError> {
+        let mut found: Option<(Account, RunFacts)> = None;
+        for account in self.others()? {
+            let Some(facts) = self.wanted.last_unfinished(&account)? else {
+                continue;
+            };
+            let is_later =
+                |(_, earlier): &(Account, RunFacts)| earlier.start.began <= facts.start.began;
+            if found.as_ref().is_none_or(is_later) {
+                found = Some((account, facts));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The ledger that is meant by "the same account", where it is not the owner's own.
+    fn same(&self, owner: &Owner) -> Result<Option<Account>, Obstacle> {
+        match &self.wanted.takeover {
+            Takeover::No => Ok(None),
+            Takeover::Obvious => self.obvious(owner),
+            Takeover::Of(label) => self.labelled(label),
+        }
+    }
+
+    /// Where an unfinished run of these inputs stands; else, unless one stands here, the only other one.
+    fn obvious(&self, owner: &Owner) -> Result<Option<Account>, Obstacle> {
+        if let Some((account, _)) = self.unfinished()? {
+            return Ok(Some(account));
+        }
+        let own = Account::find(self.state, owner)?;
+        let goes_on = own
+            .map(|own| self.wanted.last_unfinished(&own))
+            .transpose()?;
+        if goes_on.flatten().is_some() {
+            return Ok(None);
+        }
+        let mut others = self.others()?;
+        match others.len() {
+            0 | 1 => Ok(others.pop()),
+            _ => Err(Obstacle::Usage(format!(
+                "--same-account: several accounts of this address have a ledger here: {}; say which one it is, as in {}",
+                labels(&others),
+                others.first().map_or_else(String::new, option),
+            ))),
+        }
+    }
+
+    fn labelled(&self, label: &str) -> Result<Option<Account>, Obstacle> {
+        let mut others = self.others()?;
+        let all = labels(&others);
+        others.retain(|account| is_called(account, label));
+        match others.len() {
+            0 if all.is_empty() => Err(Obstacle::Usage(format!(
+                "--same-account={label}: no other account of this address has a ledger here"
+            ))),
+            1 => Ok(others.pop()),
+            _ => Err(Obstacle::Usage(format!(
+                "--same-account={label}: the accounts of this address that have a ledger here are {all}"
+            ))),
+        }
+    }
+
+    /// That an unfinished run of these inputs stands under another token.
+    pub(super) fn hint(&self) -> Result<Option<String>, LedgerError> {
+        if self.wanted.unfinished == Unfinished::Forget {
+            return Ok(None);
+        }
+        let Some((account, facts)) = self.unfinished()? else {
+            return Ok(None);
+        };
+        let resumed = Resumed::load(&account, &facts.start.name)?;
+        Ok(Some(format!(
+            "a run of these inputs that did not finish stands under another token ({}; of {}, {} accepted): if it is \
+             the same account, {} goes on with it; without it everything is sent",
+            account.label(),
+            shown(facts.start.began),
+            counted(resumed.accepted() as u64, "contact"),
+            self.option(&account),
+        )))
+    }
+
+    /// That `--changed` has nothing to compare with.
+    pub(super) fn no_record(&self) -> String {
+        let known = match self.others() {
+            Ok(others) if !others.is_empty() => format!(
+                "; if it was used under another token or name before ({}), {} goes on with that record",
+                labels(&others),
+                others
+                    .first()
+                    .map_or_else(String::new, |account| self.option(account)),
+            ),
+            _ => String::new(),
+        };
+        let why = match self.owner {
+            Some(_) => "this machine has no record of this account",
+            None => "there is no record to compare with (a sandbox inside the process keeps none)",
+        };
+        format!("warning: --changed: {why}, so everything is sent{known}")
+    }
+
+    /// The option that goes on with an account's ledger; which one is said only where there are several.
+    fn option(&self, account: &Account) -> String {
+        match self.others() {
+            Ok(others) if others.len() > 1 => option(account),
+            _ => "--same-account".to_owned(),
+        }
+    }
+}
+
+fn taken_over(label: &str, record: Record) -> String {
+    let doubt = match record {
+        Record::Trusted => "",
+        Record::Doubtful => {
+            "; it does not know what was sent since without it, so --changed sends everything once more"
+        }
+    };
+    format!("--same-account: the ledger of {label} is this account's from now on{doubt}")
+}
+
+fn labels(accounts: &[Account]) -> String {
+    let labels: Vec<&str> = accounts.iter().map(Account::label).collect();
+    labels.join(", ")
+}
+
+/// The word by which an account is called: its name, or the letters of its token.
+fn option(account: &Account) -> String {
+    let word = account.label().rsplit(' ').next().unwrap_or_default();
+    let is_unique = is_called(account, word);
+    let called = if is_unique { word } else { account.label() };
+    format!("--same-account={}", shell_word(called))
+}
+
+fn is_called(account: &Account, label: &str) -> bool {
+    let own = account.label();
+    let letters = own.strip_prefix("token ").or(own.strip_prefix("session "));
+    own.eq_ignore_ascii_case(label) || letters == Some(label)
+}
+
+impl Wanted<'_> {
+    pub(super) fn last_unfinished(
+        &self,
+        account: &Account,
+    ) -> Result<Option<RunFacts>, LedgerError> {
+        match &self.inputs_id {
+            Some(inputs) => ledger::last_unfinished(account, inputs, self.shard, unix_seconds()),
+            None => Ok(None),
+        }
+    }
+}
