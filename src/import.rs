@@ -34,7 +34,7 @@ use crate::wire::EmptyLists;
 
 pub use collector::{MaxErrors, Outputs, Preview};
 pub use inputs::{PrepareError, Prepared, prepare, prepare_one};
-pub use journal::{Book, Earlier};
+pub use journal::{Book, Earlier, LeftOut};
 
 /// Events that may lie between the work and the collector. Each may hold a batch: this bounds memory.
 const EVENTS_BETWEEN: usize = 64;

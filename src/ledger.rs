@@ -1,7 +1,7 @@
 //! The ledger: what was sent into an account, and what became of it, kept on this machine.
 //!
 //! Owns the files below `STATE/ledger`, a directory an account, and the questions they answer: what a run had accepted
-//! before it broke off ([`Resumed`]), which form of a contact an account holds for sure ([`Memory`]), what ran when
+//! before it broke off and which form of a contact an account holds for sure ([`Memory`]), what ran when
 //! ([`runs`]), and who runs now ([`RunLock`]). Reads no clock (times are handed in) and decides nothing about an import.
 //!
 //! ```text
@@ -28,7 +28,6 @@ mod frame;
 mod history;
 mod inputs_id;
 mod memory;
-mod resumed;
 mod run;
 mod run_lock;
 mod scan;
@@ -38,13 +37,14 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use account::{Account, Owner, Record, accounts, known_accounts, take_over};
+pub use account::{
+    Account, Owner, Record, accounts, as_taken_over, given_up_for, known_accounts, take_over,
+};
 pub use compact::compact_if_worth;
 pub use error::LedgerError;
 pub use frame::Mark;
 pub use history::{Counts, RunFacts, RunState, last_unfinished, runs};
 pub use inputs_id::InputsId;
 pub use memory::Memory;
-pub use resumed::Resumed;
 pub use run::{Additions, Completion, Ending, Run, Start};
 pub use run_lock::{Holder, LockError, RunLock};

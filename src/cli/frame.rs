@@ -153,6 +153,7 @@ impl Frame<'_> {
     ) -> Exit {
         let (mut account, mut exit) = self.account(ending, next);
         account.resumes = recorded.ledger.resumes().map(ToOwned::to_owned);
+        account.run = recorded.book.name().unwrap_or(account.run);
         if let Err(error) = recorded.book.close(&ledger::ending(&account)) {
             exit = exit.or_output();
             account.exit_code = exit.code();

@@ -14,10 +14,10 @@ use super::args::{AccountArgs, ShowArgs};
 use super::clock::{RunName, shown, unix_seconds};
 use crate::event::Halt;
 use crate::fingerprint::Salt;
-use crate::import::{Book, Earlier};
+use crate::import::{Book, Earlier, LeftOut};
 use crate::ledger::{
-    self, Account, Additions, Completion, Ending, InputsId, LedgerError, Memory, Owner, Resumed,
-    Run, RunFacts, RunLock, Start,
+    self, Account, Additions, Completion, Ending, InputsId, LedgerError, Memory, Owner, Run,
+    RunFacts, RunLock, Start,
 };
 use crate::report;
 use crate::report::kept::Kept;
@@ -26,6 +26,10 @@ use crate::units::grouped;
 
 /// A run's records are merged with earlier ones when together they have so many bytes.
 const WORTH_COMPACTING: u64 = 8_000_000;
+
+/// Said once; the damage is left behind when the run has ended.
+const DAMAGED: &str =
+    "warning: a part of the ledger is damaged: what it may have held is sent again";
 
 /// Which import this is, and what is wanted of its past.
 pub(super) struct Wanted<'a> {
@@ -128,6 +132,14 @@ impl From<LedgerError> for Obstacle {
     }
 }
 
+/// Whether the ledger was read whole.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Damage {
+    #[default]
+    None,
+    Found,
+}
+
 /// What this machine remembers of an account, for one run.
 #[derive(Default)]
 pub(super) struct RunLedger {
@@ -138,6 +150,7 @@ pub(super) struct RunLedger {
     resumes: Option<RunFacts>,
     /// What earlier runs had accepted.
     pub(super) earlier: Earlier,
+    damage: Damage,
     /// Held until the run has ended.
     _lock: Option<RunLock>,
 }
@@ -180,29 +193,57 @@ impl RunLedger {
 
     fn look_back(&mut self, others: &Others<'_>) -> Result<(), LedgerError> {
         let wanted = others.wanted;
-        if let Some(account) = &self.account
-            && wanted.unfinished == Unfinished::GoOn
-            && let Some(facts) = wanted.last_unfinished(account)?
-        {
-            let resumed = Resumed::load(account, &facts.start.name)?;
-            wanted.say.say(&goes_on(&facts, &resumed));
-            self.earlier.resumed = Some(resumed);
-            self.resumes = Some(facts);
-        } else if let Some(words) = others.hint()? {
-            wanted.say.say(&words);
+        self.resumes = self.unfinished(wanted)?;
+        self.remember(wanted)?;
+        self.look_beside(others)?;
+        match (&self.resumes, &self.earlier.memory) {
+            (Some(facts), Some(memory)) => wanted.say.say(&goes_on(facts, memory.resumed())),
+            _ => others.hint().iter().for_each(|words| wanted.say.say(words)),
         }
-        if wanted.scope == Scope::Changed {
-            self.remember(others)?;
+        if wanted.scope == Scope::Changed
+            && self.earlier.memory.as_ref().is_none_or(Memory::is_empty)
+        {
+            wanted.say.say(&others.no_record());
         }
         Ok(())
     }
 
-    fn remember(&mut self, others: &Others<'_>) -> Result<(), LedgerError> {
-        let memory = self.account.as_ref().map(Memory::load).transpose()?;
-        if memory.as_ref().is_none_or(Memory::is_empty) {
-            others.wanted.say.say(&others.no_record());
+    /// What was sent into the account under a name or token of which the ledger was given up.
+    fn look_beside(&mut self, others: &Others<'_>) -> Result<(), LedgerError> {
+        if let (Some(account), Some(_)) = (&self.account, &self.resumes) {
+            for given_up in others.given_up_for(account)? {
+                let memory = Memory::load(&given_up, None)?;
+                self.earlier.beside.push((given_up.salt(), memory));
+            }
         }
-        self.earlier.memory = memory;
+        Ok(())
+    }
+
+    /// The run that is gone on with.
+    fn unfinished(&self, wanted: &Wanted<'_>) -> Result<Option<RunFacts>, LedgerError> {
+        match (&self.account, wanted.unfinished) {
+            (Some(account), Unfinished::GoOn) => wanted.last_unfinished(account),
+            _ => Ok(None),
+        }
+    }
+
+    /// Reads what the account holds, where any of it may be left out.
+    fn remember(&mut self, wanted: &Wanted<'_>) -> Result<(), LedgerError> {
+        self.earlier.left_out = match wanted.scope {
+            Scope::All => LeftOut::Resumed,
+            Scope::Changed => LeftOut::Unchanged,
+        };
+        let run = self.resumes.as_ref().map(|facts| facts.start.name.as_str());
+        if let Some(account) = &self.account
+            && (run.is_some() || wanted.scope == Scope::Changed)
+        {
+            let memory = Memory::load(account, run)?;
+            if memory.is_damaged() {
+                self.damage = Damage::Found;
+                wanted.say.say(DAMAGED);
+            }
+            self.earlier.memory = Some(memory);
+        }
         Ok(())
     }
 
@@ -265,8 +306,13 @@ impl RunLedger {
 
     /// Merges what has grown large. What fails now succeeds another time.
     pub(super) fn tidy(&self) {
+        // What is damaged costs repeats, run after run, until it is left behind.
+        let worth = match self.damage {
+            Damage::None => WORTH_COMPACTING,
+            Damage::Found => 0,
+        };
         if let Some(account) = self.written() {
-            let _ = ledger::compact_if_worth(account, WORTH_COMPACTING, unix_seconds());
+            let _ = ledger::compact_if_worth(account, worth, unix_seconds());
         }
     }
 }
@@ -287,13 +333,13 @@ pub(super) fn ending(account: &report::account::Account) -> Ending {
     }
 }
 
-fn goes_on(facts: &RunFacts, resumed: &Resumed) -> String {
+fn goes_on(facts: &RunFacts, accepted: usize) -> String {
     let began = shown(facts.start.began);
-    let accepted = match resumed.accepted() {
+    let accepted = match accepted {
         0 => "nothing of it was accepted".to_owned(),
-        1 => "the contact it had accepted is skipped, unless it changed".to_owned(),
+        1 => "1 contact it had accepted is skipped, unless it changed".to_owned(),
         many => format!(
-            "the {} contacts it had accepted are skipped, unless they changed",
+            "{} contacts it had accepted are skipped, unless they changed",
             grouped(many as u64)
         ),
     };

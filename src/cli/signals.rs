@@ -34,12 +34,15 @@ pub(super) fn listen() -> (Stop, Begun) {
             let Ok(mut signals) = Signals::new() else {
                 return;
             };
+            let _kept = full_files_are_errors();
             let first = signals.next().await;
             if !begun.0.load(Ordering::SeqCst) {
                 leave(&first);
             }
-            stop.set(first);
-            leave(&signals.next().await);
+            stop.set(first.clone());
+            signals.next().await;
+            // The first fault in time decides the code.
+            leave(&first);
         });
     });
     listened
@@ -50,6 +53,18 @@ fn leave(halt: &Halt) {
     let code = Exit::of(halt).map_or(1, Exit::code);
     std::process::exit(i32::from(code));
 }
+
+/// A file that outgrows what the system allows (`ulimit -f`) is an error of that write, and not the end of the process.
+#[cfg(unix)]
+fn full_files_are_errors() -> std::io::Result<tokio::signal::unix::Signal> {
+    use tokio::signal::unix::{SignalKind, signal};
+    /// SIGXFSZ has this number on Linux, the BSDs and macOS.
+    const FILE_SIZE_EXCEEDED: i32 = 25;
+    signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED))
+}
+
+#[cfg(not(unix))]
+fn full_files_are_errors() {}
 
 #[cfg(unix)]
 struct Signals {

@@ -7,32 +7,46 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::batch::Item;
 use crate::event::Event;
-use crate::fingerprint::Fingerprint;
-use crate::ledger::{Additions, Ending, LedgerError, Mark, Memory, Resumed, Run};
+use crate::fingerprint::{Fingerprint, Salt};
+use crate::ledger::{Additions, Ending, LedgerError, Mark, Memory, Run};
 use crate::outcome::{Outcome, Skip};
 
-/// What earlier runs had accepted, as far as it is left out.
+/// What earlier runs had accepted, and what of it is left out.
 #[derive(Debug, Default)]
 pub struct Earlier {
-    /// The unfinished run that this one goes on with.
-    pub resumed: Option<Resumed>,
-    /// All that the account holds, where only what changed is sent.
+    /// What the account holds, where anything is left out.
     pub memory: Option<Memory>,
+    /// Which of it.
+    pub left_out: LeftOut,
+    /// What the ledgers hold, each under a salt of its own, that this one was taken over for.
+    pub beside: Vec<(Salt, Memory)>,
+}
+
+/// What is not sent again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LeftOut {
+    /// What the run had accepted that is gone on with.
+    #[default]
+    Resumed,
+    /// Everything that is unchanged.
+    Unchanged,
 }
 
 impl Earlier {
     /// Why the contact is left out, if it is.
-    pub(super) fn skip(&self, contact: &Fingerprint) -> Option<Skip> {
-        let was_resumed = self.resumed.as_ref().is_some_and(|run| run.has(contact));
-        // The memory knows of all runs: another one may have overtaken what the resumed one had accepted.
-        let is_left_out = match &self.memory {
-            Some(memory) => memory.is_accepted(contact),
-            None => was_resumed,
-        };
-        is_left_out.then_some(if was_resumed {
-            Skip::Resumed
-        } else {
-            Skip::Unchanged
+    pub(super) fn skip(&self, item: &Item) -> Option<Skip> {
+        let (memory, contact) = (self.memory.as_ref()?, item.fingerprint.as_ref()?);
+        let was_early = || memory.was_resumed_early(contact) && !self.is_contradicted(item);
+        if memory.is_resumed(contact) || was_early() {
+            return Some(Skip::Resumed);
+        }
+        let is_unchanged = self.left_out == LeftOut::Unchanged && memory.is_accepted(contact);
+        is_unchanged.then_some(Skip::Unchanged)
+    }
+
+    fn is_contradicted(&self, item: &Item) -> bool {
+        self.beside.iter().any(|(salt, memory)| {
+            memory.contradicts(&salt.fingerprint(item.phone.key(), &item.json))
         })
     }
 }
@@ -67,6 +81,14 @@ impl Book {
 
     fn of(pages: Pages) -> Book {
         Book(Arc::new(Mutex::new(pages)))
+    }
+
+    /// The run's name, as the ledger has it.
+    pub fn name(&self) -> Option<String> {
+        match &*self.pages() {
+            Pages::Run(run) => Some(run.name().to_owned()),
+            Pages::Additions(_) | Pages::None => None,
+        }
     }
 
     /// Records the end of the run, and waits until all of it is on the disk. Nothing is recorded after it.

@@ -154,10 +154,7 @@ impl Stager<'_> {
             Made::Filtered => None,
             Made::Item(item, _) if !self.seen.insert(item.phone.key()) => Some(Skip::Duplicate),
             _ if !self.is_ours(number, made) => Some(Skip::OtherShard),
-            Made::Item(item, _) => {
-                let contact = item.fingerprint.as_ref()?;
-                self.earlier.skip(contact)
-            }
+            Made::Item(item, _) => self.earlier.skip(item),
             Made::Invalid(..) => None,
         }
     }

@@ -16,6 +16,8 @@ const LEDGER: &str = "ledger";
 const FACTS: &str = "account.json";
 const LOCK: &str = "lock";
 const VERSION: u16 = 1;
+/// Ledgers that stand for each other in a circle are damage.
+const MOST_HOPS: usize = 64;
 
 /// Whose ledger it is. Two owners who differ in address, bot or key share nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,13 +119,18 @@ impl Account {
         })
     }
 
-    /// The ledger in a directory, or the one that stands for it.
+    /// The ledger in a directory, or the one that stands for it in the end.
     fn at(directory: &Path) -> Result<Option<Account>, LedgerError> {
-        let found = Account::exactly_at(directory)?;
-        match found.as_ref().and_then(Account::stand_in) {
-            Some(other) => Account::exactly_at(&other),
-            None => Ok(found),
+        let mut found = Account::exactly_at(directory)?;
+        for _ in 0..MOST_HOPS {
+            match found.as_ref().and_then(Account::stand_in) {
+                Some(other) => found = Account::exactly_at(&other)?,
+                None => return Ok(found),
+            }
         }
+        Err(LedgerError::Damaged {
+            path: directory.join(FACTS),
+        })
     }
 
     fn stand_in(&self) -> Option<PathBuf> {
@@ -180,20 +187,32 @@ impl Account {
         &self.directory
     }
 
-    /// Keeps files from coming and going as long as the answer lives.
+    /// Keeps files from coming and going as long as the answer lives, for somebody who is about to write.
+    ///
+    /// # Errors
+    /// When nobody may write here any more, or the lock cannot be had.
     pub(super) fn lock_alone(&self) -> Result<File, LedgerError> {
-        lock(&self.directory)
+        let lock = lock(&self.directory)?;
+        // Who opened it may have waited long.
+        match Account::exactly_at(&self.directory)? {
+            Some(now) if !now.is_given_up() => Ok(lock),
+            _ => Err(LedgerError::GivenUp {
+                path: self.directory.clone(),
+            }),
+        }
     }
 
-    /// Keeps files from coming and going, as others may at the same time.
-    pub(super) fn lock_shared(&self) -> Result<File, LedgerError> {
+    /// Keeps files from coming and going, as others may at the same time. Where the lock's file was removed (a backup may
+    /// leave it out), nobody writes.
+    pub(super) fn lock_shared(&self) -> Result<Option<File>, LedgerError> {
         let path = self.directory.join(LOCK);
-        let read = || {
-            let file = File::open(&path)?;
-            file.lock_shared()?;
-            Ok(file)
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(LedgerError::Read { path, error }),
         };
-        read().map_err(LedgerError::read(&path))
+        files::wait_for(&path, || file.try_lock_shared())?;
+        Ok(Some(file))
     }
 }
 
@@ -222,29 +241,56 @@ pub fn take_over(
     if own.directory == other.directory {
         return Ok((own, Record::Trusted));
     }
-    let _alone = (own.lock_alone()?, other.lock_alone()?);
+    let _alone = lock_both(&own, other)?;
     let mine = Files::of(&own)?;
     if mine.is_written()? {
         return Err(LedgerError::AtWork {
             path: own.directory,
         });
     }
-    let mut taken = other.clone();
-    taken.facts.label.clone_from(&owner.label);
-    let record = if mine.is_blank() {
-        Record::Trusted
-    } else {
-        taken.facts.doubted_before = Files::of(other)?.next;
-        Record::Doubtful
-    };
+    let (taken, record) = taken(other, owner, &mine)?;
     write(&taken.directory, &taken.facts)?;
-    let name = other.directory.file_name().and_then(OsStr::to_str);
+    let name = taken.directory.file_name().and_then(OsStr::to_str);
     let facts = Facts {
         same_as: name.map(ToOwned::to_owned),
         ..own.facts
     };
     write(&own.directory, &facts)?;
     Ok((taken, record))
+}
+
+/// The other's ledger as it would be after [`take_over`]. Writes nothing.
+///
+/// # Errors
+/// When a ledger cannot be read.
+pub fn as_taken_over(state: &Path, owner: &Owner, other: Account) -> Result<Account, LedgerError> {
+    match Account::find(state, owner)? {
+        Some(own) if own.directory != other.directory => {
+            let _here = (own.lock_shared()?, other.lock_shared()?);
+            taken(&other, owner, &Files::of(&own)?).map(|(taken, _)| taken)
+        }
+        _ => Ok(other),
+    }
+}
+
+fn taken(other: &Account, owner: &Owner, mine: &Files) -> Result<(Account, Record), LedgerError> {
+    let mut taken = other.clone();
+    taken.facts.label.clone_from(&owner.label);
+    if mine.is_blank() {
+        return Ok((taken, Record::Trusted));
+    }
+    taken.facts.doubted_before = Files::of(other)?.next;
+    Ok((taken, Record::Doubtful))
+}
+
+/// In the order of their names: two who take each other over do not wait for each other.
+fn lock_both(one: &Account, other: &Account) -> Result<(File, File), LedgerError> {
+    let (first, second) = if one.directory < other.directory {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    Ok((first.lock_alone()?, second.lock_alone()?))
 }
 
 fn write(directory: &Path, facts: &Facts) -> Result<(), LedgerError> {
@@ -256,13 +302,13 @@ fn write(directory: &Path, facts: &Facts) -> Result<(), LedgerError> {
     let json = serde_json::to_vec_pretty(&versioned)
         .map_err(std::io::Error::from)
         .map_err(LedgerError::write(&path))?;
-    files::replace(&path, &json)
+    files::replace_for_good(&path, &json)
 }
 
 fn lock(directory: &Path) -> Result<File, LedgerError> {
     let path = directory.join(LOCK);
     let file = files::open_lock(&path)?;
-    file.lock().map_err(LedgerError::write(&path))?;
+    files::wait_for(&path, || file.try_lock())?;
     Ok(file)
 }
 
@@ -294,16 +340,35 @@ pub fn accounts(state: &Path) -> Result<Vec<Account>, LedgerError> {
         .collect())
 }
 
+/// The ledgers that were given up for this one and hold something.
+///
+/// # Errors
+/// When one of them cannot be read.
+pub fn given_up_for(state: &Path, account: &Account) -> Result<Vec<Account>, LedgerError> {
+    let mut found = Vec::new();
+    // What cannot be read is not known to be this account's.
+    for known in known_accounts(state)?.into_iter().flatten() {
+        let stands_in = Account::at(&known.directory).ok().flatten();
+        let is_own = stands_in.is_some_and(|other| other.directory == account.directory);
+        if known.is_given_up() && is_own && !Files::of(&known)?.is_blank() {
+            found.push(known);
+        }
+    }
+    Ok(found)
+}
+
 /// All accounts that ever had a ledger below the state directory: given up ones too, and what keeps any from being read.
 ///
 /// # Errors
 /// When the directory is there and cannot be read.
 pub fn known_accounts(state: &Path) -> Result<Vec<Result<Account, LedgerError>>, LedgerError> {
     let directory = state.join(LEDGER);
-    if !directory.exists() {
-        return Ok(Vec::new());
-    }
-    let mut names = files::names(&directory)?;
+    let mut names = match files::names(&directory) {
+        Err(LedgerError::Read { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(Vec::new());
+        }
+        names => names?,
+    };
     names.sort_unstable();
     // Files that a system puts into every directory are no accounts.
     let places = names.iter().map(|name| directory.join(name));

@@ -24,6 +24,9 @@ pub(super) struct Heading {
     pub(super) alive: Vec<u64>,
     /// Whose it is; none for what `add` sends.
     pub(super) run: Option<Start>,
+    /// Since which start of the system its writer lived, where the system says so.
+    #[serde(default)]
+    pub(super) boot: Option<String>,
 }
 
 /// The header of what was compacted.
@@ -33,6 +36,9 @@ pub(super) struct Base {
     pub(super) before: u64,
     /// What segments below this number accepted may have been overtaken by something that was lost.
     pub(super) distrusted_before: u64,
+    /// The takeover that was known when this was compacted.
+    #[serde(default)]
+    pub(super) doubted_before: u64,
     /// What ran, the oldest first.
     pub(super) runs: Vec<RunFacts>,
 }
@@ -57,6 +63,8 @@ pub(super) struct Files {
     pub(super) next: u64,
     /// What segments below this number accepted may have been overtaken elsewhere.
     pub(super) doubted_before: u64,
+    /// What was compacted can no longer be read.
+    pub(super) is_base_damaged: bool,
 }
 
 /// A segment whose header was read.
@@ -107,7 +115,12 @@ impl Files {
             .collect();
         places.sort_unstable_by_key(|place| place.number);
         let highest = places.last().map_or(0, |place| place.number);
-        let base = base(directory, highest.saturating_add(1))?;
+        let found = base(directory)?;
+        let is_base_damaged = found.is_none();
+        let base = found.unwrap_or_else(|| Base {
+            distrusted_before: highest.saturating_add(1),
+            ..Base::default()
+        });
         let next = base.before.max(highest.saturating_add(1));
         let counting = places.partition_point(|place| place.number < base.before);
         let segments = places.split_off(counting);
@@ -117,6 +130,7 @@ impl Files {
             leftovers: places,
             next,
             doubted_before: account.doubted_before(),
+            is_base_damaged,
         })
     }
 
@@ -165,25 +179,52 @@ impl Files {
 }
 
 impl Listed {
+    /// Whether the system stopped before this run could end: then its last records may be gone although they were
+    /// written, with what they would have overtaken. What `add` sends waits for the disk each time.
+    pub(super) fn may_lack_its_end(&self) -> Result<bool, LedgerError> {
+        let Ok(Heading {
+            run: Some(_),
+            boot: Some(boot),
+            ..
+        }) = &self.heading
+        else {
+            return Ok(false);
+        };
+        let is_of_now = files::boot().as_ref() == Some(boot);
+        Ok(!is_of_now && self.place.hold()? == Hold::Free)
+    }
+
     /// The run whose segment it is, if that can be told.
     pub(super) fn run(&self) -> Option<&Start> {
         self.heading.as_ref().ok()?.run.as_ref()
     }
 }
 
+/// A run's segment and those of the runs it continues, the latest first.
+pub(super) fn chain<'a>(segments: &'a [Listed], run: &str) -> Vec<&'a Listed> {
+    let mut found: Vec<&Listed> = Vec::new();
+    let mut wanted = Some(run);
+    for segment in segments.iter().rev() {
+        if let Some(start) = segment.run()
+            && Some(start.name.as_str()) == wanted
+        {
+            wanted = start.continues.as_deref();
+            found.push(segment);
+        }
+    }
+    found
+}
+
 /// A damaged header takes with it what it stood for: nothing that still lies about can be relied on.
-fn base(directory: &Path, next: u64) -> Result<Base, LedgerError> {
+fn base(directory: &Path) -> Result<Option<Base>, LedgerError> {
     let path = directory.join(COMPACTED);
     if !path.exists() {
-        return Ok(Base::default());
+        return Ok(Some(Base::default()));
     }
     match segment::open::<Base>(&path)? {
-        Ok(opened) => Ok(opened.header),
+        Ok(opened) => Ok(Some(opened.header)),
         Err(Foreign::Newer) => Err(LedgerError::Newer { path }),
-        Err(Foreign::Damaged) => Ok(Base {
-            distrusted_before: next,
-            ..Base::default()
-        }),
+        Err(Foreign::Damaged) => Ok(None),
     }
 }
 

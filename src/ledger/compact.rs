@@ -10,20 +10,21 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::account::Account;
-use super::catalogue::{Base, COMPACTED, Files, Listed, Place};
+use super::catalogue::{Base, COMPACTED, Files, Listed, Place, chain};
 use super::error::LedgerError;
 use super::files::{self, DRAFT, Draft, Hold};
 use super::frame::{Frame, Mark, SIZE, Seal};
 use super::history::{self, RunFacts};
 use super::inputs_id::InputsId;
 use super::memory::{Fold, Remains};
-use super::resumed::chain;
 use super::scan;
 use super::segment::{self, Store};
 use crate::shard::Shard;
 
-/// So many runs are remembered once their segments are gone.
-const RUNS: usize = 100;
+/// So many runs are remembered once their segments are gone…
+const RUNS: usize = 1_000;
+/// …if they take no more than so many bytes: each run reads them.
+const RUNS_BYTES: usize = 2_000_000;
 /// So many segments are worth merging, however small they are: each costs a reader a file.
 const MANY: usize = 64;
 
@@ -105,12 +106,14 @@ fn merge(
     runs: impl Iterator<Item = RunFacts>,
 ) -> Result<(), LedgerError> {
     let directory = account.directory();
-    let fold = Fold::over(directory, files, merged)?;
+    let fold = Fold::over(directory, files, merged, &HashSet::new())?;
     let mut runs: Vec<RunFacts> = files.base.runs.iter().cloned().chain(runs).collect();
-    runs.drain(..runs.len().saturating_sub(RUNS));
+    let kept = last_within(&runs, RUNS, RUNS_BYTES);
+    runs.drain(..runs.len() - kept);
     let base = Base {
         before,
         distrusted_before: fold.distrusted_before,
+        doubted_before: files.doubted_before,
         runs,
     };
     let path = directory.join(COMPACTED);
@@ -130,6 +133,16 @@ fn merge(
         files::sync_directory(directory)
     };
     place().map_err(LedgerError::write(&path))
+}
+
+/// How many of the last runs have room.
+pub(super) fn last_within(runs: &[RunFacts], most: usize, bytes: usize) -> usize {
+    let size = |run: &RunFacts| serde_json::to_vec(run).map_or(usize::MAX, |json| json.len());
+    let sums = runs.iter().rev().scan(0usize, |sum, run| {
+        *sum = sum.saturating_add(size(run));
+        Some(*sum)
+    });
+    sums.take(most).take_while(|sum| *sum <= bytes).count()
 }
 
 /// A second reading, which copies of each contact the frame that counts.

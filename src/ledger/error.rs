@@ -42,6 +42,18 @@ pub enum LedgerError {
         /// The account's directory.
         path: PathBuf,
     },
+    /// Another process made this ledger a part of another one.
+    #[error("{}: another process has just merged this ledger into another account's: run the same command again", .path.display())]
+    GivenUp {
+        /// The account's directory.
+        path: PathBuf,
+    },
+    /// Somebody holds the account's lock and does not let go.
+    #[error("{}: another bp-import holds this ledger and does not let go: end it, then run the same command again", .path.display())]
+    Stuck {
+        /// The lock.
+        path: PathBuf,
+    },
     /// A run's name would not do as a file's name.
     #[error("\"{0}\" cannot name a run: use letters, digits, dots and dashes")]
     Name(String),
@@ -50,7 +62,17 @@ pub enum LedgerError {
 /// A run whose ledger cannot be used does not go on.
 impl From<LedgerError> for Halt {
     fn from(error: LedgerError) -> Halt {
-        Halt::Output(error.to_string())
+        let words = error.to_string();
+        match error {
+            LedgerError::AtWork { .. }
+            | LedgerError::GivenUp { .. }
+            | LedgerError::Stuck { .. } => Halt::Locked(words),
+            LedgerError::Write { .. }
+            | LedgerError::Read { .. }
+            | LedgerError::Newer { .. }
+            | LedgerError::Damaged { .. }
+            | LedgerError::Name(_) => Halt::Output(words),
+        }
     }
 }
 

@@ -5,6 +5,8 @@
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::error::LedgerError;
 
@@ -41,12 +43,53 @@ impl Draft {
 
 /// Writes a small file, so that readers see all of it or what was there before.
 pub(super) fn replace(path: &Path, content: &[u8]) -> Result<(), LedgerError> {
+    place(path, content, |_| Ok(()))
+}
+
+/// The same, and the power may go off at any time.
+pub(super) fn replace_for_good(path: &Path, content: &[u8]) -> Result<(), LedgerError> {
+    place(path, content, |file| file.sync_all())?;
+    let directory = path.parent().unwrap_or(Path::new(""));
+    sync_directory(directory).map_err(LedgerError::write(path))
+}
+
+fn place(
+    path: &Path,
+    content: &[u8],
+    settle: impl FnOnce(&File) -> io::Result<()>,
+) -> Result<(), LedgerError> {
     let write = || {
         let mut draft = Draft::in_directory(path.parent().unwrap_or(Path::new("")))?;
         draft.file().write_all(content)?;
+        settle(draft.file())?;
         draft.place(path)
     };
     write().map(drop).map_err(LedgerError::write(path))
+}
+
+/// Whoever holds an account's lock does so for moments. One who holds it for so long is stuck.
+const STUCK: Duration = Duration::from_secs(30);
+/// How soon a lock that came free is noticed.
+const GLANCE: Duration = Duration::from_millis(10);
+
+/// Asks for a lock until it is had, or until whoever holds it must be stuck.
+pub(super) fn wait_for(
+    path: &Path,
+    ask: impl Fn() -> Result<(), TryLockError>,
+) -> Result<(), LedgerError> {
+    let began = Instant::now();
+    loop {
+        match ask() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(LedgerError::write(path)(error)),
+            Err(TryLockError::WouldBlock) if began.elapsed() >= STUCK => {
+                return Err(LedgerError::Stuck {
+                    path: path.to_owned(),
+                });
+            }
+            Err(TryLockError::WouldBlock) => thread::sleep(GLANCE),
+        }
+    }
 }
 
 /// Makes a directory and those above it, 0700 where the system knows such modes.
@@ -83,6 +126,12 @@ pub(super) fn take(file: &File) -> io::Result<Hold> {
         Err(TryLockError::WouldBlock) => Ok(Hold::Held),
         Err(TryLockError::Error(error)) => Err(error),
     }
+}
+
+/// Which start of the system this is, where it says so (Linux, random(4)).
+pub(super) fn boot() -> Option<String> {
+    let text = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    Some(text.trim().to_owned())
 }
 
 /// Waits until the names in a directory are on the disk, where a directory can be opened for that.

@@ -1,15 +1,17 @@
 //! What an account holds for sure: the latest form of each contact, where that form was accepted.
 //!
-//! Serves `--changed`. A million contacts take 30 MB: of each hash, 8 of its 16 bytes are kept. Two phones that agree in
+//! Serves `--changed`, and a run that goes on with another: what that one had accepted and nothing has overtaken since, in
+//! any run, is left out. A million contacts take 30 MB: of each hash, 8 of its 16 bytes are kept. Two phones that agree in
 //! these (one chance in 10⁷ among a million) overwrite each other and count as changed, since their JSON differs. To be
 //! taken for unchanged, a contact that did change must agree in 8 bytes with its own last form: one chance in 10¹⁹ each
 //! time, less than that of a fault in memory.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
 use super::account::Account;
-use super::catalogue::{Base, COMPACTED, Files, Listed};
+use super::catalogue::{Base, COMPACTED, Files, Listed, chain};
 use super::error::LedgerError;
 use super::frame::{Frame, Mark, SIZE, lead};
 use super::scan::{self, Tail};
@@ -21,19 +23,66 @@ use crate::fingerprint::Fingerprint;
 #[derive(Debug)]
 pub struct Memory {
     table: Table<Entry>,
+    damage: Damage,
+}
+
+/// Whether a part of the ledger could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Damage {
+    None,
+    Found,
 }
 
 impl Memory {
-    /// Reads all that is recorded of the account.
+    /// Reads all that is recorded of the account, and which of it was accepted by the run that is gone on with.
     ///
     /// # Errors
     /// When a file cannot be read, or is of a newer bp-import.
-    pub fn load(account: &Account) -> Result<Memory, LedgerError> {
+    pub fn load(account: &Account, goes_on_with: Option<&str>) -> Result<Memory, LedgerError> {
         let _here = account.lock_shared()?;
         let files = Files::of(account)?;
         let segments = files.list_all_known()?;
-        let fold = Fold::over(account.directory(), &files, &segments)?;
-        Ok(Memory { table: fold.table })
+        let parts = goes_on_with
+            .map(|run| chain(&segments, run))
+            .unwrap_or_default();
+        let parts: HashSet<u64> = parts.iter().map(|part| part.place.number).collect();
+        let fold = Fold::over(account.directory(), &files, &segments, &parts)?;
+        Ok(Memory {
+            table: fold.table,
+            damage: fold.damage,
+        })
+    }
+
+    /// Whether a part of the ledger was damaged: what it could contradict counts as changed until it is compacted.
+    pub fn is_damaged(&self) -> bool {
+        self.damage == Damage::Found
+    }
+
+    /// Whether the run that is gone on with had the contact accepted in this form, and no run has sent another since.
+    pub fn is_resumed(&self, contact: &Fingerprint) -> bool {
+        let probe = Entry::of(contact);
+        let found = self.table.get(&probe);
+        found.is_some_and(|entry| entry.is_resumed() && entry.form == probe.form)
+    }
+
+    /// The same, but before the ledger was taken over: that holds unless the new owner's own ledger contradicts.
+    pub fn was_resumed_early(&self, contact: &Fingerprint) -> bool {
+        let probe = Entry::of(contact);
+        let found = self.table.get(&probe);
+        found.is_some_and(|entry| entry.is_early() && entry.form == probe.form)
+    }
+
+    /// Whether anything is known of the contact that is not this form, accepted.
+    pub fn contradicts(&self, contact: &Fingerprint) -> bool {
+        let found = self.table.get(&Entry::of(contact));
+        found.is_some() && !self.is_accepted(contact)
+    }
+
+    /// How many contacts the run had accepted that is gone on with.
+    pub fn resumed(&self) -> usize {
+        let all = self.table.iter();
+        all.filter(|entry| entry.is_resumed() || entry.is_early())
+            .count()
     }
 
     /// Whether nothing was ever recorded, or nothing that still counts.
@@ -61,6 +110,8 @@ enum Status {
     SentToo,
     /// Accepted in one form by all segments that ran side by side.
     AcceptedToo,
+    /// Accepted before another owner, who had sent contacts of its own, took the ledger over.
+    Early,
     /// Which form the account holds cannot be told, as far as this segment goes.
     Doubtful,
     /// Compaction has copied it.
@@ -77,6 +128,14 @@ struct Entry {
     /// The segment that wrote last, or [`EARLIER`].
     writer: u16,
     status: Status,
+    part: Part,
+}
+
+/// Whether the form was accepted by the run that is gone on with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Other,
+    OfRun,
 }
 
 /// Any segment before the last 65,535: there is no room for more in an entry.
@@ -91,11 +150,14 @@ struct Speaker {
     number: u64,
     until: u64,
     trust: Trust,
+    part: Part,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trust {
     Full,
+    /// The new owner of the ledger may have overtaken it: its own ledger can tell.
+    Early,
     /// Something beside this segment was lost: what it accepted may have been overtaken.
     Doubt,
 }
@@ -108,6 +170,7 @@ impl Default for Entry {
             lasting: 0,
             writer: 0,
             status: Status::Blank,
+            part: Part::Other,
         }
     }
 }
@@ -139,24 +202,41 @@ impl Entry {
         matches!(self.status, Status::Accepted | Status::AcceptedToo)
     }
 
+    fn is_resumed(&self) -> bool {
+        self.is_accepted() && self.part == Part::OfRun
+    }
+
+    fn is_early(&self) -> bool {
+        self.status == Status::Early && self.part == Part::OfRun
+    }
+
     fn hear(&mut self, speaker: &Speaker, ends: &[u64], mark: Mark, form: u64) {
         if self.is_vacant() || self.writer != speaker.writer {
             self.meet(speaker, ends);
         }
         let is_same = self.form == form;
         self.status = match (self.status, mark) {
-            (Status::Blank | Status::Accepted | Status::Refused, Mark::Sent) => Status::Sent,
+            (Status::Blank | Status::Accepted | Status::Early | Status::Refused, Mark::Sent) => {
+                Status::Sent
+            }
             (Status::AcceptedToo, Mark::Sent) if is_same => Status::SentToo,
             (Status::Sent, Mark::Refused) if is_same => Status::Refused,
             (Status::Sent, Mark::Accepted) if is_same && speaker.is_trusted() => Status::Accepted,
             (Status::SentToo, Mark::Accepted) if is_same && speaker.is_trusted() => {
                 Status::AcceptedToo
             }
+            (Status::Sent, Mark::Accepted) if is_same && speaker.trust == Trust::Early => {
+                Status::Early
+            }
             // Two forms in flight at once, or in two segments that ran side by side: which came last?
             _ => Status::Doubtful,
         };
         if self.status == Status::Sent {
+            self.part = if is_same { self.part } else { Part::Other };
             self.form = form;
+        }
+        if mark == Mark::Accepted && speaker.part == Part::OfRun {
+            self.part = Part::OfRun;
         }
     }
 
@@ -209,6 +289,9 @@ pub(super) struct Fold {
     /// Until when each segment lasted, by rank.
     ends: Vec<u64>,
     pub(super) distrusted_before: u64,
+    /// What segments below this number accepted may have been overtaken by the ledger's new owner.
+    taken_over_before: u64,
+    damage: Damage,
 }
 
 impl Fold {
@@ -217,20 +300,31 @@ impl Fold {
         directory: &Path,
         files: &Files,
         segments: &[Listed],
+        parts: &HashSet<u64>,
     ) -> Result<Fold, LedgerError> {
         let compacted = directory.join(COMPACTED);
         let mut fold = Fold {
             table: Table::with_room(room(&compacted, segments)),
             ends: Vec::new(),
             distrusted_before: files.base.distrusted_before,
+            taken_over_before: files.doubted_before,
+            damage: Damage::None,
         };
+        if files.is_base_damaged {
+            fold.damage = Damage::Found;
+        }
         fold.read_compacted(&compacted, files.next)?;
-        // A compaction that did not know of the doubt kept what is in doubt.
-        if files.doubted_before > files.base.distrusted_before {
-            fold.distrust(files.doubted_before);
+        // A compaction that did not know of the takeover kept what is in doubt since.
+        if files.doubted_before > files.base.doubted_before {
+            fold.doubt_all();
         }
         for segment in segments {
-            fold.read(segment)?;
+            let part = if parts.contains(&segment.place.number) {
+                Part::OfRun
+            } else {
+                Part::Other
+            };
+            fold.read(segment, part)?;
         }
         Ok(fold)
     }
@@ -249,6 +343,7 @@ impl Fold {
         };
         // It was put in its place whole, so a missing end is damage too.
         if !matches!(tail, Tail::Ended(_)) {
+            self.damage = Damage::Found;
             self.distrust(next);
         }
         Ok(())
@@ -271,8 +366,11 @@ impl Fold {
         });
     }
 
-    fn read(&mut self, segment: &Listed) -> Result<(), LedgerError> {
-        let speaker = self.speaker(segment);
+    fn read(&mut self, segment: &Listed, part: Part) -> Result<(), LedgerError> {
+        let speaker = Speaker {
+            part,
+            ..self.speaker(segment)
+        };
         self.ends.push(segment.until);
         if speaker.writer == 0 {
             self.table
@@ -293,32 +391,54 @@ impl Fold {
             }
             Err(_) => Tail::Damaged,
         };
-        if tail == Tail::Damaged {
-            self.distrust(segment.until);
+        match tail {
+            Tail::Damaged => {
+                self.damage = Damage::Found;
+                self.distrust(segment.until);
+            }
+            Tail::Open if segment.may_lack_its_end()? => {
+                self.distrust_others(segment.until, speaker.writer);
+            }
+            Tail::Open | Tail::Ended(_) => {}
         }
         Ok(())
     }
 
     fn speaker(&self, segment: &Listed) -> Speaker {
         let rank = rank(self.ends.len());
-        let is_trusted = segment.place.number >= self.distrusted_before;
+        let number = segment.place.number;
         Speaker {
             rank,
             writer: turn(rank),
-            number: segment.place.number,
+            number,
             until: segment.until,
-            trust: if is_trusted {
-                Trust::Full
-            } else {
+            trust: if number < self.distrusted_before {
                 Trust::Doubt
+            } else if number < self.taken_over_before {
+                Trust::Early
+            } else {
+                Trust::Full
             },
+            part: Part::Other,
         }
     }
 
     /// Something was lost that may have overtaken all that was accepted up to here, and what segments beside it accept.
     fn distrust(&mut self, until: u64) {
         self.distrusted_before = self.distrusted_before.max(until);
+        self.doubt_all();
+    }
+
+    fn doubt_all(&mut self) {
         for entry in self.table.iter_mut() {
+            entry.status = Status::Doubtful;
+        }
+    }
+
+    /// The same, but for what the segment itself says: a run sends each contact in one form.
+    fn distrust_others(&mut self, until: u64, writer: u16) {
+        self.distrusted_before = self.distrusted_before.max(until);
+        for entry in self.table.iter_mut().filter(|entry| entry.writer != writer) {
             entry.status = Status::Doubtful;
         }
     }
@@ -351,7 +471,9 @@ impl Entry {
             Status::Blank | Status::Copied => return None,
             Status::Accepted | Status::AcceptedToo if self.form == form => Mark::Accepted,
             Status::Accepted | Status::AcceptedToo => return None,
-            Status::Sent | Status::Refused | Status::SentToo | Status::Doubtful => Mark::Sent,
+            Status::Sent | Status::Refused | Status::SentToo | Status::Early | Status::Doubtful => {
+                Mark::Sent
+            }
         };
         let until = self.until(ends);
         Some(Remains { mark, until })

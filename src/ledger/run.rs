@@ -152,7 +152,12 @@ impl Additions {
     /// # Errors
     /// When it cannot be written.
     pub fn record(&mut self, mark: Mark, contact: &Fingerprint) -> Result<(), LedgerError> {
-        record(&mut self.segment, mark, [contact])
+        record(&mut self.segment, mark, [contact])?;
+        match mark {
+            // No end follows that would be waited for: that it was sent must outlast the power.
+            Mark::Sent => self.segment.settle(),
+            Mark::Accepted | Mark::Refused => Ok(()),
+        }
     }
 }
 
@@ -182,6 +187,7 @@ fn begin(
         number: files.next,
         alive,
         run,
+        boot: files::boot(),
     };
     segment::create(place.path, &heading)
 }

@@ -86,6 +86,11 @@ impl<F: Store> Segment<F> {
         frame.write(self.seal, &mut self.buffer);
         self.buffer.extend_from_slice(facts);
         self.write_buffer()?;
+        self.settle()
+    }
+
+    /// Waits until everything is on the disk.
+    pub(super) fn settle(&mut self) -> Result<(), LedgerError> {
         self.file.sync().map_err(LedgerError::write(&self.path))
     }
 
@@ -205,15 +210,18 @@ fn array<const N: usize>(from: &mut impl Read) -> io::Result<Option<[u8; N]>> {
 }
 
 /// Makes a file of its own for a segment, locked and with its header, and only then puts it in its place: whoever sees
-/// it sees it whole.
+/// it sees it whole. That it was begun outlasts the power: what it may overtake is then known to be in doubt.
 pub(super) fn create<H: Serialize>(path: PathBuf, heading: &H) -> Result<Segment, LedgerError> {
     let create = || {
         let (bytes, seal) = header(heading)?;
         let mut draft = files::Draft::in_directory(path.parent().unwrap_or(Path::new("")))?;
         draft.file().lock()?;
         draft.file().write_all(&bytes)?;
+        draft.file().sync()?;
         let length = u64::try_from(bytes.len()).unwrap_or_default();
-        Ok((draft.place(&path)?, seal, length))
+        let file = draft.place(&path)?;
+        files::sync_directory(path.parent().unwrap_or(Path::new("")))?;
+        Ok((file, seal, length))
     };
     let (file, seal, length) = create().map_err(LedgerError::write(&path))?;
     Ok(Segment::new(path, file, seal, length))

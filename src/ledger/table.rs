@@ -32,14 +32,6 @@ impl<S: Slot> Table<S> {
         }
     }
 
-    /// Makes room for so many more at once.
-    pub(super) fn reserve(&mut self, more: usize) {
-        let wanted = self.used + more;
-        if wanted > self.slots.len() / 8 * 7 {
-            self.resize(wanted);
-        }
-    }
-
     pub(super) fn get(&self, probe: &S) -> Option<&S> {
         let found = self.slots.get(self.position(probe));
         found.filter(|slot| !slot.is_vacant())

@@ -58,13 +58,13 @@ impl Desk {
     }
 
     fn is_accepted(&self, phone: u64, form: u64) -> bool {
-        let memory = Memory::load(&self.account).unwrap();
+        let memory = Memory::load(&self.account, None).unwrap();
         memory.is_accepted(&self.contact(phone, form))
     }
 
     /// What the memory says of small numbers: the form that is accepted, of each phone that has one.
     fn accepted(&self) -> BTreeMap<u64, u64> {
-        let memory = Memory::load(&self.account).unwrap();
+        let memory = Memory::load(&self.account, None).unwrap();
         let all = (0..PHONES).flat_map(|phone| (0..FORMS).map(move |form| (phone, form)));
         all.filter(|(phone, form)| memory.is_accepted(&self.contact(*phone, *form)))
             .collect()

@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bp_import::ledger::{
-    Account, Counts, InputsId, Memory, Resumed, RunFacts, RunState, accounts, last_unfinished, runs,
+    Account, Counts, InputsId, Memory, RunFacts, RunState, accounts, last_unfinished, runs,
 };
 
 use crate::run::Folder;
@@ -17,7 +17,7 @@ impl Remembered {
         let mut all = accounts(&folder.state()).unwrap();
         assert!(all.len() <= 1, "{all:?}");
         let remembered = Remembered(all.pop()?);
-        Memory::load(&remembered.0).unwrap();
+        Memory::load(&remembered.0, None).unwrap();
         for run in remembered.runs() {
             assert_ne!(run.state, RunState::Unreadable, "{run:?}");
         }
@@ -35,8 +35,8 @@ impl Remembered {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
         let inputs = InputsId::of(&[path]);
         let run = last_unfinished(&self.0, &inputs, None, now.as_secs()).unwrap()?;
-        let resumed = Resumed::load(&self.0, &run.start.name).unwrap();
-        Some((run, resumed.accepted()))
+        let resumed = Memory::load(&self.0, Some(&run.start.name)).unwrap();
+        Some((run, resumed.resumed()))
     }
 }
 

@@ -30,7 +30,7 @@ fn the_same_command_finishes_what_was_broken_off_and_says_so_first() {
     assert_eq!(resumed(&ran), 2);
     let first = ran.stderr.lines().next().unwrap();
     assert!(
-        first.contains("the 2 contacts it had accepted are skipped"),
+        first.contains("2 contacts it had accepted are skipped"),
         "{first}"
     );
     assert!(first.contains("--restart"), "{first}");
@@ -233,6 +233,127 @@ fn a_takeover_that_comes_late_says_what_it_costs() {
     late.assert("0: 3 read, 3 accepted")
         .assert_says(&["everything once more"]);
     import("token-a", &["--changed"]).assert("0: 3 read, 3 skipped");
+}
+
+#[test]
+fn what_the_new_token_sent_meanwhile_in_another_form_is_sent_after_a_takeover() {
+    let folder = Folder::with_contacts(3);
+    let server = Server::yes();
+    let url = server.url();
+    let import = |token: &str, more: &[&str]| {
+        let arguments = ["--json", "--base-url", &url, "contacts.csv"];
+        folder
+            .bp([&arguments[..], more].concat())
+            .token(token)
+            .run()
+    };
+    import("token-a", &["--limit", "2"]);
+    let first = folder.read("contacts.csv");
+    folder.write("contacts.csv", first.replace("Contact 0,", "Renamed,"));
+    import("token-b", &[]).assert("0: 3 read, 3 accepted");
+    folder.write("contacts.csv", first);
+    for more in [&["--same-account", "-n"][..], &["--same-account"]] {
+        let ran = import("token-b", more);
+        assert_eq!(resumed(&ran), 1, "{more:?}: {ran:#?}");
+    }
+    let last = server.requests().last().unwrap().text();
+    assert!(
+        last.contains("Contact 0") && !last.contains("Contact 1"),
+        "{last}"
+    );
+}
+
+#[test]
+fn a_dry_run_of_a_takeover_says_what_the_takeover_will_cost() {
+    let folder = Folder::with_contacts(3);
+    let server = Server::yes();
+    let url = server.url();
+    let import = |token: &str, more: &[&str]| {
+        let arguments = ["--json", "--base-url", &url, "contacts.csv"];
+        let all = [&arguments[..], more].concat();
+        folder.bp(all).token(token).run()
+    };
+    import("token-a", &[]);
+    import("token-b", &[]);
+    let late = ["--changed", "--same-account"];
+    import("token-b", &[&late[..], &["-n"]].concat()).assert("0: 3 read, 3 would_send");
+    import("token-b", &late).assert("0: 3 read, 3 accepted");
+}
+
+#[test]
+fn another_tokens_ledger_that_cannot_be_read_is_no_trouble_of_this_one() {
+    let folder = Folder::with_contacts(3);
+    let server = Server::yes();
+    let url = server.url();
+    let import = |token: &str| {
+        let arguments = ["--json", "--base-url", &url, "contacts.csv"];
+        folder.bp(arguments).token(token).run()
+    };
+    import("token-a");
+    let segment = files_with(&folder.state(), b"bpledger").remove(0);
+    let mut bytes = std::fs::read(&segment).unwrap();
+    bytes[8] = 0xff;
+    std::fs::write(&segment, bytes).unwrap();
+    import("token-b").assert("0: 3 read, 3 accepted");
+    assert_eq!(import("token-a").code, 7, "its own stays refused");
+}
+
+#[test]
+fn a_lock_that_a_backup_left_out_is_made_again() {
+    let folder = Folder::with_contacts(3);
+    let server = Server::yes();
+    folder.import(&server, &["contacts.csv"]);
+    let account = files_with(&folder.state(), b"bpledger").remove(0);
+    let lock = account.with_file_name("lock");
+    std::fs::remove_file(&lock).unwrap();
+    let ran = folder.import(&server, &["contacts.csv", "-n", "--changed"]);
+    ran.assert("0: 3 read, 3 skipped");
+    assert!(!lock.exists(), "a dry run wrote something");
+    let ran = folder.import(&server, &["contacts.csv", "--changed"]);
+    ran.assert("0: 3 read, 3 skipped");
+    assert!(lock.exists());
+}
+
+#[test]
+fn what_another_shard_or_file_sent_since_is_not_taken_for_done() {
+    for other in [&["contacts.csv"][..], &["copy.csv"], &["add"]] {
+        let folder = Folder::with(
+            "contacts.csv",
+            "name,phone\nv1,+919876500000\nv1,+919876500001\n",
+        );
+        let server = Server::yes();
+        let url = server.url();
+        let import = |arguments: &[&str]| {
+            let all = [&["--json", "--base-url", &url], arguments].concat();
+            folder.bp(all).run()
+        };
+        import(&["contacts.csv", "--limit", "1", "--shard", "1/1"]);
+        let second = folder.read("contacts.csv").replace("v1", "v2");
+        if other == ["add"] {
+            let added = folder.bp([
+                "add",
+                "--base-url",
+                &url,
+                "--phone",
+                "+919876500000",
+                "--name",
+                "v2",
+            ]);
+            assert_eq!(added.run().code, 0);
+        } else {
+            let first = folder.read("contacts.csv");
+            folder.write(other[0], second);
+            import(other).assert("0: 2 read, 2 accepted");
+            folder.write("contacts.csv", first);
+        }
+        let again = import(&["contacts.csv", "--shard", "1/1"]);
+        again.assert("0: 2 read, 2 accepted");
+        let last = server.requests().last().unwrap().text();
+        assert!(
+            last.contains("v1") && last.contains("9876500000"),
+            "{other:?}: {last}"
+        );
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Obstacle, Purpose, Takeover, Unfinished, Wanted};
 use crate::cli::clock::{shown, unix_seconds};
-use crate::ledger::{self, Account, LedgerError, Owner, Record, Resumed, RunFacts};
+use crate::ledger::{self, Account, LedgerError, Memory, Owner, Record, RunFacts};
 use crate::report::screen::shell_word;
 use crate::units::counted;
 
@@ -26,41 +26,52 @@ impl Others<'_> {
                 let (taken, record) = ledger::take_over(self.state, owner, &other)?;
                 Ok((Some(taken), Some(taken_over(other.label(), record))))
             }
-            (Some(other), Purpose::Rehearse) => Ok((Some(other), None)),
+            (Some(other), Purpose::Rehearse) => {
+                Ok((Some(ledger::as_taken_over(self.state, owner, other)?), None))
+            }
             (None, Purpose::Send) => Ok((Some(Account::open(self.state, owner)?), None)),
             (None, Purpose::Rehearse) => Ok((Account::find(self.state, owner)?, None)),
         }
     }
 
+    /// The ledgers that were given up for this account's; in a rehearsal of a takeover, the one that would be.
+    pub(super) fn given_up_for(&self, account: &Account) -> Result<Vec<Account>, LedgerError> {
+        let mut given_up = ledger::given_up_for(self.state, account)?;
+        if self.wanted.purpose == Purpose::Rehearse
+            && let Some(owner) = self.owner
+        {
+            let own = Account::find(self.state, owner)?;
+            given_up.extend(own.filter(|own| own.directory() != account.directory()));
+        }
+        Ok(given_up)
+    }
+
     /// Ledgers of other tokens for the same address and bot.
-    fn others(&self) -> Result<Vec<Account>, LedgerError> {
+    fn others(&self) -> Vec<Account> {
         let Some(owner) = self.owner else {
-            return Ok(Vec::new());
+            return Vec::new();
         };
-        let own = Account::find(self.state, owner)?;
-        let mut all = ledger::accounts(self.state)?;
+        let own = Account::find(self.state, owner).ok().flatten();
+        let mut all = ledger::accounts(self.state).unwrap_or_default();
         all.retain(|account| {
             account.base_url() == owner.base_url
                 && account.bot() == owner.bot
                 && own.as_ref().map(Account::directory) != Some(account.directory())
         });
-        Ok(all)
+        all
     }
 
-    /// Of those, the one whose run of these inputs did not finish, the latest if there are several.
-    fn unfinished(&self) -> Result<Option<(Account, RunFacts)>, LedgerError> {
-        let mut found: Option<(Account, RunFacts)> = None;
-        for account in self.others()? {
-            let Some(facts) = self.wanted.last_unfinished(&account)? else {
-                continue;
-            };
-            let is_later =
-                |(_, earlier): &(Account, RunFacts)| earlier.start.began <= facts.start.began;
-            if found.as_ref().is_none_or(is_later) {
-                found = Some((account, facts));
-            }
-        }
-        Ok(found)
+    /// Of those, the one whose run of these inputs did not finish, the latest if there are several. One that cannot be
+    /// read is another account's trouble.
+    fn unfinished(&self) -> Option<(Account, RunFacts)> {
+        let unfinished = |account: Account| {
+            let facts = self.wanted.last_unfinished(&account).ok()??;
+            Some((account, facts))
+        };
+        self.others()
+            .into_iter()
+            .filter_map(unfinished)
+            .max_by_key(|(_, facts)| facts.start.began)
     }
 
     /// The ledger that is meant by "the same account", where it is not the owner's own.
@@ -74,7 +85,7 @@ impl Others<'_> {
 
     /// Where an unfinished run of these inputs stands; else, unless one stands here, the only other one.
     fn obvious(&self, owner: &Owner) -> Result<Option<Account>, Obstacle> {
-        if let Some((account, _)) = self.unfinished()? {
+        if let Some((account, _)) = self.unfinished() {
             return Ok(Some(account));
         }
         let own = Account::find(self.state, owner)?;
@@ -84,7 +95,7 @@ impl Others<'_> {
         if goes_on.flatten().is_some() {
             return Ok(None);
         }
-        let mut others = self.others()?;
+        let mut others = self.others();
         match others.len() {
             0 | 1 => Ok(others.pop()),
             _ => Err(Obstacle::Usage(format!(
@@ -96,7 +107,7 @@ impl Others<'_> {
     }
 
     fn labelled(&self, label: &str) -> Result<Option<Account>, Obstacle> {
-        let mut others = self.others()?;
+        let mut others = self.others();
         let all = labels(&others);
         others.retain(|account| is_called(account, label));
         match others.len() {
@@ -111,36 +122,32 @@ impl Others<'_> {
     }
 
     /// That an unfinished run of these inputs stands under another token.
-    pub(super) fn hint(&self) -> Result<Option<String>, LedgerError> {
+    pub(super) fn hint(&self) -> Option<String> {
         if self.wanted.unfinished == Unfinished::Forget {
-            return Ok(None);
+            return None;
         }
-        let Some((account, facts)) = self.unfinished()? else {
-            return Ok(None);
-        };
-        let resumed = Resumed::load(&account, &facts.start.name)?;
-        Ok(Some(format!(
+        let (account, facts) = self.unfinished()?;
+        let memory = Memory::load(&account, Some(&facts.start.name)).ok()?;
+        Some(format!(
             "a run of these inputs that did not finish stands under another token ({}; of {}, {} accepted): if it is \
              the same account, {} goes on with it; without it everything is sent",
             account.label(),
             shown(facts.start.began),
-            counted(resumed.accepted() as u64, "contact"),
+            counted(memory.resumed() as u64, "contact"),
             self.option(&account),
-        )))
+        ))
     }
 
     /// That `--changed` has nothing to compare with.
     pub(super) fn no_record(&self) -> String {
-        let known = match self.others() {
-            Ok(others) if !others.is_empty() => format!(
+        let others = self.others();
+        let known = others.first().map_or_else(String::new, |first| {
+            format!(
                 "; if it was used under another token or name before ({}), {} goes on with that record",
                 labels(&others),
-                others
-                    .first()
-                    .map_or_else(String::new, |account| self.option(account)),
-            ),
-            _ => String::new(),
-        };
+                self.option(first),
+            )
+        });
         let why = match self.owner {
             Some(_) => "this machine has no record of this account",
             None => "there is no record to compare with (a sandbox inside the process keeps none)",
@@ -150,9 +157,9 @@ impl Others<'_> {
 
     /// The option that goes on with an account's ledger; which one is said only where there are several.
     fn option(&self, account: &Account) -> String {
-        match self.others() {
-            Ok(others) if others.len() > 1 => option(account),
-            _ => "--same-account".to_owned(),
+        match self.others().len() {
+            0 | 1 => "--same-account".to_owned(),
+            _ => option(account),
         }
     }
 }

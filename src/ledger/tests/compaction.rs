@@ -1,5 +1,6 @@
 //! Compaction: less, and the same answers.
 
+use super::super::compact::last_within;
 use super::*;
 use Completion::{Finished, Unfinished};
 use Mark::{Accepted, Sent};
@@ -65,15 +66,19 @@ fn a_compaction_waits_until_it_is_worth_it() {
 }
 
 #[test]
-fn the_last_hundred_runs_are_remembered() {
+fn the_last_runs_are_remembered_as_far_as_there_is_room_for_them() {
     let desk = Desk::new();
-    for count in 0..105 {
+    for count in 0..70 {
         desk.run(&format!("r{count}"), &[], Some(Finished));
     }
     compact_if_worth(&desk.account, 0, NOW).unwrap();
     let found = runs(&desk.account).unwrap();
-    assert_eq!(found.len(), 100);
-    assert_eq!(found[0].start.name, "r5");
+    assert_eq!(found.len(), 70, "runs of a moment ago are not forgotten");
+    assert_eq!(last_within(&found, 5, usize::MAX), 5);
+    assert_eq!(last_within(&found, 100, usize::MAX), 70);
+    let size = serde_json::to_vec(&found[69]).unwrap().len();
+    assert_eq!(last_within(&found, 100, 3 * size), 3);
+    assert_eq!(last_within(&found, 100, size - 1), 0);
 }
 
 #[test]
@@ -159,8 +164,8 @@ fn a_run_that_may_be_resumed_keeps_its_acceptances() {
     desk.record(&mut two, Accepted, 1, 1);
     two.end(&ending(Unfinished)).unwrap();
     let has_all = || {
-        let resumed = Resumed::load(&desk.account, "two").unwrap();
-        resumed.has(&desk.contact(0, 1)) && resumed.has(&desk.contact(1, 1))
+        let resumed = Memory::load(&desk.account, Some("two")).unwrap();
+        resumed.is_resumed(&desk.contact(0, 1)) && resumed.is_resumed(&desk.contact(1, 1))
     };
     assert_eq!(compact_if_worth(&desk.account, 0, NOW).unwrap(), 1);
     assert!(has_all());

@@ -84,15 +84,15 @@ fn a_million_contacts() {
 
     let probes = [0, CONTACTS / 2, CONTACTS - 1, CONTACTS].map(|phone| desk.contact(phone, 0));
     let load = |what: &str| {
-        let memory = timed(what, || Memory::load(&desk.account).unwrap());
+        let memory = timed(what, || Memory::load(&desk.account, None).unwrap());
         let known = probes.each_ref().map(|probe| memory.is_accepted(probe));
         assert_eq!(known, [true, true, true, false]);
     };
     load("loading the memory");
     let resumed = timed("loading what is resumed", || {
-        Resumed::load(&desk.account, "r").unwrap()
+        Memory::load(&desk.account, Some("r")).unwrap()
     });
-    assert!(resumed.has(&probes[2]) && !resumed.has(&probes[3]));
+    assert!(resumed.is_resumed(&probes[2]) && !resumed.is_resumed(&probes[3]));
     drop(resumed);
     fill(&desk, "s", Finished);
     load("loading the memory of two runs");

@@ -42,9 +42,9 @@ fn truth(marks: usize) -> BTreeMap<u64, u64> {
 }
 
 fn resumed(desk: &Desk) -> Vec<(u64, u64)> {
-    let resumed = Resumed::load(&desk.account, "new").unwrap();
+    let resumed = Memory::load(&desk.account, Some("new")).unwrap();
     let all = (0..PHONES).flat_map(|phone| (0..FORMS).map(move |form| (phone, form)));
-    all.filter(|(phone, form)| resumed.has(&desk.contact(*phone, *form)))
+    all.filter(|(phone, form)| resumed.is_resumed(&desk.contact(*phone, *form)))
         .collect()
 }
 
@@ -126,7 +126,7 @@ fn a_flipped_bit_never_makes_anything_accepted() {
         let mut bytes = whole.clone();
         bytes[at] ^= 1 << (at % 8);
         fs::write(&path, &bytes).unwrap();
-        match Memory::load(&desk.account) {
+        match Memory::load(&desk.account, None) {
             Ok(_) => {
                 let said = desk.accepted();
                 let wrong = said
@@ -192,7 +192,7 @@ fn a_damaged_compaction_never_makes_anything_accepted() {
         flipped[at] ^= 1 << (at % 8);
         for bytes in [&flipped[..], &whole[..at]] {
             fs::write(&path, bytes).unwrap();
-            match Memory::load(&desk.account) {
+            match Memory::load(&desk.account, None) {
                 Ok(_) => assert!(desk.accepted().is_empty(), "at {at}"),
                 Err(error) => assert!(matches!(error, LedgerError::Newer { .. }), "{error}"),
             }
@@ -207,12 +207,12 @@ fn a_ledger_of_a_newer_version_is_refused_in_words_and_left_alone() {
     let mut bytes = fs::read(&path).unwrap();
     bytes[8] = 2;
     fs::write(&path, &bytes).unwrap();
-    let words = Memory::load(&desk.account).unwrap_err().to_string();
+    let words = Memory::load(&desk.account, None).unwrap_err().to_string();
     assert!(
         words.contains("was written by a newer bp-import"),
         "{words}"
     );
-    assert!(Resumed::load(&desk.account, "new").is_err());
+    assert!(Memory::load(&desk.account, Some("new")).is_err());
     assert!(last_unfinished(&desk.account, &inputs("a.csv"), None, NOW).is_err());
     assert!(compact_if_worth(&desk.account, 0, NOW).is_err());
     assert_eq!(desk.files(".seg").len(), 2);

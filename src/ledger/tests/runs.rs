@@ -1,5 +1,8 @@
 //! Past runs, and what the next one goes on with.
 
+use super::super::catalogue::Heading;
+use super::super::frame::{self, Frame};
+use super::super::segment::{self, Opened};
 use super::*;
 use Completion::{Finished, Unfinished};
 use Mark::{Accepted, Refused, Sent};
@@ -108,10 +111,10 @@ fn a_run_that_was_killed_twice_has_the_acceptances_of_all_its_parts() {
         desk.record(&mut run, Accepted, phone, 1);
     }
     let accepted_by = |run: &str| -> Vec<u64> {
-        let resumed = Resumed::load(&desk.account, run).unwrap();
-        assert!((0..PHONES).all(|phone| !resumed.has(&desk.contact(phone, 2))));
+        let resumed = Memory::load(&desk.account, Some(run)).unwrap();
+        assert!((0..PHONES).all(|phone| !resumed.is_resumed(&desk.contact(phone, 2))));
         (0..PHONES)
-            .filter(|phone| resumed.has(&desk.contact(*phone, 1)))
+            .filter(|phone| resumed.is_resumed(&desk.contact(*phone, 1)))
             .collect()
     };
     assert_eq!(accepted_by("three"), [0, 1, 2]);
@@ -168,27 +171,110 @@ fn a_form_that_was_sent_after_an_accepted_one_reopens_it() {
     for (case, marks, expected) in cases {
         let desk = Desk::new();
         let last = killed_after_each(&desk, marks);
-        let resumed = Resumed::load(&desk.account, &last).unwrap();
-        let held = (0..FORMS).find(|form| resumed.has(&desk.contact(0, *form)));
+        let resumed = Memory::load(&desk.account, Some(&last)).unwrap();
+        let held = (0..FORMS).find(|form| resumed.is_resumed(&desk.contact(0, *form)));
         assert_eq!(held, *expected, "{case}");
-        assert_eq!(
-            resumed.accepted(),
-            usize::from(expected.is_some()),
-            "{case}"
-        );
+        assert_eq!(resumed.resumed(), usize::from(expected.is_some()), "{case}");
     }
 }
 
-/// One run in as many parts as there are marks, each killed after its own. The last part's name.
+/// One run in as many parts as contacts are sent, each killed after what became of its own. The last part's name.
 fn killed_after_each(desk: &Desk, marks: Marks) -> String {
-    let mut continues = None;
-    for (part, (mark, phone, form)) in marks.iter().enumerate() {
+    let mut continues: Option<String> = None;
+    for (part, marks) in marks.chunk_by(|_, next| next.0 != Sent).enumerate() {
         let name = format!("part-{part}");
         let mut run = desk.begin(Start {
             continues: continues.replace(name.clone()),
             ..start(&name, "a.csv")
         });
-        desk.record(&mut run, *mark, *phone, *form);
+        for (mark, phone, form) in marks {
+            desk.record(&mut run, *mark, *phone, *form);
+        }
     }
     continues.unwrap()
+}
+
+#[test]
+fn what_any_other_run_sent_since_is_not_resumed() {
+    let desk = Desk::new();
+    desk.run(
+        "part",
+        &[
+            (Sent, 0, 1),
+            (Accepted, 0, 1),
+            (Sent, 1, 1),
+            (Accepted, 1, 1),
+        ],
+        None,
+    );
+    let resumed = || {
+        let memory = Memory::load(&desk.account, Some("part")).unwrap();
+        let is_resumed = |phone: &u64| memory.is_resumed(&desk.contact(*phone, 1));
+        (0..PHONES).filter(is_resumed).collect::<Vec<_>>()
+    };
+    assert_eq!(resumed(), [0, 1]);
+    // The same form again overtakes nothing.
+    desk.run("whole", &[(Sent, 0, 1), (Accepted, 0, 1)], Some(Finished));
+    assert_eq!(resumed(), [0, 1]);
+    desk.run("whole", &[(Sent, 0, 2), (Accepted, 0, 2)], Some(Finished));
+    assert_eq!(resumed(), [1]);
+    let mut added = Additions::open(&desk.account).unwrap();
+    added.record(Sent, &desk.contact(1, 2)).unwrap();
+    assert!(resumed().is_empty());
+}
+
+#[test]
+fn what_other_runs_had_accepted_is_not_resumed_either() {
+    let desk = Desk::new();
+    desk.run("whole", &[(Sent, 0, 1), (Accepted, 0, 1)], Some(Finished));
+    desk.run("part", &[(Sent, 1, 1), (Accepted, 1, 1)], None);
+    let memory = Memory::load(&desk.account, Some("part")).unwrap();
+    assert!(
+        !memory.is_resumed(&desk.contact(0, 1)),
+        "a new run sends everything"
+    );
+    assert!(memory.is_resumed(&desk.contact(1, 1)));
+    assert_eq!(memory.resumed(), 1);
+}
+
+#[test]
+fn of_a_run_that_the_power_ended_only_its_own_word_counts() {
+    let desk = Desk::new();
+    desk.run(
+        "old",
+        &[
+            (Sent, 0, 1),
+            (Accepted, 0, 1),
+            (Sent, 1, 1),
+            (Accepted, 1, 1),
+        ],
+        Some(Finished),
+    );
+    desk.run("cut", &[(Sent, 1, 2), (Accepted, 1, 2)], None);
+    assert_eq!(desk.accepted(), [(0, 1), (1, 2)].into());
+    rename_boot(&desk.segment_of("cut"));
+    // Its last records may be gone, with another form of contact 0.
+    assert_eq!(desk.accepted(), [(1, 2)].into());
+    let memory = Memory::load(&desk.account, Some("cut")).unwrap();
+    assert!(memory.is_resumed(&desk.contact(1, 2)));
+    desk.run("new", &[(Sent, 0, 1), (Accepted, 0, 1)], Some(Finished));
+    assert_eq!(desk.accepted(), [(0, 1), (1, 2)].into());
+}
+
+/// Makes a segment one of another start of the system.
+fn rename_boot(path: &Path) {
+    let Opened {
+        seal: old,
+        mut header,
+        begins,
+        ..
+    } = segment::open::<Heading>(path).unwrap().unwrap();
+    header.boot = Some("of yesterday".to_owned());
+    let (mut whole, seal) = segment::header(&header).unwrap();
+    let bytes = fs::read(path).unwrap();
+    let (frames, _) = bytes[usize::try_from(begins).unwrap()..].as_chunks::<{ frame::SIZE }>();
+    for frame in frames {
+        Frame::read(old, frame).unwrap().write(seal, &mut whole);
+    }
+    fs::write(path, whole).unwrap();
 }
