@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use clap::{ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command};
 
 use super::environment::variable;
 use crate::report::screen::shell_word;
@@ -22,14 +22,15 @@ pub(super) enum Again {
 
 /// Options that are never repeated when rejects are given back: they were about the original input.
 ///
-/// A mended phone may belong to another shard, which nobody would send it from.
-const ABOUT_THE_INPUT: [&str; 7] = [
+/// A mended phone may belong to another shard, which nobody would send it from; a ledger is taken over once.
+const ABOUT_THE_INPUT: [&str; 8] = [
     "input_format",
     "input_name",
     "limit",
     "rejects",
     "dry_run",
     "restart",
+    "same_account",
     "shard",
 ];
 
@@ -78,9 +79,16 @@ fn as_file(input: &str) -> Cow<'_, str> {
     }
 }
 
-/// A value that begins with a dash would be taken for an option.
-fn with_value(long: &str, value: &str) -> String {
-    let separator = if value.starts_with('-') { '=' } else { ' ' };
+/// A value that begins with a dash would be taken for an option. One that may be missing stands behind `=`, or not at all.
+fn with_value(arg: &Arg, long: &str, value: &str) -> String {
+    if arg.is_require_equals_set() && value.is_empty() {
+        return format!("--{long}");
+    }
+    let separator = if arg.is_require_equals_set() || value.starts_with('-') {
+        '='
+    } else {
+        ' '
+    };
     format!("--{long}{separator}{}", shell_word(value))
 }
 
@@ -105,7 +113,7 @@ fn options(definition: &Command, typed: &ArgMatches, left_out: &[&str]) -> Vec<S
             placed.extend(
                 indices
                     .zip(values)
-                    .map(|(at, value)| (at, with_value(long, &value))),
+                    .map(|(at, value)| (at, with_value(arg, long, &value))),
             );
         } else {
             placed.extend(indices.map(|at| (at, format!("--{long}"))));

@@ -183,3 +183,21 @@ fn an_input_that_begins_with_a_dash_stays_an_input() {
     let command = next(Again::Same, &words, &["-a.csv"]);
     assert_eq!(command, "bp-import ./-a.csv --country IN");
 }
+
+#[test]
+fn a_value_that_may_be_missing_is_repeated_as_it_was_typed() {
+    for option in [
+        "--same-account",
+        "--same-account=4f2a",
+        "--same-account='my shop'",
+    ] {
+        let typed = option.replace('\'', "");
+        let expected = format!("bp-import a.csv {option} --tag vip");
+        let words = ["a.csv", &typed, "--tag", "vip"];
+        assert_eq!(next(Again::Same, &words, &["a.csv"]), expected);
+        assert_eq!(
+            next(Again::Rejects, &words, &["r.csv"]),
+            "bp-import r.csv --tag vip"
+        );
+    }
+}
