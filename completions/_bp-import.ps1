@@ -23,6 +23,8 @@ Register-ArgumentCompleter -Native -CommandName 'bp-import' -ScriptBlock {
         'bp-import' {
             [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'What the input is: csv, tsv, json or ndjson [default: by name and content]')
             [CompletionResult]::new('--input-name', '--input-name', [CompletionResultType]::ParameterName, 'A name for stdin, by which the same command goes on with an unfinished run')
+            [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'The encoding of the text, such as windows-1252 [default: by content]')
+            [CompletionResult]::new('--delimiter', '--delimiter', [CompletionResultType]::ParameterName, 'What stands between columns: a character, tab, comma, semicolon or pipe [default: by content]')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Send the first N contacts for real, then stop in order')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Take only rows with this value in this column; repeatable')
             [CompletionResult]::new('--except', '--except', [CompletionResultType]::ParameterName, 'Leave out rows with this value in this column; repeatable')
@@ -52,6 +54,7 @@ Register-ArgumentCompleter -Native -CommandName 'bp-import' -ScriptBlock {
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'A name for the account in this machine''s ledger, whatever the token')
             [CompletionResult]::new('--same-account', '--same-account', [CompletionResultType]::ParameterName, 'Go on with the ledger of the token that was used before: it is the same account. Where there are several, WHICH names it as history shows it')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'What the token is: a platform access token (key), or one copied from the browser (session)')
+            [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'The first row is a contact: columns go by their numbers, as in --map phone=2')
             [CompletionResult]::new('--all-attributes', '--all-attributes', [CompletionResultType]::ParameterName, 'Make an attribute of every column that is used for nothing else')
             [CompletionResult]::new('--changed', '--changed', [CompletionResultType]::ParameterName, 'Leave out what this machine already sent to this account in this form')
             [CompletionResult]::new('--restart', '--restart', [CompletionResultType]::ParameterName, 'Forget the unfinished run of these inputs, and send everything')

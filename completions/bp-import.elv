@@ -20,6 +20,8 @@ set edit:completion:arg-completer[bp-import] = {|@words|
         &'bp-import'= {
             cand --input-format 'What the input is: csv, tsv, json or ndjson [default: by name and content]'
             cand --input-name 'A name for stdin, by which the same command goes on with an unfinished run'
+            cand --encoding 'The encoding of the text, such as windows-1252 [default: by content]'
+            cand --delimiter 'What stands between columns: a character, tab, comma, semicolon or pipe [default: by content]'
             cand --limit 'Send the first N contacts for real, then stop in order'
             cand --only 'Take only rows with this value in this column; repeatable'
             cand --except 'Leave out rows with this value in this column; repeatable'
@@ -49,6 +51,7 @@ set edit:completion:arg-completer[bp-import] = {|@words|
             cand --account 'A name for the account in this machine''s ledger, whatever the token'
             cand --same-account 'Go on with the ledger of the token that was used before: it is the same account. Where there are several, WHICH names it as history shows it'
             cand --auth 'What the token is: a platform access token (key), or one copied from the browser (session)'
+            cand --no-header 'The first row is a contact: columns go by their numbers, as in --map phone=2'
             cand --all-attributes 'Make an attribute of every column that is used for nothing else'
             cand --changed 'Leave out what this machine already sent to this account in this form'
             cand --restart 'Forget the unfinished run of these inputs, and send everything'

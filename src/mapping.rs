@@ -25,6 +25,7 @@ mod whole;
 pub use error::{MappingError, no_phone};
 pub use filter::{Condition, ConditionError, Filter, FilterError, Sieve, Sifter};
 pub use mapper::Mapper;
+pub(crate) use nearest::nearest;
 pub use plan::Plan;
 pub use rule::{Field, Rule, RuleError, attribute};
 pub use template::{Piece, Template};

@@ -80,7 +80,7 @@ pub enum Code {
     BadEmail,
     /// More cells than the header has columns.
     SurplusCells,
-    /// Bytes that are no UTF-8.
+    /// Bytes that are no character in the input's encoding.
     BadEncoding,
     /// A cell over the limit.
     CellTooLarge,

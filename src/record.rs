@@ -66,7 +66,7 @@ pub enum Flaw {
         /// Columns of the header.
         expected: usize,
     },
-    /// Bytes that are no UTF-8; the cell holds U+FFFD in their place.
+    /// Bytes that are no character in the input's encoding; the cell holds U+FFFD in their place.
     BadEncoding {
         /// The column's name; `None` where the record could not be cut into columns.
         column: Option<String>,

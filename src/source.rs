@@ -12,9 +12,13 @@ use std::sync::Arc;
 
 use crate::record::{InputId, Place, Record, Shape};
 
+mod assumed;
 mod clip;
 mod csv;
 mod cursor;
+mod decoding;
+mod delimiter;
+mod encoding;
 mod error;
 mod feed;
 mod flat;
@@ -27,6 +31,11 @@ mod sniff;
 mod splitter;
 mod watch;
 
+pub use assumed::Assumed;
+pub use csv::dialect::HeaderRow;
+use csv::dialect::{Heading, Known, Start};
+pub use delimiter::{Delimiter, DelimiterError};
+pub use encoding::{Encoding, UnknownEncoding};
 pub use error::{Cause, Foreign, SourceError};
 use feed::{Feed, Rest};
 
@@ -82,6 +91,19 @@ impl FromStr for Format {
 
 /// What stdin is called where it has no name.
 const STDIN: &str = "stdin";
+
+/// What a user said about how inputs are read; what was not said is found out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// What they are.
+    pub format: Option<Format>,
+    /// What their bytes stand for; a byte order mark knows better.
+    pub encoding: Option<Encoding>,
+    /// What stands between the columns of a table.
+    pub delimiter: Option<Delimiter>,
+    /// Whether tables have a row that names their columns.
+    pub header: HeaderRow,
+}
 
 /// Where records come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,6 +180,10 @@ pub struct Opened {
     pub shape: Shape,
     /// How it is read.
     pub format: Format,
+    /// What was found out that nobody said.
+    pub assumed: Assumed,
+    /// Whether its columns have names.
+    pub header: HeaderRow,
     /// Its size in bytes, where it is a regular file.
     pub size: Option<u64>,
     records: Records,
@@ -206,13 +232,13 @@ impl Opened {
     }
 }
 
-/// Opens an input; without a format, its name and content decide.
+/// Opens an input; what was not said about it, its name and content decide.
 ///
 /// # Errors
 /// Where it cannot be read, is empty, is no text, or has no beginning that makes sense.
-pub fn open(input: &Input, id: InputId, format: Option<Format>) -> Result<Opened, SourceError> {
+pub fn open(input: &Input, id: InputId, options: &Options) -> Result<Opened, SourceError> {
     let (reader, size) = input.reader()?;
-    let opened = open_reader(&input.name(), reader, id, format)?;
+    let opened = open_reader(&input.name(), reader, id, options)?;
     Ok(Opened { size, ..opened })
 }
 
@@ -224,21 +250,21 @@ pub fn open_reader(
     name: &str,
     reader: Box<dyn Read + Send>,
     id: InputId,
-    format: Option<Format>,
+    options: &Options,
 ) -> Result<Opened, SourceError> {
     let mut feed = Feed::new(reader);
     check_foreign(&mut feed)?;
-    feed.drop_marks();
+    let encoding = settle_encoding(&mut feed, options.encoding)?;
     check_empty(&mut feed)?;
-    let format = format.unwrap_or_else(|| sniff::format(name, feed.peek()));
-    let (shape, records) = start(feed, id, format)?;
-    Ok(Opened {
-        shape,
-        format,
-        size: None,
-        records,
-        read_through: None,
-    })
+    let sniffed = || sniff::format(name, feed.peek());
+    let format = options.format.unwrap_or_else(sniffed);
+    let expected = options.encoding.unwrap_or(Encoding::UTF_8);
+    let opened = start(feed, id, format, options)?;
+    let assumed = Assumed {
+        encoding: Some(encoding).filter(|encoding| *encoding != expected),
+        ..opened.assumed
+    };
+    Ok(Opened { assumed, ..opened })
 }
 
 fn check_foreign(feed: &mut Feed) -> Result<(), SourceError> {
@@ -246,6 +272,20 @@ fn check_foreign(feed: &mut Feed) -> Result<(), SourceError> {
         Some(what) => Err(SourceError::Foreign { what }),
         None => Ok(()),
     }
+}
+
+/// From here on the feed gives UTF-8, without a mark.
+fn settle_encoding(feed: &mut Feed, named: Option<Encoding>) -> Result<Encoding, SourceError> {
+    feed.peek();
+    let rest = feed.rest();
+    let what = Foreign::Binary;
+    let encoding = Encoding::of(feed.peek(), rest, named).ok_or(SourceError::Foreign { what })?;
+    if encoding != Encoding::UTF_8 {
+        feed.translate(encoding);
+    }
+    feed.drop_marks();
+    check_foreign(feed)?;
+    Ok(encoding)
 }
 
 fn check_empty(feed: &mut Feed) -> Result<(), SourceError> {
@@ -256,25 +296,73 @@ fn check_empty(feed: &mut Feed) -> Result<(), SourceError> {
     feed.unread().map(|_| ())
 }
 
-fn start(mut feed: Feed, id: InputId, format: Format) -> Result<(Shape, Records), SourceError> {
-    match format {
-        Format::Csv | Format::Tsv => {
-            let delimiter = sniff::delimiter(format, feed.peek());
-            let table = csv::Table::open(feed, id, delimiter)?;
-            let shape = Shape::Table {
-                header: Arc::clone(table.header()),
-                delimiter,
-            };
-            Ok((shape, Records::Table(Box::new(table))))
-        }
-        Format::Json => Ok((
-            Shape::Objects,
-            Records::Document(Box::new(json::Document::open(feed, id)?)),
-        )),
-        Format::Ndjson => Ok((
-            Shape::Objects,
-            Records::Lines(Box::new(ndjson::Lines::open(feed, id))),
-        )),
+fn start(
+    feed: Feed,
+    id: InputId,
+    format: Format,
+    options: &Options,
+) -> Result<Opened, SourceError> {
+    let records = match format {
+        Format::Csv | Format::Tsv => return start_table(feed, id, format, options),
+        Format::Json => Records::Document(Box::new(json::Document::open(feed, id)?)),
+        Format::Ndjson => Records::Lines(Box::new(ndjson::Lines::open(feed, id))),
+    };
+    Ok(Opened {
+        shape: Shape::Objects,
+        format,
+        assumed: Assumed::default(),
+        header: HeaderRow::First,
+        size: None,
+        records,
+        read_through: None,
+    })
+}
+
+fn start_table(
+    mut feed: Feed,
+    id: InputId,
+    format: Format,
+    options: &Options,
+) -> Result<Opened, SourceError> {
+    feed.peek();
+    let rest = feed.rest();
+    let bytes = feed.peek();
+    let found = Start { bytes, rest }.dialect(known(format, options));
+    let delimiter = found.dialect.delimiter;
+    let table = csv::Table::open(feed, id, &found.dialect)?;
+    Ok(Opened {
+        shape: Shape::Table {
+            header: Arc::clone(table.header()),
+            delimiter: delimiter.byte(),
+        },
+        format,
+        assumed: Assumed {
+            encoding: None,
+            delimiter: found.is_guessed.then_some(delimiter),
+            banner: found.banner,
+        },
+        header: match found.dialect.heading {
+            Heading::Named => HeaderRow::First,
+            Heading::Numbered(_) => HeaderRow::None,
+        },
+        size: None,
+        records: Records::Table(Box::new(table)),
+        read_through: None,
+    })
+}
+
+/// A file that is called `.tsv` probably has tabs; one that the user calls TSV has.
+fn known(format: Format, options: &Options) -> Known {
+    let usual = match format {
+        Format::Tsv => Delimiter::TAB,
+        Format::Csv | Format::Json | Format::Ndjson => Delimiter::COMMA,
+    };
+    let said = options.format.filter(|format| *format == Format::Tsv);
+    Known {
+        delimiter: options.delimiter,
+        of_format: said.map(|_| Delimiter::TAB),
+        usual,
+        header: options.header,
     }
 }
 

@@ -18,6 +18,10 @@ use crate::shard::Shard;
 use crate::source::Format;
 use crate::units;
 
+mod text;
+
+pub use text::TextArgs;
+
 const ABOUT: &str = "Imports WhatsApp contacts into BotPenguin, and accounts for every row.";
 
 const AFTER_HELP: &str = "\
@@ -123,6 +127,9 @@ pub struct InputArgs {
     /// A name for stdin, by which the same command goes on with an unfinished run
     #[arg(long, value_name = "NAME", value_parser = name, hide_short_help = true)]
     pub input_name: Option<String>,
+    /// How text is written.
+    #[command(flatten)]
+    pub text: TextArgs,
     /// Send the first N contacts for real, then stop in order
     #[arg(long, value_name = "N", value_parser = count::<NonZeroU64>)]
     pub limit: Option<NonZeroU64>,

@@ -74,6 +74,9 @@ impl Frame<'_> {
 
     /// The mapping in use, before anything is sent.
     pub(super) fn show_plans(&self, prepared: &mut Prepared) {
+        for (name, line) in prepared.assumed() {
+            self.note(&safe_lines(&format!("{name}: {line}")));
+        }
         for name in prepared.blank() {
             self.note(&format!(
                 "warning: {}: there are no contacts in it",

@@ -66,7 +66,7 @@ pub(super) fn run(
     options.salt = ledger.salt();
     frame.note(target.note.unwrap_or_default());
 
-    let mut prepared = match import::prepare(&inputs, args.input.input_format, &options) {
+    let mut prepared = match import::prepare(&inputs, &settings::reading(&args.input), &options) {
         Ok(prepared) => prepared,
         Err(error) => return frame.never_began(&error),
     };

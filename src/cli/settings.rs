@@ -9,8 +9,8 @@ use anyhow::{Context, bail};
 
 use super::Typed;
 use super::args::{
-    AccountArgs, Args, AuthArg, CountryArgs, EmptyListsArg, OnBadEmailArg, OnDoubtfulPhoneArg,
-    OutputArg, ProgressArg, ShowArgs,
+    AccountArgs, Args, AuthArg, CountryArgs, EmptyListsArg, InputArgs, OnBadEmailArg,
+    OnDoubtfulPhoneArg, OutputArg, ProgressArg, ShowArgs,
 };
 use super::environment::Environment;
 use super::owner::owner;
@@ -26,7 +26,7 @@ use crate::report::progress::Mode;
 use crate::report::rejects::{self, Rejects};
 use crate::sandbox::{self, Running};
 use crate::secret::Token;
-use crate::source::Input;
+use crate::source::{self, HeaderRow, Input};
 use crate::wire::EmptyLists;
 
 /// The token's variable.
@@ -132,6 +132,20 @@ pub(super) fn inputs_id(inputs: &[Input], stdin: Option<&str>) -> Option<InputsI
     };
     let identities: Option<Vec<OsString>> = inputs.iter().map(identity).collect();
     identities.map(|identities| InputsId::of(&identities))
+}
+
+/// How inputs are read.
+pub(super) fn reading(input: &InputArgs) -> source::Options {
+    source::Options {
+        format: input.input_format,
+        encoding: input.text.encoding,
+        delimiter: input.text.delimiter,
+        header: if input.text.no_header {
+            HeaderRow::None
+        } else {
+            HeaderRow::First
+        },
+    }
 }
 
 /// What the import does with its records.

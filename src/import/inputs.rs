@@ -3,13 +3,14 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
+mod heading;
+
 use super::Options;
 use super::maker::Maker;
-use crate::contact::phone;
 use crate::mapping::{FilterError, Mapper, MappingError};
 use crate::outcome::{Code, Reason};
 use crate::record::{Header, InputId, Layout, Record, Shape};
-use crate::source::{self, Cause, Format, Input, Opened, SourceError};
+use crate::source::{self, Cause, Encoding, Format, Input, Opened, SourceError};
 
 /// So many records are looked at before anything is sent.
 const LOOK_AHEAD: usize = 1_000;
@@ -37,12 +38,25 @@ pub enum PrepareError {
     },
     /// The header is a contact.
     #[error(
-        "{name}: the first row holds a phone, so it is no header: add a row above it that names the columns \
-         (such as Name,Phone)"
+        "{name}: the first row holds a phone, so it is no header: pass --no-header --map phone={column} (columns go by \
+         their numbers), or add a row above it that names them (such as Name,Phone)"
     )]
     NoHeader {
         /// The input.
         name: String,
+        /// The column of the phone, from 1.
+        column: usize,
+    },
+    /// Columns without names, and none is said to be the phone.
+    #[error(
+        "{name}: without a header no column is recognised: say by its number which one is the phone{}",
+        .column.map_or_else(|| ", as in --map phone=2".to_owned(), |column| format!(": --map phone={column}"))
+    )]
+    NoNames {
+        /// The input.
+        name: String,
+        /// The column of the first row that holds a phone, from 1.
+        column: Option<usize>,
     },
     /// `--only` or `--except` does not fit an input.
     #[error("{name}: {error}")]
@@ -75,6 +89,7 @@ impl PrepareError {
             PrepareError::Source { error, .. } => error.cause(),
             PrepareError::Mapping { .. }
             | PrepareError::NoHeader { .. }
+            | PrepareError::NoNames { .. }
             | PrepareError::Filter { .. }
             | PrepareError::NoCountry { .. } => Cause::Usage,
         }
@@ -136,7 +151,7 @@ impl Lookahead {
 /// The first thing that does not fit, in the order of the inputs.
 pub fn prepare(
     inputs: &[Input],
-    format: Option<Format>,
+    reading: &source::Options,
     options: &Options,
 ) -> Result<Prepared, PrepareError> {
     let mut prepared = Prepared {
@@ -145,7 +160,7 @@ pub fn prepare(
     for (index, input) in inputs.iter().enumerate() {
         let name = input.name();
         let opened =
-            source::open(input, InputId(index), format).map_err(|error| PrepareError::Source {
+            source::open(input, InputId(index), reading).map_err(|error| PrepareError::Source {
                 name: name.clone(),
                 error,
             })?;
@@ -178,11 +193,16 @@ pub fn prepare_one(
         .map(|(flag, text)| (flag.clone(), text.clone().into()))
         .collect();
     let text = serde_json::Value::Object(object).to_string();
+    let reading = source::Options {
+        format: Some(Format::Ndjson),
+        encoding: Some(Encoding::UTF_8),
+        ..source::Options::default()
+    };
     let opened = source::open_reader(
         &name,
         Box::new(std::io::Cursor::new(text)),
         InputId(0),
-        Some(Format::Ndjson),
+        &reading,
     )
     .map_err(|error| PrepareError::Source {
         name: name.clone(),
@@ -201,22 +221,13 @@ pub fn prepare_one(
     })
 }
 
-/// Whether a column's name is a phone: then it is no name.
-fn is_phone(name: &str, options: &Options) -> bool {
-    phone::read(name, options.mapping.home).is_ok_and(|reading| reading.doubt.is_none())
-}
-
 impl Lookahead {
     /// Proves that mapping and filter fit this input.
     fn fit(&mut self, options: &Options) -> Result<(), PrepareError> {
         match &self.opened.shape {
             Shape::Table { header, .. } => {
                 let header = header.clone();
-                if header.names.iter().any(|name| is_phone(name, options)) {
-                    return Err(PrepareError::NoHeader {
-                        name: self.name.clone(),
-                    });
-                }
+                self.check_names(&header, options)?;
                 self.fit_header(&header, options)
             }
             Shape::Objects => self.fit_objects(options),
@@ -224,12 +235,12 @@ impl Lookahead {
     }
 
     fn fit_header(&mut self, header: &Arc<Header>, options: &Options) -> Result<(), PrepareError> {
-        let name = || self.name.clone();
         let mut mapper = Mapper::new(&options.mapping);
-        let plan = mapper.plan(header).map_err(|error| PrepareError::Mapping {
-            name: name(),
-            error: error.clone(),
-        })?;
+        let plan = match mapper.plan(header) {
+            Ok(plan) => plan,
+            Err(error) => return self.misfit(header, error.clone(), options),
+        };
+        let name = || self.name.clone();
         let lines = plan.lines();
         options
             .filter
@@ -282,6 +293,14 @@ impl Prepared {
         self.inputs
             .iter()
             .map(|input| (input.name.as_str(), input.plan.as_slice()))
+    }
+
+    /// What was found out about each input that nobody said: its name and a line a user reads.
+    pub fn assumed(&self) -> impl Iterator<Item = (&str, String)> {
+        self.inputs.iter().flat_map(|input| {
+            let lines = input.opened.assumed.lines();
+            lines.into_iter().map(|line| (input.name.as_str(), line))
+        })
     }
 
     /// What a rejects file of each input needs.

@@ -39,13 +39,13 @@ pub enum MappingError {
     },
     /// The header is one column that looks like several.
     #[error(
-        "the header is one column, {header}: its columns seem to be separated by {separator}, which is not read yet; save it with commas (\"CSV UTF-8\")"
+        "the header is one column, {header}: if its columns are separated by something else, say so: --delimiter {separator}"
     )]
     OtherSeparator {
         /// The header.
         header: String,
-        /// What seems to separate its columns.
-        separator: char,
+        /// What seems to separate its columns, ready for a shell.
+        separator: String,
     },
     /// No column holds the phone.
     #[error("no phone column among {headers}; say which one it is: --map phone={guess}")]
@@ -99,16 +99,28 @@ pub fn no_phone(header: &Header) -> MappingError {
     MappingError::NoPhone { headers, guess }
 }
 
+/// What may separate columns, as a shell takes it.
+const SEPARATORS: [(char, &str); 8] = [
+    (';', "';'"),
+    ('|', "'|'"),
+    ('\t', "tab"),
+    (',', ","),
+    ('^', "'^'"),
+    ('~', "'~'"),
+    ('#', "'#'"),
+    (':', ":"),
+];
+
 fn other_separator(header: &Header) -> Option<MappingError> {
     let [only] = header.names.as_slice() else {
         return None;
     };
-    let separator = [';', '|', '\t', ',']
-        .into_iter()
-        .find(|separator| only.contains(*separator))?;
+    let separator = SEPARATORS
+        .iter()
+        .find(|(separator, _)| only.contains(*separator))?;
     Some(MappingError::OtherSeparator {
         header: shown(only),
-        separator,
+        separator: separator.1.to_owned(),
     })
 }
 
@@ -121,7 +133,7 @@ pub(super) fn missing(columns: &Columns<'_>, rule: &Rule, wanted: &str) -> Mappi
 }
 
 fn advice(columns: &Columns<'_>, rule: &Rule, wanted: &str) -> String {
-    if column_number(wanted).is_some() {
+    if column_number(wanted).is_some() || has_only_numbers(columns) {
         return format!("the columns are 1 to {}", columns.visible().count());
     }
     match &rule.template {
@@ -132,6 +144,12 @@ fn advice(columns: &Columns<'_>, rule: &Rule, wanted: &str) -> String {
             argument(wanted)
         ),
     }
+}
+
+/// Whether the columns have no names: they are called by their numbers.
+fn has_only_numbers(columns: &Columns<'_>) -> bool {
+    let mut names = columns.names();
+    names.all(|(index, name)| column_number(name) == Some(index + 1))
 }
 
 pub(super) fn duplicate(

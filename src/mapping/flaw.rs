@@ -16,7 +16,8 @@ pub(super) fn reason(flaw: &Flaw) -> Reason {
             code: Code::BadEncoding,
             brief: "unreadable characters in a cell".to_owned(),
             full: format!(
-                "a cell is not UTF-8{}: save the file as \"CSV UTF-8\"",
+                "a cell has characters that cannot be read{}: save the file as \"CSV UTF-8\", or name its \
+                 encoding, as in --encoding windows-1252",
                 in_column(column.as_deref())
             ),
         },

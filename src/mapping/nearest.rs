@@ -1,7 +1,7 @@
 //! The name that was probably meant: edit distance.
 
 /// The candidate that is nearest to what was typed, where one is near enough to be meant.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     typed: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {

@@ -1,6 +1,7 @@
 //! Rows of a table, cell by cell: CSV and TSV by RFC 4180, one header, every row with its number.
 //!
-//! Owns the limits on cells, rows and columns. Quotes and row numbers are watched by `watch`; who chose the delimiter is not asked.
+//! Owns the limits on cells, rows and columns. Quotes and row numbers are watched by `watch`; how the table is written is
+//! found out by `dialect`.
 
 use std::sync::Arc;
 
@@ -11,6 +12,10 @@ use super::clip::{Clip, KEPT, Text};
 use super::feed::Feed;
 use super::watch::{LongCell, Watch};
 use crate::record::{Cell, Flaw, Header, InputId, Layout, Place, Record, Remark};
+
+pub(super) mod dialect;
+
+use dialect::{Dialect, Heading};
 
 /// Bytes of a cell.
 const CELL_LIMIT: usize = 1_000_000;
@@ -25,25 +30,50 @@ const SCRATCH: usize = 4096;
 pub(super) struct Table {
     input: InputId,
     header: Arc<Header>,
+    /// The last row above the table.
+    above: u64,
     /// A long cell of the header, told with the first record.
     long_header: Option<LongCell>,
     rows: Rows,
 }
 
 impl Table {
-    /// Reads the header: the first row that is not blank.
-    pub(super) fn open(feed: Feed, input: InputId, delimiter: u8) -> Result<Table, SourceError> {
-        let mut rows = Rows::new(feed, delimiter);
-        let row = rows.next_filled()?.ok_or(SourceError::Empty)?;
-        let long_header = row.long;
-        let header = Arc::new(row.into_header()?);
-        rows.width = header.names.len();
-        Ok(Table {
+    /// Reads the header, where there is one: the first row that is not blank.
+    pub(super) fn open(
+        feed: Feed,
+        input: InputId,
+        dialect: &Dialect,
+    ) -> Result<Table, SourceError> {
+        let mut table = Table {
             input,
-            header,
-            long_header,
-            rows,
-        })
+            header: Arc::new(numbered(0)),
+            above: dialect.above,
+            long_header: None,
+            rows: Rows::new(feed, dialect.delimiter.byte()),
+        };
+        let header = match dialect.heading {
+            Heading::Named => table.read_header()?,
+            Heading::Numbered(columns) => numbered(columns),
+        };
+        table.rows.width = header.names.len();
+        table.header = Arc::new(header);
+        Ok(table)
+    }
+
+    fn read_header(&mut self) -> Result<Header, SourceError> {
+        let row = self.next_row()?.ok_or(SourceError::Empty)?;
+        self.long_header = row.long;
+        row.into_header()
+    }
+
+    /// The next row of the table with something in it.
+    fn next_row(&mut self) -> Result<Option<Row>, SourceError> {
+        loop {
+            match self.rows.next_filled()? {
+                Some(row) if row.number <= self.above => {}
+                other => return Ok(other),
+            }
+        }
     }
 
     pub(super) fn header(&self) -> &Arc<Header> {
@@ -51,7 +81,7 @@ impl Table {
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
-        let row = self.rows.next_filled()?;
+        let row = self.next_row()?;
         Ok(row.map(|row| self.record(row)))
     }
 
@@ -163,6 +193,16 @@ impl Row {
             layout: Layout::Table,
             names,
         })
+    }
+}
+
+/// The header of a table that has none: columns are called by their numbers, from 1.
+fn numbered(columns: usize) -> Header {
+    Header {
+        layout: Layout::Table,
+        names: (1..=columns.min(COLUMN_LIMIT))
+            .map(|number| number.to_string())
+            .collect(),
     }
 }
 

@@ -133,8 +133,10 @@ pub enum Foreign {
     Pdf,
     /// .png, .jpg, .gif
     Picture,
-    /// UTF-16 text, which Excel calls Unicode text.
-    Utf16,
+    /// UTF-32 text, which hardly any program writes.
+    Utf32,
+    /// Bytes of a kind that nobody knows.
+    Binary,
     /// A page that a browser shows.
     WebPage,
     /// XML, such as Excel's spreadsheet of 2003.
@@ -158,7 +160,8 @@ impl Foreign {
             Foreign::Archive => "an archive: unpack it, then import what is in it",
             Foreign::Pdf => "a PDF: export the contacts as CSV instead",
             Foreign::Picture => "a picture: export the contacts as CSV instead",
-            Foreign::Utf16 => "UTF-16 text (\"Unicode text\" in Excel): save it as CSV UTF-8",
+            Foreign::Utf32 => "UTF-32 text: save it as CSV UTF-8",
+            Foreign::Binary => "no text: export the contacts as CSV instead",
             Foreign::WebPage => {
                 "a web page: the export failed, or asked for a login; download it again as CSV"
             }

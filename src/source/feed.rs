@@ -3,11 +3,15 @@
 //! Owns reading, the look ahead, and how many bytes were used up. Knows nothing of what they mean.
 
 use std::io::{self, ErrorKind, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::SourceError;
+use super::decoding::Decoding;
+use super::encoding::Encoding;
 
 /// Bytes in the buffer: how far an input can be looked into before it is read.
-const CAPACITY: usize = 64 * 1024;
+const CAPACITY: usize = 256 * 1024;
 
 /// The byte order mark that some programs put before UTF-8.
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -20,6 +24,15 @@ pub(super) struct Feed {
     end: usize,
     consumed: u64,
     ending: Option<Ending>,
+    translated: Option<Translated>,
+}
+
+/// How far a translated input was read.
+struct Translated {
+    /// Bytes of the input itself that were taken so far.
+    taken: Arc<AtomicU64>,
+    /// …before what the buffer holds.
+    before: u64,
 }
 
 /// Why no more bytes come.
@@ -43,7 +56,25 @@ impl Feed {
             end: 0,
             consumed: 0,
             ending: None,
+            translated: None,
         }
+    }
+
+    /// From here on what is read is the text of an encoding, as UTF-8. What was looked at is looked at anew.
+    pub(super) fn translate(&mut self, encoding: Encoding) {
+        let rest: Box<dyn Read + Send> = match self.ending.take() {
+            None => std::mem::replace(&mut self.reader, Box::new(io::empty())),
+            Some(Ending::Reached) => Box::new(io::empty()),
+            Some(Ending::Failed(error)) => Box::new(Failing(Some(error))),
+        };
+        let looked_at = io::Cursor::new(self.buffered().to_vec());
+        let decoding = Decoding::new(Box::new(looked_at.chain(rest)), encoding);
+        self.translated = Some(Translated {
+            taken: decoding.taken(),
+            before: 0,
+        });
+        self.reader = Box::new(decoding);
+        (self.start, self.end) = (0, 0);
     }
 
     /// Drops byte order marks at the start; one that was doubled by two programs too.
@@ -74,6 +105,9 @@ impl Feed {
 
     fn refill(&mut self) -> Result<(), SourceError> {
         (self.start, self.end) = (0, 0);
+        if let Some(translated) = &mut self.translated {
+            translated.before = translated.taken.load(Ordering::Relaxed);
+        }
         while self.end == 0 && self.ending.is_none() {
             self.read_more();
         }
@@ -114,9 +148,12 @@ impl Feed {
         self.consumed += count as u64;
     }
 
-    /// Bytes used up so far.
+    /// Bytes of the input used up so far; where it is translated, about so many.
     pub(super) fn consumed(&self) -> u64 {
-        self.consumed
+        match &self.translated {
+            None => self.consumed,
+            Some(translated) => translated.consumed(self.start, self.end),
+        }
     }
 
     /// Whether all of the input is in the buffer or used up; sure only after a [`Feed::peek`].
@@ -125,6 +162,24 @@ impl Feed {
             Some(Ending::Reached) => Rest::Buffered,
             Some(Ending::Failed(_)) | None => Rest::Beyond,
         }
+    }
+}
+
+impl Translated {
+    /// The share of the buffer that was used up is taken for that of the bytes it was made of.
+    fn consumed(&self, start: usize, end: usize) -> u64 {
+        let taken = self.taken.load(Ordering::Relaxed) - self.before;
+        let share = (taken * start as u64).checked_div(end as u64);
+        self.before + share.unwrap_or_default()
+    }
+}
+
+/// Tells once why there is no more.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
     }
 }
 
@@ -178,6 +233,19 @@ mod tests {
             feed(&[None]).unread(),
             Err(SourceError::Unreadable(_))
         ));
+    }
+
+    #[test]
+    fn what_was_looked_at_is_translated_and_the_rest_and_the_failure_behind_it() {
+        let mut feed = feed(&[Some(b"a\xe9"), Some(b"\xe8"), None]);
+        assert_eq!(feed.peek(), b"a\xe9\xe8");
+        feed.translate("windows-1252".parse().unwrap());
+        assert_eq!(feed.unread().unwrap(), "aéè".as_bytes());
+        feed.consume(5);
+        assert_eq!(feed.consumed(), 3);
+        assert!(matches!(feed.unread(), Err(SourceError::BrokeOff(_))));
+        assert_eq!(feed.unread().unwrap(), b"");
+        assert_eq!(feed.consumed(), 3);
     }
 
     #[test]

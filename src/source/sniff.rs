@@ -20,8 +20,8 @@ const MAGIC: [(&[u8], Foreign); 17] = [
     (b"\xff\xd8\xff", Foreign::Picture),
     (b"GIF87a", Foreign::Picture),
     (b"GIF89a", Foreign::Picture),
-    (b"\xff\xfe", Foreign::Utf16),
-    (b"\xfe\xff", Foreign::Utf16),
+    (b"\xff\xfe\x00\x00", Foreign::Utf32),
+    (b"\x00\x00\xfe\xff", Foreign::Utf32),
     (b"SQLite format 3\x00", Foreign::Database),
     (b"<?xml", Foreign::Xml),
     (b"PK\x05\x06", Foreign::Zip),
@@ -40,7 +40,7 @@ pub(super) fn foreign(start: &[u8]) -> Option<Foreign> {
         .iter()
         .find(|(magic, _)| start.starts_with(magic))
         .map(|(_, kind)| *kind);
-    known.or_else(|| page(start)).or_else(|| wide(start))
+    known.or_else(|| page(start))
 }
 
 fn zipped(start: &[u8]) -> Foreign {
@@ -65,14 +65,6 @@ fn page(start: &[u8]) -> Option<Foreign> {
         .iter()
         .any(|word| begins(word))
         .then_some(Foreign::WebPage)
-}
-
-/// UTF-16 without its mark: every other byte of the first eight characters is zero, as in any Latin text.
-fn wide(start: &[u8]) -> Option<Foreign> {
-    let pairs = start.get(..16)?.as_chunks::<2>().0;
-    let little = pairs.iter().all(|[low, high]| *low != 0 && *high == 0);
-    let big = pairs.iter().all(|[high, low]| *low != 0 && *high == 0);
-    (little || big).then_some(Foreign::Utf16)
 }
 
 /// How an input is read for which no format was named.
@@ -100,15 +92,7 @@ fn by_extension(name: &str) -> Option<Format> {
 fn by_content(start: &[u8]) -> Format {
     match start.trim_ascii_start().first() {
         Some(b'[' | b'{') => json_or_ndjson(start),
-        _ => table_by_header(first_row(start)),
-    }
-}
-
-fn table_by_header(header: &[u8]) -> Format {
-    if header.contains(&b'\t') && !header.contains(&b',') {
-        Format::Tsv
-    } else {
-        Format::Csv
+        _ => Format::Csv,
     }
 }
 
@@ -141,49 +125,13 @@ fn is_one_object(text: &[u8]) -> bool {
     text.starts_with(b"{") && Splitter::new().pass(text) == Cut::Ends(text.len())
 }
 
-/// The character between the columns: the format's own, but in a rejects file the one that it was written with.
-pub(super) fn delimiter(format: Format, start: &[u8]) -> u8 {
-    let usual = if format == Format::Tsv { b'\t' } else { b',' };
-    rejects_delimiter(first_row(start)).unwrap_or(usual)
-}
-
-/// The character before `bp_row` in a header, which may stand in quotes.
-fn rejects_delimiter(header: &[u8]) -> Option<u8> {
-    const MARK: &[u8] = b"bp_row";
-    let ends_name = |next: Option<&u8>| {
-        next.is_none_or(|byte| matches!(byte, b',' | b';' | b'\t' | b'|' | b'"' | b'\r'))
-    };
-    let found = header
-        .windows(MARK.len())
-        .enumerate()
-        .find(|(at, window)| *window == MARK && ends_name(header.get(at + MARK.len())));
-    let before = header.get(..found?.0)?;
-    let before = before.strip_suffix(b"\"").unwrap_or(before);
-    before
-        .last()
-        .copied()
-        .filter(|byte| matches!(byte, b',' | b';' | b'\t' | b'|'))
-}
-
-/// The first line that is not blank, with the lines that its quotes join to it.
-fn first_row(start: &[u8]) -> &[u8] {
-    let start = start.trim_ascii_start();
-    let mut quoted = false;
-    let ends = |byte: &u8| {
-        quoted ^= *byte == b'"';
-        !quoted && matches!(byte, b'\n' | b'\r')
-    };
-    let end = start.iter().position(ends).unwrap_or(start.len());
-    start.get(..end).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn files_that_are_no_text_are_told_by_their_first_bytes() {
-        let cases: [(&[u8], Option<Foreign>); 14] = [
+        let cases: [(&[u8], Option<Foreign>); 13] = [
             (
                 b"PK\x03\x04....[Content_Types].xml",
                 Some(Foreign::Workbook),
@@ -194,9 +142,8 @@ mod tests {
             ),
             (b"PK\x03\x04....contacts.csv", Some(Foreign::Zip)),
             (b"\x1f\x8b\x08\x00", Some(Foreign::Gzip)),
-            (b"\xff\xfen\x00", Some(Foreign::Utf16)),
-            (b"n\0a\0m\0e\0,\0p\0h\0o\0n\0e\0", Some(Foreign::Utf16)),
-            (b"\0n\0a\0m\0e\0,\0p\0h\0o\0n\0e", Some(Foreign::Utf16)),
+            (b"\xff\xfe\x00\x00n\x00\x00\x00", Some(Foreign::Utf32)),
+            (b"\xff\xfen\x00", None),
             (b"\r\n <!DOCTYPE HTML>", Some(Foreign::WebPage)),
             (b"BEGIN:VCARD\r\n", Some(Foreign::Vcard)),
             (b"name,phone\0\n", None),
@@ -220,8 +167,7 @@ mod tests {
             ("a.csv", "{\"a\":1}\n{\"a\":2}\n", Format::Ndjson),
             ("a.tsv", "name,phone", Format::Tsv),
             ("a.Tab", "name", Format::Tsv),
-            ("a.txt", "name\tphone\n1,2\n", Format::Tsv),
-            ("a.txt", "name,phone\tx", Format::Csv),
+            ("a.txt", "name\tphone\n1,2\n", Format::Csv),
             ("a.json", "[]", Format::Json),
             ("a.json", "name,phone", Format::Json),
             ("a.json", "{\"a\":1}\n", Format::Json),
@@ -233,32 +179,10 @@ mod tests {
             ("a.NDJSON", "", Format::Ndjson),
             ("stdin", "\n [1]", Format::Json),
             ("stdin", "{\"a\":1}\n{\"a\":2}", Format::Ndjson),
-            ("stdin", "\n\nname\tphone\n", Format::Tsv),
             ("stdin", "name", Format::Csv),
-            ("a.export", "\"a\nb\"\tc\nd,e", Format::Tsv),
         ];
         for (name, start, expected) in cases {
             assert_eq!(format(name, start.as_bytes()), expected, "{name} {start:?}");
-        }
-    }
-
-    #[test]
-    fn a_rejects_file_is_read_with_the_delimiter_it_was_written_with() {
-        let cases = [
-            (Format::Csv, "name,phone\n", b','),
-            (Format::Tsv, "name,phone\n", b'\t'),
-            (Format::Csv, "name;phone;bp_row;bp_outcome\n", b';'),
-            (Format::Csv, "\n\"a,b\"|\"bp_row\"|\"bp_outcome\"\r\n", b'|'),
-            (Format::Tsv, "name,phone,bp_row\n", b','),
-            (Format::Csv, "name\tphone\tbp_row", b'\t'),
-            (Format::Csv, "\"two\nlines\";bp_row;bp_code\n", b';'),
-            (Format::Csv, "name;my bp_row;x\n", b','),
-            (Format::Csv, "name;bp_rows,bp_row\n", b','),
-            (Format::Csv, "name,phone\n1;bp_row\n", b','),
-            (Format::Tsv, "bp_row\tname\n", b'\t'),
-        ];
-        for (format, start, expected) in cases {
-            assert_eq!(delimiter(format, start.as_bytes()), expected, "{start:?}");
         }
     }
 }

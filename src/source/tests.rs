@@ -9,6 +9,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::record::Cell;
 
+mod dialects;
+mod hostile;
+
 /// Gives its bytes in pieces of the sizes, over and over.
 pub(super) struct Pieces {
     bytes: Vec<u8>,
@@ -73,12 +76,25 @@ impl Read for Endless {
 }
 
 pub(super) fn open_bytes(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Opened, SourceError> {
-    open_reader(
-        name,
-        Box::new(io::Cursor::new(bytes.into())),
-        InputId(0),
-        None,
-    )
+    open_as(name, bytes, &Options::default())
+}
+
+pub(super) fn open_as(
+    name: &str,
+    bytes: impl Into<Vec<u8>>,
+    options: &Options,
+) -> Result<Opened, SourceError> {
+    let reader = Box::new(io::Cursor::new(bytes.into()));
+    open_reader(name, reader, InputId(0), options)
+}
+
+/// A table under a header, of this delimiter.
+fn dialect(delimiter: Delimiter) -> csv::dialect::Dialect {
+    csv::dialect::Dialect {
+        delimiter,
+        above: 0,
+        heading: Heading::Named,
+    }
 }
 
 /// All records, and what ended them if it was not the end.
@@ -125,12 +141,10 @@ pub(super) fn drain_small(
     feed.drop_marks();
     let id = InputId(0);
     let records = match format {
-        Format::Csv => {
-            csv::Table::open(feed, id, b',').map(|table| Records::Table(Box::new(table)))
-        }
-        Format::Tsv => {
-            csv::Table::open(feed, id, b'\t').map(|table| Records::Table(Box::new(table)))
-        }
+        Format::Csv => csv::Table::open(feed, id, &dialect(Delimiter::COMMA))
+            .map(|table| Records::Table(Box::new(table))),
+        Format::Tsv => csv::Table::open(feed, id, &dialect(Delimiter::TAB))
+            .map(|table| Records::Table(Box::new(table))),
         Format::Json => {
             json::Document::open(feed, id).map(|document| Records::Document(Box::new(document)))
         }
@@ -139,6 +153,8 @@ pub(super) fn drain_small(
     let opened = |records| Opened {
         shape: Shape::Objects,
         format,
+        assumed: Assumed::default(),
+        header: HeaderRow::First,
         size: None,
         records,
         read_through: None,
@@ -187,7 +203,7 @@ fn a_file_is_read_and_its_size_known() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("contacts.csv");
     std::fs::write(&path, "name,phone\nAnn,1\n").unwrap();
-    let mut opened = open(&Input::file(&path), InputId(3), None).unwrap();
+    let mut opened = open(&Input::file(&path), InputId(3), &Options::default()).unwrap();
     assert_eq!((opened.format, opened.size), (Format::Csv, Some(17)));
     let record = opened.next().unwrap().unwrap();
     assert_eq!(
@@ -208,7 +224,7 @@ fn a_file_is_read_and_its_size_known() {
 fn what_cannot_be_opened_is_told_in_words() {
     let folder = tempfile::tempdir().unwrap();
     let text = |path: &Path| {
-        open(&Input::file(path), InputId(0), None)
+        open(&Input::file(path), InputId(0), &Options::default())
             .err()
             .unwrap()
             .to_string()
@@ -243,20 +259,19 @@ fn an_input_with_nothing_in_it_is_empty_in_every_format() {
 fn a_workbook_is_refused_with_what_to_do_whatever_its_name() {
     let text = error_text("contacts.csv", "PK\u{3}\u{4}.....xl/workbook.xml");
     assert_eq!(text, "this is an Excel workbook: save it as CSV UTF-8");
-    let utf16: Vec<u8> = "\u{feff}name\tphone\r\n"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    assert!(error_text("contacts.txt", utf16).contains("UTF-16"));
+    let noise: Vec<u8> = (0..=255).cycle().take(2_000).collect();
+    assert!(error_text("contacts.csv", noise).starts_with("this is no text"));
 }
 
 #[test]
 fn a_named_format_beats_name_and_content() {
     let read = |format| {
         let bytes = b"{\"a\":1}\n{\"a\":2}\n".as_slice();
-        open_reader("a.csv", Box::new(bytes), InputId(0), Some(format))
-            .unwrap()
-            .format
+        let options = Options {
+            format: Some(format),
+            ..Options::default()
+        };
+        open_as("a.csv", bytes, &options).unwrap().format
     };
     for format in Format::ALL {
         assert_eq!(read(format), format);
@@ -298,7 +313,7 @@ fn rows_before_a_read_error_are_yielded() {
         ("a.ndjson", "{\"name\":\"Ann\"}\n{"),
     ] {
         let reader = Box::new(Breaking(Some(bytes.into())));
-        let (records, error) = drain(open_reader(name, reader, InputId(0), None));
+        let (records, error) = drain(open_reader(name, reader, InputId(0), &Options::default()));
         assert_eq!(
             records.iter().map(shown).collect::<Vec<_>>(),
             [["Ann"]],
@@ -311,6 +326,85 @@ fn rows_before_a_read_error_are_yielded() {
             "reading broke off (it took too long): run again once it can be read to its end"
         );
     }
+}
+
+/// As many Windows programs write text that they call Unicode.
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn every_format_is_read_in_utf_16_too() {
+    for (name, text) in [
+        ("a.txt", "\u{feff}name\tphone\r\nZoë\t1\r\n"),
+        ("a.csv", "name,phone\nZoë,1\n"),
+        ("a.json", "\u{feff}[{\"name\":\"Zoë\",\"phone\":1}]"),
+        ("a.ndjson", "{\"name\":\"Zoë\",\"phone\":1}\r\n"),
+    ] {
+        let all = records(name, utf16(text));
+        assert_eq!(shown(&all[0]), ["Zoë", "1"], "{name}");
+        assert_eq!(all.len(), 1);
+        let encoding = open_bytes(name, utf16(text)).unwrap().assumed.encoding;
+        assert_eq!(encoding, "utf-16le".parse().ok());
+    }
+}
+
+#[test]
+fn what_a_translated_input_is_refused_for_is_told_as_for_any_other() {
+    assert!(error_text("a.csv", utf16("\u{feff}<!doctype html>")).contains("web page"));
+    assert!(error_text("a.csv", utf16("\u{feff}\r\n")).contains("nothing in it"));
+}
+
+#[test]
+fn progress_through_a_translated_input_is_that_of_its_own_bytes() {
+    let text = "name\tphone\n".to_owned() + &"Zoë\t12345\n".repeat(50_000);
+    let bytes = utf16(&text);
+    let size = bytes.len() as u64;
+    let all = records("a.txt", bytes);
+    assert!(all.windows(2).all(|pair| pair[0].bytes <= pair[1].bytes));
+    assert!(all[25_000].bytes.abs_diff(size / 2) < size / 10);
+    assert_eq!(all.last().unwrap().bytes, size);
+}
+
+#[test]
+fn latin_letters_behind_the_look_are_damage_and_never_wrong_letters() {
+    let mut bytes = b"name,phone\n".to_vec();
+    bytes.extend(b"Ann,1\n".repeat(50_000));
+    bytes.extend(b"Jos\xe9,1\n");
+    bytes.extend("José,1\n".as_bytes());
+    let all = records("a.csv", bytes);
+    let [latin, wide] = &all[50_000..] else {
+        panic!("two rows were expected")
+    };
+    assert_eq!(
+        latin.flaw,
+        Some(crate::record::Flaw::BadEncoding {
+            column: Some("name".into())
+        })
+    );
+    assert_eq!(
+        (shown(wide), &wide.flaw),
+        (vec!["José".into(), "1".into()], &None)
+    );
+}
+
+#[test]
+fn an_encoding_that_is_named_is_used_and_a_mark_beats_it() {
+    let options = Options {
+        encoding: "windows-1251".parse().ok(),
+        ..Options::default()
+    };
+    let read = |bytes: &[u8]| {
+        let opened = open_as("a.csv", bytes, &options).unwrap();
+        let assumed = opened.assumed.encoding;
+        (shown(&drain(Ok(opened)).0[0]).join(","), assumed)
+    };
+    assert_eq!(
+        read(b"name,phone\n\xc8\xe2\xe0\xed,1\n"),
+        ("Иван,1".into(), None)
+    );
+    let marked = "\u{feff}name,phone\nИван,1\n".as_bytes();
+    assert_eq!(read(marked), ("Иван,1".into(), Some(Encoding::UTF_8)));
 }
 
 fn hostile_bytes() -> impl Strategy<Value = Vec<u8>> {
@@ -328,6 +422,9 @@ fn hostile_bytes() -> impl Strategy<Value = Vec<u8>> {
         Just(b"1".to_vec()),
         Just(b"\t".to_vec()),
         Just(b"\xef\xbb\xbf".to_vec()),
+        Just(b"\xff\xfe".to_vec()),
+        Just(b"sep=;".to_vec()),
+        Just(b";".to_vec()),
         Just(b"\"bp_row\"".to_vec()),
         Just(b"{\"bp_raw\":\"{}\"}".to_vec()),
         proptest::collection::vec(any::<u8>(), 0..4),

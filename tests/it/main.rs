@@ -36,4 +36,5 @@ mod selection;
 mod shards;
 mod signals;
 mod streams;
+mod text;
 mod verdicts;

@@ -97,7 +97,7 @@ fn bad_table(delimiter: char) -> (Vec<u8>, Vec<(&'static str, &'static str, Stri
     let d = delimiter;
     let mut content = format!(
         "name{d}phone{d}email{d}note\n\
-         Fine{d}{}{d}{d}\"two\nlines, \"\"quoted\"\"{d} and more\"\n\
+         Fine{d}{}{d}{d}\"two\nlines, \"\"quoted\"\"{d} and mère\"\n\
          Short{d}+91 12{d}{d}\n\
          Mail{d}{}{d}nobody at all{d}\"a\"\"b\"\n\
          Nobody{d}{d}{d}\n\

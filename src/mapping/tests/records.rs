@@ -81,7 +81,7 @@ fn a_flawed_record_is_invalid_whatever_its_cells_say() {
             },
             Code::BadEncoding,
             "unreadable characters in a cell",
-            r#"a cell is not UTF-8 (column "Name"): save the file as "CSV UTF-8""#,
+            r#"a cell has characters that cannot be read (column "Name"): save the file as "CSV UTF-8", or name its encoding, as in --encoding windows-1252"#,
         ),
         (
             Flaw::CellTooLarge { column: None },

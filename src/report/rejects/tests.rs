@@ -9,7 +9,7 @@ use super::*;
 use crate::batch::tests::record as blank;
 use crate::outcome::{Code, Outcome, Reason};
 use crate::record::{Cell, Flaw, Header, InputId, Layout, Record};
-use crate::source::{Input, open};
+use crate::source::{Input, Options, open};
 
 fn header(names: &[&str]) -> Arc<Header> {
     Arc::new(Header {
@@ -487,7 +487,7 @@ fn what_was_no_object_stands_under_a_key_of_its_own() {
 
 /// All records of a file, as the importer reads them.
 fn read_back(path: &Path) -> Vec<Record> {
-    let mut opened = open(&Input::file(path), InputId(0), None).unwrap();
+    let mut opened = open(&Input::file(path), InputId(0), &Options::default()).unwrap();
     std::iter::from_fn(|| opened.next().unwrap()).collect()
 }
 

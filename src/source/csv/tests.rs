@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use proptest::prelude::*;
 
 use super::super::tests::{Endless, drain, drain_small, error_text, open_bytes, records, shown};
-use super::super::{Format, Shape, open_reader};
+use super::super::{Format, Options, Shape, open_reader};
 use super::*;
 
 fn rows(bytes: &str) -> Vec<(u64, Vec<String>)> {
@@ -126,15 +126,15 @@ fn a_surplus_with_something_in_it_is_a_flaw_and_kept() {
 
 #[test]
 fn bytes_that_are_no_utf8_are_a_flaw_of_their_column() {
-    let record = one(b"name,phone\nAnn,1\xff2\xfe\n".to_vec());
+    let record = one(b"name,phone\nAnn,\xc3\xa91\xff2\xfe\n".to_vec());
     assert_eq!(
         record.flaw,
         Some(Flaw::BadEncoding {
             column: Some("phone".into())
         })
     );
-    assert_eq!(shown(&record), ["Ann", "1\u{fffd}2\u{fffd}"]);
-    let surplus = one(b"name\nAnn,\xff\n".to_vec());
+    assert_eq!(shown(&record), ["Ann", "é1\u{fffd}2\u{fffd}"]);
+    let surplus = one(b"name\nZo\xc3\xab,\xff\n".to_vec());
     assert_eq!(surplus.flaw, Some(Flaw::BadEncoding { column: None }));
 }
 
@@ -252,7 +252,12 @@ fn a_header_that_no_table_has_is_refused() {
 fn an_endless_quoted_cell_is_given_up_after_a_megabyte() {
     for repeated in ["x", "x\n", "\"\""] {
         let (endless, taken) = Endless::new("a\n1\n\"", repeated);
-        let (records, error) = drain(open_reader("a.csv", Box::new(endless), InputId(0), None));
+        let (records, error) = drain(open_reader(
+            "a.csv",
+            Box::new(endless),
+            InputId(0),
+            &Options::default(),
+        ));
         assert_eq!(records.len(), 1);
         assert!(matches!(
             error,
@@ -265,7 +270,12 @@ fn an_endless_quoted_cell_is_given_up_after_a_megabyte() {
 #[test]
 fn an_endless_row_is_given_up_at_its_last_column() {
     let (endless, taken) = Endless::new("a\n1\n", "12345,");
-    let (_, error) = drain(open_reader("a.csv", Box::new(endless), InputId(0), None));
+    let (_, error) = drain(open_reader(
+        "a.csv",
+        Box::new(endless),
+        InputId(0),
+        &Options::default(),
+    ));
     assert!(matches!(
         error,
         Some(SourceError::TooManyColumns { row: 3 })
@@ -277,7 +287,8 @@ fn an_endless_row_is_given_up_at_its_last_column() {
 fn a_huge_bare_cell_is_dropped_while_it_is_read() {
     let (endless, _) = Endless::new("a\n1\n", &"x".repeat(60_000));
     let reader = io::Read::chain(io::Read::take(endless, 6_000_000), "\n2\n".as_bytes());
-    let mut opened = open_reader("a.csv", Box::new(reader), InputId(0), None).unwrap();
+    let mut opened =
+        open_reader("a.csv", Box::new(reader), InputId(0), &Options::default()).unwrap();
     let all: Vec<Record> = std::iter::from_fn(|| opened.next().unwrap()).collect();
     assert_eq!(all.len(), 3);
     assert_eq!(

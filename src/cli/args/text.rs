@@ -1,0 +1,18 @@
+//! Options on how text inputs are written.
+
+use crate::source::{Delimiter, Encoding};
+
+/// How text is written.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Input")]
+pub struct TextArgs {
+    /// The encoding of the text, such as windows-1252 [default: by content]
+    #[arg(long, value_name = "LABEL", hide_short_help = true)]
+    pub encoding: Option<Encoding>,
+    /// What stands between columns: a character, tab, comma, semicolon or pipe [default: by content]
+    #[arg(long, value_name = "C", hide_short_help = true)]
+    pub delimiter: Option<Delimiter>,
+    /// The first row is a contact: columns go by their numbers, as in --map phone=2
+    #[arg(long, hide_short_help = true)]
+    pub no_header: bool,
+}

@@ -1,0 +1,111 @@
+//! Whether a table's first row names its columns, and what a user is told where it does not.
+//!
+//! Owns the words for columns without names. Which row is the first is for the source to say.
+
+use super::{Lookahead, Options, PrepareError};
+use crate::contact::phone;
+use crate::mapping::MappingError;
+use crate::record::Header;
+use crate::source::HeaderRow;
+
+impl Lookahead {
+    /// A header that holds a phone is none.
+    pub(super) fn check_names(
+        &self,
+        header: &Header,
+        options: &Options,
+    ) -> Result<(), PrepareError> {
+        self.refuse_name(header, |name| is_phone(name, options))
+    }
+
+    fn refuse_name(
+        &self,
+        header: &Header,
+        is_phone: impl Fn(&str) -> bool,
+    ) -> Result<(), PrepareError> {
+        let names = header.names.iter().map(String::as_str);
+        match column_of(names, is_phone) {
+            Some(column) if self.opened.header == HeaderRow::First => Err(PrepareError::NoHeader {
+                name: self.name.clone(),
+                column,
+            }),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Why a mapping does not fit, in the words that help where columns have no names.
+    pub(super) fn misfit(
+        &mut self,
+        header: &Header,
+        error: MappingError,
+        options: &Options,
+    ) -> Result<(), PrepareError> {
+        if matches!(error, MappingError::NoPhone { .. }) {
+            self.refuse_name(header, is_like_a_phone)?;
+            self.check_numbers(options)?;
+        }
+        Err(PrepareError::Mapping {
+            name: self.name.clone(),
+            error,
+        })
+    }
+
+    /// Columns that only have numbers are not guessed.
+    fn check_numbers(&mut self, options: &Options) -> Result<(), PrepareError> {
+        if self.opened.header == HeaderRow::First {
+            return Ok(());
+        }
+        self.look();
+        let cells = self.records.front().map(|record| record.cells.as_slice());
+        let texts = || {
+            let cells = cells.unwrap_or_default().iter();
+            cells.map(|cell| cell.text().unwrap_or_default())
+        };
+        let sure = column_of(texts(), |text| is_phone(text, options));
+        Err(PrepareError::NoNames {
+            name: self.name.clone(),
+            column: sure.or_else(|| column_of(texts(), is_like_a_phone)),
+        })
+    }
+}
+
+/// Whether a text is a phone: then it names no column.
+fn is_phone(text: &str, options: &Options) -> bool {
+    phone::read(text, options.mapping.home).is_ok_and(|reading| reading.doubt.is_none())
+}
+
+/// Whether a text may be a phone of a country that nobody said.
+fn is_like_a_phone(text: &str) -> bool {
+    const FEWEST: usize = 7;
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let mut all = text.trim().trim_matches('\'').chars();
+    digits >= FEWEST && all.all(|c| c.is_ascii_digit() || " +-().".contains(c))
+}
+
+/// The first column, from 1, whose text is like that.
+fn column_of<'a>(
+    mut texts: impl Iterator<Item = &'a str>,
+    is_it: impl Fn(&str) -> bool,
+) -> Option<usize> {
+    texts.position(is_it).map(|index| index + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_alone_may_be_a_phone_and_names_with_digits_are_none() {
+        for (text, is_like) in [
+            ("9876543210", true),
+            ("+91 98765 43210", true),
+            ("'(022) 1234-567", true),
+            ("Phone 2", false),
+            ("2026-01", false),
+            ("9876543210 (home)", false),
+            ("", false),
+        ] {
+            assert_eq!(is_like_a_phone(text), is_like, "{text}");
+        }
+    }
+}

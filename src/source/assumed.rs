@@ -1,0 +1,58 @@
+//! What was found out about an input that nobody said: told to the user as the options that would say it.
+
+use super::{Delimiter, Encoding};
+
+/// What was found out about an input that nobody said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Assumed {
+    /// Its encoding, where it is neither UTF-8 nor the one that was named.
+    pub encoding: Option<Encoding>,
+    /// What stands between its columns, where it is not what its name lets expect.
+    pub delimiter: Option<Delimiter>,
+    /// The last row above the header, where there are such rows.
+    pub banner: Option<u64>,
+}
+
+impl Assumed {
+    /// A line a user reads for each thing.
+    pub fn lines(&self) -> Vec<String> {
+        self.options().into_iter().chain(self.above()).collect()
+    }
+
+    /// The options that would say it: `read with --delimiter ';' --encoding windows-1252`.
+    fn options(&self) -> Option<String> {
+        let delimiter = self.delimiter.map(|it| format!(" --delimiter {it}"));
+        let encoding = self.encoding.map(|it| format!(" --encoding {it}"));
+        let all: String = delimiter.into_iter().chain(encoding).collect();
+        (!all.is_empty()).then(|| format!("read with{all}"))
+    }
+
+    fn above(&self) -> Option<String> {
+        self.banner.map(|last| match last {
+            1 => "row 1 was passed over: it stands above the header".to_owned(),
+            _ => format!("rows 1 to {last} were passed over: they stand above the header"),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_assumed_is_told_as_the_options_that_say_it() {
+        let assumed = Assumed {
+            encoding: "windows-1252".parse().ok(),
+            delimiter: ";".parse().ok(),
+            banner: Some(2),
+        };
+        assert_eq!(
+            assumed.lines(),
+            [
+                "read with --delimiter ';' --encoding windows-1252",
+                "rows 1 to 2 were passed over: they stand above the header",
+            ]
+        );
+        assert!(Assumed::default().lines().is_empty());
+    }
+}

@@ -1,0 +1,322 @@
+//! How a table is written: its delimiter, the row that its columns are named in, and what stands above it.
+//!
+//! Owns the guess, from the first bytes of an input. Cells are cut by `rows`, as they will be when the table is read.
+
+use std::collections::HashSet;
+use std::io::Cursor;
+
+use csv_core::ReadRecordResult;
+
+use super::{Row, Rows};
+use crate::record::{Cell, REJECT_COLUMNS};
+use crate::source::delimiter::Delimiter;
+use crate::source::feed::{Feed, Rest};
+
+/// How a table is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::source) struct Dialect {
+    pub(in crate::source) delimiter: Delimiter,
+    /// The last row above the table; 0 where there is none.
+    pub(in crate::source) above: u64,
+    pub(in crate::source) heading: Heading,
+}
+
+/// What the columns of a table are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::source) enum Heading {
+    /// As the first row says.
+    Named,
+    /// So many, by their numbers.
+    Numbered(usize),
+}
+
+/// What is known of a table before it is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::source) struct Known {
+    /// The delimiter that was named: nothing can change it.
+    pub(in crate::source) delimiter: Option<Delimiter>,
+    /// The delimiter of the format that was named: a rejects file may have another.
+    pub(in crate::source) of_format: Option<Delimiter>,
+    /// The one that its name or format lets expect.
+    pub(in crate::source) usual: Delimiter,
+    pub(in crate::source) header: HeaderRow,
+}
+
+/// Whether a table has a row that names its columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HeaderRow {
+    /// The first row of the table.
+    #[default]
+    First,
+    /// None: columns go by their numbers. A rejects file has one all the same.
+    None,
+}
+
+/// What a table turned out to be, and which of it is a guess.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::source) struct Found {
+    pub(in crate::source) dialect: Dialect,
+    /// The delimiter is another than could be expected.
+    pub(in crate::source) is_guessed: bool,
+    /// The last row of the banner above the header.
+    pub(in crate::source) banner: Option<u64>,
+}
+
+/// The beginning of a table.
+#[derive(Clone, Copy)]
+pub(in crate::source) struct Start<'a> {
+    pub(in crate::source) bytes: &'a [u8],
+    pub(in crate::source) rest: Rest,
+}
+
+impl Start<'_> {
+    /// Finds out how the table is written that begins like this.
+    pub(in crate::source) fn dialect(self, known: Known) -> Found {
+        let declared = declared(self.bytes);
+        let above = u64::from(declared.is_some());
+        let own = rejects_delimiter(first_row(self.bytes));
+        let sure = known.delimiter.or(declared).or(own).or(known.of_format);
+        let delimiter = sure.or_else(|| self.sniffed(known)).unwrap_or(known.usual);
+        let head = self.head(delimiter, above);
+        let is_rejects_file = head.first().is_some_and(is_rejects_header);
+        let banner = match known.header {
+            _ if is_rejects_file => None,
+            HeaderRow::None => None,
+            HeaderRow::First => banner(&head),
+        };
+        let heading = match known.header {
+            HeaderRow::None if !is_rejects_file => Heading::Numbered(self.widest(delimiter)),
+            HeaderRow::First | HeaderRow::None => Heading::Named,
+        };
+        Found {
+            dialect: Dialect {
+                delimiter,
+                above: banner.unwrap_or(above),
+                heading,
+            },
+            is_guessed: known.delimiter.is_none() && own.is_none() && delimiter != known.usual,
+            banner,
+        }
+    }
+
+    /// The delimiter whose commonest number of columns, two or more, covers most rows.
+    fn sniffed(self, known: Known) -> Option<Delimiter> {
+        let occurs = |delimiter: &Delimiter| self.bytes.contains(&delimiter.byte());
+        let others = Delimiter::USUAL.into_iter().filter(|it| *it != known.usual);
+        let mut best: Option<(Coverage, Delimiter)> = None;
+        for delimiter in std::iter::once(known.usual).chain(others).filter(occurs) {
+            let Some(coverage) = Coverage::of(&self.widths(delimiter)) else {
+                continue;
+            };
+            let is_better = best
+                .as_ref()
+                .is_none_or(|(other, _)| coverage.is_better_than(other));
+            if is_better && self.may_be(delimiter, known.header) {
+                best = Some((coverage, delimiter));
+            }
+        }
+        best.map(|(_, delimiter)| delimiter)
+    }
+
+    /// Whether a header is several columns with this delimiter: rows alone may share a character in one of their cells.
+    fn may_be(self, delimiter: Delimiter, header: HeaderRow) -> bool {
+        let head = self.head(delimiter, 0);
+        let is_parted = head.first().is_some_and(|row| row.cells.len() > 1);
+        header == HeaderRow::None || is_parted || banner(&head).is_some()
+    }
+
+    /// How many columns each row has; one that is cut off at the end counts only where there is no other.
+    fn widths(self, delimiter: Delimiter) -> Vec<usize> {
+        let mut widths = Vec::new();
+        let mut width = 0;
+        let mut parser = csv_core::ReaderBuilder::new()
+            .delimiter(delimiter.byte())
+            .build();
+        let (mut scratch, mut ends) = ([0; 4096], [0; 256]);
+        let mut bytes = self.bytes;
+        loop {
+            let (result, read, _, cells) = parser.read_record(bytes, &mut scratch, &mut ends);
+            width += cells;
+            let was_empty = bytes.is_empty();
+            bytes = bytes.get(read..).unwrap_or_default();
+            match result {
+                ReadRecordResult::Record => widths.push(std::mem::take(&mut width)),
+                ReadRecordResult::End => return widths,
+                ReadRecordResult::InputEmpty if was_empty => return widths,
+                ReadRecordResult::InputEmpty if self.rest == Rest::Beyond && !widths.is_empty() => {
+                    return widths;
+                }
+                ReadRecordResult::InputEmpty
+                | ReadRecordResult::OutputFull
+                | ReadRecordResult::OutputEndsFull => {}
+            }
+        }
+    }
+
+    fn widest(self, delimiter: Delimiter) -> usize {
+        let widths = self.widths(delimiter);
+        widths.into_iter().max().unwrap_or_default().max(1)
+    }
+
+    /// The first rows with something in them, below the row `above`.
+    fn head(self, delimiter: Delimiter, above: u64) -> Vec<Row> {
+        let reader = Box::new(Cursor::new(self.bytes.to_vec()));
+        let mut rows = Rows::new(Feed::new(reader), delimiter.byte());
+        let next = || rows.next_filled().ok().flatten();
+        std::iter::from_fn(next)
+            .filter(|row| row.number > above)
+            .take(HEAD)
+            .collect()
+    }
+}
+
+/// Rows that are looked at for the header.
+const HEAD: usize = 50;
+
+/// How well a delimiter parts the rows.
+struct Coverage {
+    rows: usize,
+    /// Rows with the commonest number of columns.
+    covered: usize,
+    columns: usize,
+}
+
+impl Coverage {
+    /// `None` where most rows are one column.
+    fn of(widths: &[usize]) -> Option<Coverage> {
+        let (columns, covered) = commonest(widths)?;
+        (columns > 1).then_some(Coverage {
+            rows: widths.len(),
+            covered,
+            columns,
+        })
+    }
+
+    fn is_better_than(&self, other: &Coverage) -> bool {
+        let (own, others) = (self.covered * other.rows, other.covered * self.rows);
+        own > others || (own == others && self.columns > other.columns)
+    }
+}
+
+/// The number that stands there most often, the larger of two, and how often.
+fn commonest(numbers: &[usize]) -> Option<(usize, usize)> {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable();
+    let runs = sorted.chunk_by(|one, other| one == other);
+    let counted = runs.filter_map(|run| Some((*run.first()?, run.len())));
+    counted.max_by_key(|(number, count)| (*count, *number))
+}
+
+/// The delimiter in a first line such as `sep=;`, which Excel reads and writes.
+fn declared(start: &[u8]) -> Option<Delimiter> {
+    let end = start.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+    let line = start.get(..end.unwrap_or(start.len()))?;
+    let line = line.strip_prefix(b"\"").unwrap_or(line);
+    let (word, rest) = line.split_at_checked(4)?;
+    let rest = rest.strip_suffix(b"\"").unwrap_or(rest);
+    let (byte, more) = rest.split_first()?;
+    // A program that takes the line for a row gives it as many columns as the others.
+    let is_alone = more
+        .iter()
+        .all(|other| Delimiter::USUAL.iter().any(|it| it.byte() == *other));
+    (word.eq_ignore_ascii_case(b"sep=") && is_alone)
+        .then(|| Delimiter::of(*byte))
+        .flatten()
+}
+
+fn is_rejects_header(row: &Row) -> bool {
+    row.cells
+        .iter()
+        .filter_map(Cell::text)
+        .any(|text| text == REJECT_COLUMNS[0])
+}
+
+/// The character before `bp_row` in a header, which may stand in quotes; an unusual one must stand behind it, too.
+fn rejects_delimiter(header: &[u8]) -> Option<Delimiter> {
+    const MARK: &[u8] = b"bp_row";
+    let is_usual = |byte: u8| Delimiter::USUAL.iter().any(|usual| usual.byte() == byte);
+    let ends_name =
+        |next: Option<&u8>| next.is_none_or(|byte| is_usual(*byte) || matches!(byte, b'"' | b'\r'));
+    let mut found = header
+        .windows(MARK.len())
+        .enumerate()
+        .filter(|(_, window)| *window == MARK)
+        .map(|(at, _)| at);
+    found.find_map(|at| {
+        let (before, after) = header.split_at_checked(at)?;
+        let after = after.get(MARK.len()..)?;
+        let before = before.strip_suffix(b"\"").unwrap_or(before).last().copied();
+        let usual = before.filter(|byte| is_usual(*byte) && ends_name(after.first()));
+        usual
+            .or_else(|| before_the_next(after))
+            .and_then(Delimiter::of)
+    })
+}
+
+/// The character between `bp_row` and `bp_outcome`.
+fn before_the_next(after: &[u8]) -> Option<u8> {
+    let after = after.strip_prefix(b"\"").unwrap_or(after);
+    let (delimiter, next) = after.split_first()?;
+    let next = next.strip_prefix(b"\"").unwrap_or(next);
+    next.starts_with(b"bp_outcome").then_some(*delimiter)
+}
+
+/// The first line that is not blank, with the lines that its quotes join to it.
+fn first_row(start: &[u8]) -> &[u8] {
+    let start = start.trim_ascii_start();
+    let mut quoted = false;
+    let ends = |byte: &u8| {
+        quoted ^= *byte == b'"';
+        !quoted && matches!(byte, b'\n' | b'\r')
+    };
+    let end = start.iter().position(ends).unwrap_or(start.len());
+    start.get(..end).unwrap_or_default()
+}
+
+/// The last row of a banner above the header: the first rows have fewer columns than the table, the first that has all of
+/// them reads as a header, and what follows does not.
+fn banner(head: &[Row]) -> Option<u64> {
+    let widths: Vec<usize> = head.iter().map(filled_width).collect();
+    let (width, _) = commonest(&widths)?;
+    let at = widths.iter().position(|own| *own >= width)?;
+    let above = head.get(at.checked_sub(1)?)?;
+    let below = head.get(at + 1..)?;
+    let header = head.get(at)?;
+    let fits = width > 1 && reads_as_header(header) && below.iter().any(holds_a_number);
+    // Blank rows between the two belong to neither.
+    let last = above.number.max(header.number - 1);
+    fits.then_some(last)
+}
+
+/// The cells up to the last with something in it.
+fn filled_width(row: &Row) -> usize {
+    let last = row.cells.iter().rposition(|cell| !super::is_blank(cell));
+    last.map_or(0, |last| last + 1)
+}
+
+/// A name for every column, each another, and none of them a phone, a date or an address.
+fn reads_as_header(row: &Row) -> bool {
+    let cells = row.cells.iter().take(filled_width(row));
+    let names: Vec<String> = cells
+        .filter_map(Cell::text)
+        .map(|text| text.trim().to_lowercase())
+        .collect();
+    let is_name = |name: &String| !name.is_empty() && !name.contains('@') && digits(name) < NUMBER;
+    let mut seen = HashSet::new();
+    names.iter().all(is_name) && names.iter().all(|name| seen.insert(name))
+}
+
+fn holds_a_number(row: &Row) -> bool {
+    let mut texts = row.cells.iter().filter_map(Cell::text);
+    texts.any(|text| digits(text) >= NUMBER)
+}
+
+/// Digits that no name of a column has.
+const NUMBER: usize = 5;
+
+fn digits(text: &str) -> usize {
+    text.chars().filter(|c| c.is_numeric()).count()
+}
+
+#[cfg(test)]
+mod tests;
