@@ -21,7 +21,7 @@ Register-ArgumentCompleter -Native -CommandName 'bp-import' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'bp-import' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'What the input is: csv, tsv, json or ndjson [default: by name and content]')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'What the input is: csv, tsv, json, ndjson or vcard [default: by name and content]')
             [CompletionResult]::new('--input-name', '--input-name', [CompletionResultType]::ParameterName, 'A name for stdin, by which the same command goes on with an unfinished run')
             [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'The encoding of the text, such as windows-1252 [default: by content]')
             [CompletionResult]::new('--delimiter', '--delimiter', [CompletionResultType]::ParameterName, 'What stands between columns: a character, tab, comma, semicolon or pipe [default: by content]')

@@ -18,7 +18,7 @@ set edit:completion:arg-completer[bp-import] = {|@words|
     }
     var completions = [
         &'bp-import'= {
-            cand --input-format 'What the input is: csv, tsv, json or ndjson [default: by name and content]'
+            cand --input-format 'What the input is: csv, tsv, json, ndjson or vcard [default: by name and content]'
             cand --input-name 'A name for stdin, by which the same command goes on with an unfinished run'
             cand --encoding 'The encoding of the text, such as windows-1252 [default: by content]'
             cand --delimiter 'What stands between columns: a character, tab, comma, semicolon or pipe [default: by content]'

@@ -24,7 +24,7 @@ function __fish_bp_import_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c bp-import -n "__fish_bp_import_needs_command" -l input-format -d 'What the input is: csv, tsv, json or ndjson [default: by name and content]' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l input-format -d 'What the input is: csv, tsv, json, ndjson or vcard [default: by name and content]' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l input-name -d 'A name for stdin, by which the same command goes on with an unfinished run' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l limit -d 'Send the first N contacts for real, then stop in order' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l only -d 'Take only rows with this value in this column; repeatable' -r

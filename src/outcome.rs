@@ -84,6 +84,8 @@ pub enum Code {
     BadEncoding,
     /// A cell over the limit.
     CellTooLarge,
+    /// A vCard that is not whole, or text that belongs to none.
+    BadVcard,
     /// A line or an element that is no JSON object.
     BadJson,
     /// Two columns would become one attribute.
@@ -115,6 +117,7 @@ impl Code {
             Code::SurplusCells => "surplus_cells",
             Code::BadEncoding => "bad_encoding",
             Code::CellTooLarge => "cell_too_large",
+            Code::BadVcard => "bad_vcard",
             Code::BadJson => "bad_json",
             Code::AttributeClash => "attribute_clash",
             Code::Refused => "refused",

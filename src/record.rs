@@ -13,7 +13,7 @@ pub struct InputId(pub usize);
 pub struct Place {
     /// The input.
     pub input: InputId,
-    /// The row a spreadsheet shows (the header is row 1, blank lines count); the record for JSON; the line for NDJSON.
+    /// The row a spreadsheet shows (the header is row 1, blank lines count); the record for JSON and vCard; the line for NDJSON.
     pub row: u64,
 }
 
@@ -40,7 +40,7 @@ pub struct Header {
 pub enum Cell {
     /// Text as it stands; numbers are never reformatted.
     Text(String),
-    /// A JSON array of scalars, each as text.
+    /// A JSON array of scalars, each as text; the phones, addresses or categories of a vCard.
     List(Vec<String>),
     /// Not there: a row that is too short, or a JSON `null`.
     Absent,
@@ -75,6 +75,11 @@ pub enum Flaw {
     CellTooLarge {
         /// The column's name; `None` where the record could not be cut into columns.
         column: Option<String>,
+    },
+    /// A vCard that is not whole, or text that belongs to none.
+    BadCard {
+        /// What is wrong, in words a user understands.
+        words: String,
     },
     /// A line or an element that is no JSON object.
     BadJson {
@@ -131,8 +136,11 @@ pub enum Shape {
 /// Columns that bp-import itself adds to a rejects file, in their order; on the way in they are known and ignored.
 pub const REJECT_COLUMNS: [&str; 4] = ["bp_row", "bp_outcome", "bp_code", "bp_reason"];
 
-/// The key under which a rejects file keeps a line that was no JSON object.
+/// The key or column under which a rejects file keeps a line that was no JSON object, or the text of a broken vCard.
 pub const RAW_KEY: &str = "bp_raw";
+
+/// What a table puts between several values of one cell, as in Google's exports.
+pub const BETWEEN_VALUES: &str = " ::: ";
 
 /// What a rejects file puts behind the beginning of a cell that was too large to be kept.
 pub const CUT_MARK: &str = "… (cut by bp-import)";

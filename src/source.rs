@@ -29,6 +29,7 @@ mod object;
 mod outline;
 mod sniff;
 mod splitter;
+mod vcard;
 mod watch;
 
 pub use assumed::Assumed;
@@ -50,11 +51,19 @@ pub enum Format {
     Json,
     /// An object a line.
     Ndjson,
+    /// Cards of an address book, 2.1 to 4.0.
+    Vcard,
 }
 
 impl Format {
     /// All formats, as the command line names them.
-    pub const ALL: [Format; 4] = [Format::Csv, Format::Tsv, Format::Json, Format::Ndjson];
+    pub const ALL: [Format; 5] = [
+        Format::Csv,
+        Format::Tsv,
+        Format::Json,
+        Format::Ndjson,
+        Format::Vcard,
+    ];
 
     /// The format's name on the command line.
     pub fn as_str(self) -> &'static str {
@@ -63,6 +72,7 @@ impl Format {
             Format::Tsv => "tsv",
             Format::Json => "json",
             Format::Ndjson => "ndjson",
+            Format::Vcard => "vcard",
         }
     }
 }
@@ -75,7 +85,7 @@ impl fmt::Display for Format {
 
 /// A format that nobody knows.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown format \"{0}\": csv, tsv, json or ndjson")]
+#[error("unknown format \"{0}\": csv, tsv, json, ndjson or vcard")]
 pub struct UnknownFormat(String);
 
 impl FromStr for Format {
@@ -194,6 +204,7 @@ enum Records {
     Table(Box<csv::Table>),
     Document(Box<json::Document>),
     Lines(Box<ndjson::Lines>),
+    Cards(Box<vcard::Cards>),
     Over,
 }
 
@@ -203,6 +214,7 @@ impl Records {
             Records::Table(table) => table.next(),
             Records::Document(document) => document.next(),
             Records::Lines(lines) => lines.next(),
+            Records::Cards(cards) => cards.next(),
             Records::Over => Ok(None),
         }
     }
@@ -254,7 +266,7 @@ pub fn open_reader(
 ) -> Result<Opened, SourceError> {
     let mut feed = Feed::new(reader);
     check_foreign(&mut feed)?;
-    let encoding = settle_encoding(&mut feed, options.encoding)?;
+    let encoding = settle_encoding(&mut feed, options)?;
     check_empty(&mut feed)?;
     let sniffed = || sniff::format(name, feed.peek());
     let format = options.format.unwrap_or_else(sniffed);
@@ -275,10 +287,13 @@ fn check_foreign(feed: &mut Feed) -> Result<(), SourceError> {
 }
 
 /// From here on the feed gives UTF-8, without a mark.
-fn settle_encoding(feed: &mut Feed, named: Option<Encoding>) -> Result<Encoding, SourceError> {
+fn settle_encoding(feed: &mut Feed, options: &Options) -> Result<Encoding, SourceError> {
     feed.peek();
     let rest = feed.rest();
     let what = Foreign::Binary;
+    // Each line of a card says for itself which characters its bytes are.
+    let is_card = options.format == Some(Format::Vcard) || sniff::begins_card(feed.peek());
+    let named = options.encoding.or(is_card.then_some(Encoding::UTF_8));
     let encoding = Encoding::of(feed.peek(), rest, named).ok_or(SourceError::Foreign { what })?;
     if encoding != Encoding::UTF_8 {
         feed.translate(encoding);
@@ -304,6 +319,7 @@ fn start(
 ) -> Result<Opened, SourceError> {
     let records = match format {
         Format::Csv | Format::Tsv => return start_table(feed, id, format, options),
+        Format::Vcard => return Ok(start_cards(feed, id)),
         Format::Json => Records::Document(Box::new(json::Document::open(feed, id)?)),
         Format::Ndjson => Records::Lines(Box::new(ndjson::Lines::open(feed, id))),
     };
@@ -316,6 +332,22 @@ fn start(
         records,
         read_through: None,
     })
+}
+
+fn start_cards(feed: Feed, id: InputId) -> Opened {
+    let cards = vcard::Cards::open(feed, id);
+    Opened {
+        shape: Shape::Table {
+            header: Arc::clone(cards.header()),
+            delimiter: Delimiter::COMMA.byte(),
+        },
+        format: Format::Vcard,
+        assumed: Assumed::default(),
+        header: HeaderRow::First,
+        size: None,
+        records: Records::Cards(Box::new(cards)),
+        read_through: None,
+    }
 }
 
 fn start_table(
@@ -355,7 +387,7 @@ fn start_table(
 fn known(format: Format, options: &Options) -> Known {
     let usual = match format {
         Format::Tsv => Delimiter::TAB,
-        Format::Csv | Format::Json | Format::Ndjson => Delimiter::COMMA,
+        Format::Csv | Format::Json | Format::Ndjson | Format::Vcard => Delimiter::COMMA,
     };
     let said = options.format.filter(|format| *format == Format::Tsv);
     Known {

@@ -23,6 +23,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("axum", &["sandbox"]),
     ("base64", &["secret"]),
     ("chardetng", &["source/encoding"]),
+    ("calcard", &["source/vcard"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("dirs", &["cli/state"]),

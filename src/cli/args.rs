@@ -121,7 +121,7 @@ pub enum Command {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Input")]
 pub struct InputArgs {
-    /// What the input is: csv, tsv, json or ndjson [default: by name and content]
+    /// What the input is: csv, tsv, json, ndjson or vcard [default: by name and content]
     #[arg(long, value_name = "FORMAT", hide_short_help = true)]
     pub input_format: Option<Format>,
     /// A name for stdin, by which the same command goes on with an unfinished run

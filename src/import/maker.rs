@@ -173,11 +173,11 @@ fn unmended(record: &Record) -> Option<Reason> {
         .position(|name| name == "bp_code")?;
     let code = record.cells.get(column)?.text()?;
     let holds = |mark: &str| {
-        record
-            .cells
-            .iter()
-            .filter_map(Cell::text)
-            .any(|text| text.contains(mark))
+        record.cells.iter().any(|cell| match cell {
+            Cell::Text(text) => text.contains(mark),
+            Cell::List(texts) => texts.iter().any(|text| text.contains(mark)),
+            Cell::Absent => false,
+        })
     };
     if code == Code::BadEncoding.as_str() && holds("\u{fffd}") {
         Some(Reason::plain(

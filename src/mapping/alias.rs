@@ -42,13 +42,13 @@ pub(super) struct Recognised {
 
 /// What headers mean, the preferred ones of each meaning first; those of one line are equals.
 const ALIASES: &[(Meaning, &[&str])] = &[
-    (Meaning::Name, &["user provided name", "full name"]),
+    (Meaning::Name, &["user provided name", "full name", "fn"]),
     (Meaning::Name, &["name"]),
     (Meaning::Name, &["display name"]),
     (Meaning::Name, &["contact name", "customer name"]),
     (Meaning::FirstName, &["first name", "first"]),
     (Meaning::FirstName, &["given name"]),
-    (Meaning::MiddleName, &["middle name"]),
+    (Meaning::MiddleName, &["middle name", "additional name"]),
     (Meaning::LastName, &["last name", "last"]),
     (Meaning::LastName, &["family name", "surname"]),
     (
@@ -141,6 +141,9 @@ const ALIASES: &[(Meaning, &[&str])] = &[
 /// In a file with one of these columns a plain `Name` is the number of an order, not a person's.
 const MARKS_OF_ORDERS: [&str; 2] = ["billing name", "shipping name"];
 
+/// Only beside this column, as in a vCard, is `FN` a whole name; advertisers' lists call the first name so.
+const MARK_OF_CARDS: &str = "tel";
+
 /// What headers that sound like a phone have in them, the likeliest first.
 const SOUNDS_OF_PHONES: [&str; 15] = [
     "whatsapp", "mobile", "phone", "fone", "cell", "msisdn", "celular", "handy", "móvil", "movil",
@@ -168,13 +171,14 @@ static RECOGNISED: LazyLock<HashMap<String, Recognised>> = LazyLock::new(|| {
 /// The columns that are recognised by their headers, in the header's order.
 pub(super) fn recognise(columns: &Columns<'_>) -> Vec<(usize, Recognised)> {
     let orders = is_of_orders(columns);
+    let cards = columns
+        .visible()
+        .any(|index| columns.spelled(index) == MARK_OF_CARDS);
     let recognised = columns.visible().filter_map(|index| {
         let spelled = columns.spelled(index);
-        let is_order_number = orders && spelled == "name";
+        let is_other_name = orders && spelled == "name" || !cards && spelled == "fn";
         let found = RECOGNISED.get(&loose(spelled)).copied();
-        found
-            .filter(|_| !is_order_number)
-            .map(|found| (index, found))
+        found.filter(|_| !is_other_name).map(|found| (index, found))
     });
     recognised.collect()
 }
@@ -275,6 +279,14 @@ mod tests {
             "",
         ];
         assert_eq!(recognise(&Columns::new(&header(&names))), []);
+    }
+
+    #[test]
+    fn fn_is_a_whole_name_only_beside_the_phone_of_a_vcard() {
+        for (names, count) in [(&["FN", "TEL"][..], 2), (&["fn", "ln", "phone"], 1)] {
+            let found = recognise(&Columns::new(&header(names)));
+            assert_eq!(found.len(), count, "{names:?}");
+        }
     }
 
     #[test]

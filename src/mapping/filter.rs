@@ -134,7 +134,7 @@ impl Sieve {
     pub fn takes(&self, record: &Record) -> bool {
         let is_incomparable = match &record.flaw {
             None => false,
-            Some(Flaw::BadJson { .. } | Flaw::SurplusCells { .. }) => true,
+            Some(Flaw::BadJson { .. } | Flaw::BadCard { .. } | Flaw::SurplusCells { .. }) => true,
             Some(Flaw::BadEncoding { column } | Flaw::CellTooLarge { column }) => column.is_none(),
         };
         is_incomparable

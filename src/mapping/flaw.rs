@@ -29,6 +29,9 @@ pub(super) fn reason(flaw: &Flaw) -> Reason {
                 in_column(column.as_deref())
             ),
         },
+        Flaw::BadCard { words } => {
+            with_more(Code::BadVcard, "no whole vCard", &format!(": {words}"))
+        }
         Flaw::BadJson { words } => {
             with_more(Code::BadJson, "no JSON object", &format!(": {words}"))
         }

@@ -9,9 +9,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use self::form::{encoded, line, row};
+use self::form::{encoded, is_own, line, row};
 use crate::event::Failure;
-use crate::record::{REJECT_COLUMNS, Shape, is_reject_column};
+use crate::record::{REJECT_COLUMNS, Shape};
 use crate::shard::Shard;
 
 /// Excel reads a CSV file as UTF-8 only when it begins with this.
@@ -350,7 +350,7 @@ impl Sink {
             delimiter: Some(*delimiter),
             whole: 0,
         };
-        let own = header.names.iter().filter(|name| !is_reject_column(name));
+        let own = header.names.iter().filter(|name| is_own(name));
         let mut head = BOM.to_vec();
         head.extend(encoded(
             own.map(String::as_str).chain(REJECT_COLUMNS),

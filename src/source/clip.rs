@@ -79,6 +79,16 @@ impl Clip {
             .map_or("", |chunk| chunk.valid())
     }
 
+    /// What is kept, as bytes.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether only the beginning is kept.
+    pub(super) fn is_cut(&self) -> bool {
+        self.extent == Extent::Cut
+    }
+
     /// Whether all of the text is blank.
     pub(super) fn is_blank(&self) -> bool {
         self.extent == Extent::Whole && self.bytes.trim_ascii().is_empty()

@@ -10,6 +10,7 @@ use csv_core::ReadFieldResult;
 use super::SourceError;
 use super::clip::{Clip, KEPT, Text};
 use super::feed::Feed;
+use super::vcard;
 use super::watch::{LongCell, Watch};
 use crate::record::{Cell, Flaw, Header, InputId, Layout, Place, Record, Remark};
 
@@ -35,6 +36,15 @@ pub(super) struct Table {
     /// A long cell of the header, told with the first record.
     long_header: Option<LongCell>,
     rows: Rows,
+    lists: Lists,
+}
+
+/// Which columns hold several values a cell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    None,
+    /// Those of a rejects file of vCards, so that it is read as the cards were.
+    OfCards,
 }
 
 impl Table {
@@ -50,12 +60,16 @@ impl Table {
             above: dialect.above,
             long_header: None,
             rows: Rows::new(feed, dialect.delimiter.byte()),
+            lists: Lists::None,
         };
         let header = match dialect.heading {
             Heading::Named => table.read_header()?,
             Heading::Numbered(columns) => numbered(columns),
         };
         table.rows.width = header.names.len();
+        if vcard::is_table_of_cards(&header.names) {
+            table.lists = Lists::OfCards;
+        }
         table.header = Arc::new(header);
         Ok(table)
     }
@@ -87,7 +101,10 @@ impl Table {
 
     fn record(&mut self, mut row: Row) -> Record {
         let surplus = row.settle_width(self.header.names.len());
-        let damage = row.damage.map(|damage| damage.flaw(&self.header));
+        let damage = row.damage.take().map(|damage| damage.flaw(&self.header));
+        if self.lists == Lists::OfCards {
+            row.split_lists(&self.header);
+        }
         let long = self.long_header.take().or(row.long);
         Record {
             place: Place {
@@ -178,6 +195,15 @@ impl Row {
             return None;
         }
         Some(Flaw::SurplusCells { found, expected })
+    }
+
+    fn split_lists(&mut self, header: &Header) {
+        let columns = header.names.iter().zip(&mut self.cells);
+        for (_, cell) in columns.filter(|(name, _)| vcard::is_list(name)) {
+            if let Cell::Text(text) = cell {
+                *cell = vcard::list(text);
+            }
+        }
     }
 
     fn into_header(self) -> Result<Header, SourceError> {

@@ -70,6 +70,9 @@ pub enum SourceError {
         /// What is wrong there.
         words: String,
     },
+    /// A vCard file without a card.
+    #[error("no vCard begins in it (BEGIN:VCARD): export the contacts again")]
+    NoCard,
     /// Reading failed after it had begun.
     #[error("reading broke off ({}): run again once it can be read to its end", words(.0))]
     BrokeOff(#[source] io::Error),
@@ -98,6 +101,7 @@ impl SourceError {
             | SourceError::TooManyColumns { .. }
             | SourceError::HugeHeader { .. }
             | SourceError::BrokenJson { .. }
+            | SourceError::NoCard
             | SourceError::BrokeOff(_) => Cause::Input,
         }
     }
@@ -141,8 +145,6 @@ pub enum Foreign {
     WebPage,
     /// XML, such as Excel's spreadsheet of 2003.
     Xml,
-    /// .vcf
-    Vcard,
     /// An SQLite database.
     Database,
 }
@@ -166,7 +168,6 @@ impl Foreign {
                 "a web page: the export failed, or asked for a login; download it again as CSV"
             }
             Foreign::Xml => "an XML file: save it as CSV UTF-8",
-            Foreign::Vcard => "a vCard file: export the contacts as CSV instead",
             Foreign::Database => "a database: export the contacts as CSV instead",
         }
     }

@@ -8,7 +8,7 @@ use super::splitter::{Cut, Splitter};
 use super::{Foreign, Format};
 
 /// First bytes that give a kind of file away.
-const MAGIC: [(&[u8], Foreign); 17] = [
+const MAGIC: [(&[u8], Foreign); 16] = [
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Foreign::OldOffice),
     (b"\x1f\x8b\x08", Foreign::Gzip),
     (b"\x28\xb5\x2f\xfd", Foreign::Zstd),
@@ -25,7 +25,6 @@ const MAGIC: [(&[u8], Foreign); 17] = [
     (b"SQLite format 3\x00", Foreign::Database),
     (b"<?xml", Foreign::Xml),
     (b"PK\x05\x06", Foreign::Zip),
-    (b"BEGIN:VCARD", Foreign::Vcard),
 ];
 
 /// First words of a web page, in lower case.
@@ -70,6 +69,8 @@ fn page(start: &[u8]) -> Option<Foreign> {
 /// How an input is read for which no format was named.
 pub(super) fn format(name: &str, start: &[u8]) -> Format {
     match by_extension(name) {
+        _ if begins_card(start) => Format::Vcard,
+        Some(Format::Vcard) if !holds_card(start) => by_content(start),
         Some(Format::Csv | Format::Tsv) if is_surely_json(start) => json_or_ndjson(start),
         Some(Format::Json) => json_or_ndjson(start),
         Some(format) => format,
@@ -85,8 +86,26 @@ fn by_extension(name: &str) -> Option<Format> {
         "tsv" | "tab" => Some(Format::Tsv),
         "json" => Some(Format::Json),
         "ndjson" | "jsonl" => Some(Format::Ndjson),
+        "vcf" | "vcard" => Some(Format::Vcard),
         _ => None,
     }
+}
+
+/// The line with which a card begins, in any case.
+const CARD_MARK: &[u8] = b"BEGIN:VCARD";
+
+/// Whether a card begins here, blank lines left aside.
+pub(super) fn begins_card(start: &[u8]) -> bool {
+    let start = start.trim_ascii_start();
+    let (mark, rest) = start.split_at_checked(CARD_MARK.len()).unwrap_or_default();
+    let ends_line = rest.first().is_none_or(u8::is_ascii_whitespace);
+    mark.eq_ignore_ascii_case(CARD_MARK) && ends_line
+}
+
+/// Whether a card begins somewhere here.
+fn holds_card(start: &[u8]) -> bool {
+    let mut lines = start.split(|byte| matches!(byte, b'\n' | b'\r'));
+    lines.any(begins_card)
 }
 
 fn by_content(start: &[u8]) -> Format {
@@ -145,7 +164,7 @@ mod tests {
             (b"\xff\xfe\x00\x00n\x00\x00\x00", Some(Foreign::Utf32)),
             (b"\xff\xfen\x00", None),
             (b"\r\n <!DOCTYPE HTML>", Some(Foreign::WebPage)),
-            (b"BEGIN:VCARD\r\n", Some(Foreign::Vcard)),
+            (b"BEGIN:VCARD\r\n", None),
             (b"name,phone\0\n", None),
             (b"PK,name\n", None),
             (b"%PDF", None),
@@ -180,6 +199,12 @@ mod tests {
             ("stdin", "\n [1]", Format::Json),
             ("stdin", "{\"a\":1}\n{\"a\":2}", Format::Ndjson),
             ("stdin", "name", Format::Csv),
+            ("a.csv", "\r\n begin:VCard\r\nFN:a", Format::Vcard),
+            ("a.txt", "BEGIN:VCARD", Format::Vcard),
+            ("a.csv", "BEGIN:VCARD,phone", Format::Csv),
+            ("a.vcf", "TEL:1\nEND:VCARD\nBEGIN:VCARD\n", Format::Vcard),
+            ("a.vcf", "name,phone\n", Format::Csv),
+            ("a.vcf", "[{}]", Format::Json),
         ];
         for (name, start, expected) in cases {
             assert_eq!(format(name, start.as_bytes()), expected, "{name} {start:?}");

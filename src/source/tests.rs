@@ -149,6 +149,7 @@ pub(super) fn drain_small(
             json::Document::open(feed, id).map(|document| Records::Document(Box::new(document)))
         }
         Format::Ndjson => Ok(Records::Lines(Box::new(ndjson::Lines::open(feed, id)))),
+        Format::Vcard => Ok(Records::Cards(Box::new(vcard::Cards::open(feed, id)))),
     };
     let opened = |records| Opened {
         shape: Shape::Objects,
@@ -178,7 +179,7 @@ fn formats_are_named_as_on_the_command_line() {
     let error = "xml".parse::<Format>().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "unknown format \"xml\": csv, tsv, json or ndjson"
+        "unknown format \"xml\": csv, tsv, json, ndjson or vcard"
     );
 }
 

@@ -37,4 +37,5 @@ mod shards;
 mod signals;
 mod streams;
 mod text;
+mod vcard;
 mod verdicts;

@@ -5,7 +5,9 @@ use std::io;
 use crate::entries::Entries;
 use crate::event::Failure;
 use crate::outcome::Reason;
-use crate::record::{CUT_MARK, Cell, Flaw, RAW_KEY, REJECT_COLUMNS, Record, is_reject_column};
+use crate::record::{
+    BETWEEN_VALUES, CUT_MARK, Cell, Flaw, RAW_KEY, REJECT_COLUMNS, Record, is_reject_column,
+};
 
 /// One row as CSV.
 pub(super) fn encoded(
@@ -44,7 +46,7 @@ pub(super) fn row(failure: &Failure) -> Vec<String> {
         .names
         .iter()
         .enumerate()
-        .filter(|(_, name)| !is_reject_column(name));
+        .filter(|(_, name)| is_own(name));
     let mut row: Vec<String> = columns
         .map(|(column, name)| {
             let mut cell = cells.get(column).map_or_else(String::new, text);
@@ -59,6 +61,11 @@ pub(super) fn row(failure: &Failure) -> Vec<String> {
     row
 }
 
+/// Whether a table keeps a column; what it holds of a broken vCard stays with it until it is mended.
+pub(super) fn is_own(name: &str) -> bool {
+    !REJECT_COLUMNS.contains(&name)
+}
+
 fn is_cut(flaw: Option<&Flaw>, name: &str) -> bool {
     matches!(flaw, Some(Flaw::CellTooLarge { column: Some(column) }) if column == name)
 }
@@ -66,7 +73,7 @@ fn is_cut(flaw: Option<&Flaw>, name: &str) -> bool {
 fn text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.clone(),
-        Cell::List(items) => items.join(", "),
+        Cell::List(items) => items.join(BETWEEN_VALUES),
         Cell::Absent => String::new(),
     }
 }
@@ -77,7 +84,7 @@ pub(super) fn line(failure: &Failure) -> io::Result<String> {
     let raw = record.raw.as_deref().unwrap_or_default();
     let is_object = match record.flaw {
         Some(Flaw::BadJson { .. } | Flaw::BadEncoding { .. } | Flaw::CellTooLarge { .. }) => false,
-        Some(Flaw::SurplusCells { .. }) | None => true,
+        Some(Flaw::SurplusCells { .. } | Flaw::BadCard { .. }) | None => true,
     };
     let mut members = match own_members(record).filter(|_| is_object) {
         Some(members) => members,

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::batch::tests::record as blank;
 use crate::outcome::{Code, Outcome, Reason};
-use crate::record::{Cell, Flaw, Header, InputId, Layout, Record};
+use crate::record::{Cell, Flaw, Header, InputId, Layout, Record, is_reject_column};
 use crate::source::{Input, Options, open};
 
 fn header(names: &[&str]) -> Arc<Header> {
