@@ -18,10 +18,11 @@ set edit:completion:arg-completer[bp-import] = {|@words|
     }
     var completions = [
         &'bp-import'= {
-            cand --input-format 'What the input is: csv, tsv, json, ndjson or vcard [default: by name and content]'
+            cand --input-format 'What the input is: csv, tsv, json, ndjson, xlsx (any workbook) or vcard [default: by content and name]'
             cand --input-name 'A name for stdin, by which the same command goes on with an unfinished run'
             cand --encoding 'The encoding of the text, such as windows-1252 [default: by content]'
             cand --delimiter 'What stands between columns: a character, tab, comma, semicolon or pipe [default: by content]'
+            cand --sheet 'The sheet of a workbook [default: the first that has a header]'
             cand --limit 'Send the first N contacts for real, then stop in order'
             cand --only 'Take only rows with this value in this column; repeatable'
             cand --except 'Leave out rows with this value in this column; repeatable'

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_bp_import_global_optspecs
-    string join \n input-format= input-name= limit= only= except= map= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= rate= timeout= retry-for= max-errors= changed restart wait= shard= n/dry-run output= json progress= q/quiet rejects= v/verbose sandbox token-file= base-url= bot-id= account= same-account= auth= h/help V/version
+    string join \n input-format= input-name= encoding= delimiter= no-header sheet= limit= only= except= map= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= rate= timeout= retry-for= max-errors= changed restart wait= shard= n/dry-run output= json progress= q/quiet rejects= v/verbose sandbox token-file= base-url= bot-id= account= same-account= auth= h/help V/version
 end
 
 function __fish_bp_import_needs_command
@@ -24,8 +24,11 @@ function __fish_bp_import_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c bp-import -n "__fish_bp_import_needs_command" -l input-format -d 'What the input is: csv, tsv, json, ndjson or vcard [default: by name and content]' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l input-format -d 'What the input is: csv, tsv, json, ndjson, xlsx (any workbook) or vcard [default: by content and name]' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l input-name -d 'A name for stdin, by which the same command goes on with an unfinished run' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l encoding -d 'The encoding of the text, such as windows-1252 [default: by content]' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l delimiter -d 'What stands between columns: a character, tab, comma, semicolon or pipe [default: by content]' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l sheet -d 'The sheet of a workbook [default: the first that has a header]' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l limit -d 'Send the first N contacts for real, then stop in order' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l only -d 'Take only rows with this value in this column; repeatable' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l except -d 'Leave out rows with this value in this column; repeatable' -r
@@ -63,6 +66,7 @@ complete -c bp-import -n "__fish_bp_import_needs_command" -l account -d 'A name 
 complete -c bp-import -n "__fish_bp_import_needs_command" -l same-account -d 'Go on with the ledger of the token that was used before: it is the same account. Where there are several, WHICH names it as history shows it' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l auth -d 'What the token is: a platform access token (key), or one copied from the browser (session)' -r -f -a "key\t'A platform access token'
 session\t'A web-session token'"
+complete -c bp-import -n "__fish_bp_import_needs_command" -l no-header -d 'The first row is a contact: columns go by their numbers, as in --map phone=2'
 complete -c bp-import -n "__fish_bp_import_needs_command" -l all-attributes -d 'Make an attribute of every column that is used for nothing else'
 complete -c bp-import -n "__fish_bp_import_needs_command" -l changed -d 'Leave out what this machine already sent to this account in this form'
 complete -c bp-import -n "__fish_bp_import_needs_command" -l restart -d 'Forget the unfinished run of these inputs, and send everything'

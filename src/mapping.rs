@@ -27,6 +27,7 @@ pub use filter::{Condition, ConditionError, Filter, FilterError, Sieve, Sifter};
 pub use mapper::Mapper;
 pub(crate) use nearest::nearest;
 pub use plan::Plan;
+pub(crate) use quote::argument;
 pub use rule::{Field, Rule, RuleError, attribute};
 pub use template::{Piece, Template};
 

@@ -3,16 +3,15 @@
 //! Owns the choice of format and the one way to read them all; memory is bounded whatever the input. What a record
 //! means is for the mapping to say.
 
-use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::record::{InputId, Place, Record, Shape};
+use crate::record::{Header, InputId, Place, Record, Shape};
 
 mod assumed;
+mod banner;
 mod clip;
 mod csv;
 mod cursor;
@@ -22,15 +21,20 @@ mod encoding;
 mod error;
 mod feed;
 mod flat;
+mod format;
 mod headers;
+mod input;
 mod json;
 mod ndjson;
 mod object;
 mod outline;
+mod packed;
 mod sniff;
 mod splitter;
+mod spool;
 mod vcard;
 mod watch;
+mod workbook;
 
 pub use assumed::Assumed;
 pub use csv::dialect::HeaderRow;
@@ -39,71 +43,14 @@ pub use delimiter::{Delimiter, DelimiterError};
 pub use encoding::{Encoding, UnknownEncoding};
 pub use error::{Cause, Foreign, SourceError};
 use feed::{Feed, Rest};
-
-/// How an input is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Comma-separated (RFC 4180).
-    Csv,
-    /// Separated by tabs.
-    Tsv,
-    /// A list of objects, or one object.
-    Json,
-    /// An object a line.
-    Ndjson,
-    /// Cards of an address book, 2.1 to 4.0.
-    Vcard,
-}
-
-impl Format {
-    /// All formats, as the command line names them.
-    pub const ALL: [Format; 5] = [
-        Format::Csv,
-        Format::Tsv,
-        Format::Json,
-        Format::Ndjson,
-        Format::Vcard,
-    ];
-
-    /// The format's name on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Format::Csv => "csv",
-            Format::Tsv => "tsv",
-            Format::Json => "json",
-            Format::Ndjson => "ndjson",
-            Format::Vcard => "vcard",
-        }
-    }
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A format that nobody knows.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown format \"{0}\": csv, tsv, json, ndjson or vcard")]
-pub struct UnknownFormat(String);
-
-impl FromStr for Format {
-    type Err = UnknownFormat;
-
-    fn from_str(name: &str) -> Result<Format, UnknownFormat> {
-        let known = Format::ALL
-            .into_iter()
-            .find(|format| format.as_str().eq_ignore_ascii_case(name));
-        known.ok_or_else(|| UnknownFormat(name.to_owned()))
-    }
-}
-
-/// What stdin is called where it has no name.
-const STDIN: &str = "stdin";
+pub use format::{Format, UnknownFormat};
+pub use input::Input;
+use packed::Packing;
+use workbook::Workbook;
+pub use workbook::WorkbookError;
 
 /// What a user said about how inputs are read; what was not said is found out.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// What they are.
     pub format: Option<Format>,
@@ -113,75 +60,8 @@ pub struct Options {
     pub delimiter: Option<Delimiter>,
     /// Whether tables have a row that names their columns.
     pub header: HeaderRow,
-}
-
-/// Where records come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Input(Origin);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Origin {
-    File(PathBuf),
-    Stdin { name: String },
-}
-
-impl Input {
-    /// A file.
-    pub fn file(path: impl Into<PathBuf>) -> Input {
-        Input(Origin::File(path.into()))
-    }
-
-    /// The standard input.
-    pub fn stdin() -> Input {
-        Input::named_stdin(STDIN)
-    }
-
-    /// The standard input under a name, by which it is known again.
-    pub fn named_stdin(name: impl Into<String>) -> Input {
-        Input(Origin::Stdin { name: name.into() })
-    }
-
-    /// The file's path; stdin has none.
-    pub fn path(&self) -> Option<&Path> {
-        match &self.0 {
-            Origin::File(path) => Some(path),
-            Origin::Stdin { .. } => None,
-        }
-    }
-
-    /// What messages call it: the path as it was given, or stdin's name.
-    pub fn name(&self) -> String {
-        match &self.0 {
-            Origin::File(path) => path.display().to_string(),
-            Origin::Stdin { name } => name.clone(),
-        }
-    }
-
-    /// What a rejects file is named after: the file's name without its extension, or `stdin`.
-    pub fn stem(&self) -> String {
-        let stem = self.path().and_then(Path::file_stem);
-        stem.map_or_else(
-            || "stdin".to_owned(),
-            |stem| stem.to_string_lossy().into_owned(),
-        )
-    }
-
-    fn reader(&self) -> Result<(Box<dyn Read + Send>, Option<u64>), SourceError> {
-        match &self.0 {
-            Origin::Stdin { .. } => Ok((Box::new(io::stdin()), None)),
-            Origin::File(path) => file_reader(path),
-        }
-    }
-}
-
-fn file_reader(path: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>), SourceError> {
-    let file = File::open(path).map_err(SourceError::unopened)?;
-    let metadata = file.metadata().map_err(SourceError::Unreadable)?;
-    if metadata.is_dir() {
-        return Err(SourceError::Directory);
-    }
-    let size = metadata.is_file().then_some(metadata.len());
-    Ok((Box::new(file), size))
+    /// The sheet of a workbook, by its name or its number from 1; otherwise the first that has a header.
+    pub sheet: Option<String>,
 }
 
 /// An input that is being read.
@@ -194,8 +74,10 @@ pub struct Opened {
     pub assumed: Assumed,
     /// Whether its columns have names.
     pub header: HeaderRow,
-    /// Its size in bytes, where it is a regular file.
+    /// Its size in bytes, where it is a regular file that is read as it stands.
     pub size: Option<u64>,
+    /// The sheet that is read, of a workbook.
+    pub sheet: Option<String>,
     records: Records,
     read_through: Option<Place>,
 }
@@ -205,6 +87,7 @@ enum Records {
     Document(Box<json::Document>),
     Lines(Box<ndjson::Lines>),
     Cards(Box<vcard::Cards>),
+    Sheet(Box<Workbook>),
     Over,
 }
 
@@ -215,12 +98,27 @@ impl Records {
             Records::Document(document) => document.next(),
             Records::Lines(lines) => lines.next(),
             Records::Cards(cards) => cards.next(),
+            Records::Sheet(sheet) => sheet.next(),
             Records::Over => Ok(None),
         }
     }
 }
 
 impl Opened {
+    /// An input about which nothing had to be guessed.
+    fn new(format: Format, shape: Shape, records: Records) -> Opened {
+        Opened {
+            shape,
+            format,
+            assumed: Assumed::default(),
+            header: HeaderRow::First,
+            size: None,
+            sheet: None,
+            records,
+            read_through: None,
+        }
+    }
+
     /// The next record; after an error or the end, `None` for ever.
     ///
     /// # Errors
@@ -247,10 +145,18 @@ impl Opened {
 /// Opens an input; what was not said about it, its name and content decide.
 ///
 /// # Errors
-/// Where it cannot be read, is empty, is no text, or has no beginning that makes sense.
+/// Where it cannot be read, is empty, is nothing that holds contacts, or has no beginning that makes sense.
 pub fn open(input: &Input, id: InputId, options: &Options) -> Result<Opened, SourceError> {
     let (reader, size) = input.reader()?;
-    let opened = open_reader(&input.name(), reader, id, options)?;
+    let name = input.name();
+    let mut feed = Feed::new(reader);
+    if let Some(packing) = Packing::of(feed.peek()) {
+        return open_packed(&name, packing, feed, id, options);
+    }
+    let path = input.path().filter(|_| size.is_some());
+    let opened = open_plain(&name, path, feed, id, options)?;
+    // How far a workbook was read, its bytes do not tell.
+    let size = size.filter(|_| opened.sheet.is_none());
     Ok(Opened { size, ..opened })
 }
 
@@ -265,6 +171,39 @@ pub fn open_reader(
     options: &Options,
 ) -> Result<Opened, SourceError> {
     let mut feed = Feed::new(reader);
+    match Packing::of(feed.peek()) {
+        Some(packing) => open_packed(name, packing, feed, id, options),
+        None => open_plain(name, None, feed, id, options),
+    }
+}
+
+fn open_packed(
+    name: &str,
+    packing: Packing,
+    packed: Feed,
+    id: InputId,
+    options: &Options,
+) -> Result<Opened, SourceError> {
+    let unpacked = packing.unpack(packed.into_reader());
+    let mut feed = Feed::new(unpacked.map_err(SourceError::Unreadable)?);
+    if Packing::of(feed.peek()).is_some() {
+        let what = Foreign::Packed;
+        return Err(SourceError::Foreign { what });
+    }
+    open_plain(packed::inner_name(name), None, feed, id, options)
+}
+
+/// Opens what is not compressed; a file that can be read from anywhere also has a path.
+fn open_plain(
+    name: &str,
+    path: Option<&Path>,
+    mut feed: Feed,
+    id: InputId,
+    options: &Options,
+) -> Result<Opened, SourceError> {
+    if workbook::is_container(feed.peek()) {
+        return open_workbook(path, feed, id, options);
+    }
     check_foreign(&mut feed)?;
     let encoding = settle_encoding(&mut feed, options)?;
     check_empty(&mut feed)?;
@@ -277,6 +216,48 @@ pub fn open_reader(
         ..opened.assumed
     };
     Ok(Opened { assumed, ..opened })
+}
+
+fn open_workbook(
+    path: Option<&Path>,
+    feed: Feed,
+    id: InputId,
+    options: &Options,
+) -> Result<Opened, SourceError> {
+    let file = match path {
+        Some(path) => File::open(path).map_err(SourceError::unopened)?,
+        None => spool::copy(feed.into_reader())?,
+    };
+    let book = Workbook::open(file, id, options.sheet.as_deref(), options.header)?;
+    if options.format.is_some_and(|format| format != Format::Xlsx) {
+        let what = Foreign::Workbook;
+        return Err(SourceError::Foreign { what });
+    }
+    let sheet = book.sheet().to_owned();
+    Ok(Opened {
+        assumed: Assumed {
+            sheet: book
+                .is_one_of_several()
+                .then(|| sheet.clone())
+                .filter(|_| options.sheet.is_none()),
+            banner: book.banner(),
+            ..Assumed::default()
+        },
+        header: book.header_row(),
+        sheet: Some(sheet),
+        ..Opened::new(
+            Format::Xlsx,
+            table(book.header(), Delimiter::COMMA),
+            Records::Sheet(Box::new(book)),
+        )
+    })
+}
+
+fn table(header: &Arc<Header>, delimiter: Delimiter) -> Shape {
+    Shape::Table {
+        header: Arc::clone(header),
+        delimiter: delimiter.byte(),
+    }
 }
 
 fn check_foreign(feed: &mut Feed) -> Result<(), SourceError> {
@@ -322,32 +303,18 @@ fn start(
         Format::Vcard => return Ok(start_cards(feed, id)),
         Format::Json => Records::Document(Box::new(json::Document::open(feed, id)?)),
         Format::Ndjson => Records::Lines(Box::new(ndjson::Lines::open(feed, id))),
+        Format::Xlsx => {
+            let what = Foreign::NoWorkbook;
+            return Err(SourceError::Foreign { what });
+        }
     };
-    Ok(Opened {
-        shape: Shape::Objects,
-        format,
-        assumed: Assumed::default(),
-        header: HeaderRow::First,
-        size: None,
-        records,
-        read_through: None,
-    })
+    Ok(Opened::new(format, Shape::Objects, records))
 }
 
 fn start_cards(feed: Feed, id: InputId) -> Opened {
     let cards = vcard::Cards::open(feed, id);
-    Opened {
-        shape: Shape::Table {
-            header: Arc::clone(cards.header()),
-            delimiter: Delimiter::COMMA.byte(),
-        },
-        format: Format::Vcard,
-        assumed: Assumed::default(),
-        header: HeaderRow::First,
-        size: None,
-        records: Records::Cards(Box::new(cards)),
-        read_through: None,
-    }
+    let shape = table(cards.header(), Delimiter::COMMA);
+    Opened::new(Format::Vcard, shape, Records::Cards(Box::new(cards)))
 }
 
 fn start_table(
@@ -361,25 +328,19 @@ fn start_table(
     let bytes = feed.peek();
     let found = Start { bytes, rest }.dialect(known(format, options));
     let delimiter = found.dialect.delimiter;
-    let table = csv::Table::open(feed, id, &found.dialect)?;
+    let rows = csv::Table::open(feed, id, &found.dialect)?;
+    let shape = table(rows.header(), delimiter);
     Ok(Opened {
-        shape: Shape::Table {
-            header: Arc::clone(table.header()),
-            delimiter: delimiter.byte(),
-        },
-        format,
         assumed: Assumed {
-            encoding: None,
             delimiter: found.is_guessed.then_some(delimiter),
             banner: found.banner,
+            ..Assumed::default()
         },
         header: match found.dialect.heading {
             Heading::Named => HeaderRow::First,
             Heading::Numbered(_) => HeaderRow::None,
         },
-        size: None,
-        records: Records::Table(Box::new(table)),
-        read_through: None,
+        ..Opened::new(format, shape, Records::Table(Box::new(rows)))
     })
 }
 
@@ -387,7 +348,7 @@ fn start_table(
 fn known(format: Format, options: &Options) -> Known {
     let usual = match format {
         Format::Tsv => Delimiter::TAB,
-        Format::Csv | Format::Json | Format::Ndjson | Format::Vcard => Delimiter::COMMA,
+        _ => Delimiter::COMMA,
     };
     let said = options.format.filter(|format| *format == Format::Tsv);
     Known {

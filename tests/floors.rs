@@ -24,6 +24,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("base64", &["secret"]),
     ("chardetng", &["source/encoding"]),
     ("calcard", &["source/vcard"]),
+    ("calamine", &["source/workbook"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("dirs", &["cli/state"]),
@@ -32,15 +33,17 @@ const HOMES: &[(&str, &[&str])] = &[
     ("email_address", &["contact/email"]),
     ("encoding_rs", &["source/encoding", "source/decoding"]),
     ("fastrand", &["deliver", "sandbox", "cli"]),
+    ("flate2", &["source/packed"]),
     ("httpdate", &["api/reply"]),
     ("indicatif", &["report/progress"]),
     ("jiff", &["api", "cli", "report/history/when"]),
+    ("quick_xml", &["source/workbook/gauge"]),
     ("reqwest", &["api/client"]),
     ("rlibphonenumber", &["contact/phone"]),
     ("rustls", &["api/client", "main"]),
     ("secrecy", &["secret"]),
     ("sha2", &["digest"]),
-    ("tempfile", &["ledger/files"]),
+    ("tempfile", &["ledger/files", "source/spool"]),
     (
         "tokio",
         &[
@@ -53,6 +56,8 @@ const HOMES: &[(&str, &[&str])] = &[
         ],
     ),
     ("webpki_root_certs", &["api/client"]),
+    ("zip", &["source/workbook"]),
+    ("zstd", &["source/packed"]),
 ];
 
 fn sources() -> BTreeMap<String, String> {

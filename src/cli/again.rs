@@ -23,11 +23,12 @@ pub(super) enum Again {
 /// Options that are never repeated when rejects are given back: they were about the original input.
 ///
 /// A mended phone may belong to another shard, which nobody would send it from; a ledger is taken over once.
-const ABOUT_THE_INPUT: [&str; 11] = [
+const ABOUT_THE_INPUT: [&str; 12] = [
     "input_format",
     "encoding",
     "delimiter",
     "no_header",
+    "sheet",
     "input_name",
     "limit",
     "rejects",

@@ -73,7 +73,7 @@ pub struct Args {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// CSV, TSV, JSON or NDJSON files; - or none reads stdin. Several are one import
+    /// CSV, TSV, Excel, OpenDocument, vCard, JSON or NDJSON files, also .gz and .zst; - or none reads stdin. Several are one import
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
@@ -121,7 +121,7 @@ pub enum Command {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Input")]
 pub struct InputArgs {
-    /// What the input is: csv, tsv, json, ndjson or vcard [default: by name and content]
+    /// What the input is: csv, tsv, json, ndjson, xlsx (any workbook) or vcard [default: by content and name]
     #[arg(long, value_name = "FORMAT", hide_short_help = true)]
     pub input_format: Option<Format>,
     /// A name for stdin, by which the same command goes on with an unfinished run
@@ -130,6 +130,9 @@ pub struct InputArgs {
     /// How text is written.
     #[command(flatten)]
     pub text: TextArgs,
+    /// The sheet of a workbook [default: the first that has a header]
+    #[arg(long, value_name = "NAME|N", hide_short_help = true)]
+    pub sheet: Option<String>,
     /// Send the first N contacts for real, then stop in order
     #[arg(long, value_name = "N", value_parser = count::<NonZeroU64>)]
     pub limit: Option<NonZeroU64>,

@@ -145,6 +145,7 @@ pub(super) fn reading(input: &InputArgs) -> source::Options {
         } else {
             HeaderRow::First
         },
+        sheet: input.sheet.clone(),
     }
 }
 

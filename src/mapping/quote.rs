@@ -17,7 +17,7 @@ pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>, most: usize) 
 }
 
 /// A text as a shell takes it for one word.
-pub(super) fn argument(text: &str) -> String {
+pub(crate) fn argument(text: &str) -> String {
     if !text.is_empty() && text.chars().all(is_plain) {
         text.to_owned()
     } else if text.contains(['"', '$', '`', '\\', '!']) {

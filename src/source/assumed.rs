@@ -1,10 +1,13 @@
 //! What was found out about an input that nobody said: told to the user as the options that would say it.
 
 use super::{Delimiter, Encoding};
+use crate::mapping::argument;
 
 /// What was found out about an input that nobody said.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assumed {
+    /// The sheet that is read, where the workbook has others.
+    pub sheet: Option<String>,
     /// Its encoding, where it is neither UTF-8 nor the one that was named.
     pub encoding: Option<Encoding>,
     /// What stands between its columns, where it is not what its name lets expect.
@@ -21,9 +24,10 @@ impl Assumed {
 
     /// The options that would say it: `read with --delimiter ';' --encoding windows-1252`.
     fn options(&self) -> Option<String> {
+        let sheet = self.sheet.as_deref().map(of_sheet);
         let delimiter = self.delimiter.map(|it| format!(" --delimiter {it}"));
         let encoding = self.encoding.map(|it| format!(" --encoding {it}"));
-        let all: String = delimiter.into_iter().chain(encoding).collect();
+        let all: String = [sheet, delimiter, encoding].into_iter().flatten().collect();
         (!all.is_empty()).then(|| format!("read with{all}"))
     }
 
@@ -35,6 +39,12 @@ impl Assumed {
     }
 }
 
+/// A name that begins with a dash would be taken for an option.
+fn of_sheet(name: &str) -> String {
+    let separator = if name.starts_with('-') { '=' } else { ' ' };
+    format!(" --sheet{separator}{}", argument(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,6 +52,7 @@ mod tests {
     #[test]
     fn what_was_assumed_is_told_as_the_options_that_say_it() {
         let assumed = Assumed {
+            sheet: Some("All contacts".to_owned()),
             encoding: "windows-1252".parse().ok(),
             delimiter: ";".parse().ok(),
             banner: Some(2),
@@ -49,7 +60,7 @@ mod tests {
         assert_eq!(
             assumed.lines(),
             [
-                "read with --delimiter ';' --encoding windows-1252",
+                "read with --sheet \"All contacts\" --delimiter ';' --encoding windows-1252",
                 "rows 1 to 2 were passed over: they stand above the header",
             ]
         );

@@ -223,7 +223,7 @@ impl Row {
 }
 
 /// The header of a table that has none: columns are called by their numbers, from 1.
-fn numbered(columns: usize) -> Header {
+pub(super) fn numbered(columns: usize) -> Header {
     Header {
         layout: Layout::Table,
         names: (1..=columns.min(COLUMN_LIMIT))

@@ -4,6 +4,8 @@
 
 use std::io::{self, ErrorKind};
 
+use super::workbook::WorkbookError;
+
 /// Why an input could not be opened, or broke off. The text is what the user sees after the input's name.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
@@ -73,6 +75,9 @@ pub enum SourceError {
     /// A vCard file without a card.
     #[error("no vCard begins in it (BEGIN:VCARD): export the contacts again")]
     NoCard,
+    /// A spreadsheet that cannot be read.
+    #[error(transparent)]
+    Workbook(#[from] WorkbookError),
     /// Reading failed after it had begun.
     #[error("reading broke off ({}): run again once it can be read to its end", words(.0))]
     BrokeOff(#[source] io::Error),
@@ -91,7 +96,8 @@ impl SourceError {
     /// Whose fault it is.
     pub fn cause(&self) -> Cause {
         match self {
-            SourceError::ListUnderKey { .. } => Cause::Usage,
+            SourceError::ListUnderKey { .. }
+            | SourceError::Workbook(WorkbookError::NoSheet { .. }) => Cause::Usage,
             SourceError::NotFound
             | SourceError::Directory
             | SourceError::Unreadable(_)
@@ -102,6 +108,7 @@ impl SourceError {
             | SourceError::HugeHeader { .. }
             | SourceError::BrokenJson { .. }
             | SourceError::NoCard
+            | SourceError::Workbook(_)
             | SourceError::BrokeOff(_) => Cause::Input,
         }
     }
@@ -119,18 +126,30 @@ impl SourceError {
 /// A kind of file that is told by its first bytes and not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Foreign {
-    /// .xlsx
+    /// A workbook, where another format was named.
     Workbook,
-    /// .ods
-    OpenDocument,
-    /// .xls, or another Office file of before 2007.
+    /// No workbook, where one was named.
+    NoWorkbook,
+    /// .xlsb
+    BinaryWorkbook,
+    /// A text of a word processor.
+    Document,
+    /// Slides.
+    Slides,
+    /// .numbers, .pages
+    Iwork,
+    /// An e-mail that Outlook saved.
+    Mail,
+    /// An Office file of before 2007 that is no workbook.
     OldOffice,
     /// .zip
     Zip,
-    /// .gz
-    Gzip,
-    /// .zst
-    Zstd,
+    /// Compressed twice.
+    Packed,
+    /// Sound or film.
+    Media,
+    /// A program.
+    Program,
     /// .bz2, .xz, .7z
     Archive,
     /// .pdf
@@ -153,12 +172,24 @@ impl Foreign {
     /// What it is, and what to do.
     pub fn as_str(self) -> &'static str {
         match self {
-            Foreign::Workbook => "an Excel workbook: save it as CSV UTF-8",
-            Foreign::OpenDocument => "an OpenDocument file: save it as CSV, in UTF-8",
-            Foreign::OldOffice => "an old Excel workbook: save it as CSV UTF-8",
+            Foreign::Workbook => "a workbook: leave out --input-format",
+            Foreign::NoWorkbook => "no workbook: leave out --input-format",
+            Foreign::BinaryWorkbook => {
+                "a binary Excel workbook (.xlsb): save it as .xlsx or CSV UTF-8"
+            }
+            Foreign::Document => {
+                "a text document: put the contacts into a table with a header, and save that as .xlsx or CSV"
+            }
+            Foreign::Slides => "a presentation: export the contacts as .xlsx or CSV instead",
+            Foreign::Iwork => "a Numbers or Pages document: export it as Excel or CSV",
+            Foreign::Mail => "an e-mail: save what is attached to it, then import that",
+            Foreign::OldOffice => {
+                "an old Office file, but no workbook: save it as .xlsx or CSV UTF-8"
+            }
             Foreign::Zip => "a zip archive: unpack it, then import what is in it",
-            Foreign::Gzip => "compressed with gzip: unpack it first (gunzip)",
-            Foreign::Zstd => "compressed with zstd: unpack it first (unzstd)",
+            Foreign::Packed => "compressed twice: unpack it, then import what is in it",
+            Foreign::Media => "sound or film: export the contacts as CSV instead",
+            Foreign::Program => "a program: export the contacts as CSV instead",
             Foreign::Archive => "an archive: unpack it, then import what is in it",
             Foreign::Pdf => "a PDF: export the contacts as CSV instead",
             Foreign::Picture => "a picture: export the contacts as CSV instead",
@@ -190,6 +221,7 @@ fn words(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::PermissionDenied => "no permission".to_owned(),
         ErrorKind::NotFound => "it is gone".to_owned(),
+        ErrorKind::UnexpectedEof => "it ends too early".to_owned(),
         ErrorKind::TimedOut => "it took too long".to_owned(),
         ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => "the connection was lost".to_owned(),
         _ => without_number(&error.to_string()),

@@ -156,6 +156,16 @@ impl Feed {
         }
     }
 
+    /// What is next and all that follows, as a reader again.
+    pub(super) fn into_reader(self) -> Box<dyn Read + Send> {
+        let buffered = io::Cursor::new(self.buffered().to_vec());
+        match self.ending {
+            None => Box::new(buffered.chain(self.reader)),
+            Some(Ending::Reached) => Box::new(buffered),
+            Some(Ending::Failed(error)) => Box::new(buffered.chain(Failing(Some(error)))),
+        }
+    }
+
     /// Whether all of the input is in the buffer or used up; sure only after a [`Feed::peek`].
     pub(super) fn rest(&self) -> Rest {
         match self.ending {
@@ -225,6 +235,19 @@ mod tests {
         feed.consume(3);
         assert!(matches!(feed.unread(), Err(SourceError::BrokeOff(_))));
         assert_eq!(feed.unread().unwrap(), b"");
+    }
+
+    #[test]
+    fn as_a_reader_again_it_gives_what_was_not_used_and_fails_where_it_failed() {
+        let mut feed = feed(&[Some(b"ab"), Some(b"c"), None]);
+        feed.peek();
+        feed.consume(1);
+        let mut rest = Vec::new();
+        let error = feed.into_reader().read_to_end(&mut rest).unwrap_err();
+        assert_eq!(
+            (rest.as_slice(), error.to_string()),
+            (&b"bc"[..], "cable pulled".into())
+        );
     }
 
     #[test]

@@ -8,10 +8,7 @@ use super::splitter::{Cut, Splitter};
 use super::{Foreign, Format};
 
 /// First bytes that give a kind of file away.
-const MAGIC: [(&[u8], Foreign); 16] = [
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Foreign::OldOffice),
-    (b"\x1f\x8b\x08", Foreign::Gzip),
-    (b"\x28\xb5\x2f\xfd", Foreign::Zstd),
+const MAGIC: &[(&[u8], Foreign)] = &[
     (b"BZh91AY&SY", Foreign::Archive),
     (b"\xfd7zXZ\x00", Foreign::Archive),
     (b"7z\xbc\xaf\x27\x1c", Foreign::Archive),
@@ -24,7 +21,15 @@ const MAGIC: [(&[u8], Foreign); 16] = [
     (b"\x00\x00\xfe\xff", Foreign::Utf32),
     (b"SQLite format 3\x00", Foreign::Database),
     (b"<?xml", Foreign::Xml),
-    (b"PK\x05\x06", Foreign::Zip),
+    (b"II*\x00", Foreign::Picture),
+    (b"MM\x00*", Foreign::Picture),
+    (b"RIFF", Foreign::Media),
+    (b"ID3\x03", Foreign::Media),
+    (b"ID3\x04", Foreign::Media),
+    (b"OggS", Foreign::Media),
+    (b"{\\rtf", Foreign::Document),
+    (b"Rar!\x1a\x07", Foreign::Archive),
+    (b"\x7fELF", Foreign::Program),
 ];
 
 /// First words of a web page, in lower case.
@@ -32,25 +37,22 @@ const PAGE_STARTS: [&[u8]; 2] = [b"<!doctype html", b"<html"];
 
 /// What a file is that cannot be read as text, if its beginning gives it away.
 pub(super) fn foreign(start: &[u8]) -> Option<Foreign> {
-    if start.starts_with(b"PK\x03\x04") {
-        return Some(zipped(start));
-    }
     let known = MAGIC
         .iter()
         .find(|(magic, _)| start.starts_with(magic))
         .map(|(_, kind)| *kind);
-    known.or_else(|| page(start))
+    known.or_else(|| boxed(start)).or_else(|| page(start))
 }
 
-fn zipped(start: &[u8]) -> Foreign {
-    let holds = |name: &[u8]| start.windows(name.len()).any(|window| window == name);
-    if holds(b"application/vnd.oasis.opendocument") {
-        Foreign::OpenDocument
-    } else if holds(b"xl/") || holds(b"[Content_Types].xml") {
-        Foreign::Workbook
+/// What the first box of an ISO media file says (ISO/IEC 14496-12, 4.3): photos of telephones, and films.
+fn boxed(start: &[u8]) -> Option<Foreign> {
+    let brand = start.get(4..)?.strip_prefix(b"ftyp")?.get(..4)?;
+    let is_photo = [b"heic", b"heix", b"mif1", b"avif"].contains(&brand.first_chunk()?);
+    Some(if is_photo {
+        Foreign::Picture
     } else {
-        Foreign::Zip
-    }
+        Foreign::Media
+    })
 }
 
 fn page(start: &[u8]) -> Option<Foreign> {
@@ -87,6 +89,7 @@ fn by_extension(name: &str) -> Option<Format> {
         "json" => Some(Format::Json),
         "ndjson" | "jsonl" => Some(Format::Ndjson),
         "vcf" | "vcard" => Some(Format::Vcard),
+        // What is only called a workbook is text: many programs write tables under that name.
         _ => None,
     }
 }
@@ -150,17 +153,13 @@ mod tests {
 
     #[test]
     fn files_that_are_no_text_are_told_by_their_first_bytes() {
-        let cases: [(&[u8], Option<Foreign>); 13] = [
-            (
-                b"PK\x03\x04....[Content_Types].xml",
-                Some(Foreign::Workbook),
-            ),
-            (
-                b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
-                Some(Foreign::OpenDocument),
-            ),
-            (b"PK\x03\x04....contacts.csv", Some(Foreign::Zip)),
-            (b"\x1f\x8b\x08\x00", Some(Foreign::Gzip)),
+        let cases: &[(&[u8], Option<Foreign>)] = &[
+            (b"\x89PNG\r\n\x1a\n", Some(Foreign::Picture)),
+            (b"\xff\xd8\xff\xe0", Some(Foreign::Picture)),
+            (b"\0\0\0\x18ftypheic", Some(Foreign::Picture)),
+            (b"\0\0\0\x18ftypisom", Some(Foreign::Media)),
+            (b"RIFF\x24\0\0\0WEBP", Some(Foreign::Media)),
+            (b"{\\rtf1", Some(Foreign::Document)),
             (b"\xff\xfe\x00\x00n\x00\x00\x00", Some(Foreign::Utf32)),
             (b"\xff\xfen\x00", None),
             (b"\r\n <!DOCTYPE HTML>", Some(Foreign::WebPage)),
@@ -172,7 +171,12 @@ mod tests {
             (b"", None),
         ];
         for (start, kind) in cases {
-            assert_eq!(foreign(start), kind, "{:?}", String::from_utf8_lossy(start));
+            assert_eq!(
+                foreign(start),
+                *kind,
+                "{:?}",
+                String::from_utf8_lossy(start)
+            );
         }
     }
 

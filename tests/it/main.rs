@@ -39,3 +39,4 @@ mod streams;
 mod text;
 mod vcard;
 mod verdicts;
+mod workbook;

@@ -2,13 +2,13 @@
 //!
 //! Owns the guess, from the first bytes of an input. Cells are cut by `rows`, as they will be when the table is read.
 
-use std::collections::HashSet;
 use std::io::Cursor;
 
 use csv_core::ReadRecordResult;
 
 use super::{Row, Rows};
 use crate::record::{Cell, REJECT_COLUMNS};
+use crate::source::banner::{self, Banner, HEAD, Line, commonest};
 use crate::source::delimiter::Delimiter;
 use crate::source::feed::{Feed, Rest};
 
@@ -82,7 +82,7 @@ impl Start<'_> {
         let banner = match known.header {
             _ if is_rejects_file => None,
             HeaderRow::None => None,
-            HeaderRow::First => banner(&head),
+            HeaderRow::First => banner(&head).map(|banner| banner.last),
         };
         let heading = match known.header {
             HeaderRow::None if !is_rejects_file => Heading::Numbered(self.widest(delimiter)),
@@ -170,9 +170,6 @@ impl Start<'_> {
     }
 }
 
-/// Rows that are looked at for the header.
-const HEAD: usize = 50;
-
 /// How well a delimiter parts the rows.
 struct Coverage {
     rows: usize,
@@ -196,15 +193,6 @@ impl Coverage {
         let (own, others) = (self.covered * other.rows, other.covered * self.rows);
         own > others || (own == others && self.columns > other.columns)
     }
-}
-
-/// The number that stands there most often, the larger of two, and how often.
-fn commonest(numbers: &[usize]) -> Option<(usize, usize)> {
-    let mut sorted = numbers.to_vec();
-    sorted.sort_unstable();
-    let runs = sorted.chunk_by(|one, other| one == other);
-    let counted = runs.filter_map(|run| Some((*run.first()?, run.len())));
-    counted.max_by_key(|(number, count)| (*count, *number))
 }
 
 /// The delimiter in a first line such as `sep=;`, which Excel reads and writes.
@@ -273,49 +261,14 @@ fn first_row(start: &[u8]) -> &[u8] {
     start.get(..end).unwrap_or_default()
 }
 
-/// The last row of a banner above the header: the first rows have fewer columns than the table, the first that has all of
-/// them reads as a header, and what follows does not.
-fn banner(head: &[Row]) -> Option<u64> {
-    let widths: Vec<usize> = head.iter().map(filled_width).collect();
-    let (width, _) = commonest(&widths)?;
-    let at = widths.iter().position(|own| *own >= width)?;
-    let above = head.get(at.checked_sub(1)?)?;
-    let below = head.get(at + 1..)?;
-    let header = head.get(at)?;
-    let fits = width > 1 && reads_as_header(header) && below.iter().any(holds_a_number);
-    // Blank rows between the two belong to neither.
-    let last = above.number.max(header.number - 1);
-    fits.then_some(last)
+fn banner(head: &[Row]) -> Option<Banner> {
+    let lines: Vec<Line<'_>> = head.iter().map(line).collect();
+    banner::above_header(&lines)
 }
 
-/// The cells up to the last with something in it.
-fn filled_width(row: &Row) -> usize {
-    let last = row.cells.iter().rposition(|cell| !super::is_blank(cell));
-    last.map_or(0, |last| last + 1)
-}
-
-/// A name for every column, each another, and none of them a phone, a date or an address.
-fn reads_as_header(row: &Row) -> bool {
-    let cells = row.cells.iter().take(filled_width(row));
-    let names: Vec<String> = cells
-        .filter_map(Cell::text)
-        .map(|text| text.trim().to_lowercase())
-        .collect();
-    let is_name = |name: &String| !name.is_empty() && !name.contains('@') && digits(name) < NUMBER;
-    let mut seen = HashSet::new();
-    names.iter().all(is_name) && names.iter().all(|name| seen.insert(name))
-}
-
-fn holds_a_number(row: &Row) -> bool {
-    let mut texts = row.cells.iter().filter_map(Cell::text);
-    texts.any(|text| digits(text) >= NUMBER)
-}
-
-/// Digits that no name of a column has.
-const NUMBER: usize = 5;
-
-fn digits(text: &str) -> usize {
-    text.chars().filter(|c| c.is_numeric()).count()
+fn line(row: &Row) -> Line<'_> {
+    let texts = row.cells.iter().map(|cell| cell.text().unwrap_or_default());
+    Line::new(row.number, texts)
 }
 
 #[cfg(test)]

@@ -1,0 +1,85 @@
+//! What an import is given: a file, or the standard input.
+//!
+//! Owns what they are called, and their opening. What is in them is for the others to say.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::SourceError;
+use super::packed::inner_name;
+
+/// What stdin is called where it has no name.
+const STDIN: &str = "stdin";
+
+/// Where records come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input(Origin);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Origin {
+    File(PathBuf),
+    Stdin { name: String },
+}
+
+impl Input {
+    /// A file.
+    pub fn file(path: impl Into<PathBuf>) -> Input {
+        Input(Origin::File(path.into()))
+    }
+
+    /// The standard input.
+    pub fn stdin() -> Input {
+        Input::named_stdin(STDIN)
+    }
+
+    /// The standard input under a name, by which it is known again.
+    pub fn named_stdin(name: impl Into<String>) -> Input {
+        Input(Origin::Stdin { name: name.into() })
+    }
+
+    /// The file's path; stdin has none.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.0 {
+            Origin::File(path) => Some(path),
+            Origin::Stdin { .. } => None,
+        }
+    }
+
+    /// What messages call it: the path as it was given, or stdin's name.
+    pub fn name(&self) -> String {
+        match &self.0 {
+            Origin::File(path) => path.display().to_string(),
+            Origin::Stdin { name } => name.clone(),
+        }
+    }
+
+    /// What a rejects file is named after: the file's name without its extensions, or `stdin`.
+    pub fn stem(&self) -> String {
+        let name = self.path().and_then(Path::file_name);
+        let stem = name.and_then(|name| {
+            let name = name.to_string_lossy();
+            let stem = Path::new(inner_name(&name)).file_stem()?;
+            Some(stem.to_string_lossy().into_owned())
+        });
+        stem.unwrap_or_else(|| "stdin".to_owned())
+    }
+
+    /// Its bytes, and their number where it is a regular file.
+    pub(super) fn reader(&self) -> Result<(Box<dyn Read + Send>, Option<u64>), SourceError> {
+        match &self.0 {
+            Origin::Stdin { .. } => Ok((Box::new(io::stdin()), None)),
+            Origin::File(path) => file_reader(path),
+        }
+    }
+}
+
+fn file_reader(path: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>), SourceError> {
+    let file = File::open(path).map_err(SourceError::unopened)?;
+    let metadata = file.metadata().map_err(SourceError::Unreadable)?;
+    if metadata.is_dir() {
+        return Err(SourceError::Directory);
+    }
+    let size = metadata.is_file().then_some(metadata.len());
+    Ok((Box::new(file), size))
+}

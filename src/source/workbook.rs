@@ -1,0 +1,364 @@
+//! Spreadsheets (.xlsx, .xls, .ods) row by row: the sheet that is read, its header, every row with its number.
+//!
+//! Owns the thread on which a workbook is parsed: a panic there ends the input, not the program, and parsing goes on while
+//! rows are used. Which bytes are a workbook is for `kind` to say, what they may cost for `gauge` and `old`.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use super::csv::numbered;
+use super::{HeaderRow, SourceError};
+use crate::record::{Cell, Flaw, Header, InputId, Place, Record};
+
+mod book;
+mod compound;
+mod error;
+mod gauge;
+mod guard;
+mod kind;
+mod old;
+mod rows;
+mod value;
+
+use book::{Book, Sheet, Sight};
+pub use error::WorkbookError;
+use rows::{FIRST_BYTES, FIRST_ROWS, Row};
+
+/// Rows that are handed over at a time.
+const LOT: usize = 64;
+/// …and bytes of them, so that huge rows do not pile up.
+const LOT_BYTES: usize = 256 * 1024;
+/// Lots that may lie between the parser and who uses them.
+const LOTS_BETWEEN: usize = 4;
+
+/// Whether a file that begins like this is a container, which may hold a workbook.
+pub(super) fn is_container(start: &[u8]) -> bool {
+    let zip: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
+    zip.iter().any(|magic| start.starts_with(magic)) || start.starts_with(compound::MAGIC)
+}
+
+/// A sheet whose header was read.
+pub(super) struct Workbook {
+    input: InputId,
+    sheet: Chosen,
+    header: Arc<Header>,
+    header_row: HeaderRow,
+    /// The last row above the header, where there are such rows.
+    banner: Option<u64>,
+    waiting: VecDeque<Row>,
+    /// Until it said that there is no more.
+    told: Option<Receiver<Told>>,
+    bytes: u64,
+}
+
+/// The sheet that is read.
+struct Chosen {
+    name: String,
+    /// Sheets of the workbook.
+    of: usize,
+}
+
+/// What the parser says.
+type Told = Result<News, SourceError>;
+
+enum News {
+    /// The sheet that is read; said first.
+    Sheet(Chosen),
+    Rows(Vec<Row>),
+    /// Said last: silence before it means that the parser is gone.
+    End,
+}
+
+impl Workbook {
+    /// Opens a workbook and reads the header of the sheet that was asked for: a name, or a number from 1. Without one,
+    /// of the first that has a header.
+    pub(super) fn open(
+        file: File,
+        input: InputId,
+        wanted: Option<&str>,
+        header_row: HeaderRow,
+    ) -> Result<Workbook, SourceError> {
+        let told = parse(file, wanted.map(str::to_owned))?;
+        let News::Sheet(sheet) = next_news(&told)? else {
+            return Err(GONE.into());
+        };
+        let mut workbook = Workbook {
+            input,
+            sheet,
+            header: Arc::new(numbered(0)),
+            header_row,
+            banner: None,
+            waiting: VecDeque::new(),
+            told: Some(told),
+            bytes: 0,
+        };
+        workbook.read_header()?;
+        Ok(workbook)
+    }
+
+    fn read_header(&mut self) -> Result<(), SourceError> {
+        while self.is_short() && self.told.is_some() {
+            self.listen()?;
+        }
+        let waiting = self.waiting.make_contiguous();
+        let first = waiting.get(..FIRST_ROWS).unwrap_or(waiting);
+        if first.first().is_some_and(rows::is_rejects_header) {
+            self.header_row = HeaderRow::First;
+        }
+        if self.header_row == HeaderRow::None {
+            self.header = Arc::new(numbered(rows::widest(first)));
+            return Ok(());
+        }
+        let banner = rows::banner(first);
+        let passed = banner.map_or(0, |banner| banner.lines) + 1;
+        let row = self
+            .waiting
+            .drain(..passed.min(self.waiting.len()))
+            .next_back()
+            .ok_or(GONE)?;
+        self.bytes = row.bytes as u64;
+        self.banner = banner.map(|banner| banner.last);
+        self.header = Arc::new(rows::header(&row));
+        Ok(())
+    }
+
+    /// Whether more rows are needed to tell the header.
+    fn is_short(&self) -> bool {
+        let bytes: usize = self.waiting.iter().map(|row| row.bytes).sum();
+        self.waiting.len() < FIRST_ROWS && bytes < FIRST_BYTES
+    }
+
+    /// Waits for more rows.
+    fn listen(&mut self) -> Result<(), SourceError> {
+        let Some(told) = &self.told else {
+            return Ok(());
+        };
+        match next_news(told)? {
+            News::Rows(rows) => self.waiting.extend(rows),
+            News::Sheet(_) | News::End => self.told = None,
+        }
+        Ok(())
+    }
+
+    pub(super) fn header(&self) -> &Arc<Header> {
+        &self.header
+    }
+
+    /// The name of the sheet that is read.
+    pub(super) fn sheet(&self) -> &str {
+        &self.sheet.name
+    }
+
+    /// Whether there are others.
+    pub(super) fn is_one_of_several(&self) -> bool {
+        self.sheet.of > 1
+    }
+
+    /// Whether its columns have names.
+    pub(super) fn header_row(&self) -> HeaderRow {
+        self.header_row
+    }
+
+    /// The last row above the header, where there are such rows.
+    pub(super) fn banner(&self) -> Option<u64> {
+        self.banner
+    }
+
+    /// The next row in which a column of the table has something.
+    pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
+        loop {
+            while let Some(row) = self.waiting.pop_front() {
+                self.bytes += row.bytes as u64;
+                if let Some(record) = self.record(row) {
+                    return Ok(Some(record));
+                }
+            }
+            if self.told.is_none() {
+                return Ok(None);
+            }
+            self.listen()?;
+        }
+    }
+
+    /// Cells beside the table are a user's notes, which no header asks for.
+    fn record(&self, row: Row) -> Option<Record> {
+        let mut cells = vec![Cell::Absent; self.header.names.len()];
+        let mut filled = false;
+        for (column, text) in row.cells {
+            if let Some(cell) = cells.get_mut(column) {
+                *cell = Cell::Text(text);
+                filled = true;
+            }
+        }
+        let cut = row.cut.and_then(|column| self.header.names.get(column));
+        filled.then(|| Record {
+            place: Place {
+                input: self.input,
+                row: row.number,
+            },
+            header: Arc::clone(&self.header),
+            cells,
+            raw: None,
+            flaw: cut.map(|name| Flaw::CellTooLarge {
+                column: Some(name.clone()),
+            }),
+            remark: None,
+            bytes: self.bytes,
+        })
+    }
+}
+
+const GONE: WorkbookError = WorkbookError::Broken {
+    what: "its parts do not fit together",
+};
+
+fn next_news(told: &Receiver<Told>) -> Told {
+    told.recv().unwrap_or(Err(GONE.into()))
+}
+
+/// Starts to parse on a thread of its own, which ends with its work or when nobody listens any more.
+fn parse(file: File, wanted: Option<String>) -> Result<Receiver<Told>, SourceError> {
+    let (tell, told) = sync_channel(LOTS_BETWEEN);
+    let work = move || {
+        let result = guard::guard(|| read(file, wanted.as_deref(), &tell));
+        let last = match result {
+            Ok(Ok(())) => Ok(News::End),
+            Ok(Err(error)) => Err(error),
+            Err(guard::Panicked) => Err(GONE.into()),
+        };
+        // Whoever hung up knows why.
+        let _ = tell.send(last);
+    };
+    thread::Builder::new()
+        .name("workbook".to_owned())
+        .spawn(work)
+        .map_err(SourceError::Unreadable)?;
+    Ok(told)
+}
+
+fn read(mut file: File, wanted: Option<&str>, tell: &SyncSender<Told>) -> Result<(), SourceError> {
+    let kind = kind::of(&mut file)?;
+    let mut book = Book::open(file, kind)?;
+    let sheet = choose(&mut book, wanted)?;
+    let mut lots = Lots::new(tell);
+    let chosen = Chosen {
+        name: sheet.clone(),
+        of: book.sheets().len(),
+    };
+    if tell.send(Ok(News::Sheet(chosen))).is_err() {
+        return Ok(());
+    }
+    book.rows(&sheet, &mut |row| lots.add(row))?;
+    // At the end it makes no difference whether anybody listens.
+    let _ = lots.send();
+    Ok(())
+}
+
+/// Rows on their way out.
+struct Lots<'a> {
+    tell: &'a SyncSender<Told>,
+    rows: Vec<Row>,
+    bytes: usize,
+}
+
+impl Lots<'_> {
+    fn new(tell: &SyncSender<Told>) -> Lots<'_> {
+        Lots {
+            tell,
+            rows: Vec::new(),
+            bytes: 0,
+        }
+    }
+
+    fn add(&mut self, row: Row) -> ControlFlow<()> {
+        self.bytes += row.bytes;
+        self.rows.push(row);
+        if self.rows.len() < LOT && self.bytes < LOT_BYTES {
+            return ControlFlow::Continue(());
+        }
+        self.send()
+    }
+
+    fn send(&mut self) -> ControlFlow<()> {
+        self.bytes = 0;
+        match self
+            .tell
+            .send(Ok(News::Rows(std::mem::take(&mut self.rows))))
+        {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    }
+}
+
+/// The name of the sheet to read.
+fn choose(book: &mut Book, wanted: Option<&str>) -> Result<String, WorkbookError> {
+    let sheets = book.sheets();
+    let names = || sheets.iter().map(|sheet| sheet.name.clone()).collect();
+    if let Some(wanted) = wanted {
+        let named = named(&sheets, wanted).ok_or_else(|| WorkbookError::NoSheet {
+            wanted: wanted.to_owned(),
+            sheets: names(),
+        })?;
+        return match first_of(book, named)?.is_empty() {
+            false => Ok(named.name.clone()),
+            true => Err(WorkbookError::Blank {
+                sheets: vec![named.name.clone()],
+            }),
+        };
+    }
+    let mut filled = None;
+    let (shown, hidden): (Vec<_>, Vec<_>) =
+        sheets.iter().partition(|sheet| sheet.sight == Sight::Shown);
+    for group in [shown, hidden] {
+        for sheet in group {
+            let first = first_of(book, sheet)?;
+            if rows::is_table(&first) {
+                return Ok(sheet.name.clone());
+            }
+            filled = filled.or((!first.is_empty()).then(|| sheet.name.clone()));
+        }
+        if let Some(name) = filled {
+            return Ok(name);
+        }
+    }
+    Err(WorkbookError::Blank { sheets: names() })
+}
+
+/// A sheet by its name, in any case where no other is called exactly so, or by its number from 1.
+fn named<'a>(sheets: &'a [Sheet], wanted: &str) -> Option<&'a Sheet> {
+    let exact = sheets.iter().find(|sheet| sheet.name == wanted);
+    let alike = || {
+        let wanted = wanted.trim().to_lowercase();
+        sheets
+            .iter()
+            .find(|sheet| sheet.name.trim().to_lowercase() == wanted)
+    };
+    let numbered = || {
+        let number: usize = wanted.trim().parse().ok()?;
+        sheets.get(number.checked_sub(1)?)
+    };
+    exact.or_else(alike).or_else(numbered)
+}
+
+/// The first rows of a sheet.
+fn first_of(book: &mut Book, sheet: &Sheet) -> Result<Vec<Row>, WorkbookError> {
+    let (mut first, mut bytes) = (Vec::new(), 0);
+    book.rows(&sheet.name, &mut |row| {
+        bytes += row.bytes;
+        first.push(row);
+        if first.len() < FIRST_ROWS && bytes < FIRST_BYTES {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    })?;
+    Ok(first)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,219 @@
+//! The container of Office files of before 2007, as far as it must be known before a parser that trusts it is let in.
+//!
+//! Owns MS-CFB: sectors, their chains, the directory. What a stream holds is for `old` to judge.
+
+/// The first bytes of every such file.
+pub(super) const MAGIC: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// From here on a sector's number means something else: the end of a chain, or that it is free (MS-CFB 2.1).
+const RESERVED: u32 = 0xFFFF_FFFA;
+/// Sectors of the allocation table that the file's header names itself.
+const NAMED_IN_HEADER: usize = 109;
+const HEADER: usize = 512;
+const ENTRY: usize = 128;
+const MINI_SECTOR: usize = 64;
+/// Streams below this size lie in the mini stream.
+const MINI_LIMIT: usize = 4096;
+
+/// It does not hold together.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Damaged;
+
+/// A compound file, all chains of which are known to end.
+#[derive(Debug)]
+pub(super) struct Compound<'a> {
+    bytes: &'a [u8],
+    sector: usize,
+    table: Vec<u32>,
+    mini_table: Vec<u32>,
+    mini_stream: Vec<u8>,
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    name: String,
+    start: u32,
+    length: usize,
+}
+
+impl<'a> Compound<'a> {
+    /// Reads tables and directory.
+    pub(super) fn open(bytes: &'a [u8]) -> Result<Compound<'a>, Damaged> {
+        if !bytes.starts_with(MAGIC) {
+            return Err(Damaged);
+        }
+        let sector = match word(bytes, 30)? {
+            9 => 512,
+            12 => 4096,
+            _ => return Err(Damaged),
+        };
+        let mut compound = Compound {
+            bytes,
+            sector,
+            table: Vec::new(),
+            mini_table: Vec::new(),
+            mini_stream: Vec::new(),
+            entries: Vec::new(),
+        };
+        compound.table = compound.read_table()?;
+        check_ends(&compound.table)?;
+        let directory = compound.chain(number(bytes, 48)?, usize::MAX)?;
+        compound.entries = directory.chunks_exact(ENTRY).map(entry).collect();
+        compound.read_mini()?;
+        Ok(compound)
+    }
+
+    fn read_table(&self) -> Result<Vec<u32>, Damaged> {
+        let mut named: Vec<u32> = (0..NAMED_IN_HEADER)
+            .map(|index| number(self.bytes, 76 + 4 * index))
+            .collect::<Result<_, _>>()?;
+        let mut next = number(self.bytes, 68)?;
+        let most = self.bytes.len() / self.sector + 1;
+        for _ in 0..=most {
+            if next >= RESERVED {
+                break;
+            }
+            named.extend(numbers(self.at(next)?));
+            next = named.pop().ok_or(Damaged)?;
+        }
+        named.retain(|id| *id < RESERVED);
+        if next < RESERVED || named.len() > most {
+            return Err(Damaged);
+        }
+        let sectors = named.into_iter().map(|id| self.at(id));
+        let sectors: Vec<&[u8]> = sectors.collect::<Result<_, _>>()?;
+        Ok(sectors.into_iter().flat_map(numbers).collect())
+    }
+
+    fn read_mini(&mut self) -> Result<(), Damaged> {
+        let Some(root) = self.entries.first() else {
+            return Err(Damaged);
+        };
+        if number(self.bytes, 64)? == 0 {
+            return Ok(());
+        }
+        self.mini_stream = self.chain(root.start, root.length)?;
+        let table = self.chain(number(self.bytes, 60)?, usize::MAX)?;
+        self.mini_table = numbers(&table).collect();
+        check_ends(&self.mini_table)
+    }
+
+    fn at(&self, id: u32) -> Result<&'a [u8], Damaged> {
+        let start = (id as usize + 1).saturating_mul(self.sector).max(HEADER);
+        let end = start.saturating_add(self.sector).min(self.bytes.len());
+        self.bytes.get(start..end).ok_or(Damaged)
+    }
+
+    /// The bytes of a chain, `length` at the most.
+    fn chain(&self, start: u32, length: usize) -> Result<Vec<u8>, Damaged> {
+        let mut bytes = Vec::new();
+        for id in links(&self.table, start) {
+            bytes.extend_from_slice(self.at(id?)?);
+            if bytes.len() >= length {
+                break;
+            }
+        }
+        bytes.truncate(length);
+        Ok(bytes)
+    }
+
+    /// Whether there is a stream or storage of that name, or of one that begins like it.
+    pub(super) fn has(&self, beginning: &str) -> bool {
+        self.entries
+            .iter()
+            .any(|entry| entry.name.starts_with(beginning))
+    }
+
+    /// A stream of that name, in whatever case.
+    pub(super) fn stream(&self, name: &str) -> Option<Result<Vec<u8>, Damaged>> {
+        let named = |entry: &&Entry| entry.name.eq_ignore_ascii_case(name);
+        let entry = self.entries.iter().find(named)?;
+        Some(if entry.length < MINI_LIMIT {
+            self.mini_chain(entry)
+        } else {
+            self.chain(entry.start, entry.length)
+        })
+    }
+
+    fn mini_chain(&self, entry: &Entry) -> Result<Vec<u8>, Damaged> {
+        let mut bytes = Vec::new();
+        for id in links(&self.mini_table, entry.start) {
+            let start = (id? as usize).saturating_mul(MINI_SECTOR);
+            let rest = self.mini_stream.get(start..).ok_or(Damaged)?;
+            bytes.extend_from_slice(rest.get(..MINI_SECTOR).unwrap_or(rest));
+            if bytes.len() >= entry.length {
+                break;
+            }
+        }
+        bytes.truncate(entry.length);
+        Ok(bytes)
+    }
+}
+
+/// The sectors of a chain.
+fn links(table: &[u32], start: u32) -> impl Iterator<Item = Result<u32, Damaged>> {
+    let mut next = Some(start).filter(|id| *id < RESERVED);
+    std::iter::from_fn(move || {
+        let id = next?;
+        let Some(after) = table.get(id as usize) else {
+            next = None;
+            return Some(Err(Damaged));
+        };
+        next = Some(*after).filter(|id| *id < RESERVED);
+        Some(Ok(id))
+    })
+}
+
+/// Proves that no chain runs in a circle: a walk from each sector ends outside, or where an earlier walk was.
+fn check_ends(table: &[u32]) -> Result<(), Damaged> {
+    let mut walked_by = vec![None; table.len()];
+    for start in 0..table.len() {
+        let mut at = start;
+        loop {
+            match walked_by.get_mut(at) {
+                Some(by @ None) => *by = Some(start),
+                Some(by) if *by == Some(start) => return Err(Damaged),
+                Some(_) | None => break,
+            }
+            at = table.get(at).map_or(usize::MAX, |next| *next as usize);
+        }
+    }
+    Ok(())
+}
+
+fn entry(bytes: &[u8]) -> Entry {
+    let units: Vec<u16> = bytes
+        .as_chunks::<2>()
+        .0
+        .iter()
+        .take(32)
+        .map(|pair| u16::from_le_bytes(*pair))
+        .take_while(|unit| *unit != 0)
+        .collect();
+    Entry {
+        name: String::from_utf16_lossy(&units),
+        start: number(bytes, 116).unwrap_or(RESERVED),
+        length: number(bytes, 120).map_or(0, |length| length as usize),
+    }
+}
+
+fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> {
+    bytes
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|four| u32::from_le_bytes(*four))
+}
+
+/// The 32-bit number at an offset.
+pub(super) fn number(bytes: &[u8], at: usize) -> Result<u32, Damaged> {
+    let four = bytes.get(at..).and_then(|rest| rest.first_chunk::<4>());
+    four.map(|four| u32::from_le_bytes(*four)).ok_or(Damaged)
+}
+
+/// The 16-bit number at an offset.
+pub(super) fn word(bytes: &[u8], at: usize) -> Result<u16, Damaged> {
+    let two = bytes.get(at..).and_then(|rest| rest.first_chunk::<2>());
+    two.map(|two| u16::from_le_bytes(*two)).ok_or(Damaged)
+}

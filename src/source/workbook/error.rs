@@ -1,0 +1,96 @@
+//! Why a workbook could not be read, in the words that follow its name.
+//!
+//! Owns the errors of spreadsheets. Whose fault they are is for `source/error` to say.
+
+/// Why a workbook could not be opened, or broke off.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WorkbookError {
+    /// It is encrypted.
+    #[error("it is protected by a password: save a copy without one, then import that")]
+    Password,
+    /// Its inside is not what a spreadsheet program writes, or a part of it is missing.
+    #[error(
+        "it is a broken workbook ({what}): fetch or export it again, or open it and save it as CSV UTF-8"
+    )]
+    Broken {
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// A row of it is not what a spreadsheet program writes.
+    #[error(
+        "it is a broken workbook: nothing can be read behind row {row}: open it and save it as CSV UTF-8"
+    )]
+    BrokenAfter {
+        /// The last row that could be read, as the spreadsheet counts.
+        row: u64,
+    },
+    /// It would take more memory than an import may use.
+    #[error("{what}: save the sheet as CSV UTF-8, then import that")]
+    TooLarge {
+        /// What is too large.
+        what: &'static str,
+    },
+    /// No sheet of that name or number.
+    #[error("there is no sheet \"{wanted}\": it has {}", listed(.sheets))]
+    NoSheet {
+        /// What was asked for.
+        wanted: String,
+        /// The sheets it has, in their order.
+        sheets: Vec<String>,
+    },
+    /// No sheet has a cell with something in it.
+    #[error("there is nothing in its sheets ({}): export it again", listed(.sheets))]
+    Blank {
+        /// The sheets that were looked at.
+        sheets: Vec<String>,
+    },
+    /// The temporary copy of what came from a pipe or a compressed file could not be made.
+    #[error(
+        "no temporary copy of it can be made ({0}): make room, or save it as a file and name that"
+    )]
+    Unspooled(String),
+}
+
+/// Sheets as a message names them, numbered as `--sheet` counts.
+fn listed(sheets: &[String]) -> String {
+    /// More than this nobody reads.
+    const SHOWN: usize = 20;
+    let mut names: Vec<String> = sheets
+        .iter()
+        .zip(1..)
+        .take(SHOWN)
+        .map(|(sheet, number)| format!("{number} \"{}\"", sheet.escape_debug()))
+        .collect();
+    if sheets.len() > SHOWN {
+        names.push(format!("{} more", sheets.len() - SHOWN));
+    }
+    if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_sheet_is_answered_with_those_there_are() {
+        let error = WorkbookError::NoSheet {
+            wanted: "Leads".to_owned(),
+            sheets: vec!["Cover".to_owned(), "Kunden 2024".to_owned()],
+        };
+        assert_eq!(
+            error.to_string(),
+            "there is no sheet \"Leads\": it has 1 \"Cover\", 2 \"Kunden 2024\""
+        );
+    }
+
+    #[test]
+    fn of_hundreds_of_sheets_the_first_are_listed() {
+        let sheets: Vec<String> = (0..300).map(|number| format!("S{number}")).collect();
+        let text = listed(&sheets);
+        assert!(text.ends_with("20 \"S19\", 280 more"), "{text}");
+    }
+}

@@ -1,0 +1,425 @@
+//! What the parts of a zipped workbook would take in memory, proved before a parser that trusts them is let in.
+//!
+//! Owns the bounds. Every part is inflated once and read as XML through a meter, nothing of it is kept: a bomb, a lie about
+//! sizes and a part that breaks off are all found before the first record. Knows nothing of what cells mean.
+
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek};
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use zip::ZipArchive;
+
+use super::error::WorkbookError;
+
+/// Parts of an archive; a workbook has some dozens.
+const PARTS: usize = 10_000;
+/// Bytes of one tag or one stretch of text.
+const PIECE: usize = 2_000_000;
+/// Bytes of one cell, or of one shared string, with all its markup.
+const ITEM: u64 = 8_000_000;
+/// Bytes that the shared strings may take in memory.
+const STRINGS: u64 = 128_000_000;
+/// What a string takes beside its text: its place in the list, and the heap's own.
+const STRING_OVERHEAD: u64 = 64;
+/// Bytes of a sheet: more than a million rows of fifty columns.
+const SHEET: u64 = 4_000_000_000;
+/// Bytes of any other part (styles, relations, a picture).
+const OTHER: u64 = 64_000_000;
+/// Elements of any other part.
+const ELEMENTS: u64 = 300_000;
+/// Bytes that the styles of cells may take in memory; Excel has 65,490 at the most.
+const STYLES: u64 = 64_000_000;
+/// What a style takes beside the longest text in it, such as its font's name, of which each has a copy.
+const STYLE_OVERHEAD: u64 = 512;
+/// How deep elements nest.
+const DEPTH: u64 = 100;
+/// Cells of an OpenDocument, whose parser holds them all, twice.
+const CELLS: u64 = 750_000;
+/// Bytes of text of an OpenDocument, repeated as often as it says.
+const TEXTS: u64 = 24_000_000;
+
+/// Bytes of the attributes of a cell that is nothing special.
+const ORDINARY: u64 = 200;
+
+/// Proves that all parts are well-formed and within bounds.
+pub(super) fn check<R: Read + Seek>(reader: R) -> Result<(), WorkbookError> {
+    let mut archive = ZipArchive::new(reader).map_err(|_| BROKEN)?;
+    if archive.len() > PARTS {
+        return Err(WorkbookError::TooLarge {
+            what: "it has more than 10,000 parts",
+        });
+    }
+    for index in 0..archive.len() {
+        let part = archive.by_index(index).map_err(|_| BROKEN)?;
+        if part.encrypted() {
+            return Err(WorkbookError::Password);
+        }
+        check_part(BufReader::new(part))?;
+    }
+    Ok(())
+}
+
+const BROKEN: WorkbookError = WorkbookError::Broken {
+    what: "it was not fetched whole, or is damaged",
+};
+const HUGE_PART: WorkbookError = WorkbookError::TooLarge {
+    what: "a part of it is too large",
+};
+
+fn check_part<R: BufRead>(mut part: R) -> Result<(), WorkbookError> {
+    let start = part.fill_buf().map_err(|_| BROKEN)?;
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    if text.trim_ascii_start().starts_with(b"<") && !start.iter().take(8).any(|byte| *byte == 0) {
+        return Walk::new(part).run();
+    }
+    let size = io::copy(&mut part.take(OTHER + 1), &mut io::sink()).map_err(|_| BROKEN)?;
+    if size > OTHER {
+        return Err(HUGE_PART);
+    }
+    Ok(())
+}
+
+/// What a part is, by its outermost element.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Strings,
+    Sheet,
+    OpenDocument,
+    Other,
+}
+
+impl Kind {
+    fn of(root: &str) -> Kind {
+        match root {
+            "sst" => Kind::Strings,
+            "worksheet" => Kind::Sheet,
+            "document-content" => Kind::OpenDocument,
+            _ => Kind::Other,
+        }
+    }
+
+    /// Elements of this depth, and what is in them, are held as a whole.
+    fn item_depth(self) -> u64 {
+        match self {
+            Kind::Strings => 2,
+            Kind::Sheet => 4,
+            Kind::OpenDocument | Kind::Other => u64::MAX,
+        }
+    }
+}
+
+/// A walk through the elements of a part.
+struct Walk<R> {
+    reader: Reader<Metered<R>>,
+    kind: Kind,
+    depth: u64,
+    elements: u64,
+    styles: u64,
+    /// Bytes of the longest tag inside of the outermost.
+    longest: u64,
+    /// Where the item began that is being read.
+    item: Option<u64>,
+    strings: Strings,
+    grid: Grid,
+}
+
+impl<R: BufRead> Walk<R> {
+    fn new(part: R) -> Walk<R> {
+        let mut reader = Reader::from_reader(Metered::new(part));
+        reader.config_mut().check_comments = false;
+        Walk {
+            reader,
+            kind: Kind::Other,
+            depth: 0,
+            elements: 0,
+            styles: 0,
+            longest: 0,
+            item: None,
+            strings: Strings::default(),
+            grid: Grid::default(),
+        }
+    }
+
+    fn run(&mut self) -> Result<(), WorkbookError> {
+        let mut buffer = Vec::with_capacity(1024);
+        loop {
+            buffer.clear();
+            self.reader.get_mut().top_up();
+            let event = self.reader.read_event_into(&mut buffer).map_err(refusal)?;
+            match &event {
+                Event::Start(tag) => self.open(tag)?,
+                Event::Empty(tag) => {
+                    self.open(tag)?;
+                    self.close(tag.local_name().as_ref())?;
+                }
+                Event::End(tag) => self.close(tag.local_name().as_ref())?,
+                Event::Text(text) => self.pass(text.len() as u64),
+                Event::CData(text) => self.pass(text.len() as u64),
+                Event::Eof if self.depth == 0 => return Ok(()),
+                Event::Eof => return Err(BROKEN),
+                _ => {}
+            }
+            self.check_size()?;
+        }
+    }
+
+    fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), WorkbookError> {
+        self.depth += 1;
+        self.elements += 1;
+        if self.depth > DEPTH {
+            return Err(WorkbookError::Broken {
+                what: "its elements nest too deep",
+            });
+        }
+        if self.elements == 1 {
+            self.kind = Kind::of(tag.local_name().as_ref());
+            self.strings.promise(tag)?;
+        }
+        if self.depth == self.kind.item_depth() {
+            self.item = Some(self.reader.buffer_position());
+            self.strings.count += 1;
+        }
+        match self.kind {
+            Kind::OpenDocument => self.grid.open(tag),
+            Kind::Other => self.take_style(tag),
+            Kind::Strings | Kind::Sheet => Ok(()),
+        }
+    }
+
+    fn take_style(&mut self, tag: &BytesStart<'_>) -> Result<(), WorkbookError> {
+        if self.depth > 1 {
+            self.longest = self.longest.max(tag.len() as u64);
+        }
+        if tag.local_name().as_ref() == "xf" {
+            self.styles += 1;
+        }
+        if self.styles * (STYLE_OVERHEAD + self.longest) > STYLES {
+            return Err(HUGE_PART);
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, name: &str) -> Result<(), WorkbookError> {
+        if self.depth == self.kind.item_depth() {
+            self.item = None;
+        }
+        self.depth = self.depth.saturating_sub(1);
+        match self.kind {
+            Kind::Strings => self.strings.check(),
+            Kind::OpenDocument => self.grid.close(name),
+            Kind::Sheet | Kind::Other => Ok(()),
+        }
+    }
+
+    fn pass(&mut self, length: u64) {
+        self.strings.bytes += length;
+        self.grid.pass(length);
+    }
+
+    fn check_size(&self) -> Result<(), WorkbookError> {
+        let position = self.reader.buffer_position();
+        let (bytes, elements) = match self.kind {
+            Kind::Other => (OTHER, ELEMENTS),
+            Kind::Strings | Kind::Sheet | Kind::OpenDocument => (SHEET, u64::MAX),
+        };
+        let item = self.item.map_or(0, |start| position.saturating_sub(start));
+        if position > bytes || self.elements > elements || item > ITEM {
+            return Err(HUGE_PART);
+        }
+        Ok(())
+    }
+}
+
+/// The texts that all sheets share.
+#[derive(Default)]
+struct Strings {
+    count: u64,
+    bytes: u64,
+}
+
+impl Strings {
+    /// A parser makes room for as many strings as are promised.
+    fn promise(&self, root: &BytesStart<'_>) -> Result<(), WorkbookError> {
+        match number(root, "uniqueCount")? {
+            Some(count) if count > STRINGS / STRING_OVERHEAD => Err(Self::TOO_MANY),
+            _ => Ok(()),
+        }
+    }
+
+    const TOO_MANY: WorkbookError = WorkbookError::TooLarge {
+        what: "its texts take more than 128 MB",
+    };
+
+    fn check(&self) -> Result<(), WorkbookError> {
+        if self.count * STRING_OVERHEAD + self.bytes > STRINGS {
+            return Err(Self::TOO_MANY);
+        }
+        Ok(())
+    }
+}
+
+/// What the tables of an OpenDocument amount to, with all that is said to repeat.
+#[derive(Default)]
+struct Grid {
+    rows_repeated: u64,
+    /// Blank cells, of which only those before a filled one take room.
+    blank: u64,
+    /// Cells of this row up to its last filled one.
+    filled: u64,
+    /// Bytes of text of this row.
+    row_text: u64,
+    /// How often the cell stands that is being read.
+    cell_repeated: u64,
+    /// Rows without a filled cell since the last that had one.
+    blank_rows: u64,
+    /// Rows of this table from the first filled one to the last.
+    rows: u64,
+    width: u64,
+    /// Cells of the tables before.
+    cells: u64,
+    /// Cells as they stand, unrepeated by row.
+    listed: u64,
+    text: u64,
+}
+
+impl Grid {
+    fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), WorkbookError> {
+        match tag.local_name().as_ref() {
+            "table-row" => {
+                self.rows_repeated = number(tag, "table:number-rows-repeated")?.unwrap_or(1);
+            }
+            "table-cell" | "covered-table-cell" => {
+                self.cell_repeated = number(tag, "table:number-columns-repeated")?
+                    .unwrap_or(1)
+                    .min(16_384);
+                self.take_cell(tag);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn take_cell(&mut self, tag: &BytesStart<'_>) {
+        let attributes = tag.attributes_raw();
+        let has_value = ["office:", "calcext:", "table:formula"]
+            .iter()
+            .any(|name| attributes.contains(name));
+        if has_value {
+            self.filled += self.blank + self.cell_repeated;
+            self.blank = 0;
+            self.pass((attributes.len() as u64).saturating_sub(ORDINARY));
+        } else {
+            self.blank += self.cell_repeated;
+        }
+    }
+
+    fn pass(&mut self, length: u64) {
+        self.row_text = self
+            .row_text
+            .saturating_add(length.saturating_mul(self.cell_repeated));
+    }
+
+    fn close(&mut self, name: &str) -> Result<(), WorkbookError> {
+        match name {
+            "table-cell" | "covered-table-cell" => self.cell_repeated = 0,
+            "table-row" => self.end_row(),
+            "table" => {
+                self.cells = self.cells.saturating_add(self.area());
+                (self.rows, self.width, self.blank_rows) = (0, 0, 0);
+            }
+            _ => {}
+        }
+        self.check()
+    }
+
+    fn end_row(&mut self) {
+        self.listed += self.filled;
+        if self.filled > 0 {
+            self.rows = self
+                .rows
+                .saturating_add(self.blank_rows)
+                .saturating_add(self.rows_repeated);
+            self.width = self.width.max(self.filled);
+            self.blank_rows = 0;
+        } else if self.rows > 0 {
+            self.blank_rows = self.blank_rows.saturating_add(self.rows_repeated);
+        }
+        let repeated = self.row_text.saturating_mul(self.rows_repeated.max(1));
+        self.text = self.text.saturating_add(repeated);
+        (self.blank, self.filled, self.row_text) = (0, 0, 0);
+    }
+
+    fn area(&self) -> u64 {
+        self.rows.saturating_mul(self.width)
+    }
+
+    fn check(&self) -> Result<(), WorkbookError> {
+        if self.cells.saturating_add(self.area()) > CELLS || self.listed + self.filled > CELLS {
+            return Err(WorkbookError::TooLarge {
+                what: "its sheets reach over more than 750,000 cells (a stray cell far out is enough)",
+            });
+        }
+        if self.text.saturating_add(self.row_text) > TEXTS {
+            return Err(WorkbookError::TooLarge {
+                what: "its texts take more than 24 MB",
+            });
+        }
+        Ok(())
+    }
+}
+
+/// A whole number in an attribute, as it stands: one that is spelt with entities is a trick.
+fn number(tag: &BytesStart<'_>, name: &str) -> Result<Option<u64>, WorkbookError> {
+    let attribute = tag.try_get_attribute(name).map_err(|_| BROKEN)?;
+    attribute
+        .map(|attribute| attribute.value.trim().parse().map_err(|_| BROKEN))
+        .transpose()
+}
+
+fn refusal(error: quick_xml::Error) -> WorkbookError {
+    match error {
+        quick_xml::Error::Io(error) if error.kind() == ErrorKind::FileTooLarge => HUGE_PART,
+        _ => BROKEN,
+    }
+}
+
+/// Gives so many bytes and no more until it is topped up: a bound on what a reader gathers at a time.
+struct Metered<R> {
+    inner: R,
+    left: usize,
+}
+
+impl<R> Metered<R> {
+    fn new(inner: R) -> Metered<R> {
+        Metered { inner, left: PIECE }
+    }
+
+    fn top_up(&mut self) {
+        self.left = PIECE;
+    }
+}
+
+impl<R: BufRead> BufRead for Metered<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        let bytes = self.inner.fill_buf()?;
+        if self.left == 0 && !bytes.is_empty() {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        let count = bytes.len().min(self.left);
+        Ok(bytes.get(..count).unwrap_or_default())
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.left = self.left.saturating_sub(count);
+        self.inner.consume(count);
+    }
+}
+
+impl<R: BufRead> Read for Metered<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut bytes = self.fill_buf()?;
+        let count = bytes.read(buffer)?;
+        self.consume(count);
+        Ok(count)
+    }
+}

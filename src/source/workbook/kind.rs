@@ -1,0 +1,135 @@
+//! What a container is, by what it holds: a workbook, or another kind of file that is refused in words.
+//!
+//! Owns the telling apart. A name or an extension is never asked.
+
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
+
+use zip::ZipArchive;
+
+use super::compound::{self, Compound};
+use super::error::WorkbookError;
+use super::old;
+use crate::source::{Foreign, SourceError};
+
+/// A workbook that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// .xlsx and its kin with macros or as templates.
+    Xlsx,
+    /// .xls
+    Old,
+    /// .ods
+    OpenDocument,
+}
+
+const OPEN_DOCUMENT: &[u8] = b"application/vnd.oasis.opendocument.";
+const OPEN_SPREADSHEET: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+
+/// Names of parts, in lower case, that give away what is no workbook.
+const FOREIGN_PARTS: [(&str, Foreign); 6] = [
+    ("xl/workbook.bin", Foreign::BinaryWorkbook),
+    ("word/document.xml", Foreign::Document),
+    ("ppt/presentation.xml", Foreign::Slides),
+    ("index/document.iwa", Foreign::Iwork),
+    ("index.zip", Foreign::Iwork),
+    ("index.xml", Foreign::Iwork),
+];
+
+/// Streams that give away what is no workbook, among the files of before 2007.
+const FOREIGN_STREAMS: [(&str, Foreign); 3] = [
+    ("WordDocument", Foreign::Document),
+    ("PowerPoint Document", Foreign::Slides),
+    ("__substg1.0_", Foreign::Mail),
+];
+
+/// What a file is whose first bytes are those of a container.
+pub(super) fn of(file: &mut File) -> Result<Kind, SourceError> {
+    let mut magic = [0; compound::MAGIC.len()];
+    let begins = file.read_exact(&mut magic);
+    file.rewind().map_err(SourceError::Unreadable)?;
+    if begins.is_ok() && magic == compound::MAGIC {
+        of_compound(file)
+    } else {
+        of_zip(file)
+    }
+}
+
+fn of_zip(file: &mut File) -> Result<Kind, SourceError> {
+    let Ok(mut archive) = ZipArchive::new(BufReader::new(&mut *file)) else {
+        return Err(damaged(file));
+    };
+    let names: Vec<String> = archive
+        .file_names_raw()
+        .map(|name| {
+            String::from_utf8_lossy(name)
+                .to_ascii_lowercase()
+                .replace('\\', "/")
+        })
+        .collect();
+    let has = |wanted: &str| names.iter().any(|name| name == wanted);
+    if has("encrypted-package") {
+        return Err(WorkbookError::Password.into());
+    }
+    let is_book = |name: &String| name.starts_with("xl/workbook") && name.ends_with(".xml");
+    if names.iter().any(is_book) {
+        return Ok(Kind::Xlsx);
+    }
+    let foreign = FOREIGN_PARTS.iter().find(|(name, _)| has(name));
+    match mimetype(&mut archive).as_slice() {
+        mime if mime.starts_with(OPEN_SPREADSHEET) => Ok(Kind::OpenDocument),
+        mime if mime.starts_with(OPEN_DOCUMENT) => Err(refused(Foreign::Document)),
+        _ => Err(refused(foreign.map_or(Foreign::Zip, |(_, what)| *what))),
+    }
+}
+
+fn mimetype<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Vec<u8> {
+    let mut mime = Vec::new();
+    if let Ok(part) = archive.by_name("mimetype") {
+        // One that cannot be read is none.
+        let _ = part.take(100).read_to_end(&mut mime);
+    }
+    mime
+}
+
+/// A zip without its directory was not fetched whole; its first parts still tell what it was to be.
+fn damaged(file: &mut File) -> SourceError {
+    let mut start = Vec::new();
+    if file.rewind().is_err() || file.take(4096).read_to_end(&mut start).is_err() {
+        return refused(Foreign::Zip);
+    }
+    let holds = |name: &[u8]| start.windows(name.len()).any(|window| window == name);
+    if holds(b"xl/") || holds(b"[Content_Types].xml") || holds(OPEN_SPREADSHEET) {
+        let what = "it was not fetched whole, or is damaged";
+        WorkbookError::Broken { what }.into()
+    } else {
+        refused(Foreign::Zip)
+    }
+}
+
+fn of_compound(file: &mut File) -> Result<Kind, SourceError> {
+    let mut bytes = Vec::new();
+    file.take(old::FILE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(SourceError::Unreadable)?;
+    if bytes.len() as u64 > old::FILE {
+        let what = "it is an old Office file of more than 32 MB";
+        return Err(WorkbookError::TooLarge { what }.into());
+    }
+    let compound = Compound::open(&bytes).map_err(WorkbookError::from)?;
+    if compound.has("EncryptedPackage") {
+        return Err(WorkbookError::Password.into());
+    }
+    if compound.stream("Workbook").is_some() || compound.stream("Book").is_some() {
+        old::check(&bytes)?;
+        return Ok(Kind::Old);
+    }
+    let foreign = FOREIGN_STREAMS.iter().find(|(name, _)| compound.has(name));
+    Err(refused(
+        foreign.map_or(Foreign::OldOffice, |(_, what)| *what),
+    ))
+}
+
+fn refused(what: Foreign) -> SourceError {
+    SourceError::Foreign { what }
+}

@@ -1,0 +1,235 @@
+//! Cells to rows: only those that are filled take room, so that a stray cell far out costs nothing. Pure.
+//!
+//! Owns the limits on a row, and which of the first rows is the header.
+
+use super::error::WorkbookError;
+use crate::record::{Header, Layout, REJECT_COLUMNS};
+use crate::source::banner::{self, Banner, Line};
+use crate::source::clip::{Clip, KEPT, Text};
+
+/// Bytes of a cell.
+const CELL_LIMIT: usize = 1_000_000;
+/// Bytes of all cells of a row; from the cell that exceeds it on, only beginnings are kept.
+const ROW_LIMIT: usize = 4_000_000;
+/// Columns of a sheet.
+const COLUMN_LIMIT: usize = 16_384;
+/// So many blank columns in a header end the table; what stands behind them is a stray note.
+const GAP: usize = 100;
+/// Rows that are looked at before it is known which one is the header.
+pub(super) const FIRST_ROWS: usize = banner::HEAD;
+/// …and bytes of them, so that huge rows do not pile up.
+pub(super) const FIRST_BYTES: usize = 1_000_000;
+
+/// A row with something in it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Row {
+    /// The number that the spreadsheet shows.
+    pub(super) number: u64,
+    /// The filled cells with their columns, counted from 0.
+    pub(super) cells: Vec<(usize, String)>,
+    /// The first column whose text was cut.
+    pub(super) cut: Option<usize>,
+    /// Bytes of all cells.
+    pub(super) bytes: usize,
+}
+
+impl Row {
+    fn put(&mut self, column: usize, text: &str) -> Result<(), WorkbookError> {
+        if self.cells.len() >= COLUMN_LIMIT {
+            return Err(WorkbookError::Broken {
+                what: "a row has more than 16,384 cells",
+            });
+        }
+        let room = ROW_LIMIT.saturating_sub(self.bytes).clamp(KEPT, CELL_LIMIT);
+        let mut clip = Clip::new(room);
+        clip.push(text.as_bytes());
+        let text = match clip.text() {
+            Text::Whole(text) => text,
+            Text::Garbled(text) | Text::Beginning(text) => {
+                self.cut.get_or_insert(column);
+                text
+            }
+        };
+        self.bytes += text.len();
+        self.cells.push((column, text));
+        Ok(())
+    }
+}
+
+/// Puts cells together that come one by one, row after row.
+#[derive(Default)]
+pub(super) struct Assembly {
+    row: Row,
+}
+
+impl Assembly {
+    /// Takes a cell, both counted from 0; gives the row before it, once that is complete.
+    pub(super) fn put(
+        &mut self,
+        row: u32,
+        column: u32,
+        text: &str,
+    ) -> Result<Option<Row>, WorkbookError> {
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        let number = u64::from(row) + 1;
+        let before = match self.row.number {
+            own if own == number => None,
+            own if own < number => self.start(number),
+            _ => {
+                return Err(WorkbookError::Broken {
+                    what: "its rows are out of order",
+                });
+            }
+        };
+        let column = usize::try_from(column).unwrap_or(usize::MAX);
+        self.row.put(column, text)?;
+        Ok(before)
+    }
+
+    fn start(&mut self, number: u64) -> Option<Row> {
+        let started = Row {
+            number,
+            ..Row::default()
+        };
+        filled(std::mem::replace(&mut self.row, started))
+    }
+
+    /// The last row.
+    pub(super) fn finish(self) -> Option<Row> {
+        filled(self.row)
+    }
+}
+
+fn filled(row: Row) -> Option<Row> {
+    (!row.cells.is_empty()).then_some(row)
+}
+
+/// Whether the rows that a sheet begins with make a table.
+pub(super) fn is_table(first: &[Row]) -> bool {
+    first.iter().any(|row| row.cells.len() > 1)
+}
+
+/// The banner above the header, among the rows that a sheet begins with. Blank columns before the table are no part of it.
+pub(super) fn banner(first: &[Row]) -> Option<Banner> {
+    let rows: Vec<(u64, Vec<&str>)> = first.iter().map(|row| (row.number, texts(row))).collect();
+    let indents = rows
+        .iter()
+        .filter_map(|(_, texts)| texts.iter().position(|text| !text.is_empty()));
+    let indent = indents.min().unwrap_or_default();
+    let lines: Vec<Line<'_>> = rows
+        .iter()
+        .map(|(number, texts)| Line::new(*number, texts.iter().skip(indent).copied()))
+        .collect();
+    banner::above_header(&lines)
+}
+
+/// The columns of the widest row.
+pub(super) fn widest(first: &[Row]) -> usize {
+    let widths = first.iter().map(|row| texts(row).len());
+    widths.max().unwrap_or_default()
+}
+
+/// Whether a row is the header of a rejects file.
+pub(super) fn is_rejects_header(row: &Row) -> bool {
+    row.cells.iter().any(|(_, text)| text == REJECT_COLUMNS[0])
+}
+
+/// The names of the columns.
+pub(super) fn header(row: &Row) -> Header {
+    Header {
+        layout: Layout::Table,
+        names: texts(row).into_iter().map(str::to_owned).collect(),
+    }
+}
+
+/// The texts of a row, column by column. A stray cell behind a wide gap is none of them.
+fn texts(row: &Row) -> Vec<&str> {
+    let mut cells: Vec<&(usize, String)> = row.cells.iter().collect();
+    cells.sort_by_key(|(column, _)| *column);
+    let mut texts = Vec::new();
+    for (column, text) in cells {
+        if *column > texts.len() + GAP {
+            break;
+        }
+        texts.resize(texts.len().max(*column), "");
+        if texts.len() == *column {
+            texts.push(text.as_str());
+        }
+    }
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(number: u64, cells: &[(usize, &str)]) -> Row {
+        let mut row = Row {
+            number,
+            ..Row::default()
+        };
+        for (column, text) in cells {
+            row.put(*column, text).unwrap();
+        }
+        row
+    }
+
+    fn assembled(cells: &[(u32, u32, &str)]) -> Result<Vec<Row>, WorkbookError> {
+        let mut assembly = Assembly::default();
+        let mut rows = Vec::new();
+        for (row, column, text) in cells {
+            rows.extend(assembly.put(*row, *column, text)?);
+        }
+        rows.extend(assembly.finish());
+        Ok(rows)
+    }
+
+    #[test]
+    fn blank_rows_are_left_out_and_keep_their_numbers() {
+        let rows = assembled(&[(0, 0, "a"), (1, 0, " "), (4, 2, "b"), (4, 3, "c")]);
+        assert_eq!(
+            rows,
+            Ok(vec![row(1, &[(0, "a")]), row(5, &[(2, "b"), (3, "c")])])
+        );
+    }
+
+    #[test]
+    fn rows_that_go_back_are_a_broken_workbook() {
+        assert!(assembled(&[(3, 0, "a"), (2, 0, "b")]).is_err());
+    }
+
+    #[test]
+    fn a_cell_over_a_megabyte_is_cut_and_marked() {
+        let long = "x".repeat(CELL_LIMIT + 1);
+        let rows = assembled(&[(0, 0, "a"), (0, 1, &long)]).unwrap();
+        assert_eq!((rows[0].cut, rows[0].cells[1].1.len()), (Some(1), KEPT));
+    }
+
+    #[test]
+    fn a_cell_that_comes_endlessly_often_ends() {
+        let cells = vec![(0, 0, "a"); COLUMN_LIMIT + 1];
+        assert!(assembled(&cells).is_err());
+    }
+
+    #[test]
+    fn a_table_that_begins_further_right_has_its_header_below_its_banner() {
+        let rows = [
+            row(2, &[(1, "Customers of May")]),
+            row(4, &[(1, "Name"), (2, "Phone"), (16_383, "x")]),
+            row(5, &[(1, "Ann"), (2, "+91 98765 43210")]),
+        ];
+        assert_eq!(banner(&rows), Some(Banner { lines: 1, last: 3 }));
+        assert_eq!((is_table(&rows), is_table(&rows[..1])), (true, false));
+        assert_eq!(widest(&rows), 3);
+    }
+
+    #[test]
+    fn a_stray_cell_in_the_last_column_of_the_header_costs_nothing() {
+        let names = header(&row(1, &[(1, "Phone"), (0, "Name"), (16_383, "x")])).names;
+        assert_eq!(names, ["Name", "Phone"]);
+        let names = header(&row(1, &[(1, "Phone"), (3, "Name"), (3, "twice")])).names;
+        assert_eq!(names, ["", "Phone", "", "Name"]);
+    }
+}

@@ -1,0 +1,82 @@
+//! Workbooks and compressed files, from the command line to the rejects.
+
+use std::io::Write;
+
+use crate::run::Folder;
+use crate::server::Server;
+
+/// A cover sheet, then `Customers`: two contacts in rows 2 and 5, one without a phone in row 6.
+const WORKBOOK: &[u8] = include_bytes!("../../fixtures/contacts.xlsx");
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap()
+}
+
+#[test]
+fn a_workbook_is_imported_and_its_rejects_are_csv_with_its_own_row_numbers() {
+    let server = Server::yes();
+    let folder = Folder::with("contacts.csv", WORKBOOK);
+    let ran = folder
+        .import(&server, &["contacts.csv", "--country", "intl"])
+        .assert("3: 3 read, 2 accepted, 1 invalid");
+    assert_eq!(server.numbers(), ["+919876543210", "+919876543211"]);
+    assert_eq!(ran.rejects(), ["contacts.rejected.csv"]);
+    let rejects = folder.read("contacts.rejected.csv");
+    assert!(
+        rejects.starts_with("\u{feff}Name,Phone,Since,bp_row,bp_outcome,bp_code,bp_reason\n")
+            && rejects.contains("No Phone,none,,6,invalid,"),
+        "{rejects}"
+    );
+    ran.assert_says(&["contacts.csv: read with --sheet Customers"]);
+}
+
+#[test]
+fn a_wrong_sheet_is_a_matter_of_usage_and_the_sheets_are_listed() {
+    let folder = Folder::with("contacts.xlsx", WORKBOOK);
+    let arguments = ["-n", "contacts.xlsx", "--sheet", "Leads"];
+    let ran = folder.bp(arguments).run();
+    ran.assert_usage(&[
+        "contacts.xlsx: there is no sheet \"Leads\": it has 1 \"Read me\", 2 \"Customers\"",
+    ]);
+}
+
+#[test]
+fn compressed_files_and_workbooks_from_a_pipe_are_read() {
+    let server = Server::yes();
+    let folder = Folder::with(
+        "contacts.csv.gz",
+        gzipped(b"name,phone\nAnn,none\nBen,+919876543210\n"),
+    );
+    let ran = folder
+        .import(&server, &["contacts.csv.gz"])
+        .assert("3: 2 read, 1 accepted, 1 invalid");
+    assert_eq!(ran.rejects(), ["contacts.rejected.csv"]);
+
+    let ran = folder
+        .bp(["--json", "-n", "--country", "intl", "--sheet", "2"])
+        .stdin(WORKBOOK)
+        .run();
+    ran.assert("3: 3 read, 2 would_send, 1 invalid");
+}
+
+#[test]
+fn a_compressed_file_that_was_cut_is_an_input_that_broke_off() {
+    let rows: String = (0..5_000)
+        .map(|row| format!("Ann {row},none {}\n", row * 7919))
+        .collect();
+    let whole = gzipped(format!("name,phone\nBen,+919876543210\n{rows}").as_bytes());
+    let folder = Folder::with("contacts.csv.gz", &whole[..whole.len() / 2]);
+    let ran = folder.bp(["--json", "-n", "contacts.csv.gz"]).run();
+    assert_eq!((ran.code, ran.count("would_send")), (4, 1), "{ran:#?}");
+    ran.assert_says(&["contacts.csv.gz: reading broke off (it ends too early)"]);
+}
+
+#[test]
+fn a_photo_called_csv_is_refused_in_words() {
+    let folder = Folder::with("contacts.csv", b"\xff\xd8\xff\xe0\0\x10JFIF");
+    let ran = folder.bp(["-n", "contacts.csv"]).run();
+    assert_eq!(ran.code, 4, "{ran:#?}");
+    ran.assert_says(&["contacts.csv: this is a picture"]);
+}
