@@ -30,6 +30,8 @@ Register-ArgumentCompleter -Native -CommandName 'bp-import' -ScriptBlock {
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Take only rows with this value in this column; repeatable')
             [CompletionResult]::new('--except', '--except', [CompletionResultType]::ParameterName, 'Leave out rows with this value in this column; repeatable')
             [CompletionResult]::new('--map', '--map', [CompletionResultType]::ParameterName, 'Fill a field from a column: --map name="{First} {Last}"; repeatable')
+            [CompletionResult]::new('--mapping', '--mapping', [CompletionResultType]::ParameterName, 'Use the mapping that stands in this file (TOML)')
+            [CompletionResult]::new('--save-mapping', '--save-mapping', [CompletionResultType]::ParameterName, 'Write the mapping in force to this file')
             [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Add a tag to every contact; repeatable')
             [CompletionResult]::new('--attr', '--attr', [CompletionResultType]::ParameterName, 'Set an attribute on every contact; repeatable')
             [CompletionResult]::new('--tag-separator', '--tag-separator', [CompletionResultType]::ParameterName, 'What separates the tags in a cell [default: any of , ; |]')

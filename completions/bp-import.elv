@@ -27,6 +27,8 @@ set edit:completion:arg-completer[bp-import] = {|@words|
             cand --only 'Take only rows with this value in this column; repeatable'
             cand --except 'Leave out rows with this value in this column; repeatable'
             cand --map 'Fill a field from a column: --map name="{First} {Last}"; repeatable'
+            cand --mapping 'Use the mapping that stands in this file (TOML)'
+            cand --save-mapping 'Write the mapping in force to this file'
             cand --tag 'Add a tag to every contact; repeatable'
             cand --attr 'Set an attribute on every contact; repeatable'
             cand --tag-separator 'What separates the tags in a cell [default: any of , ; |]'

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_bp_import_global_optspecs
-    string join \n input-format= input-name= encoding= delimiter= no-header sheet= limit= only= except= map= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= rate= timeout= retry-for= max-errors= changed restart wait= shard= n/dry-run output= json progress= q/quiet rejects= v/verbose sandbox token-file= base-url= bot-id= account= same-account= auth= h/help V/version
+    string join \n input-format= input-name= encoding= delimiter= no-header sheet= limit= only= except= map= mapping= save-mapping= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= rate= timeout= retry-for= max-errors= changed restart wait= shard= n/dry-run output= json progress= q/quiet rejects= v/verbose sandbox token-file= base-url= bot-id= account= same-account= auth= h/help V/version
 end
 
 function __fish_bp_import_needs_command
@@ -33,6 +33,8 @@ complete -c bp-import -n "__fish_bp_import_needs_command" -l limit -d 'Send the 
 complete -c bp-import -n "__fish_bp_import_needs_command" -l only -d 'Take only rows with this value in this column; repeatable' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l except -d 'Leave out rows with this value in this column; repeatable' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l map -d 'Fill a field from a column: --map name="{First} {Last}"; repeatable' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l mapping -d 'Use the mapping that stands in this file (TOML)' -r -F
+complete -c bp-import -n "__fish_bp_import_needs_command" -l save-mapping -d 'Write the mapping in force to this file' -r -F
 complete -c bp-import -n "__fish_bp_import_needs_command" -l tag -d 'Add a tag to every contact; repeatable' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l attr -d 'Set an attribute on every contact; repeatable' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l tag-separator -d 'What separates the tags in a cell [default: any of , ; |]' -r

@@ -13,6 +13,7 @@ mod frame;
 mod history;
 mod import;
 mod ledger;
+mod mapping_file;
 mod next;
 mod owner;
 mod sandbox;
@@ -49,6 +50,8 @@ pub(crate) struct Typed {
     pub(crate) args: Args,
     /// As the user wrote it: for the command that is to be run next.
     pub(crate) matches: clap::ArgMatches,
+    /// With what the environment and a mapping file add.
+    pub(crate) merged: clap::ArgMatches,
     /// Names of options that the environment set.
     pub(crate) from_environment: Vec<String>,
 }
@@ -77,15 +80,37 @@ fn parse(argv: Vec<OsString>, environment: &Environment) -> Result<Typed, Ended>
     let overlaid = environment
         .overlay(&command, argv, &matches)
         .map_err(Ended::usage)?;
-    let merged = command
-        .try_get_matches_from(overlaid.argv)
-        .map_err(|error| clap_says(&error))?;
+    let merged = with_mapping(&command, overlaid.argv)?;
     let args = Args::from_arg_matches(&merged).map_err(|error| clap_says(&error))?;
     Ok(Typed {
         args,
         matches,
+        merged,
         from_environment: overlaid.names,
     })
+}
+
+/// What was typed and what the environment says, with what a mapping file adds.
+fn with_mapping(command: &clap::Command, argv: Vec<OsString>) -> Result<clap::ArgMatches, Ended> {
+    let read = |argv: &[OsString]| {
+        let command = command.clone();
+        command
+            .try_get_matches_from(argv)
+            .map_err(|error| clap_says(&error))
+    };
+    let matches = read(&argv)?;
+    let file = matches
+        .try_get_one::<std::path::PathBuf>("mapping")
+        .ok()
+        .flatten();
+    match file {
+        None => Ok(matches),
+        Some(file) => {
+            let argv =
+                mapping_file::overlay(file, command, argv, &matches).map_err(Ended::usage)?;
+            read(&argv)
+        }
+    }
 }
 
 /// Help and version go to stdout, with code 0; clap knows.

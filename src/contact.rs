@@ -2,6 +2,7 @@
 //!
 //! Owns the contact's fields. `phone` and `email` own what makes one usable.
 
+pub(crate) mod accent;
 pub mod email;
 mod invisible;
 pub mod phone;

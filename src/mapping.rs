@@ -5,8 +5,11 @@
 
 mod alias;
 mod apply;
+mod census;
 mod columns;
+mod consent;
 mod error;
+mod export;
 mod filter;
 mod flaw;
 mod mapper;
@@ -22,6 +25,7 @@ mod template;
 mod tests;
 mod whole;
 
+pub use census::{Census, Extent};
 pub use error::{MappingError, no_phone};
 pub use filter::{Condition, ConditionError, Filter, FilterError, Sieve, Sifter};
 pub use mapper::Mapper;

@@ -55,6 +55,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "cli/sandbox",
         ],
     ),
+    ("toml", &["cli/mapping_file"]),
     ("webpki_root_certs", &["api/client"]),
     ("zip", &["source/workbook"]),
     ("zstd", &["source/packed"]),

@@ -6,6 +6,7 @@ use clap::{Arg, ArgMatches, Command};
 
 use super::environment::variable;
 use crate::report::screen::shell_word;
+use crate::source::Format;
 
 /// What the next command is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub(super) enum Again {
 /// Options that are never repeated when rejects are given back: they were about the original input.
 ///
 /// A mended phone may belong to another shard, which nobody would send it from; a ledger is taken over once.
-const ABOUT_THE_INPUT: [&str; 12] = [
+const ABOUT_THE_INPUT: [&str; 13] = [
     "input_format",
     "encoding",
     "delimiter",
@@ -36,18 +37,29 @@ const ABOUT_THE_INPUT: [&str; 12] = [
     "restart",
     "same_account",
     "shard",
+    "save_mapping",
 ];
 
 impl Again {
     /// The options that the next command does without.
     fn left_out(self) -> &'static [&'static str] {
         match self {
-            // To forget once more what was just done is never the next step.
-            Again::Same => &["restart"],
-            Again::ForReal => &["dry_run"],
-            Again::Unlimited => &["limit", "restart"],
+            // To do once more what was just done is never the next step.
+            Again::Same => &["restart", "save_mapping"],
+            Again::ForReal => &["dry_run", "save_mapping"],
+            Again::Unlimited => &["limit", "restart", "save_mapping"],
             Again::Rejects => &ABOUT_THE_INPUT,
         }
+    }
+
+    /// The format of rejects, where a mapping file would still say that of the original input.
+    pub(super) fn format(self, merged: &ArgMatches) -> Option<&'static str> {
+        let is_said = self == Again::Rejects && was_typed(merged, "mapping");
+        let format = is_said.then(|| merged.get_one("input_format")).flatten()?;
+        Some(match format {
+            Format::Json | Format::Ndjson => " --input-format ndjson",
+            Format::Csv | Format::Tsv | Format::Vcard | Format::Xlsx => " --input-format csv",
+        })
     }
 
     /// What the environment would still say of those options, unset for one command: `BP_IMPORT_LIMIT= `.

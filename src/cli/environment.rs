@@ -150,7 +150,7 @@ fn yes_or_no(text: &str) -> Result<bool, String> {
 }
 
 /// The reason in clap's message, without its heading and its advice about flags.
-fn words_of(refused: &clap::Error) -> String {
+pub(super) fn words_of(refused: &clap::Error) -> String {
     let text = refused.to_string();
     let first = text.lines().next().unwrap_or_default();
     first.trim_start_matches("error: ").to_owned()

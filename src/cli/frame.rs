@@ -97,6 +97,9 @@ impl Frame<'_> {
             )));
             shown = Some(plan.to_vec());
         }
+        for (name, noes) in prepared.noes() {
+            self.note(&safe(&format!("warning: {name}: {noes}")));
+        }
     }
 
     pub(super) fn outputs(&self, total: Option<u64>, rejects: Option<Rejects>) -> Outputs {

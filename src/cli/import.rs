@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
+use clap::CommandFactory;
 
 use super::Typed;
 use super::args::Args;
@@ -11,6 +12,7 @@ use super::environment::Environment;
 use super::exit::Exit;
 use super::frame::{Frame, Recorded, nothing};
 use super::ledger::{Obstacle, Purpose, RunLedger, Scope, Takeover, Unfinished, Wanted};
+use super::mapping_file::{self, Guessed};
 use super::next::next_step;
 use super::settings::{self, Loudness, Manner};
 use super::signals;
@@ -71,6 +73,7 @@ pub(super) fn run(
         Err(error) => return frame.never_began(&error),
     };
     frame.show_plans(&mut prepared);
+    save_mapping(typed, &inputs, &prepared)?;
     let rejects = rejects_of(args, &place, &inputs, &prepared)?;
     if let Some(Err(error)) = rejects.as_ref().map(Rejects::prove) {
         return Ok(frame.conclude(nothing(Halt::Output(error.to_string())), None));
@@ -141,6 +144,22 @@ fn filters(args: &Args) -> &'static str {
         (false, true) => "--only",
         (false, false) => "--only and --except",
     }
+}
+
+/// Writes the mapping in force; of several inputs, that of the first.
+fn save_mapping(typed: &Typed, inputs: &[Input], prepared: &Prepared) -> anyhow::Result<()> {
+    let Some(file) = &typed.args.mapping.save_mapping else {
+        return Ok(());
+    };
+    let token_file = typed.args.account.token_file.as_deref();
+    settings::spare("--save-mapping", file, inputs, token_file)?;
+    let guessed = Guessed {
+        rules: prepared.pins().iter().map(ToString::to_string).collect(),
+        reading: prepared.guesses(),
+    };
+    let text = mapping_file::in_force(&Args::command(), &typed.merged, &guessed);
+    std::fs::write(file, text)
+        .with_context(|| format!("{}: the mapping cannot be saved", file.display()))
 }
 
 /// A dry run writes rejects only where it is told to.

@@ -107,7 +107,8 @@ impl Next<'_> {
     fn run(&self, again: Again, inputs: &[String]) -> String {
         let unset = again.unset(&self.typed.from_environment);
         let command = command(again, &Args::command(), &self.typed.matches, inputs);
-        format!("{unset}{command}")
+        let format = again.format(&self.typed.merged).unwrap_or_default();
+        format!("{unset}{command}{format}")
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Owns the cleaning and the check of one cell. Whether somebody reads mail there is not known here.
 
+use std::fmt;
+
 use email_address::{EmailAddress, Error, Options};
 
 use super::invisible::is_invisible;
@@ -43,6 +45,54 @@ impl EmailError {
             _ => "wrong e-mail",
         }
     }
+}
+
+/// An address that was read, and what is to be said of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The address.
+    pub address: String,
+    /// Worth a warning, although it can be sent.
+    pub remark: Option<EmailRemark>,
+}
+
+/// Something about an address that a user should know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmailRemark {
+    /// The cell held several addresses: the first usable one was taken.
+    Several,
+}
+
+impl fmt::Display for EmailRemark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EmailRemark::Several => f.write_str(
+                "the cell holds several e-mail addresses: the first usable one was taken",
+            ),
+        }
+    }
+}
+
+/// Reads a cell that holds an e-mail address, or several between ` ::: `, commas or semicolons: the first usable one counts.
+///
+/// # Errors
+/// Why the cell is no address; where it seems to hold several, why the whole of it is none.
+pub fn read(text: &str) -> Result<Reading, EmailError> {
+    let whole = check(text).map(|address| Reading {
+        address,
+        remark: None,
+    });
+    whole.or_else(|error| first_of_several(text).ok_or(error))
+}
+
+fn first_of_several(text: &str) -> Option<Reading> {
+    let mut parts = text
+        .split([',', ';', '|', '\n'])
+        .flat_map(|part| part.split(":::"))
+        .filter(|part| !clean(part).is_empty());
+    let address = parts.find_map(|part| check(part).ok())?;
+    let remark = Some(EmailRemark::Several);
+    Some(Reading { address, remark })
 }
 
 /// The e-mail address in a cell, without the spaces, apostrophe, `mailto:` and invisible marks that exports put around it.

@@ -9,6 +9,7 @@ mod home;
 mod label;
 mod plan;
 mod prefix;
+mod whatsapp;
 
 use std::fmt;
 
@@ -18,6 +19,7 @@ pub use home::{Home, HomeError};
 pub use plan::{Lengths, Plan, calling_code, warm_up};
 use plan::{international, is_calling_code, local};
 use prefix::Base;
+pub use whatsapp::{OtherForm, Slip};
 
 use super::region::Region;
 

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-use names::{ALIASES, REGIONS};
+use super::accent::without_accent;
+use names::{ALIASES, LOCAL_NAMES, REGIONS};
 
 /// A region that has telephones: a country, or a territory with a code of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,7 +23,7 @@ struct Named {
 }
 
 impl Region {
-    /// The region that a text names: its code or its English name, in any case, with or without accents and
+    /// The region that a text names: its code, its English name or the one in its own language, in any case, with or without accents and
     /// punctuation. `UK` is `GB`, and `Holland` is `NL`.
     pub fn parse(text: &str) -> Option<Region> {
         let text = text.trim();
@@ -69,11 +70,12 @@ impl fmt::Debug for Region {
     }
 }
 
-/// Folded names and aliases: a country column is looked up once a row.
+/// Folded names, aliases and local names: a country column is looked up once a row.
 static NAMES: LazyLock<HashMap<String, Region>> = LazyLock::new(|| {
     let names = Region::all().map(|region| (fold(region.name()), region));
     let aliases = ALIASES
         .iter()
+        .chain(LOCAL_NAMES)
         .filter_map(|(alias, code)| Some((fold(alias), Region::from_code(code)?)));
     names.chain(aliases).collect()
 });
@@ -87,19 +89,6 @@ fn fold(name: &str) -> String {
         .flat_map(str::chars)
         .map(without_accent)
         .collect()
-}
-
-/// The letter without its accent, for the accents that the names of regions have.
-fn without_accent(letter: char) -> char {
-    match letter {
-        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' => 'a',
-        'ç' => 'c',
-        'é' | 'è' | 'ê' => 'e',
-        'í' => 'i',
-        'ó' | 'ô' | 'õ' | 'ö' => 'o',
-        'ú' | 'ü' => 'u',
-        other => other,
-    }
 }
 
 #[cfg(test)]
@@ -178,7 +167,8 @@ mod tests {
     fn no_two_names_or_aliases_mean_different_regions() {
         let names = Region::all().map(|region| (region.name(), region.code()));
         let mut seen: HashMap<String, &str> = HashMap::new();
-        for (name, code) in names.chain(ALIASES) {
+        let others = ALIASES.iter().chain(LOCAL_NAMES).copied();
+        for (name, code) in names.chain(others) {
             let before = seen.insert(fold(name), code);
             assert!(
                 before.is_none_or(|other| other == code),
@@ -189,8 +179,8 @@ mod tests {
 
     #[test]
     fn every_alias_points_to_a_region_that_is_known() {
-        for (alias, expected) in ALIASES {
-            assert_eq!(code(alias), Some(expected), "{alias}");
+        for (alias, expected) in ALIASES.iter().chain(LOCAL_NAMES) {
+            assert_eq!(code(alias), Some(*expected), "{alias}");
         }
     }
 }

@@ -3,11 +3,12 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
+mod census;
 mod heading;
 
 use super::Options;
 use super::maker::Maker;
-use crate::mapping::{FilterError, Mapper, MappingError};
+use crate::mapping::{FilterError, Mapper, MappingError, Rule};
 use crate::outcome::{Code, Reason};
 use crate::record::{Header, InputId, Layout, Record, Shape};
 use crate::source::{self, Cause, Encoding, Format, Input, Opened, SourceError};
@@ -108,7 +109,13 @@ pub(super) struct Lookahead {
     records: VecDeque<Record>,
     /// The error that ended the looking, to be met again in its place.
     broken: Option<SourceError>,
+    /// There is nothing behind what was looked at.
+    ended: bool,
     plan: Vec<String>,
+    /// The rules that would pin it.
+    pins: Vec<Rule>,
+    /// Who says no in its consent columns.
+    noes: Vec<String>,
 }
 
 impl Lookahead {
@@ -135,13 +142,29 @@ impl Lookahead {
         }
         match self.opened.next() {
             Ok(Some(record)) => self.records.push_back(record),
-            Ok(None) => return false,
+            Ok(None) => {
+                self.ended = true;
+                return false;
+            }
             Err(error) => {
                 self.broken = Some(error);
                 return false;
             }
         }
         true
+    }
+
+    fn new(name: String, opened: Opened) -> Lookahead {
+        Lookahead {
+            name,
+            opened,
+            records: VecDeque::new(),
+            broken: None,
+            ended: false,
+            plan: Vec::new(),
+            pins: Vec::new(),
+            noes: Vec::new(),
+        }
     }
 }
 
@@ -164,18 +187,15 @@ pub fn prepare(
                 name: name.clone(),
                 error,
             })?;
-        prepared.inputs.push(Lookahead {
-            name,
-            opened,
-            records: VecDeque::new(),
-            broken: None,
-            plan: Vec::new(),
-        });
+        prepared.inputs.push(Lookahead::new(name, opened));
     }
     for input in &mut prepared.inputs {
         input.fit(options)?;
     }
     prepared.want_country(options)?;
+    for (index, (looked, input)) in prepared.inputs.iter_mut().zip(inputs).enumerate() {
+        looked.count_noes(input, InputId(index), reading, options);
+    }
     Ok(prepared)
 }
 
@@ -208,13 +228,7 @@ pub fn prepare_one(
         name: name.clone(),
         error,
     })?;
-    let mut input = Lookahead {
-        name,
-        opened,
-        records: VecDeque::new(),
-        broken: None,
-        plan: Vec::new(),
-    };
+    let mut input = Lookahead::new(name, opened);
     input.fit(options)?;
     Ok(Prepared {
         inputs: vec![input],
@@ -241,7 +255,7 @@ impl Lookahead {
             Err(error) => return self.misfit(header, error.clone(), options),
         };
         let name = || self.name.clone();
-        let lines = plan.lines();
+        let (lines, pins) = (plan.lines(), plan.pins());
         options
             .filter
             .sieve(header)
@@ -250,6 +264,7 @@ impl Lookahead {
                 error,
             })?;
         self.plan = lines;
+        self.pins = pins;
         Ok(())
     }
 
@@ -300,6 +315,26 @@ impl Prepared {
         self.inputs.iter().flat_map(|input| {
             let lines = input.opened.assumed.lines();
             lines.into_iter().map(|line| (input.name.as_str(), line))
+        })
+    }
+
+    /// The rules that would pin the mapping of the first input.
+    pub fn pins(&self) -> &[Rule] {
+        let first = self.inputs.iter().find(|input| !input.pins.is_empty());
+        first.map_or(&[], |input| &input.pins)
+    }
+
+    /// How the first input is read, as far as that was found out: options and their values.
+    pub fn guesses(&self) -> Vec<(&'static str, String)> {
+        let first = self.inputs.first();
+        first.map_or_else(Vec::new, |input| input.opened.assumed.options())
+    }
+
+    /// Who says no in the consent columns of each input: its name and the lines a user reads.
+    pub fn noes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.inputs.iter().flat_map(|input| {
+            let lines = input.noes.iter();
+            lines.map(|line| (input.name.as_str(), line.as_str()))
         })
     }
 

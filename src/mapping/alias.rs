@@ -1,12 +1,18 @@
-//! The headers that are recognised without a rule, as data.
+//! The headers that are recognised without a rule.
 //!
-//! A new export is new lines in `ALIASES`; names are written with single spaces and match whatever their case and
-//! separators.
+//! Owns how a header is compared with the tables, and which of several columns goes first. The tables are data: `table`
+//! has the headers that mean the same in any file, `export` those of one product.
 
-use super::columns::{Columns, loose};
+mod table;
+
+use super::columns::Columns;
+use super::consent;
+use super::export::Export;
 use super::nearest::is_slip;
+use crate::contact::accent::without_accent;
 use std::collections::HashMap;
 use std::sync::LazyLock;
+use table::{ALIASES, LABELS};
 
 /// What a recognised column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,15 +26,30 @@ pub(super) enum Meaning {
     /// A part of a name.
     LastName,
     /// A phone.
-    Phone,
+    Phone(PhoneKind),
     /// A country calling code, or a country.
     Prefix,
     /// A country calling code, or the title before a name.
     PrefixOrTitle,
+    /// Where the contact is from.
+    Country,
     /// An e-mail address.
     Email,
     /// Tags.
     Tags,
+    /// Nothing of a contact, although the header sounds like it.
+    Nothing,
+}
+
+/// Kinds of phones, the likeliest to have WhatsApp first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum PhoneKind {
+    Whatsapp,
+    Mobile,
+    Primary,
+    Work,
+    Home,
+    Other,
 }
 
 /// A recognised column.
@@ -37,112 +58,19 @@ pub(super) struct Recognised {
     /// What it holds.
     pub meaning: Meaning,
     /// Its place among the columns of the same meaning: the lowest is preferred.
-    pub rank: usize,
+    pub rank: Rank,
 }
 
-/// What headers mean, the preferred ones of each meaning first; those of one line are equals.
-const ALIASES: &[(Meaning, &[&str])] = &[
-    (Meaning::Name, &["user provided name", "full name", "fn"]),
-    (Meaning::Name, &["name"]),
-    (Meaning::Name, &["display name"]),
-    (Meaning::Name, &["contact name", "customer name"]),
-    (Meaning::FirstName, &["first name", "first"]),
-    (Meaning::FirstName, &["given name"]),
-    (Meaning::MiddleName, &["middle name", "additional name"]),
-    (Meaning::LastName, &["last name", "last"]),
-    (Meaning::LastName, &["family name", "surname"]),
-    (
-        Meaning::Phone,
-        &[
-            "whatsapp",
-            "whatsapp number",
-            "whatsapp no",
-            "whatsapp no.",
-            "whatsapp phone",
-            "whatsapp phone number",
-            "whatsapp mobile",
-            "whatsapp mobile number",
-        ],
-    ),
-    (
-        Meaning::Phone,
-        &[
-            "mobile",
-            "mobile phone",
-            "mobile number",
-            "mobile phone number",
-            "mobile no",
-            "mobile no.",
-            "cell",
-            "cell phone",
-            "cell number",
-            "cell phone number",
-            "msisdn",
-        ],
-    ),
-    (
-        Meaning::Phone,
-        &[
-            "phone",
-            "phone number",
-            "phone no",
-            "phone no.",
-            "telephone",
-            "telephone number",
-            "tel",
-            "primary phone",
-            "primary phone number",
-            "contact number",
-            "contact no",
-            "contact no.",
-            "contact phone",
-            "contact phone number",
-        ],
-    ),
-    (
-        Meaning::Phone,
-        &[
-            "work phone",
-            "work phone number",
-            "business phone",
-            "business phone number",
-        ],
-    ),
-    (Meaning::Phone, &["home phone", "home phone number"]),
-    (Meaning::Phone, &["other phone", "other phone number"]),
-    (
-        Meaning::Prefix,
-        &[
-            "country code",
-            "phone country code",
-            "calling code",
-            "country calling code",
-            "dial code",
-            "dialing code",
-            "phone prefix",
-        ],
-    ),
-    (Meaning::PrefixOrTitle, &["prefix"]),
-    (
-        Meaning::Email,
-        &[
-            "email",
-            "email address",
-            "email id",
-            "mail",
-            "primary email",
-        ],
-    ),
-    (Meaning::Tags, &["tags", "tag"]),
-    (Meaning::Tags, &["labels", "label"]),
-    (Meaning::Tags, &["groups", "categories", "lists"]),
-];
-
-/// In a file with one of these columns a plain `Name` is the number of an order, not a person's.
-const MARKS_OF_ORDERS: [&str; 2] = ["billing name", "shipping name"];
-
-/// Only beside this column, as in a vCard, is `FN` a whole name; advertisers' lists call the first name so.
-const MARK_OF_CARDS: &str = "tel";
+/// A place among columns of one meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank {
+    /// Of phones; the same for all else.
+    kind: Option<PhoneKind>,
+    /// Lines of the tables: an export's before those of any file.
+    line: usize,
+    /// `2` of `Phone 2 - Value`.
+    number: u16,
+}
 
 /// What headers that sound like a phone have in them, the likeliest first.
 const SOUNDS_OF_PHONES: [&str; 15] = [
@@ -155,40 +83,116 @@ const SOUNDS_OF_OTHERS: [&str; 11] = [
     "label", "type", "code", "country", "ext", "date", "consent", "opt", "name", "mail", "fax",
 ];
 
-static RECOGNISED: LazyLock<HashMap<String, Recognised>> = LazyLock::new(|| {
-    let lines = ALIASES.iter().enumerate();
+/// A table by the keys of its headers.
+type Index = HashMap<String, (Meaning, usize)>;
+
+static RECOGNISED: LazyLock<Index> = LazyLock::new(|| index(ALIASES));
+
+fn index(table: &[(Meaning, &[&str])]) -> Index {
+    let lines = table.iter().enumerate();
     lines
-        .flat_map(|(rank, (meaning, names))| {
-            let recognised = Recognised {
-                meaning: *meaning,
-                rank,
-            };
-            names.iter().map(move |name| (loose(name), recognised))
+        .flat_map(|(line, (meaning, names))| {
+            names.iter().map(move |name| (key(name), (*meaning, line)))
         })
         .collect()
-});
+}
 
-/// The columns that are recognised by their headers, in the header's order.
-pub(super) fn recognise(columns: &Columns<'_>) -> Vec<(usize, Recognised)> {
-    let orders = is_of_orders(columns);
-    let cards = columns
-        .visible()
-        .any(|index| columns.spelled(index) == MARK_OF_CARDS);
-    let recognised = columns.visible().filter_map(|index| {
-        let spelled = columns.spelled(index);
-        let is_other_name = orders && spelled == "name" || !cards && spelled == "fn";
-        let found = RECOGNISED.get(&loose(spelled)).copied();
-        found.filter(|_| !is_other_name).map(|found| (index, found))
+/// A header as the tables are searched for it: lowercase letters and digits, without accents.
+pub(super) fn key(name: &str) -> String {
+    name.chars()
+        .flat_map(char::to_lowercase)
+        .filter(|c| c.is_alphanumeric())
+        .map(without_accent)
+        .collect()
+}
+
+/// The columns that are recognised by their headers, in the header's order. A consent column is none of them.
+pub(super) fn recognise(
+    columns: &Columns<'_>,
+    export: Option<&Export>,
+) -> Vec<(usize, Recognised)> {
+    let own = index(export.map(|export| export.columns).unwrap_or_default());
+    let recognised = columns.names().filter_map(|(index, name)| {
+        let found = look_up(&own, name).or_else(|| {
+            let found = look_up(&RECOGNISED, name)?;
+            Some(found.after(own.len()))
+        });
+        found
+            .filter(|found| found.meaning != Meaning::Nothing && !consent::is_consent(name))
+            .map(|found| (index, found))
     });
     recognised.collect()
 }
 
-fn is_of_orders(columns: &Columns<'_>) -> bool {
-    let marks = MARKS_OF_ORDERS.map(loose);
-    columns
-        .visible()
-        .any(|index| marks.contains(&loose(columns.spelled(index))))
+/// The header as it stands, else that of a phone or an e-mail without its number.
+fn look_up(index: &Index, name: &str) -> Option<Recognised> {
+    let key = key(name);
+    if let Some((meaning, line)) = index.get(&key) {
+        return Some(Recognised::new(*meaning, *line, 1));
+    }
+    let (key, number) = without_number(&key)?;
+    let (meaning, line) = index.get(&key)?;
+    matches!(meaning, Meaning::Phone(_) | Meaning::Email)
+        .then(|| Recognised::new(*meaning, *line, number))
 }
+
+impl Recognised {
+    fn new(meaning: Meaning, line: usize, number: u16) -> Recognised {
+        let kind = match meaning {
+            Meaning::Phone(kind) => Some(kind),
+            _ => None,
+        };
+        let rank = Rank { kind, line, number };
+        Recognised { meaning, rank }
+    }
+
+    fn after(self, lines: usize) -> Recognised {
+        let line = self.rank.line + lines;
+        Recognised {
+            rank: Rank { line, ..self.rank },
+            ..self
+        }
+    }
+}
+
+/// A key without the one number of up to two digits in it, and that number.
+fn without_number(key: &str) -> Option<(String, u16)> {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let start = key.find(is_digit)?;
+    let (before, rest) = key.split_at_checked(start)?;
+    let end = rest.find(|c: char| !is_digit(c)).unwrap_or(rest.len());
+    let (digits, after) = rest.split_at_checked(end)?;
+    let is_only = digits.len() <= 2 && !after.contains(is_digit);
+    is_only.then(|| Some((format!("{before}{after}"), digits.parse().ok()?)))?
+}
+
+/// The column that says what kind of number stands in this one: `Phone 1 - Label` beside `Phone 1 - Value`.
+pub(super) fn label_of(columns: &Columns<'_>, value: usize) -> Option<usize> {
+    let value = key(columns.name(value));
+    let stem = value.strip_suffix("value")?;
+    let wanted = ["label", "type"].map(|word| format!("{stem}{word}"));
+    let mut names = columns.names();
+    names
+        .find(|(_, name)| wanted.contains(&key(name)))
+        .map(|(index, _)| index)
+}
+
+/// The kind of phone that a label names; `None` for one that is no phone (a fax). A label that says nothing is that of a
+/// primary phone.
+pub(super) fn kind_of_label(label: &str) -> Option<PhoneKind> {
+    let label = key(label);
+    let named = LABEL_WORDS
+        .iter()
+        .find(|(word, _)| label.contains(word.as_str()));
+    named.map_or(Some(PhoneKind::Primary), |(_, kind)| *kind)
+}
+
+static LABEL_WORDS: LazyLock<Vec<(String, Option<PhoneKind>)>> = LazyLock::new(|| {
+    let lines = LABELS.iter();
+    lines
+        .flat_map(|(kind, words)| words.iter().map(move |word| (key(word), *kind)))
+        .collect()
+});
 
 /// The column that is probably the phone, where none is recognised as one: a slip in a known name, or one that sounds
 /// like a phone.
@@ -206,7 +210,7 @@ pub(super) fn phone_guess(columns: &Columns<'_>) -> Option<usize> {
 fn is_slip_of_a_phone(spelled: &str) -> bool {
     let phones = ALIASES
         .iter()
-        .filter(|(meaning, _)| *meaning == Meaning::Phone);
+        .filter(|(meaning, _)| matches!(meaning, Meaning::Phone(_)));
     let mut known = phones
         .flat_map(|(_, names)| names.iter().copied())
         .filter(|name| name.len() >= SHORTEST_SLIP);
@@ -220,6 +224,7 @@ fn column_with(columns: &Columns<'_>, sound: &str) -> Option<usize> {
     columns.visible().find(|index| {
         let spelled = columns.spelled(*index);
         has_sound(spelled, sound)
+            && !consent::is_consent(spelled)
             && !SOUNDS_OF_OTHERS
                 .iter()
                 .any(|other| spelled.split(' ').any(|word| word == *other))
@@ -234,76 +239,4 @@ fn has_sound(spelled: &str, sound: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::record::{Header, Layout};
-
-    fn header(names: &[&str]) -> Header {
-        Header {
-            layout: Layout::Table,
-            names: names.iter().map(|name| (*name).to_owned()).collect(),
-        }
-    }
-
-    #[test]
-    fn every_alias_means_one_thing() {
-        let written: usize = ALIASES.iter().map(|(_, names)| names.len()).sum();
-        assert_eq!(RECOGNISED.len(), written);
-    }
-
-    #[test]
-    fn no_country_date_note_address_or_consent_column_is_taken_for_anything() {
-        let names = [
-            "Country",
-            "Birthday",
-            "Created At",
-            "Date",
-            "Notes",
-            "Note",
-            "Description",
-            "Address",
-            "City",
-            "Zip",
-            "Street",
-            "Billing Name",
-            "Accepts WhatsApp Marketing",
-            "WhatsApp Opted",
-            "Email Opt Out",
-            "Unsubscribed",
-            "Phone Type",
-            "Phone Consent",
-            "Company",
-            "Title",
-            "Job Title",
-            "Record ID",
-            "",
-        ];
-        assert_eq!(recognise(&Columns::new(&header(&names))), []);
-    }
-
-    #[test]
-    fn fn_is_a_whole_name_only_beside_the_phone_of_a_vcard() {
-        for (names, count) in [(&["FN", "TEL"][..], 2), (&["fn", "ln", "phone"], 1)] {
-            let found = recognise(&Columns::new(&header(names)));
-            assert_eq!(found.len(), count, "{names:?}");
-        }
-    }
-
-    #[test]
-    fn the_likeliest_column_is_guessed_as_the_phone() {
-        for (names, guess) in [
-            (&["Name", "Phnoe Number"][..], Some(1)),
-            (&["Contact Info", "Telefonnummer"], Some(1)),
-            (&["Phone 1 - Label", "Phone 1 - Value"], Some(1)),
-            (&["Contact Name", "Contact Info"], Some(1)),
-            (&["SMS", "Number of orders"], Some(0)),
-            (&["Hotel", "City", "Miscellaneous"], None),
-        ] {
-            assert_eq!(
-                phone_guess(&Columns::new(&header(names))),
-                guess,
-                "{names:?}"
-            );
-        }
-    }
-}
+mod tests;

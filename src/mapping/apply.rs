@@ -1,8 +1,9 @@
 //! Carrying out a plan: one record becomes a contact, or is invalid for a reason.
 
-use super::plan::Plan;
+use super::export::Bare;
+use super::plan::{Plan, Precedence};
 use super::quote::shown;
-use super::source::{Source, trimmed};
+use super::source::{Source, trimmed, unguarded};
 use super::{Mapped, OnBadEmail, OnDoubtfulPhone, Options, Warning, flaw, tags};
 use crate::contact::email::{self, EmailError};
 use crate::contact::phone::{self, Home, Phone, PhoneError, Reading};
@@ -31,7 +32,7 @@ impl Plan {
                     phone,
                     email,
                     name: first_text(&self.fields.name, record)
-                        .map(|name| trimmed(name.into_owned())),
+                        .map(|name| trimmed(unguarded(name.into_owned()))),
                     tags: self.tags(record, options),
                     attributes: self.attributes(record),
                 };
@@ -66,9 +67,10 @@ impl Plan {
         let row = PhoneRow::new(self, record, options);
         let mut doubtful = None;
         let mut trouble = None;
-        for (source, cell) in texts(&self.fields.phone, record) {
+        for (source, cell) in self.phones(record) {
             match row.read(&cell) {
                 Ok(reading) if reading.doubt.is_none() => {
+                    warnings.extend(self.differently(&row, source, &cell, &reading));
                     return Ok(self.taken(source, reading, warnings));
                 }
                 Ok(reading) => doubtful = doubtful.or(Some((source, reading))),
@@ -86,11 +88,56 @@ impl Plan {
         }
     }
 
+    /// The cells that may hold a phone, the likeliest kind first; a fax is none.
+    fn phones<'r>(&'r self, record: &'r Record) -> Vec<(&'r Source, Cow<'r, str>)> {
+        let mut cells: Vec<_> = texts(&self.fields.phone, record)
+            .filter_map(|(source, cell)| Some((source.phone_kind(record)?, source, cell)))
+            .collect();
+        cells.sort_by_key(|(kind, ..)| *kind);
+        cells
+            .into_iter()
+            .map(|(_, source, cell)| (source, cell))
+            .collect()
+    }
+
+    /// That the country which came second reads the same cell as another valid number.
+    fn differently(
+        &self,
+        row: &PhoneRow<'_>,
+        source: &Source,
+        cell: &str,
+        reading: &Reading,
+    ) -> Option<Warning> {
+        let second = row.second.filter(|_| !cell.contains('+'))?;
+        let other = row.read_from(cell, Home::Region(second)).ok()?;
+        if other.doubt.is_some() || other.phone == reading.phone {
+            return None;
+        }
+        let (first, then) = match self.precedence {
+            Precedence::Row => ("the row's country", "--country"),
+            Precedence::Option => ("--country", "the row's country"),
+        };
+        let words = format!(
+            "read by {first}, but {then} ({}) makes another valid number of it: write it with +",
+            second.name()
+        );
+        Some(Warning {
+            brief: format!("phone that {first} and {then} read differently"),
+            full: self.of(source, &words),
+        })
+    }
+
     fn taken(&self, source: &Source, reading: Reading, warnings: &mut Vec<Warning>) -> Phone {
         if let Some(doubt) = &reading.doubt {
             warnings.push(Warning {
                 brief: doubt.brief(),
                 full: self.of(source, doubt),
+            });
+        }
+        if let Some(form) = reading.phone.other_form() {
+            warnings.push(Warning {
+                brief: form.brief(),
+                full: self.of(source, &form),
             });
         }
         if let Some(remark) = &reading.remark {
@@ -138,8 +185,14 @@ impl Plan {
     ) -> Result<Option<String>, Reason> {
         let mut trouble = None;
         for (source, cell) in texts(&self.fields.email, record) {
-            match email::check(&cell) {
-                Ok(address) => return Ok(Some(address)),
+            match email::read(&cell) {
+                Ok(reading) => {
+                    warnings.extend(reading.remark.map(|remark| Warning {
+                        brief: remark.to_string(),
+                        full: self.of(source, &remark),
+                    }));
+                    return Ok(Some(reading.address));
+                }
                 Err(EmailError::Blank) => {}
                 Err(error) => trouble = trouble.or(Some((source, error))),
             }
@@ -172,6 +225,9 @@ impl Plan {
             } else if let Some(text) = source.text(record) {
                 tags::add_split(&mut found, &text, options.tag_separator.as_deref());
             }
+            if let Some(mark) = self.export.and_then(|export| export.system_tag) {
+                found.retain(|tag| !tag.starts_with(mark));
+            }
             if !found.is_empty() {
                 break;
             }
@@ -201,6 +257,8 @@ impl Plan {
 struct PhoneRow<'r> {
     prefix: Option<Cow<'r, str>>,
     home: Home,
+    /// The region that came second: of the option where the row goes first, and the other way round.
+    second: Option<Region>,
     /// A country that nobody could read.
     foreign: Option<Cow<'r, str>>,
     on_doubt: OnDoubtfulPhone,
@@ -211,32 +269,52 @@ impl<'r> PhoneRow<'r> {
         let named =
             || texts(&plan.fields.country, record).filter(|(_, cell)| !cell.trim().is_empty());
         let country = named().find_map(|(_, cell)| Region::parse(&cell));
-        let foreign = match country {
-            Some(_) => None,
-            None => named().next().map(|(_, cell)| cell),
+        let foreign = match (country, plan.precedence) {
+            (None, Precedence::Row) => named().next().map(|(_, cell)| cell),
+            _ => None,
         };
-        // Whoever names a country does not mean the one of everybody else.
-        let fallback = if foreign.is_some() {
-            Home::Unset
-        } else {
-            options.home
-        };
+        let (home, second) = homes(plan, country, options.home);
         PhoneRow {
             prefix: first_text(&plan.fields.prefix, record),
-            home: country.map_or(fallback, Home::Region),
+            // Whoever names a country does not mean the one of everybody else.
+            home: if foreign.is_some() { Home::Unset } else { home },
+            second,
             foreign,
             on_doubt: options.on_doubtful_phone,
         }
     }
 
     fn read(&self, cell: &str) -> Result<Reading, PhoneError> {
-        let reading = match &self.prefix {
-            Some(prefix) => phone::read_parts(prefix, cell, self.home)?,
-            None => phone::read(cell, self.home)?,
-        };
+        let reading = self.read_from(cell, self.home)?;
         match (reading.doubt, self.on_doubt) {
             (Some(doubt), OnDoubtfulPhone::Reject) => Err(doubt),
             (doubt, _) => Ok(Reading { doubt, ..reading }),
+        }
+    }
+
+    fn read_from(&self, cell: &str, home: Home) -> Result<Reading, PhoneError> {
+        match &self.prefix {
+            Some(prefix) => phone::read_parts(prefix, cell, home),
+            None => phone::read(cell, home),
+        }
+    }
+}
+
+/// What a row's local numbers are, and the region that reads them second.
+fn homes(plan: &Plan, country: Option<Region>, option: Home) -> (Home, Option<Region>) {
+    let bare = plan.export.map_or(Bare::Local, |export| export.bare);
+    match (option, country, plan.precedence) {
+        // An export that writes calling codes says more than a country.
+        (Home::Unset, _, _) if bare == Bare::International => (Home::International, None),
+        (option, None, _) => (option, None),
+        (Home::Region(second), Some(country), Precedence::Row) => {
+            let second = Some(second).filter(|second| *second != country);
+            (Home::Region(country), second)
+        }
+        (_, Some(country), Precedence::Row) => (Home::Region(country), None),
+        (option, Some(country), Precedence::Option) => {
+            let second = Some(country).filter(|country| option != Home::Region(*country));
+            (option, second)
         }
     }
 }
@@ -272,7 +350,7 @@ pub(super) fn code(error: &PhoneError) -> Code {
         PhoneError::Unreadable { .. } => Code::PhoneUnreadable,
         PhoneError::TooShort { .. } => Code::PhoneTooShort,
         PhoneError::TooLong { .. } => Code::PhoneTooLong,
-        PhoneError::NotValid { .. } => Code::PhoneNotValid,
+        PhoneError::NotValid { .. } | PhoneError::Outdated { .. } => Code::PhoneNotValid,
         PhoneError::DigitsLost => Code::PhoneDigitsLost,
     }
 }

@@ -1,10 +1,13 @@
 //! The plan: the rules and the recognised headers, resolved against one header.
 //!
-//! Owns which column goes where, and tells it to the user. `apply` carries it out.
+//! Owns which column goes where, and tells it to the user. What is recognised is `recognised`'s; `apply` carries it out.
 
-use super::alias::{Meaning, Recognised, recognise};
+mod pins;
+mod recognised;
+
 use super::columns::{Columns, Found, names};
 use super::error::{self, MappingError};
+use super::export::Export;
 use super::quote::{listed, shown};
 use super::rule::{Field, Rule, reduced};
 use super::source::{Part, Source, column_label};
@@ -22,9 +25,24 @@ pub struct Plan {
     pub(super) fields: Fields,
     /// The attributes for every contact, none twice.
     pub(super) fixed: Vec<Attribute>,
+    /// The product that the input seems to come from.
+    pub(super) export: Option<&'static Export>,
+    /// Which goes first where a row and `--country` say where its number is from.
+    pub(super) precedence: Precedence,
+    /// The rules that were given.
+    rules: Vec<Rule>,
     tags: Vec<String>,
     used: BTreeSet<usize>,
     missing: Vec<String>,
+}
+
+/// Which goes first where a row and `--country` say where its number is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Precedence {
+    /// The row: its column was mapped, or there is no `--country`.
+    Row,
+    /// `--country`: the column was only recognised.
+    Option,
 }
 
 /// Where the fields come from, the preferred source of each first.
@@ -74,12 +92,24 @@ impl Plan {
     /// what is left out.
     pub fn lines(&self) -> Vec<String> {
         let fields = self.fields.each();
-        let mut lines: Vec<String> = fields
-            .map(|(field, sources)| format!("{field} <- {}", labels(sources, &self.header)))
-            .collect();
+        let fields = fields.map(|(field, sources)| self.line(&field, sources));
+        let mut lines: Vec<String> = self.export.map(Export::line).into_iter().collect();
+        lines.extend(fields);
         lines.extend(self.on_every_contact());
         lines.extend(self.left_out());
         lines
+    }
+
+    fn line(&self, field: &Field, sources: &[Source]) -> String {
+        let by_labels = sources
+            .iter()
+            .any(|source| matches!(source, Source::Labelled { .. }));
+        let note = match (field, self.precedence) {
+            (Field::Phone, _) if by_labels => ", by the labels beside them",
+            (Field::Country, Precedence::Option) => " (only compared: --country goes first)",
+            _ => "",
+        };
+        format!("{field} <- {}{note}", labels(sources, &self.header))
     }
 
     fn on_every_contact(&self) -> Option<String> {
@@ -152,6 +182,7 @@ impl Fields {
 struct Draft<'a> {
     columns: &'a Columns<'a>,
     options: &'a Options,
+    export: Option<&'static Export>,
     fields: Fields,
     /// Columns that stand for something.
     used: BTreeSet<usize>,
@@ -165,6 +196,7 @@ impl<'a> Draft<'a> {
         Draft {
             columns,
             options,
+            export: Export::of(columns),
             fields: Fields::default(),
             used: BTreeSet::new(),
             spoken_for: BTreeSet::new(),
@@ -222,67 +254,6 @@ impl<'a> Draft<'a> {
             }
             Found::Nothing => Err(error::missing(self.columns, rule, name)),
         }
-    }
-
-    /// Fills the fields that no rule names from the columns that no rule for another field uses; an attribute leaves a
-    /// column what it is.
-    fn recognise(&mut self) -> Result<(), MappingError> {
-        let mut recognised = recognise(self.columns);
-        recognised.retain(|(index, _)| !self.spoken_for.contains(index));
-        recognised.sort_by_key(|(index, recognised)| (recognised.rank, *index));
-        for (field, meaning, source) in RECOGNISED_FIELDS {
-            if !self.is_named(&field) {
-                self.take_all(&field, &of_meaning(&recognised, meaning), source)?;
-            }
-        }
-        if !self.is_named(&Field::Name) {
-            self.take_name_parts(&recognised)?;
-        }
-        Ok(())
-    }
-
-    fn is_named(&self, field: &Field) -> bool {
-        self.options.rules.iter().any(|rule| rule.field == *field)
-    }
-
-    fn take_all(
-        &mut self,
-        field: &Field,
-        columns: &[usize],
-        source: OfColumn,
-    ) -> Result<(), MappingError> {
-        self.refuse_twins(field, columns)?;
-        self.used.extend(columns);
-        for index in columns {
-            self.fields.push(field, source(*index));
-        }
-        Ok(())
-    }
-
-    fn take_name_parts(&mut self, recognised: &[(usize, Recognised)]) -> Result<(), MappingError> {
-        let mut parts = Vec::new();
-        for meaning in [Meaning::FirstName, Meaning::MiddleName, Meaning::LastName] {
-            let columns = of_meaning(recognised, meaning);
-            self.refuse_twins(&Field::Name, &columns)?;
-            parts.extend(columns.first());
-        }
-        self.used.extend(&parts);
-        match parts.as_slice() {
-            [] => {}
-            [only] => self.fields.name.push(Source::Column(*only)),
-            _ => self.fields.name.push(Source::Joined(parts)),
-        }
-        Ok(())
-    }
-
-    fn refuse_twins(&self, field: &Field, columns: &[usize]) -> Result<(), MappingError> {
-        let mut seen = HashMap::new();
-        for second in columns {
-            if let Some(first) = seen.insert(self.columns.spelled(*second), *second) {
-                return Err(error::duplicate(self.columns, field, first, *second));
-            }
-        }
-        Ok(())
     }
 
     /// Makes an attribute of every column that is not used yet.
@@ -348,6 +319,9 @@ impl<'a> Draft<'a> {
         attributes.retain(|(key, _)| !self.is_fixed(key));
         self.fields.attributes = attributes;
         Plan {
+            export: self.export,
+            precedence: self.precedence(),
+            rules: self.options.rules.clone(),
             header: Arc::clone(header),
             fields: self.fields,
             fixed: last_of_each_key(&self.options.attributes),
@@ -356,27 +330,6 @@ impl<'a> Draft<'a> {
             missing: self.missing,
         }
     }
-}
-
-/// The source that a column makes.
-type OfColumn = fn(usize) -> Source;
-
-/// The fields that are recognised, each from the columns of one meaning.
-const RECOGNISED_FIELDS: [(Field, Meaning, OfColumn); 6] = [
-    (Field::Name, Meaning::Name, Source::Column),
-    (Field::Phone, Meaning::Phone, Source::Column),
-    (Field::Prefix, Meaning::Prefix, Source::Column),
-    (Field::Prefix, Meaning::PrefixOrTitle, Source::Digits),
-    (Field::Email, Meaning::Email, Source::Column),
-    (Field::Tags, Meaning::Tags, Source::Column),
-];
-
-fn of_meaning(recognised: &[(usize, Recognised)], meaning: Meaning) -> Vec<usize> {
-    recognised
-        .iter()
-        .filter(|(_, found)| found.meaning == meaning)
-        .map(|(index, _)| *index)
-        .collect()
 }
 
 fn last_of_each_key(attributes: &[Attribute]) -> Vec<Attribute> {

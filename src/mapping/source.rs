@@ -2,6 +2,7 @@
 //!
 //! Owns blank or not, and how a text with headers in it is put together.
 
+use super::alias::{PhoneKind, kind_of_label};
 use super::columns::name;
 use super::quote::shown;
 use crate::record::{Cell, Header, Record};
@@ -15,6 +16,13 @@ pub(super) enum Source {
     /// One column, whose cells count only where they hold a digit: `Prefix` may be `+91`, or `Ms`, which as a country
     /// would be Montserrat.
     Digits(usize),
+    /// A phone and the column that says of which kind it is, row by row.
+    Labelled {
+        /// The column of the number.
+        value: usize,
+        /// The column of its label.
+        label: usize,
+    },
     /// Columns with a space between them: the parts of a name.
     Joined(Vec<usize>),
     /// Text with columns in it.
@@ -38,11 +46,13 @@ impl Source {
     /// The texts that a record has here, none of them blank. A list gives each of its elements.
     pub fn texts<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = Cow<'r, str>> {
         let (one, list) = match self {
-            Source::Column(index) => match record.cells.get(*index) {
-                Some(Cell::Text(text)) => (Some(Cow::Borrowed(text.as_str())), [].as_slice()),
-                Some(Cell::List(list)) => (None, list.as_slice()),
-                Some(Cell::Absent) | None => (None, [].as_slice()),
-            },
+            Source::Column(index) | Source::Labelled { value: index, .. } => {
+                match record.cells.get(*index) {
+                    Some(Cell::Text(text)) => (Some(Cow::Borrowed(text.as_str())), [].as_slice()),
+                    Some(Cell::List(list)) => (None, list.as_slice()),
+                    Some(Cell::Absent) | None => (None, [].as_slice()),
+                }
+            }
             _ => (self.text(record), [].as_slice()),
         };
         let list = list.iter().map(|text| Cow::Borrowed(text.as_str()));
@@ -52,7 +62,9 @@ impl Source {
     /// The value as one text; `None` where it is blank. A list is joined by commas.
     pub fn text<'r>(&'r self, record: &'r Record) -> Option<Cow<'r, str>> {
         let text = match self {
-            Source::Column(index) => cell_text(record, *index)?,
+            Source::Column(index) | Source::Labelled { value: index, .. } => {
+                cell_text(record, *index)?
+            }
             Source::Digits(index) => {
                 cell_text(record, *index).filter(|text| text.chars().any(char::is_numeric))?
             }
@@ -74,10 +86,22 @@ impl Source {
         }
     }
 
+    /// The kind of phone that a record has here: as its label says, else a primary one. `None`: no phone, but a fax.
+    pub fn phone_kind(&self, record: &Record) -> Option<PhoneKind> {
+        match self {
+            Source::Labelled { label, .. } => {
+                kind_of_label(&cell_text(record, *label).unwrap_or_default())
+            }
+            _ => Some(PhoneKind::Primary),
+        }
+    }
+
     /// What a user calls it: `"First Name" + "Last Name"`.
     pub fn label(&self, header: &Header) -> String {
         match self {
-            Source::Column(index) | Source::Digits(index) => column_label(header, *index),
+            Source::Column(index)
+            | Source::Digits(index)
+            | Source::Labelled { value: index, .. } => column_label(header, *index),
             Source::Joined(parts) => parts
                 .iter()
                 .map(|index| column_label(header, *index))
@@ -178,6 +202,19 @@ pub(super) fn trimmed(mut text: String) -> String {
     text.truncate(text.trim_end().len());
     let leading = text.len() - text.trim_start().len();
     text.drain(..leading);
+    text
+}
+
+/// A text without the apostrophe by which a spreadsheet keeps `+57…` or `=…` from being counted with. That of `'t Hooft`
+/// stays.
+pub(super) fn unguarded(mut text: String) -> String {
+    let guarded = text.trim_start().strip_prefix('\'').is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '+' | '-' | '@'))
+    });
+    if guarded {
+        let at = text.find('\'').unwrap_or_default();
+        text.drain(..=at);
+    }
     text
 }
 

@@ -1,19 +1,72 @@
 //! Tags: how a cell is split, and that none stands twice.
 
-/// Adds the tags of a text. `None` as separator: any of `,` `;` `|`.
+use super::source::unguarded;
+
+/// Adds the tags of a text. `None` as separator: any of `,` `;` `|` `:::`, and not inside quotes (`"VIP","Blog, news"`).
 pub(super) fn add_split(tags: &mut Vec<String>, text: &str, separator: Option<&str>) {
     match separator {
-        None => add(tags, text.split([',', ';', '|'])),
+        None => add(tags, split(text)),
         Some("") => add(tags, [text]),
         Some(separator) => add(tags, text.split(separator)),
     }
+}
+
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    let parts = if text.trim_start().starts_with('"') {
+        outside_quotes(text)
+    } else {
+        text.split(is_separator).collect()
+    };
+    parts.into_iter().flat_map(|part| part.split(":::"))
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, ',' | ';' | '|')
+}
+
+/// The parts of a list whose tags stand in quotes, as Mailchimp writes them. A quote that never closes is text.
+fn outside_quotes(text: &str) -> Vec<&str> {
+    if !text.matches('"').count().is_multiple_of(2) {
+        return text.split(is_separator).collect();
+    }
+    let mut inside = false;
+    let parts = text.split(|c: char| {
+        inside ^= c == '"';
+        !inside && is_separator(c)
+    });
+    parts.map(|part| part.trim().trim_matches('"')).collect()
 }
 
 /// Adds tags as they are: only trimmed, and none twice.
 pub(super) fn add<'a>(tags: &mut Vec<String>, more: impl IntoIterator<Item = &'a str>) {
     for tag in more.into_iter().map(str::trim) {
         if !tag.is_empty() && !tags.iter().any(|known| known == tag) {
-            tags.push(tag.to_owned());
+            tags.push(unguarded(tag.to_owned()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_of_tags_is_split_as_exports_write_them() {
+        for (text, expected) in [
+            ("VIP, Blog;a|b", &["VIP", "Blog", "a", "b"][..]),
+            ("VIP ::: Blog", &["VIP", "Blog"]),
+            (r#""VIP","Blog""#, &["VIP", "Blog"]),
+            (r#""VIP, gold","Blog""#, &["VIP, gold", "Blog"]),
+            (r#""VIP"#, &["\"VIP"]),
+            (r#""VIP""#, &["VIP"]),
+            ("24:7", &["24:7"]),
+            ("'+1 friends, '90s", &["+1 friends", "90s"]),
+            ("'t Hooft", &["'t Hooft"]),
+            ("", &[]),
+        ] {
+            let mut tags = Vec::new();
+            add_split(&mut tags, text, None);
+            assert_eq!(tags, expected, "{text}");
         }
     }
 }

@@ -19,11 +19,26 @@ pub struct Assumed {
 impl Assumed {
     /// A line a user reads for each thing.
     pub fn lines(&self) -> Vec<String> {
-        self.options().into_iter().chain(self.above()).collect()
+        self.pinned().into_iter().chain(self.above()).collect()
     }
 
-    /// The options that would say it: `read with --delimiter ';' --encoding windows-1252`.
-    fn options(&self) -> Option<String> {
+    /// The options that would say it, and their values.
+    pub fn options(&self) -> Vec<(&'static str, String)> {
+        let sheet = self.sheet.clone();
+        let delimiter = self.delimiter.map(|it| it.word());
+        let encoding = self.encoding.map(|it| it.to_string());
+        let all = [
+            ("sheet", sheet),
+            ("delimiter", delimiter),
+            ("encoding", encoding),
+        ];
+        all.into_iter()
+            .filter_map(|(option, value)| Some((option, value?)))
+            .collect()
+    }
+
+    /// The same for a shell: `read with --delimiter ';' --encoding windows-1252`.
+    fn pinned(&self) -> Option<String> {
         let sheet = self.sheet.as_deref().map(of_sheet);
         let delimiter = self.delimiter.map(|it| format!(" --delimiter {it}"));
         let encoding = self.encoding.map(|it| format!(" --encoding {it}"));

@@ -41,6 +41,15 @@ impl Delimiter {
     pub(super) const USUAL: [Delimiter; 4] =
         [Self::COMMA, Delimiter(b';'), Self::TAB, Delimiter(b'|')];
 
+    /// A text that names it: the character, or a word for one that nobody sees.
+    pub(super) fn word(self) -> String {
+        match self.0 {
+            b'\t' => "tab".to_owned(),
+            b' ' => "space".to_owned(),
+            byte => char::from(byte).to_string(),
+        }
+    }
+
     /// The byte that it is.
     pub fn byte(self) -> u8 {
         self.0

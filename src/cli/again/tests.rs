@@ -75,6 +75,42 @@ fn rejects_are_given_back_without_what_was_about_the_input() {
 }
 
 #[test]
+fn a_mapping_is_kept_and_nothing_is_saved_again() {
+    let words = [
+        "a.csv",
+        "-n",
+        "--save-mapping",
+        "new.toml",
+        "--mapping",
+        "old.toml",
+    ];
+    for (again, rest) in [
+        (Again::Same, " --dry-run"),
+        (Again::ForReal, ""),
+        (Again::Unlimited, " --dry-run"),
+        (Again::Rejects, ""),
+    ] {
+        let expected = format!("bp-import a.csv{rest} --mapping old.toml");
+        assert_eq!(next(again, &words, &["a.csv"]), expected);
+    }
+}
+
+#[test]
+fn rejects_are_given_back_as_what_they_are_whatever_a_mapping_says_of_the_input() {
+    for (format, expected) in [
+        ("json", Some(" --input-format ndjson")),
+        ("xlsx", Some(" --input-format csv")),
+    ] {
+        let merged = typed(&["--mapping", "m.toml", "--input-format", format]);
+        assert_eq!(Again::Rejects.format(&merged), expected);
+        assert_eq!(Again::Same.format(&merged), None);
+    }
+    let typed = |words| Again::Rejects.format(&typed(words));
+    assert_eq!(typed(&["--mapping", "m.toml"]), None);
+    assert_eq!(typed(&["--input-format", "json"]), None);
+}
+
+#[test]
 fn words_are_quoted_for_a_shell_where_they_must_be() {
     let words = [
         "--map",

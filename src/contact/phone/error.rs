@@ -1,8 +1,11 @@
-//! Why a cell gives no phone, in words for a summary and in words for a row. No words hold the number itself.
+//! Why a cell gives no phone, in words for a summary and in words for a row. No words hold the number
+//! itself; only one that is outdated stands there as it probably is now.
 
 use std::fmt;
 
+use super::Phone;
 use super::plan::{Lengths, Plan};
+use super::whatsapp::Slip;
 
 /// Why a cell gives no phone. Its `Display` is the whole reason; [`PhoneError::brief`] is what many rows share.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +51,16 @@ pub enum PhoneError {
         /// Whose numbering plan has no such number.
         plan: Plan,
     },
+    /// As it was valid once: the numbering plan has changed since, and it probably is another number now.
+    #[error("not valid for {plan}: {slip}; probably it is {likely}")]
+    Outdated {
+        /// Whose numbering plan has changed.
+        plan: Plan,
+        /// What is outdated about it.
+        slip: Slip,
+        /// The number that it probably is.
+        likely: Box<Phone>,
+    },
     /// A spreadsheet wrote the number as `9.19E+11`.
     #[error(
         "Excel shortened the number to the form 9.19E+11 and its last digits are gone: go back to the original, format the column \
@@ -66,6 +79,9 @@ impl PhoneError {
             PhoneError::TooShort { plan, .. } => format!("phone too short for {}", plan.name()),
             PhoneError::TooLong { plan, .. } => format!("phone too long for {}", plan.name()),
             PhoneError::NotValid { plan } => format!("phone not valid for {}", plan.name()),
+            PhoneError::Outdated { plan, slip, .. } => {
+                format!("phone not valid for {}: {}", plan.name(), slip.brief())
+            }
             PhoneError::DigitsLost => "phone lost its digits in Excel".to_owned(),
         }
     }

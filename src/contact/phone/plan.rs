@@ -10,6 +10,7 @@ use rlibphonenumber::{
 };
 
 use super::error::{PhoneError, Unreadable};
+use super::whatsapp::outdated;
 use super::{Phone, Reading};
 use crate::contact::region::Region;
 
@@ -124,6 +125,24 @@ impl fmt::Display for Lengths {
     }
 }
 
+/// Whether a phone is valid by its numbering plan.
+pub(super) fn is_valid_number(phone: &Phone) -> bool {
+    of_phone(phone).is_some_and(|number| number.is_valid())
+}
+
+/// Whether a phone may be a mobile by its numbering plan; in some countries (Mexico) nobody can tell.
+pub(super) fn may_be_mobile(phone: &Phone) -> bool {
+    let kind = of_phone(phone).map(|number| number.get_type());
+    matches!(
+        kind,
+        Some(PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile)
+    )
+}
+
+fn of_phone(phone: &Phone) -> Option<PhoneNumber> {
+    PHONE_NUMBER_UTIL.parse(phone.to_string(), None).ok()
+}
+
 /// Pays what the first number of a process costs (16 ms for the metadata and its patterns); to be called on a thread.
 pub fn warm_up() {
     let _ = international("4930901820", None);
@@ -213,8 +232,9 @@ fn read(
             remark: None,
         });
     }
-    match Lengths::of(prefix).judge(phone.number.len(), plan) {
-        doubt @ PhoneError::NotValid { .. } => Ok(Reading {
+    let why = || Lengths::of(prefix).judge(phone.number.len(), plan);
+    match outdated(&phone, plan).unwrap_or_else(why) {
+        doubt @ (PhoneError::NotValid { .. } | PhoneError::Outdated { .. }) => Ok(Reading {
             phone,
             doubt: Some(doubt),
             remark: None,

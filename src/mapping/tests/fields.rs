@@ -197,3 +197,94 @@ fn every_unused_column_becomes_an_attribute_unless_it_is_blank_or_left_out() {
         [("email", "a@b.example"), ("hometown", "Pune"), ("gre", "5")]
     );
 }
+
+#[test]
+fn of_several_addresses_in_a_cell_the_first_usable_one_is_taken_and_said() {
+    for (cell, several) in [
+        ("a@example.com ::: b@example.com", true),
+        ("nonsense, a@example.com; b@example.com", true),
+        ("a@example.com", false),
+    ] {
+        let mapped = map(&["Phone", "Email"], &[INDIAN, cell], &Options::default());
+        assert_eq!(
+            contact(mapped.clone()).email.as_deref(),
+            Some("a@example.com")
+        );
+        assert_eq!(warnings(mapped).len(), usize::from(several), "{cell}");
+    }
+}
+
+#[test]
+fn some_exports_have_the_parts_of_a_name_before_the_whole_of_it() {
+    for (names, expected) in [
+        (
+            &[
+                "First Name",
+                "Last Name",
+                "Display Name",
+                "Mobile Number",
+                "Phone",
+            ][..],
+            "A B",
+        ),
+        (
+            &["FirstName", "LastName", "Name", "MobilePhone", "Phone"],
+            "A B",
+        ),
+        (
+            &[
+                "Given Name",
+                "Family Name",
+                "Name",
+                "Group Membership",
+                "Phone",
+            ],
+            "C",
+        ),
+        (
+            &[
+                "First Name",
+                "Last Name",
+                "Organization Name",
+                "Labels",
+                "Phone 1 - Value",
+            ],
+            "A B",
+        ),
+    ] {
+        let cells = ["A", "B", "C", "", INDIAN];
+        let name = contact(map(names, &cells, &Options::default())).name;
+        assert_eq!(name.as_deref(), Some(expected), "{names:?}");
+        let only_whole = contact(map(names, &["", "", "C", "", INDIAN], &Options::default())).name;
+        assert_eq!(only_whole.as_deref(), Some("C"), "{names:?}");
+    }
+}
+
+#[test]
+fn the_tags_that_google_made_are_no_tags() {
+    let cell = "* myContacts ::: Friends ::: * starred";
+    let tags = |name: &str| {
+        let names = ["Phone 1 - Value", name];
+        contact(map(&names, &[INDIAN, cell], &Options::default())).tags
+    };
+    assert_eq!(tags("Labels"), ["Friends"]);
+    assert_eq!(tags("Group Membership"), ["Friends"]);
+    let elsewhere = map(
+        &["Phone", "Labels"],
+        &[INDIAN, "* star"],
+        &Options::default(),
+    );
+    assert_eq!(contact(elsewhere).tags, ["* star"]);
+}
+
+#[test]
+fn a_column_of_consent_is_nothing_else_but_an_attribute_where_all_are_wanted() {
+    let names = ["Phone", "SMS Opted In", "Accepts WhatsApp Marketing"];
+    let cells = [INDIAN, "yes", "no"];
+    assert!(pairs(&contact(map(&names, &cells, &Options::default()))).is_empty());
+    let all = contact(map(&names, &cells, &all_attributes(Options::default())));
+    assert_eq!(
+        pairs(&all),
+        [("smsoptedin", "yes"), ("acceptswhatsappmarketing", "no")]
+    );
+}

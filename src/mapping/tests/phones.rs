@@ -130,27 +130,150 @@ fn a_prefix_that_is_a_title_is_no_country() {
     );
 }
 
+fn from(home: &str, options: Options) -> Options {
+    Options {
+        home: Home::Region(Region::parse(home).unwrap()),
+        ..options
+    }
+}
+
 #[test]
-fn a_country_counts_only_where_it_is_mapped_and_the_option_fills_its_gaps() {
+fn a_mapped_country_goes_before_the_option_and_a_recognised_one_after_it() {
     let names = ["Phone", "Country"];
-    let home = Home::Region(Region::parse("US").unwrap());
-    let mapped = Options {
-        home,
-        ..rules(&["country=Country"])
-    };
-    assert_eq!(
-        number(map(&names, &["9876543210", "India"], &mapped)),
-        INDIAN
-    );
-    assert_eq!(number(map(&names, &["2015550123", ""], &mapped)), AMERICAN);
-    let unmapped = Options {
-        home,
-        ..Options::default()
-    };
-    assert_eq!(
-        number(map(&names, &["2015550123", "India"], &unmapped)),
-        AMERICAN
-    );
+    let mapped = || rules(&["country=Country"]);
+    let recognised = Options::default;
+    for (cells, options, expected) in [
+        (["9876543210", "India"], from("US", mapped()), INDIAN),
+        (["2015550123", ""], from("US", mapped()), AMERICAN),
+        (["9876543210", "भारत"], recognised(), INDIAN),
+        (["2015550123", "India"], from("US", recognised()), AMERICAN),
+        (
+            ["2015550123", "Neverland"],
+            from("US", recognised()),
+            AMERICAN,
+        ),
+    ] {
+        assert_eq!(number(map(&names, &cells, &options)), expected, "{cells:?}");
+    }
+}
+
+#[test]
+fn a_number_that_is_valid_and_another_one_by_the_second_country_is_flagged() {
+    let names = ["Phone", "Country"];
+    let mapped = from("IN", rules(&["country=Country"]));
+    let recognised = from("IN", Options::default());
+    let american = from("US", rules(&["country=Country"]));
+    for (cell, country, options, words) in [
+        ("9876543210", "IN", &american, None),
+        (
+            "7012345678",
+            "US",
+            &recognised,
+            Some("--country, but the row's country (United States)"),
+        ),
+        (
+            "7012345678",
+            "US",
+            &mapped,
+            Some("the row's country, but --country (India)"),
+        ),
+        ("+91 7012345678", "US", &recognised, None),
+        ("7012345678", "IN", &recognised, None),
+        ("7012345678", "", &mapped, None),
+    ] {
+        let told = warnings(map(&names, &[cell, country], options));
+        assert_eq!(
+            told.len(),
+            usize::from(words.is_some()),
+            "{cell} {country}: {told:?}"
+        );
+        let full = told.first().map_or("", |warning| warning.full.as_str());
+        assert!(full.contains(words.unwrap_or_default()), "{full}");
+    }
+}
+
+#[test]
+fn the_label_of_each_row_says_which_of_its_phones_is_the_best() {
+    let names = [
+        "Phone 1 - Label",
+        "Phone 1 - Value",
+        "Phone 2 - Label",
+        "Phone 2 - Value",
+    ];
+    for (cells, expected) in [
+        (["Work", AMERICAN, "Mobile", INDIAN], INDIAN),
+        (["Mobile", INDIAN, "Work", AMERICAN], INDIAN),
+        (["Mobile", AMERICAN, "WhatsApp", INDIAN], INDIAN),
+        (["Mobile", TOO_SHORT, "Home", INDIAN], INDIAN),
+        (["Work Fax", AMERICAN, "Other", INDIAN], INDIAN),
+        (["", INDIAN, "Home", AMERICAN], INDIAN),
+    ] {
+        assert_eq!(
+            number(map(&names, &cells, &Options::default())),
+            expected,
+            "{cells:?}"
+        );
+    }
+    let fax = reason(map(
+        &names,
+        &["Home Fax", INDIAN, "", ""],
+        &Options::default(),
+    ));
+    assert_eq!(fax.code, Code::NoPhone);
+}
+
+#[test]
+fn a_number_that_whatsapp_may_know_otherwise_is_sent_as_it_is_and_flagged() {
+    for (cell, likely) in [
+        ("+54 11 2345-6789", Some("+5491123456789")),
+        ("+54 9 11 2345-6789", None),
+        ("+52 55 1234 5678", Some("+5215512345678")),
+        ("+52 800 123 4567", None),
+        ("+55 11 96123-4567", None),
+        (INDIAN, None),
+    ] {
+        let mapped = map(&["Phone"], &[cell], &Options::default());
+        let digits: String = cell.chars().filter(|c| !" -".contains(*c)).collect();
+        assert_eq!(number(mapped.clone()), digits);
+        let told = warnings(mapped);
+        assert_eq!(
+            told.len(),
+            usize::from(likely.is_some()),
+            "{cell}: {told:?}"
+        );
+        assert!(
+            told.iter()
+                .all(|told| told.full.ends_with(likely.unwrap_or_default()))
+        );
+        assert!(told.iter().all(|told| !told.brief.contains("2345")));
+    }
+}
+
+#[test]
+fn an_outdated_number_is_invalid_and_its_reason_says_what_it_probably_is() {
+    for (cell, brief, likely) in [
+        (
+            "+55 11 8765-4321",
+            "its ninth digit is missing",
+            "+5511987654321",
+        ),
+        (
+            "+52 1 55 1234 5678",
+            "it still has the 1 after +52",
+            "+525512345678",
+        ),
+    ] {
+        let wrong = reason(map(&["Phone"], &[cell], &Options::default()));
+        assert_eq!(wrong.code, Code::PhoneNotValid, "{cell}");
+        assert!(wrong.brief.ends_with(brief), "{}", wrong.brief);
+        assert!(wrong.full.ends_with(likely), "{}", wrong.full);
+        let send = Options {
+            on_doubtful_phone: OnDoubtfulPhone::Send,
+            ..Options::default()
+        };
+        let digits: String = cell.chars().filter(|c| !" -".contains(*c)).collect();
+        assert_eq!(number(map(&["Phone"], &[cell], &send)), digits);
+    }
 }
 
 #[test]

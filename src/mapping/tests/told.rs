@@ -50,15 +50,40 @@ fn the_mapping_in_use_is_told_line_by_line() {
                 r#"name <- "Name""#,
                 r#"phone <- "Phone Number""#,
                 r#"prefix <- "Country Code""#,
-                r#"left out: "Country""#,
+                r#"country <- "Country""#,
             ],
         ),
         (
             &["Name", "Email", "Billing Name", "Phone"],
             &[
+                "looks like a Shopify orders export",
+                r#"name <- "Billing Name""#,
                 r#"phone <- "Phone""#,
                 r#"email <- "Email""#,
-                r#"left out: "Name", "Billing Name""#,
+                r#"left out: "Name""#,
+            ],
+        ),
+        (
+            &[
+                "Phone 2 - Value",
+                "Phone 1 - Label",
+                "Phone 1 - Value",
+                "Labels",
+                "First Name",
+            ],
+            &[
+                "looks like a Google Contacts export",
+                r#"name <- "First Name""#,
+                r#"phone <- "Phone 1 - Value", else "Phone 2 - Value", by the labels beside them"#,
+                r#"tags <- "Labels""#,
+            ],
+        ),
+        (
+            &["FIRSTNAME", "LASTNAME", "SMS"],
+            &[
+                "looks like a Brevo export: numbers without + start with their calling code",
+                r#"name <- "FIRSTNAME" + "LASTNAME""#,
+                r#"phone <- "SMS""#,
             ],
         ),
         (
@@ -111,4 +136,54 @@ fn a_wide_table_does_not_fill_the_screen_with_what_is_left_out() {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let lines = lines(&names, &Options::default());
     assert!(lines[1].ends_with(r#""c19" and 10 more"#), "{}", lines[1]);
+}
+
+#[test]
+fn a_country_that_was_only_recognised_is_told_to_come_second() {
+    let options = Options {
+        home: Home::Region(Region::parse("IN").unwrap()),
+        ..Options::default()
+    };
+    let country = |options: &Options| lines(&["Phone", "Country"], options)[1].clone();
+    assert_eq!(
+        country(&options),
+        r#"country <- "Country" (only compared: --country goes first)"#
+    );
+    let mapped = Options {
+        home: options.home,
+        ..rules(&["country=Country"])
+    };
+    assert_eq!(country(&mapped), r#"country <- "Country""#);
+}
+
+#[test]
+fn the_mapping_in_use_can_be_said_as_rules_that_give_the_same_mapping() {
+    let names = [
+        "First Name",
+        "Last Name",
+        "Display Name",
+        "Mobile",
+        "Phone",
+        "E-mail",
+        "Labels",
+        "Country Code",
+    ];
+    let guessed = Plan::new(&table(&names), &rules(&["attr.city==Pune"])).unwrap();
+    let pins: Vec<String> = guessed.pins().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        pins,
+        [
+            "attr.city==Pune",
+            "name={First Name} {Last Name}",
+            "name=Display Name",
+            "phone=Mobile",
+            "phone=Phone",
+            "prefix=Country Code",
+            "email=E-mail",
+            "tags=Labels",
+        ]
+    );
+    let pins: Vec<&str> = pins.iter().map(String::as_str).collect();
+    let pinned = Plan::new(&table(&names), &rules(&pins)).unwrap();
+    assert_eq!(pinned.pins(), guessed.pins());
 }

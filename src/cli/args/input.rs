@@ -1,0 +1,34 @@
+//! Options on inputs: what they are, and which of their rows are taken.
+
+use std::num::NonZeroU64;
+
+use super::{TextArgs, count};
+use crate::mapping::Condition;
+use crate::source::Format;
+
+/// Where contacts come from.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Input")]
+pub struct InputArgs {
+    /// What the input is: csv, tsv, json, ndjson, xlsx (any workbook) or vcard [default: by content and name]
+    #[arg(long, value_name = "FORMAT", hide_short_help = true)]
+    pub input_format: Option<Format>,
+    /// A name for stdin, by which the same command goes on with an unfinished run
+    #[arg(long, value_name = "NAME", value_parser = super::name, hide_short_help = true)]
+    pub input_name: Option<String>,
+    /// How text is written.
+    #[command(flatten)]
+    pub text: TextArgs,
+    /// The sheet of a workbook [default: the first that has a header]
+    #[arg(long, value_name = "NAME|N", hide_short_help = true)]
+    pub sheet: Option<String>,
+    /// Send the first N contacts for real, then stop in order
+    #[arg(long, value_name = "N", value_parser = count::<NonZeroU64>)]
+    pub limit: Option<NonZeroU64>,
+    /// Take only rows with this value in this column; repeatable
+    #[arg(long, value_name = "HEADER=VALUE", hide_short_help = true)]
+    pub only: Vec<Condition>,
+    /// Leave out rows with this value in this column; repeatable
+    #[arg(long, value_name = "HEADER=VALUE", hide_short_help = true)]
+    pub except: Vec<Condition>,
+}

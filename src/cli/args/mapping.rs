@@ -1,0 +1,69 @@
+//! Options on how columns become fields.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use crate::contact::Attribute;
+use crate::mapping::{self, Rule};
+
+/// Columns to fields.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Mapping")]
+pub struct MappingArgs {
+    /// Fill a field from a column: --map name="{First} {Last}"; repeatable
+    #[arg(long, value_name = "FIELD=TEMPLATE")]
+    pub map: Vec<Rule>,
+    /// Use the mapping that stands in this file (TOML)
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    pub mapping: Option<PathBuf>,
+    /// Write the mapping in force to this file
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    pub save_mapping: Option<PathBuf>,
+    /// Add a tag to every contact; repeatable
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
+    /// Set an attribute on every contact; repeatable
+    #[arg(long, value_name = "KEY=VALUE", value_parser = mapping::attribute, hide_short_help = true)]
+    pub attr: Vec<Attribute>,
+    /// What separates the tags in a cell [default: any of , ; |]
+    #[arg(long, value_name = "S", hide_short_help = true)]
+    pub tag_separator: Option<String>,
+    /// Make an attribute of every column that is used for nothing else
+    #[arg(long, hide_short_help = true)]
+    pub all_attributes: bool,
+    /// How lists without an element are sent
+    #[arg(
+        long,
+        value_name = "HOW",
+        default_value = "send",
+        hide_short_help = true
+    )]
+    pub empty_lists: EmptyListsArg,
+    /// What to do with a row whose e-mail is none: reject it, or drop the e-mail
+    #[arg(
+        long,
+        value_name = "WHAT",
+        default_value = "reject",
+        hide_short_help = true
+    )]
+    pub on_bad_email: OnBadEmailArg,
+}
+
+/// `--empty-lists`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EmptyListsArg {
+    /// As []
+    Send,
+    /// Not at all
+    Omit,
+}
+
+/// `--on-bad-email`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OnBadEmailArg {
+    /// The row is invalid
+    Reject,
+    /// It goes without the e-mail
+    Drop,
+}

@@ -1,0 +1,73 @@
+//! Options on what is shown and written.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+/// What is shown.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct ShowArgs {
+    /// Send nothing: show what would be sent, and what is wrong
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// The summary as text or as JSON lines
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_short_help = true
+    )]
+    pub output: OutputArg,
+    /// The same as --output json
+    #[arg(long, overrides_with = "output")]
+    pub json: bool,
+    /// How progress is shown
+    #[arg(
+        long,
+        value_name = "HOW",
+        default_value = "auto",
+        hide_short_help = true
+    )]
+    pub progress: ProgressArg,
+    /// Print nothing when all is well, and one line otherwise
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// What is shown and written.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// What is shown.
+    #[command(flatten)]
+    pub show: ShowArgs,
+    /// Where rows go that did not arrive [default: STEM.rejected.csv here]
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// Name every row that is not fine, and why
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
+}
+
+/// `--output`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OutputArg {
+    /// For people
+    Text,
+    /// For scripts
+    Json,
+}
+
+/// `--progress`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProgressArg {
+    /// A bar on a terminal, lines off it
+    Auto,
+    /// A bar
+    Bar,
+    /// A line every 30 s
+    Plain,
+    /// Nothing
+    None,
+}

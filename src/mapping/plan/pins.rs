@@ -1,0 +1,80 @@
+//! The mapping in use as the rules that would pin it: what was guessed becomes what was said.
+
+use super::{Plan, Precedence};
+use crate::mapping::columns::{Columns, Found};
+use crate::mapping::rule::{Field, Rule};
+use crate::mapping::source::{Part, Source};
+use crate::mapping::template::{Piece, Template};
+
+impl Plan {
+    /// The rules that make this mapping of any input with these columns: those that were given, then one for each source
+    /// that was recognised. A field that no rule can say stays recognised: phones that go by the labels beside them, and
+    /// a country that only comes second.
+    pub fn pins(&self) -> Vec<Rule> {
+        let columns = Columns::new(&self.header);
+        let is_given = |field: &Field| self.rules.iter().any(|rule| rule.field == *field);
+        let recognised = self
+            .fields
+            .each()
+            .filter(|(field, _)| !is_given(field))
+            .filter(|(field, _)| *field != Field::Country || self.precedence == Precedence::Row)
+            .filter_map(|(field, sources)| pins_of(&columns, &field, sources));
+        let given = self.rules.iter().cloned();
+        given.chain(recognised.flatten()).collect()
+    }
+}
+
+/// `None` where one of the sources cannot be said.
+fn pins_of(columns: &Columns<'_>, field: &Field, sources: &[Source]) -> Option<Vec<Rule>> {
+    let rule = |source| {
+        let template = template(columns, source)?;
+        let field = field.clone();
+        Some(Rule { field, template })
+    };
+    sources.iter().map(rule).collect()
+}
+
+fn template(columns: &Columns<'_>, source: &Source) -> Option<Template> {
+    match source {
+        Source::Column(index) => Some(Template::Header(named(columns, *index))),
+        Source::Joined(parts) => Some(Template::Text(joined(columns, parts))),
+        Source::Constant(text) => Some(Template::Constant(text.clone())),
+        Source::Text(parts) => {
+            let pieces = parts.iter().map(|part| piece(columns, part));
+            Some(Template::Text(pieces.collect()))
+        }
+        Source::Digits(_) | Source::Labelled { .. } => None,
+    }
+}
+
+fn joined(columns: &Columns<'_>, parts: &[usize]) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for index in parts {
+        if !pieces.is_empty() {
+            pieces.push(Piece::Text(" ".to_owned()));
+        }
+        pieces.push(Piece::Header(named(columns, *index)));
+    }
+    pieces
+}
+
+fn piece(columns: &Columns<'_>, part: &Part) -> Piece {
+    match part {
+        Part::Text(text) => Piece::Text(text.clone()),
+        Part::Column(index) => Piece::Header(named(columns, *index)),
+        Part::Missing(name) => Piece::Header(name.clone()),
+    }
+}
+
+/// A column's name where that finds it in a template, else its number.
+fn named(columns: &Columns<'_>, index: usize) -> String {
+    let name = columns.name(index);
+    let finds_it = columns.find(name) == Found::One(index)
+        && name.trim() == name
+        && !name.contains(['{', '}']);
+    if finds_it {
+        name.to_owned()
+    } else {
+        (index + 1).to_string()
+    }
+}

@@ -1,0 +1,167 @@
+//! Filling the fields that no rule names from the columns that are recognised.
+//!
+//! Owns which recognised column stands for which field, and in which order. What a header means is `alias`'s.
+
+use super::{Draft, Precedence};
+use crate::contact::phone::Home;
+use crate::mapping::MappingError;
+use crate::mapping::alias::{Meaning, PhoneKind, Rank, Recognised, label_of, recognise};
+use crate::mapping::error;
+use crate::mapping::rule::Field;
+use crate::mapping::source::Source;
+use std::collections::HashMap;
+use std::mem::discriminant;
+
+/// A column, and as what it was recognised.
+type Column = (usize, Recognised);
+
+/// The source that a column makes.
+type OfColumn = fn(usize) -> Source;
+
+/// The fields that are recognised, each from the columns of one meaning. Names and phones are more than that.
+const FIELDS: [(Field, Meaning, OfColumn); 4] = [
+    (Field::Prefix, Meaning::Prefix, Source::Column),
+    (Field::Prefix, Meaning::PrefixOrTitle, Source::Digits),
+    (Field::Email, Meaning::Email, Source::Column),
+    (Field::Tags, Meaning::Tags, Source::Column),
+];
+
+impl Draft<'_> {
+    /// Fills the fields that no rule names from the columns that no rule for another field uses; an attribute leaves a
+    /// column what it is.
+    pub(super) fn recognise(&mut self) -> Result<(), MappingError> {
+        let mut recognised = recognise(self.columns, self.export);
+        recognised.retain(|(index, _)| !self.spoken_for.contains(index));
+        recognised.sort_by_key(|(index, recognised)| (recognised.rank, *index));
+        if !self.is_named(&Field::Name) {
+            self.take_names(&recognised)?;
+        }
+        if !self.is_named(&Field::Phone) {
+            self.take_phones(&recognised)?;
+        }
+        for (field, meaning, source) in FIELDS {
+            if !self.is_named(&field) {
+                self.take_all(&field, &of_meaning(&recognised, meaning), source)?;
+            }
+        }
+        if !self.is_named(&Field::Country) {
+            self.take_countries(&recognised);
+        }
+        Ok(())
+    }
+
+    fn is_named(&self, field: &Field) -> bool {
+        self.options.rules.iter().any(|rule| rule.field == *field)
+    }
+
+    /// A country that was only recognised gives way to `--country`.
+    pub(super) fn precedence(&self) -> Precedence {
+        if self.options.home == Home::Unset || self.is_named(&Field::Country) {
+            Precedence::Row
+        } else {
+            Precedence::Option
+        }
+    }
+
+    fn take_all(
+        &mut self,
+        field: &Field,
+        columns: &[usize],
+        source: OfColumn,
+    ) -> Result<(), MappingError> {
+        self.refuse_twins(field, columns)?;
+        self.used.extend(columns);
+        for index in columns {
+            self.fields.push(field, source(*index));
+        }
+        Ok(())
+    }
+
+    fn take_phones(&mut self, recognised: &[Column]) -> Result<(), MappingError> {
+        let columns = of_meaning(recognised, Meaning::Phone(PhoneKind::Primary));
+        self.refuse_twins(&Field::Phone, &columns)?;
+        for value in columns {
+            let label = label_of(self.columns, value);
+            self.used.extend(label.into_iter().chain([value]));
+            self.fields.phone.push(match label {
+                Some(label) => Source::Labelled { value, label },
+                None => Source::Column(value),
+            });
+        }
+        Ok(())
+    }
+
+    /// The first of several columns of one name is as good as any: they are only asked for a country.
+    fn take_countries(&mut self, recognised: &[Column]) {
+        let columns = of_meaning(recognised, Meaning::Country);
+        self.used.extend(&columns);
+        self.fields
+            .country
+            .extend(columns.into_iter().map(Source::Column));
+    }
+
+    /// Whole names, and parts joined to one, in the order of the tables: some exports have the parts first.
+    fn take_names(&mut self, recognised: &[Column]) -> Result<(), MappingError> {
+        let whole = of_meaning(recognised, Meaning::Name);
+        self.refuse_twins(&Field::Name, &whole)?;
+        self.used.extend(&whole);
+        let mut names: Vec<(Option<Rank>, Source)> = whole
+            .into_iter()
+            .map(|index| (rank_of(recognised, index), Source::Column(index)))
+            .collect();
+        names.extend(self.joined_name(recognised)?);
+        names.sort_by_key(|(rank, _)| *rank);
+        self.fields
+            .name
+            .extend(names.into_iter().map(|(_, source)| source));
+        Ok(())
+    }
+
+    fn joined_name(
+        &mut self,
+        recognised: &[Column],
+    ) -> Result<Option<(Option<Rank>, Source)>, MappingError> {
+        let mut parts = Vec::new();
+        for meaning in [Meaning::FirstName, Meaning::MiddleName, Meaning::LastName] {
+            let columns = of_meaning(recognised, meaning);
+            self.refuse_twins(&Field::Name, &columns)?;
+            parts.extend(columns.first());
+        }
+        self.used.extend(&parts);
+        let rank = parts
+            .iter()
+            .filter_map(|index| rank_of(recognised, *index))
+            .min();
+        Ok(match parts.as_slice() {
+            [] => None,
+            [only] => Some((rank, Source::Column(*only))),
+            _ => Some((rank, Source::Joined(parts))),
+        })
+    }
+
+    fn refuse_twins(&self, field: &Field, columns: &[usize]) -> Result<(), MappingError> {
+        let mut seen = HashMap::new();
+        for second in columns {
+            if let Some(first) = seen.insert(self.columns.spelled(*second), *second) {
+                return Err(error::duplicate(self.columns, field, first, *second));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The columns of a meaning; of phones, those of every kind.
+fn of_meaning(recognised: &[Column], meaning: Meaning) -> Vec<usize> {
+    recognised
+        .iter()
+        .filter(|(_, found)| discriminant(&found.meaning) == discriminant(&meaning))
+        .map(|(index, _)| *index)
+        .collect()
+}
+
+fn rank_of(recognised: &[Column], column: usize) -> Option<Rank> {
+    recognised
+        .iter()
+        .find(|(index, _)| *index == column)
+        .map(|(_, found)| found.rank)
+}
