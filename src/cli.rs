@@ -80,7 +80,7 @@ fn parse(argv: Vec<OsString>, environment: &Environment) -> Result<Typed, Ended>
     let overlaid = environment
         .overlay(&command, argv, &matches)
         .map_err(Ended::usage)?;
-    let merged = with_mapping(&command, overlaid.argv)?;
+    let merged = with_mapping(&command, overlaid.argv, environment)?;
     let args = Args::from_arg_matches(&merged).map_err(|error| clap_says(&error))?;
     Ok(Typed {
         args,
@@ -91,7 +91,11 @@ fn parse(argv: Vec<OsString>, environment: &Environment) -> Result<Typed, Ended>
 }
 
 /// What was typed and what the environment says, with what a mapping file adds.
-fn with_mapping(command: &clap::Command, argv: Vec<OsString>) -> Result<clap::ArgMatches, Ended> {
+fn with_mapping(
+    command: &clap::Command,
+    argv: Vec<OsString>,
+    environment: &Environment,
+) -> Result<clap::ArgMatches, Ended> {
     let read = |argv: &[OsString]| {
         let command = command.clone();
         command
@@ -103,14 +107,14 @@ fn with_mapping(command: &clap::Command, argv: Vec<OsString>) -> Result<clap::Ar
         .try_get_one::<std::path::PathBuf>("mapping")
         .ok()
         .flatten();
-    match file {
-        None => Ok(matches),
-        Some(file) => {
-            let argv =
-                mapping_file::overlay(file, command, argv, &matches).map_err(Ended::usage)?;
-            read(&argv)
-        }
-    }
+    let Some(file) = file else {
+        return Ok(matches);
+    };
+    let is_said = |arg: &clap::Arg| {
+        environment.says(arg) || again::was_typed(&matches, arg.get_id().as_str())
+    };
+    let argv = mapping_file::overlay(file, command, argv, is_said).map_err(Ended::usage)?;
+    read(&argv)
 }
 
 /// Help and version go to stdout, with code 0; clap knows.

@@ -139,7 +139,7 @@ fn options(definition: &Command, typed: &ArgMatches, left_out: &[&str]) -> Vec<S
     placed.into_iter().map(|(_, option)| option).collect()
 }
 
-fn was_typed(typed: &ArgMatches, id: &str) -> bool {
+pub(super) fn was_typed(typed: &ArgMatches, id: &str) -> bool {
     typed.value_source(id) == Some(clap::parser::ValueSource::CommandLine)
 }
 

@@ -57,6 +57,12 @@ impl Environment {
         Ok(Some(text).filter(|text| !text.is_empty()))
     }
 
+    /// Whether it says anything of an option, be it `no`.
+    pub(super) fn says(&self, arg: &Arg) -> bool {
+        let text = arg.get_long().map(|long| self.text(&variable(long)));
+        matches!(text, Some(Ok(Some(_))))
+    }
+
     /// Puts what the environment says behind what was typed: only options that were not typed.
     pub(crate) fn overlay(
         &self,

@@ -56,7 +56,7 @@ pub(super) fn overlay(
     file: &Path,
     command: &Command,
     mut argv: Vec<OsString>,
-    matches: &ArgMatches,
+    is_said: impl Fn(&Arg) -> bool,
 ) -> Result<Vec<OsString>, MappingFileError> {
     let name = file.display().to_string();
     for (key, value) in &read(file, &name)? {
@@ -64,7 +64,7 @@ pub(super) fn overlay(
             file: name.clone(),
             key: key.clone(),
         })?;
-        if matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine) {
+        if is_said(arg) {
             continue;
         }
         let bad = |words: String| MappingFileError::BadValue {

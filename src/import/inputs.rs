@@ -255,7 +255,8 @@ impl Lookahead {
             Err(error) => return self.misfit(header, error.clone(), options),
         };
         let name = || self.name.clone();
-        let (lines, pins) = (plan.lines(), plan.pins());
+        let (mut lines, pins) = (plan.lines(), plan.pins());
+        lines.extend(plan.pinned());
         options
             .filter
             .sieve(header)

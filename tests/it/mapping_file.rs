@@ -100,6 +100,20 @@ fn what_is_typed_goes_before_a_mapping_and_so_does_the_environment() {
 }
 
 #[test]
+fn a_no_in_the_environment_goes_before_a_yes_in_a_mapping() {
+    let folder = contacts();
+    folder.write("m.toml", "all-attributes = true\n");
+    let server = Server::yes();
+    let url = server.url();
+    let arguments = ["--json", "--base-url", &url, "a.csv", "--mapping", "m.toml"];
+    let bp = folder.bp(arguments);
+    let ran = bp.variable("BP_IMPORT_ALL_ATTRIBUTES", "no").run();
+    ran.assert("0: 1 read, 1 accepted");
+    let contact = &server.requests()[0].contacts()[0];
+    assert_eq!(contact["attributes"], serde_json::json!([]));
+}
+
+#[test]
 fn a_mapping_that_cannot_be_used_is_a_wrong_command_line() {
     for (text, words) in [
         (

@@ -2,6 +2,7 @@
 
 use super::{Plan, Precedence};
 use crate::mapping::columns::{Columns, Found};
+use crate::mapping::quote::argument;
 use crate::mapping::rule::{Field, Rule};
 use crate::mapping::source::{Part, Source};
 use crate::mapping::template::{Piece, Template};
@@ -11,16 +12,36 @@ impl Plan {
     /// that was recognised. A field that no rule can say stays recognised: phones that go by the labels beside them, and
     /// a country that only comes second.
     pub fn pins(&self) -> Vec<Rule> {
+        let given = self.rules.iter().cloned();
+        given.chain(self.guesses()).collect()
+    }
+
+    /// What was recognised, as the options that would pin it: `--map name=Name --map phone="Mobile Phone"`.
+    pub fn pinned(&self) -> Option<String> {
+        let pins = self.guesses();
+        let pins = pins.iter().map(|rule| {
+            format!(
+                " --map {}={}",
+                rule.field,
+                argument(&rule.template.to_string())
+            )
+        });
+        let all: String = pins.collect();
+        (!all.is_empty()).then(|| format!("as options:{all}"))
+    }
+
+    fn guesses(&self) -> Vec<Rule> {
         let columns = Columns::new(&self.header);
         let is_given = |field: &Field| self.rules.iter().any(|rule| rule.field == *field);
         let recognised = self
             .fields
             .each()
             .filter(|(field, _)| !is_given(field))
+            // That every other column is an attribute was said.
+            .filter(|(field, _)| !matches!(field, Field::Attribute(_)))
             .filter(|(field, _)| *field != Field::Country || self.precedence == Precedence::Row)
             .filter_map(|(field, sources)| pins_of(&columns, &field, sources));
-        let given = self.rules.iter().cloned();
-        given.chain(recognised.flatten()).collect()
+        recognised.flatten().collect()
     }
 }
 

@@ -187,3 +187,20 @@ fn the_mapping_in_use_can_be_said_as_rules_that_give_the_same_mapping() {
     let pinned = Plan::new(&table(&names), &rules(&pins)).unwrap();
     assert_eq!(pinned.pins(), guessed.pins());
 }
+
+#[test]
+fn what_was_recognised_is_told_as_options_and_what_was_said_is_not_repeated() {
+    let names = ["First Name", "Last Name", "Mobile Phone", "Town"];
+    let told = |given: &[&str], all_attributes| {
+        let options = Options {
+            all_attributes,
+            ..rules(given)
+        };
+        Plan::new(&table(&names), &options).unwrap().pinned()
+    };
+    assert_eq!(
+        told(&[], AllAttributes::Yes).as_deref(),
+        Some(r#"as options: --map name="{First Name} {Last Name}" --map phone="Mobile Phone""#)
+    );
+    assert_eq!(told(&["name=", "phone=3"], AllAttributes::No), None);
+}
