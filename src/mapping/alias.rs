@@ -121,7 +121,30 @@ pub(super) fn recognise(
             .filter(|found| found.meaning != Meaning::Nothing && !consent::is_consent(name))
             .map(|found| (index, found))
     });
-    recognised.collect()
+    let mut recognised: Vec<(usize, Recognised)> = recognised.collect();
+    read_surnames(&mut recognised, columns);
+    recognised
+}
+
+/// German calls the surname `Name` beside a `Vorname`, unless another column is the surname.
+fn read_surnames(recognised: &mut [(usize, Recognised)], columns: &Columns<'_>) {
+    let is_called = |index: usize, wanted: &str| {
+        let mut names = columns.names();
+        names.any(|(at, name)| at == index && key(name) == wanted)
+    };
+    let has = |meaning: Meaning, wanted: Option<&str>| {
+        recognised.iter().any(|(index, found)| {
+            found.meaning == meaning && wanted.is_none_or(|wanted| is_called(*index, wanted))
+        })
+    };
+    if !has(Meaning::FirstName, Some("vorname")) || has(Meaning::LastName, None) {
+        return;
+    }
+    for (index, found) in recognised {
+        if found.meaning == Meaning::Name && is_called(*index, "name") {
+            found.meaning = Meaning::LastName;
+        }
+    }
 }
 
 /// The header as it stands, else that of a phone or an e-mail without its number.

@@ -204,3 +204,24 @@ fn what_was_recognised_is_told_as_options_and_what_was_said_is_not_repeated() {
     );
     assert_eq!(told(&["name=", "phone=3"], AllAttributes::No), None);
 }
+
+#[test]
+fn a_german_surname_called_name_is_joined_to_the_first_name() {
+    for (names, expected) in [
+        (
+            &["Vorname", "Name", "Telefon"][..],
+            r#"name <- "Vorname" + "Name""#,
+        ),
+        (
+            &["Name", "Vorname", "Nachname", "Telefon"],
+            r#"name <- "Name", else "Vorname" + "Nachname""#,
+        ),
+        (
+            &["First Name", "Name", "Phone"],
+            r#"name <- "Name", else "First Name""#,
+        ),
+    ] {
+        let lines = lines(names, &Options::default());
+        assert!(lines.iter().any(|line| line == expected), "{lines:?}");
+    }
+}
