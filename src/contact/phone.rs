@@ -13,7 +13,7 @@ mod whatsapp;
 
 use std::fmt;
 
-use cell::{Form, Slash, Written, clean, is_nothing, numbers};
+use cell::{Form, Slash, Written, clean, full_numbers, is_nothing, numbers};
 pub use error::{PhoneError, Unreadable};
 pub use home::{Home, HomeError};
 pub use plan::{Lengths, Plan, calling_code, warm_up};
@@ -133,15 +133,16 @@ fn read_cell(cell: &str, base: &Base) -> Answer {
     if is_nothing(&text) {
         return Err(PhoneError::Blank);
     }
-    let apart = first_valid(&numbers(&text, Slash::Separates), base);
+    let apart = first_valid(&text, Slash::Separates, base);
     if is_valid(&apart) || !text.contains('/') {
         return apart;
     }
-    prefer(apart, || first_valid(&numbers(&text, Slash::Joins), base))
+    prefer(apart, || first_valid(&text, Slash::Joins, base))
 }
 
 /// The first valid number of a cell; without one the first doubtful, and without that the first one's error.
-fn first_valid(numbers: &[Result<Written, PhoneError>], base: &Base) -> Answer {
+fn first_valid(text: &str, slash: Slash, base: &Base) -> Answer {
+    let numbers = numbers(text, slash);
     let mut readings = numbers
         .iter()
         .map(|number| read_number(number.as_ref().map_err(Clone::clone)?, base));
@@ -152,7 +153,8 @@ fn first_valid(numbers: &[Result<Written, PhoneError>], base: &Base) -> Answer {
         .flatten()
         .filter(|number| !number.is_fragment())
         .count();
-    if count > 1 {
+    // One that nobody can read for what stands beside it is a number all the same.
+    if count > 1 || (numbers.len() > 1 && full_numbers(text, slash) > 1) {
         reading.remark = reading.remark.or(Some(PhoneRemark::Several));
     }
     Ok(reading)

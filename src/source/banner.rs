@@ -8,6 +8,8 @@ use std::collections::HashSet;
 pub(super) const HEAD: usize = 50;
 /// Digits that no name of a column has.
 const NUMBER: usize = 5;
+/// Digits that nothing but a phone has, dates aside.
+const PHONE: usize = 7;
 
 /// A row, as far as it is looked at for the header.
 pub(super) struct Line<'a> {
@@ -36,6 +38,29 @@ impl<'a> Line<'a> {
     fn holds_a_number(&self) -> bool {
         self.texts.iter().any(|text| digits(text) >= NUMBER)
     }
+
+    /// A contact may stand in this row.
+    fn holds_a_phone(&self) -> bool {
+        self.texts.iter().any(|text| {
+            let words = text.split_whitespace().filter(|word| !is_date(word));
+            words.map(digits).sum::<usize>() >= PHONE
+        })
+    }
+}
+
+/// `2026-11-22`, `22.11.2026`, `11/22/26`, with or without a time behind a T.
+fn is_date(word: &str) -> bool {
+    let date = word.split('T').next().unwrap_or(word);
+    let parts: Vec<&str> = date.split(['-', '/', '.']).collect();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    let is_numeric = parts
+        .iter()
+        .all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    is_numeric
+        && matches!(
+            lengths.as_slice(),
+            [4, 1..=2, 1..=2] | [1..=2, 1..=2, 2 | 4]
+        )
 }
 
 fn digits(text: &str) -> usize {
@@ -51,16 +76,20 @@ pub(super) struct Banner {
     pub(super) last: u64,
 }
 
-/// The banner above a header, where there is one: the first rows have fewer columns than the table, the first that has all
-/// of them reads as a header, and what follows does not.
+/// The banner above a header, where there is one: the first rows have fewer columns than the table and no phone in them,
+/// the first that has all columns reads as a header, and what follows does not. What may be a contact is never passed over.
 pub(super) fn above_header(head: &[Line<'_>]) -> Option<Banner> {
     let widths: Vec<usize> = head.iter().map(|line| line.texts.len()).collect();
     let (width, _) = commonest(&widths)?;
     let at = widths.iter().position(|own| *own >= width)?;
-    let above = head.get(at.checked_sub(1)?)?;
+    let (passed_over, _) = head.split_at_checked(at)?;
+    let above = passed_over.last()?;
     let below = head.get(at + 1..)?;
     let header = head.get(at)?;
-    let fits = width > 1 && header.reads_as_header() && below.iter().any(Line::holds_a_number);
+    let fits = width > 1
+        && header.reads_as_header()
+        && below.iter().any(Line::holds_a_number)
+        && !passed_over.iter().any(Line::holds_a_phone);
     fits.then_some(Banner {
         lines: at,
         // Blank rows between the two belong to neither.
@@ -107,5 +136,31 @@ mod tests {
         let below = [(1, dated), (2, wide), (3, full), (4, full)];
         assert_eq!(banner(&below), Some((1, 1)));
         assert_eq!(banner(&[]), None);
+    }
+
+    #[test]
+    fn what_may_be_a_contact_is_never_passed_over() {
+        let wide: &[&str] = &["Name", "Phone", "Tags"];
+        let full: &[&str] = &["Ann", PHONE, "a"];
+        for above in [
+            &["Asha", PHONE][..],
+            &["919876543210"],
+            &["Call 1800 123 4567"],
+            &["020-7183-8750", "Ben"],
+        ] {
+            let head: &[&str] = &["Name", "Phone"];
+            let rows = [(1, head), (2, above), (3, wide), (4, full), (5, full)];
+            assert_eq!(banner(&rows), None, "{above:?}");
+        }
+        for above in [
+            "as of 22.11.2026",
+            "2026-11-22T09:30",
+            "11/22/26 12:30",
+            "412 rows",
+        ] {
+            let rows: [(u64, &[&'static str]); 4] =
+                [(1, &[above]), (2, wide), (3, full), (4, full)];
+            assert_eq!(banner(&rows), Some((1, 1)), "{above:?}");
+        }
     }
 }

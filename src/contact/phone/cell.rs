@@ -131,6 +131,9 @@ pub(super) fn is_nothing(text: &str) -> bool {
     }
 }
 
+/// Digits from which on a part is a number, and not what stands beside one.
+const FULL: usize = 7;
+
 /// The numbers of a cleaned text, in their order; a part that holds none is an error in its place.
 pub(super) fn numbers(text: &str, slash: Slash) -> Vec<Result<Written, PhoneError>> {
     if text.len() > LONGEST_CELL {
@@ -151,6 +154,13 @@ pub(super) fn numbers(text: &str, slash: Slash) -> Vec<Result<Written, PhoneErro
         }
     }
     numbers
+}
+
+/// How many parts of a text have as many digits as a phone, readable or not.
+pub(super) fn full_numbers(text: &str, slash: Slash) -> usize {
+    let digits = |part: &&str| part.chars().filter(|c| c.is_numeric()).count();
+    let parts = parts(text, slash);
+    parts.iter().filter(|part| digits(part) >= FULL).count()
 }
 
 impl Written {

@@ -585,3 +585,18 @@ proptest! {
         prop_assert!(local.phone == phone || local.remark == Some(PhoneRemark::Ambiguous), "{:?}", local);
     }
 }
+
+#[test]
+fn a_number_that_is_passed_over_for_what_stands_beside_it_is_told_of() {
+    for (cell, several) in [
+        ("+919876543216 (old) +12015550123", true),
+        ("+919876543216 Asha +919876543217", true),
+        ("+919876543216x;+12015550123", true),
+        ("+919876543216 / home", false),
+        ("+919876543216, 5 pm", false),
+    ] {
+        let reading = read(cell, Home::Unset).unwrap();
+        let is_told = reading.remark == Some(PhoneRemark::Several);
+        assert_eq!(is_told, several, "{cell}: {reading:?}");
+    }
+}
