@@ -38,7 +38,8 @@ mod table;
 mod tests;
 
 pub use account::{
-    Account, Owner, Record, accounts, as_taken_over, given_up_for, known_accounts, take_over,
+    Account, Owner, Record, accounts, as_taken_over, given_up_for, has_taken_over, known_accounts,
+    take_over,
 };
 pub use compact::compact_if_worth;
 pub use error::LedgerError;

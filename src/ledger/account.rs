@@ -259,6 +259,15 @@ pub fn take_over(
     Ok((taken, record))
 }
 
+/// Whether the owner gave up a ledger of its own for another's.
+///
+/// # Errors
+/// When there is one that cannot be read, or is of a newer bp-import.
+pub fn has_taken_over(state: &Path, owner: &Owner) -> Result<bool, LedgerError> {
+    let own = Account::exactly_at(&state.join(LEDGER).join(owner.id()))?;
+    Ok(own.is_some_and(|own| own.is_given_up()))
+}
+
 /// The other's ledger as it would be after [`take_over`]. Writes nothing.
 ///
 /// # Errors

@@ -1,8 +1,10 @@
 //! The same command again: it goes on with a run that did not finish, and leaves out what that one had accepted.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use crate::loopback::Sandbox;
 use crate::ran::Ran;
-use crate::run::{Folder, phone, phones, sorted};
+use crate::run::{Folder, phone, phones, sorted, until};
 use crate::server::{Answer, Server};
 use crate::verdicts::SINGLY;
 
@@ -216,17 +218,51 @@ fn the_same_account_without_an_unfinished_run_is_the_only_other_one_or_one_that_
 }
 
 #[test]
+fn a_job_that_keeps_saying_same_account_takes_in_no_account_that_came_later() {
+    let folder = Folder::with_contacts(3);
+    let server = Server::yes();
+    let import = |token: &str, more: &[&str]| with_token(&folder, &server, token, more);
+    import("shop-old", &[]);
+    let nightly = ["--changed", "--same-account"];
+    import("shop-new", &nightly).assert("0: 3 read, 3 skipped");
+    import("other-shop", &["--limit", "2"]).assert_stopped("0: 2 read, 2 accepted", "limit");
+    import("shop-new", &nightly).assert("0: 3 read, 3 skipped");
+    let named = ["--changed", "--same-account=0000"];
+    import("shop-new", &named).assert("0: 3 read, 3 skipped");
+    import("other-shop", &[]).assert("0: 3 read, 1 accepted, 2 skipped");
+    // Where nothing was taken over, a later account is none that came before.
+    let folder = Folder::with_contacts(3);
+    let import = |token: &str, more: &[&str]| with_token(&folder, &server, token, more);
+    import("shop", &["--same-account"]).assert("0: 3 read, 3 accepted");
+    wait_for_another_second();
+    import("other-shop", &["--limit", "2"]);
+    let ran = import("shop", &["--same-account"]).assert("0: 3 read, 3 accepted");
+    assert_eq!(resumed(&ran), 0);
+}
+
+/// An import of these contacts with a token.
+fn with_token(folder: &Folder, server: &Server, token: &str, more: &[&str]) -> Ran {
+    let url = server.url();
+    let arguments = ["--json", "--base-url", &url, "contacts.csv"];
+    let all = [&arguments[..], more].concat();
+    folder.bp(all).token(token).run()
+}
+
+/// Runs are dated to the second.
+fn wait_for_another_second() {
+    let second = || {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        since.unwrap().as_secs()
+    };
+    let now = second();
+    until(|| second() > now, || "time stands still".to_owned());
+}
+
+#[test]
 fn a_takeover_that_comes_late_says_what_it_costs() {
     let folder = Folder::with_contacts(3);
     let server = Server::yes();
-    let url = server.url();
-    let import = |token: &str, more: &[&str]| {
-        let arguments = ["--json", "--base-url", &url, "contacts.csv"];
-        folder
-            .bp([&arguments[..], more].concat())
-            .token(token)
-            .run()
-    };
+    let import = |token: &str, more: &[&str]| with_token(&folder, &server, token, more);
     import("token-a", &[]);
     import("token-b", &[]);
     let late = import("token-b", &["--changed", "--same-account"]);
@@ -239,14 +275,7 @@ fn a_takeover_that_comes_late_says_what_it_costs() {
 fn what_the_new_token_sent_meanwhile_in_another_form_is_sent_after_a_takeover() {
     let folder = Folder::with_contacts(3);
     let server = Server::yes();
-    let url = server.url();
-    let import = |token: &str, more: &[&str]| {
-        let arguments = ["--json", "--base-url", &url, "contacts.csv"];
-        folder
-            .bp([&arguments[..], more].concat())
-            .token(token)
-            .run()
-    };
+    let import = |token: &str, more: &[&str]| with_token(&folder, &server, token, more);
     import("token-a", &["--limit", "2"]);
     let first = folder.read("contacts.csv");
     folder.write("contacts.csv", first.replace("Contact 0,", "Renamed,"));
@@ -267,12 +296,7 @@ fn what_the_new_token_sent_meanwhile_in_another_form_is_sent_after_a_takeover() 
 fn a_dry_run_of_a_takeover_says_what_the_takeover_will_cost() {
     let folder = Folder::with_contacts(3);
     let server = Server::yes();
-    let url = server.url();
-    let import = |token: &str, more: &[&str]| {
-        let arguments = ["--json", "--base-url", &url, "contacts.csv"];
-        let all = [&arguments[..], more].concat();
-        folder.bp(all).token(token).run()
-    };
+    let import = |token: &str, more: &[&str]| with_token(&folder, &server, token, more);
     import("token-a", &[]);
     import("token-b", &[]);
     let late = ["--changed", "--same-account"];
@@ -284,11 +308,7 @@ fn a_dry_run_of_a_takeover_says_what_the_takeover_will_cost() {
 fn another_tokens_ledger_that_cannot_be_read_is_no_trouble_of_this_one() {
     let folder = Folder::with_contacts(3);
     let server = Server::yes();
-    let url = server.url();
-    let import = |token: &str| {
-        let arguments = ["--json", "--base-url", &url, "contacts.csv"];
-        folder.bp(arguments).token(token).run()
-    };
+    let import = |token: &str| with_token(&folder, &server, token, &[]);
     import("token-a");
     let segment = files_with(&folder.state(), b"bpledger").remove(0);
     let mut bytes = std::fs::read(&segment).unwrap();

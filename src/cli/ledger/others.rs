@@ -64,44 +64,57 @@ impl Others<'_> {
     /// Of those, the one whose run of these inputs did not finish, the latest if there are several. One that cannot be
     /// read is another account's trouble.
     fn unfinished(&self) -> Option<(Account, RunFacts)> {
+        self.unfinished_of(self.others())
+    }
+
+    fn unfinished_of(&self, accounts: Vec<Account>) -> Option<(Account, RunFacts)> {
         let unfinished = |account: Account| {
             let facts = self.wanted.last_unfinished(&account).ok()??;
             Some((account, facts))
         };
-        self.others()
+        accounts
             .into_iter()
             .filter_map(unfinished)
             .max_by_key(|(_, facts)| facts.start.began)
     }
 
-    /// The ledger that is meant by "the same account", where it is not the owner's own.
+    /// The ledger that is meant by "the same account", where it is not the owner's own. An owner who has taken one over
+    /// has what the option is for: a job that keeps passing it must not take in an account that came later.
     fn same(&self, owner: &Owner) -> Result<Option<Account>, Obstacle> {
+        let is_done = ledger::has_taken_over(self.state, owner)?;
         match &self.wanted.takeover {
             Takeover::No => Ok(None),
+            Takeover::Obvious if is_done => Ok(None),
             Takeover::Obvious => self.obvious(owner),
-            Takeover::Of(label) => self.labelled(label),
+            Takeover::Of(label) => match self.labelled(label) {
+                Err(Obstacle::Usage(_)) if is_done => Ok(None),
+                found => found,
+            },
         }
     }
 
     /// Where an unfinished run of these inputs stands; else, unless one stands here, the only other one.
     fn obvious(&self, owner: &Owner) -> Result<Option<Account>, Obstacle> {
-        if let Some((account, _)) = self.unfinished() {
+        let own = Account::find(self.state, owner)?;
+        let mut earlier = self.others();
+        if let Some(own) = &own {
+            earlier.retain(|other| came_before(other, own));
+        }
+        if let Some((account, _)) = self.unfinished_of(earlier.clone()) {
             return Ok(Some(account));
         }
-        let own = Account::find(self.state, owner)?;
         let goes_on = own
             .map(|own| self.wanted.last_unfinished(&own))
             .transpose()?;
         if goes_on.flatten().is_some() {
             return Ok(None);
         }
-        let mut others = self.others();
-        match others.len() {
-            0 | 1 => Ok(others.pop()),
+        match earlier.len() {
+            0 | 1 => Ok(earlier.pop()),
             _ => Err(Obstacle::Usage(format!(
                 "--same-account: several accounts of this address have a ledger here: {}; say which one it is, as in {}",
-                labels(&others),
-                others.first().map_or_else(String::new, option),
+                labels(&earlier),
+                earlier.first().map_or_else(String::new, option),
             ))),
         }
     }
@@ -161,6 +174,19 @@ impl Others<'_> {
             0 | 1 => "--same-account".to_owned(),
             _ => option(account),
         }
+    }
+}
+
+/// Whether the other's last run came before the first of this one: a new token kills the old one, so a token that was
+/// used since is of another account.
+fn came_before(other: &Account, own: &Account) -> bool {
+    let began = |account: &Account| -> Vec<u64> {
+        let runs = ledger::runs(account).unwrap_or_default();
+        runs.into_iter().map(|facts| facts.start.began).collect()
+    };
+    match (began(other).into_iter().max(), began(own).into_iter().min()) {
+        (Some(last), Some(first)) => last <= first,
+        _ => true,
     }
 }
 
