@@ -168,11 +168,15 @@ impl Others<'_> {
         format!("warning: --changed: {why}, so everything is sent{known}")
     }
 
-    /// The option that goes on with an account's ledger; which one is said only where there are several.
+    /// The option that goes on with an account's ledger; which one is said only where it is not obvious.
     fn option(&self, account: &Account) -> String {
-        match self.others().len() {
-            0 | 1 => "--same-account".to_owned(),
-            _ => option(account),
+        let own = self.owner.map(|owner| Account::find(self.state, owner));
+        let own = own.and_then(Result::ok).flatten();
+        let came_later = own.is_some_and(|own| !came_before(account, &own));
+        if came_later || self.others().len() > 1 {
+            option(account)
+        } else {
+            "--same-account".to_owned()
         }
     }
 }
