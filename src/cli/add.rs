@@ -11,10 +11,9 @@ use super::clock::RunName;
 use super::environment::Environment;
 use super::exit::Exit;
 use super::frame::{Frame, Recorded, nothing};
-use super::ledger::{Obstacle, Purpose, RunLedger, Scope, Takeover, Unfinished, Wanted};
+use super::ledger::{Purpose, Scope, Takeover, Unfinished, Wanted};
 use super::settings::{self, Loudness};
 use super::signals;
-use super::state::state_directory;
 use super::streams::Streams;
 use crate::batch::Limits;
 use crate::deliver::pacer::Pace;
@@ -63,14 +62,10 @@ pub(super) fn run(
         run: RunName::now(),
         shard: None,
     };
-    let ledger = match RunLedger::open(
-        &state_directory(environment)?,
-        target.owner.as_ref(),
-        &wanted(add, &frame),
-    ) {
+    let wanted = wanted(add, &frame);
+    let ledger = match frame.open_ledger(environment, target.owner.as_ref(), &wanted)? {
         Ok(ledger) => ledger,
-        Err(Obstacle::Usage(words)) => bail!("{words}"),
-        Err(Obstacle::Halt(halt)) => return Ok(frame.conclude(nothing(halt), None)),
+        Err(exit) => return Ok(exit),
     };
     options.salt = ledger.salt();
     let outputs = frame.outputs(None, None);

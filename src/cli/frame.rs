@@ -3,15 +3,20 @@
 use std::io;
 use std::time::Instant;
 
+use anyhow::bail;
+
 use super::args::{AuthArg, OutputArg};
 use super::clock::RunName;
+use super::environment::Environment;
 use super::exit::Exit;
-use super::ledger::{self, RunLedger, Says};
+use super::ledger::{self, Obstacle, RunLedger, Says, Wanted};
 use super::settings::{Loudness, Manner};
+use super::state::state_directory;
 use super::streams::Streams;
 use super::words::explained;
 use crate::event::Halt;
 use crate::import::{Book, Ending, Outputs, PrepareError, Prepared, Preview};
+use crate::ledger::Owner;
 use crate::record::Place;
 use crate::report::account::{Account, Destination};
 use crate::report::progress::Progress;
@@ -69,6 +74,21 @@ impl Frame<'_> {
     pub(super) fn note(&self, words: &str) {
         if self.manner.loudness != Loudness::Quiet {
             self.streams.say(words);
+        }
+    }
+
+    /// The ledger of a run, or how the run ends that cannot have it.
+    pub(super) fn open_ledger(
+        &self,
+        environment: &Environment,
+        owner: Option<&Owner>,
+        wanted: &Wanted<'_>,
+    ) -> anyhow::Result<Result<RunLedger, Exit>> {
+        let state = state_directory(environment)?;
+        match RunLedger::open(&state, owner, wanted) {
+            Ok(ledger) => Ok(Ok(ledger)),
+            Err(Obstacle::Usage(words)) => bail!("{words}"),
+            Err(Obstacle::Halt(halt)) => Ok(Err(self.conclude(nothing(halt), None))),
         }
     }
 

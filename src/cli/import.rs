@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::CommandFactory;
 
 use super::Typed;
@@ -11,12 +11,11 @@ use super::clock::RunName;
 use super::environment::Environment;
 use super::exit::Exit;
 use super::frame::{Frame, Recorded, nothing};
-use super::ledger::{Obstacle, Purpose, RunLedger, Scope, Takeover, Unfinished, Wanted};
+use super::ledger::{Purpose, Scope, Takeover, Unfinished, Wanted};
 use super::mapping_file::{self, Guessed};
 use super::next::next_step;
 use super::settings::{self, Loudness, Manner};
 use super::signals;
-use super::state::state_directory;
 use super::streams::Streams;
 use crate::deliver::pacer::Pace;
 use crate::event::Halt;
@@ -58,12 +57,10 @@ pub(super) fn run(
         run: RunName::now(),
         shard: args.scope.shard,
     };
-    let state = state_directory(environment)?;
     let wanted = wanted(args, settings::inputs_id(&inputs, stdin), &frame);
-    let mut ledger = match RunLedger::open(&state, target.owner.as_ref(), &wanted) {
+    let mut ledger = match frame.open_ledger(environment, target.owner.as_ref(), &wanted)? {
         Ok(ledger) => ledger,
-        Err(Obstacle::Usage(words)) => bail!("{words}"),
-        Err(Obstacle::Halt(halt)) => return Ok(frame.conclude(nothing(halt), None)),
+        Err(exit) => return Ok(exit),
     };
     options.salt = ledger.salt();
     frame.note(target.note.unwrap_or_default());

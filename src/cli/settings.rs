@@ -234,7 +234,6 @@ pub(super) fn target(
         "--base-url"
     };
     let base = BaseUrl::parse(&account.base_url).context(named)?;
-    let base_url = base.as_str().to_owned();
     let owned_by = |token: Option<&Token>| {
         owner(
             &base,
@@ -244,7 +243,9 @@ pub(super) fn target(
         )
     };
     if dry_run {
-        let destination = Destination::Nowhere { base_url };
+        let destination = Destination::Nowhere {
+            base_url: base.as_str().to_owned(),
+        };
         // It needs no token; one that is there tells which ledger is asked.
         let token = token(account, typed, environment)
             .ok()
@@ -262,7 +263,6 @@ pub(super) fn target(
         return embedded(timeout);
     }
     let (token, token_from) = token(account, typed, environment)?;
-    let host = base.host();
     let owner = owned_by(Some(&token));
     let account = Account {
         base,
@@ -270,18 +270,28 @@ pub(super) fn target(
         auth: auth(account.auth),
         bot_id: account.bot_id.clone(),
     };
-    let (client, roots) = Client::new(&account, timeout)?;
+    platform(&account, owner, token_from, timeout)
+}
+
+/// The platform, ready to be sent to.
+fn platform(
+    account: &Account,
+    owner: Option<Owner>,
+    token_from: String,
+    timeout: Duration,
+) -> anyhow::Result<Target> {
+    let (client, roots) = Client::new(account, timeout)?;
     let note = (roots == Roots::BuiltIn).then_some(
         "note: this system has no CA certificates; the host is checked against the built-in ones",
     );
     let destination = Destination::Platform {
-        base_url,
-        host,
+        base_url: account.base.as_str().to_owned(),
+        host: account.base.host(),
         token_from,
     };
     Ok(Target {
         destination,
-        bot_id: account.bot_id,
+        bot_id: account.bot_id.clone(),
         owner,
         client: Some(Box::new(client)),
         note,
