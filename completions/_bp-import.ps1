@@ -46,6 +46,7 @@ Register-ArgumentCompleter -Native -CommandName 'bp-import' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'The most one request may take, its answer included')
             [CompletionResult]::new('--retry-for', '--retry-for', [CompletionResultType]::ParameterName, 'How long a batch is tried again')
             [CompletionResult]::new('--max-errors', '--max-errors', [CompletionResultType]::ParameterName, 'Stop when more rows than this are invalid, refused or unknown: 50 or 2%')
+            [CompletionResult]::new('--on-duplicate', '--on-duplicate', [CompletionResultType]::ParameterName, 'What to send of a phone that stands in several rows: the first or the last of them, one contact merged from all, or each')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for another run of the same import')
             [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Send the Kth of N parts, each by a process of its own: 2/4')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The summary as text or as JSON lines')

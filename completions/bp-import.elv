@@ -43,6 +43,7 @@ set edit:completion:arg-completer[bp-import] = {|@words|
             cand --timeout 'The most one request may take, its answer included'
             cand --retry-for 'How long a batch is tried again'
             cand --max-errors 'Stop when more rows than this are invalid, refused or unknown: 50 or 2%'
+            cand --on-duplicate 'What to send of a phone that stands in several rows: the first or the last of them, one contact merged from all, or each'
             cand --wait 'How long to wait for another run of the same import'
             cand --shard 'Send the Kth of N parts, each by a process of its own: 2/4'
             cand --output 'The summary as text or as JSON lines'

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_bp_import_global_optspecs
-    string join \n input-format= input-name= encoding= delimiter= no-header sheet= limit= only= except= map= mapping= save-mapping= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= rate= timeout= retry-for= max-errors= changed restart wait= shard= n/dry-run output= json progress= q/quiet rejects= v/verbose sandbox token-file= base-url= bot-id= account= same-account= auth= h/help V/version
+    string join \n input-format= input-name= encoding= delimiter= no-header sheet= limit= only= except= map= mapping= save-mapping= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= rate= timeout= retry-for= max-errors= on-duplicate= changed restart wait= shard= n/dry-run output= json progress= q/quiet rejects= v/verbose sandbox token-file= base-url= bot-id= account= same-account= auth= h/help V/version
 end
 
 function __fish_bp_import_needs_command
@@ -52,6 +52,10 @@ complete -c bp-import -n "__fish_bp_import_needs_command" -l rate -d 'The most r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l timeout -d 'The most one request may take, its answer included' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l retry-for -d 'How long a batch is tried again' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l max-errors -d 'Stop when more rows than this are invalid, refused or unknown: 50 or 2%' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l on-duplicate -d 'What to send of a phone that stands in several rows: the first or the last of them, one contact merged from all, or each' -r -f -a "first\t'The first row; the others repeat it'
+last\t'The last row: the input is read twice'
+merge\t'One contact of all rows: later values win, tags add up; read twice'
+send\t'Every row in turn, each after the answer to the one before'"
 complete -c bp-import -n "__fish_bp_import_needs_command" -l wait -d 'How long to wait for another run of the same import' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l shard -d 'Send the Kth of N parts, each by a process of its own: 2/4' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l output -d 'The summary as text or as JSON lines' -r -f -a "text\t'For people'

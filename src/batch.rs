@@ -13,10 +13,14 @@ use crate::record::{Cell, Record};
 pub struct Item {
     /// The record it came from: what a rejects file needs.
     pub record: Record,
+    /// The records before it that were united with it.
+    pub twins: Vec<Record>,
     /// The contact's phone.
     pub phone: Phone,
     /// The contact's tags, for counting.
     pub tags: Vec<String>,
+    /// The keys of its attributes, likewise.
+    pub attributes: Vec<String>,
     /// The profile as JSON, exactly as it will be sent.
     pub json: Vec<u8>,
     /// What the ledger knows it by; none where nothing is kept.
@@ -47,12 +51,25 @@ const HEAVIEST: usize = 4_000_000;
 /// `[` and `]`.
 const BRACKETS: usize = 2;
 
+impl Item {
+    /// What it takes in memory, about, in bytes: its records with it.
+    pub fn weight(&self) -> usize {
+        let records = self.twins.iter().chain([&self.record]);
+        self.json.len() + records.map(weight_of_record).sum::<usize>()
+    }
+}
+
 impl Batch {
+    /// These items, unless there are none.
+    pub fn new(items: Vec<Item>) -> Option<Batch> {
+        (!items.is_empty()).then(|| Batch::of(items))
+    }
+
     fn of(items: Vec<Item>) -> Batch {
         let bytes = items.iter().map(cost).sum::<usize>() + BRACKETS;
         Batch {
             bytes: bytes.saturating_sub(1),
-            weight: items.iter().map(weight).sum(),
+            weight: items.iter().map(Item::weight).sum(),
             items,
         }
     }
@@ -104,8 +121,7 @@ impl Batch {
     /// Two halves in order; the second is `None` when there is but one item.
     pub fn halves(mut self) -> (Batch, Option<Batch>) {
         let rest = self.items.split_off(self.items.len().div_ceil(2));
-        let second = (!rest.is_empty()).then(|| Batch::of(rest));
-        (Batch::of(self.items), second)
+        (Batch::of(self.items), Batch::new(rest))
     }
 
     /// The same items in batches within a smaller limit of bytes.
@@ -133,7 +149,7 @@ impl Batch {
                 rest.push(item);
             }
         }
-        (probes, (!rest.is_empty()).then(|| Batch::of(rest)))
+        (probes, Batch::new(rest))
     }
 }
 
@@ -142,15 +158,14 @@ fn cost(item: &Item) -> usize {
     item.json.len() + 1
 }
 
-/// What an item takes in memory, about.
-fn weight(item: &Item) -> usize {
+fn weight_of_record(record: &Record) -> usize {
     let cell = |cell: &Cell| match cell {
         Cell::Text(text) => text.len(),
         Cell::List(texts) => texts.iter().map(String::len).sum(),
         Cell::Absent => 0,
     };
-    let raw = item.record.raw.as_ref().map_or(0, String::len);
-    item.json.len() + raw + item.record.cells.iter().map(cell).sum::<usize>()
+    let raw = record.raw.as_ref().map_or(0, String::len);
+    raw + record.cells.iter().map(cell).sum::<usize>()
 }
 
 /// Cuts a stream of items into batches.
@@ -177,13 +192,13 @@ impl Cutter {
     pub fn push(&mut self, item: Item) -> Option<Batch> {
         // The commas are one fewer than the items; the brackets are two.
         let needed = self.bytes + cost(&item) + BRACKETS - 1;
-        let full = if needed > self.limits.bytes || self.weight + weight(&item) > HEAVIEST {
+        let full = if needed > self.limits.bytes || self.weight + item.weight() > HEAVIEST {
             self.finish()
         } else {
             None
         };
         self.bytes += cost(&item);
-        self.weight += weight(&item);
+        self.weight += item.weight();
         self.items.push(item);
         full.or_else(|| {
             if self.items.len() >= self.limits.items.get() {
@@ -198,8 +213,7 @@ impl Cutter {
     pub fn finish(&mut self) -> Option<Batch> {
         self.bytes = 0;
         self.weight = 0;
-        let items = std::mem::take(&mut self.items);
-        (!items.is_empty()).then(|| Batch::of(items))
+        Batch::new(std::mem::take(&mut self.items))
     }
 }
 

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::Receiver;
 
-use crate::batch::Batch;
+use crate::batch::{Batch, Limits};
 use crate::event::{Event, Halt};
 use crate::verdict::Verdict;
 
@@ -53,8 +53,19 @@ pub struct Options {
     pub retry_for: Duration,
     /// How many contacts may be in hand (in flight, waiting, set aside) before no more are taken.
     pub hold: usize,
+    /// Whether contacts of one phone may overtake each other.
+    pub order: Order,
     /// The seed of the jitter.
     pub seed: u64,
+}
+
+/// Whether contacts of one phone may overtake each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// No phone comes twice.
+    Any,
+    /// Each waits until the one before it has its answer; what has waited is cut into batches within these limits.
+    ByPhone(Limits),
 }
 
 /// Delivers everything that comes in, until the intake ends or the run is stopped; then all of it has an outcome.

@@ -10,7 +10,7 @@ use crate::mapping::Warning;
 use crate::outcome::{Outcome, Reason, Skip};
 use crate::record::{Place, Record};
 
-/// Something that happened. Every record that was taken is in exactly one of the first four.
+/// Something that happened. Every record that was taken is in exactly one of the first five.
 #[derive(Debug)]
 pub enum Event {
     /// The platform took these contacts.
@@ -19,6 +19,8 @@ pub enum Event {
     WouldSend(Vec<Item>),
     /// A record was left out on purpose.
     Skipped(Place, Skip),
+    /// A record was left out for another one of the same phone.
+    Repeated(Place, Twin),
     /// A record ended badly.
     Failed(Box<Failure>),
     /// A record is fine, yet something about it is to be known.
@@ -35,6 +37,29 @@ pub enum Event {
     Capped(usize),
     /// An input broke off or could not be read further.
     BrokeOff(Halt),
+    /// The inputs are looked through for repeated phones, before the first record is taken: so far up to this record,
+    /// and so many bytes of its input.
+    LookedThrough(Place, u64),
+}
+
+/// The other record of a phone that stands in several, and why that one is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Twin {
+    /// It came first.
+    Earlier(Place),
+    /// It comes last.
+    Later(Place),
+    /// It comes last, and has in it what is said here.
+    United(Place),
+}
+
+impl Twin {
+    /// Where it stands.
+    pub fn place(self) -> Place {
+        match self {
+            Twin::Earlier(place) | Twin::Later(place) | Twin::United(place) => place,
+        }
+    }
 }
 
 /// A record that ended badly, with what its rejects file needs.
@@ -51,14 +76,21 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A contact that was ready to be sent, and did not arrive, or nobody knows.
-    pub fn of(item: Item, outcome: Outcome, reason: Reason) -> Failure {
-        Failure {
-            record: item.record,
+    /// A contact that was ready to be sent, and did not arrive, or nobody knows: a failure for each record that it was
+    /// made of, in their order, since each must be given back for the contact to be what it was.
+    pub fn all_of(item: Item, outcome: Outcome, reason: &Reason) -> impl Iterator<Item = Failure> {
+        let failure = move |record, fingerprint| Failure {
+            record,
             outcome,
-            reason,
-            fingerprint: item.fingerprint,
-        }
+            reason: reason.clone(),
+            fingerprint,
+        };
+        let twins = item.twins.into_iter();
+        let own = std::iter::once((item.record, item.fingerprint));
+        twins
+            .map(|record| (record, None))
+            .chain(own)
+            .map(move |(record, fingerprint)| failure(record, fingerprint))
     }
 }
 

@@ -10,11 +10,12 @@ mod lanes;
 mod maker;
 mod reader;
 mod stager;
+mod twins;
 
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -22,8 +23,8 @@ use crate::api::client::Client;
 use crate::batch::{Batch, Limits};
 use crate::deliver::pacer::Pace;
 use crate::deliver::stop::Stop;
-use crate::deliver::{self, Courier};
-use crate::event::Halt;
+use crate::deliver::{self, Courier, Order};
+use crate::event::{Event, Halt};
 use crate::fingerprint::Salt;
 use crate::mapping::{self, Filter};
 use crate::record::Place;
@@ -35,6 +36,8 @@ use crate::wire::EmptyLists;
 pub use collector::{MaxErrors, Outputs, Preview};
 pub use inputs::{PrepareError, Prepared, prepare, prepare_one};
 pub use journal::{Book, Earlier, LeftOut};
+pub use twins::OnDuplicate;
+use twins::Twins;
 
 /// Events that may lie between the work and the collector. Each may hold a batch: this bounds memory.
 const EVENTS_BETWEEN: usize = 64;
@@ -52,6 +55,8 @@ pub struct Options {
     pub filter: Filter,
     /// Lists without an element.
     pub empty_lists: EmptyLists,
+    /// What is sent of a phone that stands in several rows.
+    pub on_duplicate: OnDuplicate,
     /// How large a batch may be.
     pub limits: Limits,
     /// So many contacts are sent, and no more.
@@ -143,15 +148,18 @@ pub fn run(
     let (batches, intake) = tokio::sync::mpsc::channel(BATCHES_BETWEEN);
     let offsets = prepared.offsets();
 
-    let lanes = lanes::lay(prepared.into_readers(), &options, stop);
     let hold = options.limits.items.get().saturating_mul(HELD_PER_SENDER);
     let sender = {
         let (events, stop, book) = (events.clone(), stop.clone(), book.clone());
-        thread::spawn(move || send(delivery, book, hold, intake, events, stop))
+        let order = match options.on_duplicate {
+            OnDuplicate::Send => Order::ByPhone(options.limits),
+            OnDuplicate::First | OnDuplicate::Last | OnDuplicate::Merge => Order::Any,
+        };
+        thread::spawn(move || send(delivery, book, hold, order, intake, events, stop))
     };
     let stager = {
         let (options, stop) = (Arc::clone(&options), stop.clone());
-        thread::spawn(move || stager::stage(lanes, &options, &earlier, &batches, &events, &stop))
+        thread::spawn(move || stage(prepared, &options, &earlier, &batches, &events, &stop))
     };
     let collection = collector::collect(
         &collected,
@@ -170,6 +178,31 @@ pub fn run(
     collection.into_ending(&staged, options.max_errors)
 }
 
+/// Reads the inputs for good, after a first look through them where `--on-duplicate` needs it.
+fn stage(
+    prepared: Prepared,
+    options: &Arc<Options>,
+    earlier: &Earlier,
+    batches: &tokio::sync::mpsc::Sender<Batch>,
+    events: &SyncSender<Event>,
+    stop: &Stop,
+) -> stager::Staged {
+    let mut twins = Twins::new(options.on_duplicate);
+    if options.on_duplicate.reads_twice() {
+        let mut lanes = lanes::lay(prepared.once_more(), options, stop);
+        // A closed channel means that nobody watches any more: then there is nobody to tell.
+        twins.look_through(&mut lanes, stop, |event| drop(events.send(event)));
+    }
+    let names = prepared.names();
+    let lanes = lanes::lay(prepared.into_readers(), options, stop);
+    let known = stager::Known {
+        earlier,
+        names: &names,
+        twins,
+    };
+    stager::stage(lanes, options, known, batches, events, stop)
+}
+
 /// A thread's result; `None` after a panic, which the conservation check then makes visible.
 fn joined<T>(thread: thread::JoinHandle<T>) -> Option<T> {
     thread.join().ok()
@@ -179,8 +212,9 @@ fn send(
     delivery: Delivery,
     book: Book,
     hold: usize,
+    order: Order,
     intake: tokio::sync::mpsc::Receiver<Batch>,
-    events: std::sync::mpsc::SyncSender<crate::event::Event>,
+    events: SyncSender<Event>,
     stop: Stop,
 ) {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
@@ -205,6 +239,7 @@ fn send(
                 pace,
                 retry_for,
                 hold,
+                order,
                 seed,
             };
             runtime.block_on(deliver::deliver(

@@ -32,7 +32,6 @@ mod run;
 mod run_lock;
 mod scan;
 mod segment;
-mod table;
 
 #[cfg(test)]
 mod tests;

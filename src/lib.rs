@@ -12,7 +12,7 @@
 //! | 3 | [`batch`]: items cut by count and exact bytes |
 //! | 2 | [`mapping`], [`wire`], [`shard`]: records to contacts, contacts to JSON, whose part they are |
 //! | 1 | [`contact`], [`entries`], [`fingerprint`], [`secret`], [`verdict`] |
-//! | 0 | [`digest`], [`record`], [`outcome`], [`units`], and the [`sandbox`], which uses nothing of ours |
+//! | 0 | [`digest`], [`record`], [`outcome`], [`table`], [`units`], and the [`sandbox`], which uses nothing of ours |
 
 #![cfg_attr(
     not(test),
@@ -43,6 +43,7 @@ pub mod sandbox;
 pub mod secret;
 pub mod shard;
 pub mod source;
+pub mod table;
 pub mod tally;
 pub mod units;
 pub mod verdict;

@@ -47,8 +47,6 @@ impl fmt::Display for Outcome {
 /// Why a record was left out on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Skip {
-    /// Its phone stood in an earlier row.
-    Duplicate,
     /// Left out by `--only` or `--except`.
     Filtered,
     /// The unfinished run that this one goes on with had it accepted.

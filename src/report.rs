@@ -10,5 +10,6 @@ pub mod progress;
 pub mod rejects;
 pub mod screen;
 pub mod summary;
+pub mod twins;
 
 mod rows;

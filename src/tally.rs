@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::batch::Item;
-use crate::event::{Event, Failure};
+use crate::event::{Event, Failure, Twin};
 use crate::mapping::Warning;
 use crate::outcome::{Code, Outcome, Skip};
 use crate::record::Place;
@@ -15,8 +15,8 @@ use crate::record::Place;
 const ROWS_NAMED: usize = 3;
 /// How many different reasons are kept apart; the rest is counted by code alone.
 const GROUPS_KEPT: usize = 200;
-/// How many different tags a dry run counts.
-const TAGS_KEPT: usize = 200;
+/// How many different tags, and attributes, a dry run counts.
+const KINDS_KEPT: usize = 200;
 
 /// Counts of a run.
 #[derive(Debug, Default)]
@@ -33,8 +33,10 @@ pub struct Tally {
     pub unknown: u64,
     /// Not sent.
     pub unsent: u64,
-    /// Left out: an earlier row has the same phone.
+    /// Left out: another row has the same phone.
     pub duplicate: u64,
+    /// The first of these, and the rows that they were left out for.
+    pub repeats: Vec<(Place, Twin)>,
     /// Left out by `--only` or `--except`.
     pub filtered: u64,
     /// Left out: the unfinished run that this one goes on with had them accepted.
@@ -59,31 +61,59 @@ pub struct Tally {
     pub regions: BTreeMap<String, u64>,
     /// Contacts by tag, for a dry run.
     pub tags: BTreeMap<String, u64>,
+    /// Contacts by the key of an attribute, for a dry run.
+    pub attributes: BTreeMap<String, u64>,
 }
 
 impl Tally {
     /// Takes an event into account.
     pub fn note(&mut self, event: &Event) {
         match event {
-            Event::Accepted(items) => self.accepted += count(items.len()),
-            Event::WouldSend(items) => self.would_send(items),
+            Event::Accepted(items) => {
+                self.accepted += count(items.len());
+                self.united(items);
+            }
+            Event::WouldSend(items) => {
+                self.would_send(items);
+                self.united(items);
+            }
             Event::Skipped(_, skip) => *self.skips(*skip) += 1,
+            Event::Repeated(place, twin) => self.repeated(*place, *twin),
             Event::Failed(failure) => self.failed(failure),
             Event::Warned(place, warning) => self.warned(*place, warning),
             Event::Remarked(words) => self.remarked(words),
             Event::Requested => self.requests += 1,
             Event::Retried => self.retries += 1,
-            Event::Waiting(_) | Event::Capped(_) | Event::BrokeOff(_) => {}
+            Event::Waiting(_)
+            | Event::Capped(_)
+            | Event::BrokeOff(_)
+            | Event::LookedThrough(..) => {}
         }
     }
 
     fn skips(&mut self, skip: Skip) -> &mut u64 {
         match skip {
-            Skip::Duplicate => &mut self.duplicate,
             Skip::Filtered => &mut self.filtered,
             Skip::Resumed => &mut self.resumed,
             Skip::Unchanged => &mut self.unchanged,
             Skip::OtherShard => &mut self.other_shard,
+        }
+    }
+
+    /// The rows that a contact was made of, but for the one that it stands for.
+    fn united(&mut self, items: &[Item]) {
+        for item in items {
+            let united = Twin::United(item.record.place);
+            for twin in &item.twins {
+                self.repeated(twin.place, united);
+            }
+        }
+    }
+
+    fn repeated(&mut self, place: Place, twin: Twin) {
+        self.duplicate += 1;
+        if self.repeats.len() < ROWS_NAMED {
+            self.repeats.push((place, twin));
         }
     }
 
@@ -95,11 +125,8 @@ impl Tally {
                 .region
                 .map_or_else(String::new, |region| region.code().to_owned());
             *self.regions.entry(region).or_default() += 1;
-            for tag in &item.tags {
-                if self.tags.contains_key(tag) || self.tags.len() < TAGS_KEPT {
-                    *self.tags.entry(tag.clone()).or_default() += 1;
-                }
-            }
+            count_each(&mut self.tags, &item.tags);
+            count_each(&mut self.attributes, &item.attributes);
         }
     }
 
@@ -155,6 +182,14 @@ impl Tally {
     /// Whether some contacts did not arrive that were meant to.
     pub fn has_failures(&self) -> bool {
         self.errors() + self.unsent > 0
+    }
+}
+
+fn count_each(counts: &mut BTreeMap<String, u64>, names: &[String]) {
+    for name in names {
+        if counts.contains_key(name) || counts.len() < KINDS_KEPT {
+            *counts.entry(name.clone()).or_default() += 1;
+        }
     }
 }
 

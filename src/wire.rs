@@ -6,8 +6,10 @@
 mod profile;
 #[cfg(test)]
 mod tests;
+mod unite;
 
 pub use profile::{Profile, ProfileError, profile};
+pub use unite::unite;
 
 use crate::contact::{Attribute, Contact};
 use serde::{Serialize, Serializer};

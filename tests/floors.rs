@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The floors, from the ground up. Modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
-    &["digest", "record", "outcome", "units", "sandbox"],
+    &["digest", "record", "outcome", "table", "units", "sandbox"],
     &["contact", "entries", "fingerprint", "secret", "verdict"],
     &["mapping", "shard", "wire"],
     &["batch"],

@@ -17,7 +17,7 @@ use super::signals;
 use super::streams::Streams;
 use crate::batch::Limits;
 use crate::deliver::pacer::Pace;
-use crate::import::{self, Earlier, Journal, Options};
+use crate::import::{self, Earlier, Journal, OnDuplicate, Options};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail};
 
 /// What messages call the input.
@@ -142,6 +142,7 @@ fn options(add: &AddArgs) -> anyhow::Result<Options> {
         },
         filter: Filter::default(),
         empty_lists: settings::empty_lists(add.empty_lists),
+        on_duplicate: OnDuplicate::First,
         limits: Limits {
             items: NonZeroUsize::MIN,
             bytes: usize::MAX,

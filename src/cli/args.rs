@@ -19,7 +19,7 @@ mod text;
 
 pub use account::{AccountArgs, AuthArg};
 pub use commands::{AddArgs, HistoryArgs, SandboxArgs};
-pub use delivery::{DeliveryArgs, PatienceArgs, ScopeArgs};
+pub use delivery::{DeliveryArgs, OnDuplicateArg, PatienceArgs, ScopeArgs};
 pub use input::InputArgs;
 pub use mapping::{EmptyListsArg, MappingArgs, OnBadEmailArg};
 pub use output::{OutputArg, OutputArgs, ProgressArg, ShowArgs};

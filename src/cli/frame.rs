@@ -14,7 +14,7 @@ use super::settings::{Loudness, Manner};
 use super::state::state_directory;
 use super::streams::Streams;
 use super::words::explained;
-use crate::event::Halt;
+use crate::event::{Halt, Twin};
 use crate::import::{Book, Ending, Outputs, PrepareError, Prepared, Preview};
 use crate::ledger::Owner;
 use crate::record::Place;
@@ -22,7 +22,7 @@ use crate::report::account::{Account, Destination};
 use crate::report::progress::Progress;
 use crate::report::rejects::Rejects;
 use crate::report::screen::{safe, safe_lines};
-use crate::report::{json, summary};
+use crate::report::{json, summary, twins};
 use crate::shard::Shard;
 use crate::source::Cause;
 use crate::tally::Tally;
@@ -144,12 +144,21 @@ impl Frame<'_> {
                 )));
             }
         };
+        let names = self.names.clone();
+        let on_repeat = move |progress: &Progress, place: Place, twin: Twin| {
+            if loudness == Loudness::Verbose {
+                let words = twins::words(&names, place, twin);
+                let (name, row) = (name_of(&names, place), place.row);
+                progress.say(&safe(&format!("{name} row {row}: skipped: {words}")));
+            }
+        };
         Outputs {
             rejects,
             progress,
             on_preview: Box::new(on_preview),
             on_stopping: Box::new(on_stopping),
             on_detail: Box::new(on_detail),
+            on_repeat: Box::new(on_repeat),
         }
     }
 

@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use toml::{Table, Value};
 
 /// The options that a mapping file keeps, in the order in which they stand there.
-const KEPT: [&str; 16] = [
+const KEPT: [&str; 17] = [
     "input-format",
     "sheet",
     "delimiter",
@@ -26,6 +26,7 @@ const KEPT: [&str; 16] = [
     "empty-lists",
     "on-bad-email",
     "on-doubtful-phone",
+    "on-duplicate",
     "only",
     "except",
 ];

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use super::Typed;
 use super::args::{
     AccountArgs, Args, AuthArg, CountryArgs, EmptyListsArg, InputArgs, OnBadEmailArg,
-    OnDoubtfulPhoneArg, OutputArg, ProgressArg, ShowArgs,
+    OnDoubtfulPhoneArg, OnDuplicateArg, OutputArg, ProgressArg, ShowArgs,
 };
 use super::environment::Environment;
 use super::owner::owner;
@@ -18,7 +18,7 @@ use crate::api::client::{Account, Auth, BaseUrl, Client, Roots};
 use crate::batch::Limits;
 use crate::contact::phone::Home;
 use crate::deliver::pacer::Pace;
-use crate::import::{Delivery, Options};
+use crate::import::{Delivery, OnDuplicate, Options};
 use crate::ledger::{InputsId, Owner};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail, OnDoubtfulPhone};
 use crate::report::account::Destination;
@@ -174,6 +174,7 @@ pub(super) fn options(args: &Args) -> Options {
             except: args.input.except.clone(),
         },
         empty_lists: empty_lists(args.mapping.empty_lists),
+        on_duplicate: on_duplicate(args.scope.on_duplicate),
         limits: Limits {
             items: args.delivery.batch_size,
             bytes: args.delivery.batch_bytes,
@@ -209,6 +210,15 @@ pub(super) fn on_doubtful_phone(arg: OnDoubtfulPhoneArg) -> OnDoubtfulPhone {
     match arg {
         OnDoubtfulPhoneArg::Reject => OnDoubtfulPhone::Reject,
         OnDoubtfulPhoneArg::Send => OnDoubtfulPhone::Send,
+    }
+}
+
+fn on_duplicate(arg: OnDuplicateArg) -> OnDuplicate {
+    match arg {
+        OnDuplicateArg::First => OnDuplicate::First,
+        OnDuplicateArg::Last => OnDuplicate::Last,
+        OnDuplicateArg::Merge => OnDuplicate::Merge,
+        OnDuplicateArg::Send => OnDuplicate::Send,
     }
 }
 

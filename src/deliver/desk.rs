@@ -1,6 +1,7 @@
 //! The desk: all work in hand, and the one loop that starts requests, takes answers and lets time pass.
 
 mod answers;
+mod turns;
 mod work;
 
 use std::collections::{HashMap, VecDeque};
@@ -11,13 +12,14 @@ use tokio::sync::mpsc::Receiver;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
+use self::turns::Turns;
 use self::work::{Departure, Flight, Part, Past, Work, fate};
 use super::girth::{Girth, is_silence};
 use super::pacer::{Pacer, Signal};
 use super::stop::Stop;
 use super::suspicion::{Origin, Suspicion};
-use super::{Courier, Options};
-use crate::batch::Batch;
+use super::{Courier, Options, Order};
+use crate::batch::{Batch, Item};
 use crate::event::{Event, Failure, Halt};
 use crate::outcome::{Outcome, Reason};
 use crate::verdict::{Trouble, Verdict};
@@ -42,6 +44,8 @@ pub(super) struct Desk<C> {
     suspicion: Suspicion,
     heard: Heard,
     girth: Girth,
+    /// `None` where no phone comes twice.
+    turns: Option<Turns>,
     /// More batches may come in.
     open: bool,
     ready: VecDeque<Work>,
@@ -71,6 +75,10 @@ impl<C: Courier> Desk<C> {
             suspicion: Suspicion::default(),
             heard: Heard::default(),
             girth: Girth::default(),
+            turns: match options.order {
+                Order::Any => None,
+                Order::ByPhone(limits) => Some(Turns::new(limits)),
+            },
             open: true,
             ready: VecDeque::new(),
             waiting: Vec::new(),
@@ -102,7 +110,7 @@ impl<C: Courier> Desk<C> {
                 // intake is first, where there is room, so that no sender is idle for want of a batch.
                 biased;
                 batch = intake.recv(), if self.open && self.has_room() => match batch {
-                    Some(batch) => self.take(batch),
+                    Some(batch) => self.take_in(batch),
                     None => self.open = false,
                 },
                 Some(landed) = self.tasks.join_next_with_id() => self.land(landed),
@@ -119,6 +127,22 @@ impl<C: Courier> Desk<C> {
     fn tell(&self, event: Event) {
         // A closed channel means that nobody watches any more: then there is nobody to tell.
         let _ = self.events.send(event);
+    }
+
+    fn take_in(&mut self, batch: Batch) {
+        let batch = match &mut self.turns {
+            Some(turns) => turns.admit(batch),
+            None => Some(batch),
+        };
+        batch.into_iter().for_each(|batch| self.take(batch));
+    }
+
+    /// What waited for these contacts goes on.
+    fn settle(&mut self, phones: &[u64]) {
+        let next = self.turns.as_mut().map(|turns| turns.settle(phones));
+        next.into_iter()
+            .flatten()
+            .for_each(|batch| self.take(batch));
     }
 
     fn take(&mut self, batch: Batch) {
@@ -142,8 +166,10 @@ impl<C: Courier> Desk<C> {
     }
 
     fn has_room(&self) -> bool {
-        let contacts = || self.batches_in_hand().map(Batch::len).sum::<usize>();
-        let weight = || self.batches_in_hand().map(Batch::weight).sum::<usize>();
+        let turns = self.turns.as_ref();
+        let (waiting, waiting_weight) = turns.map_or((0, 0), |it| (it.waiting(), it.weight()));
+        let contacts = || self.batches_in_hand().map(Batch::len).sum::<usize>() + waiting;
+        let weight = || self.batches_in_hand().map(Batch::weight).sum::<usize>() + waiting_weight;
         self.is_stopping()
             || (self.ready.is_empty() && contacts() < self.options.hold && weight() < HEAVIEST_HOLD)
     }
@@ -274,6 +300,9 @@ impl<C: Courier> Desk<C> {
 
     /// Gives everything that is not in flight its outcome: the run is ending.
     fn put_down(&mut self) {
+        let (outcome, reason) = fate(&Past::default());
+        let home = self.turns.as_mut().map(Turns::send_home);
+        self.tell_failed(home.unwrap_or_default(), outcome, &reason);
         let waiting = self.waiting.drain(..).map(|(_, work)| work);
         let probed = self.probed.drain().map(|(_, work)| work);
         let all: Vec<_> = self
@@ -286,17 +315,28 @@ impl<C: Courier> Desk<C> {
         all.into_iter().for_each(|work| self.put_aside(work));
     }
 
-    fn put_aside(&self, work: Work) {
+    fn put_aside(&mut self, work: Work) {
         let (outcome, reason) = fate(&work.past);
         self.fail(work.batch, outcome, &reason);
     }
 
-    fn fail(&self, batch: Batch, outcome: Outcome, reason: &Reason) {
-        for item in batch.into_items() {
-            let failure = Failure::of(item, outcome, reason.clone());
-            self.tell(Event::Failed(Box::new(failure)));
+    fn fail(&mut self, batch: Batch, outcome: Outcome, reason: &Reason) {
+        let phones = phones_of(&batch);
+        self.tell_failed(batch.into_items(), outcome, reason);
+        self.settle(&phones);
+    }
+
+    fn tell_failed(&self, items: Vec<Item>, outcome: Outcome, reason: &Reason) {
+        for item in items {
+            for failure in Failure::all_of(item, outcome, reason) {
+                self.tell(Event::Failed(Box::new(failure)));
+            }
         }
     }
+}
+
+fn phones_of(batch: &Batch) -> Vec<u64> {
+    batch.items().iter().map(|item| item.phone.key()).collect()
 }
 
 /// A task that ended without an answer: whether it sent anything nobody knows.

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use super::Ending;
 use super::journal::Book;
 use super::stager::Staged;
+use crate::batch::Item;
 use crate::deliver::stop::Stop;
-use crate::event::{Event, Halt, Waiters};
+use crate::event::{Event, Halt, Twin, Waiters};
 use crate::record::{Place, Record};
 use crate::report::progress::{Progress, Standing};
 use crate::report::rejects::Rejects;
@@ -44,6 +45,9 @@ pub type OnPreview = Box<dyn FnMut(&Progress, &Preview)>;
 /// Is told of a record's place and of what is to be said about it.
 pub type OnDetail = Box<dyn FnMut(&Progress, Place, &str)>;
 
+/// Is told of a record that was left out for another of its phone.
+pub type OnRepeat = Box<dyn FnMut(&Progress, Place, Twin)>;
+
 /// What the collector writes to.
 pub struct Outputs {
     /// Where failed records go; a dry run may have none.
@@ -56,6 +60,8 @@ pub struct Outputs {
     pub on_stopping: Box<dyn FnMut(&Progress)>,
     /// Takes each failed record and each warning with its place: `-v` shows them.
     pub on_detail: OnDetail,
+    /// Takes each record that was left out for another of its phone: `-v` shows them.
+    pub on_repeat: OnRepeat,
 }
 
 /// What was collected.
@@ -123,17 +129,22 @@ impl Collector<'_> {
 
     fn take(&mut self, event: Event) {
         self.tally.note(&event);
+        self.standing.looked_through = None;
         match event {
             Event::Accepted(items) | Event::WouldSend(items) if items.is_empty() => {}
             Event::Accepted(items) => {
                 self.moving();
-                items.iter().for_each(|item| self.moved(&item.record));
+                items.iter().for_each(|item| self.settled(item));
             }
             Event::WouldSend(items) => {
                 for item in items {
-                    self.moved(&item.record);
+                    self.settled(&item);
                     self.preview(&item);
                 }
+            }
+            Event::Repeated(place, twin) => self.repeated(place, twin),
+            Event::LookedThrough(place, bytes) => {
+                self.standing.looked_through = Some(self.offset(place) + bytes);
             }
             Event::Failed(failure) => {
                 self.moved(&failure.record);
@@ -165,12 +176,30 @@ impl Collector<'_> {
             .take_if(|(wait, _)| wait.who == Waiters::OneBatch);
     }
 
-    fn moved(&mut self, record: &Record) {
-        let offset = self.offsets.get(record.place.input.0).copied().unwrap_or(0);
-        self.standing.bytes = self.standing.bytes.max(offset + record.bytes);
+    /// A contact has its outcome, and so have the records that were united in it.
+    fn settled(&mut self, item: &Item) {
+        self.moved(&item.record);
+        let united = Twin::United(item.record.place);
+        for twin in &item.twins {
+            self.repeated(twin.place, united);
+        }
     }
 
-    fn preview(&mut self, item: &crate::batch::Item) {
+    fn repeated(&mut self, place: Place, twin: Twin) {
+        (self.outputs.on_repeat)(&self.outputs.progress, place, twin);
+    }
+
+    fn moved(&mut self, record: &Record) {
+        let bytes = self.offset(record.place) + record.bytes;
+        self.standing.bytes = self.standing.bytes.max(bytes);
+    }
+
+    /// Bytes of all inputs before this one.
+    fn offset(&self, place: Place) -> u64 {
+        self.offsets.get(place.input.0).copied().unwrap_or(0)
+    }
+
+    fn preview(&mut self, item: &Item) {
         if self.previews < PREVIEWS {
             self.previews += 1;
             let json = String::from_utf8_lossy(&item.json).into_owned();

@@ -100,6 +100,9 @@ impl PrepareError {
 /// Inputs that are open and fit the options.
 pub struct Prepared {
     inputs: Vec<Lookahead>,
+    /// What they were opened from, and how.
+    origins: Vec<Input>,
+    reading: source::Options,
 }
 
 /// An open input, and the records that were looked at already.
@@ -179,21 +182,18 @@ pub fn prepare(
 ) -> Result<Prepared, PrepareError> {
     let mut prepared = Prepared {
         inputs: Vec::with_capacity(inputs.len()),
+        origins: Vec::with_capacity(inputs.len()),
+        reading: reading.clone(),
     };
     for (index, input) in inputs.iter().enumerate() {
-        let name = input.name();
-        let opened =
-            source::open(input, InputId(index), reading).map_err(|error| PrepareError::Source {
-                name: name.clone(),
-                error,
-            })?;
-        prepared.inputs.push(Lookahead::new(name, opened));
+        prepared.open(input, InputId(index), options)?;
     }
     for input in &mut prepared.inputs {
         input.fit(options)?;
     }
     prepared.want_country(options)?;
-    for (index, (looked, input)) in prepared.inputs.iter_mut().zip(inputs).enumerate() {
+    let origins = prepared.origins.iter().enumerate();
+    for (looked, (index, input)) in prepared.inputs.iter_mut().zip(origins) {
         looked.count_noes(input, InputId(index), reading, options);
     }
     Ok(prepared)
@@ -232,6 +232,8 @@ pub fn prepare_one(
     input.fit(options)?;
     Ok(Prepared {
         inputs: vec![input],
+        origins: Vec::new(),
+        reading,
     })
 }
 
@@ -304,6 +306,49 @@ impl Lookahead {
 }
 
 impl Prepared {
+    fn open(&mut self, input: &Input, id: InputId, options: &Options) -> Result<(), PrepareError> {
+        let name = input.name();
+        let opened = self.try_open(input, id, options);
+        let opened = opened.map_err(|error| PrepareError::Source {
+            name: name.clone(),
+            error,
+        })?;
+        self.inputs.push(Lookahead::new(name, opened));
+        Ok(())
+    }
+
+    fn try_open(
+        &mut self,
+        input: &Input,
+        id: InputId,
+        options: &Options,
+    ) -> Result<Opened, SourceError> {
+        let origin = if options.on_duplicate.reads_twice() {
+            input.to_be_read_twice()?
+        } else {
+            input.clone()
+        };
+        let opened = source::open(&origin, id, &self.reading)?;
+        self.origins.push(origin);
+        Ok(opened)
+    }
+
+    /// The inputs from their beginnings, each opened when its turn comes. One that cannot be opened any more fails when
+    /// it is read for good, or shows then that it has changed.
+    pub(super) fn once_more(&self) -> impl Iterator<Item = Lookahead> + Send + use<> {
+        let (inputs, reading) = (self.origins.clone(), self.reading.clone());
+        let opened = inputs.into_iter().enumerate().map(move |(index, input)| {
+            let opened = source::open(&input, InputId(index), &reading).ok()?;
+            Some(Lookahead::new(input.name(), opened))
+        });
+        opened.flatten()
+    }
+
+    /// What the inputs are called.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.inputs.iter().map(|input| input.name.clone()).collect()
+    }
+
     /// The mapping in use for each input: its name and the lines a user reads.
     pub fn plans(&self) -> impl Iterator<Item = (&str, &[String])> {
         self.inputs

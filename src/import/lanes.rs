@@ -3,8 +3,9 @@
 //! That is what keeps the records in order: parcel n travels in lane n mod lanes, on both sides.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 use super::inputs::Lookahead;
 use super::maker::{Made, Maker};
@@ -17,6 +18,8 @@ use crate::record::{InputId, Place, Record};
 const MOST_WORKERS: usize = 8;
 /// Parcels that may wait on either side of a worker.
 const DEPTH: usize = 2;
+/// How soon a stop is noticed while nothing comes in.
+const GLANCE: Duration = Duration::from_millis(50);
 
 /// What travels from the reader to the stager.
 pub(super) enum Parcel<T> {
@@ -31,6 +34,8 @@ pub(super) enum Parcel<T> {
 /// A record with its outcome so far, and where it stands.
 pub(super) struct Sorted {
     pub(super) place: Place,
+    /// Bytes of its input up to its end.
+    pub(super) bytes: u64,
     pub(super) made: Made,
 }
 
@@ -41,20 +46,28 @@ pub(super) struct Lanes {
 }
 
 impl Lanes {
-    /// The lane whose turn it is.
-    pub(super) fn current(&self) -> Option<&Receiver<Parcel<Sorted>>> {
-        self.lanes.get(self.turn)
-    }
-
-    /// Turns to the next lane.
-    pub(super) fn turn(&mut self) {
-        self.turn = (self.turn + 1) % self.lanes.len().max(1);
+    /// The next parcel, in the order of the inputs; `None` when the run is ending.
+    pub(super) fn next(&mut self, stop: &Stop) -> Option<Parcel<Sorted>> {
+        loop {
+            match self.lanes.get(self.turn)?.recv_timeout(GLANCE) {
+                Ok(parcel) => {
+                    self.turn = (self.turn + 1) % self.lanes.len().max(1);
+                    return Some(parcel);
+                }
+                Err(RecvTimeoutError::Timeout) if stop.halt().is_none() => {}
+                Err(_) => return None,
+            }
+        }
     }
 }
 
 /// Starts the reader and the workers. They end by themselves when the lanes are dropped; a reader that is blocked on a
 /// silent stdin ends with the process.
-pub(super) fn lay(inputs: Vec<Lookahead>, options: &Arc<Options>, stop: &Stop) -> Lanes {
+pub(super) fn lay(
+    inputs: impl IntoIterator<Item = Lookahead> + Send + 'static,
+    options: &Arc<Options>,
+    stop: &Stop,
+) -> Lanes {
     let workers = thread::available_parallelism().map_or(1, |count| count.get().min(MOST_WORKERS));
     let mut to_workers = Vec::with_capacity(workers);
     let mut from_workers = Vec::with_capacity(workers);
@@ -101,6 +114,7 @@ fn work(
 fn sort(maker: &mut Maker<'_>, record: Record) -> Sorted {
     Sorted {
         place: record.place,
+        bytes: record.bytes,
         made: maker.make(record),
     }
 }

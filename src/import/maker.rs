@@ -2,6 +2,7 @@
 
 use super::Options;
 use crate::batch::Item;
+use crate::contact::Attribute;
 use crate::contact::phone::Phone;
 use crate::event::Failure;
 use crate::mapping::{Mapped, Mapper, Sifter, Warning};
@@ -30,6 +31,7 @@ pub(super) struct Maker<'a> {
 struct Draft {
     phone: Phone,
     tags: Vec<String>,
+    attributes: Vec<String>,
     json: Vec<u8>,
     warnings: Vec<Warning>,
 }
@@ -71,6 +73,7 @@ impl<'a> Maker<'a> {
             Ok(Draft {
                 phone,
                 tags,
+                attributes,
                 json,
                 mut warnings,
             }) => {
@@ -80,8 +83,10 @@ impl<'a> Maker<'a> {
                 Made::Item(
                     Box::new(Item {
                         record,
+                        twins: Vec::new(),
                         phone,
                         tags,
+                        attributes,
                         json,
                         fingerprint,
                     }),
@@ -131,6 +136,7 @@ impl<'a> Maker<'a> {
                 Ok(Draft {
                     phone: contact.phone,
                     tags: contact.tags,
+                    attributes: keys(contact.attributes),
                     json,
                     warnings,
                 })
@@ -158,10 +164,15 @@ impl Maker<'_> {
         Ok(Draft {
             phone,
             tags,
+            attributes: keys(options.attributes.clone()),
             json,
             warnings,
         })
     }
+}
+
+fn keys(attributes: Vec<Attribute>) -> Vec<String> {
+    attributes.into_iter().map(|of| of.key).collect()
 }
 
 /// A row of a rejects file that came back as it was: its cells are readable now, but they are not what stood there.

@@ -17,7 +17,11 @@ const PARCEL_BYTES: u64 = 256 * 1024;
 struct Unwanted;
 
 /// Reads all inputs to their ends. One that breaks off costs its own rest, not the next input.
-pub(super) fn read(inputs: Vec<Lookahead>, workers: &[SyncSender<Parcel<Record>>], stop: &Stop) {
+pub(super) fn read(
+    inputs: impl IntoIterator<Item = Lookahead>,
+    workers: &[SyncSender<Parcel<Record>>],
+    stop: &Stop,
+) {
     let mut post = Post {
         workers,
         turn: 0,
@@ -29,7 +33,11 @@ pub(super) fn read(inputs: Vec<Lookahead>, workers: &[SyncSender<Parcel<Record>>
     let _ = read_all(inputs, &mut post, stop);
 }
 
-fn read_all(inputs: Vec<Lookahead>, post: &mut Post<'_>, stop: &Stop) -> Result<(), Unwanted> {
+fn read_all(
+    inputs: impl IntoIterator<Item = Lookahead>,
+    post: &mut Post<'_>,
+    stop: &Stop,
+) -> Result<(), Unwanted> {
     for (index, mut input) in inputs.into_iter().enumerate() {
         loop {
             if stop.halt().is_some() {

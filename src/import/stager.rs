@@ -2,9 +2,7 @@
 //!
 //! A record counts as read once the stager takes it: what was read ahead when a run ends is in no count and no file.
 
-use std::collections::HashSet;
-use std::sync::mpsc::{RecvTimeoutError, SyncSender};
-use std::time::Duration;
+use std::sync::mpsc::SyncSender;
 
 use tokio::sync::mpsc::Sender;
 
@@ -12,15 +10,16 @@ use super::Options;
 use super::journal::Earlier;
 use super::lanes::{Lanes, Parcel, Sorted};
 use super::maker::Made;
+use super::twins::{Owner, Ruling, Twins};
 use crate::batch::{Batch, Cutter, Item};
+use crate::contact::phone::Phone;
 use crate::deliver::stop::Stop;
-use crate::event::{Event, Failure, Halt};
+use crate::event::{Event, Failure, Halt, Twin};
+use crate::fingerprint::Salt;
+use crate::mapping::Warning;
 use crate::outcome::{Code, Outcome, Reason, Skip};
 use crate::record::Place;
 use crate::shard::Shard;
-
-/// How soon a stop is noticed while nothing comes in.
-const GLANCE: Duration = Duration::from_millis(50);
 
 /// What the stager took.
 #[derive(Debug, Default)]
@@ -44,9 +43,12 @@ enum Go {
 
 struct Stager<'a> {
     cutter: Cutter,
-    seen: HashSet<u64>,
+    twins: Twins,
+    salt: Option<Salt>,
     shard: Option<Shard>,
     earlier: &'a Earlier,
+    /// What the inputs are called.
+    names: &'a [String],
     /// Contacts that may still be sent.
     left: Option<u64>,
     batches: &'a Sender<Batch>,
@@ -57,20 +59,32 @@ struct Stager<'a> {
     broke_after: Option<Place>,
 }
 
+/// What the stager is told before it begins.
+pub(super) struct Known<'a> {
+    /// What earlier runs had accepted.
+    pub(super) earlier: &'a Earlier,
+    /// What the inputs are called.
+    pub(super) names: &'a [String],
+    /// The phones of a first reading, where there was one.
+    pub(super) twins: Twins,
+}
+
 /// Stages everything that comes down the lanes, until their end, the limit, or a stop.
 pub(super) fn stage(
     mut lanes: Lanes,
     options: &Options,
-    earlier: &Earlier,
+    known: Known<'_>,
     batches: &Sender<Batch>,
     events: &SyncSender<Event>,
     stop: &Stop,
 ) -> Staged {
     let mut stager = Stager {
         cutter: Cutter::new(options.limits),
-        seen: HashSet::new(),
+        twins: known.twins,
+        salt: options.salt,
         shard: options.shard,
-        earlier,
+        earlier: known.earlier,
+        names: known.names,
         left: options.limit,
         batches,
         events,
@@ -78,26 +92,12 @@ pub(super) fn stage(
         broken: false,
         broke_after: None,
     };
-    while let Some(parcel) = next(&mut lanes, stop) {
+    while let Some(parcel) = lanes.next(stop) {
         if stager.unpack(parcel, stop) == Go::NoFurther {
             break;
         }
     }
     stager.finish(stop)
-}
-
-/// The next parcel; `None` when the run is ending.
-fn next(lanes: &mut Lanes, stop: &Stop) -> Option<Parcel<Sorted>> {
-    loop {
-        match lanes.current()?.recv_timeout(GLANCE) {
-            Ok(parcel) => {
-                lanes.turn();
-                return Some(parcel);
-            }
-            Err(RecvTimeoutError::Timeout) if stop.halt().is_none() => {}
-            Err(_) => return None,
-        }
-    }
 }
 
 impl Stager<'_> {
@@ -122,8 +122,19 @@ impl Stager<'_> {
                 self.staged.complete = !self.broken;
                 // The other inputs were read to their ends: what is missing stands behind this row.
                 self.staged.last = self.broke_after;
+                self.compare_readings();
                 Go::NoFurther
             }
+        }
+    }
+
+    /// What was left out for a later row is lost where that row is gone.
+    fn compare_readings(&self) {
+        if let Some(input) = self.twins.changed() {
+            let name = self.names.get(input.0).map_or("an input", String::as_str);
+            self.tell(Event::BrokeOff(Halt::Input(format!(
+                "{name}: it changed while it was read, and --on-duplicate has read it twice: run again once it is whole"
+            ))));
         }
     }
 
@@ -133,45 +144,77 @@ impl Stager<'_> {
     }
 
     fn take(&mut self, number: u64, sorted: Sorted) {
+        let Sorted { place, made, .. } = sorted;
         self.staged.read = number + 1;
-        self.staged.last = Some(sorted.place);
-        match (self.skip(number, &sorted.made), sorted.made) {
-            (Some(skip), _) => self.tell(Event::Skipped(sorted.place, skip)),
-            (None, Made::Filtered) => self.tell(Event::Skipped(sorted.place, Skip::Filtered)),
-            (None, Made::Invalid(failure, _)) => self.tell(Event::Failed(failure)),
-            (None, Made::Item(item, warnings)) => {
-                warnings
-                    .into_iter()
-                    .for_each(|warning| self.tell(Event::Warned(sorted.place, warning)));
-                self.pass_on(*item);
+        self.staged.last = Some(place);
+        match made {
+            Made::Filtered => self.tell(Event::Skipped(place, Skip::Filtered)),
+            Made::Invalid(failure, phone) => match self.owner(number, phone.as_ref()) {
+                Owner::Us => self.tell(Event::Failed(failure)),
+                Owner::OtherShard => self.tell(Event::Skipped(place, Skip::OtherShard)),
+            },
+            Made::Item(item, warnings) => self.take_item(number, item, warnings),
+        }
+    }
+
+    /// A duplicate is one in every shard, whoever sends the other.
+    fn take_item(&mut self, number: u64, item: Box<Item>, warnings: Vec<Warning>) {
+        let place = item.record.place;
+        let owner = self.owner(number, Some(&item.phone));
+        match (
+            self.twins.rule(place, item, owner, self.salt.as_ref()),
+            owner,
+        ) {
+            (Ruling::Repeats(twin), _) => self.tell(Event::Repeated(place, twin)),
+            (Ruling::Waits, _) => self.warn(place, warnings),
+            (Ruling::Stands(_), Owner::OtherShard) => {
+                self.tell(Event::Skipped(place, Skip::OtherShard))
             }
+            (Ruling::Stands(item), Owner::Us) => match self.skip(&item) {
+                Some(skip) => self.leave_out(&item, skip),
+                None => {
+                    self.warn(place, warnings);
+                    self.pass_on(*item);
+                }
+            },
         }
     }
 
-    /// Why a record that the filter takes is left out, if it is: a duplicate is one in every shard, whoever sends the first.
-    fn skip(&mut self, number: u64, made: &Made) -> Option<Skip> {
-        match made {
-            Made::Filtered => None,
-            Made::Item(item, _) if !self.seen.insert(item.phone.key()) => Some(Skip::Duplicate),
-            _ if !self.is_ours(number, made) => Some(Skip::OtherShard),
-            Made::Item(item, _) => self.earlier.skip(item),
-            Made::Invalid(..) => None,
-        }
-    }
-
-    fn is_ours(&self, number: u64, made: &Made) -> bool {
-        let Some(shard) = self.shard else {
-            return true;
+    fn owner(&self, number: u64, phone: Option<&Phone>) -> Owner {
+        let is_ours = match (self.shard, phone) {
+            (None, _) => true,
+            (Some(shard), Some(phone)) => shard.has_phone(phone),
+            (Some(shard), None) => shard.has_record(number),
         };
-        match made {
-            Made::Item(item, _) => shard.has_phone(&item.phone),
-            Made::Invalid(_, Some(phone)) => shard.has_phone(phone),
-            Made::Invalid(_, None) => shard.has_record(number),
-            Made::Filtered => true,
+        if is_ours {
+            Owner::Us
+        } else {
+            Owner::OtherShard
+        }
+    }
+
+    /// Why a contact is left out for what earlier runs had accepted, if it is.
+    fn skip(&self, item: &Item) -> Option<Skip> {
+        let skip = self.earlier.skip(item)?;
+        (!self.twins.is_overtaken(item)).then_some(skip)
+    }
+
+    fn leave_out(&self, item: &Item, skip: Skip) {
+        let place = item.record.place;
+        for twin in &item.twins {
+            self.tell(Event::Repeated(twin.place, Twin::United(place)));
+        }
+        self.tell(Event::Skipped(place, skip));
+    }
+
+    fn warn(&self, place: Place, warnings: Vec<Warning>) {
+        for warning in warnings {
+            self.tell(Event::Warned(place, warning));
         }
     }
 
     fn pass_on(&mut self, item: Item) {
+        self.twins.sends(&item);
         let full = self.cutter.push(item);
         self.hand_over(full);
         if let Some(left) = &mut self.left {
@@ -187,23 +230,25 @@ impl Stager<'_> {
         if let Some(batch) = batch
             && let Err(refused) = self.batches.blocking_send(batch)
         {
-            self.leave_unsent(refused.0);
+            self.leave_unsent(refused.0.into_items(), &not_sent());
         }
     }
 
-    fn leave_unsent(&self, batch: Batch) {
-        let reason = Reason::plain(Code::NotSent, "not sent before the run ended");
-        for item in batch.into_items() {
-            let failure = Failure::of(item, Outcome::Unsent, reason.clone());
-            self.tell(Event::Failed(Box::new(failure)));
+    fn leave_unsent(&self, items: impl IntoIterator<Item = Item>, reason: &Reason) {
+        for item in items {
+            for failure in Failure::all_of(item, Outcome::Unsent, reason) {
+                self.tell(Event::Failed(Box::new(failure)));
+            }
         }
     }
 
     fn finish(mut self, stop: &Stop) -> Staged {
         match (self.cutter.finish(), stop.halt()) {
-            (Some(rest), Some(_)) => self.leave_unsent(rest),
+            (Some(rest), Some(_)) => self.leave_unsent(rest.into_items(), &not_sent()),
             (rest, _) => self.hand_over(rest),
         }
+        let waiting = self.twins.left_over();
+        self.leave_unsent(waiting, &not_united());
         self.staged
     }
 
@@ -211,6 +256,17 @@ impl Stager<'_> {
         // A closed channel means that nobody watches any more: then there is nobody to tell.
         let _ = self.events.send(event);
     }
+}
+
+fn not_sent() -> Reason {
+    Reason::plain(Code::NotSent, "not sent before the run ended")
+}
+
+fn not_united() -> Reason {
+    Reason::plain(
+        Code::NotSent,
+        "not sent: a later row of the same phone, which it is united with, was not reached",
+    )
 }
 
 impl Staged {

@@ -16,8 +16,8 @@ use super::error::LedgerError;
 use super::frame::{Frame, Mark, SIZE, lead};
 use super::scan::{self, Tail};
 use super::segment::{self, Opened};
-use super::table::{Slot, Table};
 use crate::fingerprint::Fingerprint;
+use crate::table::{Slot, Table};
 
 /// What an account holds, as far as this machine's ledger knows.
 #[derive(Debug)]

@@ -277,7 +277,7 @@ fn without_value(word: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::summary::tests::{accepted, account, failures, requests, skipped};
+    use super::super::summary::tests::{accepted, account, failures, repeated, requests, skipped};
     use super::*;
     use crate::event::{Event, Halt};
     use crate::outcome::{Code, Skip};
@@ -296,7 +296,7 @@ mod tests {
         ));
         events.extend(failures(Outcome::Refused, Code::Refused, EMAIL, [77]));
         events.extend(failures(Outcome::Unknown, Code::NoAnswer, EMAIL, [80]));
-        events.extend(skipped(2, Skip::Duplicate));
+        events.extend(repeated(2));
         events.extend(skipped(1, Skip::Filtered));
         events.push(Event::Remarked(format!("{EMAIL} was merged")));
         events.extend(requests(3, 1));

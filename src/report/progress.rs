@@ -19,6 +19,8 @@ const ETA_AFTER: (Duration, f64) = (Duration::from_secs(3), 0.02);
 /// Positions in a bar without a known total are meaningless; it only spins.
 const BAR: &str = "{bar:12.green} {percent:>3}% {wide_msg}";
 const SPINNER: &str = "{spinner} {wide_msg}";
+/// Said before the first record is taken.
+const LOOKING_THROUGH: &str = "looking for phones that stand in several rows";
 
 /// How progress is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub struct Standing {
     pub bytes: u64,
     /// The last wait that was announced, and when it is over.
     pub wait: Option<(Wait, Option<Instant>)>,
+    /// Bytes of all inputs that were looked through for repeated phones, as long as that is all that is done.
+    pub looked_through: Option<u64>,
 }
 
 /// Progress of one run.
@@ -72,7 +76,7 @@ impl Progress {
     pub fn show(&mut self, tally: &Tally, standing: &Standing, now: Instant) {
         match &mut self.face {
             Face::Bar(bar) => {
-                bar.set_position(standing.bytes);
+                bar.set_position(standing.looked_through.unwrap_or(standing.bytes));
                 bar.set_message(line(tally, standing, self.total, self.began, now));
                 bar.tick();
             }
@@ -143,6 +147,9 @@ fn line(
     began: Instant,
     now: Instant,
 ) -> String {
+    if standing.looked_through.is_some() {
+        return LOOKING_THROUGH.to_owned();
+    }
     if let Some((wait, left)) = waiting(standing, now) {
         return format!(
             "{}, waiting {}: {}",

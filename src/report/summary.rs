@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::account::{Account, Destination};
 use super::rows;
 use super::screen::safe;
+use super::twins;
 use crate::event::Halt;
 use crate::outcome::{Code, Outcome};
 use crate::tally::{Group, Tally};
@@ -148,16 +149,10 @@ fn unknowns(account: &Account) -> String {
 
 fn skips(account: &Account) -> String {
     let tally = &account.tally;
-    let repeated = if tally.duplicate == 1 {
-        "repeats an earlier row"
-    } else {
-        "repeat an earlier row"
-    };
     let of_shard = account.shard.map_or_else(String::new, |shard| {
         format!("sent by other shards (this is {shard})")
     });
-    [
-        (tally.duplicate, repeated.to_owned()),
+    let others = [
         (tally.filtered, format!("left out by {}", account.filters)),
         (
             tally.resumed,
@@ -168,12 +163,17 @@ fn skips(account: &Account) -> String {
             "unchanged since they were accepted".to_owned(),
         ),
         (tally.other_shard, of_shard),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, why)| format!("{} {why}", grouped(count)))
-    .collect::<Vec<_>>()
-    .join(", ")
+    ];
+    let others = others
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, why)| format!("{} {why}", grouped(count)));
+    let repeats = twins::summary(account);
+    repeats
+        .into_iter()
+        .chain(others)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 type Named<'a> = ((Outcome, Code), &'a str, &'a Group);

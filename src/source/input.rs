@@ -8,18 +8,26 @@ use std::path::{Path, PathBuf};
 
 use super::SourceError;
 use super::packed::inner_name;
+use super::spool::{self, Copy};
 
 /// What stdin is called where it has no name.
 const STDIN: &str = "stdin";
 
 /// Where records come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Input(Origin);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 enum Origin {
     File(PathBuf),
-    Stdin { name: String },
+    Stdin {
+        name: String,
+    },
+    /// What came from one of them.
+    Copy {
+        name: String,
+        copy: Copy,
+    },
 }
 
 impl Input {
@@ -42,7 +50,7 @@ impl Input {
     pub fn path(&self) -> Option<&Path> {
         match &self.0 {
             Origin::File(path) => Some(path),
-            Origin::Stdin { .. } => None,
+            Origin::Stdin { .. } | Origin::Copy { .. } => None,
         }
     }
 
@@ -50,7 +58,7 @@ impl Input {
     pub fn name(&self) -> String {
         match &self.0 {
             Origin::File(path) => path.display().to_string(),
-            Origin::Stdin { name } => name.clone(),
+            Origin::Stdin { name } | Origin::Copy { name, .. } => name.clone(),
         }
     }
 
@@ -70,7 +78,23 @@ impl Input {
         match &self.0 {
             Origin::Stdin { .. } => Ok((Box::new(io::stdin()), None)),
             Origin::File(path) => file_reader(path),
+            Origin::Copy { copy, .. } => Ok((Box::new(copy.reader()), Some(copy.size()))),
         }
+    }
+
+    /// The same input where it can be read from its beginning as often as is needed; a pipe is copied to its end for
+    /// that, into a file that nobody else can read.
+    ///
+    /// # Errors
+    /// Where it cannot be opened, read to its end, or copied.
+    pub fn to_be_read_twice(&self) -> Result<Input, SourceError> {
+        let (reader, size) = self.reader()?;
+        if size.is_some() {
+            return Ok(self.clone());
+        }
+        let name = self.name();
+        let copy = spool::keep(reader)?;
+        Ok(Input(Origin::Copy { name, copy }))
     }
 }
 

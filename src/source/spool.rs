@@ -3,37 +3,86 @@
 //! Owns the copy and its bound. Nobody else can read it, and it is gone with the program, however that ends.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read, Seek, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::SourceError;
 use super::workbook::WorkbookError;
 
-/// Bytes of a copy.
+/// Bytes of a copy that a workbook is read from.
 const LIMIT: u64 = 1_000_000_000;
 
-/// Copies all that a reader gives.
-pub(super) fn copy(mut reader: Box<dyn Read + Send>) -> Result<File, SourceError> {
+/// A copy that may be read by several, each from the beginning.
+#[derive(Clone, Debug)]
+pub(super) struct Copy {
+    file: Arc<Mutex<File>>,
+    size: u64,
+}
+
+/// One reading of a copy.
+pub(super) struct CopyReader {
+    file: Arc<Mutex<File>>,
+    at: u64,
+}
+
+impl Copy {
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
+    pub(super) fn reader(&self) -> CopyReader {
+        CopyReader {
+            file: Arc::clone(&self.file),
+            at: 0,
+        }
+    }
+}
+
+impl Read for CopyReader {
+    /// The file's own position is anybody's, so each read says where it begins.
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(self.at))?;
+        let count = file.read(buffer)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+/// Copies all that a reader gives, to be read as often as is needed.
+pub(super) fn keep(reader: Box<dyn Read + Send>) -> Result<Copy, SourceError> {
+    let (file, size) = copied(reader, u64::MAX)?;
+    let file = Arc::new(Mutex::new(file));
+    Ok(Copy { file, size })
+}
+
+/// Copies all of a workbook that a reader gives.
+pub(super) fn copy(reader: Box<dyn Read + Send>) -> Result<File, SourceError> {
+    let (mut file, _) = copied(reader, LIMIT)?;
+    file.rewind().map_err(|error| unspooled(&error))?;
+    Ok(file)
+}
+
+fn copied(mut reader: Box<dyn Read + Send>, limit: u64) -> Result<(File, u64), SourceError> {
     // Without a name, of mode 0600.
     let mut file = tempfile::tempfile().map_err(|error| unspooled(&error))?;
     let mut buffer = vec![0; 64 * 1024];
     let mut size = 0;
     loop {
         let count = match reader.read(&mut buffer) {
-            Ok(0) => break,
+            Ok(0) => return Ok((file, size)),
             Ok(count) => count,
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) => return Err(SourceError::BrokeOff(error)),
         };
         size += count as u64;
-        if size > LIMIT {
+        if size > limit {
             let what = "it is a workbook of more than 1 GB";
             return Err(WorkbookError::TooLarge { what }.into());
         }
         file.write_all(buffer.get(..count).unwrap_or_default())
             .map_err(|error| unspooled(&error))?;
     }
-    file.rewind().map_err(|error| unspooled(&error))?;
-    Ok(file)
 }
 
 fn unspooled(error: &io::Error) -> SourceError {

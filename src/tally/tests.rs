@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::batch::tests::{item, record};
 use crate::contact::region::Region;
-use crate::event::{Halt, Wait, Waiters};
+use crate::event::{Halt, Twin, Wait, Waiters};
 use crate::outcome::Reason;
 use crate::record::InputId;
 
@@ -60,8 +60,8 @@ fn each_event_goes_into_its_own_count() {
     let tally = tally([
         Event::Accepted(items(3)),
         Event::WouldSend(items(2)),
-        Event::Skipped(place, Skip::Duplicate),
-        Event::Skipped(place, Skip::Duplicate),
+        Event::Repeated(place, Twin::Earlier(place)),
+        Event::Repeated(place, Twin::Earlier(place)),
         Event::Skipped(place, Skip::Filtered),
         Event::Skipped(place, Skip::Resumed),
         Event::Skipped(place, Skip::Unchanged),
@@ -108,7 +108,7 @@ fn contacts_that_did_not_arrive_are_failures_and_those_left_out_are_none() {
     for (event, expected) in [
         (Event::Accepted(vec![item(1, 10)]), false),
         (Event::WouldSend(vec![item(1, 10)]), false),
-        (Event::Skipped(place, Skip::Duplicate), false),
+        (Event::Repeated(place, Twin::Earlier(place)), false),
         (warned(1, "odd"), false),
         (failure(1, Outcome::Invalid, Code::NoPhone, "a"), true),
         (failure(1, Outcome::Refused, Code::Refused, "a"), true),
@@ -257,6 +257,15 @@ fn happenings() -> impl Strategy<Value = (u8, u64)> {
     (0..11_u8, 0..50_u64)
 }
 
+/// Each of these, made of two rows.
+fn united(items: Vec<Item>) -> Vec<Item> {
+    let with_twin = |item: Item| Item {
+        twins: vec![record(1)],
+        ..item
+    };
+    items.into_iter().map(with_twin).collect()
+}
+
 fn event((kind, number): (u8, u64)) -> (Event, u64) {
     let place = record(number).place;
     let items = || (0..number).map(|row| item(row, 10)).collect::<Vec<_>>();
@@ -267,9 +276,9 @@ fn event((kind, number): (u8, u64)) -> (Event, u64) {
         Outcome::Unsent,
     ];
     match kind {
-        0 => (Event::Accepted(items()), number),
+        0 => (Event::Accepted(united(items())), 2 * number),
         1 => (Event::WouldSend(items()), number),
-        2 => (Event::Skipped(place, Skip::Duplicate), 1),
+        2 => (Event::Repeated(place, Twin::Earlier(place)), 1),
         3 => (Event::Skipped(place, Skip::Filtered), 1),
         4..8 => (
             failure(number, outcomes[usize::from(kind) - 4], Code::Refused, "x"),

@@ -268,8 +268,8 @@ fn json_text(value: &(impl serde::Serialize + ?Sized)) -> String {
 
 /// A JSON object whose values are not read yet; nothing of it is dropped, not even a repeated key.
 #[derive(Debug)]
-struct Object<'a> {
-    members: Vec<(Cow<'a, str>, &'a RawValue)>,
+pub(super) struct Object<'a> {
+    pub(super) members: Vec<(Cow<'a, str>, &'a RawValue)>,
 }
 
 impl<'a> Object<'a> {
@@ -277,11 +277,11 @@ impl<'a> Object<'a> {
         serde_json::from_str(text).ok()
     }
 
-    fn of(value: &'a RawValue) -> Option<Object<'a>> {
+    pub(super) fn of(value: &'a RawValue) -> Option<Object<'a>> {
         Object::read(value.get())
     }
 
-    fn get(&self, key: &'static str) -> Result<Option<&'a RawValue>, ProfileError> {
+    pub(super) fn get(&self, key: &'static str) -> Result<Option<&'a RawValue>, ProfileError> {
         let mut values = self
             .members
             .iter()
@@ -339,13 +339,13 @@ fn not_an_object(key: &'static str) -> ProfileError {
 #[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-fn text(value: &RawValue) -> Option<Cow<'_, str>> {
+pub(super) fn text(value: &RawValue) -> Option<Cow<'_, str>> {
     serde_json::from_str::<Text>(value.get())
         .ok()
         .map(|text| text.0)
 }
 
-fn elements(list: &RawValue) -> Vec<&RawValue> {
+pub(super) fn elements(list: &RawValue) -> Vec<&RawValue> {
     serde_json::from_str(list.get()).unwrap_or_default()
 }
 
@@ -353,7 +353,7 @@ fn texts(list: &RawValue) -> Vec<Cow<'_, str>> {
     elements(list).into_iter().filter_map(text).collect()
 }
 
-fn has_key(attribute: &RawValue, key: &str) -> bool {
+pub(super) fn has_key(attribute: &RawValue, key: &str) -> bool {
     let known = Object::of(attribute)
         .and_then(|object| object.get("key").ok().flatten())
         .and_then(text);

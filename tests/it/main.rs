@@ -14,6 +14,7 @@ mod server;
 mod add;
 mod bad_input;
 mod chaos;
+mod duplicates;
 mod environment;
 mod exit_codes;
 mod exports;

@@ -3,6 +3,8 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use clap::ValueEnum;
+
 use super::count;
 use crate::deliver::pacer::{Concurrency, Rate};
 use crate::import::MaxErrors;
@@ -37,6 +39,15 @@ pub struct DeliveryArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "What to send")]
 pub struct ScopeArgs {
+    /// What to send of a phone that stands in several rows: the first or the last of them, one contact merged from all,
+    /// or each
+    #[arg(
+        long,
+        value_name = "WHAT",
+        default_value = "first",
+        hide_short_help = true
+    )]
+    pub on_duplicate: OnDuplicateArg,
     /// Leave out what this machine already sent to this account in this form
     #[arg(long)]
     pub changed: bool,
@@ -49,6 +60,19 @@ pub struct ScopeArgs {
     /// Send the Kth of N parts, each by a process of its own: 2/4
     #[arg(long, value_name = "K/N", hide_short_help = true)]
     pub shard: Option<Shard>,
+}
+
+/// `--on-duplicate`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OnDuplicateArg {
+    /// The first row; the others repeat it
+    First,
+    /// The last row: the input is read twice
+    Last,
+    /// One contact of all rows: later values win, tags add up; read twice
+    Merge,
+    /// Every row in turn, each after the answer to the one before
+    Send,
 }
 
 /// How long anything is waited for.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Desk;
 use super::work::{Failed, Part, Past, Work, fate};
+use super::{Desk, phones_of};
 use crate::batch::Batch;
 use crate::deliver::Courier;
 use crate::deliver::pacer::backoff;
@@ -139,9 +139,13 @@ impl<C: Courier> Desk<C> {
     }
 
     /// An acceptance that cannot be remembered is none: the next run will send these contacts again.
-    fn arrive(&self, batch: Batch) {
+    fn arrive(&mut self, batch: Batch) {
         match self.courier.arrive(&batch) {
-            Ok(()) => self.tell(Event::Accepted(batch.into_items())),
+            Ok(()) => {
+                let phones = phones_of(&batch);
+                self.tell(Event::Accepted(batch.into_items()));
+                self.settle(&phones);
+            }
             Err(halt) => {
                 self.stop.set(halt);
                 self.fail(batch, Outcome::Unknown, &not_recorded());

@@ -17,7 +17,7 @@ use crate::batch::tests::{batch, rows_in};
 use crate::batch::{Batch, Cutter, Item, Limits};
 use crate::deliver::pacer::Pace;
 use crate::deliver::stop::Stop;
-use crate::deliver::{Courier, Options};
+use crate::deliver::{Courier, Options, Order};
 use crate::event::{Event, Halt, Wait, Waiters};
 use crate::outcome::{Code, Outcome};
 use crate::verdict::{Answer, Trouble, Verdict};
@@ -227,6 +227,7 @@ fn senders(count: usize) -> Options {
         pace: Pace::fixed(NonZeroUsize::new(count).unwrap()),
         retry_for: 5 * MINUTE,
         hold: 1_600,
+        order: Order::Any,
         seed: 7,
     }
 }

@@ -5,10 +5,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::super::account::Destination;
-use super::super::summary::tests::{accepted, account, failures, requests, skipped};
+use super::super::summary::tests::{accepted, account, failures, repeated, requests};
 use super::*;
 use crate::event::Halt;
-use crate::outcome::Skip;
 
 fn parsed(account: &Account) -> Value {
     let line = summary(account).unwrap();
@@ -26,7 +25,7 @@ fn promised() -> Account {
         [6, 19, 20, 31, 32, 33],
     ));
     events.extend(failures(Outcome::Refused, Code::Refused, "no", [7, 8]));
-    events.extend(skipped(2, Skip::Duplicate));
+    events.extend(repeated(2));
     events.extend(requests(11, 1));
     Account {
         elapsed: Duration::from_micros(2_410_400),

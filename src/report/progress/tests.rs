@@ -28,7 +28,10 @@ fn tally(accepted: u64, invalid: u64) -> Tally {
 /// The line after so many seconds, with so many of 1,000,000 bytes behind.
 fn line_at(elapsed: f64, bytes: u64, tally: &Tally) -> String {
     let began = Instant::now();
-    let standing = Standing { bytes, wait: None };
+    let standing = Standing {
+        bytes,
+        ..Standing::default()
+    };
     line(
         tally,
         &standing,
@@ -48,6 +51,7 @@ fn waiting(why: &str, lasts: f64, until: Option<f64>, at: f64) -> String {
     let standing = Standing {
         bytes: 500_000,
         wait: Some((wait, until.map(|until| began + seconds(until)))),
+        looked_through: None,
     };
     line(
         &tally(1_200, 0),
@@ -105,6 +109,7 @@ fn without_a_known_size_no_time_left_is_told() {
     let standing = Standing {
         bytes: 500_000,
         wait: None,
+        looked_through: None,
     };
     let shown = line(
         &tally(100, 0),

@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::*;
 use crate::batch::tests::{item, record};
 use crate::contact::region::Region;
-use crate::event::{Event, Failure};
+use crate::event::{Event, Failure, Twin};
 use crate::mapping::Warning;
 use crate::outcome::{Reason, Skip};
-use crate::record::InputId;
+use crate::record::{InputId, Place};
 
 /// A run that is over, as its events tell it.
 pub(in crate::report) fn account(events: impl IntoIterator<Item = Event>) -> Account {
@@ -65,6 +65,17 @@ pub(in crate::report) fn skipped(count: u64, skip: Skip) -> Vec<Event> {
         .collect()
 }
 
+/// Rows that each repeat row 2.
+pub(in crate::report) fn repeated(count: u64) -> Vec<Event> {
+    repeats(Twin::Earlier, count)
+}
+
+fn repeats(twin: fn(Place) -> Twin, count: u64) -> Vec<Event> {
+    (0..count)
+        .map(|row| Event::Repeated(record(row + 6).place, twin(record(2).place)))
+        .collect()
+}
+
 pub(in crate::report) fn requests(count: usize, retries: usize) -> Vec<Event> {
     let mut events: Vec<Event> = (0..count).map(|_| Event::Requested).collect();
     events.extend((0..retries).map(|_| Event::Retried));
@@ -110,7 +121,7 @@ fn promised() -> Account {
         "sent, no answer came",
         600..603,
     ));
-    events.extend(skipped(79, Skip::Duplicate));
+    events.extend(repeated(79));
     events.extend(skipped(1, Skip::Filtered));
     events.extend(requests(35, 1));
     Account {
@@ -136,7 +147,7 @@ fn the_summary_reads_as_it_is_promised() {
    37 invalid    not sent: 31 phone too short for India (rows 6, 19, 20, …), 6 wrong e-mail (--on-bad-email drop sends them without it)
     2 refused    the platform said no: \"phone is blacklisted\" (rows 77, 501)
     3 unknown    sent, no answer came; sending again is safe
-   80 skipped    79 repeat an earlier row, 1 left out by --except
+   80 skipped    79 repeat an earlier row (row 6 repeats row 2, row 7 repeats row 2, row 8 repeats row 2, …), 1 left out by --except
 41.2 s, 35 requests, 1 retry
 next: mend customers.rejected.csv, then run: bp-import customers.rejected.csv --country IN
 "
@@ -416,12 +427,20 @@ fn each_group_that_a_switch_would_change_names_it() {
 fn one_skipped_row_is_told_in_the_singular() {
     for (events, expected) in [
         (
-            skipped(1, Skip::Duplicate),
-            "1 skipped    1 repeats an earlier row\n",
+            repeated(1),
+            "1 skipped    1 repeats an earlier row (row 6 repeats row 2)\n",
         ),
         (
-            skipped(2, Skip::Duplicate),
-            "2 skipped    2 repeat an earlier row\n",
+            repeated(4),
+            "4 skipped    4 repeat an earlier row (row 6 repeats row 2, row 7 repeats row 2, row 8 repeats row 2, …)\n",
+        ),
+        (
+            repeats(Twin::Later, 1),
+            "1 skipped    1 gives way to a later row (row 6 gives way to row 2)\n",
+        ),
+        (
+            repeats(Twin::United, 2),
+            "2 skipped    2 are merged into a later row (row 6 is merged into row 2, row 7 is merged into row 2)\n",
         ),
         (
             skipped(2, Skip::Filtered),

@@ -11,7 +11,7 @@ use bp_import::batch::{Batch, Cutter, Item, Limits};
 use bp_import::contact::phone::Phone;
 use bp_import::deliver::pacer::{Concurrency, Pace};
 use bp_import::deliver::stop::Stop;
-use bp_import::deliver::{Courier, Options, deliver};
+use bp_import::deliver::{Courier, Options, Order, deliver};
 use bp_import::event::{Event, Halt};
 use bp_import::outcome::Outcome;
 use bp_import::record::{Header, InputId, Layout, Place, Record};
@@ -101,6 +101,7 @@ fn options(script: &Script) -> Options {
         },
         retry_for: RETRY_FOR,
         hold: 4 * script.batch_size * concurrency.most(),
+        order: Order::Any,
         seed: script.seed,
     }
 }
@@ -141,7 +142,9 @@ fn item(contact: usize) -> Item {
             number: format!("98765{contact:05}"),
             region: None,
         },
+        twins: Vec::new(),
         tags: Vec::new(),
+        attributes: Vec::new(),
         json: format!("[{contact},\"{}\"]", "x".repeat(60 + contact % 50)).into_bytes(),
         fingerprint: None,
     }

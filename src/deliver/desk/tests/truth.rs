@@ -13,6 +13,8 @@ struct Setup {
     hold: usize,
     /// When somebody interrupts it, if anybody does.
     interrupted: Option<Duration>,
+    /// How many phones the contacts have, where each may come several times.
+    phones: Option<u64>,
     seed: u64,
 }
 
@@ -23,7 +25,23 @@ impl Setup {
             next += size;
             batch(next - size..next, 40)
         };
-        self.sizes.iter().map(&mut take).collect()
+        self.sizes
+            .iter()
+            .map(&mut take)
+            .map(|batch| self.with_phones(batch))
+            .collect()
+    }
+
+    /// The contacts of all batches have so many phones in turn.
+    fn with_phones(&self, batch: Batch) -> Batch {
+        let Some(phones) = self.phones else {
+            return batch;
+        };
+        let mut items = batch.into_items();
+        for item in &mut items {
+            item.phone.number = (item.record.place.row % phones).to_string();
+        }
+        Batch::new(items).unwrap()
     }
 
     fn options(&self) -> Options {
@@ -31,6 +49,13 @@ impl Setup {
             pace: Pace::fixed(NonZeroUsize::new(self.senders).unwrap()),
             retry_for: self.retry_for,
             hold: self.hold,
+            order: match self.phones {
+                Some(_) => Order::ByPhone(Limits {
+                    items: NonZeroUsize::new(8).unwrap(),
+                    bytes: 10_000,
+                }),
+                None => Order::Any,
+            },
             seed: self.seed,
         }
     }
@@ -43,15 +68,17 @@ fn setups() -> impl Strategy<Value = Setup> {
         prop_oneof![Just(0), 1..5_u64, 30..600_u64],
         1..200_usize,
         proptest::option::weighted(0.2, 0..100_u64),
+        proptest::option::weighted(0.4, 1..60_u64),
         any::<u64>(),
     )
         .prop_map(
-            |(sizes, senders, retry_for, hold, interrupted, seed)| Setup {
+            |(sizes, senders, retry_for, hold, interrupted, phones, seed)| Setup {
                 sizes,
                 senders,
                 retry_for: seconds(retry_for),
                 hold,
                 interrupted: interrupted.map(seconds),
+                phones,
                 seed,
             },
         )
@@ -131,6 +158,20 @@ fn answers(run: &Run, row: u64) -> Vec<(Vec<u64>, Verdict)> {
             (exchange.request.rows.clone(), verdict)
         })
         .collect()
+}
+
+/// The exchanges of each phone, in the order of the requests.
+fn by_phone(run: &Run, phones: u64) -> BTreeMap<u64, Vec<(u64, &Exchange)>> {
+    let mut by_phone: BTreeMap<u64, Vec<(u64, &Exchange)>> = BTreeMap::new();
+    for exchange in &run.journal {
+        for row in &exchange.request.rows {
+            by_phone
+                .entry(row % phones)
+                .or_default()
+                .push((*row, exchange));
+        }
+    }
+    by_phone
 }
 
 fn may_have_arrived(verdict: &Verdict) -> bool {
@@ -221,5 +262,23 @@ proptest! {
         prop_assert_eq!(&run.halt, &None);
         prop_assert_eq!(run.rows(Outcome::Refused), expected);
         prop_assert_eq!(run.rows(Outcome::Accepted).len() as u64, all - run.rows(Outcome::Refused).len() as u64);
+    }
+    #[test]
+    fn contacts_of_one_phone_go_one_after_the_other(
+        setup in setups(), phones in 1..30_u64, weights in weights(), seed: u64,
+    ) {
+        let setup = Setup { phones: Some(phones), ..setup };
+        let run = run(&setup, || {
+            Platform::that(move |request| anything(&weights, &mut dice(seed, request)))
+                .after(move |request| milliseconds(dice(!seed, request).u64(1..3_000)))
+        });
+        for (phone, exchanges) in by_phone(&run, phones) {
+            for pair in exchanges.windows(2) {
+                let [(first, before), (second, after)] = pair else { unreachable!() };
+                let (_, answered) = before.answer.clone().unwrap();
+                prop_assert!(first <= second, "phone {phone}: row {second} went before row {first}");
+                prop_assert!(answered <= after.request.at, "phone {phone}: row {second} overtook row {first}");
+            }
+        }
     }
 }

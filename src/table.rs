@@ -6,46 +6,49 @@
 use std::hint::black_box;
 
 /// What lies in a table. A fresh one (`default`) is a vacant place.
-pub(super) trait Slot: Copy + Default {
+pub trait Slot: Copy + Default {
     /// Where it lies; evenly spread.
     fn key(&self) -> u64;
+    /// Whether nothing lies there.
     fn is_vacant(&self) -> bool;
     /// Whether the two stand for the same thing.
     fn is_same(&self, other: &Self) -> bool;
 }
 
+/// Entries that are found by their keys.
 #[derive(Debug)]
-pub(super) struct Table<S> {
+pub struct Table<S> {
     slots: Vec<S>,
     used: usize,
 }
 
-/// Slots of the smallest table.
+/// Slots of the smallest table, and how many more there are at least when it has grown.
 const LEAST: usize = 64;
 
 impl<S: Slot> Table<S> {
     /// A table that takes so many before it grows.
-    pub(super) fn with_room(entries: usize) -> Table<S> {
+    pub fn with_room(entries: usize) -> Table<S> {
         Table {
             slots: vec![S::default(); LEAST + entries + entries / 4],
             used: 0,
         }
     }
 
-    pub(super) fn get(&self, probe: &S) -> Option<&S> {
+    /// The entry that is the same as the probe.
+    pub fn get(&self, probe: &S) -> Option<&S> {
         let found = self.slots.get(self.position(probe));
         found.filter(|slot| !slot.is_vacant())
     }
 
     /// Looks at the places of these, so that memory delivers many at once instead of one after the other: in a table
     /// larger than the processor's caches that halves the time.
-    pub(super) fn look_ahead(&self, probes: impl Iterator<Item = S>) {
+    pub fn look_ahead(&self, probes: impl Iterator<Item = S>) {
         let look = |probe: S| self.slots.get(self.home(probe.key())).map_or(0, S::key);
         black_box(probes.fold(0, |seen, probe| seen ^ look(probe)));
     }
 
     /// Hands the entry that is the same as the probe to `change`, or else the probe itself, which then lies here.
-    pub(super) fn change(&mut self, probe: S, change: impl FnOnce(&mut S)) {
+    pub fn change(&mut self, probe: S, change: impl FnOnce(&mut S)) {
         if self.used >= self.slots.len() / 8 * 7 {
             self.grow();
         }
@@ -59,12 +62,20 @@ impl<S: Slot> Table<S> {
         }
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &S> {
+    /// All entries, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &S> {
         self.slots.iter().filter(|slot| !slot.is_vacant())
     }
 
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut S> {
+    /// All entries, in no order, to be changed where that leaves their keys alone.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut S> {
         self.slots.iter_mut().filter(|slot| !slot.is_vacant())
+    }
+
+    /// How many places it has, vacant ones too: what it costs.
+    #[cfg(test)]
+    pub fn slots(&self) -> usize {
+        self.slots.len()
     }
 
     /// Where the entry lies, or where it would.
@@ -85,12 +96,13 @@ impl<S: Slot> Table<S> {
         usize::try_from((u128::from(key) * length) >> u64::BITS).unwrap_or_default()
     }
 
+    /// By a fifth: more would stand vacant, less would be copied too often.
     fn grow(&mut self) {
-        self.resize(self.slots.len() / 5 * 6);
-    }
-
-    fn resize(&mut self, room: usize) {
-        let old = std::mem::replace(self, Table::with_room(room));
+        let grown = Table {
+            slots: vec![S::default(); LEAST + self.slots.len() / 5 * 6],
+            used: 0,
+        };
+        let old = std::mem::replace(self, grown);
         for slot in old.slots.into_iter().filter(|slot| !slot.is_vacant()) {
             self.change(slot, |_| {});
         }

@@ -1,0 +1,64 @@
+//! Rows of one phone, in words: which row was left out for which.
+
+use super::account::Account;
+use super::rows::name;
+use crate::event::Twin;
+use crate::record::Place;
+use crate::units::grouped;
+
+/// All that was left out for another row of its phone, with the first such rows; nothing where there is none.
+pub(super) fn summary(account: &Account) -> Option<String> {
+    let (inputs, tally) = (account.inputs.as_slice(), &account.tally);
+    let relation = tally.repeats.first().map(|(_, twin)| *twin);
+    let what = match (relation, tally.duplicate) {
+        (_, 0) => return None,
+        (Some(Twin::Later(_)), 1) => "gives way to a later row",
+        (Some(Twin::Later(_)), _) => "give way to a later row",
+        (Some(Twin::United(_)), 1) => "is merged into a later row",
+        (Some(Twin::United(_)), _) => "are merged into a later row",
+        (_, 1) => "repeats an earlier row",
+        (_, _) => "repeat an earlier row",
+    };
+    let mut first: Vec<String> = tally
+        .repeats
+        .iter()
+        .map(|(place, twin)| {
+            let file = match inputs {
+                [_] => String::new(),
+                _ => format!("{} ", name(inputs, *place)),
+            };
+            let (row, words) = (grouped(place.row), words(inputs, *place, *twin));
+            format!("{file}row {row} {words}")
+        })
+        .collect();
+    if usize::try_from(tally.duplicate).is_ok_and(|count| count > first.len()) {
+        first.push("…".to_owned());
+    }
+    let switch = match relation {
+        Some(Twin::Earlier(_)) if account.is_dry_run() => {
+            "; --on-duplicate last, merge or send makes another choice"
+        }
+        _ => "",
+    };
+    Some(format!(
+        "{} {what} ({}{switch})",
+        grouped(tally.duplicate),
+        first.join(", ")
+    ))
+}
+
+/// `repeats row 2`; the other row's file is named where it is not the same.
+pub fn words(inputs: &[String], place: Place, twin: Twin) -> String {
+    let verb = match twin {
+        Twin::Earlier(_) => "repeats",
+        Twin::Later(_) => "gives way to",
+        Twin::United(_) => "is merged into",
+    };
+    let other = twin.place();
+    let file = if other.input == place.input {
+        String::new()
+    } else {
+        format!("{} ", name(inputs, other))
+    };
+    format!("{verb} {file}row {}", grouped(other.row))
+}
