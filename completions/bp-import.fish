@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_bp_import_global_optspecs
-    string join \n input-format= input-name= encoding= delimiter= no-header sheet= limit= only= except= map= mapping= save-mapping= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= rate= timeout= retry-for= max-errors= on-duplicate= changed restart wait= shard= n/dry-run output= json progress= q/quiet rejects= v/verbose sandbox token-file= base-url= bot-id= account= same-account= auth= h/help V/version
+    string join \n input-format= input-name= encoding= delimiter= no-header sheet= limit= only= except= map= mapping= save-mapping= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= rate= timeout= retry-for= max-errors= on-duplicate= changed restart wait= shard= n/dry-run output= json progress= q/quiet rejects= y/yes no-input v/verbose sandbox token-file= base-url= bot-id= account= same-account= auth= h/help V/version
 end
 
 function __fish_bp_import_needs_command
@@ -79,6 +79,8 @@ complete -c bp-import -n "__fish_bp_import_needs_command" -l restart -d 'Forget 
 complete -c bp-import -n "__fish_bp_import_needs_command" -s n -l dry-run -d 'Send nothing: show what would be sent, and what is wrong'
 complete -c bp-import -n "__fish_bp_import_needs_command" -l json -d 'The same as --output json'
 complete -c bp-import -n "__fish_bp_import_needs_command" -s q -l quiet -d 'Print nothing when all is well, and one line otherwise'
+complete -c bp-import -n "__fish_bp_import_needs_command" -s y -l yes -d 'Take every guess instead of asking'
+complete -c bp-import -n "__fish_bp_import_needs_command" -l no-input -d 'Never ask, not even on a terminal: what is in doubt is an error, or told (so when CI is set)'
 complete -c bp-import -n "__fish_bp_import_needs_command" -s v -l verbose -d 'Name every row that is not fine, and why'
 complete -c bp-import -n "__fish_bp_import_needs_command" -l sandbox -d 'Import into an API inside this process: nothing leaves this machine'
 complete -c bp-import -n "__fish_bp_import_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -8,6 +8,7 @@ pub mod environment;
 mod add;
 mod again;
 mod clock;
+mod dialogue;
 mod exit;
 mod frame;
 mod history;
@@ -48,6 +49,8 @@ pub fn main(argv: Vec<OsString>, environment: &Environment) -> u8 {
 /// What was typed, with what the environment adds.
 pub(crate) struct Typed {
     pub(crate) args: Args,
+    /// The words of the command line, the program's name first.
+    pub(crate) argv: Vec<OsString>,
     /// As the user wrote it: for the command that is to be run next.
     pub(crate) matches: clap::ArgMatches,
     /// With what the environment and a mapping file add.
@@ -78,12 +81,13 @@ fn parse(argv: Vec<OsString>, environment: &Environment) -> Result<Typed, Ended>
         .try_get_matches_from(&argv)
         .map_err(|error| clap_says(&error))?;
     let overlaid = environment
-        .overlay(&command, argv, &matches)
+        .overlay(&command, argv.clone(), &matches)
         .map_err(Ended::usage)?;
     let merged = with_mapping(&command, overlaid.argv, environment)?;
     let args = Args::from_arg_matches(&merged).map_err(|error| clap_says(&error))?;
     Ok(Typed {
         args,
+        argv,
         matches,
         merged,
         from_environment: overlaid.names,

@@ -8,6 +8,7 @@ mod inputs;
 mod journal;
 mod lanes;
 mod maker;
+mod preview;
 mod reader;
 mod stager;
 mod twins;
@@ -33,8 +34,8 @@ use crate::tally::Tally;
 use crate::verdict::Verdict;
 use crate::wire::EmptyLists;
 
-pub use collector::{MaxErrors, Outputs, Preview};
-pub use inputs::{PrepareError, Prepared, prepare, prepare_one};
+pub use collector::{MaxErrors, Outputs};
+pub use inputs::{Doubt, Look, PrepareError, Prepared, Settled, look, prepare, prepare_one};
 pub use journal::{Book, Earlier, LeftOut};
 pub use twins::OnDuplicate;
 use twins::Twins;
@@ -161,14 +162,7 @@ pub fn run(
         let (options, stop) = (Arc::clone(&options), stop.clone());
         thread::spawn(move || stage(prepared, &options, &earlier, &batches, &events, &stop))
     };
-    let collection = collector::collect(
-        &collected,
-        outputs,
-        book,
-        &offsets,
-        options.max_errors,
-        stop,
-    );
+    let collection = collector::collect(&collected, outputs, book, &offsets, &options, stop);
     let staged = joined(stager).unwrap_or_default();
     if joined(sender).is_none() {
         stop.set(Halt::Output(

@@ -6,6 +6,7 @@
 mod alias;
 mod apply;
 mod census;
+mod choice;
 mod columns;
 mod consent;
 mod error;
@@ -25,7 +26,8 @@ mod template;
 mod tests;
 mod whole;
 
-pub use census::{Census, Extent};
+pub use census::{Census, Extent, No};
+pub use choice::{CellOf, Choice, columns};
 pub use error::{MappingError, no_phone};
 pub use filter::{Condition, ConditionError, Filter, FilterError, Sieve, Sifter};
 pub use mapper::Mapper;

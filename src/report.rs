@@ -6,6 +6,7 @@ pub mod account;
 pub mod history;
 pub mod json;
 pub mod kept;
+pub mod preview;
 pub mod progress;
 pub mod rejects;
 pub mod screen;

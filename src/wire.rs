@@ -4,11 +4,13 @@
 //! no phone.
 
 mod profile;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod unite;
 
 pub use profile::{Profile, ProfileError, profile};
+pub use shown::shown;
 pub use unite::unite;
 
 use crate::contact::{Attribute, Contact};

@@ -36,6 +36,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("flate2", &["source/packed"]),
     ("httpdate", &["api/reply"]),
     ("indicatif", &["report/progress"]),
+    ("inquire", &["cli/dialogue"]),
     ("jiff", &["api", "cli", "report/history/when"]),
     ("quick_xml", &["source/workbook/gauge"]),
     ("reqwest", &["api/client"]),

@@ -15,10 +15,11 @@ use super::state::state_directory;
 use super::streams::Streams;
 use super::words::explained;
 use crate::event::{Halt, Twin};
-use crate::import::{Book, Ending, Outputs, PrepareError, Prepared, Preview};
+use crate::import::{Book, Ending, Outputs, PrepareError, Prepared};
 use crate::ledger::Owner;
 use crate::record::Place;
 use crate::report::account::{Account, Destination};
+use crate::report::preview::{self, Preview};
 use crate::report::progress::Progress;
 use crate::report::rejects::Rejects;
 use crate::report::screen::{safe, safe_lines};
@@ -281,13 +282,15 @@ fn show_preview(streams: &Streams, manner: Manner, names: &[String], preview: &P
     if manner.loudness == Loudness::Quiet && manner.format == OutputArg::Text {
         return;
     }
-    let (name, row) = (name_of(names, preview.place), preview.place.row);
-    let line = match manner.format {
-        OutputArg::Text => format!("{} row {row}: {}", safe(&name), safe(&preview.json)),
-        OutputArg::Json => json::preview(&name, row, &preview.json).unwrap_or_default(),
+    let text = match manner.format {
+        OutputArg::Text => preview::text(names, preview),
+        OutputArg::Json => {
+            let line = preview::json(&name_of(names, preview.place), preview);
+            line.map(|line| format!("{line}\n")).unwrap_or_default()
+        }
     };
     // What cannot be printed now will be said of the summary.
-    let _ = streams.print(&format!("{line}\n"));
+    let _ = streams.print(&text);
 }
 
 fn name_of(names: &[String], place: Place) -> String {

@@ -8,6 +8,7 @@ use clap::CommandFactory;
 use super::Typed;
 use super::args::Args;
 use super::clock::RunName;
+use super::dialogue::{self, Talk, Topic};
 use super::environment::Environment;
 use super::exit::Exit;
 use super::frame::{Frame, Recorded, nothing};
@@ -24,18 +25,20 @@ use crate::ledger::InputsId;
 use crate::report::rejects::{self, Rejects};
 use crate::source::Input;
 
+/// Said where a user does not want it sent.
+const NOTHING_SENT: &str = "nothing was sent";
+
 pub(super) fn run(
     typed: &Typed,
     environment: &Environment,
     streams: &Streams,
 ) -> anyhow::Result<Exit> {
-    let (args, began) = (&typed.args, Instant::now());
+    let args = &typed.args;
     let (stop, begun) = signals::listen();
     std::thread::spawn(crate::contact::phone::warm_up);
 
     let stdin = args.input.input_name.as_deref();
     let inputs = settings::inputs(&args.files, stdin)?;
-    let mut options = settings::options(args);
     let place = settings::rejects(args.output.rejects.as_deref(), &inputs)?;
     let timeout = args.delivery.patience.timeout;
     let target = settings::target(
@@ -45,6 +48,23 @@ pub(super) fn run(
         typed,
         environment,
     )?;
+    let talk = dialogue::settle(&Topic {
+        typed,
+        environment,
+        inputs: &inputs,
+        destination: &target.destination,
+        streams,
+    })?;
+    let typed = match &talk {
+        Talk::Silent => typed,
+        Talk::Answered(answered) => answered,
+        Talk::Stopped => {
+            streams.say(NOTHING_SENT);
+            return Ok(Exit::Interrupted);
+        }
+    };
+    let args = &typed.args;
+    let mut options = settings::options(args);
     let frame = Frame {
         manner: manner(args),
         streams,
@@ -52,7 +72,7 @@ pub(super) fn run(
         destination: target.destination,
         bot_id: target.bot_id,
         auth: args.account.auth,
-        began,
+        began: Instant::now(),
         filters: filters(args),
         run: RunName::now(),
         shard: args.scope.shard,

@@ -3,13 +3,15 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::Ending;
 use super::journal::Book;
+use super::preview;
 use super::stager::Staged;
+use super::{Ending, Options};
 use crate::batch::Item;
 use crate::deliver::stop::Stop;
 use crate::event::{Event, Halt, Twin, Waiters};
 use crate::record::{Place, Record};
+use crate::report::preview::Preview;
 use crate::report::progress::{Progress, Standing};
 use crate::report::rejects::Rejects;
 use crate::tally::Tally;
@@ -29,15 +31,6 @@ pub enum MaxErrors {
     Count(u64),
     /// More than this part of the rows read (0 to 1), judged from 1,000 rows on and at the end.
     Share(f64),
-}
-
-/// A contact as it would be sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Preview {
-    /// Where it comes from.
-    pub place: Place,
-    /// Its profile as JSON.
-    pub json: String,
 }
 
 /// Is shown a contact of a dry run, above the progress.
@@ -75,7 +68,7 @@ struct Collector<'a> {
     outputs: Outputs,
     book: Book,
     offsets: &'a [u64],
-    max_errors: Option<MaxErrors>,
+    options: &'a Options,
     stop: &'a Stop,
     tally: Tally,
     halts: Vec<Halt>,
@@ -89,14 +82,14 @@ pub(super) fn collect(
     outputs: Outputs,
     book: Book,
     offsets: &[u64],
-    max_errors: Option<MaxErrors>,
+    options: &Options,
     stop: &Stop,
 ) -> Collection {
     let mut collector = Collector {
         outputs,
         book,
         offsets,
-        max_errors,
+        options,
         stop,
         tally: Tally::default(),
         halts: Vec::new(),
@@ -202,11 +195,7 @@ impl Collector<'_> {
     fn preview(&mut self, item: &Item) {
         if self.previews < PREVIEWS {
             self.previews += 1;
-            let json = String::from_utf8_lossy(&item.json).into_owned();
-            let preview = Preview {
-                place: item.record.place,
-                json,
-            };
+            let preview = preview::of(item, self.options);
             (self.outputs.on_preview)(&self.outputs.progress, &preview);
         }
     }
@@ -245,7 +234,7 @@ impl Collector<'_> {
     }
 
     fn mind_errors(&mut self) {
-        let judged = self.max_errors.filter(|limit| match limit {
+        let judged = self.options.max_errors.filter(|limit| match limit {
             MaxErrors::Count(_) => true,
             MaxErrors::Share(_) => self.tally.settled() >= SHARE_FROM,
         });

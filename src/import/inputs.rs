@@ -4,11 +4,14 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 mod census;
+mod doubt;
 mod heading;
+
+pub use doubt::{Doubt, Look, Settled, look};
 
 use super::Options;
 use super::maker::Maker;
-use crate::mapping::{FilterError, Mapper, MappingError, Rule};
+use crate::mapping::{FilterError, Mapper, MappingError, No, Rule};
 use crate::outcome::{Code, Reason};
 use crate::record::{Header, InputId, Layout, Record, Shape};
 use crate::source::{self, Cause, Encoding, Format, Input, Opened, SourceError};
@@ -114,11 +117,13 @@ pub(super) struct Lookahead {
     broken: Option<SourceError>,
     /// There is nothing behind what was looked at.
     ended: bool,
+    /// What names its columns: of objects, the keys of the first taken together.
+    header: Option<Arc<Header>>,
     plan: Vec<String>,
     /// The rules that would pin it.
     pins: Vec<Rule>,
     /// Who says no in its consent columns.
-    noes: Vec<String>,
+    noes: Vec<No>,
 }
 
 impl Lookahead {
@@ -164,6 +169,7 @@ impl Lookahead {
             records: VecDeque::new(),
             broken: None,
             ended: false,
+            header: None,
             plan: Vec::new(),
             pins: Vec::new(),
             noes: Vec::new(),
@@ -180,6 +186,20 @@ pub fn prepare(
     reading: &source::Options,
     options: &Options,
 ) -> Result<Prepared, PrepareError> {
+    let mut prepared = opened(inputs, reading, options)?;
+    for input in &mut prepared.inputs {
+        input.fit(options)?;
+    }
+    prepared.want_country(options)?;
+    prepared.count_noes(options);
+    Ok(prepared)
+}
+
+fn opened(
+    inputs: &[Input],
+    reading: &source::Options,
+    options: &Options,
+) -> Result<Prepared, PrepareError> {
     let mut prepared = Prepared {
         inputs: Vec::with_capacity(inputs.len()),
         origins: Vec::with_capacity(inputs.len()),
@@ -187,14 +207,6 @@ pub fn prepare(
     };
     for (index, input) in inputs.iter().enumerate() {
         prepared.open(input, InputId(index), options)?;
-    }
-    for input in &mut prepared.inputs {
-        input.fit(options)?;
-    }
-    prepared.want_country(options)?;
-    let origins = prepared.origins.iter().enumerate();
-    for (looked, (index, input)) in prepared.inputs.iter_mut().zip(origins) {
-        looked.count_noes(input, InputId(index), reading, options);
     }
     Ok(prepared)
 }
@@ -251,6 +263,7 @@ impl Lookahead {
     }
 
     fn fit_header(&mut self, header: &Arc<Header>, options: &Options) -> Result<(), PrepareError> {
+        self.header = Some(Arc::clone(header));
         let mut mapper = Mapper::new(&options.mapping);
         let plan = match mapper.plan(header) {
             Ok(plan) => plan,
@@ -333,6 +346,13 @@ impl Prepared {
         Ok(opened)
     }
 
+    fn count_noes(&mut self, options: &Options) {
+        let origins = self.origins.iter().enumerate();
+        for (looked, (index, input)) in self.inputs.iter_mut().zip(origins) {
+            looked.count_noes(input, InputId(index), &self.reading, options);
+        }
+    }
+
     /// The inputs from their beginnings, each opened when its turn comes. One that cannot be opened any more fails when
     /// it is read for good, or shows then that it has changed.
     pub(super) fn once_more(&self) -> impl Iterator<Item = Lookahead> + Send + use<> {
@@ -377,10 +397,10 @@ impl Prepared {
     }
 
     /// Who says no in the consent columns of each input: its name and the lines a user reads.
-    pub fn noes(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub fn noes(&self) -> impl Iterator<Item = (&str, String)> {
         self.inputs.iter().flat_map(|input| {
-            let lines = input.noes.iter();
-            lines.map(|line| (input.name.as_str(), line.as_str()))
+            let lines = input.noes.iter().map(No::line);
+            lines.map(|line| (input.name.as_str(), line))
         })
     }
 

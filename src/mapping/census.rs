@@ -22,6 +22,37 @@ pub enum Extent {
     First,
 }
 
+/// A column in which somebody said no.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct No {
+    /// The column, as options name it.
+    pub column: String,
+    /// How many.
+    pub count: u64,
+    /// The same in words: `812 of 3,412 say no in "Accepts WhatsApp Marketing"`.
+    pub words: String,
+    /// The options that leave them out (`only`, `except`), and their values.
+    pub options: Vec<(&'static str, String)>,
+}
+
+impl No {
+    /// What a user is told: `812 of 3,412 say no in "Accepts WhatsApp Marketing"; --except "…" leaves them out`.
+    pub fn line(&self) -> String {
+        let options: Vec<String> = self
+            .options
+            .iter()
+            .map(|(option, condition)| format!("--{option} {}", argument(condition)))
+            .collect();
+        let leave = if options.len() == 1 {
+            "leaves"
+        } else {
+            "leave"
+        };
+        let them = if self.count == 1 { "it" } else { "them" };
+        format!("{}; {} {leave} {them} out", self.words, options.join(" "))
+    }
+}
+
 /// Counts who says no in the consent columns of an input.
 #[derive(Debug)]
 pub struct Census {
@@ -82,14 +113,23 @@ impl Census {
         }
     }
 
-    /// What a user is told, a line a column: `812 of 3,412 say no in "Accepts WhatsApp Marketing"; --except "…" leaves
-    /// them out`.
-    pub fn lines(&self, extent: Extent) -> Vec<String> {
-        let rows = match extent {
+    /// The columns in which somebody said no.
+    pub fn noes(&self, extent: Extent) -> Vec<No> {
+        let rows = self.rows(extent);
+        let no = |noes: &Noes| No {
+            column: noes.reference.clone(),
+            count: noes.count,
+            words: noes.words(&rows),
+            options: noes.options(),
+        };
+        self.noes.iter().map(no).collect()
+    }
+
+    fn rows(&self, extent: Extent) -> String {
+        match extent {
             Extent::Whole => grouped(self.rows),
             Extent::First => format!("the first {}", grouped(self.rows)),
-        };
-        self.noes.iter().map(|noes| noes.line(&rows)).collect()
+        }
     }
 }
 
@@ -148,39 +188,20 @@ impl Noes {
         }
     }
 
-    fn line(&self, rows: &str) -> String {
+    /// `812 of 3,412 say no in "Accepts WhatsApp Marketing"`.
+    fn words(&self, rows: &str) -> String {
         let verb = if self.count == 1 { "says" } else { "say" };
-        let conditions = self.conditions();
-        let leave = if conditions.len() == 1 {
-            "leaves"
-        } else {
-            "leave"
-        };
-        let them = if self.count == 1 { "it" } else { "them" };
-        format!(
-            "{} of {rows} {verb} no in {}; {} {leave} {them} out",
-            grouped(self.count),
-            shown(&self.name),
-            conditions.join(" ")
-        )
+        let (count, name) = (grouped(self.count), shown(&self.name));
+        format!("{count} of {rows} {verb} no in {name}")
     }
 
-    fn conditions(&self) -> Vec<String> {
+    /// The options that leave them out, and their values.
+    fn options(&self) -> Vec<(&'static str, String)> {
         if self.asks == Asks::RefusedSince {
-            return vec![format!(
-                "--only {}",
-                argument(&format!("{}=", self.reference))
-            )];
+            return vec![("only", format!("{}=", self.reference))];
         }
-        self.values
-            .values()
-            .map(|value| {
-                format!(
-                    "--except {}",
-                    argument(&format!("{}={value}", self.reference))
-                )
-            })
-            .collect()
+        let except = |value| ("except", format!("{}={value}", self.reference));
+        self.values.values().map(except).collect()
     }
 }
 
@@ -212,7 +233,7 @@ mod tests {
                 bytes: 0,
             });
         }
-        census.lines(Extent::Whole)
+        census.noes(Extent::Whole).iter().map(No::line).collect()
     }
 
     #[test]

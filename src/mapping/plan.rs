@@ -5,6 +5,8 @@
 mod pins;
 mod recognised;
 
+pub(super) use pins::template_of;
+
 use super::columns::{Columns, Found, names};
 use super::error::{self, MappingError};
 use super::export::Export;
@@ -100,6 +102,11 @@ impl Plan {
         lines
     }
 
+    /// Whether a rule fills the field.
+    pub(super) fn is_given(&self, field: &Field) -> bool {
+        self.rules.iter().any(|rule| rule.field == *field)
+    }
+
     fn line(&self, field: &Field, sources: &[Source]) -> String {
         let by_labels = sources
             .iter()
@@ -138,7 +145,7 @@ fn labels(sources: &[Source], header: &Header) -> String {
 }
 
 impl Fields {
-    fn each(&self) -> impl Iterator<Item = (Field, &[Source])> {
+    pub(super) fn each(&self) -> impl Iterator<Item = (Field, &[Source])> {
         let plain = [
             (Field::Name, &self.name),
             (Field::Phone, &self.phone),

@@ -141,7 +141,8 @@ pub(super) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}'))
 }
 
-fn cell_text(record: &Record, index: usize) -> Option<Cow<'_, str>> {
+/// A cell as one text: a list is joined by commas.
+pub(super) fn cell_text(record: &Record, index: usize) -> Option<Cow<'_, str>> {
     match record.cells.get(index)? {
         Cell::Text(text) => Some(Cow::Borrowed(text)),
         Cell::List(list) => {

@@ -1,5 +1,7 @@
 //! JSON lines for scripts (`--output json`): one object a line, the summary last. The fields are a promise.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::account::Account;
@@ -38,6 +40,13 @@ struct Summary<'a> {
     shard: Option<String>,
     bot_id: Option<&'a str>,
     rejects: Vec<String>,
+    /// Contacts by country (the empty text is an international network), by tag and by attribute: of a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    countries: Option<&'a BTreeMap<String, u64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<&'a BTreeMap<String, u64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attributes: Option<&'a BTreeMap<String, u64>>,
     inputs: &'a [String],
     message: Option<String>,
     next: Option<&'a str>,
@@ -58,14 +67,6 @@ struct ReasonLine {
     code: &'static str,
     count: u64,
     rows: Vec<u64>,
-}
-
-#[derive(Serialize)]
-struct Preview<'a> {
-    event: &'static str,
-    input: &'a str,
-    row: u64,
-    contact: &'a serde_json::value::RawValue,
 }
 
 /// The summary as one line.
@@ -117,6 +118,9 @@ pub fn summary(account: &Account) -> serde_json::Result<String> {
             .iter()
             .map(|path| path.display().to_string())
             .collect(),
+        countries: account.is_dry_run().then_some(&tally.regions),
+        tags: account.is_dry_run().then_some(&tally.tags),
+        attributes: account.is_dry_run().then_some(&tally.attributes),
         inputs: &account.inputs,
         message: account
             .halts
@@ -135,20 +139,6 @@ fn reason_line(((outcome, code), group): ((Outcome, Code), Group)) -> ReasonLine
         count: group.count,
         rows,
     }
-}
-
-/// A contact as it would be sent, as one line: a dry run shows its first ones.
-///
-/// # Errors
-/// When `json` is no JSON.
-pub fn preview(input: &str, row: u64, json: &str) -> serde_json::Result<String> {
-    let contact = serde_json::from_str(json)?;
-    serde_json::to_string(&Preview {
-        event: "preview",
-        input,
-        row,
-        contact,
-    })
 }
 
 #[cfg(test)]

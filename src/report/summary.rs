@@ -234,30 +234,26 @@ fn rows(account: &Account, group: &Group) -> String {
     rows::rows(&account.inputs, &group.places, group.count)
 }
 
-/// What a dry run would send, by country and by tag.
+/// What a dry run would send, by country, by tag and by attribute.
 fn kinds(account: &Account) -> Vec<String> {
     if !account.is_dry_run() {
         return Vec::new();
     }
-    let regions = most(
-        account
-            .tally
-            .regions
-            .iter()
-            .map(|(region, count)| (country(region), *count)),
-    );
-    let tags = most(
-        account
-            .tally
-            .tags
-            .iter()
-            .map(|(tag, count)| (safe(tag).into_owned(), *count)),
-    );
-    [("countries", regions), ("tags", tags)]
-        .into_iter()
-        .filter(|(_, list)| !list.is_empty())
-        .map(|(label, list)| format!("{label}: {list}"))
-        .collect()
+    let tally = &account.tally;
+    let countries = tally
+        .regions
+        .iter()
+        .map(|(region, count)| (country(region), *count));
+    let named = |(name, count): (&String, &u64)| (safe(name).into_owned(), *count);
+    [
+        ("countries", most(countries)),
+        ("tags", most(tally.tags.iter().map(named))),
+        ("attributes", most(tally.attributes.iter().map(named))),
+    ]
+    .into_iter()
+    .filter(|(_, list)| !list.is_empty())
+    .map(|(label, list)| format!("{label}: {list}"))
+    .collect()
 }
 
 fn country(region: &str) -> String {

@@ -295,7 +295,7 @@ impl<'a> Object<'a> {
     }
 
     /// The object under a key; `None` where there is none, or `null`.
-    fn inner(&self, key: &'static str) -> Result<Option<Object<'a>>, ProfileError> {
+    pub(super) fn inner(&self, key: &'static str) -> Result<Option<Object<'a>>, ProfileError> {
         match self.get(key)? {
             Some(value) if value.get() != "null" => {
                 Object::of(value).map(Some).ok_or(not_an_object(key))
@@ -305,7 +305,7 @@ impl<'a> Object<'a> {
     }
 
     /// The list under a key, or `null`.
-    fn list(&self, key: &'static str) -> Result<Option<&'a RawValue>, ProfileError> {
+    pub(super) fn list(&self, key: &'static str) -> Result<Option<&'a RawValue>, ProfileError> {
         match self.get(key)? {
             Some(value) if !value.get().starts_with('[') && value.get() != "null" => {
                 Err(ProfileError::WrongKind {

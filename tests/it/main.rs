@@ -1,7 +1,8 @@
 //! The binary from outside: what a user types, what the API receives, what a script reads.
 //!
 //! One binary, topics as modules. `run` starts the program and checks what must hold in every run; `server` is the API
-//! as it may misbehave, `gate` one that keeps a run waiting; `loopback` is the program's own sandbox; `remembered` is what
+//! as it may misbehave, `gate` one that keeps a run waiting; `loopback` is the program's own sandbox; `terminal` is
+//! one that it asks questions on; `remembered` is what
 //! runs leave in the ledger.
 
 mod gate;
@@ -10,10 +11,12 @@ mod ran;
 mod remembered;
 mod run;
 mod server;
+mod terminal;
 
 mod add;
 mod bad_input;
 mod chaos;
+mod dialogue;
 mod duplicates;
 mod environment;
 mod exit_codes;

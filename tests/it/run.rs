@@ -12,10 +12,12 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use portable_pty::CommandBuilder;
 use tempfile::TempDir;
 
 pub use crate::ran::Ran;
 use crate::server::Server;
+use crate::terminal::Terminal;
 
 /// The binary under test.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_bp-import");
@@ -230,6 +232,20 @@ impl Bp {
             .env("HOME", &self.folder)
             .envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
+    }
+
+    /// Starts it on a terminal.
+    pub fn on_terminal(self) -> Terminal {
+        let mut command = CommandBuilder::new(&self.program);
+        command.args(&self.arguments);
+        command.cwd(&self.folder);
+        command.env_clear();
+        command.env("TERM", "xterm");
+        command.env("HOME", &self.folder);
+        for (name, value) in &self.variables {
+            command.env(name, value);
+        }
+        Terminal::start(command, self.kept)
     }
 
     /// Starts it, with stdin open until it is taken.

@@ -45,6 +45,12 @@ pub struct OutputArgs {
     /// Where rows go that did not arrive [default: STEM.rejected.csv here]
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
+    /// Take every guess instead of asking
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Never ask, not even on a terminal: what is in doubt is an error, or told (so when CI is set)
+    #[arg(long, hide_short_help = true)]
+    pub no_input: bool,
     /// Name every row that is not fine, and why
     #[arg(short, long, conflicts_with = "quiet")]
     pub verbose: bool,

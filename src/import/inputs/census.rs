@@ -4,7 +4,7 @@
 //! What is a no is the mapping's.
 
 use super::{Lookahead, Options};
-use crate::mapping::{Census, Extent, Sifter};
+use crate::mapping::{Census, Extent, No, Sifter};
 use crate::record::{InputId, Record, Shape};
 use crate::source::{self, Input};
 
@@ -51,13 +51,13 @@ fn of_file(
     id: InputId,
     reading: &source::Options,
     options: &Options,
-) -> Option<Vec<String>> {
+) -> Option<Vec<No>> {
     let mut opened = source::open(input, id, reading).ok()?;
     let mut count = Count::new(options);
     while let Some(record) = opened.next().ok()? {
         count.note(&record);
     }
-    Some(count.census.lines(Extent::Whole))
+    Some(count.census.noes(Extent::Whole))
 }
 
 /// What a user is told of the noes among the records that were looked at.
@@ -65,10 +65,10 @@ fn of_records<'r>(
     records: impl IntoIterator<Item = &'r Record>,
     extent: Extent,
     options: &Options,
-) -> Vec<String> {
+) -> Vec<No> {
     let mut count = Count::new(options);
     records.into_iter().for_each(|record| count.note(record));
-    count.census.lines(extent)
+    count.census.noes(extent)
 }
 
 struct Count<'a> {

@@ -2,10 +2,12 @@
 //!
 //! Owns the words for columns without names. Which row is the first is for the source to say.
 
+use std::sync::Arc;
+
 use super::{Lookahead, Options, PrepareError};
 use crate::contact::phone;
 use crate::mapping::MappingError;
-use crate::record::Header;
+use crate::record::{Header, Record};
 use crate::source::HeaderRow;
 
 impl Lookahead {
@@ -36,13 +38,17 @@ impl Lookahead {
     /// Why a mapping does not fit, in the words that help where columns have no names.
     pub(super) fn misfit(
         &mut self,
-        header: &Header,
-        error: MappingError,
+        header: &Arc<Header>,
+        mut error: MappingError,
         options: &Options,
     ) -> Result<(), PrepareError> {
-        if matches!(error, MappingError::NoPhone { .. }) {
+        if let MappingError::NoPhone { guess, .. } = &mut error {
             self.refuse_name(header, is_like_a_phone)?;
             self.check_numbers(options)?;
+            // What stands in a column says more than what it is called.
+            if let Some(likeliest) = self.phone_by_content(header, options) {
+                *guess = likeliest;
+            }
         }
         Err(PrepareError::Mapping {
             name: self.name.clone(),
@@ -80,6 +86,30 @@ fn is_like_a_phone(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let mut all = text.trim().trim_matches('\'').chars();
     digits >= FEWEST && all.all(|c| c.is_ascii_digit() || " +-().".contains(c))
+}
+
+/// The column, by its index, in which the most of the records have something like a phone, and nearly nobody anything else.
+pub(super) fn likeliest_phone(
+    header: &Header,
+    records: &[Record],
+    options: &Options,
+) -> Option<usize> {
+    let share = |index: &usize| {
+        let texts = records
+            .iter()
+            .filter_map(|record| record.cells.get(*index)?.text())
+            .filter(|text| !text.trim().is_empty());
+        let (mut filled, mut sure, mut like) = (0, 0, 0);
+        for text in texts {
+            filled += 1;
+            sure += usize::from(is_phone(text, options));
+            like += usize::from(is_like_a_phone(text));
+        }
+        (sure.max(like) * 10 >= filled * 8 && filled > 0).then_some((sure, like))
+    };
+    let columns = (0..header.names.len()).rev();
+    let judged = columns.filter_map(|index| Some((share(&index)?, index)));
+    judged.max().map(|(_, index)| index)
 }
 
 /// The first column, from 1, whose text is like that.

@@ -32,11 +32,10 @@ impl Plan {
 
     fn guesses(&self) -> Vec<Rule> {
         let columns = Columns::new(&self.header);
-        let is_given = |field: &Field| self.rules.iter().any(|rule| rule.field == *field);
         let recognised = self
             .fields
             .each()
-            .filter(|(field, _)| !is_given(field))
+            .filter(|(field, _)| !self.is_given(field))
             // That every other column is an attribute was said.
             .filter(|(field, _)| !matches!(field, Field::Attribute(_)))
             .filter(|(field, _)| *field != Field::Country || self.precedence == Precedence::Row)
@@ -48,14 +47,15 @@ impl Plan {
 /// `None` where one of the sources cannot be said.
 fn pins_of(columns: &Columns<'_>, field: &Field, sources: &[Source]) -> Option<Vec<Rule>> {
     let rule = |source| {
-        let template = template(columns, source)?;
+        let template = template_of(columns, source)?;
         let field = field.clone();
         Some(Rule { field, template })
     };
     sources.iter().map(rule).collect()
 }
 
-fn template(columns: &Columns<'_>, source: &Source) -> Option<Template> {
+/// What `--map FIELD=` takes for a source; `None` where no rule can say it.
+pub(in crate::mapping) fn template_of(columns: &Columns<'_>, source: &Source) -> Option<Template> {
     match source {
         Source::Column(index) => Some(Template::Header(named(columns, *index))),
         Source::Joined(parts) => Some(Template::Text(joined(columns, parts))),

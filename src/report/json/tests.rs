@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use super::super::account::Destination;
 use super::super::summary::tests::{accepted, account, failures, repeated, requests};
 use super::*;
-use crate::event::Halt;
+use crate::batch::Item;
+use crate::batch::tests::item;
+use crate::event::{Event, Halt};
 
 fn parsed(account: &Account) -> Value {
     let line = summary(account).unwrap();
@@ -154,10 +156,22 @@ fn strangers_text_cannot_break_the_line() {
 }
 
 #[test]
-fn a_preview_holds_the_contact_as_it_would_be_sent() {
-    assert_eq!(
-        preview("a.csv", 6, r#"{"profile":{"n":1.50}}"#).unwrap(),
-        r#"{"event":"preview","input":"a.csv","row":6,"contact":{"profile":{"n":1.50}}}"#
-    );
-    assert!(preview("a.csv", 6, "no JSON").is_err());
+fn a_dry_run_counts_countries_tags_and_attributes_and_a_real_one_has_none() {
+    let contact = |row: u64, tag: &str| Item {
+        tags: vec![tag.to_owned()],
+        attributes: vec!["city".to_owned()],
+        ..item(row, 10)
+    };
+    let items = vec![contact(1, "vip"), contact(2, "vip"), contact(3, "new")];
+    let dry = Account {
+        destination: Destination::Nowhere {
+            base_url: String::new(),
+        },
+        ..account([Event::WouldSend(items)])
+    };
+    let summary = parsed(&dry);
+    assert_eq!(summary["countries"], json!({"": 3}));
+    assert_eq!(summary["tags"], json!({"vip": 2, "new": 1}));
+    assert_eq!(summary["attributes"], json!({"city": 3}));
+    assert_eq!(parsed(&promised()).get("countries"), None);
 }

@@ -1,0 +1,388 @@
+//! The dialogue: what is in doubt is asked before anything is sent, on a terminal and nowhere else.
+//!
+//! An answer becomes an option that the user could have typed, so that all that follows sees no difference, and the next
+//! command has it. The only home of inquire.
+
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::path::Path;
+
+use anyhow::{anyhow, bail};
+use inquire::validator::Validation;
+use inquire::{Confirm, InquireError, Select, Text};
+
+use super::args::Args;
+use super::environment::Environment;
+use super::settings;
+use super::streams::Streams;
+use super::{Typed, again, parse};
+use crate::contact::phone::Home;
+use crate::import::{self, Doubt, Look, Settled};
+use crate::mapping::{Choice, No, argument};
+use crate::report::account::Destination;
+use crate::report::preview::{self, Preview};
+use crate::report::screen::{safe, shell_word};
+use crate::source::Input;
+use crate::units::{counted, grouped};
+
+/// So much of what stands in a column is shown beside it.
+const LONGEST_SAMPLE: usize = 48;
+
+/// What came of it.
+pub(super) enum Talk {
+    /// There was nothing to ask, or nobody.
+    Silent,
+    /// The command line with the answers in it.
+    Answered(Box<Typed>),
+    /// The user wants nothing sent.
+    Stopped,
+}
+
+/// What the dialogue is about.
+pub(super) struct Topic<'a> {
+    pub(super) typed: &'a Typed,
+    pub(super) environment: &'a Environment,
+    pub(super) inputs: &'a [Input],
+    pub(super) destination: &'a Destination,
+    pub(super) streams: &'a Streams,
+}
+
+/// Who decides what is in doubt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Voice {
+    User,
+    /// The guess, where there is one: `-y`.
+    Guess,
+}
+
+/// An option and its value.
+type Answer = (&'static str, String);
+
+/// Settles what is in doubt.
+///
+/// # Errors
+/// When the terminal cannot be used.
+pub(super) fn settle(topic: &Topic<'_>) -> anyhow::Result<Talk> {
+    match voice(topic) {
+        None => Ok(Talk::Silent),
+        Some(voice) => match hold(topic, voice) {
+            Err(error) => stopped(error),
+            talk => talk,
+        },
+    }
+}
+
+fn voice(topic: &Topic<'_>) -> Option<Voice> {
+    let output = &topic.typed.args.output;
+    if output.yes {
+        return Some(Voice::Guess);
+    }
+    let is_refused = output.no_input || output.show.quiet || is_automated(topic.environment);
+    let is_terminal = || std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    // The others can be read only once.
+    let are_files = || {
+        let mut inputs = topic.inputs.iter();
+        inputs.all(|input| input.path().is_some_and(Path::is_file))
+    };
+    (!is_refused && is_terminal() && are_files()).then_some(Voice::User)
+}
+
+/// Whether nobody sits there, or in front of something that cannot show a question.
+fn is_automated(environment: &Environment) -> bool {
+    let text = |name| environment.text(name).ok().flatten();
+    let no = ["0", "false", "no", "off"];
+    let is_ci = text("CI").is_some_and(|ci| !no.contains(&ci.to_ascii_lowercase().as_str()));
+    is_ci || text("TERM") == Some("dumb")
+}
+
+fn hold(topic: &Topic<'_>, voice: Voice) -> anyhow::Result<Talk> {
+    let mut answered: Option<Typed> = None;
+    let mut answers: Vec<Answer> = Vec::new();
+    let mut settled: Vec<Settled> = Vec::new();
+    loop {
+        let typed = answered.as_ref().unwrap_or(topic.typed);
+        let look = import::look(
+            topic.inputs,
+            &settings::reading(&typed.args.input),
+            &settings::options(&typed.args),
+            &settled,
+        );
+        let doubt = match look {
+            Ok(Look::Doubt(doubt)) => doubt,
+            Ok(Look::Clear(contacts)) if voice == Voice::User && !settled.is_empty() => {
+                return conclude(topic, typed, &answers, &contacts);
+            }
+            // What is wrong is said when the import begins.
+            Ok(Look::Clear(_)) | Err(_) => break,
+        };
+        let answer = match voice {
+            Voice::User => ask(&doubt)?,
+            Voice::Guess => guess(&doubt),
+        };
+        settled.push(doubt.settles());
+        if !answer.is_empty() {
+            let again = with_answers(topic, typed, &answer)?;
+            answered = Some(again);
+            answers.extend(answer);
+        }
+    }
+    Ok(answered.map_or(Talk::Silent, |typed| Talk::Answered(Box::new(typed))))
+}
+
+/// The command line with more options. Those that came from a file or the environment would give way to one of the same
+/// name that is typed, so they are typed too.
+fn with_answers(topic: &Topic<'_>, typed: &Typed, answers: &[Answer]) -> anyhow::Result<Typed> {
+    let mut words: Vec<OsString> = Vec::new();
+    for (option, kept) in kept(&typed.args) {
+        let is_answered = answers.iter().any(|(answered, _)| *answered == option);
+        if is_answered && !again::was_typed(&typed.matches, option) {
+            words.extend(kept.into_iter().map(|value| word(option, &value)));
+        }
+    }
+    words.extend(answers.iter().map(|(option, value)| word(option, value)));
+    let mut argv = typed.argv.clone();
+    argv.splice(1..1, words);
+    parse(argv, topic.environment).map_err(|ended| anyhow!("{}", ended.words))
+}
+
+fn word(option: &str, value: &str) -> OsString {
+    format!("--{option}={value}").into()
+}
+
+/// The options of which an answer may add one, and what they are.
+fn kept(args: &Args) -> [(&'static str, Vec<String>); 3] {
+    let texts =
+        |values: &[crate::mapping::Condition]| values.iter().map(ToString::to_string).collect();
+    [
+        (
+            "map",
+            args.mapping.map.iter().map(ToString::to_string).collect(),
+        ),
+        ("only", texts(&args.input.only)),
+        ("except", texts(&args.input.except)),
+    ]
+}
+
+fn guess(doubt: &Doubt) -> Vec<Answer> {
+    match doubt {
+        Doubt::NoPhone { columns, guess, .. } => {
+            let likeliest = guess.and_then(|guess| columns.get(guess));
+            likeliest.map(phone).into_iter().collect()
+        }
+        // What is not said stays the guess; a country is never guessed.
+        Doubt::Phones { .. }
+        | Doubt::Name { .. }
+        | Doubt::Country { .. }
+        | Doubt::Consent { .. } => Vec::new(),
+    }
+}
+
+fn phone(choice: &Choice) -> Answer {
+    ("map", format!("phone={}", choice.template))
+}
+
+fn ask(doubt: &Doubt) -> Result<Vec<Answer>, InquireError> {
+    match doubt {
+        Doubt::NoPhone {
+            input,
+            columns,
+            guess,
+        } => which_phone(input, columns, guess.unwrap_or_default()),
+        Doubt::Phones { input, columns } => which_phone_first(input, columns),
+        Doubt::Name { input, choices } => which_name(input, choices),
+        Doubt::Country {
+            without,
+            looked_at,
+            samples,
+        } => which_country(*without, *looked_at, samples),
+        Doubt::Consent { input, no } => leave_out(input, no),
+    }
+}
+
+fn which_phone(input: &str, columns: &[Choice], guess: usize) -> Result<Vec<Answer>, InquireError> {
+    let question = format!("{}: which column is the phone?", safe(input));
+    let chosen = select(&question, lines(columns), guess)?;
+    Ok(columns.get(chosen).map(phone).into_iter().collect())
+}
+
+/// The chosen column goes first, the others stand in where it has no usable number.
+fn which_phone_first(input: &str, columns: &[Choice]) -> Result<Vec<Answer>, InquireError> {
+    let question = format!(
+        "{}: several columns hold phones. Which goes first? (the others where it has none)",
+        safe(input)
+    );
+    let chosen = select(&question, lines(columns), 0)?;
+    let first = columns.get(chosen).into_iter();
+    let others = columns
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| *index != chosen);
+    let all = first.chain(others.map(|(_, choice)| choice));
+    Ok(all.map(phone).collect())
+}
+
+fn which_name(input: &str, choices: &[Choice]) -> Result<Vec<Answer>, InquireError> {
+    let question = format!("{}: what is the name?", safe(input));
+    let mut lines = lines(choices);
+    lines.push("no name".to_owned());
+    let chosen = select(&question, lines, 0)?;
+    let template = choices.get(chosen).map_or("", |choice| &choice.template);
+    Ok(vec![("map", format!("name={template}"))])
+}
+
+fn which_country(
+    without: u64,
+    looked_at: u64,
+    samples: &[String],
+) -> Result<Vec<Answer>, InquireError> {
+    let (verb, are_they) = match without {
+        1 => ("has", "is it"),
+        _ => ("have", "are they"),
+    };
+    let question = format!(
+        "{} of {} {verb} no country, such as {}: which one {are_they} from?",
+        grouped(without),
+        counted(looked_at, "number"),
+        shortened(&samples.join(", ")),
+    );
+    let is_country = |text: &str| {
+        let answer = text.trim();
+        Ok(match Home::parse(answer) {
+            Err(error) if !answer.is_empty() => Validation::Invalid(error.to_string().into()),
+            _ => Validation::Valid,
+        })
+    };
+    let answer = Text::new(&question)
+        .with_help_message(
+            "IN or India; intl if they start with their calling code; nothing: they are left out",
+        )
+        .with_validator(is_country)
+        .prompt()?;
+    let answer = answer.trim();
+    Ok(match answer {
+        "" => Vec::new(),
+        country => vec![("country", country.to_owned())],
+    })
+}
+
+fn leave_out(input: &str, no: &No) -> Result<Vec<Answer>, InquireError> {
+    let question = format!("{}: {}. What about them?", safe(input), safe(&no.words));
+    let lines = vec!["leave them out".to_owned(), "send them too".to_owned()];
+    Ok(match select(&question, lines, 0)? {
+        0 => no.options.clone(),
+        _ => Vec::new(),
+    })
+}
+
+fn select(question: &str, lines: Vec<String>, cursor: usize) -> Result<usize, InquireError> {
+    Select::new(question, lines)
+        .with_starting_cursor(cursor)
+        .raw_prompt()
+        .map(|chosen| chosen.index)
+}
+
+/// What there is to choose from, and what stands there.
+fn lines(choices: &[Choice]) -> Vec<String> {
+    let widths = choices.iter().map(|choice| choice.label.chars().count());
+    let width = widths.max().unwrap_or_default().min(LONGEST_SAMPLE);
+    let line = |choice: &Choice| {
+        let samples = match choice.samples.as_slice() {
+            [] => "(empty)".to_owned(),
+            samples => shortened(&samples.join(", ")),
+        };
+        safe(&format!("{:width$}  {samples}", choice.label)).into_owned()
+    };
+    choices.iter().map(line).collect()
+}
+
+fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().take(LONGEST_SAMPLE).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    safe(&short).into_owned()
+}
+
+/// Shows what it comes to, offers to keep the answers, and asks once more.
+fn conclude(
+    topic: &Topic<'_>,
+    typed: &Typed,
+    answers: &[Answer],
+    contacts: &[Preview],
+) -> anyhow::Result<Talk> {
+    let streams = topic.streams;
+    for contact in contacts {
+        streams.say(&format!("row {}:", grouped(contact.place.row)));
+        streams.say(preview::fields(contact).trim_end());
+    }
+    let options: String = answers.iter().map(as_typed).collect();
+    if !options.is_empty() {
+        streams.say(&safe(&format!("these answers as options:{options}")));
+    }
+    let mut answers = Vec::new();
+    if !options.is_empty() && typed.args.mapping.save_mapping.is_none() {
+        answers.extend(where_to_save(topic)?);
+    }
+    if let Some(to) = recipient(topic.destination)
+        && !Confirm::new(&format!("send these to {to}?"))
+            .with_default(false)
+            .prompt()?
+    {
+        return Ok(Talk::Stopped);
+    }
+    let typed = with_answers(topic, typed, &answers)?;
+    Ok(Talk::Answered(Box::new(typed)))
+}
+
+/// An answer as a user would type it: `--map phone="Dial me"`.
+fn as_typed((option, value): &Answer) -> String {
+    match value.split_once('=') {
+        Some((field, template)) if *option == "map" => {
+            format!(" --map {field}={}", argument(template))
+        }
+        _ => format!(" --{option} {}", argument(value)),
+    }
+}
+
+/// Who would get them; nobody in a dry run.
+fn recipient(destination: &Destination) -> Option<&str> {
+    match destination {
+        Destination::Platform { host, .. } => Some(host),
+        Destination::Sandbox { .. } => Some("the sandbox"),
+        Destination::Nowhere { .. } => None,
+    }
+}
+
+fn where_to_save(topic: &Topic<'_>) -> anyhow::Result<Option<Answer>> {
+    let inputs = topic.inputs.iter().map(Input::stem);
+    let example = inputs.take(1).map(|stem| format!("{stem}.toml"));
+    let is_new = |text: &str| {
+        Ok(match Path::new(text.trim()).exists() {
+            true => Validation::Invalid("there is such a file: another name, or nothing".into()),
+            false => Validation::Valid,
+        })
+    };
+    let file = Text::new("save these answers for the next file of this kind? as:")
+        .with_placeholder(&example.collect::<String>())
+        .with_help_message("a file's name, to be used with --mapping; nothing: they are not saved")
+        .with_validator(is_new)
+        .prompt()?;
+    let file = file.trim();
+    if file.is_empty() {
+        return Ok(None);
+    }
+    let words = format!("the next time: --mapping {}", shell_word(file));
+    topic.streams.say(&safe(&words));
+    Ok(Some(("save-mapping", file.to_owned())))
+}
+
+/// Esc and Ctrl-C are an answer too.
+fn stopped(error: anyhow::Error) -> anyhow::Result<Talk> {
+    match error.downcast::<InquireError>() {
+        Ok(InquireError::OperationCanceled | InquireError::OperationInterrupted) => {
+            Ok(Talk::Stopped)
+        }
+        Ok(error) => bail!("the terminal takes no answers ({error}): pass --no-input"),
+        Err(error) => Err(error),
+    }
+}

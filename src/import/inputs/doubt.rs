@@ -1,0 +1,273 @@
+//! What a guess would decide before anything is sent, for whoever can be asked.
+//!
+//! Owns what is in doubt, and what a user sees of it. Asking is for the command line.
+
+use super::heading::likeliest_phone;
+use super::{Lookahead, PrepareError, Prepared, opened};
+use crate::import::maker::Maker;
+use crate::import::{Options, preview};
+use crate::mapping::{self, Choice, Mapper, MappingError, No, Plan};
+use crate::outcome::Code;
+use crate::record::{Cell, Header, Record};
+use crate::report::preview::Preview;
+use crate::source::{self, Input};
+use std::sync::Arc;
+
+/// So many records show what stands in the columns.
+const SAMPLES: usize = 3;
+/// So many records are looked at to tell whether a column holds phones.
+const JUDGED: usize = 50;
+
+/// A guess that would decide something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// No column is known to be the phone.
+    NoPhone {
+        /// The input.
+        input: String,
+        /// All its columns.
+        columns: Vec<Choice>,
+        /// The one that probably is.
+        guess: Option<usize>,
+    },
+    /// Several columns hold phones, the guess first.
+    Phones {
+        /// The input.
+        input: String,
+        /// The columns.
+        columns: Vec<Choice>,
+    },
+    /// The name is made of several columns, or may be: the guess first.
+    Name {
+        /// The input.
+        input: String,
+        /// What it may be.
+        choices: Vec<Choice>,
+    },
+    /// Numbers without a country; nobody guesses that.
+    Country {
+        /// How many of the records that were looked at lack one.
+        without: u64,
+        /// How many were looked at.
+        looked_at: u64,
+        /// Such numbers.
+        samples: Vec<String>,
+    },
+    /// Somebody says no in a consent column; the guess leaves nobody out.
+    Consent {
+        /// The input.
+        input: String,
+        /// Who, in which column.
+        no: No,
+    },
+}
+
+/// What was asked already, however it was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// The phone column.
+    Phone,
+    /// The name.
+    Name,
+    /// The country.
+    Country,
+    /// This consent column.
+    Consent(String),
+}
+
+impl Doubt {
+    /// What is settled once it was asked.
+    pub fn settles(&self) -> Settled {
+        match self {
+            Doubt::NoPhone { .. } | Doubt::Phones { .. } => Settled::Phone,
+            Doubt::Name { .. } => Settled::Name,
+            Doubt::Country { .. } => Settled::Country,
+            Doubt::Consent { no, .. } => Settled::Consent(no.column.clone()),
+        }
+    }
+}
+
+/// What there is to say before anything is sent.
+pub enum Look {
+    /// The first doubt.
+    Doubt(Doubt),
+    /// Everything is settled: the first contacts as they would be sent.
+    Clear(Vec<Preview>),
+}
+
+/// Looks for the first doubt that was not settled.
+///
+/// # Errors
+/// What cannot be settled by an answer.
+pub fn look(
+    inputs: &[Input],
+    reading: &source::Options,
+    options: &Options,
+    settled: &[Settled],
+) -> Result<Look, PrepareError> {
+    let mut prepared = opened(inputs, reading, options)?;
+    let is_open = |question: Settled| !settled.contains(&question);
+    for input in &mut prepared.inputs {
+        if let Some(doubt) = input.unfit(options, is_open(Settled::Phone))? {
+            return Ok(Look::Doubt(doubt));
+        }
+    }
+    let mut doubts = Vec::new();
+    for input in &mut prepared.inputs {
+        doubts.extend(input.doubts(options));
+    }
+    doubts.extend(prepared.country_doubt(options));
+    prepared.count_noes(options);
+    doubts.extend(prepared.consent_doubts());
+    let open = doubts.into_iter().find(|doubt| is_open(doubt.settles()));
+    Ok(match open {
+        Some(doubt) => Look::Doubt(doubt),
+        None => Look::Clear(prepared.first_contacts(options)),
+    })
+}
+
+impl Prepared {
+    fn country_doubt(&mut self, options: &Options) -> Option<Doubt> {
+        let mut maker = Maker::new(options);
+        let (mut without, mut looked_at, mut samples) = (0, 0, Vec::new());
+        for input in &mut self.inputs {
+            while input.look() {}
+            for record in &input.records {
+                looked_at += 1;
+                if maker.phone_of(record) == Err(Code::PhoneNoCountry) {
+                    without += 1;
+                    samples.extend(phone_cell(record, options).filter(|_| samples.len() < SAMPLES));
+                }
+            }
+        }
+        (without > 0).then_some(Doubt::Country {
+            without,
+            looked_at,
+            samples,
+        })
+    }
+
+    fn consent_doubts(&self) -> Vec<Doubt> {
+        let doubts = self.inputs.iter().flat_map(|input| {
+            let noes = input.noes.iter().cloned();
+            noes.map(|no| Doubt::Consent {
+                input: input.name.clone(),
+                no,
+            })
+        });
+        doubts.collect()
+    }
+
+    fn first_contacts(&self, options: &Options) -> Vec<Preview> {
+        let records = self.inputs.iter().flat_map(|input| &input.records);
+        let contacts = records.filter_map(|record| preview::of_record(record, options));
+        contacts.take(SAMPLES).collect()
+    }
+}
+
+impl Lookahead {
+    /// The doubt that keeps the options from fitting this input, where an answer would make them fit.
+    fn unfit(&mut self, options: &Options, may_ask: bool) -> Result<Option<Doubt>, PrepareError> {
+        let error = match self.fit(options) {
+            Ok(()) => return Ok(None),
+            Err(error) => error,
+        };
+        let is_about_the_phone = matches!(
+            error,
+            PrepareError::NoNames { .. }
+                | PrepareError::Mapping {
+                    error: MappingError::NoPhone { .. },
+                    ..
+                }
+        );
+        match self.header.clone() {
+            Some(header) if is_about_the_phone && may_ask => {
+                Ok(Some(self.no_phone(&header, options)))
+            }
+            _ => Err(error),
+        }
+    }
+
+    fn no_phone(&mut self, header: &Arc<Header>, options: &Options) -> Doubt {
+        let records = self.first_records(header);
+        let (columns, sounding) = mapping::columns(header, &records);
+        let likeliest = likeliest_phone(header, &records, options).or(sounding);
+        Doubt::NoPhone {
+            input: self.name.clone(),
+            guess: columns
+                .iter()
+                .position(|(index, _)| Some(*index) == likeliest),
+            columns: columns.into_iter().map(|(_, choice)| choice).collect(),
+        }
+    }
+
+    /// The column that holds phones, ready for a shell, whatever it is called.
+    pub(super) fn phone_by_content(
+        &mut self,
+        header: &Arc<Header>,
+        options: &Options,
+    ) -> Option<String> {
+        let records = self.first_records(header);
+        let likeliest = likeliest_phone(header, &records, options)?;
+        let (columns, _) = mapping::columns(header, &records);
+        let choice = columns.iter().find(|(index, _)| *index == likeliest);
+        choice.map(|(_, choice)| choice.argument())
+    }
+
+    fn doubts(&mut self, options: &Options) -> Vec<Doubt> {
+        let Some(header) = self.header.clone() else {
+            return Vec::new();
+        };
+        let records = self.first_records(&header);
+        let mut mapper = Mapper::new(&options.mapping);
+        let Ok(plan) = mapper.plan(&header) else {
+            return Vec::new();
+        };
+        let input = || self.name.clone();
+        let phones = of_several(plan.phone_choices(&records), |columns| Doubt::Phones {
+            input: input(),
+            columns,
+        });
+        let name = of_several(Plan::name_choices(plan, &records), |choices| Doubt::Name {
+            input: input(),
+            choices,
+        });
+        phones.into_iter().chain(name).collect()
+    }
+
+    /// The first records, their cells in the order of a header: that of objects is put together from several.
+    fn first_records(&mut self, header: &Arc<Header>) -> Vec<Record> {
+        while self.records.len() < JUDGED && self.look() {}
+        let records = self.records.iter().take(JUDGED);
+        records.map(|record| aligned(record, header)).collect()
+    }
+}
+
+fn of_several(choices: Vec<Choice>, doubt: impl FnOnce(Vec<Choice>) -> Doubt) -> Option<Doubt> {
+    (!choices.is_empty()).then(|| doubt(choices))
+}
+
+fn aligned(record: &Record, header: &Arc<Header>) -> Record {
+    let mut record = record.clone();
+    if !Arc::ptr_eq(&record.header, header) {
+        let own = Arc::clone(&record.header);
+        let cell = |name: &String| {
+            let at = own.names.iter().position(|own| own == name)?;
+            record.cells.get(at).cloned()
+        };
+        record.cells = header
+            .names
+            .iter()
+            .map(|name| cell(name).unwrap_or(Cell::Absent))
+            .collect();
+        record.header = Arc::clone(header);
+    }
+    record
+}
+
+fn phone_cell(record: &Record, options: &Options) -> Option<String> {
+    let mut mapper = Mapper::new(&options.mapping);
+    let cells = mapper.plan(&record.header).ok()?.cells(record);
+    let phone = cells.into_iter().find(|cell| cell.field == "phone");
+    phone.map(|cell| cell.text)
+}

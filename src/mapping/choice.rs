@@ -1,0 +1,271 @@
+//! What a user sees of a mapping beside the records: the cells a contact comes from, and the columns to choose from where
+//! the mapping is in doubt.
+
+use super::alias::phone_guess;
+use super::columns::Columns;
+use super::plan::{Plan, template_of};
+use super::quote::argument;
+use super::rule::Field;
+use super::source::{Part, Source, cell_text, column_label, is_blank};
+use crate::record::{Header, Record};
+use std::sync::Arc;
+
+/// So many records show what stands in a column.
+const SAMPLES: usize = 3;
+
+/// A column, or several, that may fill a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What `--map FIELD=` takes.
+    pub template: String,
+    /// What a user calls it: `"First Name" + "Last Name"`.
+    pub label: String,
+    /// What the first records have there.
+    pub samples: Vec<String>,
+}
+
+impl Choice {
+    /// The same for a shell.
+    pub fn argument(&self) -> String {
+        argument(&self.template)
+    }
+}
+
+/// A cell that a contact comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellOf {
+    /// The field that it fills, or would fill if one before it did not.
+    pub field: String,
+    /// What a user calls its column.
+    pub column: String,
+    /// What stands in it.
+    pub text: String,
+}
+
+/// All columns of a header with their indices, and the index of the one that sounds most like the phone.
+pub fn columns(header: &Arc<Header>, records: &[Record]) -> (Vec<(usize, Choice)>, Option<usize>) {
+    let columns = Columns::new(header);
+    let choices = columns.visible().filter_map(|index| {
+        let choice = choice(&columns, &Source::Column(index), records)?;
+        Some((index, choice))
+    });
+    (choices.collect(), phone_guess(&columns))
+}
+
+impl Plan {
+    /// The phone columns, where there are several with something in them, and neither a rule nor the product that the
+    /// input comes from says which goes first.
+    pub fn phone_choices(&self, records: &[Record]) -> Vec<Choice> {
+        let choices = self.recognised(&Field::Phone, &self.fields.phone, records);
+        if choices.len() > 1 {
+            choices
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// What the name may be made of, where several columns have a part in it, likewise: what was recognised, then each
+    /// part of it alone.
+    pub fn name_choices(&self, records: &[Record]) -> Vec<Choice> {
+        let mut choices = self.recognised(&Field::Name, &self.fields.name, records);
+        let parts = self.fields.name.iter().filter_map(|source| match source {
+            Source::Joined(parts) => Some(parts.iter().map(|index| Source::Column(*index))),
+            _ => None,
+        });
+        let parts: Vec<Source> = parts.flatten().collect();
+        choices.extend(self.recognised(&Field::Name, &parts, records));
+        if choices.len() > 1 {
+            choices
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn recognised(&self, field: &Field, sources: &[Source], records: &[Record]) -> Vec<Choice> {
+        if self.export.is_some() || self.is_given(field) {
+            return Vec::new();
+        }
+        let columns = Columns::new(&self.header);
+        let choices = sources
+            .iter()
+            .filter_map(|source| choice(&columns, source, records));
+        choices
+            .filter(|choice| !choice.samples.is_empty())
+            .collect()
+    }
+
+    /// The cells that a record's contact comes from, field by field; blank ones are left out.
+    pub fn cells(&self, record: &Record) -> Vec<CellOf> {
+        let sources = self
+            .fields
+            .each()
+            .flat_map(|(field, sources)| sources.iter().map(move |source| (field.clone(), source)));
+        let columns = sources.flat_map(|(field, source)| {
+            let columns = columns_of(source).into_iter();
+            columns.map(move |index| (field.to_string(), index))
+        });
+        let cell = |(field, index)| {
+            let text = cell_text(record, index).filter(|text| !is_blank(text))?;
+            Some(CellOf {
+                field,
+                column: column_label(&self.header, index),
+                text: text.into_owned(),
+            })
+        };
+        columns.filter_map(cell).collect()
+    }
+}
+
+/// `None` where no rule can say it.
+fn choice(columns: &Columns<'_>, source: &Source, records: &[Record]) -> Option<Choice> {
+    let samples = records.iter().filter_map(|record| source.text(record));
+    Some(Choice {
+        template: template_of(columns, source)?.to_string(),
+        label: source.label(columns.header),
+        samples: samples
+            .take(SAMPLES)
+            .map(|text| text.into_owned())
+            .collect(),
+    })
+}
+
+fn columns_of(source: &Source) -> Vec<usize> {
+    match source {
+        Source::Column(index) | Source::Digits(index) => vec![*index],
+        Source::Labelled { value, label } => vec![*label, *value],
+        Source::Joined(columns) => columns.clone(),
+        Source::Text(parts) => parts.iter().filter_map(column_of).collect(),
+        Source::Constant(_) => Vec::new(),
+    }
+}
+
+fn column_of(part: &Part) -> Option<usize> {
+    match part {
+        Part::Column(index) => Some(*index),
+        Part::Text(_) | Part::Missing(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapping::Options;
+    use crate::record::{Cell, InputId, Layout, Place};
+
+    fn records(names: &[&str], rows: &[&[&str]]) -> (Arc<Header>, Vec<Record>) {
+        let header = Arc::new(Header {
+            layout: Layout::Table,
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+        });
+        let record = |cells: &&[&str]| Record {
+            place: Place {
+                input: InputId(0),
+                row: 2,
+            },
+            header: Arc::clone(&header),
+            cells: cells
+                .iter()
+                .map(|text| Cell::Text((*text).to_owned()))
+                .collect(),
+            raw: None,
+            flaw: None,
+            remark: None,
+            bytes: 0,
+        };
+        let records = rows.iter().map(record).collect();
+        (header, records)
+    }
+
+    fn plan(header: &Arc<Header>, rules: &[&str]) -> Plan {
+        let options = Options {
+            rules: rules.iter().map(|rule| rule.parse().unwrap()).collect(),
+            ..Options::default()
+        };
+        Plan::new(header, &options).unwrap()
+    }
+
+    fn labels(choices: &[Choice]) -> Vec<(&str, &str)> {
+        let both = choices.iter();
+        both.map(|choice| (choice.template.as_str(), choice.label.as_str()))
+            .collect()
+    }
+
+    #[test]
+    fn every_column_is_shown_with_what_stands_in_it() {
+        let (header, records) = records(
+            &["Who", "Tel. 2", "bp_row"],
+            &[&["Asha", "98765 43210", "2"], &["Ben", "", "3"]],
+        );
+        let (choices, guess) = columns(&header, &records);
+        let labelled: Vec<(usize, &str)> = choices
+            .iter()
+            .map(|(index, choice)| (*index, choice.label.as_str()))
+            .collect();
+        assert_eq!(labelled, [(0, "\"Who\""), (1, "\"Tel. 2\"")]);
+        assert_eq!(choices[1].1.samples, ["98765 43210"]);
+        assert_eq!(guess, Some(1));
+    }
+
+    #[test]
+    fn several_phones_are_a_choice_unless_only_one_of_them_is_filled_or_it_was_said() {
+        let names = ["Phone", "Mobile"];
+        let (header, both) = records(&names, &[&["1", "2"]]);
+        let choices = plan(&header, &[]).phone_choices(&both);
+        assert_eq!(
+            labels(&choices),
+            [("Mobile", "\"Mobile\""), ("Phone", "\"Phone\"")]
+        );
+        let (_, one) = records(&names, &[&["1", ""]]);
+        assert_eq!(plan(&header, &[]).phone_choices(&one), []);
+        assert_eq!(plan(&header, &["phone=Phone"]).phone_choices(&both), []);
+    }
+
+    #[test]
+    fn a_name_of_several_columns_is_a_choice_and_a_plain_one_is_none() {
+        let (header, rows) = records(&["First", "Last", "Phone"], &[&["Asha", "Rao", "1"]]);
+        let choices = plan(&header, &[]).name_choices(&rows);
+        assert_eq!(
+            labels(&choices),
+            [
+                ("{First} {Last}", "\"First\" + \"Last\""),
+                ("First", "\"First\""),
+                ("Last", "\"Last\""),
+            ]
+        );
+        assert_eq!(choices[0].samples, ["Asha Rao"]);
+        let (header, rows) = records(&["Name", "Phone"], &[&["Asha", "1"]]);
+        assert_eq!(plan(&header, &[]).name_choices(&rows), []);
+    }
+
+    #[test]
+    fn the_columns_of_a_known_product_are_no_choice() {
+        let names = ["First Name", "Last Name", "Mobile Phone", "Primary Phone"];
+        let (header, rows) = records(&names, &[&["Asha", "Rao", "1", "2"]]);
+        let plan = plan(&header, &[]);
+        assert_eq!(
+            (plan.phone_choices(&rows), plan.name_choices(&rows)),
+            (vec![], vec![])
+        );
+    }
+
+    #[test]
+    fn a_contact_is_shown_beside_the_cells_it_comes_from() {
+        let (header, rows) = records(
+            &["First", "Last", "Phone", "Notes"],
+            &[&["Asha", "", " 98765", "x"]],
+        );
+        let cells = plan(&header, &["attr.note=see {Notes}"]).cells(&rows[0]);
+        let cells: Vec<String> = cells
+            .iter()
+            .map(|cell| format!("{} {} {}", cell.field, cell.column, cell.text))
+            .collect();
+        assert_eq!(
+            cells,
+            [
+                "name \"First\" Asha",
+                "phone \"Phone\"  98765",
+                "attr.note \"Notes\" x"
+            ]
+        );
+    }
+}
