@@ -9,6 +9,7 @@ mod home;
 mod label;
 mod plan;
 mod prefix;
+mod shape;
 mod whatsapp;
 
 use std::fmt;
@@ -75,7 +76,7 @@ pub enum PhoneRemark {
 impl fmt::Display for PhoneRemark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            PhoneRemark::Ambiguous => "the phone was read as starting with its calling code, but could be local too: write it with +",
+            PhoneRemark::Ambiguous => "the phone starts with its own calling code, and could be local too: write it with +",
             PhoneRemark::Several => "the cell holds several numbers: the first usable one was taken",
         })
     }
@@ -133,6 +134,12 @@ fn read_cell(cell: &str, base: &Base) -> Answer {
     if is_nothing(&text) {
         return Err(PhoneError::Blank);
     }
+    if let Some(number) = shape::linked(&text) {
+        return first_valid(&number, Slash::Joins, base);
+    }
+    if let Some(why) = shape::foreign(&text) {
+        return Err(why.into());
+    }
     let apart = first_valid(&text, Slash::Separates, base);
     if is_valid(&apart) || !text.contains('/') {
         return apart;
@@ -162,16 +169,29 @@ fn first_valid(text: &str, slash: Slash, base: &Base) -> Answer {
 
 /// Reads one number; where it is not valid without its `(0)`, with it (Italy dials it from abroad too).
 fn read_number(number: &Written, base: &Base) -> Answer {
-    let reading = read_digits(number.form, &number.digits, base);
+    let form = match is_own_code_before_zero(number, base) {
+        true => Form::Plus,
+        false => number.form,
+    };
+    let reading = read_digits(form, &number.digits, base);
     match number
         .left_out
         .and_then(|at| number.digits.split_at_checked(at))
     {
         Some((head, tail)) => prefer(reading, || {
-            read_digits(number.form, &format!("{head}0{tail}"), base)
+            read_digits(form, &format!("{head}0{tail}"), base)
         }),
         None => reading,
     }
+}
+
+/// `39 (0) 83141943`: what stands before a zero that is dialled only inside the country is the country's code.
+fn is_own_code_before_zero(number: &Written, base: &Base) -> bool {
+    let head = number.left_out.and_then(|at| number.digits.get(..at));
+    let own = base.region().and_then(calling_code);
+    number.form == Form::Bare
+        && own.is_some()
+        && head.map(str::parse).is_some_and(|head| head.ok() == own)
 }
 
 fn read_digits(form: Form, digits: &str, base: &Base) -> Answer {
@@ -213,7 +233,7 @@ fn local_or_own(digits: &str, region: Region) -> Answer {
     let starts_with_own =
         calling_code(region).is_some_and(|code| digits.starts_with(&code.to_string()));
     if !starts_with_own {
-        return local;
+        return prefer(local, || after_trunk_zero(digits, region));
     }
     let own = international(digits, Some(region));
     match (own, local) {
@@ -223,9 +243,25 @@ fn local_or_own(digits: &str, region: Region) -> Answer {
                 ..own
             })
         }
+        // The plan as it is known has no such number abroad, but plans grow.
+        (Ok(own), Ok(local)) if local.is_valid() && own.phone != local.phone => Ok(Reading {
+            remark: Some(PhoneRemark::Ambiguous),
+            ..local
+        }),
         // Too long to be local, so it is measured as what follows the calling code.
         (own, Err(PhoneError::TooLong { .. })) => own,
         (own, local) => prefer(local, || own),
+    }
+}
+
+/// `091 98765 43210`: a trunk zero before the region's own calling code is never dialled, but often written.
+fn after_trunk_zero(digits: &str, region: Region) -> Answer {
+    let own = digits.strip_prefix('0').filter(|rest| {
+        calling_code(region).is_some_and(|code| rest.starts_with(&code.to_string()))
+    });
+    match own.map(|rest| international(rest, Some(region))) {
+        Some(Ok(reading)) if reading.is_valid() => Ok(reading),
+        _ => Err(PhoneError::Blank),
     }
 }
 

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::error::{PhoneError, Unreadable};
-use super::label::{without_extension, without_labels};
+use super::label::{Between, between, without_extension, without_labels};
 use crate::contact::invisible::is_invisible;
 
 /// The longest text that is looked at as one number, in characters; libphonenumber draws the same line.
@@ -102,7 +102,10 @@ fn digit(c: char) -> Option<char> {
 /// Without what spreadsheets put around a number to keep it text: `'+49…`, `="+49…"`, `=+49…`, `[+49…]`.
 fn unwrapped(text: &str) -> &str {
     text.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '\'' | '"' | '`' | '=' | '<' | '>' | '{' | '}')
+        let is_picture = matches!(c, '☎' | '✆' | '📞' | '📱');
+        is_picture
+            || c.is_whitespace()
+            || matches!(c, '\'' | '"' | '`' | '=' | '<' | '>' | '{' | '}')
     })
 }
 
@@ -190,9 +193,12 @@ fn parts(text: &str, slash: Slash) -> Vec<&str> {
 fn cut(text: &str, slash: Slash) -> Option<(&str, &str)> {
     for (at, c) in text.char_indices() {
         let (before, from) = text.split_at_checked(at)?;
+        if let Some(next) = after_word(before, from) {
+            return Some((before, next));
+        }
         let after = from.strip_prefix(c)?;
         let separates = match c {
-            ',' | '|' | '\n' => true,
+            ',' | '|' | '\n' | '&' | '\\' => true,
             ':' => after.starts_with(':'),
             ';' => !is_parameter(after),
             '/' => slash == Slash::Separates && is_between_numbers(before, after),
@@ -209,6 +215,23 @@ fn cut(text: &str, slash: Slash) -> Option<(&str, &str)> {
         }
     }
     None
+}
+
+/// The second number, where a word begins here that stands between two: `… or …` leaves it, `… Fax …` stays with it.
+fn after_word<'t>(before: &str, from: &'t str) -> Option<&'t str> {
+    if !from.starts_with(char::is_alphabetic) || !before.ends_with([' ', '-', ')']) {
+        return None;
+    }
+    let rest = from.trim_start_matches(char::is_alphabetic);
+    let word = from.strip_suffix(rest)?;
+    let next = rest.trim_start_matches([' ', '.', ':', '-']);
+    let is_between = next.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('))
+        && rest.len() > next.len()
+        && is_more_than_an_area_code(before);
+    match between(word).filter(|_| is_between)? {
+        Between::Parts => Some(next),
+        Between::Leads => Some(from),
+    }
 }
 
 fn is_between_numbers(before: &str, after: &str) -> bool {
@@ -239,7 +262,7 @@ pub(super) fn written(part: &str) -> Result<Written, PhoneError> {
     if part.chars().nth(LONGEST).is_some() {
         return Err(Unreadable::Long.into());
     }
-    let part = without_labels(unwrapped(part));
+    let part = without_count(without_doubled_code(without_labels(unwrapped(part))));
     if let Some(digits) = spreadsheet_number(part) {
         return Ok(scan(&digits?)?);
     }
@@ -249,6 +272,31 @@ pub(super) fn written(part: &str) -> Result<Written, PhoneError> {
         Some(context) if !number.contains('+') => Ok(scan(&format!("{context}{number}"))?),
         _ => Ok(scan(number)?),
     }
+}
+
+/// `+52 +52 1 …`: a form had the calling code before the number, and so had the number.
+fn without_doubled_code(text: &str) -> &str {
+    const LONGEST_CODE: usize = 3;
+    let doubled = || {
+        let (code, again) = text.strip_prefix('+')?.split_once('+')?;
+        let code = code.trim_end();
+        let is_code = (1..=LONGEST_CODE).contains(&code.len()) && is_digits(code);
+        (is_code && again.starts_with(code)).then(|| text.get(text.len() - again.len() - 1..))?
+    };
+    doubled().unwrap_or(text)
+}
+
+/// `… (1)`: a digit in brackets behind a whole number counts the numbers.
+fn without_count(text: &str) -> &str {
+    let counted = || {
+        let (number, count) = text
+            .trim_end_matches([')', ']'])
+            .rsplit_once([' ', '(', '['])?;
+        let number = number.trim_end_matches([' ', '(', '[']);
+        let is_count = count.len() == 1 && is_digits(count) && text.ends_with([')', ']']);
+        (is_count && is_more_than_an_area_code(number)).then_some(number)
+    };
+    counted().unwrap_or(text)
 }
 
 /// The `phone-context` of a `tel:` URI, where it is a calling code; a domain name says nothing about the digits.
@@ -279,16 +327,31 @@ fn spreadsheet_number(text: &str) -> Option<Result<String, PhoneError>> {
     let shift = match exponent {
         "" if unsigned.len() != mantissa.len() => return None,
         "" if !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0') => 0,
+        "" if fraction.is_empty() && is_rounded(unsigned) => 0,
         "" => return None,
         exponent => exponent_of(exponent)?,
     };
     match fraction.split_at_checked(shift) {
         Some((digits, rest)) if rest.chars().all(|c| c == '0') => {
-            Some(Ok(format!("{plus}{whole}{digits}")))
+            let number = format!("{plus}{whole}{digits}");
+            Some(if is_rounded(&number) {
+                Err(PhoneError::DigitsLost)
+            } else {
+                Ok(number)
+            })
         }
         Some(_) => None,
         None => Some(Err(PhoneError::DigitsLost)),
     }
+}
+
+/// `4915120000000`: what Excel had shortened to `4.91512E+12` and then wrote out again. No phone with its calling code
+/// that anybody has ends with so many zeros.
+fn is_rounded(digits: &str) -> bool {
+    const SHORTEST: usize = 11;
+    const ZEROS: usize = 6;
+    let digits = digits.trim_start_matches('+');
+    digits.len() >= SHORTEST && digits.len() - digits.trim_end_matches('0').len() >= ZEROS
 }
 
 fn exponent_of(text: &str) -> Option<usize> {
@@ -422,6 +485,10 @@ mod tests {
             ("+49 (30) 901820 x123", "+4930901820"),
             ("(201) 555-5708 ext. 3795", "2015555708"),
             ("030 901820 #5", "030901820"),
+            ("+49 30 901820 (1)", "+4930901820"),
+            ("0178 8993553 [2]", "01788993553"),
+            ("+49 +49 30 901820", "+4930901820"),
+            ("+49+4930901820", "+4930901820"),
         ];
         for (cell, expected) in cases {
             let found = digits(cell);
@@ -448,6 +515,10 @@ mod tests {
             ("49e10", "DigitsLost"),
             ("9.198765432101E+11", "Unreadable"),
             ("9.19E-12", "Unreadable"),
+            ("4915120000000", "DigitsLost"),
+            ("4915120000000.0", "DigitsLost"),
+            ("4915123000000", "DigitsLost"),
+            ("18002100000", "18002100000"),
             ("9.19E", "Unreadable"),
             ("650.253.0000", "6502530000"),
         ];
@@ -462,7 +533,7 @@ mod tests {
 
     #[test]
     fn several_numbers_in_a_cell_are_told_apart() {
-        let cases: [(&str, &[&str]); 13] = [
+        let cases: [(&str, &[&str]); 19] = [
             (
                 "+4930901820 ::: +4930901821",
                 &["+4930901820", "+4930901821"],
@@ -485,6 +556,27 @@ mod tests {
             ("+4930901820 +4930901821", &["+4930901820", "+4930901821"]),
             ("0171, 1234567", &["0171"]),
             ("12, +4930901820", &["12", "+4930901820"]),
+            (
+                "Tel +4930901820 Fax +4930901821",
+                &["+4930901820", "Unreadable { why: Letters }"],
+            ),
+            (
+                "Tel. 030 901820 Fax 030 901821",
+                &["030901820", "Unreadable { why: Letters }"],
+            ),
+            (
+                "T 030901820 F 030901821",
+                &["030901820", "Unreadable { why: Letters }"],
+            ),
+            (
+                "+4930901820 or +4930901821",
+                &["+4930901820", "+4930901821"],
+            ),
+            ("030 901820 und 0171 1234567", &["030901820", "01711234567"]),
+            (
+                "030 901820 Mobil: 0171 1234567",
+                &["030901820", "01711234567"],
+            ),
         ];
         for (cell, expected) in cases {
             assert_eq!(digits(cell), expected, "{cell:?}");

@@ -94,8 +94,19 @@ pub enum Unreadable {
     #[error("not a phone: there are no digits")]
     NoDigits,
     /// Letters or signs that no phone has; libphonenumber would read `1-800-FLOWERS`, and `(work)` as digits too.
-    #[error("not a phone: there are letters or signs that a phone does not have")]
+    #[error(
+        "not a phone: there are letters or signs that a phone does not have: leave only the number"
+    )]
     Letters,
+    /// A date.
+    #[error("not a phone: this is a date")]
+    Date,
+    /// A negative number, or one with decimals: a spreadsheet has counted with it.
+    #[error("not a phone: a spreadsheet has counted with it, as its minus or its decimals show")]
+    Amount,
+    /// Some of the digits are not shown.
+    #[error("not a phone: some of its digits are hidden")]
+    Masked,
     /// Too few digits for a number of any country.
     #[error("not a phone: there are too few digits for any country")]
     Fragment,
@@ -124,6 +135,9 @@ impl Unreadable {
             Unreadable::NotSplit => "phone not split into prefix and number",
             Unreadable::NoDigits
             | Unreadable::Letters
+            | Unreadable::Date
+            | Unreadable::Amount
+            | Unreadable::Masked
             | Unreadable::Fragment
             | Unreadable::Long => "not a phone",
         }

@@ -5,28 +5,44 @@
 use super::error::Unreadable;
 
 /// Words that say what kind of phone it is, and the schemes under which tools write one (`tel:`, `whatsapp:`).
-const LABELS: [&str; 40] = [
+const LABELS: [&str; 77] = [
     "arbeit",
     "business",
     "büro",
     "c",
+    "call",
+    "callto",
     "casa",
     "cel",
     "cell",
     "cellphone",
     "celular",
+    "cep",
     "contact",
     "default",
+    "direct",
+    "festnetz",
+    "fijo",
+    "gsm",
     "h",
     "handy",
+    "handynummer",
     "home",
     "m",
     "main",
     "mob",
     "mobil",
     "mobile",
+    "mobilnummer",
     "mobiltelefon",
+    "mov",
+    "móv",
     "móvil",
+    "no",
+    "nr",
+    "num",
+    "number",
+    "o",
     "office",
     "other",
     "p",
@@ -37,29 +53,58 @@ const LABELS: [&str; 40] = [
     "primary",
     "privat",
     "private",
+    "sms",
     "t",
     "tel",
     "telefon",
+    "telefonnummer",
     "telefono",
-    "teléfono",
     "telephone",
+    "telf",
+    "teléfono",
+    "tfno",
+    "tlf",
+    "tlfn",
+    "tél",
+    "téléphone",
+    "viber",
     "w",
+    "wa",
     "whatsapp",
     "work",
+    "моб",
+    "мобильный",
+    "тел",
+    "телефон",
+    "جوال",
+    "موبايل",
+    "هاتف",
+    "手机",
+    "携帯",
+    "电话",
+    "電話",
 ];
 
 /// What stands before an extension; longer ones first.
-const EXTENSIONS: [&str; 13] = [
+const EXTENSIONS: [&str; 21] = [
     "extensión",
     "extension",
     "durchwahl",
+    "toestel",
+    "dahili",
+    "ramal",
     "anexo",
     "poste",
     "extn",
+    "内線",
+    "分机",
+    "wew",
+    "nst",
     "xtn",
     "ext",
     "доб",
     "int",
+    "dw",
     "x",
     "#",
     "~",
@@ -83,7 +128,14 @@ fn without_label_before(text: &str) -> Option<&str> {
     let word = word_and_rest.strip_suffix(rest)?;
     // A word that touches a digit is part of something else: `m0123` may be the number of an order.
     let touches = rest.starts_with(|c: char| c.is_ascii_digit());
-    (is_label(word) && !touches).then(|| rest.trim_start_matches(is_after_label))
+    (is_label(word) && !touches).then(|| without_count(rest.trim_start_matches(is_after_label)))
+}
+
+/// `Mobile 2: …`: a number of one digit between a label and its colon counts the phones.
+fn without_count(text: &str) -> &str {
+    let counted = text.strip_prefix(|c: char| c.is_ascii_digit());
+    let counted = counted.and_then(|rest| rest.trim_start().strip_prefix(':'));
+    counted.map_or(text, |rest| rest.trim_start_matches(is_after_label))
 }
 
 fn without_label_after(text: &str) -> Option<&str> {
@@ -99,12 +151,44 @@ fn is_label(word: &str) -> bool {
 }
 
 fn is_around_label(c: char) -> bool {
-    matches!(c, ' ' | '(' | ')' | '[' | ']' | '.' | ':' | '-' | '\'')
+    let is_sign = matches!(
+        c,
+        ' ' | '(' | ')' | '[' | ']' | '.' | ':' | '-' | '\'' | '/'
+    );
+    is_sign || matches!(c, '☎' | '✆' | '📞' | '📱')
 }
 
 /// What follows a label; an opening bracket already belongs to the number.
 fn is_after_label(c: char) -> bool {
     c != '(' && is_around_label(c)
+}
+
+/// Words for what is reached by a number and is no phone.
+const FAXES: [&str; 7] = ["fax", "telefax", "f", "pager", "télécopie", "факс", "传真"];
+/// Words between two numbers that belong to neither.
+const JOINING: [&str; 16] = [
+    "and", "or", "oder", "und", "y", "e", "et", "o", "ou", "of", "en", "og", "eller", "lub", "и",
+    "или",
+];
+
+/// What a word between two numbers does.
+pub(super) enum Between {
+    /// It belongs to neither.
+    Parts,
+    /// It is about the second.
+    Leads,
+}
+
+/// What a word that stands between two numbers does, where it is known.
+pub(super) fn between(word: &str) -> Option<Between> {
+    let word = word.to_lowercase();
+    if JOINING.contains(&word.as_str()) {
+        Some(Between::Parts)
+    } else if FAXES.contains(&word.as_str()) || LABELS.contains(&word.as_str()) {
+        Some(Between::Leads)
+    } else {
+        None
+    }
 }
 
 /// The number without its extension: `… x123`, `… ext. 5`, `… #5`. Letters that are no extension are an error.
@@ -145,6 +229,9 @@ mod tests {
             ("030 - Handy", "030"),
             ("whatsapp:+49", "+49"),
             ("p:+49", "+49"),
+            ("Tel/WhatsApp: 030", "030"),
+            ("Mobile 2: 030", "030"),
+            ("тел. 030", "030"),
         ];
         for (text, expected) in cases {
             assert_eq!(without_labels(text), expected, "{text:?}");

@@ -184,6 +184,33 @@ fn a_regions_own_calling_code_is_understood_without_plus_and_no_others() {
     );
     assert_eq!(read("919876543210", home("IN")).unwrap().remark, None);
     assert_eq!(read("1 (416) 555-0123", home("CA")).unwrap().remark, None);
+    assert_eq!(e164("091 98765 43210", "IN"), "+919876543210");
+    assert_eq!(e164("091-9876543210", "IN"), "+919876543210");
+    assert_eq!(e164("39 (0) 83141943", "IT"), "+39083141943");
+    assert_eq!(e164("(39) (0)62851328", "IT"), "+39062851328");
+}
+
+#[test]
+fn what_is_no_phone_is_refused_though_its_digits_make_a_valid_one() {
+    for (cell, country) in [
+        ("15/01/2024", "BE"),
+        ("2024-01-20", "DE"),
+        ("-40913100", "DE"),
+        ("6545477861.81", "DE"),
+        ("+43 648 522••••334", "AT"),
+        ("4915120000000.0", "DE"),
+    ] {
+        assert_eq!(e164(cell, country), "refused", "{cell}");
+    }
+}
+
+#[test]
+fn a_whatsapp_link_says_its_number_whatever_the_country() {
+    for cell in ["https://wa.me/919876543210", "919876543210@c.us"] {
+        for country in ["-", "DE", "IN"] {
+            assert_eq!(e164(cell, country), "+919876543210", "{cell} {country}");
+        }
+    }
 }
 
 #[test]
@@ -284,7 +311,7 @@ fn a_reason_is_one_that_a_person_understands() {
             "call me",
             "DE",
             "not a phone",
-            "not a phone: there are letters or signs that a phone does not have",
+            "not a phone: there are letters or signs that a phone does not have: leave only the number",
         ),
         (
             "123",
