@@ -3,6 +3,7 @@
 //! Owns the rules of `--map`, the headers that are recognised without them, the filters on rows, and the judgement of
 //! a record. Knows neither files nor the payload, does no IO and reads no clock.
 
+mod address;
 mod alias;
 mod apply;
 mod census;

@@ -193,7 +193,7 @@ fn unmended(record: &Record) -> Option<Reason> {
     if code == Code::BadEncoding.as_str() && holds("\u{fffd}") {
         Some(Reason::plain(
             Code::BadEncoding,
-            "a cell still holds \u{fffd} for what was not UTF-8",
+            "a cell still holds \u{fffd} for a character that could not be read",
         ))
     } else if code == Code::CellTooLarge.as_str() && holds(CUT_MARK) {
         Some(Reason::plain(

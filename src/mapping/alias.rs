@@ -25,6 +25,8 @@ pub(super) enum Meaning {
     MiddleName,
     /// A part of a name.
     LastName,
+    /// A part of a name, where two families give it.
+    SecondLastName,
     /// A phone.
     Phone(PhoneKind),
     /// A country calling code, or a country.
@@ -147,8 +149,17 @@ fn read_surnames(recognised: &mut [(usize, Recognised)], columns: &Columns<'_>) 
     }
 }
 
-/// The header as it stands, else that of a phone or an e-mail without its number.
+/// The header as it stands, else without what stands in brackets behind it: `Full name (required)`.
 fn look_up(index: &Index, name: &str) -> Option<Recognised> {
+    let bare = || {
+        name.split_once('(')
+            .filter(|(_, note)| note.trim_end().ends_with(')'))
+    };
+    look_up_whole(index, name).or_else(|| look_up_whole(index, bare()?.0))
+}
+
+/// The header as it stands, else that of a phone or an e-mail without its number.
+fn look_up_whole(index: &Index, name: &str) -> Option<Recognised> {
     let key = key(name);
     if let Some((meaning, line)) = index.get(&key) {
         return Some(Recognised::new(*meaning, *line, 1));

@@ -1,5 +1,6 @@
 //! Carrying out a plan: one record becomes a contact, or is invalid for a reason.
 
+use super::address::{self, Address};
 use super::export::Bare;
 use super::plan::{Plan, Precedence};
 use super::quote::shown;
@@ -17,7 +18,7 @@ impl Plan {
     /// Makes a contact of a record.
     pub fn apply(&self, record: &Record, options: &Options) -> Mapped {
         let mut warnings = Vec::new();
-        let phone = match self.usable_phone(record, options, &mut warnings) {
+        let (address, phone) = match self.usable_phone(record, options, &mut warnings) {
             Ok(phone) => phone,
             Err(reason) => {
                 return Mapped::Reject {
@@ -31,8 +32,7 @@ impl Plan {
                 let contact = Contact {
                     phone,
                     email,
-                    name: first_text(&self.fields.name, record)
-                        .map(|name| trimmed(unguarded(name.into_owned()))),
+                    name: self.name(record, address),
                     tags: self.tags(record, options),
                     attributes: self.attributes(record),
                 };
@@ -45,12 +45,21 @@ impl Plan {
         }
     }
 
+    /// The first name, those of the phone's own address before the others.
+    fn name(&self, record: &Record, address: Option<Address>) -> Option<String> {
+        let order = address::order(&self.addresses.name, address);
+        let sources = order.iter().filter_map(|at| self.fields.name.get(*at));
+        let mut texts = sources.flat_map(|source| source.texts(record));
+        let name = texts.find(|text| !is_order_number(text))?;
+        Some(trimmed(unguarded(name.into_owned())))
+    }
+
     fn usable_phone(
         &self,
         record: &Record,
         options: &Options,
         warnings: &mut Vec<Warning>,
-    ) -> Result<Phone, Reason> {
+    ) -> Result<(Option<Address>, Phone), Reason> {
         match &record.flaw {
             Some(flaw) => Err(flaw::reason(flaw)),
             None => self.phone(record, options, warnings),
@@ -63,41 +72,49 @@ impl Plan {
         record: &Record,
         options: &Options,
         warnings: &mut Vec<Warning>,
-    ) -> Result<Phone, Reason> {
-        let row = PhoneRow::new(self, record, options);
+    ) -> Result<(Option<Address>, Phone), Reason> {
         let mut doubtful = None;
         let mut trouble = None;
-        for (source, cell) in self.phones(record) {
+        for (address, source, cell) in self.phones(record) {
+            let row = PhoneRow::new(self, record, options, address);
             match row.read(&cell) {
                 Ok(reading) if reading.doubt.is_none() => {
-                    warnings.extend(self.differently(&row, source, &cell, &reading));
-                    return Ok(self.taken(source, reading, warnings));
+                    warnings.extend(self.differently(&row, source, &cell, &reading, options));
+                    return Ok((address, self.taken(source, reading, warnings)));
                 }
-                Ok(reading) => doubtful = doubtful.or(Some((source, reading))),
+                Ok(reading) => doubtful = doubtful.or(Some((address, source, reading))),
                 Err(PhoneError::Blank) => {}
-                Err(error) => trouble = trouble.or(Some((source, error))),
+                Err(error) => trouble = trouble.or(Some((row.foreign, source, error))),
             }
         }
         match (doubtful, trouble) {
-            (Some((source, reading)), _) => Ok(self.taken(source, reading, warnings)),
-            (None, Some((_, PhoneError::NoCountry))) if row.foreign.is_some() => {
-                Err(unknown_country(row.foreign.as_deref().unwrap_or_default()))
+            (Some((address, source, reading)), _) => {
+                Ok((address, self.taken(source, reading, warnings)))
             }
-            (None, Some((source, error))) => Err(self.wrong_phone(source, &error)),
+            (None, Some((Some(foreign), _, PhoneError::NoCountry))) => {
+                Err(unknown_country(&foreign))
+            }
+            (None, Some((_, source, error))) => Err(self.wrong_phone(source, &error)),
             (None, None) => Err(self.no_phone()),
         }
     }
 
-    /// The cells that may hold a phone, the likeliest kind first; a fax is none.
-    fn phones<'r>(&'r self, record: &'r Record) -> Vec<(&'r Source, Cow<'r, str>)> {
-        let mut cells: Vec<_> = texts(&self.fields.phone, record)
-            .filter_map(|(source, cell)| Some((source.phone_kind(record)?, source, cell)))
-            .collect();
+    /// The cells that may hold a phone, the likeliest kind first, each with the address that it is of; a fax is none.
+    fn phones<'r>(
+        &'r self,
+        record: &'r Record,
+    ) -> impl Iterator<Item = (Option<Address>, &'r Source, Cow<'r, str>)> {
+        let sources = self.fields.phone.iter().zip(&self.addresses.phone);
+        let cells = sources.flat_map(|(source, address)| {
+            let kind = source.phone_kind(record);
+            let texts = source.texts(record);
+            texts.filter_map(move |text| Some((kind?, *address, source, text)))
+        });
+        let mut cells: Vec<_> = cells.collect();
         cells.sort_by_key(|(kind, ..)| *kind);
         cells
             .into_iter()
-            .map(|(_, source, cell)| (source, cell))
-            .collect()
+            .map(|(_, address, source, cell)| (address, source, cell))
     }
 
     /// That the country which came second reads the same cell as another valid number.
@@ -107,15 +124,20 @@ impl Plan {
         source: &Source,
         cell: &str,
         reading: &Reading,
+        options: &Options,
     ) -> Option<Warning> {
         let second = row.second.filter(|_| !cell.contains('+'))?;
         let other = row.read_from(cell, Home::Region(second)).ok()?;
         if other.doubt.is_some() || other.phone == reading.phone {
             return None;
         }
-        let (first, then) = match self.precedence {
-            Precedence::Row => ("the row's country", "--country"),
-            Precedence::Option => ("--country", "the row's country"),
+        let (first, then) = match (self.precedence, row.home) {
+            (_, Home::International) => ("its calling code", "the row's country"),
+            (Precedence::Row, _) if options.home == Home::Unset => {
+                ("the row's country", "its other country")
+            }
+            (Precedence::Row, _) => ("the row's country", "--country"),
+            (Precedence::Option, _) => ("--country", "the row's country"),
         };
         let words = format!(
             "read by {first}, but {then} ({}) makes another valid number of it: write it with +",
@@ -265,27 +287,53 @@ struct PhoneRow<'r> {
 }
 
 impl<'r> PhoneRow<'r> {
-    fn new(plan: &'r Plan, record: &'r Record, options: &Options) -> PhoneRow<'r> {
-        let named =
-            || texts(&plan.fields.country, record).filter(|(_, cell)| !cell.trim().is_empty());
-        let country = named().find_map(|(_, cell)| Region::parse(&cell));
+    fn new(
+        plan: &'r Plan,
+        record: &'r Record,
+        options: &Options,
+        address: Option<Address>,
+    ) -> PhoneRow<'r> {
+        let named = plan.countries(record, address);
+        let mut known = named
+            .iter()
+            .filter_map(|(of, cell)| Some((*of, Region::parse(cell)?)));
+        let first = known.next();
+        let country = first.map(|(_, country)| country);
         let foreign = match (country, plan.precedence) {
-            (None, Precedence::Row) => named().next().map(|(_, cell)| cell),
+            (None, Precedence::Row) => named.first().map(|(_, cell)| cell.clone()),
             _ => None,
         };
+        // That of the same address leaves no doubt.
+        let is_sure = address.is_some() && first.is_some_and(|(of, _)| of == address);
+        let other = known
+            .map(|(_, other)| other)
+            .find(|other| Some(*other) != country);
         let (home, second) = homes(plan, country, options.home);
         PhoneRow {
             prefix: first_text(&plan.fields.prefix, record),
             // Whoever names a country does not mean the one of everybody else.
-            home: if foreign.is_some() { Home::Unset } else { home },
-            second,
+            home: match foreign {
+                Some(_) if home != Home::International => Home::Unset,
+                _ => home,
+            },
+            second: second.or(other.filter(|_| !is_sure)),
             foreign,
             on_doubt: options.on_doubtful_phone,
         }
     }
 
     fn read(&self, cell: &str) -> Result<Reading, PhoneError> {
-        let reading = self.read_from(cell, self.home)?;
+        let reading = match (self.read_from(cell, self.home), self.home, self.second) {
+            // What starts with no calling code, or with one too many, is local after all.
+            (Err(error), Home::International, Some(country)) => {
+                let local = self.read_from(cell, Home::Region(country));
+                local
+                    .ok()
+                    .filter(|local| local.doubt.is_none())
+                    .ok_or(error)?
+            }
+            (reading, ..) => reading?,
+        };
         match (reading.doubt, self.on_doubt) {
             (Some(doubt), OnDoubtfulPhone::Reject) => Err(doubt),
             (doubt, _) => Ok(Reading { doubt, ..reading }),
@@ -300,12 +348,29 @@ impl<'r> PhoneRow<'r> {
     }
 }
 
+impl Plan {
+    /// The countries that a row names and the addresses they are of, that of the phone's own address first.
+    fn countries<'r>(
+        &'r self,
+        record: &'r Record,
+        address: Option<Address>,
+    ) -> Vec<(Option<Address>, Cow<'r, str>)> {
+        let addresses = &self.addresses.country;
+        let order = address::order(addresses, address).into_iter();
+        let sources =
+            order.filter_map(|at| Some((*addresses.get(at)?, self.fields.country.get(at)?)));
+        sources
+            .flat_map(|(of, source)| source.texts(record).map(move |text| (of, text)))
+            .collect()
+    }
+}
+
 /// What a row's local numbers are, and the region that reads them second.
 fn homes(plan: &Plan, country: Option<Region>, option: Home) -> (Home, Option<Region>) {
     let bare = plan.export.map_or(Bare::Local, |export| export.bare);
     match (option, country, plan.precedence) {
         // An export that writes calling codes says more than a country.
-        (Home::Unset, _, _) if bare == Bare::International => (Home::International, None),
+        (Home::Unset, country, _) if bare == Bare::International => (Home::International, country),
         (option, None, _) => (option, None),
         (Home::Region(second), Some(country), Precedence::Row) => {
             let second = Some(second).filter(|second| *second != country);
@@ -317,6 +382,12 @@ fn homes(plan: &Plan, country: Option<Region>, option: Home) -> (Home, Option<Re
             (option, second)
         }
     }
+}
+
+/// `#1001`: what shops call an order, where the name of a person may stand in other files.
+fn is_order_number(text: &str) -> bool {
+    let digits = text.trim().strip_prefix('#');
+    digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn unknown_country(name: &str) -> Reason {

@@ -6,7 +6,7 @@ use super::columns::Columns;
 use super::plan::{Plan, template_of};
 use super::quote::argument;
 use super::rule::Field;
-use super::source::{Part, Source, cell_text, column_label, is_blank};
+use super::source::{Source, cell_text, column_label, is_blank};
 use crate::record::{Header, Record};
 use std::sync::Arc;
 
@@ -69,7 +69,7 @@ impl Plan {
     pub fn name_choices(&self, records: &[Record]) -> Vec<Choice> {
         let mut choices = self.recognised(&Field::Name, &self.fields.name, records);
         let parts = self.fields.name.iter().filter_map(|source| match source {
-            Source::Joined(parts) => Some(parts.iter().map(|index| Source::Column(*index))),
+            Source::Joined(_) => Some(source.columns().into_iter().map(Source::Column)),
             _ => None,
         });
         let parts: Vec<Source> = parts.flatten().collect();
@@ -101,7 +101,7 @@ impl Plan {
             .each()
             .flat_map(|(field, sources)| sources.iter().map(move |source| (field.clone(), source)));
         let columns = sources.flat_map(|(field, source)| {
-            let columns = columns_of(source).into_iter();
+            let columns = source.columns().into_iter();
             columns.map(move |index| (field.to_string(), index))
         });
         let cell = |(field, index)| {
@@ -127,23 +127,6 @@ fn choice(columns: &Columns<'_>, source: &Source, records: &[Record]) -> Option<
             .map(|text| text.into_owned())
             .collect(),
     })
-}
-
-fn columns_of(source: &Source) -> Vec<usize> {
-    match source {
-        Source::Column(index) | Source::Digits(index) => vec![*index],
-        Source::Labelled { value, label } => vec![*label, *value],
-        Source::Joined(columns) => columns.clone(),
-        Source::Text(parts) => parts.iter().filter_map(column_of).collect(),
-        Source::Constant(_) => Vec::new(),
-    }
-}
-
-fn column_of(part: &Part) -> Option<usize> {
-    match part {
-        Part::Column(index) => Some(*index),
-        Part::Text(_) | Part::Missing(_) => None,
-    }
 }
 
 #[cfg(test)]

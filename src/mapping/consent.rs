@@ -69,8 +69,11 @@ const HEADERS: &[(Asks, &[&str])] = &[
             "do not sms",
             "do not email",
             "dnd",
-            "blocklisted",
-            "blacklisted",
+            "do not text",
+            "do not message",
+            "blocked",
+            "blocklist",
+            "blacklist",
             "suppressed",
             "abgemeldet",
         ],
@@ -87,6 +90,9 @@ const HEADERS: &[(Asks, &[&str])] = &[
             "marketing status",
             "marketing permission",
             "marketing allowed",
+            "allow broadcast",
+            "allow marketing",
+            "newsletter",
             "gdpr",
             "einwilligung",
             "zustimmung",
@@ -199,16 +205,43 @@ impl Asks {
         match self {
             _ if is_blank(value) => false,
             Asks::Agreed => NO_KEYS.contains(&key(value)),
-            Asks::Refused => YES_KEYS.contains(&key(value)),
+            // Since when, where whether is asked: a yes.
+            Asks::Refused => YES_KEYS.contains(&key(value)) || begins_with_year(value),
             Asks::RefusedSince => true,
             Asks::Circumstance => false,
         }
     }
 }
 
+/// `2024-01-05 …`, `05/01/2024`.
+fn begins_with_year(value: &str) -> bool {
+    let day = value.trim().split([' ', 'T']).next().unwrap_or_default();
+    let mut parts = day.split(['-', '/', '.']);
+    let is_year =
+        |part: &str| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"));
+    let are_digits = day.chars().all(|c| c.is_ascii_digit() || "-/.".contains(c));
+    are_digits && day.len() >= "2024-1-5".len() && parts.any(is_year)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_in_a_column_of_refusals_is_one() {
+        for (value, says_no) in [
+            ("2024-01-05", true),
+            ("2024-01-05 10:00:00", true),
+            ("5.1.2024", true),
+            ("yes", true),
+            ("no", false),
+            ("0", false),
+            ("2024", false),
+            ("", false),
+        ] {
+            assert_eq!(Asks::Refused.says_no(value), says_no, "{value}");
+        }
+    }
 
     #[test]
     fn a_column_of_consent_is_known_by_its_words() {
@@ -226,6 +259,9 @@ mod tests {
             ("Email Opt Out", Some(Asks::Refused)),
             ("HasOptedOutOfEmail", Some(Asks::Refused)),
             ("Do Not Call", Some(Asks::Refused)),
+            ("SMS_BLACKLIST", Some(Asks::Refused)),
+            ("Whatsapp Blocked", Some(Asks::Refused)),
+            ("Allow Broadcast", Some(Asks::Agreed)),
             ("Unsubscribed At", Some(Asks::RefusedSince)),
             ("OPTIN_TIME", Some(Asks::Circumstance)),
             ("Consent Timestamp", Some(Asks::Circumstance)),

@@ -7,6 +7,7 @@ mod recognised;
 
 pub(super) use pins::template_of;
 
+use super::address::Address;
 use super::columns::{Columns, Found, names};
 use super::error::{self, MappingError};
 use super::export::Export;
@@ -31,6 +32,8 @@ pub struct Plan {
     pub(super) export: Option<&'static Export>,
     /// Which goes first where a row and `--country` say where its number is from.
     pub(super) precedence: Precedence,
+    /// The addresses that names, phones and countries are of.
+    pub(super) addresses: Addresses,
     /// The rules that were given.
     rules: Vec<Rule>,
     tags: Vec<String>,
@@ -45,6 +48,28 @@ pub(super) enum Precedence {
     Row,
     /// `--country`: the column was only recognised.
     Option,
+}
+
+/// The addresses that the sources of a field are of, in the order of the sources.
+#[derive(Clone, Debug)]
+pub(super) struct Addresses {
+    pub name: Vec<Option<Address>>,
+    pub phone: Vec<Option<Address>>,
+    pub country: Vec<Option<Address>>,
+}
+
+impl Addresses {
+    fn of(fields: &Fields, header: &Header) -> Addresses {
+        let each = |sources: &[Source]| {
+            let sources = sources.iter();
+            sources.map(|source| Address::of(source, header)).collect()
+        };
+        Addresses {
+            name: each(&fields.name),
+            phone: each(&fields.phone),
+            country: each(&fields.country),
+        }
+    }
 }
 
 /// Where the fields come from, the preferred source of each first.
@@ -97,6 +122,7 @@ impl Plan {
         let fields = fields.map(|(field, sources)| self.line(&field, sources));
         let mut lines: Vec<String> = self.export.map(Export::line).into_iter().collect();
         lines.extend(fields);
+        lines.extend(self.nameless().map(str::to_owned));
         lines.extend(self.on_every_contact());
         lines.extend(self.left_out());
         lines
@@ -117,6 +143,14 @@ impl Plan {
             _ => "",
         };
         format!("{field} <- {}{note}", labels(sources, &self.header))
+    }
+
+    /// That nobody will have a name, where there is a column that might be one and nobody wanted it so.
+    fn nameless(&self) -> Option<&'static str> {
+        let mut unused = names(&self.header).filter(|(index, _)| !self.used.contains(index));
+        let is_wanted = self.fields.name.is_empty() && !self.is_given(&Field::Name);
+        (is_wanted && unused.next().is_some())
+            .then_some("no name is recognised: contacts go without one (--map name=COLUMN)")
     }
 
     fn on_every_contact(&self) -> Option<String> {
@@ -330,6 +364,7 @@ impl<'a> Draft<'a> {
             precedence: self.precedence(),
             rules: self.options.rules.clone(),
             header: Arc::clone(header),
+            addresses: Addresses::of(&self.fields, header),
             fields: self.fields,
             fixed: last_of_each_key(&self.options.attributes),
             tags: self.options.tags.clone(),

@@ -23,12 +23,28 @@ pub(super) enum Source {
         /// The column of its label.
         label: usize,
     },
-    /// Columns with a space between them: the parts of a name.
-    Joined(Vec<usize>),
+    /// The parts of a name with a space between them, each from the first of its columns that has it.
+    Joined(Vec<Vec<usize>>),
+    /// A name that may be whole or only the part that another column has not: `Name` beside `Surname`.
+    Completed {
+        /// The column of the name.
+        name: usize,
+        /// The column of the other part.
+        part: usize,
+        /// Where that part stands.
+        side: Side,
+    },
     /// Text with columns in it.
     Text(Vec<Part>),
     /// The same text for every record.
     Constant(String),
+}
+
+/// On which side of a name something stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Before,
+    Behind,
 }
 
 /// A part of a text with columns in it.
@@ -68,7 +84,10 @@ impl Source {
             Source::Digits(index) => {
                 cell_text(record, *index).filter(|text| text.chars().any(char::is_numeric))?
             }
-            Source::Joined(columns) => Cow::Owned(joined(columns, record)),
+            Source::Joined(parts) => Cow::Owned(joined(parts, record)),
+            Source::Completed { name, part, side } => {
+                Cow::Owned(completed(record, *name, *part, *side))
+            }
             Source::Text(parts) => Cow::Owned(expanded(parts, record)?),
             Source::Constant(text) => Cow::Borrowed(text.as_str()),
         };
@@ -102,11 +121,11 @@ impl Source {
             Source::Column(index)
             | Source::Digits(index)
             | Source::Labelled { value: index, .. } => column_label(header, *index),
-            Source::Joined(parts) => parts
-                .iter()
-                .map(|index| column_label(header, *index))
-                .collect::<Vec<_>>()
-                .join(" + "),
+            Source::Joined(parts) => labels(header, parts.iter().map(Vec::as_slice)),
+            Source::Completed { name, part, side } => {
+                let (first, second) = side.in_order(*name, *part);
+                labels(header, [[first].as_slice(), &[second]].into_iter())
+            }
             Source::Text(parts) => shown(
                 &parts
                     .iter()
@@ -118,7 +137,50 @@ impl Source {
     }
 }
 
+impl Source {
+    /// The columns that it looks into.
+    pub fn columns(&self) -> Vec<usize> {
+        match self {
+            Source::Column(index) | Source::Digits(index) => vec![*index],
+            Source::Labelled { value, label } => vec![*label, *value],
+            Source::Joined(parts) => parts.concat(),
+            Source::Completed { name, part, .. } => vec![*name, *part],
+            Source::Text(parts) => parts.iter().filter_map(Part::column).collect(),
+            Source::Constant(_) => Vec::new(),
+        }
+    }
+}
+
+impl Side {
+    /// A name and its other part in the order in which they are read.
+    fn in_order<T>(self, name: T, part: T) -> (T, T) {
+        match self {
+            Side::Before => (part, name),
+            Side::Behind => (name, part),
+        }
+    }
+}
+
+/// Parts as a user calls them, the columns of each as alternatives.
+fn labels<'a>(header: &Header, parts: impl Iterator<Item = &'a [usize]>) -> String {
+    let part = |columns: &[usize]| {
+        let labels: Vec<String> = columns
+            .iter()
+            .map(|index| column_label(header, *index))
+            .collect();
+        labels.join(" or ")
+    };
+    parts.map(part).collect::<Vec<_>>().join(" + ")
+}
+
 impl Part {
+    fn column(&self) -> Option<usize> {
+        match self {
+            Part::Column(index) => Some(*index),
+            Part::Text(_) | Part::Missing(_) => None,
+        }
+    }
+
     fn label(&self, header: &Header) -> String {
         match self {
             Part::Text(text) => text.clone(),
@@ -157,16 +219,34 @@ pub(super) fn cell_text(record: &Record, index: usize) -> Option<Cow<'_, str>> {
     }
 }
 
-fn joined(columns: &[usize], record: &Record) -> String {
+fn joined(parts: &[Vec<usize>], record: &Record) -> String {
     let mut text = String::with_capacity(ROOM);
-    for index in columns {
+    for columns in parts {
+        let mut filled = columns.iter().filter_map(|index| cell_text(record, *index));
+        let part = filled.find(|part| !is_blank(part)).unwrap_or_default();
         push_squeezed(&mut text, " ");
-        push_squeezed(
-            &mut text,
-            cell_text(record, *index).unwrap_or_default().trim(),
-        );
+        push_squeezed(&mut text, part.trim());
     }
     trimmed(text)
+}
+
+/// The name as it is where it has the other part in it, word for word; else both.
+fn completed(record: &Record, name: usize, part: usize, side: Side) -> String {
+    let text = |index| cell_text(record, index).unwrap_or_default();
+    let (name, part) = (text(name), text(part));
+    let words =
+        |text: &str| -> Vec<String> { text.split_whitespace().map(str::to_lowercase).collect() };
+    let (of_name, of_part) = (words(&name), words(&part));
+    if of_part.iter().all(|word| of_name.contains(word)) {
+        return name.into_owned();
+    }
+    let (first, second) = side.in_order(name, part);
+    let mut both = String::with_capacity(ROOM);
+    for text in [first, second] {
+        push_squeezed(&mut both, " ");
+        push_squeezed(&mut both, text.trim());
+    }
+    trimmed(both)
 }
 
 /// `None` where every column in it is blank: the text round them says nothing then.

@@ -12,7 +12,9 @@ use super::clip::{Clip, KEPT, Text};
 use super::feed::Feed;
 use super::vcard;
 use super::watch::{LongCell, Watch};
-use crate::record::{Cell, Flaw, Header, InputId, Layout, Place, Record, Remark};
+use crate::record::{
+    Cell, Flaw, Header, InputId, Layout, Place, RAW_KEY, REJECT_COLUMNS, Record, Remark,
+};
 
 pub(super) mod dialect;
 
@@ -103,6 +105,7 @@ impl Table {
         let surplus = row.settle_width(self.header.names.len());
         let damage = row.damage.take().map(|damage| damage.flaw(&self.header));
         if self.lists == Lists::OfCards {
+            row.read_mended_card(&self.header);
             row.split_lists(&self.header);
         }
         let long = self.long_header.take().or(row.long);
@@ -195,6 +198,22 @@ impl Row {
             return None;
         }
         Some(Flaw::SurplusCells { found, expected })
+    }
+
+    /// Where only the text of a card stands in the row, and it is whole now, the card counts.
+    fn read_mended_card(&mut self, header: &Header) {
+        let columns = header.names.iter().zip(&self.cells);
+        let mut filled = columns
+            .filter(|(name, cell)| !is_blank(cell) && !REJECT_COLUMNS.contains(&name.as_str()));
+        let (Some((name, Cell::Text(text))), None) = (filled.next(), filled.next()) else {
+            return;
+        };
+        if name != RAW_KEY {
+            return;
+        }
+        if let Some(cells) = vcard::mended(text, &header.names) {
+            self.cells = cells;
+        }
     }
 
     fn split_lists(&mut self, header: &Header) {

@@ -2,6 +2,7 @@
 //!
 //! Owns the names and the guess. With `decoding`, the only home of encoding_rs and chardetng. Reads nothing itself.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -175,7 +176,8 @@ fn by_bytes(start: &[u8], rest: Rest) -> Option<Encoding> {
     })
 }
 
-/// What UTF-8 makes of some bytes, those of ASCII aside.
+/// What UTF-8 makes of some bytes, those of ASCII aside. What stands there again and again counts once: a word of another
+/// encoding that happens to look like UTF-8 may be a common one.
 struct Found {
     /// Characters of several bytes.
     characters: usize,
@@ -185,20 +187,21 @@ struct Found {
 
 impl Found {
     fn in_bytes(start: &[u8], rest: Rest) -> Found {
-        let mut found = Found {
-            characters: 0,
-            strange: 0,
-        };
+        let (mut characters, mut strange) = (HashSet::new(), HashSet::new());
         let mut chunks = start.utf8_chunks().peekable();
         while let Some(chunk) = chunks.next() {
-            let wide = |c: &char| !c.is_ascii();
-            found.characters += chunk.valid().chars().filter(wide).count();
+            characters.extend(chunk.valid().chars().filter(|c| !c.is_ascii()));
             // The last character may go on behind what was looked at.
             let is_last = chunks.peek().is_none() && rest == Rest::Beyond;
             let is_cut = is_last && begins_a_character(chunk.invalid());
-            found.strange += usize::from(!chunk.invalid().is_empty() && !is_cut);
+            if !chunk.invalid().is_empty() && !is_cut {
+                strange.insert(chunk.invalid());
+            }
         }
-        found
+        Found {
+            characters: characters.len(),
+            strange: strange.len(),
+        }
     }
 
     /// Text of another encoding hardly ever holds what UTF-8 takes for a character (Ã© is no word), unless its own

@@ -40,6 +40,29 @@ pub(super) struct Cards {
     number: u64,
 }
 
+/// The cells of the one whole card that a text is, in the order of other columns; `None` where it is none, or more.
+///
+/// A rejects file keeps the text of a card that was not whole: mended there, it is one.
+pub(super) fn mended(text: &str, names: &[String]) -> Option<Vec<Cell>> {
+    if !text
+        .trim_start()
+        .to_ascii_uppercase()
+        .starts_with("BEGIN:VCARD")
+    {
+        return None;
+    }
+    let bytes = std::io::Cursor::new(text.to_owned());
+    let mut cards = Cards::open(Feed::new(Box::new(bytes)), InputId(0));
+    let card = cards.next().ok()??;
+    let is_only = cards.next().ok()?.is_none();
+    let cell = |name: &String| {
+        let at = card::COLUMNS.iter().position(|column| column == name);
+        let cell = at.and_then(|at| card.cells.get(at));
+        cell.cloned().unwrap_or(Cell::Absent)
+    };
+    (is_only && card.flaw.is_none()).then(|| names.iter().map(cell).collect())
+}
+
 /// What the next line belongs to.
 enum Open {
     /// No card; these lines stood outside of any so far.

@@ -141,6 +141,27 @@ fn a_vcard_comes_through_stdin_in_any_encoding_it_may_have() {
 }
 
 #[test]
+fn a_card_that_is_mended_in_its_own_text_is_read_again() {
+    let cut = format!(
+        "BEGIN:VCARD\nFN:Cut\nTEL:12\nTEL;CELL:{}\nCATEGORIES:a,b\n",
+        phone(2)
+    );
+    let folder = Folder::with("a.vcf", cut);
+    let server = Server::yes();
+    folder
+        .import(&server, &["a.vcf"])
+        .assert("3: 1 read, 1 invalid");
+    let rejects = folder.read("a.rejected.csv");
+    folder.write("mended.csv", rejects.replace("a,b\n", "a,b\nEND:VCARD\n"));
+    folder
+        .import(&server, &["mended.csv"])
+        .assert("0: 1 read, 1 accepted");
+    let contact = &server.requests()[0].contacts()[0];
+    assert_eq!(contact["userProvidedName"], "Cut");
+    assert_eq!(contact["tags"], serde_json::json!(["a", "b"]));
+}
+
+#[test]
 fn mended_cards_arrive_as_the_originals_would_have() {
     let content = format!(
         "BEGIN:VCARD\nFN:Refused\nN:Rao;Asha;;;\nTEL;WORK:12345\nTEL;CELL:{}\nEMAIL:a@example.com\nEMAIL;PREF:nobody at all\n\
@@ -180,8 +201,8 @@ fn mended_cards_arrive_as_the_originals_would_have() {
         .replace("Refused", "Taken")
         .replace("Local", "Taken")
         .replace(
-            ",,,,,,,,,,,,\"BEGIN",
-            &format!("Cut,,,,{},,,,,,,,\"BEGIN", phone(2)),
+            ",,,,,,,,,,,,,\"BEGIN",
+            &format!("Cut,,,,{},,,,,,,,,\"BEGIN", phone(2)),
         );
     folder.write("mended.csv", mended);
     let before = server.requests().len();

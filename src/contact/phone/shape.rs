@@ -77,7 +77,7 @@ fn is_amount(text: &str) -> bool {
         && (1..=2).contains(&fraction.len())
         && whole.len() >= WHOLE
         && fraction.bytes().any(|digit| digit != b'0');
-    unsigned.is_some_and(digits) || unsigned.is_some() && is_fraction || is_fraction
+    unsigned.is_some_and(digits) || is_fraction
 }
 
 /// `0522 ... 334`, `052****334`: three signs in a row stand for digits that nobody was to see.

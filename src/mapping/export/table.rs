@@ -36,18 +36,43 @@ pub(super) const EXPORTS: &[Export] = &[
         name: "vCard",
         // Beside no other phone is `FN` a whole name: advertisers' lists call the first name so.
         marks: &[&["fn", "tel"]],
-        columns: &[(Name, &["fn"])],
+        columns: &[
+            (Name, &["fn"]),
+            (FirstName, &["given name"]),
+            (MiddleName, &["additional name"]),
+            (LastName, &["family name"]),
+            (Name, &["org"]),
+        ],
         bare: Local,
         system_tag: None,
     },
     Export {
         name: "Shopify orders",
-        marks: &[&["billing name"], &["shipping name"], &["lineitem name"]],
+        marks: &[
+            &["lineitem name"],
+            &["billing name", "financial status"],
+            &["billing name", "shipping name"],
+        ],
         columns: &[
             // The number of the order.
             (Nothing, &["name"]),
             (Name, &["billing name"]),
             (Name, &["shipping name"]),
+            (Phone(Primary), &["billing phone"]),
+            (Phone(Primary), &["shipping phone"]),
+            (Phone(Primary), &["phone"]),
+        ],
+        bare: Local,
+        system_tag: None,
+    },
+    Export {
+        // Columns of it: `Name` may be a person's, unless it is the number of an order.
+        name: "Shopify orders",
+        marks: &[&["billing name"], &["shipping name"]],
+        columns: &[
+            (Name, &["billing name"]),
+            (Name, &["shipping name"]),
+            (Name, &["name"]),
             (Phone(Primary), &["billing phone"]),
             (Phone(Primary), &["shipping phone"]),
             (Phone(Primary), &["phone"]),

@@ -9,8 +9,8 @@ use crate::mapping::template::{Piece, Template};
 
 impl Plan {
     /// The rules that make this mapping of any input with these columns: those that were given, then one for each source
-    /// that was recognised. A field that no rule can say stays recognised: phones that go by the labels beside them, and
-    /// a country that only comes second.
+    /// that was recognised. A field that no rule can say stays recognised: phones that go by the labels beside them, names of
+    /// parts that may stand in either of two columns, and a country that only comes second.
     pub fn pins(&self) -> Vec<Rule> {
         let given = self.rules.iter().cloned();
         given.chain(self.guesses()).collect()
@@ -58,25 +58,29 @@ fn pins_of(columns: &Columns<'_>, field: &Field, sources: &[Source]) -> Option<V
 pub(in crate::mapping) fn template_of(columns: &Columns<'_>, source: &Source) -> Option<Template> {
     match source {
         Source::Column(index) => Some(Template::Header(named(columns, *index))),
-        Source::Joined(parts) => Some(Template::Text(joined(columns, parts))),
+        Source::Joined(parts) => Some(Template::Text(joined(columns, parts)?)),
         Source::Constant(text) => Some(Template::Constant(text.clone())),
         Source::Text(parts) => {
             let pieces = parts.iter().map(|part| piece(columns, part));
             Some(Template::Text(pieces.collect()))
         }
-        Source::Digits(_) | Source::Labelled { .. } => None,
+        Source::Digits(_) | Source::Labelled { .. } | Source::Completed { .. } => None,
     }
 }
 
-fn joined(columns: &Columns<'_>, parts: &[usize]) -> Vec<Piece> {
+/// `None` where a part has a second column to fall back on.
+fn joined(columns: &Columns<'_>, parts: &[Vec<usize>]) -> Option<Vec<Piece>> {
     let mut pieces = Vec::new();
-    for index in parts {
+    for part in parts {
+        let [index] = part.as_slice() else {
+            return None;
+        };
         if !pieces.is_empty() {
             pieces.push(Piece::Text(" ".to_owned()));
         }
         pieces.push(Piece::Header(named(columns, *index)));
     }
-    pieces
+    Some(pieces)
 }
 
 fn piece(columns: &Columns<'_>, part: &Part) -> Piece {

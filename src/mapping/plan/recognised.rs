@@ -5,10 +5,10 @@
 use super::{Draft, Precedence};
 use crate::contact::phone::Home;
 use crate::mapping::MappingError;
-use crate::mapping::alias::{Meaning, PhoneKind, Rank, Recognised, label_of, recognise};
+use crate::mapping::alias::{Meaning, PhoneKind, Rank, Recognised, key, label_of, recognise};
 use crate::mapping::error;
 use crate::mapping::rule::Field;
-use crate::mapping::source::Source;
+use crate::mapping::source::{Side, Source};
 use std::collections::HashMap;
 use std::mem::discriminant;
 
@@ -24,6 +24,14 @@ const FIELDS: [(Field, Meaning, OfColumn); 4] = [
     (Field::Prefix, Meaning::PrefixOrTitle, Source::Digits),
     (Field::Email, Meaning::Email, Source::Column),
     (Field::Tags, Meaning::Tags, Source::Column),
+];
+
+/// The parts of a name, in the order in which they are read.
+const NAME_PARTS: [Meaning; 4] = [
+    Meaning::FirstName,
+    Meaning::MiddleName,
+    Meaning::LastName,
+    Meaning::SecondLastName,
 ];
 
 impl Draft<'_> {
@@ -104,12 +112,19 @@ impl Draft<'_> {
     fn take_names(&mut self, recognised: &[Column]) -> Result<(), MappingError> {
         let whole = of_meaning(recognised, Meaning::Name);
         self.refuse_twins(&Field::Name, &whole)?;
-        self.used.extend(&whole);
+        let parts = self.name_parts(recognised)?;
+        self.used.extend(whole.iter().chain(parts.iter().flatten()));
         let mut names: Vec<(Option<Rank>, Source)> = whole
-            .into_iter()
-            .map(|index| (rank_of(recognised, index), Source::Column(index)))
+            .iter()
+            .map(|index| {
+                let source = self.completed(*index, recognised, &parts);
+                (rank_of(recognised, *index), source)
+            })
             .collect();
-        names.extend(self.joined_name(recognised)?);
+        let is_completed = |source: &Source| matches!(source, Source::Completed { .. });
+        if !names.iter().any(|(_, source)| is_completed(source)) {
+            names.extend(joined_name(recognised, parts));
+        }
         names.sort_by_key(|(rank, _)| *rank);
         self.fields
             .name
@@ -117,26 +132,42 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn joined_name(
-        &mut self,
-        recognised: &[Column],
-    ) -> Result<Option<(Option<Rank>, Source)>, MappingError> {
+    /// The parts of a name in their order, the columns of each in theirs.
+    fn name_parts(&self, recognised: &[Column]) -> Result<Vec<Vec<usize>>, MappingError> {
         let mut parts = Vec::new();
-        for meaning in [Meaning::FirstName, Meaning::MiddleName, Meaning::LastName] {
+        for meaning in NAME_PARTS {
             let columns = of_meaning(recognised, meaning);
             self.refuse_twins(&Field::Name, &columns)?;
-            parts.extend(columns.first());
+            parts.extend(Some(columns).filter(|columns| !columns.is_empty()));
         }
-        self.used.extend(&parts);
-        let rank = parts
-            .iter()
-            .filter_map(|index| rank_of(recognised, *index))
-            .min();
-        Ok(match parts.as_slice() {
-            [] => None,
-            [only] => Some((rank, Source::Column(*only))),
-            _ => Some((rank, Source::Joined(parts))),
-        })
+        Ok(parts)
+    }
+
+    /// A column that is called no more than `Name` beside the one part of a name that there is: it may hold the other.
+    fn completed(&self, name: usize, recognised: &[Column], parts: &[Vec<usize>]) -> Source {
+        let is_bare = self.export.is_none() && key(self.columns.name(name)) == "name";
+        let (true, [only]) = (is_bare, parts) else {
+            return Source::Column(name);
+        };
+        let meaning = |index: &usize| {
+            let mut columns = recognised.iter();
+            columns
+                .find(|(at, _)| at == index)
+                .map(|(_, found)| found.meaning)
+        };
+        match only.as_slice() {
+            [part] if meaning(part) == Some(Meaning::FirstName) => Source::Completed {
+                name,
+                part: *part,
+                side: Side::Before,
+            },
+            [part] if meaning(part) == Some(Meaning::LastName) => Source::Completed {
+                name,
+                part: *part,
+                side: Side::Behind,
+            },
+            _ => Source::Column(name),
+        }
     }
 
     fn refuse_twins(&self, field: &Field, columns: &[usize]) -> Result<(), MappingError> {
@@ -147,6 +178,18 @@ impl Draft<'_> {
             }
         }
         Ok(())
+    }
+}
+
+fn joined_name(recognised: &[Column], parts: Vec<Vec<usize>>) -> Option<(Option<Rank>, Source)> {
+    let columns = parts.iter().flatten();
+    let rank = columns
+        .filter_map(|index| rank_of(recognised, *index))
+        .min();
+    match parts.as_slice() {
+        [] => None,
+        [only] if only.len() == 1 => only.first().map(|index| (rank, Source::Column(*index))),
+        _ => Some((rank, Source::Joined(parts))),
     }
 }
 

@@ -260,6 +260,129 @@ fn some_exports_have_the_parts_of_a_name_before_the_whole_of_it() {
     }
 }
 
+fn name_of(names: &[&str], cells: &[&str]) -> String {
+    let name = contact(map(names, cells, &Options::default())).name;
+    name.unwrap_or_else(|| "-".to_owned())
+}
+
+#[test]
+fn a_name_beside_one_part_of_it_is_taken_whole() {
+    let first = ["First Name", "Name", "Phone"];
+    let last = ["Name", "Surname", "Phone"];
+    for (names, cells, expected) in [
+        (first, ["Asha", "Rao", INDIAN], "Asha Rao"),
+        (first, ["Asha", "Asha Rao", INDIAN], "Asha Rao"),
+        (first, ["", "Rao", INDIAN], "Rao"),
+        (first, ["Asha", "", INDIAN], "Asha"),
+        (last, ["Asha", "Rao", INDIAN], "Asha Rao"),
+        (last, ["Asha Rao", "RAO", INDIAN], "Asha Rao"),
+        (last, ["", "Rao", INDIAN], "Rao"),
+    ] {
+        assert_eq!(name_of(&names, &cells), expected, "{names:?} {cells:?}");
+    }
+}
+
+#[test]
+fn a_part_of_a_name_may_stand_in_either_of_two_columns() {
+    let names = ["Given Name", "First Name", "Surname", "Last Name", "Phone"];
+    for (cells, expected) in [
+        (["A", "", "Z", "", INDIAN], "A Z"),
+        (["", "B", "", "Y", INDIAN], "B Y"),
+        (["A", "B", "Z", "", INDIAN], "B Z"),
+    ] {
+        assert_eq!(name_of(&names, &cells), expected, "{cells:?}");
+    }
+    let shop = [
+        "user_email",
+        "display_name",
+        "first_name",
+        "billing_first_name",
+        "billing_last_name",
+        "billing_phone",
+    ];
+    let cells = ["a@example.com", "ann77", "", "Ann", "Bee", INDIAN];
+    assert_eq!(name_of(&shop, &cells), "Ann Bee");
+}
+
+#[test]
+fn the_number_of_an_order_is_no_name() {
+    let names = ["Name", "Billing Name", "Phone"];
+    assert_eq!(name_of(&names, &["#1001", "", INDIAN]), "-");
+    assert_eq!(name_of(&names, &["Asha", "", INDIAN]), "Asha");
+    assert_eq!(name_of(&names, &["#1001", "Asha", INDIAN]), "Asha");
+}
+
+#[test]
+fn name_and_country_go_with_the_phone_of_their_address() {
+    let names = [
+        "Billing Name",
+        "Billing Phone",
+        "Billing Country",
+        "Shipping Name",
+        "Shipping Phone",
+        "Shipping Country",
+        "Lineitem name",
+    ];
+    for (cells, name, phone) in [
+        (
+            ["Ana", "", "DE", "Gift", "06 12 34 56 78", "FR", "Hat"],
+            "Gift",
+            "+33612345678",
+        ),
+        (
+            ["Ana", "0171 1234567", "DE", "Gift", "", "FR", "Hat"],
+            "Ana",
+            "+491711234567",
+        ),
+        (
+            ["Ana", "", "", "", "+33612345678", "", "Hat"],
+            "Ana",
+            "+33612345678",
+        ),
+    ] {
+        let mapped = map(&names, &cells, &Options::default());
+        assert_eq!(warnings(mapped.clone()), [], "{cells:?}");
+        let contact = contact(mapped);
+        assert_eq!(
+            (contact.name.as_deref(), contact.phone.to_string()),
+            (Some(name), phone.to_owned())
+        );
+    }
+    let names = [
+        "Home Phone",
+        "Business Country/Region",
+        "Home Country/Region",
+        "Mobile Phone",
+    ];
+    let row = ["06 12 34 56 78", "Germany", "France", ""];
+    assert_eq!(
+        number(map(&names, &row, &Options::default())),
+        "+33612345678"
+    );
+    let unsure = map(
+        &["Phone", "Billing Country", "Shipping Country"],
+        &["06 12 34 56 78", "DE", "FR"],
+        &Options::default(),
+    );
+    let warned = warnings(unsure);
+    assert_eq!(
+        warned[0].brief,
+        "phone that the row's country and its other country read differently"
+    );
+}
+
+#[test]
+fn a_number_of_brevo_that_starts_with_no_code_is_read_by_the_rows_country() {
+    let names = ["EMAIL", "FIRSTNAME", "SMS", "COUNTRY"];
+    let read =
+        |sms: &str, country: &str| map(&names, &["", "A", sms, country], &Options::default());
+    assert_eq!(number(read("919876543210", "IN")), INDIAN.replace(' ', ""));
+    assert_eq!(number(read("0612345678", "FR")), "+33612345678");
+    let both = read("6591234567", "IN");
+    assert_eq!(number(both.clone()), "+6591234567");
+    assert_eq!(warnings(both).len(), 1, "an Indian number too");
+}
+
 #[test]
 fn the_tags_that_google_made_are_no_tags() {
     let cell = "* myContacts ::: Friends ::: * starred";

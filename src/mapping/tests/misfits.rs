@@ -76,9 +76,9 @@ fn a_mapping_that_does_not_fit_says_what_to_do() {
             r#""Town" (--map attr.city) and "City" would both become attr.city; give one another key: --map attr.city2=City"#,
         ),
         (
-            &["Phone", "名前"],
+            &["Phone", "備考"],
             all_attributes(Options::default()),
-            r#""名前" gives no attribute key (letters a to z and digits); name one: --map attr.KEY=名前"#,
+            r#""備考" gives no attribute key (letters a to z and digits); name one: --map attr.KEY=備考"#,
         ),
         (
             &["Phone", " "],

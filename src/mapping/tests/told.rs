@@ -57,10 +57,19 @@ fn the_mapping_in_use_is_told_line_by_line() {
             &["Name", "Email", "Billing Name", "Phone"],
             &[
                 "looks like a Shopify orders export",
+                r#"name <- "Billing Name", else "Name""#,
+                r#"phone <- "Phone""#,
+                r#"email <- "Email""#,
+            ],
+        ),
+        (
+            &["Name", "Email", "Financial Status", "Billing Name", "Phone"],
+            &[
+                "looks like a Shopify orders export",
                 r#"name <- "Billing Name""#,
                 r#"phone <- "Phone""#,
                 r#"email <- "Email""#,
-                r#"left out: "Name""#,
+                r#"left out: "Name", "Financial Status""#,
             ],
         ),
         (
@@ -135,7 +144,12 @@ fn a_wide_table_does_not_fill_the_screen_with_what_is_left_out() {
         .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let lines = lines(&names, &Options::default());
-    assert!(lines[1].ends_with(r#""c19" and 10 more"#), "{}", lines[1]);
+    assert!(
+        lines[1].starts_with("no name is recognised"),
+        "{}",
+        lines[1]
+    );
+    assert!(lines[2].ends_with(r#""c19" and 10 more"#), "{}", lines[2]);
 }
 
 #[test]
@@ -206,7 +220,7 @@ fn what_was_recognised_is_told_as_options_and_what_was_said_is_not_repeated() {
 }
 
 #[test]
-fn a_german_surname_called_name_is_joined_to_the_first_name() {
+fn the_parts_of_a_name_are_joined_whatever_they_are_called() {
     for (names, expected) in [
         (
             &["Vorname", "Name", "Telefon"][..],
@@ -218,7 +232,23 @@ fn a_german_surname_called_name_is_joined_to_the_first_name() {
         ),
         (
             &["First Name", "Name", "Phone"],
-            r#"name <- "Name", else "First Name""#,
+            r#"name <- "First Name" + "Name""#,
+        ),
+        (
+            &["Name", "Surname", "Phone"],
+            r#"name <- "Name" + "Surname""#,
+        ),
+        (
+            &["Full Name", "Surname", "Phone"],
+            r#"name <- "Full Name", else "Surname""#,
+        ),
+        (
+            &["First Name", "Given Name", "Surname", "Last Name", "Phone"],
+            r#"name <- "First Name" or "Given Name" + "Last Name" or "Surname""#,
+        ),
+        (
+            &["Nombre", "Apellido 1", "Apellido 2", "Teléfono"],
+            r#"name <- "Nombre" + "Apellido 1" + "Apellido 2""#,
         ),
     ] {
         let lines = lines(names, &Options::default());

@@ -14,12 +14,13 @@ use super::property::{is_quoted_printable, names_charset, parted};
 use crate::record::{BETWEEN_VALUES, Cell, Flaw, RAW_KEY};
 
 /// The columns of every card. The last one holds the text of what is no whole card.
-pub(super) const COLUMNS: [&str; 13] = [
+pub(super) const COLUMNS: [&str; 14] = [
     "FN",
     "Given Name",
     "Additional Name",
     "Family Name",
     "TEL",
+    "FAX",
     "EMAIL",
     "CATEGORIES",
     "ORG",
@@ -31,7 +32,7 @@ pub(super) const COLUMNS: [&str; 13] = [
 ];
 
 /// The columns that hold several values.
-const LISTS: [&str; 3] = ["TEL", "EMAIL", "CATEGORIES"];
+const LISTS: [&str; 4] = ["TEL", "FAX", "EMAIL", "CATEGORIES"];
 
 /// The properties that are kept: those of the columns, and what calcard or the order of phones needs.
 const KNOWN: [&str; 12] = [
@@ -165,11 +166,12 @@ fn cells(card: &VCard) -> Vec<Cell> {
         part.map_or(Cell::Absent, Cell::Text)
     };
     vec![
-        first(card, &VCardProperty::Fn),
+        full_name(card),
         part(1),
         part(2),
         part(0),
-        cell(phones(card)),
+        cell(phones(card, |kind| kind != Use::Machine)),
+        cell(phones(card, |kind| kind == Use::Machine)),
         cell(addresses(card)),
         cell(categories(card)),
         first(card, &VCardProperty::Org),
@@ -193,6 +195,15 @@ fn cell(mut texts: Vec<String>) -> Cell {
 
 fn entries<'c>(card: &'c VCard, name: &'c VCardProperty) -> impl Iterator<Item = &'c VCardEntry> {
     card.entries.iter().filter(move |entry| entry.name == *name)
+}
+
+/// The name that is preferred, of those that say something.
+fn full_name(card: &VCard) -> Cell {
+    let names =
+        entries(card, &VCardProperty::Fn).map(|entry| (preference(entry), texts(entry).collect()));
+    let mut names = in_order(names.collect()).into_iter();
+    let name = names.find(|name| !name.trim().is_empty());
+    name.map_or(Cell::Absent, Cell::Text)
 }
 
 /// The first of these properties that says something, its parts as one text.
@@ -251,13 +262,13 @@ fn addresses(card: &VCard) -> Vec<String> {
     in_order(found.collect())
 }
 
-/// All phones, the likeliest for WhatsApp first: the order in which they are tried.
-fn phones(card: &VCard) -> Vec<String> {
+/// The phones of these kinds, the likeliest for WhatsApp first: the order in which they are tried.
+fn phones(card: &VCard, is_wanted: impl Fn(Use) -> bool) -> Vec<String> {
     let labels = labels(card);
-    let found = entries(card, &VCardProperty::Tel).map(|entry| {
+    let found = entries(card, &VCardProperty::Tel).filter_map(|entry| {
         let label = entry.group.as_ref().and_then(|group| labels.get(group));
-        let rank = (Use::of(entry, label.map(String::as_str)), preference(entry));
-        (rank, texts(entry).collect())
+        let kind = Use::of(entry, label.map(String::as_str));
+        is_wanted(kind).then(|| ((kind, preference(entry)), texts(entry).collect()))
     });
     in_order(found.collect())
 }
@@ -286,6 +297,7 @@ enum Use {
     Cell,
     Preferred,
     Other,
+    /// A fax or a pager: no phone.
     Machine,
 }
 

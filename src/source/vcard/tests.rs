@@ -71,10 +71,8 @@ fn an_apple_export_is_read_with_the_labels_of_its_groups() {
     let all = records("a.vcf", APPLE);
     let only = &all[0];
     assert_eq!(cell(only, "FN"), "Ana María Muñoz");
-    assert_eq!(
-        cell(only, "TEL"),
-        "+34 612 345 678++34 623 456 789++34 912 345 678"
-    );
+    assert_eq!(cell(only, "TEL"), "+34 612 345 678++34 623 456 789");
+    assert_eq!(cell(only, "FAX"), "+34 912 345 678");
     assert_eq!(cell(only, "EMAIL"), "ana@example.com+ana.work@example.com");
     assert_eq!(cell(only, "CATEGORIES"), "VIP+Flores, S.L.");
     assert_eq!(cell(only, "ORG"), "Flores, S.L., Ventas");
@@ -105,7 +103,11 @@ fn phones_are_tried_with_the_cell_first_then_the_preferred_then_the_rest() {
             "TEL;TYPE=home:1\nTEL;TYPE=work,pref:2\nTEL;TYPE=\"cell,voice\":3",
             "3+2+1",
         ),
-        ("TEL;TYPE=fax,pref:1\nTEL;PAGER:2\nTEL:3", "3+1+2"),
+        ("TEL;TYPE=fax,pref:1\nTEL;PAGER:2\nTEL:3", "3"),
+        (
+            "TEL;TYPE=WORK,FAX:1\nb.TEL:2\nb.X-ABLabel:_$!<WorkFAX>!$_",
+            "-",
+        ),
         ("TEL;PREF=3:1\nTEL;PREF=1:2\nTEL:3\nTEL;PREF=x:4", "2+4+1+3"),
         ("TEL;CELL:1\nTEL;CELL;PREF:2", "2+1"),
         ("TEL;CELL:1\na.TEL:2\na.X-ABLABEL:My WhatsApp", "2+1"),
@@ -117,6 +119,18 @@ fn phones_are_tried_with_the_cell_first_then_the_preferred_then_the_rest() {
     for (lines, phones) in cases {
         assert_eq!(said(lines, "TEL"), phones, "{lines}");
     }
+}
+
+#[test]
+fn a_fax_is_kept_and_is_no_phone() {
+    let lines = "TEL;TYPE=fax,pref:1\nTEL;PAGER:2\nTEL:3";
+    assert_eq!(said(lines, "FAX"), "1+2");
+}
+
+#[test]
+fn the_preferred_of_several_names_is_the_name() {
+    assert_eq!(said("FN;PREF=2:Second\nFN;PREF=1:First", "FN"), "First");
+    assert_eq!(said("FN:\nFN:Asha", "FN"), "Asha");
 }
 
 #[test]
