@@ -24,6 +24,8 @@ pub enum Layout {
     Table,
     /// Keys that may differ from record to record, dotted paths for what is nested.
     Object,
+    /// The keys of several records, taken together and judged as if they were the header of a table.
+    Keys,
 }
 
 /// The columns of a record, in order, as they are called in the input.

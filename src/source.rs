@@ -26,6 +26,7 @@ mod headers;
 mod input;
 mod json;
 mod ndjson;
+mod nested;
 mod object;
 mod outline;
 mod packed;

@@ -298,7 +298,7 @@ impl Lookahead {
             return Ok(());
         }
         let header = Arc::new(Header {
-            layout: Layout::Table,
+            layout: Layout::Keys,
             names,
         });
         self.fit_header(&header, options)
@@ -312,7 +312,8 @@ impl Lookahead {
             .iter()
             .filter(|record| record.flaw.is_none() && !Maker::passes_through(record));
         let keys = mapped.flat_map(|record| &record.header.names);
-        keys.filter(|key| seen.insert(key.as_str()))
+        // One object calls it `phone`, another `Phone`: each is mapped by its own.
+        keys.filter(|key| seen.insert(key.trim().to_lowercase()))
             .cloned()
             .collect()
     }

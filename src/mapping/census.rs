@@ -152,7 +152,7 @@ fn questions(header: &Header) -> Vec<Question> {
 fn reference(columns: &Columns<'_>, index: usize) -> String {
     let name = columns.name(index);
     let finds_it = columns.find(name) == Found::One(index) && !name.contains('=');
-    if finds_it || columns.header.layout == Layout::Object {
+    if finds_it || columns.header.layout != Layout::Table {
         name.to_owned()
     } else {
         (index + 1).to_string()

@@ -90,7 +90,7 @@ impl<'h> Columns<'h> {
         let means_it = self.find(name) == Found::One(index)
             && Template::parse(&template)
                 .is_ok_and(|read| read == Template::Header(name.to_owned()));
-        if means_it {
+        if means_it || self.header.layout != Layout::Table {
             argument(&template)
         } else {
             (index + 1).to_string()

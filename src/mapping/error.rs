@@ -8,7 +8,7 @@ use super::rule::{Field, Rule, did_you_mean};
 use super::source::column_label;
 use super::template::Template;
 use crate::outcome::{Code, Reason};
-use crate::record::Header;
+use crate::record::{Header, Layout};
 
 /// Why a mapping does not fit a header.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -133,6 +133,9 @@ pub(super) fn missing(columns: &Columns<'_>, rule: &Rule, wanted: &str) -> Mappi
 }
 
 fn advice(columns: &Columns<'_>, rule: &Rule, wanted: &str) -> String {
+    if column_number(wanted).is_some() && columns.header.layout != Layout::Table {
+        return "keys are called by their names: JSON has no numbers of columns".to_owned();
+    }
     if column_number(wanted).is_some() || has_only_numbers(columns) {
         return format!("the columns are 1 to {}", columns.visible().count());
     }

@@ -85,6 +85,16 @@ pub(super) struct Fields {
     pub attributes: Vec<(String, Vec<Source>)>,
 }
 
+/// Whether these are the names of a contact's columns: a phone and a name are among them.
+pub fn names_a_contact(names: &[&str]) -> bool {
+    let header = Header {
+        layout: Layout::Table,
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    let plan = Plan::new(&Arc::new(header), &Options::default());
+    plan.is_ok_and(|plan| !plan.fields.name.is_empty())
+}
+
 impl Plan {
     /// Resolves the mapping against a header.
     ///
@@ -99,7 +109,7 @@ impl Plan {
         if options.all_attributes == AllAttributes::Yes {
             draft.take_the_rest()?;
         }
-        if header.layout == Layout::Table && draft.fields.phone.is_empty() {
+        if header.layout != Layout::Object && draft.fields.phone.is_empty() {
             return Err(error::no_phone(header));
         }
         Ok(draft.into_plan(header))

@@ -36,6 +36,16 @@ pub enum SourceError {
         /// The key, as it stands in the input.
         key: String,
     },
+    /// Contacts that each stand under a key of their own.
+    #[error(
+        "each contact stands under a key of its own{}: make a list of them (jq '[{}[]]' does it), then import that",
+        .key.as_ref().map(|key| format!(", in \"{key}\"")).unwrap_or_default(),
+        .key.as_ref().map_or_else(|| ".".to_owned(), |key| format!(".{key}"))
+    )]
+    KeyedContacts {
+        /// The path of the object that holds them; none where it is the document.
+        key: Option<String>,
+    },
     /// A quoted cell that reached the end of the input or the limits.
     #[error(
         "row {row}: the quote that opens in line {line} is not closed (within 1,000 lines and 1 MB): close or remove it, then run again"
@@ -97,6 +107,7 @@ impl SourceError {
     pub fn cause(&self) -> Cause {
         match self {
             SourceError::ListUnderKey { .. }
+            | SourceError::KeyedContacts { .. }
             | SourceError::Workbook(WorkbookError::NoSheet { .. }) => Cause::Usage,
             SourceError::NotFound
             | SourceError::Directory
@@ -208,7 +219,7 @@ impl Foreign {
 fn recipe(key: &str) -> String {
     let plain = key
         .chars()
-        .all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.'));
     let starts_well = key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
     if plain && starts_well {
         format!(" (jq .{key} does it)")

@@ -6,6 +6,7 @@ use super::SourceError;
 use super::clip::Clip;
 use super::cursor::{Cursor, Position};
 use super::feed::Feed;
+use super::nested::{self, Nested};
 use super::object::{OBJECT_LIMIT, Objects, grammar_error, words};
 use super::outline::Outline;
 use super::splitter::{Cut, Splitter};
@@ -108,6 +109,14 @@ impl Document {
                 .list_key()
                 .map_or(Ok(()), |key| Err(SourceError::ListUnderKey { key }))
         })?;
+        if let Some(nested) = nested::contacts(&record.header.names) {
+            return Err(match nested {
+                Nested::List(key) => SourceError::ListUnderKey { key },
+                Nested::Keyed(key) => SourceError::KeyedContacts {
+                    key: Some(key).filter(|key| !key.is_empty()),
+                },
+            });
+        }
         self.stage = Stage::Alone(Box::new(record));
         Ok(())
     }

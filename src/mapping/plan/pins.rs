@@ -6,6 +6,7 @@ use crate::mapping::quote::argument;
 use crate::mapping::rule::{Field, Rule};
 use crate::mapping::source::{Part, Source};
 use crate::mapping::template::{Piece, Template};
+use crate::record::Layout;
 
 impl Plan {
     /// The rules that make this mapping of any input with these columns: those that were given, then one for each source
@@ -97,8 +98,9 @@ fn named(columns: &Columns<'_>, index: usize) -> String {
     let finds_it = columns.find(name) == Found::One(index)
         && name.trim() == name
         && !name.contains(['{', '}']);
-    if finds_it {
-        name.to_owned()
+    // The keys of objects have no numbers; space around one does not keep it from being found.
+    if finds_it || columns.header.layout != Layout::Table {
+        name.trim().to_owned()
     } else {
         (index + 1).to_string()
     }
