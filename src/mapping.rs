@@ -33,7 +33,7 @@ pub use error::{MappingError, no_phone};
 pub use filter::{Condition, ConditionError, Filter, FilterError, Sieve, Sifter};
 pub use mapper::Mapper;
 pub(crate) use nearest::nearest;
-pub use plan::{Plan, names_a_contact};
+pub use plan::{Plan, names_a_contact, names_a_phone};
 pub(crate) use quote::argument;
 pub use rule::{Field, Rule, RuleError, attribute};
 pub use template::{Piece, Template};

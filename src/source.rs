@@ -241,6 +241,7 @@ fn open_workbook(
                 .is_one_of_several()
                 .then(|| sheet.clone())
                 .filter(|_| options.sheet.is_none()),
+            other_sheets: book.other_sheets(),
             banner: book.banner(),
             ..Assumed::default()
         },

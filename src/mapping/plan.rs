@@ -87,12 +87,20 @@ pub(super) struct Fields {
 
 /// Whether these are the names of a contact's columns: a phone and a name are among them.
 pub fn names_a_contact(names: &[&str]) -> bool {
+    plan_of(names).is_some_and(|plan| !plan.fields.name.is_empty())
+}
+
+/// Whether a phone is among the names of these columns.
+pub fn names_a_phone(names: &[&str]) -> bool {
+    plan_of(names).is_some()
+}
+
+fn plan_of(names: &[&str]) -> Option<Plan> {
     let header = Header {
         layout: Layout::Table,
         names: names.iter().map(|name| (*name).to_owned()).collect(),
     };
-    let plan = Plan::new(&Arc::new(header), &Options::default());
-    plan.is_ok_and(|plan| !plan.fields.name.is_empty())
+    Plan::new(&Arc::new(header), &Options::default()).ok()
 }
 
 impl Plan {

@@ -8,6 +8,8 @@ use crate::mapping::argument;
 pub struct Assumed {
     /// The sheet that is read, where the workbook has others.
     pub sheet: Option<String>,
+    /// The other sheets that have contacts, and are not read.
+    pub other_sheets: Vec<String>,
     /// Its encoding, where it is neither UTF-8 nor the one that was named.
     pub encoding: Option<Encoding>,
     /// What stands between its columns, where it is not what its name lets expect.
@@ -19,7 +21,8 @@ pub struct Assumed {
 impl Assumed {
     /// A line a user reads for each thing.
     pub fn lines(&self) -> Vec<String> {
-        self.pinned().into_iter().chain(self.above()).collect()
+        let all = [self.pinned(), self.not_read(), self.above()];
+        all.into_iter().flatten().collect()
     }
 
     /// The options that would say it, and their values.
@@ -46,6 +49,13 @@ impl Assumed {
         (!all.is_empty()).then(|| format!("read with{all}"))
     }
 
+    fn not_read(&self) -> Option<String> {
+        let others = self.other_sheets.iter().map(|name| of_sheet(name));
+        let others: String = others.collect::<Vec<_>>().join(" or");
+        let words = format!("other sheets have contacts, too, and are not read:{others} reads one");
+        (!others.is_empty()).then_some(words)
+    }
+
     fn above(&self) -> Option<String> {
         self.banner.map(|last| match last {
             1 => "row 1 was passed over: it stands above the header".to_owned(),
@@ -68,6 +78,7 @@ mod tests {
     fn what_was_assumed_is_told_as_the_options_that_say_it() {
         let assumed = Assumed {
             sheet: Some("All contacts".to_owned()),
+            other_sheets: vec!["Old".to_owned(), "New ones".to_owned()],
             encoding: "windows-1252".parse().ok(),
             delimiter: ";".parse().ok(),
             banner: Some(2),
@@ -76,6 +87,7 @@ mod tests {
             assumed.lines(),
             [
                 "read with --sheet \"All contacts\" --delimiter ';' --encoding windows-1252",
+                "other sheets have contacts, too, and are not read: --sheet Old or --sheet \"New ones\" reads one",
                 "rows 1 to 2 were passed over: they stand above the header",
             ]
         );

@@ -4,6 +4,8 @@
 
 use std::collections::HashSet;
 
+use crate::mapping::{names_a_contact, names_a_phone};
+
 /// Rows that are looked at for the header.
 pub(super) const HEAD: usize = 50;
 /// Digits that no name of a column has.
@@ -77,11 +79,13 @@ pub(super) struct Banner {
 }
 
 /// The banner above a header, where there is one: the first rows have fewer columns than the table and no phone in them,
-/// the first that has all columns reads as a header, and what follows does not. What may be a contact is never passed over.
+/// the first that has all columns reads as a header, and what follows does not. Of two rows with all columns the one that
+/// names a contact's is the header. What may be a contact is never passed over.
 pub(super) fn above_header(head: &[Line<'_>]) -> Option<Banner> {
     let widths: Vec<usize> = head.iter().map(|line| line.texts.len()).collect();
     let (width, _) = commonest(&widths)?;
-    let at = widths.iter().position(|own| *own >= width)?;
+    let first = widths.iter().position(|own| *own >= width)?;
+    let at = named(head, first).unwrap_or(first);
     let (passed_over, _) = head.split_at_checked(at)?;
     let above = passed_over.last()?;
     let below = head.get(at + 1..)?;
@@ -95,6 +99,16 @@ pub(super) fn above_header(head: &[Line<'_>]) -> Option<Banner> {
         // Blank rows between the two belong to neither.
         last: above.number.max(header.number - 1),
     })
+}
+
+/// The row below the first with all columns that names those of a contact, where that one names no phone.
+fn named(head: &[Line<'_>], first: usize) -> Option<usize> {
+    if names_a_phone(&head.get(first)?.texts) {
+        return None;
+    }
+    let lines = head.iter().enumerate().skip(first + 1);
+    let mut named = lines.filter(|(_, line)| names_a_contact(&line.texts));
+    named.next().map(|(at, _)| at)
 }
 
 /// The number that stands there most often, the larger of two, and how often.
@@ -111,6 +125,21 @@ mod tests {
     use super::*;
 
     const PHONE: &str = "+91 98765 43210";
+
+    #[test]
+    fn a_banner_as_wide_as_the_table_is_passed_over_and_no_contact_is() {
+        let header: &[&str] = &["Name", "Mobile", "Dept"];
+        let contact: &[&str] = &["Asha", PHONE, "X"];
+        let banner_row: &[&str] = &["Sales team", "Phone list", "2026"];
+        assert_eq!(
+            banner(&[(1, banner_row), (2, header), (3, contact)]),
+            Some((1, 1))
+        );
+        assert_eq!(banner(&[(1, contact), (2, header), (3, contact)]), None);
+        let unknown: &[&str] = &["Who", "Kind", "Reach"];
+        let half: &[&str] = &["Asha", "Mobile", ""];
+        assert_eq!(banner(&[(1, unknown), (2, half), (3, contact)]), None);
+    }
 
     fn banner(rows: &[(u64, &[&'static str])]) -> Option<(usize, u64)> {
         let lines: Vec<Line> = rows

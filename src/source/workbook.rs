@@ -26,7 +26,7 @@ mod value;
 
 use book::{Book, Sheet, Sight};
 pub use error::WorkbookError;
-use rows::{FIRST_BYTES, FIRST_ROWS, Row};
+use rows::{FIRST_BYTES, FIRST_ROWS, Merit, Row};
 
 /// Rows that are handed over at a time.
 const LOT: usize = 64;
@@ -60,6 +60,8 @@ struct Chosen {
     name: String,
     /// Sheets of the workbook.
     of: usize,
+    /// Those that have contacts, too.
+    others: Vec<String>,
 }
 
 /// What the parser says.
@@ -158,6 +160,11 @@ impl Workbook {
         self.sheet.of > 1
     }
 
+    /// The sheets that have contacts, too, and are not read.
+    pub(super) fn other_sheets(&self) -> Vec<String> {
+        self.sheet.others.clone()
+    }
+
     /// Whether its columns have names.
     pub(super) fn header_row(&self) -> HeaderRow {
         self.header_row
@@ -248,6 +255,10 @@ fn read(mut file: File, wanted: Option<&str>, tell: &SyncSender<Told>) -> Result
     let chosen = Chosen {
         name: sheet.clone(),
         of: book.sheets().len(),
+        others: match wanted {
+            Some(_) => Vec::new(),
+            None => others(&mut book, &sheet),
+        },
     };
     if tell.send(Ok(News::Sheet(chosen))).is_err() {
         return Ok(());
@@ -311,22 +322,42 @@ fn choose(book: &mut Book, wanted: Option<&str>) -> Result<String, WorkbookError
             }),
         };
     }
-    let mut filled = None;
     let (shown, hidden): (Vec<_>, Vec<_>) =
         sheets.iter().partition(|sheet| sheet.sight == Sight::Shown);
     for group in [shown, hidden] {
+        let mut best: Option<(Merit, &Sheet)> = None;
         for sheet in group {
-            let first = first_of(book, sheet)?;
-            if rows::is_table(&first) {
-                return Ok(sheet.name.clone());
+            let merit = rows::merit(&first_of(book, sheet)?);
+            if best.is_none_or(|(best, _)| merit > best) {
+                best = Some((merit, sheet));
             }
-            filled = filled.or((!first.is_empty()).then(|| sheet.name.clone()));
+            if merit == Merit::Contacts {
+                break;
+            }
         }
-        if let Some(name) = filled {
-            return Ok(name);
+        if let Some((_, sheet)) = best.filter(|(merit, _)| *merit > Merit::Blank) {
+            return Ok(sheet.name.clone());
         }
     }
     Err(WorkbookError::Blank { sheets: names() })
+}
+
+/// So many sheets are looked at for contacts that are not read.
+const LOOKED_AT: usize = 20;
+
+/// The other sheets that have contacts; what is hidden is hidden for a reason.
+fn others(book: &mut Book, chosen: &str) -> Vec<String> {
+    let sheets = book.sheets();
+    let shown = sheets.iter().filter(|sheet| sheet.sight == Sight::Shown);
+    let others = shown.filter(|sheet| sheet.name != chosen).take(LOOKED_AT);
+    // What cannot be read there is no reason not to read the chosen one.
+    let has_contacts = |sheet: &&Sheet| {
+        first_of(book, sheet).is_ok_and(|first| rows::merit(&first) == Merit::Contacts)
+    };
+    others
+        .filter(has_contacts)
+        .map(|sheet| sheet.name.clone())
+        .collect()
 }
 
 /// A sheet by its name, in any case where no other is called exactly so, or by its number from 1.

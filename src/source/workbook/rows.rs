@@ -3,6 +3,7 @@
 //! Owns the limits on a row, and which of the first rows is the header.
 
 use super::error::WorkbookError;
+use crate::mapping::names_a_phone;
 use crate::record::{Header, Layout, REJECT_COLUMNS};
 use crate::source::banner::{self, Banner, Line};
 use crate::source::clip::{Clip, KEPT, Text};
@@ -21,7 +22,7 @@ pub(super) const FIRST_ROWS: usize = banner::HEAD;
 pub(super) const FIRST_BYTES: usize = 1_000_000;
 
 /// A row with something in it.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Row {
     /// The number that the spreadsheet shows.
     pub(super) number: u64,
@@ -106,9 +107,35 @@ fn filled(row: Row) -> Option<Row> {
     (!row.cells.is_empty()).then_some(row)
 }
 
-/// Whether the rows that a sheet begins with make a table.
-pub(super) fn is_table(first: &[Row]) -> bool {
-    first.iter().any(|row| row.cells.len() > 1)
+/// What a sheet is worth to an import, by the rows it begins with; the best last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Merit {
+    /// Nothing stands in it.
+    Blank,
+    /// Text, and no table.
+    Text,
+    /// A header, and nothing below it.
+    Header,
+    /// A table whose header names no phone that is known.
+    Table,
+    /// A table of contacts.
+    Contacts,
+}
+
+/// What a sheet is worth that begins with these rows.
+pub(super) fn merit(first: &[Row]) -> Merit {
+    let header = first.get(banner(first).map_or(0, |banner| banner.lines));
+    let names_phone = header.is_some_and(|row| names_a_phone(&texts(row)));
+    match first {
+        [] => Merit::Blank,
+        _ if !first.iter().any(|row| row.cells.len() > 1) => match names_phone && first.len() > 1 {
+            true => Merit::Contacts,
+            false => Merit::Text,
+        },
+        [_] => Merit::Header,
+        _ if names_phone => Merit::Contacts,
+        _ => Merit::Table,
+    }
 }
 
 /// The banner above the header, among the rows that a sheet begins with. Blank columns before the table are no part of it.
@@ -221,8 +248,29 @@ mod tests {
             row(5, &[(1, "Ann"), (2, "+91 98765 43210")]),
         ];
         assert_eq!(banner(&rows), Some(Banner { lines: 1, last: 3 }));
-        assert_eq!((is_table(&rows), is_table(&rows[..1])), (true, false));
+        assert_eq!(
+            (merit(&rows), merit(&rows[..1])),
+            (Merit::Contacts, Merit::Text)
+        );
         assert_eq!(widest(&rows), 3);
+    }
+
+    #[test]
+    fn a_sheet_is_worth_more_the_surer_it_has_contacts() {
+        let header = row(1, &[(0, "Name"), (1, "Phone")]);
+        let contact = row(2, &[(0, "Ann"), (1, "+91 98765 43210")]);
+        let sums = row(1, &[(0, "Region"), (1, "Total")]);
+        let one = row(1, &[(0, "Phone")]);
+        for (rows, expected) in [
+            (&[][..], Merit::Blank),
+            (&[row(1, &[(0, "Read me")])], Merit::Text),
+            (&[header.clone()], Merit::Header),
+            (&[sums, contact.clone()], Merit::Table),
+            (&[header, contact.clone()], Merit::Contacts),
+            (&[one, row(2, &[(0, "+91 98765 43210")])], Merit::Contacts),
+        ] {
+            assert_eq!(merit(rows), expected, "{rows:?}");
+        }
     }
 
     #[test]

@@ -153,7 +153,22 @@ fn the_sheet_and_the_banner_are_told_where_nobody_named_them() {
             .lines()
     };
     let two = [("All contacts", ann.as_str()), ("Old", &bob)];
-    assert_eq!(told(&two, None), ["read with --sheet \"All contacts\""]);
+    assert_eq!(
+        told(&two, None),
+        [
+            "read with --sheet \"All contacts\"",
+            "other sheets have contacts, too, and are not read: --sheet Old reads one",
+        ]
+    );
+    let sums = format!(
+        "<row r=\"1\">{}{}</row><row r=\"2\">{}{}</row>",
+        text_cell("A1", "Region"),
+        text_cell("B1", "Total"),
+        text_cell("A2", "North"),
+        text_cell("B2", "12"),
+    );
+    let summary = [("Summary", sums.as_str()), ("People", &bob)];
+    assert_eq!(told(&summary, None), ["read with --sheet People"]);
     assert!(told(&two, Some("1")).is_empty());
     assert!(told(&two[..1], None).is_empty());
 }
