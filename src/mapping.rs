@@ -110,6 +110,8 @@ pub enum Mapped {
         /// Its phone, where that is not what is wrong.
         phone: Option<Phone>,
     },
+    /// A record that goes on with the contact above it; invalid for this reason where there is none.
+    Continuation(Reason),
 }
 
 /// Something about a contact that a user should know, though it can be sent.

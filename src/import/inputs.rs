@@ -62,6 +62,15 @@ pub enum PrepareError {
         /// The column of the first row that holds a phone, from 1.
         column: Option<usize>,
     },
+    /// Each line is one quoted cell, whatever separates its columns.
+    #[error(
+        "{name}: each line stands in quotes as a whole, so it is one column: take the first and the last quote off each \
+         line (sed 's/^\"//; s/\"$//' does it), then import that"
+    )]
+    QuotedLines {
+        /// The input.
+        name: String,
+    },
     /// `--only` or `--except` does not fit an input.
     #[error("{name}: {error}")]
     Filter {
@@ -94,6 +103,7 @@ impl PrepareError {
             PrepareError::Mapping { .. }
             | PrepareError::NoHeader { .. }
             | PrepareError::NoNames { .. }
+            | PrepareError::QuotedLines { .. }
             | PrepareError::Filter { .. }
             | PrepareError::NoCountry { .. } => Cause::Usage,
         }

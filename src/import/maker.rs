@@ -19,6 +19,8 @@ pub(super) enum Made {
     Filtered,
     /// Invalid; with its phone, where that is not what is wrong.
     Invalid(Box<Failure>, Option<Phone>),
+    /// It goes on with the contact above it; invalid where there is none.
+    Continuation(Box<Failure>),
 }
 
 pub(super) struct Maker<'a> {
@@ -40,6 +42,13 @@ struct Draft {
 struct Misfit {
     reason: Reason,
     phone: Option<Phone>,
+    kind: Kind,
+}
+
+/// What a record is that makes no contact.
+enum Kind {
+    Invalid,
+    Continuation,
 }
 
 impl From<Reason> for Misfit {
@@ -47,6 +56,7 @@ impl From<Reason> for Misfit {
         Misfit {
             reason,
             phone: None,
+            kind: Kind::Invalid,
         }
     }
 }
@@ -93,15 +103,22 @@ impl<'a> Maker<'a> {
                     warnings,
                 )
             }
-            Err(Misfit { reason, phone }) => Made::Invalid(
-                Box::new(Failure {
+            Err(Misfit {
+                reason,
+                phone,
+                kind,
+            }) => {
+                let failure = Box::new(Failure {
                     record,
                     outcome: Outcome::Invalid,
                     reason,
                     fingerprint: None,
-                }),
-                phone,
-            ),
+                });
+                match kind {
+                    Kind::Invalid => Made::Invalid(failure, phone),
+                    Kind::Continuation => Made::Continuation(failure),
+                }
+            }
         }
     }
 
@@ -141,7 +158,15 @@ impl<'a> Maker<'a> {
                     warnings,
                 })
             }
-            Mapped::Reject { reason, phone } => Err(Misfit { reason, phone }),
+            Mapped::Reject { reason, phone } => Err(Misfit {
+                reason,
+                phone,
+                kind: Kind::Invalid,
+            }),
+            Mapped::Continuation(reason) => Err(Misfit {
+                kind: Kind::Continuation,
+                ..reason.into()
+            }),
         }
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn of(item: &Item, options: &Options) -> Preview {
 pub(super) fn of_record(record: &Record, options: &Options) -> Option<Preview> {
     match Maker::new(options).make(record.clone()) {
         Made::Item(item, _) => Some(of(&item, options)),
-        Made::Filtered | Made::Invalid(..) => None,
+        Made::Filtered | Made::Invalid(..) | Made::Continuation(_) => None,
     }
 }
 

@@ -54,6 +54,8 @@ struct Stager<'a> {
     batches: &'a Sender<Batch>,
     events: &'a SyncSender<Event>,
     staged: Staged,
+    /// The last record that does not go on with another.
+    head: Option<Place>,
     broken: bool,
     /// The last record of the last input that broke off, where it gave any.
     broke_after: Option<Place>,
@@ -89,6 +91,7 @@ pub(super) fn stage(
         batches,
         events,
         staged: Staged::default(),
+        head: None,
         broken: false,
         broke_after: None,
     };
@@ -147,7 +150,15 @@ impl Stager<'_> {
         let Sorted { place, made, .. } = sorted;
         self.staged.read = number + 1;
         self.staged.last = Some(place);
+        let head = self.head.filter(|head| head.input == place.input);
+        if !matches!(made, Made::Continuation(_)) {
+            self.head = Some(place);
+        }
         match made {
+            Made::Continuation(failure) => self.tell(match head {
+                Some(head) => Event::Repeated(place, Twin::Earlier(head)),
+                None => Event::Failed(failure),
+            }),
             Made::Filtered => self.tell(Event::Skipped(place, Skip::Filtered)),
             Made::Invalid(failure, phone) => match self.owner(number, phone.as_ref()) {
                 Owner::Us => self.tell(Event::Failed(failure)),

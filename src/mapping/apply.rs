@@ -4,7 +4,7 @@ use super::address::{self, Address};
 use super::export::Bare;
 use super::plan::{Plan, Precedence};
 use super::quote::shown;
-use super::source::{Source, trimmed, unguarded};
+use super::source::{Source, cell_text, is_blank, trimmed, unguarded};
 use super::{Mapped, OnBadEmail, OnDoubtfulPhone, Options, Warning, flaw, tags};
 use crate::contact::email::{self, EmailError};
 use crate::contact::phone::{self, Home, Phone, PhoneError, Reading};
@@ -20,6 +20,9 @@ impl Plan {
         let mut warnings = Vec::new();
         let (address, phone) = match self.usable_phone(record, options, &mut warnings) {
             Ok(phone) => phone,
+            Err(reason) if reason.code == Code::NoPhone && self.is_continuation(record) => {
+                return Mapped::Continuation(reason);
+            }
             Err(reason) => {
                 return Mapped::Reject {
                     reason,
@@ -45,13 +48,22 @@ impl Plan {
         }
     }
 
+    fn is_continuation(&self, record: &Record) -> bool {
+        let is_filled = |index: usize| {
+            let text = cell_text(record, index);
+            text.is_some_and(|text| !is_blank(&text))
+        };
+        self.continuation
+            .is_some_and(|(blank, filled)| !is_filled(blank) && is_filled(filled))
+    }
+
     /// The first name, those of the phone's own address before the others.
     fn name(&self, record: &Record, address: Option<Address>) -> Option<String> {
         let order = address::order(&self.addresses.name, address);
         let sources = order.iter().filter_map(|at| self.fields.name.get(*at));
         let mut texts = sources.flat_map(|source| source.texts(record));
-        let name = texts.find(|text| !is_order_number(text))?;
-        Some(trimmed(unguarded(name.into_owned())))
+        let name = texts.find(|text| !is_no_name(text))?;
+        Some(trimmed(unguarded(unquoted(name).into_owned())))
     }
 
     fn usable_phone(
@@ -207,7 +219,7 @@ impl Plan {
     ) -> Result<Option<String>, Reason> {
         let mut trouble = None;
         for (source, cell) in texts(&self.fields.email, record) {
-            match email::read(&cell) {
+            match email::read(&unquoted(cell)) {
                 Ok(reading) => {
                     warnings.extend(reading.remark.map(|remark| Warning {
                         brief: remark.to_string(),
@@ -384,10 +396,28 @@ fn homes(plan: &Plan, country: Option<Region>, option: Home) -> (Home, Option<Re
     }
 }
 
-/// `#1001`: what shops call an order, where the name of a person may stand in other files.
-fn is_order_number(text: &str) -> bool {
-    let digits = text.trim().strip_prefix('#');
-    digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+/// `#1001`, what shops call an order; `#N/A`, what a spreadsheet calls an error; `NULL`, what a database calls nothing.
+fn is_no_name(text: &str) -> bool {
+    const ERRORS: [&str; 8] = [
+        "#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "NULL", "\\N",
+    ];
+    let text = text.trim();
+    let digits = text.strip_prefix('#');
+    ERRORS.contains(&text)
+        || digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// `, "Asha Rao"`: a space before the quote keeps a CSV reader from taking it for one.
+fn unquoted(text: Cow<'_, str>) -> Cow<'_, str> {
+    let inner = text
+        .trim_start()
+        .strip_prefix('"')
+        .filter(|_| text.starts_with(char::is_whitespace))
+        .and_then(|rest| rest.trim_end().strip_suffix('"'));
+    match inner {
+        Some(inner) => Cow::Owned(inner.replace("\"\"", "\"")),
+        None => text,
+    }
 }
 
 fn unknown_country(name: &str) -> Reason {

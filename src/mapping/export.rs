@@ -23,6 +23,17 @@ pub(super) struct Export {
     pub bare: Bare,
     /// How the tags begin that the product made, and no user.
     pub system_tag: Option<&'static str>,
+    /// By what a row is known that goes on with the contact above it.
+    pub continuation: Option<Continuation>,
+}
+
+/// A row that belongs to the contact of the row above it, as each further item of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Continuation {
+    /// The column that only the contact's own row fills.
+    pub blank: &'static str,
+    /// The column that such a row fills.
+    pub filled: &'static str,
 }
 
 /// What an export's numbers without `+` are.

@@ -10,7 +10,7 @@ pub(super) use pins::template_of;
 use super::address::Address;
 use super::columns::{Columns, Found, names};
 use super::error::{self, MappingError};
-use super::export::Export;
+use super::export::{Continuation, Export};
 use super::quote::{listed, shown};
 use super::rule::{Field, Rule, reduced};
 use super::source::{Part, Source, column_label};
@@ -32,6 +32,8 @@ pub struct Plan {
     pub(super) export: Option<&'static Export>,
     /// Which goes first where a row and `--country` say where its number is from.
     pub(super) precedence: Precedence,
+    /// The columns that are blank and filled in a record that goes on with the contact above it.
+    pub(super) continuation: Option<(usize, usize)>,
     /// The addresses that names, phones and countries are of.
     pub(super) addresses: Addresses,
     /// The rules that were given.
@@ -373,11 +375,21 @@ impl<'a> Draft<'a> {
             .any(|rule| rule.template == Template::LeaveOut)
     }
 
+    fn continuation(&self) -> Option<(usize, usize)> {
+        let Continuation { blank, filled } = self.export?.continuation?;
+        let column = |name: &str| match self.columns.find(name) {
+            Found::One(index) => Some(index),
+            Found::Several(..) | Found::Nothing => None,
+        };
+        Some((column(blank)?, column(filled)?))
+    }
+
     fn into_plan(mut self, header: &Arc<Header>) -> Plan {
         let mut attributes = std::mem::take(&mut self.fields.attributes);
         attributes.retain(|(key, _)| !self.is_fixed(key));
         self.fields.attributes = attributes;
         Plan {
+            continuation: self.continuation(),
             export: self.export,
             precedence: self.precedence(),
             rules: self.options.rules.clone(),

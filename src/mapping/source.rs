@@ -286,9 +286,13 @@ pub(super) fn trimmed(mut text: String) -> String {
     text
 }
 
-/// A text without the apostrophe by which a spreadsheet keeps `+57…` or `=…` from being counted with. That of `'t Hooft`
-/// stays.
+/// A text without what keeps a spreadsheet from counting with it: the apostrophe before `+57…` or `=…`, and `="…"` around
+/// it. The apostrophe of `'t Hooft` stays.
 pub(super) fn unguarded(mut text: String) -> String {
+    let formula = text.trim().strip_prefix("=\"");
+    if let Some(inner) = formula.and_then(|rest| rest.strip_suffix('"')) {
+        return inner.replace("\"\"", "\"");
+    }
     let guarded = text.trim_start().strip_prefix('\'').is_some_and(|rest| {
         rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '+' | '-' | '@'))
     });

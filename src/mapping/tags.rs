@@ -2,9 +2,16 @@
 
 use super::source::unguarded;
 
-/// Adds the tags of a text. `None` as separator: any of `,` `;` `|` `:::`, and not inside quotes (`"VIP","Blog, news"`).
+/// Adds the tags of a text. `None` as separator: a list of JSON, else any of `,` `;` `|` `:::`, and not inside quotes
+/// (`"VIP","Blog, news"`).
 pub(super) fn add_split(tags: &mut Vec<String>, text: &str, separator: Option<&str>) {
+    let list = || serde_json::from_str::<Vec<String>>(text.trim()).ok();
     match separator {
+        None if text.trim_start().starts_with('[')
+            && let Some(list) = list() =>
+        {
+            add(tags, list.iter().map(String::as_str));
+        }
         None => add(tags, split(text)),
         Some("") => add(tags, [text]),
         Some(separator) => add(tags, text.split(separator)),
@@ -59,6 +66,8 @@ mod tests {
             (r#""VIP, gold","Blog""#, &["VIP, gold", "Blog"]),
             (r#""VIP"#, &["\"VIP"]),
             (r#""VIP""#, &["VIP"]),
+            (r#"["VIP","Blog, news"]"#, &["VIP", "Blog, news"]),
+            ("[VIP], Blog", &["[VIP]", "Blog"]),
             ("24:7", &["24:7"]),
             ("'+1 friends, '90s", &["+1 friends", "90s"]),
             ("'t Hooft", &["'t Hooft"]),

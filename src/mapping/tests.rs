@@ -94,20 +94,20 @@ fn map_cells(names: &[&str], cells: Vec<Cell>, options: &Options) -> Mapped {
 fn contact(mapped: Mapped) -> Contact {
     match mapped {
         Mapped::Contact { contact, .. } => contact,
-        Mapped::Reject { reason, .. } => panic!("{reason:?}"),
+        Mapped::Reject { reason, .. } | Mapped::Continuation(reason) => panic!("{reason:?}"),
     }
 }
 
 fn warnings(mapped: Mapped) -> Vec<Warning> {
     match mapped {
         Mapped::Contact { warnings, .. } => warnings,
-        Mapped::Reject { reason, .. } => panic!("{reason:?}"),
+        Mapped::Reject { reason, .. } | Mapped::Continuation(reason) => panic!("{reason:?}"),
     }
 }
 
 fn reason(mapped: Mapped) -> Reason {
     match mapped {
-        Mapped::Reject { reason, .. } => reason,
+        Mapped::Reject { reason, .. } | Mapped::Continuation(reason) => reason,
         Mapped::Contact { contact, .. } => panic!("{contact:?}"),
     }
 }

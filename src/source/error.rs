@@ -207,7 +207,7 @@ impl Foreign {
             Foreign::Utf32 => "UTF-32 text: save it as CSV UTF-8",
             Foreign::Binary => "no text: export the contacts as CSV instead",
             Foreign::WebPage => {
-                "a web page: the export failed, or asked for a login; download it again as CSV"
+                "a web page: the export failed or asked for a login (download it again), or it is a table that only calls itself a workbook (open it in Excel and save it as CSV UTF-8)"
             }
             Foreign::Xml => "an XML file: save it as CSV UTF-8",
             Foreign::Database => "a database: export the contacts as CSV instead",

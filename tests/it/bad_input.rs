@@ -267,3 +267,17 @@ fn one_input_that_breaks_off_costs_its_own_rest_and_the_summary_names_no_other()
     assert!(!ran.stdout.contains("of b.csv"), "{ran:#?}");
     assert_eq!(server.numbers().len(), 3, "{ran:#?}");
 }
+
+#[test]
+fn lines_that_stand_in_quotes_as_a_whole_are_told_with_what_to_do() {
+    let folder = Folder::with("a.csv", "\"name,phone\"\n\"Asha,+919876543210\"\n");
+    for more in [&[][..], &["--delimiter", ","]] {
+        let ran = folder.bp([&["a.csv", "-n"], more].concat()).run();
+        ran.assert_usage(&[
+            "each line stands in quotes as a whole",
+            "sed 's/^\"//; s/\"$//'",
+        ]);
+    }
+    let line = r#"sed 's/^"//; s/"$//' a.csv | bp-import -n --json"#;
+    folder.line(line).run().assert("0: 1 read, 1 would_send");
+}

@@ -257,3 +257,45 @@ fn who_says_no_is_counted_to_the_end_of_a_file_and_as_far_as_looked_at_of_a_pipe
     let pipe = folder.bp(["--json", "--base-url", &url]).stdin(table).run();
     pipe.assert_says(&["stdin: 1,000 of the first 1,000 say no in \"consent\""]);
 }
+
+#[test]
+fn a_further_item_of_an_order_goes_with_the_order() {
+    let folder = Folder::with(
+        "orders.csv",
+        "Name,Email,Financial Status,Lineitem name,Billing Name,Billing Phone\n\
+         #1001,a@example.com,paid,Hat,Ana,+919876543210\n\
+         #1001,a@example.com,,Scarf,,\n\
+         #1002,b@example.com,paid,Hat,Ben,\n\
+         #1002,b@example.com,,Scarf,,\n",
+    );
+    let server = Server::yes();
+    let ran = folder.import(&server, &["orders.csv", "-v"]);
+    let ran = ran.assert("3: 4 read, 1 accepted, 1 invalid, 2 skipped");
+    ran.assert_says(&[
+        "orders.csv row 3: skipped: repeats row 2",
+        "orders.csv row 4: invalid: no phone",
+    ]);
+}
+
+#[test]
+fn names_are_freed_of_what_spreadsheets_put_around_them() {
+    let folder = Folder::with(
+        "contacts.csv",
+        "Phone, Name, Email\n\
+         +919876543210, \"Asha \"\"A\"\" Rao\", \"a@example.com\"\n\
+         +919876543211,\"=\"\"Ben\"\"\",\n\
+         +919876543212,#N/A,\n\
+         +919876543213,NULL,\n",
+    );
+    let server = Server::yes();
+    folder
+        .import(&server, &["contacts.csv"])
+        .assert("0: 4 read, 4 accepted");
+    let contacts = server.requests()[0].contacts();
+    let names: Vec<&str> = contacts
+        .iter()
+        .map(|contact| contact["userProvidedName"].as_str().unwrap_or("-"))
+        .collect();
+    assert_eq!(names, ["Asha \"A\" Rao", "Ben", "-", "-"]);
+    assert_eq!(contacts[0]["contact"]["email"], "a@example.com");
+}

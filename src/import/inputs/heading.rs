@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Lookahead, Options, PrepareError};
 use crate::contact::phone;
 use crate::mapping::MappingError;
-use crate::record::{Header, Record};
+use crate::record::{Header, Record, Shape};
 use crate::source::HeaderRow;
 
 impl Lookahead {
@@ -42,6 +42,12 @@ impl Lookahead {
         mut error: MappingError,
         options: &Options,
     ) -> Result<(), PrepareError> {
+        if let MappingError::OtherSeparator { separator, .. } = &error
+            && self.is_separated_by(separator)
+        {
+            let name = self.name.clone();
+            return Err(PrepareError::QuotedLines { name });
+        }
         if let MappingError::NoPhone { guess, .. } = &mut error {
             self.refuse_name(header, is_like_a_phone)?;
             self.check_numbers(options)?;
@@ -54,6 +60,16 @@ impl Lookahead {
             name: self.name.clone(),
             error,
         })
+    }
+
+    /// Whether columns were looked for between these: then a cell that holds one stood in quotes.
+    fn is_separated_by(&self, separator: &str) -> bool {
+        let used = match &self.opened.shape {
+            Shape::Table { delimiter, .. } => char::from(*delimiter).to_string(),
+            Shape::Objects => return false,
+        };
+        let tab = || used == "\t" && separator == "tab";
+        separator.trim_matches('\'') == used || tab()
     }
 
     /// Columns that only have numbers are not guessed.

@@ -4,7 +4,7 @@
 //! their order is the export's own.
 
 use super::Bare::{International, Local};
-use super::Export;
+use super::{Continuation, Export};
 use crate::mapping::alias::Meaning::{
     Email, FirstName, LastName, MiddleName, Name, Nothing, Phone, Tags,
 };
@@ -31,6 +31,7 @@ pub(super) const EXPORTS: &[Export] = &[
         ],
         bare: Local,
         system_tag: Some("* "),
+        continuation: None,
     },
     Export {
         name: "vCard",
@@ -45,6 +46,7 @@ pub(super) const EXPORTS: &[Export] = &[
         ],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "Shopify orders",
@@ -64,6 +66,10 @@ pub(super) const EXPORTS: &[Export] = &[
         ],
         bare: Local,
         system_tag: None,
+        continuation: Some(Continuation {
+            blank: "financial status",
+            filled: "lineitem name",
+        }),
     },
     Export {
         // Columns of it: `Name` may be a person's, unless it is the number of an order.
@@ -79,6 +85,7 @@ pub(super) const EXPORTS: &[Export] = &[
         ],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "Shopify customers",
@@ -93,6 +100,7 @@ pub(super) const EXPORTS: &[Export] = &[
         ],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "WooCommerce",
@@ -111,6 +119,7 @@ pub(super) const EXPORTS: &[Export] = &[
         ],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "Pipedrive",
@@ -138,6 +147,7 @@ pub(super) const EXPORTS: &[Export] = &[
         ],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "Brevo",
@@ -151,6 +161,7 @@ pub(super) const EXPORTS: &[Export] = &[
         columns: &[(Phone(Whatsapp), &["whatsapp"]), (Phone(Mobile), &["sms"])],
         bare: International,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "Apollo",
@@ -163,6 +174,7 @@ pub(super) const EXPORTS: &[Export] = &[
         ],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "Zoho CRM",
@@ -179,6 +191,7 @@ pub(super) const EXPORTS: &[Export] = &[
         ],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "HubSpot",
@@ -190,6 +203,7 @@ pub(super) const EXPORTS: &[Export] = &[
         columns: &[(Email, &["email"]), (Email, &["work email"])],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "Thunderbird",
@@ -207,6 +221,7 @@ pub(super) const EXPORTS: &[Export] = &[
         ],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "Outlook",
@@ -235,6 +250,7 @@ pub(super) const EXPORTS: &[Export] = &[
         ],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "Salesforce",
@@ -257,6 +273,7 @@ pub(super) const EXPORTS: &[Export] = &[
         ],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "Mailchimp",
@@ -268,6 +285,7 @@ pub(super) const EXPORTS: &[Export] = &[
         columns: &[],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "Klaviyo",
@@ -278,6 +296,7 @@ pub(super) const EXPORTS: &[Export] = &[
         columns: &[],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "Interakt",
@@ -288,6 +307,7 @@ pub(super) const EXPORTS: &[Export] = &[
         columns: &[],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "Chatwoot",
@@ -298,6 +318,7 @@ pub(super) const EXPORTS: &[Export] = &[
         columns: &[],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
     Export {
         name: "ActiveCampaign",
@@ -330,5 +351,6 @@ pub(super) const EXPORTS: &[Export] = &[
         columns: &[],
         bare: Local,
         system_tag: None,
+        continuation: None,
     },
 ];

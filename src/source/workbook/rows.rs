@@ -263,10 +263,10 @@ mod tests {
         let one = row(1, &[(0, "Phone")]);
         for (rows, expected) in [
             (&[][..], Merit::Blank),
-            (&[row(1, &[(0, "Read me")])], Merit::Text),
-            (&[header.clone()], Merit::Header),
+            (&[row(1, &[(0, "Read me")])][..], Merit::Text),
+            (std::slice::from_ref(&header), Merit::Header),
             (&[sums, contact.clone()], Merit::Table),
-            (&[header, contact.clone()], Merit::Contacts),
+            (&[header.clone(), contact.clone()], Merit::Contacts),
             (&[one, row(2, &[(0, "+91 98765 43210")])], Merit::Contacts),
         ] {
             assert_eq!(merit(rows), expected, "{rows:?}");
