@@ -15,12 +15,14 @@ use super::frame::{Frame, Recorded, nothing};
 use super::ledger::{Purpose, Scope, Takeover, Unfinished, Wanted};
 use super::mapping_file::{self, Guessed};
 use super::next::next_step;
-use super::settings::{self, Loudness, Manner};
-use super::signals;
+use super::settings::{self, Loudness, Manner, Target};
+use super::signals::{self, Begun};
 use super::streams::Streams;
+use crate::api::client::Client;
 use crate::deliver::pacer::Pace;
+use crate::deliver::stop::Stop;
 use crate::event::Halt;
-use crate::import::{self, Journal, Prepared};
+use crate::import::{self, Delivery, Journal, Prepared};
 use crate::ledger::InputsId;
 use crate::report::rejects::{self, Rejects};
 use crate::source::Input;
@@ -37,14 +39,12 @@ pub(super) fn run(
     let (stop, begun) = signals::listen();
     std::thread::spawn(crate::contact::phone::warm_up);
 
-    let stdin = args.input.input_name.as_deref();
-    let inputs = settings::inputs(&args.files, stdin)?;
+    let inputs = settings::inputs(&args.files, args.input.input_name.as_deref())?;
     let place = settings::rejects(args.output.rejects.as_deref(), &inputs)?;
-    let timeout = args.delivery.patience.timeout;
     let target = settings::target(
         &args.account,
         args.output.show.dry_run,
-        timeout,
+        args.delivery.patience.timeout,
         typed,
         environment,
     )?;
@@ -55,74 +55,104 @@ pub(super) fn run(
         destination: &target.destination,
         streams,
     })?;
-    let typed = match &talk {
-        Talk::Silent => typed,
-        Talk::Answered(answered) => answered,
-        Talk::Stopped => {
-            streams.say(NOTHING_SENT);
-            return Ok(Exit::Interrupted);
-        }
-    };
-    let args = &typed.args;
-    let mut options = settings::options(args);
-    let frame = Frame {
-        manner: manner(args),
-        streams,
-        names: inputs.iter().map(Input::name).collect(),
-        destination: target.destination,
-        bot_id: target.bot_id,
-        auth: args.account.auth,
-        began: Instant::now(),
-        filters: filters(args),
-        run: RunName::now(),
-        shard: args.scope.shard,
-    };
-    let wanted = wanted(args, settings::inputs_id(&inputs, stdin), &frame);
-    let mut ledger = match frame.open_ledger(environment, target.owner.as_ref(), &wanted)? {
-        Ok(ledger) => ledger,
-        Err(exit) => return Ok(exit),
-    };
-    options.salt = ledger.salt();
-    frame.note(target.note.unwrap_or_default());
-
-    let mut prepared = match import::prepare(&inputs, &settings::reading(&args.input), &options) {
-        Ok(prepared) => prepared,
-        Err(error) => return frame.never_began(&error),
-    };
-    frame.show_plans(&mut prepared);
-    save_mapping(typed, &inputs, &prepared)?;
-    let rejects = rejects_of(args, &place, &inputs, &prepared)?;
-    if let Some(Err(error)) = rejects.as_ref().map(Rejects::prove) {
-        return Ok(frame.conclude(nothing(Halt::Output(error.to_string())), None));
-    }
-    // With a limit nobody knows how much of the input it takes.
-    let total = prepared.total().filter(|_| options.limit.is_none());
-    let outputs = frame.outputs(total, rejects);
-    let delivery = settings::delivery(
-        target.client,
-        Pace {
-            concurrency: args.delivery.concurrency,
-            rate: args.delivery.rate,
+    let errand = Errand {
+        typed: match &talk {
+            Talk::Silent => typed,
+            Talk::Answered(answered) => answered,
+            Talk::Stopped => {
+                streams.say(NOTHING_SENT);
+                return Ok(Exit::Interrupted);
+            }
         },
-        args.delivery.patience.retry_for,
-    );
-    let book = match ledger.begin(&frame.run, &frame.names) {
-        Ok(book) => book,
-        Err(halt) => return Ok(frame.conclude(nothing(halt), None)),
+        environment,
+        streams,
+        inputs,
+        place,
     };
-    begun.begin();
-    let journal = Journal {
-        earlier: std::mem::take(&mut ledger.earlier),
-        book: book.clone(),
+    errand.run(target, &stop, &begun)
+}
+
+/// An import about which nothing is in doubt any more.
+struct Errand<'a> {
+    typed: &'a Typed,
+    environment: &'a Environment,
+    streams: &'a Streams,
+    inputs: Vec<Input>,
+    place: rejects::Place,
+}
+
+impl Errand<'_> {
+    fn run(self, target: Target, stop: &Stop, begun: &Begun) -> anyhow::Result<Exit> {
+        let (typed, args) = (self.typed, &self.typed.args);
+        let mut options = settings::options(args);
+        let frame = self.frame(&target);
+        let stdin = args.input.input_name.as_deref();
+        let wanted = wanted(args, settings::inputs_id(&self.inputs, stdin), &frame);
+        let owner = target.owner.as_ref();
+        let mut ledger = match frame.open_ledger(self.environment, owner, &wanted)? {
+            Ok(ledger) => ledger,
+            Err(exit) => return Ok(exit),
+        };
+        options.salt = ledger.salt();
+        frame.note(target.note.unwrap_or_default());
+
+        let reading = settings::reading(&args.input);
+        let mut prepared = match import::prepare(&self.inputs, &reading, &options) {
+            Ok(prepared) => prepared,
+            Err(error) => return frame.never_began(&error),
+        };
+        frame.show_plans(&mut prepared);
+        save_mapping(typed, &self.inputs, &prepared)?;
+        let rejects = rejects_of(args, &self.place, &self.inputs, &prepared)?;
+        if let Some(Err(error)) = rejects.as_ref().map(Rejects::prove) {
+            return Ok(frame.conclude(nothing(Halt::Output(error.to_string())), None));
+        }
+        // With a limit nobody knows how much of the input it takes.
+        let total = prepared.total().filter(|_| options.limit.is_none());
+        let outputs = frame.outputs(total, rejects);
+        let delivery = delivery(args, target.client);
+        let book = match ledger.begin(&frame.run, &frame.names) {
+            Ok(book) => book,
+            Err(halt) => return Ok(frame.conclude(nothing(halt), None)),
+        };
+        begun.begin();
+        let journal = Journal {
+            earlier: std::mem::take(&mut ledger.earlier),
+            book: book.clone(),
+        };
+        let ending = import::run(prepared, options, delivery, journal, outputs, stop);
+        drop(target.sandbox);
+        let next = next_step(typed, &ending, &frame, &ledger);
+        let recorded = Recorded {
+            ledger: &ledger,
+            book,
+        };
+        Ok(frame.conclude_recorded(ending, next, &recorded))
+    }
+
+    fn frame(&self, target: &Target) -> Frame<'_> {
+        let args = &self.typed.args;
+        Frame {
+            manner: manner(args),
+            streams: self.streams,
+            names: self.inputs.iter().map(Input::name).collect(),
+            destination: target.destination.clone(),
+            bot_id: target.bot_id.clone(),
+            auth: args.account.auth,
+            began: Instant::now(),
+            filters: filters(args),
+            run: RunName::now(),
+            shard: args.scope.shard,
+        }
+    }
+}
+
+fn delivery(args: &Args, client: Option<Box<Client>>) -> Delivery {
+    let pace = Pace {
+        concurrency: args.delivery.concurrency,
+        rate: args.delivery.rate,
     };
-    let ending = import::run(prepared, options, delivery, journal, outputs, &stop);
-    drop(target.sandbox);
-    let next = next_step(typed, &ending, &frame, &ledger);
-    let recorded = Recorded {
-        ledger: &ledger,
-        book,
-    };
-    Ok(frame.conclude_recorded(ending, next, &recorded))
+    settings::delivery(client, pace, args.delivery.patience.retry_for)
 }
 
 fn wanted<'a>(args: &Args, inputs_id: Option<InputsId>, frame: &'a Frame<'_>) -> Wanted<'a> {

@@ -1,14 +1,14 @@
 //! Carrying out a plan: one record becomes a contact, or is invalid for a reason.
 
+mod row;
+
+use self::row::{PhoneRow, unknown_country};
 use super::address::{self, Address};
-use super::export::Bare;
 use super::plan::{Plan, Precedence};
-use super::quote::shown;
 use super::source::{Source, cell_text, is_blank, trimmed, unguarded};
-use super::{Mapped, OnBadEmail, OnDoubtfulPhone, Options, Warning, flaw, tags};
+use super::{Mapped, OnBadEmail, Options, Warning, flaw, tags};
 use crate::contact::email::{self, EmailError};
-use crate::contact::phone::{self, Home, Phone, PhoneError, Reading};
-use crate::contact::region::Region;
+use crate::contact::phone::{Home, Phone, PhoneError, Reading};
 use crate::contact::{Attribute, Contact};
 use crate::outcome::{Code, Reason};
 use crate::record::Record;
@@ -287,115 +287,6 @@ impl Plan {
     }
 }
 
-/// What a row says beside its phone cells.
-struct PhoneRow<'r> {
-    prefix: Option<Cow<'r, str>>,
-    home: Home,
-    /// The region that came second: of the option where the row goes first, and the other way round.
-    second: Option<Region>,
-    /// A country that nobody could read.
-    foreign: Option<Cow<'r, str>>,
-    on_doubt: OnDoubtfulPhone,
-}
-
-impl<'r> PhoneRow<'r> {
-    fn new(
-        plan: &'r Plan,
-        record: &'r Record,
-        options: &Options,
-        address: Option<Address>,
-    ) -> PhoneRow<'r> {
-        let named = plan.countries(record, address);
-        let mut known = named
-            .iter()
-            .filter_map(|(of, cell)| Some((*of, Region::parse(cell)?)));
-        let first = known.next();
-        let country = first.map(|(_, country)| country);
-        let foreign = match (country, plan.precedence) {
-            (None, Precedence::Row) => named.first().map(|(_, cell)| cell.clone()),
-            _ => None,
-        };
-        // That of the same address leaves no doubt.
-        let is_sure = address.is_some() && first.is_some_and(|(of, _)| of == address);
-        let other = known
-            .map(|(_, other)| other)
-            .find(|other| Some(*other) != country);
-        let (home, second) = homes(plan, country, options.home);
-        PhoneRow {
-            prefix: first_text(&plan.fields.prefix, record),
-            // Whoever names a country does not mean the one of everybody else.
-            home: match foreign {
-                Some(_) if home != Home::International => Home::Unset,
-                _ => home,
-            },
-            second: second.or(other.filter(|_| !is_sure)),
-            foreign,
-            on_doubt: options.on_doubtful_phone,
-        }
-    }
-
-    fn read(&self, cell: &str) -> Result<Reading, PhoneError> {
-        let reading = match (self.read_from(cell, self.home), self.home, self.second) {
-            // What starts with no calling code, or with one too many, is local after all.
-            (Err(error), Home::International, Some(country)) => {
-                let local = self.read_from(cell, Home::Region(country));
-                local
-                    .ok()
-                    .filter(|local| local.doubt.is_none())
-                    .ok_or(error)?
-            }
-            (reading, ..) => reading?,
-        };
-        match (reading.doubt, self.on_doubt) {
-            (Some(doubt), OnDoubtfulPhone::Reject) => Err(doubt),
-            (doubt, _) => Ok(Reading { doubt, ..reading }),
-        }
-    }
-
-    fn read_from(&self, cell: &str, home: Home) -> Result<Reading, PhoneError> {
-        match &self.prefix {
-            Some(prefix) => phone::read_parts(prefix, cell, home),
-            None => phone::read(cell, home),
-        }
-    }
-}
-
-impl Plan {
-    /// The countries that a row names and the addresses they are of, that of the phone's own address first.
-    fn countries<'r>(
-        &'r self,
-        record: &'r Record,
-        address: Option<Address>,
-    ) -> Vec<(Option<Address>, Cow<'r, str>)> {
-        let addresses = &self.addresses.country;
-        let order = address::order(addresses, address).into_iter();
-        let sources =
-            order.filter_map(|at| Some((*addresses.get(at)?, self.fields.country.get(at)?)));
-        sources
-            .flat_map(|(of, source)| source.texts(record).map(move |text| (of, text)))
-            .collect()
-    }
-}
-
-/// What a row's local numbers are, and the region that reads them second.
-fn homes(plan: &Plan, country: Option<Region>, option: Home) -> (Home, Option<Region>) {
-    let bare = plan.export.map_or(Bare::Local, |export| export.bare);
-    match (option, country, plan.precedence) {
-        // An export that writes calling codes says more than a country.
-        (Home::Unset, country, _) if bare == Bare::International => (Home::International, country),
-        (option, None, _) => (option, None),
-        (Home::Region(second), Some(country), Precedence::Row) => {
-            let second = Some(second).filter(|second| *second != country);
-            (Home::Region(country), second)
-        }
-        (_, Some(country), Precedence::Row) => (Home::Region(country), None),
-        (option, Some(country), Precedence::Option) => {
-            let second = Some(country).filter(|country| option != Home::Region(*country));
-            (option, second)
-        }
-    }
-}
-
 /// `#1001`, what shops call an order; `#N/A`, what a spreadsheet calls an error; `NULL`, what a database calls nothing.
 fn is_no_name(text: &str) -> bool {
     const ERRORS: [&str; 8] = [
@@ -417,17 +308,6 @@ fn unquoted(text: Cow<'_, str>) -> Cow<'_, str> {
     match inner {
         Some(inner) => Cow::Owned(inner.replace("\"\"", "\"")),
         None => text,
-    }
-}
-
-fn unknown_country(name: &str) -> Reason {
-    Reason {
-        code: Code::PhoneNoCountry,
-        brief: "country not understood".to_owned(),
-        full: format!(
-            "{} is no country that is understood: write its ISO code (such as DE) or its English name",
-            shown(name)
-        ),
     }
 }
 

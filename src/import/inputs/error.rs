@@ -1,0 +1,93 @@
+//! Why an import cannot begin, in words that name the input and end with what to do.
+
+use crate::mapping::{FilterError, MappingError};
+use crate::source::{Cause, SourceError};
+
+/// Why an import cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum PrepareError {
+    /// An input cannot be read, or is not what the command line says.
+    #[error("{name}: {error}")]
+    Source {
+        /// The input.
+        name: String,
+        /// What is wrong with it.
+        error: SourceError,
+    },
+    /// The mapping does not fit an input.
+    #[error("{name}: {error}")]
+    Mapping {
+        /// The input.
+        name: String,
+        /// What does not fit.
+        error: MappingError,
+    },
+    /// The header is a contact.
+    #[error(
+        "{name}: the first row holds a phone, so it is no header: pass --no-header --map phone={column} (columns go by \
+         their numbers), or add a row above it that names them (such as Name,Phone)"
+    )]
+    NoHeader {
+        /// The input.
+        name: String,
+        /// The column of the phone, from 1.
+        column: usize,
+    },
+    /// Columns without names, and none is said to be the phone.
+    #[error(
+        "{name}: without a header no column is recognised: say by its number which one is the phone{}",
+        .column.map_or_else(|| ", as in --map phone=2".to_owned(), |column| format!(": --map phone={column}"))
+    )]
+    NoNames {
+        /// The input.
+        name: String,
+        /// The column of the first row that holds a phone, from 1.
+        column: Option<usize>,
+    },
+    /// Each line is one quoted cell, whatever separates its columns.
+    #[error(
+        "{name}: each line stands in quotes as a whole, so it is one column: take the first and the last quote off each \
+         line (sed 's/^\"//; s/\"$//' does it), then import that"
+    )]
+    QuotedLines {
+        /// The input.
+        name: String,
+    },
+    /// `--only` or `--except` does not fit an input.
+    #[error("{name}: {error}")]
+    Filter {
+        /// The input.
+        name: String,
+        /// What does not fit.
+        error: FilterError,
+    },
+    /// No record has a usable phone, for want of a country.
+    #[error(
+        "{name}: none of the first {looked_at} has a usable phone, and {without_country} lack only a country: pass \
+         --country with the country that local numbers are from (such as --country IN), --country intl where numbers \
+         start with their calling code, or --map country=HEADER where a column names the country"
+    )]
+    NoCountry {
+        /// The first input.
+        name: String,
+        /// Records that were looked at, in words.
+        looked_at: String,
+        /// Records that lack only a country.
+        without_country: String,
+    },
+}
+
+impl PrepareError {
+    /// Whose fault it is: the command line's, or the input's.
+    pub fn cause(&self) -> Cause {
+        match self {
+            PrepareError::Source { error, .. } => error.cause(),
+            PrepareError::Mapping { .. }
+            | PrepareError::NoHeader { .. }
+            | PrepareError::NoNames { .. }
+            | PrepareError::QuotedLines { .. }
+            | PrepareError::Filter { .. }
+            | PrepareError::NoCountry { .. } => Cause::Usage,
+        }
+    }
+}
