@@ -327,7 +327,8 @@ fn spreadsheet_number(text: &str) -> Option<Result<String, PhoneError>> {
     let shift = match exponent {
         "" if unsigned.len() != mantissa.len() => return None,
         "" if !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0') => 0,
-        "" if fraction.is_empty() && is_rounded(unsigned) => 0,
+        // Who wrote a `+` wrote text.
+        "" if fraction.is_empty() && plus.is_empty() && is_rounded(unsigned) => 0,
         "" => return None,
         exponent => exponent_of(exponent)?,
     };
@@ -519,6 +520,7 @@ mod tests {
             ("4915120000000.0", "DigitsLost"),
             ("4915123000000", "DigitsLost"),
             ("18002100000", "18002100000"),
+            ("+919800000000", "+919800000000"),
             ("9.19E", "Unreadable"),
             ("650.253.0000", "6502530000"),
         ];
