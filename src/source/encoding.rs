@@ -238,8 +238,29 @@ fn guess(start: &[u8], rest: Rest) -> Encoding {
     match guess.is_single_byte() {
         true if is_of_an_old_mac(sample) => Encoding(MACINTOSH),
         true if reads_the_same(sample, guess, WINDOWS_1252) => Encoding(WINDOWS_1252),
+        true if holds_a_few_western_letters(sample) => Encoding(WINDOWS_1252),
         true | false => Encoding(guess),
     }
+}
+
+/// The letters with which western European names are written, in either case; those of the encoding that stand for other
+/// letters in central Europe's (`œ` is its `ś`) are none of them.
+const WESTERN: &str = "äëïöüáéíóúàèìòùâêîôûãõñçåæøßÿ";
+/// From so many letters on a guess is better than a rule.
+const FEW: usize = 12;
+
+/// A detector has little to go by where there are one or two names with an accent: such letters, each between others of
+/// ASCII, are taken for the commonest encoding.
+fn holds_a_few_western_letters(sample: &[u8]) -> bool {
+    let (text, _) = WINDOWS_1252.decode_without_bom_handling(sample);
+    let mut lone = text
+        .split(|c: char| c.is_ascii())
+        .filter(|run| !run.is_empty());
+    let is_western = |run: &str| {
+        let mut letters = run.chars().flat_map(char::to_lowercase);
+        run.chars().count() == 1 && letters.all(|letter| WESTERN.contains(letter))
+    };
+    lone.clone().count() <= FEW && lone.all(is_western)
 }
 
 /// A few letters may be the same in many encodings: then the commonest is named.
@@ -315,6 +336,29 @@ mod tests {
         );
         assert!(told("klingon").contains("such as utf-8"));
         assert!(told("").contains("such as utf-8"));
+    }
+
+    #[test]
+    fn one_accented_name_is_enough_for_the_commonest_encoding() {
+        for name in [
+            "Zoë",
+            "José",
+            "Jörg Müller",
+            "François",
+            "Ångström",
+            "Nuñez",
+            "Beyoncé",
+            "Øystein",
+        ] {
+            let file = format!("name,phone\n{name},+919876543210\nBo,+919876543211\n");
+            assert_eq!(
+                of(&encoded(&file, "windows-1252")),
+                "windows-1252",
+                "{name}"
+            );
+        }
+        let polish = "name\nŁukasz Wiśniewski\nŻaneta Dąbrowska\nGrażyna Brzęczyszczykiewicz\n";
+        assert_eq!(of(&encoded(polish, "windows-1250")), "windows-1250");
     }
 
     #[test]
