@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::CommandFactory;
 
 use super::Typed;
-use super::args::Args;
+use super::args::{Args, OutputArg};
 use super::clock::RunName;
 use super::dialogue::{self, Talk, Topic};
 use super::environment::Environment;
@@ -57,19 +57,18 @@ pub(super) fn run(
     })?;
     let errand = Errand {
         typed: match &talk {
-            Talk::Silent => typed,
             Talk::Answered(answered) => answered,
-            Talk::Stopped => {
-                streams.say(NOTHING_SENT);
-                return Ok(Exit::Interrupted);
-            }
+            Talk::Silent | Talk::Stopped => typed,
         },
         environment,
         streams,
         inputs,
         place,
     };
-    errand.run(target, &stop, &begun)
+    match talk {
+        Talk::Stopped => Ok(errand.call_off(&target)),
+        Talk::Silent | Talk::Answered(_) => errand.run(target, &stop, &begun),
+    }
 }
 
 /// An import about which nothing is in doubt any more.
@@ -128,6 +127,18 @@ impl Errand<'_> {
             book,
         };
         Ok(frame.conclude_recorded(ending, next, &recorded))
+    }
+
+    /// Nothing is sent; a script is told so in its own words.
+    fn call_off(&self, target: &Target) -> Exit {
+        let frame = self.frame(target);
+        match frame.manner.format {
+            OutputArg::Json => frame.conclude(nothing(Halt::Interrupted), None),
+            OutputArg::Text => {
+                self.streams.say(NOTHING_SENT);
+                Exit::Interrupted
+            }
+        }
     }
 
     fn frame(&self, target: &Target) -> Frame<'_> {

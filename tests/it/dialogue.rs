@@ -89,6 +89,18 @@ fn nothing_is_sent_without_a_yes() {
     let mut terminal = folder.bp(arguments).on_terminal();
     terminal.answer("has no country", CTRL_C);
     assert_eq!(terminal.end().0, 130);
+    let mut terminal = folder
+        .bp([&arguments[..], &["--json"]].concat())
+        .on_terminal();
+    terminal.answer("has no country", CTRL_C);
+    let (code, text) = terminal.end();
+    let (_, summary) = text.split_once("{\"event\":\"summary\"").unwrap();
+    let summary = format!("{{\"event\":\"summary\"{summary}");
+    let summary: serde_json::Value = serde_json::from_str(summary.trim()).unwrap();
+    assert_eq!(
+        (code, &summary["exit_code"], &summary["stopped"]),
+        (130, &130.into(), &"interrupted".into())
+    );
     assert!(!folder.state().join("ledger").exists());
 }
 
