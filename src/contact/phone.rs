@@ -225,6 +225,9 @@ fn bare(digits: &str, base: &Base) -> Answer {
     }
 }
 
+/// From so many digits on a number that starts with its own calling code is hardly ever local.
+const WITH_CODE: usize = 12;
+
 /// Local digits, or digits that start with the region's own calling code without saying so.
 ///
 /// Never another region's code: a doubled digit would make many a local number a stranger's abroad.
@@ -243,11 +246,17 @@ fn local_or_own(digits: &str, region: Region) -> Answer {
                 ..own
             })
         }
-        // The plan as it is known has no such number abroad, but plans grow.
-        (Ok(own), Ok(local)) if local.is_valid() && own.phone != local.phone => Ok(Reading {
-            remark: Some(PhoneRemark::Ambiguous),
-            ..local
-        }),
+        // The plan as it is known has no such number abroad, but plans grow: what is as long as a number with its calling
+        // code is not taken for a local one that a permissive plan allows.
+        (Ok(own), Ok(local)) if local.is_valid() && own.phone != local.phone => {
+            if digits.len() >= WITH_CODE {
+                return Ok(own);
+            }
+            Ok(Reading {
+                remark: Some(PhoneRemark::Ambiguous),
+                ..local
+            })
+        }
         // Too long to be local, so it is measured as what follows the calling code.
         (own, Err(PhoneError::TooLong { .. })) => own,
         (own, local) => prefer(local, || own),

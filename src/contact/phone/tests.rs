@@ -184,6 +184,11 @@ fn a_regions_own_calling_code_is_understood_without_plus_and_no_others() {
     );
     assert_eq!(read("919876543210", home("IN")).unwrap().remark, None);
     assert_eq!(read("1 (416) 555-0123", home("CA")).unwrap().remark, None);
+    assert_eq!(
+        e164("4915410423025", "DE"),
+        "doubt",
+        "never +494915410423025"
+    );
     assert_eq!(e164("091 98765 43210", "IN"), "+919876543210");
     assert_eq!(e164("091-9876543210", "IN"), "+919876543210");
     assert_eq!(e164("39 (0) 83141943", "IT"), "+39083141943");
