@@ -35,7 +35,9 @@ use crate::verdict::Verdict;
 use crate::wire::EmptyLists;
 
 pub use collector::{MaxErrors, Outputs};
-pub use inputs::{Doubt, Look, PrepareError, Prepared, Settled, look, prepare, prepare_one};
+pub use inputs::{
+    Doubt, Look, Outlook, PrepareError, Prepared, Settled, look, prepare, prepare_one,
+};
 pub use journal::{Book, Earlier, LeftOut};
 pub use twins::OnDuplicate;
 use twins::Twins;

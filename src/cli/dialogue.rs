@@ -15,13 +15,13 @@ use super::args::Args;
 use super::environment::Environment;
 use super::settings;
 use super::streams::Streams;
-use super::{Typed, again, parse};
+use super::{Typed, again, frame, parse};
 use crate::contact::phone::Home;
-use crate::import::{self, Doubt, Look, Settled};
-use crate::mapping::{Choice, No, argument};
+use crate::import::{self, Doubt, Look, Outlook, Settled};
+use crate::mapping::{Choice, Extent, No, argument};
 use crate::report::account::Destination;
-use crate::report::preview::{self, Preview};
-use crate::report::screen::{safe, shell_word};
+use crate::report::preview;
+use crate::report::screen::safe;
 use crate::source::Input;
 use crate::units::{counted, grouped};
 
@@ -34,8 +34,8 @@ pub(super) enum Talk {
     Silent,
     /// The command line with the answers in it.
     Answered(Box<Typed>),
-    /// The user wants nothing sent.
-    Stopped,
+    /// The user wants nothing sent; perhaps the answers kept.
+    Stopped(Option<Box<Typed>>),
 }
 
 /// What the dialogue is about.
@@ -109,8 +109,8 @@ fn hold(topic: &Topic<'_>, voice: Voice) -> anyhow::Result<Talk> {
         );
         let doubt = match look {
             Ok(Look::Doubt(doubt)) => doubt,
-            Ok(Look::Clear(contacts)) if voice == Voice::User && !settled.is_empty() => {
-                return conclude(topic, typed, &answers, &contacts);
+            Ok(Look::Clear(outlook)) if voice == Voice::User && !settled.is_empty() => {
+                return conclude(topic, typed, &answers, *outlook);
             }
             // What is wrong is said when the import begins.
             Ok(Look::Clear(_)) | Err(_) => break,
@@ -189,7 +189,11 @@ fn ask(doubt: &Doubt) -> Result<Vec<Answer>, InquireError> {
             guess,
         } => which_phone(input, columns, guess.unwrap_or_default()),
         Doubt::Phones { input, columns } => which_phone_first(input, columns),
-        Doubt::Name { input, choices } => which_name(input, choices),
+        Doubt::Name {
+            input,
+            choices,
+            guess,
+        } => which_name(input, choices, guess.unwrap_or(choices.len())),
         Doubt::Country {
             without,
             looked_at,
@@ -221,11 +225,12 @@ fn which_phone_first(input: &str, columns: &[Choice]) -> Result<Vec<Answer>, Inq
     Ok(all.map(phone).collect())
 }
 
-fn which_name(input: &str, choices: &[Choice]) -> Result<Vec<Answer>, InquireError> {
+/// No name is the choice behind the last.
+fn which_name(input: &str, choices: &[Choice], guess: usize) -> Result<Vec<Answer>, InquireError> {
     let question = format!("{}: what is the name?", safe(input));
     let mut lines = lines(choices);
     lines.push("no name".to_owned());
-    let chosen = select(&question, lines, 0)?;
+    let chosen = select(&question, lines, guess)?;
     let template = choices.get(chosen).map_or("", |choice| &choice.template);
     Ok(vec![("map", format!("name={template}"))])
 }
@@ -277,6 +282,9 @@ fn leave_out(input: &str, no: &No) -> Result<Vec<Answer>, InquireError> {
 fn select(question: &str, lines: Vec<String>, cursor: usize) -> Result<usize, InquireError> {
     Select::new(question, lines)
         .with_starting_cursor(cursor)
+        // A letter that is typed would choose among what stands in the columns, too.
+        .without_filtering()
+        .with_help_message("↑↓ to move, enter to choose, esc: nothing is sent")
         .raw_prompt()
         .map(|chosen| chosen.index)
 }
@@ -308,30 +316,63 @@ fn conclude(
     topic: &Topic<'_>,
     typed: &Typed,
     answers: &[Answer],
-    contacts: &[Preview],
+    outlook: Outlook,
 ) -> anyhow::Result<Talk> {
+    show(topic, outlook);
+    let options: String = answers.iter().map(as_typed).collect();
+    let mut more = Vec::new();
+    if !options.is_empty() {
+        let words = format!("these answers as options:{options}");
+        topic.streams.say(&safe(&words));
+        if typed.args.mapping.save_mapping.is_none() {
+            more.extend(where_to_save()?);
+        }
+    }
+    let answered = Box::new(with_answers(topic, typed, &more)?);
+    let is_wanted = match recipient(topic.destination) {
+        Some(to) => Confirm::new(&format!("send these to {to}?"))
+            .with_default(false)
+            .prompt(),
+        None => Ok(true),
+    };
+    match is_wanted {
+        Ok(true) => Ok(Talk::Answered(answered)),
+        Ok(false) => Ok(Talk::Stopped(Some(answered))),
+        Err(error) if is_stop(&error) => Ok(Talk::Stopped(Some(answered))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// How the inputs are understood, the first contacts, and how many there are.
+fn show(topic: &Topic<'_>, mut outlook: Outlook) {
     let streams = topic.streams;
-    for contact in contacts {
-        streams.say(&format!("row {}:", grouped(contact.place.row)));
+    frame::show_plans(streams, &mut outlook.prepared);
+    let names: Vec<String> = topic.inputs.iter().map(Input::name).collect();
+    for contact in &outlook.contacts {
+        let (place, file) = (contact.place, names.get(contact.place.input.0));
+        let file = file.map(|name| safe(name)).unwrap_or_default();
+        streams.say(&format!("{file} row {}:", grouped(place.row)));
         streams.say(preview::fields(contact).trim_end());
     }
-    let options: String = answers.iter().map(as_typed).collect();
-    if !options.is_empty() {
-        streams.say(&safe(&format!("these answers as options:{options}")));
-    }
-    let mut answers = Vec::new();
-    if !options.is_empty() && typed.args.mapping.save_mapping.is_none() {
-        answers.extend(where_to_save(topic)?);
-    }
-    if let Some(to) = recipient(topic.destination)
-        && !Confirm::new(&format!("send these to {to}?"))
-            .with_default(false)
-            .prompt()?
-    {
-        return Ok(Talk::Stopped);
-    }
-    let typed = with_answers(topic, typed, &answers)?;
-    Ok(Talk::Answered(Box::new(typed)))
+    let first = match outlook.extent {
+        Extent::Whole => "",
+        Extent::First => "the first ",
+    };
+    let left_out = outlook.looked_at - outlook.sendable - outlook.invalid;
+    let others = [
+        (outlook.invalid, "cannot (--dry-run says why)"),
+        (left_out, "left out or repeated"),
+    ];
+    let others: String = others
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, words)| format!(", {} {words}", grouped(count)))
+        .collect();
+    streams.say(&format!(
+        "{} of {first}{} can be sent{others}",
+        grouped(outlook.sendable),
+        counted(outlook.looked_at, "record"),
+    ));
 }
 
 /// An answer as a user would type it: `--map phone="Dial me"`.
@@ -353,36 +394,37 @@ fn recipient(destination: &Destination) -> Option<&str> {
     }
 }
 
-fn where_to_save(topic: &Topic<'_>) -> anyhow::Result<Option<Answer>> {
-    let inputs = topic.inputs.iter().map(Input::stem);
-    let example = inputs.take(1).map(|stem| format!("{stem}.toml"));
+fn where_to_save() -> Result<Option<Answer>, InquireError> {
     let is_new = |text: &str| {
         Ok(match Path::new(text.trim()).exists() {
             true => Validation::Invalid("there is such a file: another name, or nothing".into()),
             false => Validation::Valid,
         })
     };
-    let file = Text::new("save these answers for the next file of this kind? as:")
-        .with_placeholder(&example.collect::<String>())
-        .with_help_message("a file's name, to be used with --mapping; nothing: they are not saved")
-        .with_validator(is_new)
-        .prompt()?;
+    let file =
+        Text::new("keep these answers for the next file of this kind? file name, or nothing:")
+            .with_help_message("such as contacts.toml, to be used with --mapping")
+            .with_validator(is_new)
+            .prompt()?;
     let file = file.trim();
-    if file.is_empty() {
-        return Ok(None);
-    }
-    let words = format!("the next time: --mapping {}", shell_word(file));
-    topic.streams.say(&safe(&words));
-    Ok(Some(("save-mapping", file.to_owned())))
+    Ok(match file {
+        "" => None,
+        file => Some(("save-mapping", file.to_owned())),
+    })
 }
 
 /// Esc and Ctrl-C are an answer too.
 fn stopped(error: anyhow::Error) -> anyhow::Result<Talk> {
     match error.downcast::<InquireError>() {
-        Ok(InquireError::OperationCanceled | InquireError::OperationInterrupted) => {
-            Ok(Talk::Stopped)
-        }
+        Ok(error) if is_stop(&error) => Ok(Talk::Stopped(None)),
         Ok(error) => bail!("the terminal takes no answers ({error}): pass --no-input"),
         Err(error) => Err(error),
     }
+}
+
+fn is_stop(error: &InquireError) -> bool {
+    matches!(
+        error,
+        InquireError::OperationCanceled | InquireError::OperationInterrupted
+    )
 }

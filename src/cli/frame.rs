@@ -95,31 +95,8 @@ impl Frame<'_> {
 
     /// The mapping in use, before anything is sent.
     pub(super) fn show_plans(&self, prepared: &mut Prepared) {
-        for (name, line) in prepared.assumed() {
-            self.note(&safe_lines(&format!("{name}: {line}")));
-        }
-        for name in prepared.blank() {
-            self.note(&format!(
-                "warning: {}: there are no contacts in it",
-                safe(&name)
-            ));
-        }
-        let mut shown: Option<Vec<String>> = None;
-        for (name, plan) in prepared.plans().filter(|(_, plan)| !plan.is_empty()) {
-            let same = shown.as_deref() == Some(plan);
-            let lines = if same {
-                "the same columns".to_owned()
-            } else {
-                plan.join("\n  ")
-            };
-            self.note(&safe_lines(&format!(
-                "{name}:{}{lines}",
-                if same { " " } else { "\n  " }
-            )));
-            shown = Some(plan.to_vec());
-        }
-        for (name, noes) in prepared.noes() {
-            self.note(&safe(&format!("warning: {name}: {noes}")));
+        if self.manner.loudness != Loudness::Quiet {
+            show_plans(self.streams, prepared);
         }
     }
 
@@ -167,7 +144,14 @@ impl Frame<'_> {
     pub(super) fn never_began(&self, error: &PrepareError) -> anyhow::Result<Exit> {
         match error.cause() {
             Cause::Usage => {
-                self.streams.say(&safe_lines(&format!("error: {error}")));
+                let alone = match (error, self.names.len()) {
+                    (PrepareError::Mapping { .. }, 2..) => {
+                        " (options go for all files: where their columns differ, import each by itself)"
+                    }
+                    _ => "",
+                };
+                let words = format!("error: {error}{alone}");
+                self.streams.say(&safe_lines(&words));
                 Ok(Exit::Usage)
             }
             Cause::Input => Ok(self.conclude(nothing(Halt::Input(error.to_string())), None)),
@@ -275,6 +259,29 @@ impl Frame<'_> {
         for words in account.halts.iter().filter_map(Halt::words) {
             self.streams.say(&safe(&format!("error: {words}")));
         }
+    }
+}
+
+/// How the inputs are read and understood, and who says no in them.
+pub(super) fn show_plans(streams: &Streams, prepared: &mut Prepared) {
+    for (name, line) in prepared.assumed() {
+        streams.say(&safe_lines(&format!("{name}: {line}")));
+    }
+    for name in prepared.blank() {
+        let words = "there are no contacts in it";
+        streams.say(&format!("warning: {}: {words}", safe(&name)));
+    }
+    let mut shown: Option<Vec<String>> = None;
+    for (name, plan) in prepared.plans().filter(|(_, plan)| !plan.is_empty()) {
+        let lines = match shown.as_deref() == Some(plan) {
+            true => " the same columns".to_owned(),
+            false => format!("\n  {}", plan.join("\n  ")),
+        };
+        streams.say(&safe_lines(&format!("{name}:{lines}")));
+        shown = Some(plan.to_vec());
+    }
+    for (name, noes) in prepared.noes() {
+        streams.say(&safe(&format!("warning: {name}: {noes}")));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::CommandFactory;
 
 use super::Typed;
@@ -25,6 +25,7 @@ use crate::event::Halt;
 use crate::import::{self, Delivery, Journal, Prepared};
 use crate::ledger::InputsId;
 use crate::report::rejects::{self, Rejects};
+use crate::report::screen::{safe, shell_word};
 use crate::source::Input;
 
 /// Said where a user does not want it sent.
@@ -57,8 +58,8 @@ pub(super) fn run(
     })?;
     let errand = Errand {
         typed: match &talk {
-            Talk::Answered(answered) => answered,
-            Talk::Silent | Talk::Stopped => typed,
+            Talk::Answered(answered) | Talk::Stopped(Some(answered)) => answered,
+            Talk::Silent | Talk::Stopped(None) => typed,
         },
         environment,
         streams,
@@ -66,8 +67,8 @@ pub(super) fn run(
         place,
     };
     match talk {
-        Talk::Stopped => Ok(errand.call_off(&target)),
-        Talk::Silent | Talk::Answered(_) => errand.run(target, &stop, &begun),
+        Talk::Stopped(_) => errand.call_off(&target, &talk),
+        Talk::Silent | Talk::Answered(_) => errand.run(target, &talk, &stop, &begun),
     }
 }
 
@@ -81,7 +82,7 @@ struct Errand<'a> {
 }
 
 impl Errand<'_> {
-    fn run(self, target: Target, stop: &Stop, begun: &Begun) -> anyhow::Result<Exit> {
+    fn run(self, target: Target, talk: &Talk, stop: &Stop, begun: &Begun) -> anyhow::Result<Exit> {
         let (typed, args) = (self.typed, &self.typed.args);
         let mut options = settings::options(args);
         let frame = self.frame(&target);
@@ -100,8 +101,10 @@ impl Errand<'_> {
             Ok(prepared) => prepared,
             Err(error) => return frame.never_began(&error),
         };
-        frame.show_plans(&mut prepared);
-        save_mapping(typed, &self.inputs, &prepared)?;
+        if !matches!(talk, Talk::Answered(_)) || args.output.yes {
+            frame.show_plans(&mut prepared);
+        }
+        save_mapping(typed, &self.inputs, &prepared, &frame)?;
         let rejects = rejects_of(args, &self.place, &self.inputs, &prepared)?;
         if let Some(Err(error)) = rejects.as_ref().map(Rejects::prove) {
             return Ok(frame.conclude(nothing(Halt::Output(error.to_string())), None));
@@ -129,16 +132,22 @@ impl Errand<'_> {
         Ok(frame.conclude_recorded(ending, next, &recorded))
     }
 
-    /// Nothing is sent; a script is told so in its own words.
-    fn call_off(&self, target: &Target) -> Exit {
+    /// Nothing is sent, but answers are kept where that was asked for; a script is told so in its own words.
+    fn call_off(&self, target: &Target, talk: &Talk) -> anyhow::Result<Exit> {
         let frame = self.frame(target);
-        match frame.manner.format {
+        if matches!(talk, Talk::Stopped(Some(_))) {
+            let args = &self.typed.args;
+            let (reading, options) = (settings::reading(&args.input), settings::options(args));
+            let prepared = import::prepare(&self.inputs, &reading, &options)?;
+            save_mapping(self.typed, &self.inputs, &prepared, &frame)?;
+        }
+        Ok(match frame.manner.format {
             OutputArg::Json => frame.conclude(nothing(Halt::Interrupted), None),
             OutputArg::Text => {
                 self.streams.say(NOTHING_SENT);
                 Exit::Interrupted
             }
-        }
+        })
     }
 
     fn frame(&self, target: &Target) -> Frame<'_> {
@@ -205,19 +214,35 @@ fn filters(args: &Args) -> &'static str {
 }
 
 /// Writes the mapping in force; of several inputs, that of the first.
-fn save_mapping(typed: &Typed, inputs: &[Input], prepared: &Prepared) -> anyhow::Result<()> {
+fn save_mapping(
+    typed: &Typed,
+    inputs: &[Input],
+    prepared: &Prepared,
+    frame: &Frame<'_>,
+) -> anyhow::Result<()> {
     let Some(file) = &typed.args.mapping.save_mapping else {
         return Ok(());
     };
     let token_file = typed.args.account.token_file.as_deref();
     settings::spare("--save-mapping", file, inputs, token_file)?;
+    if file.is_file() && !mapping_file::is_one(file) {
+        bail!(
+            "{}: there is such a file, and it is no mapping: name another with --save-mapping",
+            file.display()
+        );
+    }
     let guessed = Guessed {
         rules: prepared.pins().iter().map(ToString::to_string).collect(),
         reading: prepared.guesses(),
     };
     let text = mapping_file::in_force(&Args::command(), &typed.merged, &guessed);
     std::fs::write(file, text)
-        .with_context(|| format!("{}: the mapping cannot be saved", file.display()))
+        .with_context(|| format!("{}: the mapping cannot be saved", file.display()))?;
+    let name = shell_word(&file.display().to_string());
+    frame.note(&safe(&format!(
+        "the mapping is saved: --mapping {name} uses it"
+    )));
+    Ok(())
 }
 
 /// A dry run writes rejects only where it is told to.

@@ -84,6 +84,12 @@ pub(super) fn overlay(
     Ok(argv)
 }
 
+/// Whether a file holds nothing but what a mapping says.
+pub(super) fn is_one(file: &Path) -> bool {
+    let table = read(file, "");
+    table.is_ok_and(|table| table.keys().all(|key| KEPT.contains(&key.as_str())))
+}
+
 fn read(file: &Path, name: &str) -> Result<Table, MappingFileError> {
     let text = std::fs::read_to_string(file).map_err(|error| MappingFileError::Unreadable {
         file: name.to_owned(),

@@ -8,7 +8,7 @@ mod doubt;
 mod error;
 mod heading;
 
-pub use doubt::{Doubt, Look, Settled, look};
+pub use doubt::{Doubt, Look, Outlook, Settled, look};
 pub use error::PrepareError;
 
 use super::Options;

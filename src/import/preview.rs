@@ -1,7 +1,7 @@
 //! The first contacts of an import as they would be sent, beside the cells they come from.
 
 use super::Options;
-use super::maker::{Made, Maker};
+use super::maker::Maker;
 use crate::batch::Item;
 use crate::mapping::{CellOf, Mapper};
 use crate::record::Record;
@@ -16,14 +16,6 @@ pub(super) fn of(item: &Item, options: &Options) -> Preview {
         json: String::from_utf8_lossy(&item.json).into_owned(),
         fields: wire::shown(&item.json),
         cells: records.flat_map(|record| cells(record, options)).collect(),
-    }
-}
-
-/// What a record would be sent as, unless it is left out or invalid.
-pub(super) fn of_record(record: &Record, options: &Options) -> Option<Preview> {
-    match Maker::new(options).make(record.clone()) {
-        Made::Item(item, _) => Some(of(&item, options)),
-        Made::Filtered | Made::Invalid(..) | Made::Continuation(_) => None,
     }
 }
 

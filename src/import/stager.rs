@@ -20,6 +20,7 @@ use crate::mapping::Warning;
 use crate::outcome::{Code, Outcome, Reason, Skip};
 use crate::record::Place;
 use crate::shard::Shard;
+use crate::units::grouped;
 
 /// What the stager took.
 #[derive(Debug, Default)]
@@ -160,8 +161,17 @@ impl Stager<'_> {
                 None => Event::Failed(failure),
             }),
             Made::Filtered => self.tell(Event::Skipped(place, Skip::Filtered)),
-            Made::Invalid(failure, phone) => match self.owner(number, phone.as_ref()) {
-                Owner::Us => self.tell(Event::Failed(failure)),
+            Made::Invalid(mut failure, phone) => match self.owner(number, phone.as_ref()) {
+                Owner::Us => {
+                    let twin = phone.and_then(|phone| self.twins.earlier(&phone));
+                    if let Some(twin) = twin.filter(|twin| twin.input == place.input) {
+                        let row = grouped(twin.row);
+                        let words =
+                            format!("; the same phone stands in row {row}, which can be sent");
+                        failure.reason.full.push_str(&words);
+                    }
+                    self.tell(Event::Failed(failure));
+                }
                 Owner::OtherShard => self.tell(Event::Skipped(place, Skip::OtherShard)),
             },
             Made::Item(item, warnings) => self.take_item(number, item, warnings),

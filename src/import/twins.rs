@@ -13,6 +13,7 @@ use self::trace::Trace;
 use super::lanes::{Lanes, Parcel, Sorted};
 use super::maker::Made;
 use crate::batch::Item;
+use crate::contact::phone::Phone;
 use crate::deliver::stop::Stop;
 use crate::event::{Event, Twin};
 use crate::fingerprint::Salt;
@@ -152,6 +153,11 @@ impl Twins {
         let mut united = unite(*earlier, *item);
         united.fingerprint = salt.map(|salt| salt.fingerprint(phone, &united.json));
         Box::new(united)
+    }
+
+    /// The row that stands for a phone, where one was met: whoever mends another row of it should know.
+    pub(super) fn earlier(&self, phone: &Phone) -> Option<Place> {
+        self.rows.get(phone.key())
     }
 
     /// Remembers that a contact is sent in this run, where every row of a phone is.

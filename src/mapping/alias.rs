@@ -161,13 +161,46 @@ fn look_up(index: &Index, name: &str) -> Option<Recognised> {
 /// The header as it stands, else that of a phone or an e-mail without its number.
 fn look_up_whole(index: &Index, name: &str) -> Option<Recognised> {
     let key = key(name);
-    if let Some((meaning, line)) = index.get(&key) {
+    let known = index.get(&key).or_else(|| index.get(plain_whatsapp(&key)?));
+    if let Some((meaning, line)) = known {
         return Some(Recognised::new(*meaning, *line, 1));
     }
     let (key, number) = without_number(&key)?;
     let (meaning, line) = index.get(&key)?;
     matches!(meaning, Meaning::Phone(_) | Meaning::Email)
         .then(|| Recognised::new(*meaning, *line, number))
+}
+
+/// `WhatsApp Nr`, `Numero WhatsApp`, `WA`: however it is put, it is the same number.
+fn plain_whatsapp(key: &str) -> Option<&'static str> {
+    const PLAIN: &str = "whatsapp";
+    const WORDS: [&str; 20] = [
+        "",
+        "cell",
+        "contact",
+        "contactno",
+        "contactnumber",
+        "handy",
+        "mobil",
+        "mobile",
+        "no",
+        "nr",
+        "num",
+        "number",
+        "numero",
+        "numerode",
+        "nummer",
+        "phone",
+        "phonenumber",
+        "tel",
+        "telefon",
+        "telefonnummer",
+    ];
+    let rest = match key.split_once(PLAIN) {
+        Some((before, after)) => format!("{before}{after}"),
+        None => key.strip_prefix("wa")?.to_owned(),
+    };
+    WORDS.contains(&rest.as_str()).then_some(PLAIN)
 }
 
 impl Recognised {

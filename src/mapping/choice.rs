@@ -3,6 +3,7 @@
 
 use super::alias::phone_guess;
 use super::columns::Columns;
+use super::consent::is_consent;
 use super::plan::{Plan, template_of};
 use super::quote::argument;
 use super::rule::Field;
@@ -79,6 +80,24 @@ impl Plan {
         } else {
             Vec::new()
         }
+    }
+
+    /// The columns that may be the name, where none is known to be and nobody said so: those with words in them.
+    pub fn name_candidates(&self, records: &[Record]) -> Vec<Choice> {
+        if self.export.is_some() || self.is_given(&Field::Name) || !self.fields.name.is_empty() {
+            return Vec::new();
+        }
+        let columns = Columns::new(&self.header);
+        let unused = columns
+            .names()
+            .filter(|(index, name)| !self.used.contains(index) && !is_consent(name));
+        let choices =
+            unused.filter_map(|(index, _)| choice(&columns, &Source::Column(index), records));
+        let has_words =
+            |text: &String| text.chars().any(char::is_alphabetic) && !text.contains('@');
+        choices
+            .filter(|choice| choice.samples.iter().any(has_words))
+            .collect()
     }
 
     fn recognised(&self, field: &Field, sources: &[Source], records: &[Record]) -> Vec<Choice> {

@@ -39,7 +39,7 @@ pub struct Plan {
     /// The rules that were given.
     rules: Vec<Rule>,
     tags: Vec<String>,
-    used: BTreeSet<usize>,
+    pub(super) used: BTreeSet<usize>,
     missing: Vec<String>,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::run::Folder;
 use crate::server::Server;
-use crate::terminal::{CTRL_C, DOWN, ENTER};
+use crate::terminal::{CTRL_C, DOWN, ENTER, UP};
 
 const DOUBTFUL: &str = "\
 Who,Zone,Dial me,Opted in
@@ -16,7 +16,8 @@ const DOUBTS: [&str; 3] = [
     "2 of 3 numbers have no country, such as 98765 43210, 98765 43211: which one are they from?",
     "contacts.csv: 1 of 3 says no in \"Opted in\". What about them?",
 ];
-const SAVE: &str = "save these answers for the next file of this kind? as:";
+const SAVE: &str = "keep these answers for the next file of this kind? file name, or nothing:";
+const NAME: &str = "contacts.csv: what is the name?";
 
 fn names(server: &Server) -> Vec<String> {
     let requests = server.requests();
@@ -41,13 +42,16 @@ fn what_is_in_doubt_is_asked_and_the_answers_can_be_kept() {
         .on_terminal();
     terminal
         .answer(DOUBTS[0], ENTER)
+        .answer(NAME, ENTER)
         .answer(DOUBTS[1], "in\r")
         .answer(DOUBTS[2], ENTER)
         .answer(SAVE, "kept.toml\r");
     let text = terminal.text();
     for words in [
         "phone  +91 9876543210  <- \"Dial me\" 98765 43210",
-        "these answers as options: --map phone=\"Dial me\" --country in --except \"Opted in=no\"",
+        "these answers as options: --map phone=\"Dial me\" --map name=\"\" --country in --except \"Opted in=no\"",
+        "left out: \"Who\", \"Zone\", \"Opted in\"",
+        "2 of 3 records can be sent, 1 left out or repeated",
     ] {
         assert!(text.contains(words), "no {words:?} in:\n{text}");
     }
@@ -57,7 +61,7 @@ fn what_is_in_doubt_is_asked_and_the_answers_can_be_kept() {
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("2 accepted"), "{text}");
     assert!(
-        text.contains("the next time: --mapping kept.toml"),
+        text.contains("the mapping is saved: --mapping kept.toml uses it"),
         "{text}"
     );
 
@@ -66,7 +70,7 @@ fn what_is_in_doubt_is_asked_and_the_answers_can_be_kept() {
     let kept = folder.read("kept.toml");
     assert_eq!(
         kept,
-        "map = [\"phone=Dial me\"]\ncountry = \"in\"\nexcept = [\"Opted in=no\"]\n"
+        "map = [\"name=\", \"phone=Dial me\"]\ncountry = \"in\"\nexcept = [\"Opted in=no\"]\n"
     );
 }
 
@@ -102,6 +106,55 @@ fn nothing_is_sent_without_a_yes() {
         (130, &130.into(), &"interrupted".into())
     );
     assert!(!folder.state().join("ledger").exists());
+}
+
+#[test]
+fn answers_are_kept_where_nothing_is_sent_in_the_end() {
+    let folder = Folder::with("contacts.csv", "name,phone\nAsha,98765 43210\n");
+    let mut terminal = folder.bp(["contacts.csv", "--sandbox"]).on_terminal();
+    terminal
+        .answer("has no country", "IN\r")
+        .answer(SAVE, "kept.toml\r")
+        .answer("send these to the sandbox?", "n\r");
+    let (code, text) = terminal.end();
+    assert_eq!(code, 130, "{text}");
+    assert!(
+        folder.read("kept.toml").contains("country = \"IN\""),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_name_that_nobody_knows_is_asked_for_and_nobody_is_called_by_a_guess() {
+    let folder = Folder::with("contacts.csv", "Ansprech,Phone\nAsha,+919876543210\n");
+    for (keys, expected) in [(ENTER.to_owned(), "-"), (format!("{UP}{ENTER}"), "Asha")] {
+        let server = Server::yes();
+        let mut terminal = folder
+            .bp(["contacts.csv", "--base-url", &server.url()])
+            .on_terminal();
+        terminal
+            .answer(NAME, &keys)
+            .answer(SAVE, ENTER)
+            .answer("send these to", "y\r");
+        let (code, text) = terminal.end();
+        assert_eq!(code, 0, "{text}");
+        assert_eq!(names(&server), [expected], "{text}");
+    }
+}
+
+#[test]
+fn several_files_with_other_columns_are_not_asked_about_but_told_apart() {
+    let folder = Folder::with("a.csv", "name,phone\nAsha,+919876543210\n");
+    folder.write("b.csv", "who,reach\nBen,+919876543211\n");
+    let (code, text) = folder
+        .bp(["a.csv", "b.csv", "--sandbox"])
+        .on_terminal()
+        .end();
+    assert_eq!(code, 2, "{text}");
+    assert!(
+        text.contains("b.csv: no phone column") && text.contains("import each by itself"),
+        "{text}"
+    );
 }
 
 #[test]

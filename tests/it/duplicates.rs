@@ -307,3 +307,18 @@ fn a_file_that_changes_between_its_two_readings_is_not_taken_for_whole() {
     );
     ran.assert_says(&["contacts.csv: it changed while it was read"]);
 }
+
+#[test]
+fn a_row_to_be_mended_says_that_its_phone_stands_in_another() {
+    let folder = Folder::with(
+        "contacts.csv",
+        "name,phone,email\nBina Shah,+919876543210,\nBina,+919876543210,bad-mail\n",
+    );
+    let server = Server::yes();
+    folder
+        .import(&server, &["contacts.csv"])
+        .assert("3: 2 read, 1 accepted, 1 invalid");
+    let rejects = folder.read("contacts.rejected.csv");
+    let words = "the same phone stands in row 2, which can be sent";
+    assert!(rejects.contains(words), "{rejects}");
+}

@@ -160,3 +160,23 @@ fn a_mapping_is_not_saved_over_an_input() {
     ran.assert_usage(&["--save-mapping ./a.csv: this is also an input"]);
     assert_eq!(folder.read("a.csv"), before);
 }
+
+#[test]
+fn a_mapping_never_takes_the_place_of_another_file() {
+    let folder = Folder::with("contacts.csv", "name,phone\nAsha,+919876543210\n");
+    folder.write("other.csv", "precious\n");
+    folder.write("old.toml", "country = \"IN\"\n");
+    let save = |file: &str| {
+        folder
+            .bp(["contacts.csv", "-n", "--save-mapping", file])
+            .run()
+    };
+    save("other.csv").assert_usage(&["other.csv: there is such a file, and it is no mapping"]);
+    assert_eq!(folder.read("other.csv"), "precious\n");
+    for file in ["old.toml", "new.toml"] {
+        let ran = save(file);
+        assert_eq!(ran.code, 0, "{ran:#?}");
+        ran.assert_says(&[&format!("the mapping is saved: --mapping {file} uses it")]);
+        assert!(folder.read(file).starts_with("map = "));
+    }
+}

@@ -11,6 +11,7 @@ use crate::run::until;
 
 pub const ENTER: &str = "\r";
 pub const DOWN: &str = "\x1b[B";
+pub const UP: &str = "\x1b[A";
 pub const CTRL_C: &str = "\x03";
 
 /// A run on a terminal.

@@ -46,7 +46,9 @@ pub enum PhoneError {
         lengths: Lengths,
     },
     /// Possible by its length, not valid by its numbering plan.
-    #[error("not valid for {plan}: its length is right, but its numbering plan has no such number")]
+    #[error(
+        "not valid for {plan}: a number may have so many digits, but the numbering plan has none like it"
+    )]
     NotValid {
         /// Whose numbering plan has no such number.
         plan: Plan,

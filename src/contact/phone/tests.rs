@@ -304,7 +304,7 @@ fn a_reason_is_one_that_a_person_understands() {
             "+1 123 456 7890",
             "-",
             "phone not valid for United States",
-            "not valid for United States (+1): its length is right, but its numbering plan has no such number",
+            "not valid for United States (+1): a number may have so many digits, but the numbering plan has none like it",
         ),
         (
             "+999 12345678",

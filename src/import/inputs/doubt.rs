@@ -4,13 +4,14 @@
 
 use super::heading::likeliest_phone;
 use super::{Lookahead, PrepareError, Prepared, opened};
-use crate::import::maker::Maker;
+use crate::import::maker::{Made, Maker};
 use crate::import::{Options, preview};
-use crate::mapping::{self, Choice, Mapper, MappingError, No, Plan};
+use crate::mapping::{self, Choice, Extent, Mapper, MappingError, No};
 use crate::outcome::Code;
 use crate::record::{Cell, Header, Record};
 use crate::report::preview::Preview;
 use crate::source::{self, Input};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// So many records show what stands in the columns.
@@ -37,12 +38,14 @@ pub enum Doubt {
         /// The columns.
         columns: Vec<Choice>,
     },
-    /// The name is made of several columns, or may be: the guess first.
+    /// The name is made of several columns, or may be, or no column is known to be the name.
     Name {
         /// The input.
         input: String,
         /// What it may be.
         choices: Vec<Choice>,
+        /// The first, unless nothing is known to be the name.
+        guess: Option<usize>,
     },
     /// Numbers without a country; nobody guesses that.
     Country {
@@ -91,8 +94,24 @@ impl Doubt {
 pub enum Look {
     /// The first doubt.
     Doubt(Doubt),
-    /// Everything is settled: the first contacts as they would be sent.
-    Clear(Vec<Preview>),
+    /// Everything is settled.
+    Clear(Box<Outlook>),
+}
+
+/// What would be sent of the records that were looked at.
+pub struct Outlook {
+    /// The inputs, and how they are understood.
+    pub prepared: Prepared,
+    /// The first contacts as they would be sent.
+    pub contacts: Vec<Preview>,
+    /// Records that were looked at.
+    pub looked_at: u64,
+    /// Those that can be sent.
+    pub sendable: u64,
+    /// Those that something is wrong with.
+    pub invalid: u64,
+    /// Whether there is nothing behind them.
+    pub extent: Extent,
 }
 
 /// Looks for the first doubt that was not settled.
@@ -107,8 +126,10 @@ pub fn look(
 ) -> Result<Look, PrepareError> {
     let mut prepared = opened(inputs, reading, options)?;
     let is_open = |question: Settled| !settled.contains(&question);
+    // An answer goes for all inputs, and may fit but one of them.
+    let may_ask = inputs.len() == 1 && is_open(Settled::Phone);
     for input in &mut prepared.inputs {
-        if let Some(doubt) = input.unfit(options, is_open(Settled::Phone))? {
+        if let Some(doubt) = input.unfit(options, may_ask)? {
             return Ok(Look::Doubt(doubt));
         }
     }
@@ -122,7 +143,7 @@ pub fn look(
     let open = doubts.into_iter().find(|doubt| is_open(doubt.settles()));
     Ok(match open {
         Some(doubt) => Look::Doubt(doubt),
-        None => Look::Clear(prepared.first_contacts(options)),
+        None => Look::Clear(Box::new(prepared.outlook(options))),
     })
 }
 
@@ -158,10 +179,38 @@ impl Prepared {
         doubts.collect()
     }
 
-    fn first_contacts(&self, options: &Options) -> Vec<Preview> {
-        let records = self.inputs.iter().flat_map(|input| &input.records);
-        let contacts = records.filter_map(|record| preview::of_record(record, options));
-        contacts.take(SAMPLES).collect()
+    fn outlook(mut self, options: &Options) -> Outlook {
+        let (mut looked_at, mut sendable, mut invalid) = (0, 0, 0);
+        let (mut contacts, mut phones) = (Vec::new(), HashSet::new());
+        let mut maker = Maker::new(options);
+        let mut extent = Extent::Whole;
+        for input in &mut self.inputs {
+            while input.look() {}
+            if !input.ended {
+                extent = Extent::First;
+            }
+            for record in &input.records {
+                looked_at += 1;
+                match maker.make(record.clone()) {
+                    Made::Item(item, _) if phones.insert(item.phone.key()) => {
+                        sendable += 1;
+                        if contacts.len() < SAMPLES {
+                            contacts.push(preview::of(&item, options));
+                        }
+                    }
+                    Made::Invalid(..) => invalid += 1,
+                    Made::Item(..) | Made::Filtered | Made::Continuation(_) => {}
+                }
+            }
+        }
+        Outlook {
+            prepared: self,
+            contacts,
+            looked_at,
+            sendable,
+            invalid,
+            extent,
+        }
     }
 }
 
@@ -228,11 +277,17 @@ impl Lookahead {
             input: input(),
             columns,
         });
-        let name = of_several(Plan::name_choices(plan, &records), |choices| Doubt::Name {
+        let name = of_several(plan.name_choices(&records), |choices| Doubt::Name {
             input: input(),
             choices,
+            guess: Some(0),
         });
-        phones.into_iter().chain(name).collect()
+        let nameless = of_several(plan.name_candidates(&records), |choices| Doubt::Name {
+            input: input(),
+            choices,
+            guess: None,
+        });
+        phones.into_iter().chain(name).chain(nameless).collect()
     }
 
     /// The first records, their cells in the order of a header: that of objects is put together from several.

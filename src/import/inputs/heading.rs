@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::{Lookahead, Options, PrepareError};
-use crate::contact::phone;
+use crate::contact::phone::{self, PhoneError};
 use crate::mapping::MappingError;
 use crate::record::{Header, Record, Shape};
 use crate::source::HeaderRow;
@@ -118,10 +118,13 @@ pub(super) fn likeliest_phone(
         let (mut filled, mut sure, mut like) = (0, 0, 0);
         for text in texts {
             filled += 1;
-            sure += usize::from(is_phone(text, options));
-            like += usize::from(is_like_a_phone(text));
+            match phone::read(text, options.mapping.home) {
+                Ok(reading) if reading.doubt.is_none() => sure += 1,
+                Ok(_) | Err(PhoneError::NoCountry) => like += 1,
+                Err(_) => {}
+            }
         }
-        (sure.max(like) * 10 >= filled * 8 && filled > 0).then_some((sure, like))
+        ((sure + like) * 10 >= filled * 8 && filled > 0).then_some((sure, like))
     };
     let columns = (0..header.names.len()).rev();
     let judged = columns.filter_map(|index| Some((share(&index)?, index)));
