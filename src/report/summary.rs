@@ -27,6 +27,7 @@ pub fn text(account: &Account) -> String {
     lines.extend(outcome_lines(account));
     lines.extend(kinds(account));
     lines.extend(warnings(account));
+    lines.extend(nothing_left(account));
     lines.push(effort(account));
     lines.extend(stopped(account));
     lines.extend(next(account));
@@ -297,6 +298,17 @@ fn warnings(account: &Account) -> Vec<String> {
             .map(|words| format!("the platform remarked: \"{}\"", safe(words))),
     );
     lines
+}
+
+/// A value that no row has is as likely a slip as a wish.
+fn nothing_left(account: &Account) -> Option<String> {
+    let is_all = account.read > 0 && account.tally.filtered == account.read;
+    is_all.then(|| {
+        format!(
+            "warning: {} left out every row: is the value written as it stands there?",
+            account.filters
+        )
+    })
 }
 
 /// How often and where: `rows 3, 9`, or `1,200 times: rows 3, 9, 20, …`.

@@ -424,6 +424,15 @@ fn each_group_that_a_switch_would_change_names_it() {
 }
 
 #[test]
+fn a_filter_that_leaves_nothing_is_pointed_out() {
+    let words = "warning: --except left out every row: is the value written as it stands there?";
+    assert!(text(&account(skipped(2, Skip::Filtered))).contains(words));
+    let mut some = skipped(2, Skip::Filtered);
+    some.push(accepted(1));
+    assert!(!text(&account(some)).contains("every row"));
+}
+
+#[test]
 fn one_skipped_row_is_told_in_the_singular() {
     for (events, expected) in [
         (
