@@ -8,6 +8,8 @@ mod invisible;
 pub mod phone;
 pub mod region;
 
+pub(crate) use invisible::is_invisible;
+
 use phone::Phone;
 
 /// A contact that can be sent.

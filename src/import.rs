@@ -185,7 +185,9 @@ fn stage(
 ) -> stager::Staged {
     let mut twins = Twins::new(options.on_duplicate);
     if options.on_duplicate.reads_twice() {
-        let mut lanes = lanes::lay(prepared.once_more(), options, stop);
+        let halt = stop.clone();
+        let again = prepared.once_more(move |words| halt.set(Halt::Input(words)));
+        let mut lanes = lanes::lay(again, options, stop);
         // A closed channel means that nobody watches any more: then there is nobody to tell.
         twins.look_through(&mut lanes, stop, |event| drop(events.send(event)));
     }

@@ -28,6 +28,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("dirs", &["cli/state"]),
+    ("crossterm", &["cli/dialogue"]),
     ("csv", &["report/rejects"]),
     ("csv_core", &["source/csv"]),
     ("email_address", &["contact/email"]),

@@ -1,18 +1,24 @@
 //! The dialogue: what is in doubt is asked before anything is sent, on a terminal and nowhere else.
 //!
 //! An answer becomes an option that the user could have typed, so that all that follows sees no difference, and the next
-//! command has it. The only home of inquire.
+//! command has it. The only home of inquire, and of the crossterm beneath it.
 
 use std::ffi::OsString;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{anyhow, bail};
+use crossterm::cursor::Show;
+use crossterm::event::DisableBracketedPaste;
 use inquire::validator::Validation;
 use inquire::{Confirm, InquireError, Select, Text};
 
 use super::args::Args;
 use super::environment::Environment;
+use super::exit::Exit;
 use super::settings;
 use super::streams::Streams;
 use super::{Typed, again, frame, parse};
@@ -25,6 +31,8 @@ use crate::report::screen::safe;
 use crate::source::Input;
 use crate::units::{counted, grouped};
 
+/// Said where a user does not want it sent.
+pub(super) const NOTHING_SENT: &str = "nothing was sent";
 /// So much of what stands in a column is shown beside it.
 const LONGEST_SAMPLE: usize = 48;
 
@@ -65,26 +73,72 @@ type Answer = (&'static str, String);
 pub(super) fn settle(topic: &Topic<'_>) -> anyhow::Result<Talk> {
     match voice(topic) {
         None => Ok(Talk::Silent),
-        Some(voice) => match hold(topic, voice) {
-            Err(error) => stopped(error),
-            talk => talk,
-        },
+        Some(Voice::Guess) => hold(topic, Voice::Guess),
+        Some(Voice::User) => {
+            let _asking = Asking::begin();
+            match hold(topic, Voice::User) {
+                Err(error) => stopped(error),
+                talk => talk,
+            }
+        }
+    }
+}
+
+/// Whether a question may be on the terminal, which is not as a shell wants it then.
+static IS_ASKING: AtomicBool = AtomicBool::new(false);
+
+/// As long as this lives, questions are asked.
+struct Asking;
+
+impl Asking {
+    /// A terminal that is closed gives no more keys, and nobody waits for them: then the process ends.
+    fn begin() -> Asking {
+        const GLANCE: Duration = Duration::from_millis(500);
+        IS_ASKING.store(true, Ordering::SeqCst);
+        thread::spawn(|| {
+            while IS_ASKING.load(Ordering::SeqCst) {
+                thread::sleep(GLANCE);
+                if IS_ASKING.load(Ordering::SeqCst) && !is_terminal() {
+                    std::process::exit(i32::from(Exit::Interrupted.code()));
+                }
+            }
+        });
+        Asking
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        IS_ASKING.store(false, Ordering::SeqCst);
+    }
+}
+
+/// Gives the terminal back where a signal ends the process at a question.
+pub(super) fn give_back_terminal() {
+    if IS_ASKING.swap(false, Ordering::SeqCst) {
+        let _ = crossterm::terminal::disable_raw_mode();
+        let mut screen = std::io::stderr();
+        let _ = crossterm::execute!(screen, DisableBracketedPaste, Show);
+        let _ = writeln!(screen, "\n{NOTHING_SENT}");
     }
 }
 
 fn voice(topic: &Topic<'_>) -> Option<Voice> {
     let output = &topic.typed.args.output;
+    let mut inputs = topic.inputs.iter();
+    // The others can be read only once, and the import is to read them.
+    if !inputs.all(|input| input.path().is_some_and(Path::is_file)) {
+        return None;
+    }
     if output.yes {
         return Some(Voice::Guess);
     }
     let is_refused = output.no_input || output.show.quiet || is_automated(topic.environment);
-    let is_terminal = || std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    // The others can be read only once.
-    let are_files = || {
-        let mut inputs = topic.inputs.iter();
-        inputs.all(|input| input.path().is_some_and(Path::is_file))
-    };
-    (!is_refused && is_terminal() && are_files()).then_some(Voice::User)
+    (!is_refused && is_terminal()).then_some(Voice::User)
+}
+
+fn is_terminal() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
 /// Whether nobody sits there, or in front of something that cannot show a question.

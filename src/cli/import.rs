@@ -8,7 +8,7 @@ use clap::CommandFactory;
 use super::Typed;
 use super::args::{Args, OutputArg};
 use super::clock::RunName;
-use super::dialogue::{self, Talk, Topic};
+use super::dialogue::{self, NOTHING_SENT, Talk, Topic};
 use super::environment::Environment;
 use super::exit::Exit;
 use super::frame::{Frame, Recorded, nothing};
@@ -27,9 +27,6 @@ use crate::ledger::InputsId;
 use crate::report::rejects::{self, Rejects};
 use crate::report::screen::{safe, shell_word};
 use crate::source::Input;
-
-/// Said where a user does not want it sent.
-const NOTHING_SENT: &str = "nothing was sent";
 
 pub(super) fn run(
     typed: &Typed,

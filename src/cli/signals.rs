@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use super::dialogue::give_back_terminal;
 use super::exit::Exit;
 use crate::deliver::stop::Stop;
 use crate::event::Halt;
@@ -50,6 +51,7 @@ pub(super) fn listen() -> (Stop, Begun) {
 
 /// As safe as `kill -9`: nothing is put in order.
 fn leave(halt: &Halt) {
+    give_back_terminal();
     let code = Exit::of(halt).map_or(1, Exit::code);
     std::process::exit(i32::from(code));
 }

@@ -277,15 +277,23 @@ impl Prepared {
         }
     }
 
-    /// The inputs from their beginnings, each opened when its turn comes. One that cannot be opened any more fails when
-    /// it is read for good, or shows then that it has changed.
-    pub(super) fn once_more(&self) -> impl Iterator<Item = Lookahead> + Send + use<> {
+    /// The inputs from their beginnings, each opened when its turn comes; the first that cannot be is told to `fail`.
+    pub(super) fn once_more(
+        &self,
+        mut fail: impl FnMut(String) + Send + 'static,
+    ) -> impl Iterator<Item = Lookahead> + Send + 'static {
         let (inputs, reading) = (self.origins.clone(), self.reading.clone());
-        let opened = inputs.into_iter().enumerate().map(move |(index, input)| {
-            let opened = source::open(&input, InputId(index), &reading).ok()?;
-            Some(Lookahead::new(input.name(), opened))
-        });
-        opened.flatten()
+        let mut numbered = inputs.into_iter().enumerate();
+        std::iter::from_fn(move || {
+            let (index, input) = numbered.next()?;
+            match source::open(&input, InputId(index), &reading) {
+                Ok(opened) => Some(Lookahead::new(input.name(), opened)),
+                Err(error) => {
+                    fail(format!("{}: {error}", input.name()));
+                    None
+                }
+            }
+        })
     }
 
     /// What the inputs are called.

@@ -36,6 +36,8 @@ pub(super) struct Sorted {
     pub(super) place: Place,
     /// Bytes of its input up to its end.
     pub(super) bytes: u64,
+    /// What it has in common with the records that go on with it.
+    pub(super) group: Option<u64>,
     pub(super) made: Made,
 }
 
@@ -115,6 +117,7 @@ fn sort(maker: &mut Maker<'_>, record: Record) -> Sorted {
     Sorted {
         place: record.place,
         bytes: record.bytes,
+        group: maker.group(&record),
         made: maker.make(record),
     }
 }

@@ -1,5 +1,7 @@
 //! Makes an item of a record: filtered, mapped, encoded. Each worker has one.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::Options;
 use crate::batch::Item;
 use crate::contact::Attribute;
@@ -122,6 +124,14 @@ impl<'a> Maker<'a> {
         }
     }
 
+    /// What records of one contact have in common, where one may go on with another; hashed.
+    pub(super) fn group(&mut self, record: &Record) -> Option<u64> {
+        let group = self.mapper.group(record)?;
+        let mut hash = DefaultHasher::new();
+        group.trim().hash(&mut hash);
+        Some(hash.finish())
+    }
+
     /// Whether the record can be sent, and if not, why.
     pub(super) fn check(&mut self, record: &Record) -> Result<(), Reason> {
         let misfit = self.draft(record).err();
@@ -178,6 +188,11 @@ impl Maker<'_> {
         let options = &self.options.mapping;
         let (phone, warnings) = options.whole_phone(&profile.prefix, &profile.number)?;
         let json = profile.encode(&options.tags, &options.attributes);
+        let own = profile.attribute_keys.iter().map(ToString::to_string);
+        let fixed = options.attributes.iter().map(|fixed| fixed.key.clone());
+        let mut attributes: Vec<String> = own.chain(fixed).collect();
+        attributes.sort_unstable();
+        attributes.dedup();
         let mut tags: Vec<String> = profile.tags.iter().map(ToString::to_string).collect();
         tags.extend(
             options
@@ -189,7 +204,7 @@ impl Maker<'_> {
         Ok(Draft {
             phone,
             tags,
-            attributes: keys(options.attributes.clone()),
+            attributes,
             json,
             warnings,
         })

@@ -8,22 +8,28 @@ use crate::record::Record;
 use crate::report::preview::Preview;
 use crate::wire;
 
+/// Of so many rows that were merged into one the cells are shown.
+const MERGED_SHOWN: usize = 8;
+
 pub(super) fn of(item: &Item, options: &Options) -> Preview {
-    let records = item.twins.iter().chain([&item.record]);
+    let mut mapper = Mapper::new(&options.mapping);
+    let first = item.twins.iter().take(MERGED_SHOWN);
+    let cells = first.chain([&item.record]);
     Preview {
         place: item.record.place,
         merged: item.twins.iter().map(|twin| twin.place).collect(),
         json: String::from_utf8_lossy(&item.json).into_owned(),
         fields: wire::shown(&item.json),
-        cells: records.flat_map(|record| cells(record, options)).collect(),
+        cells: cells
+            .flat_map(|record| cells_of(record, &mut mapper))
+            .collect(),
     }
 }
 
-fn cells(record: &Record, options: &Options) -> Vec<CellOf> {
+fn cells_of(record: &Record, mapper: &mut Mapper<'_>) -> Vec<CellOf> {
     if Maker::passes_through(record) {
         return Vec::new();
     }
-    let mut mapper = Mapper::new(&options.mapping);
     let plan = mapper.plan(&record.header).ok();
     plan.map(|plan| plan.cells(record)).unwrap_or_default()
 }

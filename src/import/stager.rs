@@ -55,8 +55,8 @@ struct Stager<'a> {
     batches: &'a Sender<Batch>,
     events: &'a SyncSender<Event>,
     staged: Staged,
-    /// The last record that does not go on with another.
-    head: Option<Place>,
+    /// The last record that does not go on with another, and what it has in common with those that go on with it.
+    head: Option<(Place, Option<u64>)>,
     broken: bool,
     /// The last record of the last input that broke off, where it gave any.
     broke_after: Option<Place>,
@@ -148,16 +148,20 @@ impl Stager<'_> {
     }
 
     fn take(&mut self, number: u64, sorted: Sorted) {
-        let Sorted { place, made, .. } = sorted;
+        let Sorted {
+            place, made, group, ..
+        } = sorted;
         self.staged.read = number + 1;
         self.staged.last = Some(place);
-        let head = self.head.filter(|head| head.input == place.input);
+        let head = self
+            .head
+            .filter(|(head, of)| head.input == place.input && *of == group);
         if !matches!(made, Made::Continuation(_)) {
-            self.head = Some(place);
+            self.head = Some((place, group));
         }
         match made {
             Made::Continuation(failure) => self.tell(match head {
-                Some(head) => Event::Repeated(place, Twin::Earlier(head)),
+                Some((head, _)) => Event::Repeated(place, Twin::Earlier(head)),
                 None => Event::Failed(failure),
             }),
             Made::Filtered => self.tell(Event::Skipped(place, Skip::Filtered)),
@@ -268,8 +272,13 @@ impl Stager<'_> {
             (Some(rest), Some(_)) => self.leave_unsent(rest.into_items(), &not_sent()),
             (rest, _) => self.hand_over(rest),
         }
-        let waiting = self.twins.left_over();
-        self.leave_unsent(waiting, &not_united());
+        for (item, twin) in self.twins.left_over() {
+            match self.staged.limited {
+                // It is left to the run that goes on from here, as everything behind the limit is.
+                true => self.tell(Event::Repeated(item.record.place, twin)),
+                false => self.leave_unsent([item], &not_united()),
+            }
+        }
         self.staged
     }
 

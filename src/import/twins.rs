@@ -6,7 +6,7 @@
 mod rows;
 mod trace;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use self::rows::Rows;
 use self::trace::Trace;
@@ -63,7 +63,8 @@ pub(super) struct Twins {
     policy: OnDuplicate,
     /// Where each phone stands: first, or last. With `Send`, the phones that were sent in this run.
     rows: Rows,
-    held: HashMap<u64, Box<Item>>,
+    /// The contacts of phones whose last row is still to come, in row order.
+    held: HashMap<u64, Vec<Item>>,
     expected: Trace,
     met: Trace,
 }
@@ -130,7 +131,7 @@ impl Twins {
     fn give_way(&mut self, phone: u64, item: Box<Item>, owner: Owner, last: Place) -> Ruling {
         match (self.policy, owner) {
             (OnDuplicate::Merge, Owner::Us) => {
-                self.hold(phone, item);
+                self.held.entry(phone).or_default().push(*item);
                 Ruling::Waits
             }
             (OnDuplicate::Merge, Owner::OtherShard) => Ruling::Repeats(Twin::United(last)),
@@ -138,19 +139,11 @@ impl Twins {
         }
     }
 
-    fn hold(&mut self, phone: u64, item: Box<Item>) {
-        let united = match self.held.remove(&phone) {
-            Some(earlier) => Box::new(unite(*earlier, *item)),
-            None => item,
-        };
-        self.held.insert(phone, united);
-    }
-
     fn united(&mut self, phone: u64, item: Box<Item>, salt: Option<&Salt>) -> Box<Item> {
         let Some(earlier) = self.held.remove(&phone) else {
             return item;
         };
-        let mut united = unite(*earlier, *item);
+        let mut united = unite(earlier, *item);
         united.fingerprint = salt.map(|salt| salt.fingerprint(phone, &united.json));
         Box::new(united)
     }
@@ -172,13 +165,19 @@ impl Twins {
         self.policy == OnDuplicate::Send && self.rows.get(item.phone.key()).is_some()
     }
 
-    /// The contacts that still wait, in row order: a later row of their phone was not reached.
-    pub(super) fn left_over(&mut self) -> Vec<Item> {
-        let mut left: Vec<Item> = std::mem::take(&mut self.held)
-            .into_values()
-            .map(|item| *item)
-            .collect();
-        left.sort_by_key(|item| item.record.place);
+    /// The contacts that still wait, in row order, each with the row it waits for, which was not reached.
+    pub(super) fn left_over(&mut self) -> Vec<(Item, Twin)> {
+        let held: Vec<(u64, Vec<Item>)> = self.held.drain().collect();
+        let mut left = Vec::new();
+        for (phone, items) in held {
+            let last = self.rows.get(phone);
+            let wait = |item: Item| {
+                let own = item.record.place;
+                (item, Twin::United(last.unwrap_or(own)))
+            };
+            left.extend(items.into_iter().map(wait));
+        }
+        left.sort_by_key(|(item, _)| item.record.place);
         left
     }
 
@@ -191,24 +190,23 @@ impl Twins {
     }
 }
 
-/// The later contact with all that only the earlier one said.
-fn unite(earlier: Item, later: Item) -> Item {
-    let mut twins = earlier.twins;
-    twins.push(earlier.record);
+/// The last contact with all that only earlier ones said.
+fn unite(earlier: Vec<Item>, last: Item) -> Item {
+    let all = || earlier.iter().chain([&last]);
+    let json: Vec<&[u8]> = all().map(|item| item.json.as_slice()).collect();
+    let json = wire::unite(&json);
+    let tags = distinct(all().flat_map(|item| &item.tags));
+    let attributes = distinct(all().flat_map(|item| &item.attributes));
     Item {
-        twins,
-        json: wire::unite(&earlier.json, &later.json),
-        tags: joined(earlier.tags, later.tags),
-        attributes: joined(earlier.attributes, later.attributes),
-        ..later
+        twins: earlier.into_iter().map(|item| item.record).collect(),
+        json,
+        tags,
+        attributes,
+        ..last
     }
 }
 
-fn joined(mut these: Vec<String>, those: Vec<String>) -> Vec<String> {
-    for text in those {
-        if !these.contains(&text) {
-            these.push(text);
-        }
-    }
-    these
+fn distinct<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    texts.filter(|text| seen.insert(*text)).cloned().collect()
 }

@@ -54,7 +54,12 @@ impl Plan {
             text.is_some_and(|text| !is_blank(&text))
         };
         self.continuation
-            .is_some_and(|(blank, filled)| !is_filled(blank) && is_filled(filled))
+            .is_some_and(|by| !is_filled(by.blank) && is_filled(by.filled))
+    }
+
+    /// What records of one contact have in common, where one may go on with another.
+    pub fn group<'r>(&self, record: &'r Record) -> Option<Cow<'r, str>> {
+        cell_text(record, self.continuation?.same)
     }
 
     /// The first name, those of the phone's own address before the others.

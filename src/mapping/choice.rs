@@ -2,7 +2,7 @@
 //! the mapping is in doubt.
 
 use super::alias::phone_guess;
-use super::columns::Columns;
+use super::columns::{Columns, name};
 use super::consent::is_consent;
 use super::plan::{Plan, template_of};
 use super::quote::argument;
@@ -39,6 +39,8 @@ pub struct CellOf {
     pub field: String,
     /// What a user calls its column.
     pub column: String,
+    /// The column's header, as it stands in the input.
+    pub header: String,
     /// What stands in it.
     pub text: String,
 }
@@ -128,6 +130,7 @@ impl Plan {
             Some(CellOf {
                 field,
                 column: column_label(&self.header, index),
+                header: name(&self.header, index).to_owned(),
                 text: text.into_owned(),
             })
         };

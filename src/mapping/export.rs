@@ -34,6 +34,8 @@ pub(super) struct Continuation {
     pub blank: &'static str,
     /// The column that such a row fills.
     pub filled: &'static str,
+    /// The column that says whose row it is.
+    pub same: &'static str,
 }
 
 /// What an export's numbers without `+` are.

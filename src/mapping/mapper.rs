@@ -3,6 +3,7 @@
 use super::memo::Memo;
 use super::{Mapped, MappingError, Options, Plan, flaw};
 use crate::record::{Header, Record};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Maps the records of any input; keeps the plans of the headers that it meets.
@@ -45,5 +46,9 @@ impl<'a> Mapper<'a> {
                 phone: None,
             },
         }
+    }
+    /// What records of one contact have in common, where one may go on with another.
+    pub fn group<'r>(&mut self, record: &'r Record) -> Option<Cow<'r, str>> {
+        self.plan(&record.header).ok()?.group(record)
     }
 }

@@ -32,8 +32,8 @@ pub struct Plan {
     pub(super) export: Option<&'static Export>,
     /// Which goes first where a row and `--country` say where its number is from.
     pub(super) precedence: Precedence,
-    /// The columns that are blank and filled in a record that goes on with the contact above it.
-    pub(super) continuation: Option<(usize, usize)>,
+    /// The columns that tell a record which goes on with the contact above it.
+    pub(super) continuation: Option<Continues>,
     /// The addresses that names, phones and countries are of.
     pub(super) addresses: Addresses,
     /// The rules that were given.
@@ -50,6 +50,15 @@ pub(super) enum Precedence {
     Row,
     /// `--country`: the column was only recognised.
     Option,
+}
+
+/// The columns by which it is known that a record goes on with the one above it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Continues {
+    pub blank: usize,
+    pub filled: usize,
+    /// The same in all records of one contact.
+    pub same: usize,
 }
 
 /// The addresses that the sources of a field are of, in the order of the sources.
@@ -375,13 +384,21 @@ impl<'a> Draft<'a> {
             .any(|rule| rule.template == Template::LeaveOut)
     }
 
-    fn continuation(&self) -> Option<(usize, usize)> {
-        let Continuation { blank, filled } = self.export?.continuation?;
+    fn continuation(&self) -> Option<Continues> {
+        let Continuation {
+            blank,
+            filled,
+            same,
+        } = self.export?.continuation?;
         let column = |name: &str| match self.columns.find(name) {
             Found::One(index) => Some(index),
             Found::Several(..) | Found::Nothing => None,
         };
-        Some((column(blank)?, column(filled)?))
+        Some(Continues {
+            blank: column(blank)?,
+            filled: column(filled)?,
+            same: column(same)?,
+        })
     }
 
     fn into_plan(mut self, header: &Arc<Header>) -> Plan {

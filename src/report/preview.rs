@@ -24,6 +24,8 @@ pub struct Preview {
     pub cells: Vec<CellOf>,
 }
 
+/// So many of the rows that were merged are named.
+const MERGED_NAMED: usize = 5;
 /// So much of a cell is shown.
 const LONGEST_CELL: usize = 60;
 
@@ -64,14 +66,17 @@ fn shortened(text: &str) -> String {
 /// The JSON that would be sent, behind its place, and then the fields.
 pub fn text(inputs: &[String], preview: &Preview) -> String {
     let file = name(inputs, preview.place);
-    let merged: Vec<String> = preview
+    let mut merged: Vec<String> = preview
         .merged
         .iter()
+        .take(MERGED_NAMED)
         .map(|place| match place.input == preview.place.input {
             true => grouped(place.row),
             false => format!("{} row {}", name(inputs, *place), grouped(place.row)),
         })
         .collect();
+    let more = preview.merged.len().saturating_sub(MERGED_NAMED);
+    merged.extend((more > 0).then(|| format!("{} more", grouped(more))));
     let with = match merged.as_slice() {
         [] => String::new(),
         merged => format!(", with {}", merged.join(" and ")),
@@ -89,6 +94,9 @@ struct Line<'a> {
     event: &'static str,
     input: &'a str,
     row: u64,
+    /// The rows that were merged into it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    merged: Vec<u64>,
     contact: &'a serde_json::value::RawValue,
     cells: Vec<CellLine<'a>>,
 }
@@ -107,13 +115,14 @@ struct CellLine<'a> {
 pub fn json(input: &str, preview: &Preview) -> serde_json::Result<String> {
     let cells = preview.cells.iter().map(|cell| CellLine {
         field: &cell.field,
-        column: cell.column.trim_matches('"'),
+        column: &cell.header,
         cell: &cell.text,
     });
     serde_json::to_string(&Line {
         event: "preview",
         input,
         row: preview.place.row,
+        merged: preview.merged.iter().map(|place| place.row).collect(),
         contact: serde_json::from_str(&preview.json)?,
         cells: cells.collect(),
     })
@@ -128,6 +137,7 @@ mod tests {
         CellOf {
             field: field.to_owned(),
             column: column.to_owned(),
+            header: column.trim_matches('"').to_owned(),
             text: text.to_owned(),
         }
     }
@@ -180,6 +190,7 @@ mod tests {
             (&line["event"], &line["row"]),
             (&"preview".into(), &7.into())
         );
+        assert_eq!(line["merged"], serde_json::json!([2, 4]));
         assert_eq!(
             line["cells"][1],
             serde_json::json!({"field": "name", "column": "Last", "cell": "Rao"})

@@ -27,6 +27,8 @@ pub struct Profile<'a> {
     pub number: Cow<'a, str>,
     /// The tags that stand in it.
     pub tags: Vec<Cow<'a, str>>,
+    /// The keys of the attributes that stand in it.
+    pub attribute_keys: Vec<Cow<'a, str>>,
 }
 
 /// Why an object of the API's shape cannot be sent.
@@ -101,12 +103,14 @@ impl<'a> Profile<'a> {
             .inner("phone")?
             .ok_or(ProfileError::NoPhone { key: "number" })?;
         let tag_list = details.list("tags")?;
+        let attribute_list = details.list("attributes")?;
         Ok(Profile {
             raw,
             prefix: phone.digits("prefix")?,
             number: phone.digits("number")?,
             tags: tag_list.map(texts).unwrap_or_default(),
-            attribute_list: details.list("attributes")?,
+            attribute_keys: attribute_list.map(keys).unwrap_or_default(),
+            attribute_list,
             tag_list,
             details: details_raw,
             top,
@@ -353,11 +357,20 @@ fn texts(list: &RawValue) -> Vec<Cow<'_, str>> {
     elements(list).into_iter().filter_map(text).collect()
 }
 
-pub(super) fn has_key(attribute: &RawValue, key: &str) -> bool {
-    let known = Object::of(attribute)
-        .and_then(|object| object.get("key").ok().flatten())
-        .and_then(text);
-    known.is_some_and(|known| known == key)
+fn has_key(attribute: &RawValue, key: &str) -> bool {
+    attribute_key(attribute).is_some_and(|known| known == key)
+}
+
+fn keys(list: &RawValue) -> Vec<Cow<'_, str>> {
+    elements(list)
+        .into_iter()
+        .filter_map(attribute_key)
+        .collect()
+}
+
+/// What an attribute is called.
+pub(super) fn attribute_key(attribute: &RawValue) -> Option<Cow<'_, str>> {
+    Object::of(attribute)?.get("key").ok()?.and_then(text)
 }
 
 impl<'de> Deserialize<'de> for Object<'de> {

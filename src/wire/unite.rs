@@ -2,84 +2,66 @@
 //!
 //! Works on the JSON that would be sent, so that objects of the API's own shape are united like any other contact.
 
-use super::profile::{Object, elements, has_key, text};
+use super::profile::{Object, attribute_key, elements, text};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::HashMap;
 
-/// Unites two elements of the request's array. A value of the later one counts unless it is blank; the lists `tags` and
-/// `attributes` are joined: a tag that is there is not repeated, an attribute of the same key is replaced.
-pub fn unite(earlier: &[u8], later: &[u8]) -> Vec<u8> {
-    let read = |json| serde_json::from_slice::<&RawValue>(json).ok();
-    match (read(earlier), read(later)) {
-        (Some(earlier), Some(later)) => value("", earlier, later).into_bytes(),
-        _ => later.to_vec(),
-    }
-}
-
-fn value(key: &str, earlier: &RawValue, later: &RawValue) -> String {
-    if is_blank(later) {
-        return earlier.get().to_owned();
-    }
-    if is_blank(earlier) {
-        return later.get().to_owned();
-    }
-    match (Object::of(earlier), Object::of(later)) {
-        (Some(earlier), Some(later)) => object(&earlier, &later),
-        _ if !(is_list(earlier) && is_list(later)) => later.get().to_owned(),
-        _ if key == "tags" => list(earlier, later, is_same_text),
-        _ if key == "attributes" => list(earlier, later, is_same_key),
-        _ => later.get().to_owned(),
-    }
-}
-
-/// The keys in the order of the earlier object, then those that only the later one has.
-fn object(earlier: &Object<'_>, later: &Object<'_>) -> String {
-    let of_both = earlier.members.iter().map(|(key, of_earlier)| {
-        let united = match member_of(later, key) {
-            Some(of_later) => value(key, of_earlier, of_later),
-            None => of_earlier.get().to_owned(),
-        };
-        member(key, &united)
-    });
-    let only_later = later
-        .members
+/// Unites elements of the request's array, the earliest first. The last value that is not blank counts; the lists `tags`
+/// and `attributes` are joined: a tag that is there is not repeated, an attribute of the same key is replaced.
+pub fn unite(elements: &[&[u8]]) -> Vec<u8> {
+    let read = elements
         .iter()
-        .filter(|(key, _)| member_of(earlier, key).is_none());
-    let only_later = only_later.map(|(key, value)| member(key, value.get()));
-    let members: Vec<String> = of_both.chain(only_later).collect();
+        .filter_map(|json| serde_json::from_slice::<&RawValue>(json).ok());
+    value("", &read.collect::<Vec<_>>()).into_bytes()
+}
+
+fn value(key: &str, all: &[&RawValue]) -> String {
+    let said: Vec<&RawValue> = all.iter().copied().filter(|one| !is_blank(one)).collect();
+    let Some(last) = said.last() else {
+        return all.first().map_or("null", |blank| blank.get()).to_owned();
+    };
+    let objects: Option<Vec<Object<'_>>> = said.iter().map(|one| Object::of(one)).collect();
+    match objects {
+        Some(objects) => object(&objects),
+        None if said.len() == 1 || !said.iter().all(|one| is_list(one)) => last.get().to_owned(),
+        None if key == "tags" => list(&said, text),
+        None if key == "attributes" => list(&said, attribute_key),
+        None => last.get().to_owned(),
+    }
+}
+
+/// The keys in the order in which they are first met.
+fn object(all: &[Object<'_>]) -> String {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut members: Vec<(&str, Vec<&RawValue>)> = Vec::new();
+    for (key, value) in all.iter().flat_map(|object| &object.members) {
+        let place = *places.entry(key).or_insert(members.len());
+        match members.get_mut(place) {
+            Some((_, values)) => values.push(value),
+            None => members.push((key, vec![value])),
+        }
+    }
+    let members: Vec<String> = members
+        .into_iter()
+        .map(|(key, values)| format!("{}:{}", serde_json::Value::from(key), value(key, &values)))
+        .collect();
     format!("{{{}}}", members.join(","))
 }
 
-fn member_of<'a>(object: &Object<'a>, key: &str) -> Option<&'a RawValue> {
-    let mut members = object.members.iter();
-    members
-        .find(|(name, _)| name == key)
-        .map(|(_, value)| *value)
-}
-
-fn member(key: &str, value: &str) -> String {
-    format!("{}:{value}", serde_json::Value::from(key))
-}
-
-/// The elements of the earlier list, each replaced by a later one that is the same, then the later ones that are new.
-fn list(earlier: &RawValue, later: &RawValue, is_same: fn(&RawValue, &RawValue) -> bool) -> String {
-    let mut joined = elements(earlier);
-    for new in elements(later) {
-        match joined.iter_mut().find(|known| is_same(known, new)) {
-            Some(known) => *known = new,
-            None => joined.push(new),
+/// The elements of all lists; of those that are the same the last, in the place of the first.
+fn list<'a>(all: &[&'a RawValue], identity: fn(&'a RawValue) -> Option<Cow<'a, str>>) -> String {
+    let mut places: HashMap<Cow<'_, str>, usize> = HashMap::new();
+    let mut joined: Vec<&str> = Vec::new();
+    for element in all.iter().flat_map(|list| elements(list)) {
+        let known =
+            identity(element).map(|identity| *places.entry(identity).or_insert(joined.len()));
+        match known.and_then(|place| joined.get_mut(place)) {
+            Some(same) => *same = element.get(),
+            None => joined.push(element.get()),
         }
     }
-    let joined: Vec<&str> = joined.into_iter().map(RawValue::get).collect();
     format!("[{}]", joined.join(","))
-}
-
-fn is_same_text(one: &RawValue, other: &RawValue) -> bool {
-    text(one).is_some() && text(one) == text(other)
-}
-
-fn is_same_key(one: &RawValue, other: &RawValue) -> bool {
-    let key = Object::of(other).and_then(|object| object.get("key").ok().flatten());
-    key.and_then(text).is_some_and(|key| has_key(one, &key))
 }
 
 fn is_list(value: &RawValue) -> bool {
@@ -143,7 +125,7 @@ mod tests {
             ),
             (r#"{"\"q\"":"1"}"#, r#"{"\"q\"":"2"}"#, r#"{"\"q\"":"2"}"#),
         ] {
-            let got = unite(earlier.as_bytes(), later.as_bytes());
+            let got = unite(&[earlier.as_bytes(), later.as_bytes()]);
             assert_eq!(
                 String::from_utf8(got).unwrap(),
                 united,

@@ -284,3 +284,39 @@ fn a_pipe_on_a_terminal_is_never_asked_about() {
         assert!(text.contains("2 phone without a country"), "{text}");
     }
 }
+
+#[test]
+fn yes_reads_a_pipe_only_once() {
+    let folder = Folder::with("contacts.csv", "name,phone\nAsha,+919876543210\n");
+    let ran = folder
+        .line("cat contacts.csv | bp-import -n -y --json")
+        .run();
+    ran.assert("0: 1 read, 1 would_send");
+    let fifo = "mkfifo pipe; cat contacts.csv > pipe & bp-import -n -y --json pipe";
+    folder.line(fifo).run().assert("0: 1 read, 1 would_send");
+}
+
+#[test]
+fn a_column_without_a_name_is_chosen_by_its_number() {
+    let folder = Folder::with("contacts.csv", ",Who\n+919876543210,Asha\n");
+    let server = Server::yes();
+    folder
+        .import(&server, &["contacts.csv", "-y"])
+        .assert("0: 1 read, 1 accepted");
+    let told = folder.bp(["contacts.csv", "-n"]).run();
+    told.assert_usage(&["--map phone=1"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_at_a_question_gives_the_terminal_back() {
+    let folder = Folder::with("contacts.csv", DOUBTFUL);
+    let mut terminal = folder.bp(["contacts.csv", "--sandbox"]).on_terminal();
+    terminal.answer(DOUBTS[0], "");
+    assert!(!terminal.is_cooked());
+    terminal.signal("TERM");
+    assert_eq!(terminal.wait(), 143);
+    assert!(terminal.is_cooked(), "the shell gets no lines");
+    let (_, text) = terminal.end();
+    assert!(text.contains("nothing was sent"), "{text}");
+}

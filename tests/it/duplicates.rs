@@ -196,13 +196,11 @@ fn objects_of_the_apis_own_shape_are_merged_with_all_their_keys() {
 }
 
 #[test]
-fn what_waits_for_a_row_behind_the_limit_is_unsent_and_goes_with_the_next_run() {
+fn what_waits_for_a_row_behind_the_limit_goes_with_the_next_run() {
     let folder = Folder::with("contacts.csv", TWINS);
     let server = Server::yes();
-    let ran = import(&folder, &server, "merge", &["contacts.csv", "--limit", "1"]).assert_stopped(
-        "3: 5 read, 1 accepted, 1 invalid, 1 skipped, 2 unsent",
-        "limit",
-    );
+    let ran = import(&folder, &server, "merge", &["contacts.csv", "--limit", "1"])
+        .assert_stopped("3: 5 read, 1 accepted, 1 invalid, 3 skipped", "limit");
     folder
         .follow(&ran.next())
         .run()
@@ -321,4 +319,15 @@ fn a_row_to_be_mended_says_that_its_phone_stands_in_another() {
     let rejects = folder.read("contacts.rejected.csv");
     let words = "the same phone stands in row 2, which can be sent";
     assert!(rejects.contains(words), "{rejects}");
+}
+
+#[test]
+fn thousands_of_rows_of_one_phone_are_merged_within_the_time_of_any_run() {
+    let rows: String = (0..20_000)
+        .map(|row| format!("Row {row},+919876543210,\"t{row},u{row}\"\n"))
+        .collect();
+    let folder = Folder::with("contacts.csv", format!("name,phone,tags\n{rows}"));
+    let merge = ["contacts.csv", "-n", "--json", "--on-duplicate", "merge"];
+    let ran = folder.bp(merge).run();
+    ran.assert("0: 20000 read, 1 would_send, 19999 skipped");
 }

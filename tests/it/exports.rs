@@ -266,14 +266,17 @@ fn a_further_item_of_an_order_goes_with_the_order() {
          #1001,a@example.com,paid,Hat,Ana,+919876543210\n\
          #1001,a@example.com,,Scarf,,\n\
          #1002,b@example.com,paid,Hat,Ben,\n\
-         #1002,b@example.com,,Scarf,,\n",
+         #1002,b@example.com,,Scarf,,\n\
+         #1003,c@example.com,,Belt,,\n",
     );
     let server = Server::yes();
     let ran = folder.import(&server, &["orders.csv", "-v"]);
-    let ran = ran.assert("3: 4 read, 1 accepted, 1 invalid, 2 skipped");
+    let ran = ran.assert("3: 5 read, 1 accepted, 2 invalid, 2 skipped");
     ran.assert_says(&[
         "orders.csv row 3: skipped: repeats row 2",
         "orders.csv row 4: invalid: no phone",
+        "orders.csv row 5: skipped: repeats row 4",
+        "orders.csv row 6: invalid: no phone",
     ]);
 }
 

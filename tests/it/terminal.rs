@@ -20,7 +20,7 @@ pub struct Terminal {
     keys: Box<dyn Write + Send>,
     shown: Arc<Mutex<String>>,
     reader: thread::JoinHandle<()>,
-    _master: Box<dyn MasterPty + Send>,
+    master: Box<dyn MasterPty + Send>,
     _kept: Arc<TempDir>,
 }
 
@@ -49,7 +49,7 @@ impl Terminal {
             keys: pair.master.take_writer().unwrap(),
             shown,
             reader,
-            _master: pair.master,
+            master: pair.master,
             _kept: kept,
         }
     }
@@ -77,8 +77,34 @@ impl Terminal {
         })
     }
 
+    /// Whether the terminal hands on whole lines, as a shell wants it.
+    #[cfg(unix)]
+    pub fn is_cooked(&self) -> bool {
+        let mode = self.master.get_termios().unwrap();
+        format!("{:?}", mode.local_flags).contains("ICANON")
+    }
+
+    /// Sends a signal by its name.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.process_id().unwrap().to_string();
+        let sent = std::process::Command::new("kill")
+            .args(["-s", name, &id])
+            .status();
+        assert!(sent.unwrap().success());
+    }
+
     /// Waits for its end: the code, and everything that was shown.
     pub fn end(mut self) -> (u32, String) {
+        let code = self.wait();
+        until(
+            || self.reader.is_finished(),
+            || "the screen stays".to_owned(),
+        );
+        (code, self.text())
+    }
+
+    /// Waits for its end: the code.
+    pub fn wait(&mut self) -> u32 {
         let shown = Arc::clone(&self.shown);
         let child = &mut self.child;
         let mut code = None;
@@ -89,11 +115,7 @@ impl Terminal {
             },
             || format!("it does not end:\n{}", shown.lock().unwrap()),
         );
-        until(
-            || self.reader.is_finished(),
-            || "the screen stays".to_owned(),
-        );
-        (code.unwrap().exit_code(), self.text())
+        code.unwrap().exit_code()
     }
 }
 

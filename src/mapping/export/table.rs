@@ -69,6 +69,7 @@ pub(super) const EXPORTS: &[Export] = &[
         continuation: Some(Continuation {
             blank: "financial status",
             filled: "lineitem name",
+            same: "name",
         }),
     },
     Export {

@@ -1,6 +1,7 @@
 //! The mapping in use as the rules that would pin it: what was guessed becomes what was said.
 
 use super::{Plan, Precedence};
+use crate::contact::is_invisible;
 use crate::mapping::columns::{Columns, Found};
 use crate::mapping::quote::argument;
 use crate::mapping::rule::{Field, Rule};
@@ -97,11 +98,18 @@ fn named(columns: &Columns<'_>, index: usize) -> String {
     let name = columns.name(index);
     let finds_it = columns.find(name) == Found::One(index)
         && name.trim() == name
-        && !name.contains(['{', '}']);
+        && !name.is_empty()
+        && !name.contains(['{', '}'])
+        // What a terminal does not show as it is cannot be copied from it.
+        && !name.chars().any(is_unprintable);
     // The keys of objects have no numbers; space around one does not keep it from being found.
     if finds_it || columns.header.layout != Layout::Table {
         name.trim().to_owned()
     } else {
         (index + 1).to_string()
     }
+}
+
+fn is_unprintable(c: char) -> bool {
+    c.is_control() || is_invisible(c)
 }
