@@ -29,6 +29,7 @@ mod whole;
 
 pub use census::{Census, Extent, No};
 pub use choice::{CellOf, Choice, columns};
+pub use consent::is_consent;
 pub use error::{MappingError, no_phone};
 pub use filter::{Condition, ConditionError, Filter, FilterError, Sieve, Sifter};
 pub use mapper::Mapper;

@@ -47,8 +47,8 @@ use feed::{Feed, Rest};
 pub use format::{Format, UnknownFormat};
 pub use input::Input;
 use packed::Packing;
-use workbook::Workbook;
 pub use workbook::WorkbookError;
+use workbook::{Wanted, Workbook};
 
 /// What a user said about how inputs are read; what was not said is found out.
 #[derive(Clone, Debug, Default)]
@@ -61,8 +61,20 @@ pub struct Options {
     pub delimiter: Option<Delimiter>,
     /// Whether tables have a row that names their columns.
     pub header: HeaderRow,
-    /// The sheet of a workbook, by its name or its number from 1; otherwise the first that has a header.
+    /// The sheet of a workbook, by its name or its number from 1.
     pub sheet: Option<String>,
+    /// Which sheet is read where none was named.
+    pub pick: Pick,
+}
+
+/// Which sheet of a workbook is read where none was named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pick {
+    /// The first whose header names a phone; without one the first that has a header.
+    #[default]
+    Contacts,
+    /// The first that has a header: what its columns are was said.
+    First,
 }
 
 /// An input that is being read.
@@ -229,7 +241,11 @@ fn open_workbook(
         Some(path) => File::open(path).map_err(SourceError::unopened)?,
         None => spool::copy(feed.into_reader())?,
     };
-    let book = Workbook::open(file, id, options.sheet.as_deref(), options.header)?;
+    let wanted = Wanted {
+        sheet: options.sheet.clone(),
+        pick: options.pick,
+    };
+    let book = Workbook::open(file, id, wanted, options.header)?;
     if options.format.is_some_and(|format| format != Format::Xlsx) {
         let what = Foreign::Workbook;
         return Err(SourceError::Foreign { what });

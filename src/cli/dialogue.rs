@@ -157,7 +157,7 @@ fn hold(topic: &Topic<'_>, voice: Voice) -> anyhow::Result<Talk> {
         let typed = answered.as_ref().unwrap_or(topic.typed);
         let look = import::look(
             topic.inputs,
-            &settings::reading(&typed.args.input),
+            &settings::reading(&typed.args),
             &settings::options(&typed.args),
             &settled,
         );

@@ -93,7 +93,7 @@ impl Errand<'_> {
         options.salt = ledger.salt();
         frame.note(target.note.unwrap_or_default());
 
-        let reading = settings::reading(&args.input);
+        let reading = settings::reading(args);
         let mut prepared = match import::prepare(&self.inputs, &reading, &options) {
             Ok(prepared) => prepared,
             Err(error) => return frame.never_began(&error),
@@ -134,7 +134,7 @@ impl Errand<'_> {
         let frame = self.frame(target);
         if matches!(talk, Talk::Stopped(Some(_))) {
             let args = &self.typed.args;
-            let (reading, options) = (settings::reading(&args.input), settings::options(args));
+            let (reading, options) = (settings::reading(args), settings::options(args));
             let prepared = import::prepare(&self.inputs, &reading, &options)?;
             save_mapping(self.typed, &self.inputs, &prepared, &frame)?;
         }
@@ -222,6 +222,12 @@ fn save_mapping(
     };
     let token_file = typed.args.account.token_file.as_deref();
     settings::spare("--save-mapping", file, inputs, token_file)?;
+    if typed.args.output.rejects.as_ref() == Some(file) {
+        bail!(
+            "--save-mapping and --rejects name the same file: {}",
+            file.display()
+        );
+    }
     if file.is_file() && !mapping_file::is_one(file) {
         bail!(
             "{}: there is such a file, and it is no mapping: name another with --save-mapping",

@@ -9,8 +9,8 @@ use anyhow::{Context, bail};
 
 use super::Typed;
 use super::args::{
-    AccountArgs, Args, AuthArg, CountryArgs, EmptyListsArg, InputArgs, OnBadEmailArg,
-    OnDoubtfulPhoneArg, OnDuplicateArg, OutputArg, ProgressArg, ShowArgs,
+    AccountArgs, Args, AuthArg, CountryArgs, EmptyListsArg, OnBadEmailArg, OnDoubtfulPhoneArg,
+    OnDuplicateArg, OutputArg, ProgressArg, ShowArgs,
 };
 use super::environment::Environment;
 use super::owner::owner;
@@ -25,7 +25,7 @@ use crate::report::account::Destination;
 use crate::report::progress::Mode;
 use crate::sandbox::{self, Running};
 use crate::secret::Token;
-use crate::source::{self, HeaderRow, Input};
+use crate::source::{self, HeaderRow, Input, Pick};
 use crate::wire::EmptyLists;
 
 mod outputs;
@@ -138,7 +138,8 @@ pub(super) fn inputs_id(inputs: &[Input], stdin: Option<&str>) -> Option<InputsI
 }
 
 /// How inputs are read.
-pub(super) fn reading(input: &InputArgs) -> source::Options {
+pub(super) fn reading(args: &Args) -> source::Options {
+    let (input, mapping) = (&args.input, &args.mapping);
     source::Options {
         format: input.input_format,
         encoding: input.text.encoding,
@@ -149,6 +150,10 @@ pub(super) fn reading(input: &InputArgs) -> source::Options {
             HeaderRow::First
         },
         sheet: input.sheet.clone(),
+        pick: match (mapping.map.is_empty(), input.text.no_header) {
+            (true, false) => Pick::Contacts,
+            _ => Pick::First,
+        },
     }
 }
 

@@ -3,6 +3,7 @@
 //! Owns what a cell can mean: which of its readings counts, and what makes it doubtful. `cell` cleans the text before
 //! that, `plan` asks the numbering plans after it. Where the cell came from, and what becomes of a doubt, is decided elsewhere.
 
+mod between;
 mod cell;
 mod error;
 mod home;
@@ -137,7 +138,7 @@ fn read_cell(cell: &str, base: &Base) -> Answer {
     if let Some(number) = shape::linked(&text) {
         return first_valid(&number, Slash::Joins, base);
     }
-    if let Some(why) = shape::foreign(&text) {
+    if let Some(why) = shape::foreign(cell, &text) {
         return Err(why.into());
     }
     let apart = first_valid(&text, Slash::Separates, base);
@@ -268,6 +269,7 @@ fn after_trunk_zero(digits: &str, region: Region) -> Answer {
     let own = digits.strip_prefix('0').filter(|rest| {
         calling_code(region).is_some_and(|code| rest.starts_with(&code.to_string()))
     });
+    let own = own.filter(|rest| rest.len() >= WITH_CODE);
     match own.map(|rest| international(rest, Some(region))) {
         Some(Ok(reading)) if reading.is_valid() => Ok(reading),
         _ => Err(PhoneError::Blank),

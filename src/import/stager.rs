@@ -160,26 +160,28 @@ impl Stager<'_> {
             self.head = Some((place, group));
         }
         match made {
-            Made::Continuation(failure) => self.tell(match head {
-                Some((head, _)) => Event::Repeated(place, Twin::Earlier(head)),
-                None => Event::Failed(failure),
-            }),
-            Made::Filtered => self.tell(Event::Skipped(place, Skip::Filtered)),
-            Made::Invalid(mut failure, phone) => match self.owner(number, phone.as_ref()) {
-                Owner::Us => {
-                    let twin = phone.and_then(|phone| self.twins.earlier(&phone));
-                    if let Some(twin) = twin.filter(|twin| twin.input == place.input) {
-                        let row = grouped(twin.row);
-                        let words =
-                            format!("; the same phone stands in row {row}, which can be sent");
-                        failure.reason.full.push_str(&words);
-                    }
-                    self.tell(Event::Failed(failure));
-                }
-                Owner::OtherShard => self.tell(Event::Skipped(place, Skip::OtherShard)),
+            Made::Continuation(failure) => match head {
+                Some((head, _)) => self.tell(Event::Repeated(place, Twin::Earlier(head))),
+                None => self.reject(number, failure, None),
             },
+            Made::Filtered => self.tell(Event::Skipped(place, Skip::Filtered)),
+            Made::Invalid(failure, phone) => self.reject(number, failure, phone),
             Made::Item(item, warnings) => self.take_item(number, item, warnings),
         }
+    }
+
+    fn reject(&self, number: u64, mut failure: Box<Failure>, phone: Option<Phone>) {
+        let place = failure.record.place;
+        if self.owner(number, phone.as_ref()) == Owner::OtherShard {
+            return self.tell(Event::Skipped(place, Skip::OtherShard));
+        }
+        let twin = phone.and_then(|phone| self.twins.earlier(&phone));
+        if let Some(twin) = twin.filter(|twin| twin.input == place.input) {
+            let row = grouped(twin.row);
+            let words = format!("; the same phone stands in row {row}, which can be sent");
+            failure.reason.full.push_str(&words);
+        }
+        self.tell(Event::Failed(failure));
     }
 
     /// A duplicate is one in every shard, whoever sends the other.

@@ -151,9 +151,18 @@ fn read_surnames(recognised: &mut [(usize, Recognised)], columns: &Columns<'_>) 
 
 /// The header as it stands, else without what stands in brackets behind it: `Full name (required)`.
 fn look_up(index: &Index, name: &str) -> Option<Recognised> {
+    const NOTES: [&str; 6] = [
+        "required",
+        "optional",
+        "mandatory",
+        "pflichtfeld",
+        "obligatorio",
+        "obligatoire",
+    ];
+    // Any other note may say that it is somebody else's: `Phone (spouse)`.
     let bare = || {
         name.split_once('(')
-            .filter(|(_, note)| note.trim_end().ends_with(')'))
+            .filter(|(_, note)| NOTES.contains(&key(note).as_str()))
     };
     look_up_whole(index, name).or_else(|| look_up_whole(index, bare()?.0))
 }
@@ -165,7 +174,11 @@ fn look_up_whole(index: &Index, name: &str) -> Option<Recognised> {
     if let Some((meaning, line)) = known {
         return Some(Recognised::new(*meaning, *line, 1));
     }
-    let (key, number) = without_number(&key)?;
+    // `1.phone` is the phone of one of several contacts that are called by numbers.
+    let is_keyed = name
+        .split_once('.')
+        .is_some_and(|(first, _)| first.bytes().all(|byte| byte.is_ascii_digit()));
+    let (key, number) = without_number(&key).filter(|_| !is_keyed)?;
     let (meaning, line) = index.get(&key)?;
     matches!(meaning, Meaning::Phone(_) | Meaning::Email)
         .then(|| Recognised::new(*meaning, *line, number))

@@ -5,7 +5,7 @@ mod row;
 use self::row::{PhoneRow, unknown_country};
 use super::address::{self, Address};
 use super::plan::{Plan, Precedence};
-use super::source::{Source, cell_text, is_blank, trimmed, unguarded};
+use super::source::{Source, cell_text, freed, is_blank, is_no_name, unquoted};
 use super::{Mapped, OnBadEmail, Options, Warning, flaw, tags};
 use crate::contact::email::{self, EmailError};
 use crate::contact::phone::{Home, Phone, PhoneError, Reading};
@@ -54,7 +54,7 @@ impl Plan {
             text.is_some_and(|text| !is_blank(&text))
         };
         self.continuation
-            .is_some_and(|by| !is_filled(by.blank) && is_filled(by.filled))
+            .is_some_and(|by| !is_filled(by.blank) && is_filled(by.filled) && is_filled(by.same))
     }
 
     /// What records of one contact have in common, where one may go on with another.
@@ -68,7 +68,7 @@ impl Plan {
         let sources = order.iter().filter_map(|at| self.fields.name.get(*at));
         let mut texts = sources.flat_map(|source| source.texts(record));
         let name = texts.find(|text| !is_no_name(text))?;
-        Some(trimmed(unguarded(unquoted(name).into_owned())))
+        Some(freed(name))
     }
 
     fn usable_phone(
@@ -289,30 +289,6 @@ impl Plan {
     /// Words about a value, after what a user calls its column.
     fn of(&self, source: &Source, words: &impl std::fmt::Display) -> String {
         format!("{}: {words}", source.label(&self.header))
-    }
-}
-
-/// `#1001`, what shops call an order; `#N/A`, what a spreadsheet calls an error; `NULL`, what a database calls nothing.
-fn is_no_name(text: &str) -> bool {
-    const ERRORS: [&str; 8] = [
-        "#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "NULL", "\\N",
-    ];
-    let text = text.trim();
-    let digits = text.strip_prefix('#');
-    ERRORS.contains(&text)
-        || digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// `, "Asha Rao"`: a space before the quote keeps a CSV reader from taking it for one.
-fn unquoted(text: Cow<'_, str>) -> Cow<'_, str> {
-    let inner = text
-        .trim_start()
-        .strip_prefix('"')
-        .filter(|_| text.starts_with(char::is_whitespace))
-        .and_then(|rest| rest.trim_end().strip_suffix('"'));
-    match inner {
-        Some(inner) => Cow::Owned(inner.replace("\"\"", "\"")),
-        None => text,
     }
 }
 

@@ -128,6 +128,8 @@ const NOES: &[&str] = &[
     "nein",
     "non",
     "não",
+    "nee",
+    "nie",
     "nej",
     "нет",
     "नहीं",
@@ -147,6 +149,10 @@ const YESES: &[&str] = &[
     "unsubscribed",
     "opted out",
     "opt out",
+    "blocked",
+    "blocklisted",
+    "blacklisted",
+    "suppressed",
     "ja",
     "j",
     "oui",
@@ -170,7 +176,7 @@ static YES_KEYS: LazyLock<HashSet<String>> =
     LazyLock::new(|| YESES.iter().map(|word| key(word)).collect());
 
 /// Whether a header is of consent: such a column is never taken for anything else.
-pub(super) fn is_consent(name: &str) -> bool {
+pub fn is_consent(name: &str) -> bool {
     asks(name).is_some()
 }
 
@@ -206,21 +212,19 @@ impl Asks {
             _ if is_blank(value) => false,
             Asks::Agreed => NO_KEYS.contains(&key(value)),
             // Since when, where whether is asked: a yes.
-            Asks::Refused => YES_KEYS.contains(&key(value)) || begins_with_year(value),
+            Asks::Refused => YES_KEYS.contains(&key(value)) || is_moment(value),
             Asks::RefusedSince => true,
             Asks::Circumstance => false,
         }
     }
 }
 
-/// `2024-01-05 …`, `05/01/2024`.
-fn begins_with_year(value: &str) -> bool {
-    let day = value.trim().split([' ', 'T']).next().unwrap_or_default();
-    let mut parts = day.split(['-', '/', '.']);
-    let is_year =
-        |part: &str| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"));
-    let are_digits = day.chars().all(|c| c.is_ascii_digit() || "-/.".contains(c));
-    are_digits && day.len() >= "2024-1-5".len() && parts.any(is_year)
+/// `2024-01-05 …`, `5.1.24`, `Jan 5, 2024`, `1704412800`.
+fn is_moment(value: &str) -> bool {
+    const OF_SECONDS: usize = 8;
+    let digits = value.chars().filter(char::is_ascii_digit).count();
+    let is_parted = value.trim().chars().any(|c| !c.is_ascii_digit());
+    digits >= OF_SECONDS || digits >= 3 && is_parted
 }
 
 #[cfg(test)]
@@ -233,6 +237,9 @@ mod tests {
             ("2024-01-05", true),
             ("2024-01-05 10:00:00", true),
             ("5.1.2024", true),
+            ("5.1.24", true),
+            ("Jan 5, 2024", true),
+            ("1704412800", true),
             ("yes", true),
             ("no", false),
             ("0", false),

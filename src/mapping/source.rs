@@ -222,31 +222,70 @@ pub(super) fn cell_text(record: &Record, index: usize) -> Option<Cow<'_, str>> {
 fn joined(parts: &[Vec<usize>], record: &Record) -> String {
     let mut text = String::with_capacity(ROOM);
     for columns in parts {
-        let mut filled = columns.iter().filter_map(|index| cell_text(record, *index));
-        let part = filled.find(|part| !is_blank(part)).unwrap_or_default();
+        let part = columns
+            .iter()
+            .find_map(|index| part_of_name(record, *index));
         push_squeezed(&mut text, " ");
-        push_squeezed(&mut text, part.trim());
+        push_squeezed(&mut text, &part.unwrap_or_default());
     }
     trimmed(text)
 }
 
-/// The name as it is where it has the other part in it, word for word; else both.
+/// What a cell says of a name, freed of what a spreadsheet puts around it.
+fn part_of_name(record: &Record, index: usize) -> Option<String> {
+    let text = cell_text(record, index)?;
+    (!is_blank(&text) && !is_no_name(&text)).then(|| freed(text))
+}
+
+/// A name as it is meant: without the space and the quotes around it, and the guards of a spreadsheet.
+pub(super) fn freed(text: Cow<'_, str>) -> String {
+    trimmed(unguarded(unquoted(text).into_owned()))
+}
+
+/// The name as it is where it has more than one word, or the other part in it; else both. A part that has digits is none.
 fn completed(record: &Record, name: usize, part: usize, side: Side) -> String {
-    let text = |index| cell_text(record, index).unwrap_or_default();
-    let (name, part) = (text(name), text(part));
-    let words =
-        |text: &str| -> Vec<String> { text.split_whitespace().map(str::to_lowercase).collect() };
-    let (of_name, of_part) = (words(&name), words(&part));
-    if of_part.iter().all(|word| of_name.contains(word)) {
-        return name.into_owned();
+    let name = part_of_name(record, name).unwrap_or_default();
+    let part = part_of_name(record, part).filter(|part| !part.chars().any(char::is_numeric));
+    let Some(part) = part else {
+        return name;
+    };
+    let letters = |text: &str| -> String {
+        text.chars()
+            .flat_map(char::to_lowercase)
+            .filter(|c| c.is_alphanumeric())
+            .collect()
+    };
+    let is_whole = name.trim().contains(char::is_whitespace)
+        || !name.is_empty() && letters(&name).contains(&letters(&part));
+    if is_whole {
+        return name;
     }
     let (first, second) = side.in_order(name, part);
-    let mut both = String::with_capacity(ROOM);
-    for text in [first, second] {
-        push_squeezed(&mut both, " ");
-        push_squeezed(&mut both, text.trim());
+    trimmed(format!("{first} {second}"))
+}
+
+/// `#1001`, what shops call an order; `#N/A`, what a spreadsheet calls an error; `NULL`, what a database calls nothing.
+pub(super) fn is_no_name(text: &str) -> bool {
+    const ERRORS: [&str; 8] = [
+        "#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "NULL", "\\N",
+    ];
+    let text = text.trim();
+    let digits = text.strip_prefix('#');
+    ERRORS.contains(&text)
+        || digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// `, "Asha Rao"`: a space before the quote keeps a CSV reader from taking it for one.
+pub(super) fn unquoted(text: Cow<'_, str>) -> Cow<'_, str> {
+    let inner = text
+        .trim_start()
+        .strip_prefix('"')
+        .filter(|_| text.starts_with(char::is_whitespace))
+        .and_then(|rest| rest.trim_end().strip_suffix('"'));
+    match inner {
+        Some(inner) => Cow::Owned(inner.replace("\"\"", "\"")),
+        None => text,
     }
-    trimmed(both)
 }
 
 /// `None` where every column in it is blank: the text round them says nothing then.

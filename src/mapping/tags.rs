@@ -5,12 +5,18 @@ use super::source::unguarded;
 /// Adds the tags of a text. `None` as separator: a list of JSON, else any of `,` `;` `|` `:::`, and not inside quotes
 /// (`"VIP","Blog, news"`).
 pub(super) fn add_split(tags: &mut Vec<String>, text: &str, separator: Option<&str>) {
-    let list = || serde_json::from_str::<Vec<String>>(text.trim()).ok();
+    let list = || serde_json::from_str::<Vec<serde_json::Value>>(text.trim()).ok();
     match separator {
         None if text.trim_start().starts_with('[')
             && let Some(list) = list() =>
         {
-            add(tags, list.iter().map(String::as_str));
+            let texts = list.iter().filter_map(|tag| match tag {
+                serde_json::Value::String(text) => Some(text.clone()),
+                serde_json::Value::Null => None,
+                other => Some(other.to_string()),
+            });
+            let texts: Vec<String> = texts.collect();
+            add(tags, texts.iter().map(String::as_str));
         }
         None => add(tags, split(text)),
         Some("") => add(tags, [text]),
@@ -67,6 +73,7 @@ mod tests {
             (r#""VIP"#, &["\"VIP"]),
             (r#""VIP""#, &["VIP"]),
             (r#"["VIP","Blog, news"]"#, &["VIP", "Blog, news"]),
+            (r#"["a",1,null]"#, &["a", "1"]),
             ("[VIP], Blog", &["[VIP]", "Blog"]),
             ("24:7", &["24:7"]),
             ("'+1 friends, '90s", &["+1 friends", "90s"]),

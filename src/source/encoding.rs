@@ -183,24 +183,31 @@ struct Found {
     characters: usize,
     /// Bytes or beginnings of characters that are none.
     strange: usize,
+    /// Whether there are more of the former, each time counted.
+    mostly: bool,
 }
 
 impl Found {
     fn in_bytes(start: &[u8], rest: Rest) -> Found {
         let (mut characters, mut strange) = (HashSet::new(), HashSet::new());
+        let (mut valid, mut invalid) = (0, 0);
         let mut chunks = start.utf8_chunks().peekable();
         while let Some(chunk) = chunks.next() {
-            characters.extend(chunk.valid().chars().filter(|c| !c.is_ascii()));
+            let wide = chunk.valid().chars().filter(|c| !c.is_ascii());
+            valid += wide.clone().count();
+            characters.extend(wide);
             // The last character may go on behind what was looked at.
             let is_last = chunks.peek().is_none() && rest == Rest::Beyond;
             let is_cut = is_last && begins_a_character(chunk.invalid());
             if !chunk.invalid().is_empty() && !is_cut {
+                invalid += 1;
                 strange.insert(chunk.invalid());
             }
         }
         Found {
             characters: characters.len(),
             strange: strange.len(),
+            mostly: valid > invalid,
         }
     }
 
@@ -208,7 +215,7 @@ impl Found {
     /// characters have several bytes, too. Where the two stand side by side, damaged cells are better than wrong ones.
     fn looks_like_damaged_utf8(&self, guess: Encoding) -> bool {
         let weight = if guess.0.is_single_byte() { 10 } else { 1 };
-        self.characters > 0 && self.characters * weight >= self.strange
+        self.mostly || self.characters > 0 && self.characters * weight >= self.strange
     }
 }
 
@@ -238,9 +245,24 @@ fn guess(start: &[u8], rest: Rest) -> Encoding {
     match guess.is_single_byte() {
         true if is_of_an_old_mac(sample) => Encoding(MACINTOSH),
         true if reads_the_same(sample, guess, WINDOWS_1252) => Encoding(WINDOWS_1252),
-        true if holds_a_few_western_letters(sample) => Encoding(WINDOWS_1252),
+        true if !is_central_european(guess) && holds_a_few_western_letters(sample) => {
+            Encoding(WINDOWS_1252)
+        }
         true | false => Encoding(guess),
     }
+}
+
+/// Encodings whose letters look like western ones byte by byte: a detector that sees them in words knows better.
+fn is_central_european(guess: &'static encoding_rs::Encoding) -> bool {
+    const NAMES: [&str; 6] = [
+        "windows-1250",
+        "windows-1257",
+        "ISO-8859-2",
+        "ISO-8859-4",
+        "ISO-8859-13",
+        "ISO-8859-16",
+    ];
+    NAMES.contains(&guess.name())
 }
 
 /// The letters with which western European names are written, in either case; those of the encoding that stand for other
@@ -357,6 +379,17 @@ mod tests {
                 "{name}"
             );
         }
+        let latvian = "name\nJānis Bērziņš\nLīga Kārkliņa\nĢirts Ozoliņš\n";
+        assert_eq!(of(&encoded(latvian, "windows-1257")), "windows-1257");
+        let mut damaged = "José,1\n".repeat(50).into_bytes();
+        for byte in 0xe0..0xeb {
+            damaged.extend([b'x', byte, b'x', b'\n']);
+        }
+        assert_eq!(
+            of(&damaged),
+            "utf-8",
+            "damaged cells are better than wrong ones"
+        );
         let polish = "name\nŁukasz Wiśniewski\nŻaneta Dąbrowska\nGrażyna Brzęczyszczykiewicz\n";
         assert_eq!(of(&encoded(polish, "windows-1250")), "windows-1250");
     }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::mapping::names_a_contact;
+use crate::mapping::{names_a_contact, names_a_phone};
 
 /// Where contacts stand inside of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,24 +27,63 @@ pub(super) fn contacts(paths: &[String]) -> Option<Nested> {
             elements.entry(element).or_default().push(leaf);
         }
     }
-    groups.into_iter().find_map(|(group, elements)| {
-        let is_list = elements
-            .keys()
-            .all(|key| key.bytes().all(|byte| byte.is_ascii_digit()));
-        let contacts = elements
-            .values()
-            .filter(|leaves| names_a_contact(leaves))
-            .count();
-        // Objects of one contact that are called by words (`billing`, `shipping`) have other keys each time.
-        let are_all = contacts == elements.len();
-        match is_list {
-            true if contacts > 0 && !group.is_empty() => Some(Nested::List(group.to_owned())),
-            _ if contacts >= FEWEST && are_all && !are_words(elements.keys()) => {
-                Some(Nested::Keyed(group.to_owned()))
-            }
-            _ => None,
-        }
-    })
+    let own: Vec<&str> = paths
+        .iter()
+        .map(String::as_str)
+        .filter(|path| !path.contains('.'))
+        .collect();
+    // Who has a phone is a contact, whoever else stands in it; but what is called a list of contacts is one.
+    let is_contact = names_a_phone(&own);
+    let groups = groups
+        .into_iter()
+        .filter(|(group, _)| !is_contact || is_holder(group));
+    groups
+        .into_iter()
+        .find_map(|(group, elements)| found(group, &elements))
+}
+
+fn found(group: &str, elements: &BTreeMap<&str, Vec<&str>>) -> Option<Nested> {
+    let is_number = |key: &&str| key.bytes().all(|byte| byte.is_ascii_digit());
+    let count =
+        |is_one: fn(&[&str]) -> bool| elements.values().filter(|leaves| is_one(leaves)).count();
+    let (contacts, phones) = (count(names_a_contact), count(names_a_phone));
+    let path = group.to_owned();
+    if !group.is_empty() && contacts > 0 && elements.keys().all(is_number) {
+        return Some(Nested::List(path));
+    }
+    // Objects of one contact that are called by words (`billing`, `shipping_2`) are its addresses.
+    let is_list = elements.contains_key("0");
+    let are_ids = !is_list && elements.keys().all(|key| is_id(key));
+    (phones >= FEWEST && are_ids).then_some(Nested::Keyed(path))
+}
+
+/// Whether a key is what programs make up, and no word.
+fn is_id(key: &str) -> bool {
+    let digits = key.chars().filter(char::is_ascii_digit).count();
+    let lower = key.chars().filter(|c| c.is_lowercase()).count();
+    digits > 0 && (digits == key.len() || digits * 2 >= lower || key.starts_with('-'))
+}
+
+/// What lists of contacts are called.
+fn is_holder(group: &str) -> bool {
+    const NAMES: [&str; 14] = [
+        "contacts",
+        "users",
+        "customers",
+        "clients",
+        "people",
+        "members",
+        "leads",
+        "subscribers",
+        "records",
+        "items",
+        "results",
+        "rows",
+        "data",
+        "list",
+    ];
+    let last = group.rsplit('.').next().unwrap_or(group);
+    NAMES.contains(&last.to_lowercase().as_str())
 }
 
 /// `data.users.0.phone`: the path of the group, the element, and what it holds.
@@ -52,11 +91,6 @@ fn parted(path: &str) -> Option<(&str, &str, &str)> {
     let (element, leaf) = path.rsplit_once('.')?;
     let (group, element) = element.rsplit_once('.').unwrap_or(("", element));
     Some((group, element, leaf))
-}
-
-/// Whether keys name parts of a contact: they are words, and not identifiers.
-fn are_words<'a>(mut keys: impl Iterator<Item = &'a &'a str>) -> bool {
-    keys.all(|key| key.chars().all(char::is_alphabetic) && key.chars().any(char::is_lowercase))
 }
 
 #[cfg(test)]
@@ -105,6 +139,22 @@ mod tests {
                 None,
             ),
             (&["1.name", "1.phone"], None),
+            (&["1.phone", "2.phone", "meta.n"], None),
+            (&["1.name", "1.phone", "2.phone"], keyed("")),
+            (
+                &["name", "phone", "friends.0.name", "friends.0.phone"],
+                None,
+            ),
+            (
+                &[
+                    "name",
+                    "billing.name",
+                    "billing.phone",
+                    "shipping_2.name",
+                    "shipping_2.phone",
+                ],
+                None,
+            ),
             (&["name", "phone", "address.city"], None),
             (&[], None),
         ] {

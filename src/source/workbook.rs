@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use super::csv::numbered;
-use super::{HeaderRow, SourceError};
+use super::{HeaderRow, Pick, SourceError};
 use crate::record::{Cell, Flaw, Header, InputId, Place, Record};
 
 mod book;
@@ -64,6 +64,13 @@ struct Chosen {
     others: Vec<String>,
 }
 
+/// What a user said of the sheet.
+pub(super) struct Wanted {
+    /// Its name, or its number from 1.
+    pub(super) sheet: Option<String>,
+    pub(super) pick: Pick,
+}
+
 /// What the parser says.
 type Told = Result<News, SourceError>;
 
@@ -76,15 +83,14 @@ enum News {
 }
 
 impl Workbook {
-    /// Opens a workbook and reads the header of the sheet that was asked for: a name, or a number from 1. Without one,
-    /// of the first that has a header.
+    /// Opens a workbook and reads the header of the sheet that was asked for.
     pub(super) fn open(
         file: File,
         input: InputId,
-        wanted: Option<&str>,
+        wanted: Wanted,
         header_row: HeaderRow,
     ) -> Result<Workbook, SourceError> {
-        let told = parse(file, wanted.map(str::to_owned))?;
+        let told = parse(file, wanted)?;
         let News::Sheet(sheet) = next_news(&told)? else {
             return Err(GONE.into());
         };
@@ -228,10 +234,10 @@ fn next_news(told: &Receiver<Told>) -> Told {
 }
 
 /// Starts to parse on a thread of its own, which ends with its work or when nobody listens any more.
-fn parse(file: File, wanted: Option<String>) -> Result<Receiver<Told>, SourceError> {
+fn parse(file: File, wanted: Wanted) -> Result<Receiver<Told>, SourceError> {
     let (tell, told) = sync_channel(LOTS_BETWEEN);
     let work = move || {
-        let result = guard::guard(|| read(file, wanted.as_deref(), &tell));
+        let result = guard::guard(|| read(file, &wanted, &tell));
         let last = match result {
             Ok(Ok(())) => Ok(News::End),
             Ok(Err(error)) => Err(error),
@@ -247,7 +253,7 @@ fn parse(file: File, wanted: Option<String>) -> Result<Receiver<Told>, SourceErr
     Ok(told)
 }
 
-fn read(mut file: File, wanted: Option<&str>, tell: &SyncSender<Told>) -> Result<(), SourceError> {
+fn read(mut file: File, wanted: &Wanted, tell: &SyncSender<Told>) -> Result<(), SourceError> {
     let kind = kind::of(&mut file)?;
     let mut book = Book::open(file, kind)?;
     let sheet = choose(&mut book, wanted)?;
@@ -255,7 +261,7 @@ fn read(mut file: File, wanted: Option<&str>, tell: &SyncSender<Told>) -> Result
     let chosen = Chosen {
         name: sheet.clone(),
         of: book.sheets().len(),
-        others: match wanted {
+        others: match wanted.sheet {
             Some(_) => Vec::new(),
             None => others(&mut book, &sheet),
         },
@@ -307,10 +313,10 @@ impl Lots<'_> {
 }
 
 /// The name of the sheet to read.
-fn choose(book: &mut Book, wanted: Option<&str>) -> Result<String, WorkbookError> {
+fn choose(book: &mut Book, wanted: &Wanted) -> Result<String, WorkbookError> {
     let sheets = book.sheets();
     let names = || sheets.iter().map(|sheet| sheet.name.clone()).collect();
-    if let Some(wanted) = wanted {
+    if let Some(wanted) = wanted.sheet.as_deref() {
         let named = named(&sheets, wanted).ok_or_else(|| WorkbookError::NoSheet {
             wanted: wanted.to_owned(),
             sheets: names(),
@@ -331,7 +337,11 @@ fn choose(book: &mut Book, wanted: Option<&str>) -> Result<String, WorkbookError
             if best.is_none_or(|(best, _)| merit > best) {
                 best = Some((merit, sheet));
             }
-            if merit == Merit::Contacts {
+            let enough = match wanted.pick {
+                Pick::Contacts => Merit::Contacts,
+                Pick::First => Merit::Header,
+            };
+            if merit >= enough {
                 break;
             }
         }

@@ -302,3 +302,19 @@ fn names_are_freed_of_what_spreadsheets_put_around_them() {
     assert_eq!(names, ["Asha \"A\" Rao", "Ben", "-", "-"]);
     assert_eq!(contacts[0]["contact"]["email"], "a@example.com");
 }
+
+#[test]
+fn an_item_without_an_order_is_one_shards_and_no_others() {
+    let folder = Folder::with(
+        "orders.csv",
+        "Name,Email,Financial Status,Lineitem name,Billing Name,Billing Phone\n\
+         #1001,a@example.com,,Hat,Asha,\n\
+         #1002,b@example.com,,Cap,Ben,\n\
+         ,c@example.com,,Cap,Cy,\n",
+    );
+    let invalid = |shard: &str| {
+        let arguments = ["orders.csv", "-n", "--json", "--shard", shard];
+        folder.bp(arguments).run().count("invalid")
+    };
+    assert_eq!(["1/3", "2/3", "3/3"].map(invalid).iter().sum::<u64>(), 3);
+}

@@ -5,7 +5,7 @@
 use super::error::Unreadable;
 
 /// Words that say what kind of phone it is, and the schemes under which tools write one (`tel:`, `whatsapp:`).
-const LABELS: [&str; 77] = [
+const LABELS: [&str; 76] = [
     "arbeit",
     "business",
     "büro",
@@ -38,7 +38,6 @@ const LABELS: [&str; 77] = [
     "mov",
     "móv",
     "móvil",
-    "no",
     "nr",
     "num",
     "number",
@@ -128,7 +127,10 @@ fn without_label_before(text: &str) -> Option<&str> {
     let word = word_and_rest.strip_suffix(rest)?;
     // A word that touches a digit is part of something else: `m0123` may be the number of an order.
     let touches = rest.starts_with(|c: char| c.is_ascii_digit());
-    (is_label(word) && !touches).then(|| without_count(rest.trim_start_matches(is_after_label)))
+    // `No.` is a number's; `no` says that there is none.
+    let is_number = word.eq_ignore_ascii_case("no") && rest.starts_with(['.', ':']);
+    ((is_label(word) || is_number) && !touches)
+        .then(|| without_count(rest.trim_start_matches(is_after_label)))
 }
 
 /// `Mobile 2: …`: a number of one digit between a label and its colon counts the phones.
@@ -146,7 +148,8 @@ fn without_label_after(text: &str) -> Option<&str> {
     (is_label(word) && !touches).then(|| rest.trim_end_matches(is_around_label))
 }
 
-fn is_label(word: &str) -> bool {
+/// Whether a word says what kind of phone it is.
+pub(super) fn is_label(word: &str) -> bool {
     !word.is_empty() && LABELS.contains(&word.to_lowercase().as_str())
 }
 
@@ -232,6 +235,7 @@ mod tests {
             ("Tel/WhatsApp: 030", "030"),
             ("Mobile 2: 030", "030"),
             ("тел. 030", "030"),
+            ("Phone No.: 030", "030"),
         ];
         for (text, expected) in cases {
             assert_eq!(without_labels(text), expected, "{text:?}");
@@ -240,7 +244,16 @@ mod tests {
 
     #[test]
     fn other_words_stay_where_they_are() {
-        for text in ["fax 030", "030 (wrong)", "m030", "030m", "Order 030", "030"] {
+        for text in [
+            "no 030",
+            "030 (no)",
+            "fax 030",
+            "030 (wrong)",
+            "m030",
+            "030m",
+            "Order 030",
+            "030",
+        ] {
             assert_eq!(without_labels(text), text);
         }
     }

@@ -4,7 +4,7 @@
 use super::error::Unreadable;
 
 /// What stands before the number in a link to a chat (WhatsApp, "How to use click to chat").
-const BEFORE: [&str; 4] = ["wa.me/", "send?phone=", "send/?phone=", "chat?phone="];
+const BEFORE: [&str; 3] = ["wa.me/", "send?phone=", "send/?phone="];
 /// What stands behind the number where WhatsApp and the tools on top of it name a chat.
 const BEHIND: [&str; 2] = ["@c.us", "@s.whatsapp.net"];
 
@@ -17,7 +17,11 @@ pub(super) fn linked(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let after = BEFORE.iter().find_map(|before| {
         let at = lower.find(before)?;
-        let leads = at == 0 || lower.starts_with("http") || lower.starts_with("whatsapp:");
+        let host = lower.split_at_checked(at)?.0;
+        let leads = match *before {
+            "wa.me/" => host.is_empty() || host.starts_with("http") && host.ends_with('/'),
+            _ => host.contains("whatsapp"),
+        };
         lower.split_at_checked(at + before.len()).filter(|_| leads)
     });
     let number = match after {
@@ -30,10 +34,12 @@ pub(super) fn linked(text: &str) -> Option<String> {
 }
 
 /// Why a text with digits is surely no phone, if it is none.
-pub(super) fn foreign(text: &str) -> Option<Unreadable> {
+pub(super) fn foreign(cell: &str, text: &str) -> Option<Unreadable> {
+    // A longer dash before a number is a bullet.
+    let has_minus = cell.trim_start().starts_with(['-', '\u{2212}']);
     if is_date(text) {
         Some(Unreadable::Date)
-    } else if is_amount(text) {
+    } else if is_amount(text, has_minus) {
         Some(Unreadable::Amount)
     } else if is_masked(text) {
         Some(Unreadable::Masked)
@@ -66,30 +72,40 @@ fn is_date(text: &str) -> bool {
             || year(third) && day_and_month(first, second))
 }
 
-/// `-4915123456789`, which a spreadsheet made of `=+49-…`; `6545477861.81`.
-fn is_amount(text: &str) -> bool {
+/// `-4915123456789`, which a spreadsheet made of `=+49-…`; `6545477861.81`. What begins with a zero was no sum.
+fn is_amount(text: &str, has_minus: bool) -> bool {
     const WHOLE: usize = 7;
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned = text.strip_prefix('-');
-    let (whole, fraction) = unsigned.unwrap_or(text).split_once('.').unwrap_or_default();
-    let is_fraction = digits(whole)
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = text.strip_prefix('-').filter(|_| has_minus);
+    let (whole, fraction) = unsigned
+        .unwrap_or(text)
+        .split_once('.')
+        .unwrap_or((unsigned.unwrap_or(text), ""));
+    let is_number = whole.len() >= WHOLE
+        && !whole.starts_with('0')
+        && digits(whole)
         && digits(fraction)
-        && (1..=2).contains(&fraction.len())
-        && whole.len() >= WHOLE
-        && fraction.bytes().any(|digit| digit != b'0');
-    unsigned.is_some_and(digits) || is_fraction
+        && fraction.len() <= 2;
+    let has_decimals = fraction.bytes().any(|digit| digit != b'0');
+    is_number && (unsigned.is_some() || has_decimals)
 }
 
-/// `0522 ... 334`, `052****334`: three signs in a row stand for digits that nobody was to see.
+/// `0522....334`, `052****334`: signs between digits stand for some that nobody was to see, and so does `…` at the end. Dots
+/// in more than one place are punctuation.
 fn is_masked(text: &str) -> bool {
     const HIDDEN: usize = 3;
-    let between = text.trim_matches(|c: char| !c.is_ascii_digit()).as_bytes();
-    let is_hidden = |run: &[u8]| {
-        let first = run.first();
-        run.iter()
-            .all(|sign| first == Some(sign) && b".-*xX#_?".contains(sign))
+    let signs = text.split(|c: char| c.is_ascii_digit()).skip(1);
+    let mut between: Vec<&str> = signs.collect();
+    let ends = between.pop().unwrap_or_default();
+    let is_run = |signs: &&str, known: &[u8]| {
+        signs.len() >= HIDDEN && signs.bytes().all(|sign| known.contains(&sign))
     };
-    between.windows(HIDDEN).any(is_hidden) || text.ends_with("...") || text.ends_with("---")
+    let dotted = between.iter().filter(|signs| is_run(signs, b".")).count();
+    let is_hidden = between.iter().any(|signs| is_run(signs, b"*xX#_?"));
+    let mixed = between
+        .iter()
+        .any(|signs| signs.contains("***") || signs.contains("xxx"));
+    is_hidden || mixed || dotted == 1 || ends == "..." || ends.trim() == "***"
 }
 
 #[cfg(test)]
@@ -115,6 +131,8 @@ mod tests {
             ("https://wa.me/message/ABC123", None),
             ("asha@c.us", None),
             ("my wa.me/919876543210", None),
+            ("https://notwa.me/919876543210", None),
+            ("https://example.com/send?phone=919876543210", None),
             ("+91 98765 43210", None),
         ] {
             assert_eq!(linked(text).as_deref(), number, "{text}");
@@ -136,6 +154,11 @@ mod tests {
             ("-4915123456.5", Some(Unreadable::Amount)),
             ("6545477861.81", Some(Unreadable::Amount)),
             ("- 0171 1234567", None),
+            ("-01711234567", None),
+            ("-5136090.0", Some(Unreadable::Amount)),
+            ("089123456.78", None),
+            ("06...12...34...56...78", None),
+            ("0171---1234567", None),
             ("650.2530000", None),
             ("6545477861.00", None),
             ("522....334", Some(Unreadable::Masked)),
@@ -145,7 +168,7 @@ mod tests {
             ("030 -- 901820", None),
             ("030 901820 x12", None),
         ] {
-            assert_eq!(foreign(text), expected, "{text}");
+            assert_eq!(foreign(text, text), expected, "{text}");
         }
     }
 }

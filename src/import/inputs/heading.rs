@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Lookahead, Options, PrepareError};
 use crate::contact::phone::{self, PhoneError};
-use crate::mapping::MappingError;
+use crate::mapping::{MappingError, is_consent};
 use crate::record::{Header, Record, Shape};
 use crate::source::HeaderRow;
 
@@ -126,7 +126,15 @@ pub(super) fn likeliest_phone(
         }
         ((sure + like) * 10 >= filled * 8 && filled > 0).then_some((sure, like))
     };
-    let columns = (0..header.names.len()).rev();
+    let is_consent = |index: &usize| {
+        header
+            .names
+            .get(*index)
+            .is_some_and(|name| is_consent(name))
+    };
+    let columns = (0..header.names.len())
+        .rev()
+        .filter(|index| !is_consent(index));
     let judged = columns.filter_map(|index| Some((share(&index)?, index)));
     judged.max().map(|(_, index)| index)
 }

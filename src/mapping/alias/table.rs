@@ -103,10 +103,6 @@ pub(super) const ALIASES: &[(Meaning, &[&str])] = &[
             "contact person",
             "customer name",
             "client name",
-            "customer",
-            "client",
-            "cliente",
-            "kunde",
         ],
     ),
     (

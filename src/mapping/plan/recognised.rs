@@ -34,6 +34,9 @@ const NAME_PARTS: [Meaning; 4] = [
     Meaning::SecondLastName,
 ];
 
+/// Headers of parts of a name that mean so only beside each other.
+const VAGUE: [&str; 4] = ["first", "last", "given", "family"];
+
 impl Draft<'_> {
     /// Fills the fields that no rule names from the columns that no rule for another field uses; an attribute leaves a
     /// column what it is.
@@ -155,7 +158,10 @@ impl Draft<'_> {
                 .find(|(at, _)| at == index)
                 .map(|(_, found)| found.meaning)
         };
+        // `First` and `Last` alone may be anything: a date, a rank.
+        let is_named = |part: &usize| !VAGUE.contains(&key(self.columns.name(*part)).as_str());
         match only.as_slice() {
+            [part] if !is_named(part) => Source::Column(name),
             [part] if meaning(part) == Some(Meaning::FirstName) => Source::Completed {
                 name,
                 part: *part,

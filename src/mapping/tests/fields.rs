@@ -276,6 +276,12 @@ fn a_name_beside_one_part_of_it_is_taken_whole() {
         (first, ["Asha", "", INDIAN], "Asha"),
         (last, ["Asha", "Rao", INDIAN], "Asha Rao"),
         (last, ["Asha Rao", "RAO", INDIAN], "Asha Rao"),
+        (last, ["Asha Rao", "2024-05-01", INDIAN], "Asha Rao"),
+        (last, ["Asha", "4", INDIAN], "Asha"),
+        (last, ["Rao-Meier", "Meier", INDIAN], "Rao-Meier"),
+        (last, ["#1001", "Rao", INDIAN], "Rao"),
+        (last, ["Asha", "NULL", INDIAN], "Asha"),
+        (["Name", "Last", "Phone"], ["Asha", "2024", INDIAN], "Asha"),
         (last, ["", "Rao", INDIAN], "Rao"),
     ] {
         assert_eq!(name_of(&names, &cells), expected, "{names:?} {cells:?}");
@@ -289,6 +295,8 @@ fn a_part_of_a_name_may_stand_in_either_of_two_columns() {
         (["A", "", "Z", "", INDIAN], "A Z"),
         (["", "B", "", "Y", INDIAN], "B Y"),
         (["A", "B", "Z", "", INDIAN], "B Z"),
+        (["A", "NULL", "Z", "#N/A", INDIAN], "A Z"),
+        (["=\"A\"", "", " \"Z\"", "", INDIAN], "A Z"),
     ] {
         assert_eq!(name_of(&names, &cells), expected, "{cells:?}");
     }
@@ -302,6 +310,18 @@ fn a_part_of_a_name_may_stand_in_either_of_two_columns() {
     ];
     let cells = ["a@example.com", "ann77", "", "Ann", "Bee", INDIAN];
     assert_eq!(name_of(&shop, &cells), "Ann Bee");
+}
+
+#[test]
+fn a_column_of_somebody_else_is_not_taken_for_the_contacts_own() {
+    let names = ["Name", "Mobile (Spouse)", "Phone (Fax)", "Mobile"];
+    let row = ["Asha", "+919876543211", "+919876543212", INDIAN];
+    assert_eq!(number(map(&names, &row, &Options::default())), INDIAN);
+    let noted = ["Full name (required)", "Phone (optional)"];
+    let contact = contact(map(&noted, &["Asha", INDIAN], &Options::default()));
+    assert_eq!(contact.name.as_deref(), Some("Asha"));
+    let flags = ["Customer", "Phone"];
+    assert_eq!(name_of(&flags, &["yes", INDIAN]), "-");
 }
 
 #[test]

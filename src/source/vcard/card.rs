@@ -308,7 +308,9 @@ impl Use {
             .iter()
             .filter_map(|p| word(&p.name, &p.value))
             .collect();
-        words.extend(label.map(str::to_lowercase));
+        let label = label.map(str::to_lowercase);
+        let is_fax = label.as_deref().is_some_and(labels_fax);
+        words.extend(label.filter(|_| !is_fax));
         let says = |known: &[&str]| {
             words
                 .iter()
@@ -318,7 +320,9 @@ impl Use {
             Use::WhatsApp
         } else if says(&["cell", "mobile", "iphone"]) {
             Use::Cell
-        } else if says(&["fax", "pager"]) {
+        } else if is_fax
+            || words.iter().any(|word| word == "fax" || word == "pager") && !says(&["voice"])
+        {
             Use::Machine
         } else if preference(entry) < UNPREFERRED {
             Use::Preferred
@@ -326,6 +330,13 @@ impl Use {
             Use::Other
         }
     }
+}
+
+/// Whether a label is that of a fax, as Apple writes it (`_$!<WorkFAX>!$_`) or in words; Halifax is a town.
+fn labels_fax(label: &str) -> bool {
+    const KINDS: [&str; 5] = ["fax", "workfax", "homefax", "otherfax", "pager"];
+    let mut words = label.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| KINDS.contains(&word))
 }
 
 /// A parameter as the one word that it is, `TYPE=` or not.

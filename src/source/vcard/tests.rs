@@ -128,6 +128,12 @@ fn a_fax_is_kept_and_is_no_phone() {
 }
 
 #[test]
+fn what_only_sounds_like_a_fax_is_a_phone() {
+    assert_eq!(said("b.TEL:1\nb.X-ABLabel:Halifax office", "TEL"), "1");
+    assert_eq!(said("TEL;WORK;VOICE;FAX:1", "TEL"), "1");
+}
+
+#[test]
 fn the_preferred_of_several_names_is_the_name() {
     assert_eq!(said("FN;PREF=2:Second\nFN;PREF=1:First", "FN"), "First");
     assert_eq!(said("FN:\nFN:Asha", "FN"), "Asha");

@@ -5,6 +5,7 @@ use std::io::Write;
 use super::super::tests::{drain, error_text, open_as, open_bytes, records, shown};
 use super::super::{Cause, Format, Input, Options, Shape, open, open_reader};
 use super::*;
+use crate::source::Pick;
 
 mod hostile;
 pub(in crate::source) mod made;
@@ -169,6 +170,16 @@ fn the_sheet_and_the_banner_are_told_where_nobody_named_them() {
     );
     let summary = [("Summary", sums.as_str()), ("People", &bob)];
     assert_eq!(told(&summary, None), ["read with --sheet People"]);
+    let said = Options {
+        pick: Pick::First,
+        ..Options::default()
+    };
+    let first = open_as("a.xlsx", book(&summary, &[]), &said).unwrap();
+    assert_eq!(
+        first.sheet.as_deref(),
+        Some("Summary"),
+        "its columns were said"
+    );
     assert!(told(&two, Some("1")).is_empty());
     assert!(told(&two[..1], None).is_empty());
 }

@@ -1,0 +1,60 @@
+//! Words between the numbers of a cell: which number they are about.
+//!
+//! Owns where such a word parts two numbers. Which words there are is `label`'s.
+
+use super::cell::is_more_than_an_area_code;
+use super::label::{Between, between, is_label};
+
+/// Where a word that begins here parts two numbers: the end of the first, and the beginning of the second. `… or …` belongs
+/// to neither; `… Fax …` is about the second, or about the first where the labels of a cell stand behind its numbers.
+pub(super) fn around_word(text: &str, at: usize) -> Option<(&str, &str)> {
+    let (before, from) = text.split_at_checked(at)?;
+    if !from.starts_with(char::is_alphabetic) || !ends_with_number(before) {
+        return None;
+    }
+    let rest = from.trim_start_matches(char::is_alphabetic);
+    let word = from.strip_suffix(rest)?;
+    let next = after_labels(rest);
+    let is_between = next.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('))
+        && rest.len() > next.len()
+        && is_more_than_an_area_code(before);
+    match between(word).filter(|_| is_between)? {
+        Between::Parts => Some((before, next)),
+        Between::Leads if ends_with_label(text) => {
+            Some((text.split_at_checked(at + word.len())?.0, next))
+        }
+        Between::Leads => Some((before, from)),
+    }
+}
+
+/// Whether a number ends here, with only its punctuation behind it.
+fn ends_with_number(text: &str) -> bool {
+    let bare = text.trim_end_matches([' ', '-', ')', ':', '.']);
+    bare.len() < text.len() && bare.ends_with(|c: char| c.is_ascii_digit())
+}
+
+/// What stands behind more labels: `… Fax No. 030 …`.
+fn after_labels(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        let rest = text.trim_start_matches([' ', '.', ':', '-', '/']);
+        let after = rest.trim_start_matches(char::is_alphabetic);
+        match rest.strip_suffix(after) {
+            Some(word) if is_label(word) || word.eq_ignore_ascii_case("no") => text = after,
+            _ => return rest,
+        }
+    }
+}
+
+/// `201-555-0124 Fax 201-555-0123 Cell`: it begins with a number and ends with a label.
+fn ends_with_label(text: &str) -> bool {
+    let words = text.trim_end_matches([' ', '.', ')', ':']);
+    let before = words.trim_end_matches(char::is_alphabetic);
+    let begins = text
+        .trim_start()
+        .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('));
+    begins
+        && words
+            .strip_prefix(before)
+            .is_some_and(|word| between(word).is_some())
+}
