@@ -29,7 +29,7 @@ pub(super) fn around_word(text: &str, at: usize) -> Option<(&str, &str)> {
 
 /// Whether a number ends here, with only its punctuation behind it.
 fn ends_with_number(text: &str) -> bool {
-    let bare = text.trim_end_matches([' ', '-', ')', ':', '.']);
+    let bare = text.trim_end_matches([' ', '-', ')', ':', '.', '/']);
     bare.len() < text.len() && bare.ends_with(|c: char| c.is_ascii_digit())
 }
 
@@ -37,7 +37,7 @@ fn ends_with_number(text: &str) -> bool {
 fn after_labels(text: &str) -> &str {
     let mut text = text;
     loop {
-        let rest = text.trim_start_matches([' ', '.', ':', '-', '/']);
+        let rest = text.trim_start_matches([' ', '.', ':', '-']);
         let after = rest.trim_start_matches(char::is_alphabetic);
         match rest.strip_suffix(after) {
             Some(word) if is_label(word) || word.eq_ignore_ascii_case("no") => text = after,

@@ -566,6 +566,30 @@ mod tests {
             ),
             ("030 901820 und 0171 1234567", &["030901820", "01711234567"]),
             (
+                "030 901820 Fax No. 030 901821",
+                &["030901820", "Unreadable { why: Letters }"],
+            ),
+            (
+                "030 901820 Fax-Nr.: 030 901821",
+                &["030901820", "Unreadable { why: Letters }"],
+            ),
+            (
+                "030 901821 Fax 030 901820 Büro",
+                &["Unreadable { why: Letters }", "030901820"],
+            ),
+            (
+                "030 901820 wife mobile 0171 1234567",
+                &["Unreadable { why: Letters }"],
+            ),
+            (
+                "030 901821 Fax / 030 901820",
+                &["Unreadable { why: Letters }", "030901820"],
+            ),
+            (
+                "Tel/Fax +4930901820 / Fax +4930901821",
+                &["Unreadable { why: Letters }", "Unreadable { why: Letters }"],
+            ),
+            (
                 "030 901820 Mobil: 0171 1234567",
                 &["030901820", "01711234567"],
             ),

@@ -114,21 +114,27 @@ const LONGEST_EXTENSION: usize = 9;
 
 /// The number without the labels before and after it: `Mobile: …`, `… (work)`.
 pub(super) fn without_labels(text: &str) -> &str {
-    let mut text = text;
-    while let Some(rest) = without_label_before(text).or_else(|| without_label_after(text)) {
-        text = rest;
+    let (mut text, mut is_behind_label) = (text, false);
+    loop {
+        if let Some(rest) = without_label_before(text, is_behind_label) {
+            (text, is_behind_label) = (rest, true);
+        } else if let Some(rest) = without_label_after(text) {
+            text = rest;
+        } else {
+            return text;
+        }
     }
-    text
 }
 
-fn without_label_before(text: &str) -> Option<&str> {
+fn without_label_before(text: &str, is_behind_label: bool) -> Option<&str> {
     let word_and_rest = text.trim_start_matches(is_around_label);
     let rest = word_and_rest.trim_start_matches(char::is_alphabetic);
     let word = word_and_rest.strip_suffix(rest)?;
     // A word that touches a digit is part of something else: `m0123` may be the number of an order.
     let touches = rest.starts_with(|c: char| c.is_ascii_digit());
-    // `No.` is a number's; `no` says that there is none.
-    let is_number = word.eq_ignore_ascii_case("no") && rest.starts_with(['.', ':']);
+    // `No.` and `Phone no` are a number's; `no` alone says that there is none.
+    let is_number =
+        word.eq_ignore_ascii_case("no") && (is_behind_label || rest.starts_with(['.', ':']));
     ((is_label(word) || is_number) && !touches)
         .then(|| without_count(rest.trim_start_matches(is_after_label)))
 }
@@ -236,6 +242,7 @@ mod tests {
             ("Mobile 2: 030", "030"),
             ("тел. 030", "030"),
             ("Phone No.: 030", "030"),
+            ("ph no 030", "030"),
         ];
         for (text, expected) in cases {
             assert_eq!(without_labels(text), expected, "{text:?}");

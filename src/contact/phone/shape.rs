@@ -75,13 +75,15 @@ fn is_date(text: &str) -> bool {
 /// `-4915123456789`, which a spreadsheet made of `=+49-…`; `6545477861.81`. What begins with a zero was no sum.
 fn is_amount(text: &str, has_minus: bool) -> bool {
     const WHOLE: usize = 7;
+    const NEGATIVE: usize = 5;
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = text.strip_prefix('-').filter(|_| has_minus);
     let (whole, fraction) = unsigned
         .unwrap_or(text)
         .split_once('.')
         .unwrap_or((unsigned.unwrap_or(text), ""));
-    let is_number = whole.len() >= WHOLE
+    let fewest = if unsigned.is_some() { NEGATIVE } else { WHOLE };
+    let is_number = whole.len() >= fewest
         && !whole.starts_with('0')
         && digits(whole)
         && digits(fraction)
@@ -105,7 +107,7 @@ fn is_masked(text: &str) -> bool {
     let mixed = between
         .iter()
         .any(|signs| signs.contains("***") || signs.contains("xxx"));
-    is_hidden || mixed || dotted == 1 || ends == "..." || ends.trim() == "***"
+    is_hidden || mixed || dotted == 1 || ["...", "---"].contains(&ends) || ends.trim() == "***"
 }
 
 #[cfg(test)]
@@ -156,6 +158,9 @@ mod tests {
             ("- 0171 1234567", None),
             ("-01711234567", None),
             ("-5136090.0", Some(Unreadable::Amount)),
+            ("-124559", Some(Unreadable::Amount)),
+            ("02 1206 8---", Some(Unreadable::Masked)),
+            ("06.12.34.56.78 ---", None),
             ("089123456.78", None),
             ("06...12...34...56...78", None),
             ("0171---1234567", None),
