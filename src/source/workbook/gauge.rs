@@ -54,7 +54,8 @@ pub(super) fn check<R: Read + Seek>(reader: R) -> Result<(), WorkbookError> {
         if part.encrypted() {
             return Err(WorkbookError::Password);
         }
-        check_part(BufReader::new(part))?;
+        let is_xml = part.name().is_ok_and(|name| is_called_xml(&name));
+        check_part(BufReader::new(part), is_xml)?;
     }
     Ok(())
 }
@@ -66,10 +67,18 @@ const HUGE_PART: WorkbookError = WorkbookError::TooLarge {
     what: "a part of it is too large",
 };
 
-fn check_part<R: BufRead>(mut part: R) -> Result<(), WorkbookError> {
+/// The parts that the parser reads, whatever they begin with: where one ends too early, it waits for ever.
+fn is_called_xml(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".xml") || name.ends_with(".rels")
+}
+
+fn check_part<R: BufRead>(mut part: R, is_xml: bool) -> Result<(), WorkbookError> {
     let start = part.fill_buf().map_err(|_| BROKEN)?;
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
-    if text.trim_ascii_start().starts_with(b"<") && !start.iter().take(8).any(|byte| *byte == 0) {
+    let begins_as_xml =
+        text.trim_ascii_start().starts_with(b"<") && !start.iter().take(8).any(|byte| *byte == 0);
+    if is_xml || begins_as_xml {
         return Walk::new(part).run();
     }
     let size = io::copy(&mut part.take(OTHER + 1), &mut io::sink()).map_err(|_| BROKEN)?;

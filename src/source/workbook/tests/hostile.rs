@@ -51,18 +51,27 @@ fn mutated(bytes: &[u8], random: &mut fastrand::Rng) -> Vec<u8> {
 
 /// The parts of a zipped workbook with one of them mutated, so that the checksums still hold.
 fn mutated_within(bytes: &[u8], random: &mut fastrand::Rng) -> Vec<u8> {
+    let parts = zip::ZipArchive::new(std::io::Cursor::new(bytes))
+        .unwrap()
+        .len();
+    let victim = random.usize(..parts);
+    remade(bytes, |index, _, inside| match index == victim {
+        true => mutated(&inside, random),
+        false => inside,
+    })
+}
+
+/// The same workbook, its parts changed: each by its index and its name.
+fn remade(bytes: &[u8], mut change: impl FnMut(usize, &str, Vec<u8>) -> Vec<u8>) -> Vec<u8> {
     use std::io::Read;
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-    let victim = random.usize(..archive.len());
     let parts: Vec<(String, Vec<u8>)> = (0..archive.len())
         .map(|index| {
             let mut part = archive.by_index(index).unwrap();
             let name = part.name().unwrap().into_owned();
             let mut inside = Vec::new();
             part.read_to_end(&mut inside).unwrap();
-            if index == victim {
-                inside = mutated(&inside, random);
-            }
+            let inside = change(index, &name, inside);
             (name, inside)
         })
         .collect();
@@ -71,6 +80,21 @@ fn mutated_within(bytes: &[u8], random: &mut fastrand::Rng) -> Vec<u8> {
         .map(|(name, inside)| (name.as_str(), inside.as_slice()))
         .collect();
     made::zipped(&parts)
+}
+
+#[test]
+fn an_open_document_that_ends_too_early_behind_a_stray_byte_is_refused_and_not_waited_for() {
+    let (_, document) = fixtures()
+        .into_iter()
+        .find(|(name, _)| *name == "ods")
+        .unwrap();
+    for first in [&b"x"[..], b"\0", b"\xff\xfe"] {
+        let broken = remade(&document, |_, name, inside| match name {
+            "content.xml" => [first, &inside[..inside.len() * 3 / 4]].concat(),
+            _ => inside,
+        });
+        assert!(open_bytes("ods", broken).is_err(), "{first:?}");
+    }
 }
 
 fn survive(count: u64) {
