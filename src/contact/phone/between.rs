@@ -18,6 +18,7 @@ pub(super) fn around_word(text: &str, at: usize) -> Option<(&str, &str)> {
     let is_between = next.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('))
         && rest.len() > next.len()
         && is_more_than_an_area_code(before);
+    let before = before.trim_end_matches(is_opening);
     match between(word).filter(|_| is_between)? {
         Between::Parts => Some((before, next)),
         Between::Leads if ends_with_label(text) => {
@@ -29,8 +30,15 @@ pub(super) fn around_word(text: &str, at: usize) -> Option<(&str, &str)> {
 
 /// Whether a number ends here, with only its punctuation behind it.
 fn ends_with_number(text: &str) -> bool {
-    let bare = text.trim_end_matches([' ', '-', ')', ':', '.', '/']);
+    let bare = text
+        .trim_end_matches(is_opening)
+        .trim_end_matches([' ', '-', ')', ':', '.', '/']);
     bare.len() < text.len() && bare.ends_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether what stands in brackets begins here: `030 … (Fax 030 …)`.
+fn is_opening(c: char) -> bool {
+    matches!(c, '(' | '[')
 }
 
 /// What stands behind more labels: `… Fax No. 030 …`.

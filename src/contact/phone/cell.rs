@@ -593,6 +593,22 @@ mod tests {
                 "030 901820 Mobil: 0171 1234567",
                 &["030901820", "01711234567"],
             ),
+            (
+                "+49 30 901820 (Fax: +49 30 901821)",
+                &["+4930901820", "Unreadable { why: Letters }"],
+            ),
+            (
+                "030 901820 Faks +49 30 901821",
+                &["030901820", "Unreadable { why: Letters }"],
+            ),
+            (
+                "+49 30 901821 (Fax) +49 30 901820",
+                &["Unreadable { why: Letters }", "+4930901820"],
+            ),
+            (
+                "030 901820 (Mobil 0171 1234567)",
+                &["030901820", "01711234567"],
+            ),
         ];
         for (cell, expected) in cases {
             assert_eq!(digits(cell), *expected, "{cell:?}");

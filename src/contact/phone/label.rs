@@ -173,7 +173,22 @@ fn is_after_label(c: char) -> bool {
 }
 
 /// Words for what is reached by a number and is no phone.
-const FAXES: [&str; 7] = ["fax", "telefax", "f", "pager", "télécopie", "факс", "传真"];
+const FAXES: [&str; 14] = [
+    "fax",
+    "telefax",
+    "f",
+    "fx",
+    "faks",
+    "telefaks",
+    "faxe",
+    "faxnummer",
+    "faxnr",
+    "pager",
+    "télécopie",
+    "факс",
+    "传真",
+    "فاكس",
+];
 /// Words between two numbers that belong to neither.
 const JOINING: [&str; 16] = [
     "and", "or", "oder", "und", "y", "e", "et", "o", "ou", "of", "en", "og", "eller", "lub", "и",
