@@ -4,6 +4,7 @@
 //! nobody typed.
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use clap::parser::ValueSource;
@@ -35,7 +36,7 @@ const KEPT: [&str; 17] = [
 #[derive(Debug, thiserror::Error)]
 pub(super) enum MappingFileError {
     /// It cannot be read.
-    #[error("{file}: the mapping cannot be read ({error})")]
+    #[error("{file}: the mapping cannot be read: {}", what_to_do(.error))]
     Unreadable { file: String, error: std::io::Error },
     /// It is no TOML.
     #[error("{file}: the mapping is no TOML: {words}")]
@@ -50,6 +51,16 @@ pub(super) enum MappingFileError {
         key: String,
         words: String,
     },
+}
+
+fn what_to_do(error: &std::io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file: check its name".to_owned(),
+        ErrorKind::IsADirectory => "this is a directory: name the file in it".to_owned(),
+        ErrorKind::PermissionDenied => "no permission: make it readable".to_owned(),
+        ErrorKind::InvalidData => "this is no UTF-8: save it as UTF-8".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// Puts what a mapping file says behind what was typed: only options that are not there yet.

@@ -146,7 +146,14 @@ fn a_mapping_that_cannot_be_used_is_a_wrong_command_line() {
     }
     let folder = contacts();
     let ran = folder.import(&Server::forbidden(), &["a.csv", "--mapping", "none.toml"]);
-    ran.assert_usage(&["none.toml: the mapping cannot be read"]);
+    ran.assert_usage(&[
+        "none.toml: the mapping cannot be read: there is no such file: check its name\n",
+    ]);
+    folder.write("latin.toml", b"country = \"\xe9\"");
+    let ran = folder.import(&Server::forbidden(), &["a.csv", "--mapping", "latin.toml"]);
+    ran.assert_usage(&[
+        "latin.toml: the mapping cannot be read: this is no UTF-8: save it as UTF-8\n",
+    ]);
 }
 
 #[test]
