@@ -28,7 +28,7 @@ complete -c bp-import -n "__fish_bp_import_needs_command" -l input-format -d 'Wh
 complete -c bp-import -n "__fish_bp_import_needs_command" -l input-name -d 'A name for stdin, by which the same command goes on with an unfinished run' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l encoding -d 'The encoding of the text, such as windows-1252 [default: by content]' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l delimiter -d 'What stands between columns: a character, tab, comma, semicolon or pipe [default: by content]' -r
-complete -c bp-import -n "__fish_bp_import_needs_command" -l sheet -d 'The sheet of a workbook [default: the first that has a header]' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l sheet -d 'The sheet of a workbook [default: the first whose header names a phone]' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l limit -d 'Send the first N contacts for real, then stop in order' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l only -d 'Take only rows with this value in this column; repeatable' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l except -d 'Leave out rows with this value in this column; repeatable' -r

@@ -19,7 +19,7 @@ pub struct InputArgs {
     /// How text is written.
     #[command(flatten)]
     pub text: TextArgs,
-    /// The sheet of a workbook [default: the first that has a header]
+    /// The sheet of a workbook [default: the first whose header names a phone]
     #[arg(long, value_name = "NAME|N", hide_short_help = true)]
     pub sheet: Option<String>,
     /// Send the first N contacts for real, then stop in order
