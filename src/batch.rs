@@ -160,7 +160,7 @@ fn cost(item: &Item) -> usize {
 
 fn weight_of_record(record: &Record) -> usize {
     let cell = |cell: &Cell| match cell {
-        Cell::Text(text) => text.len(),
+        Cell::Text(text) | Cell::Faulty(_, text) => text.len(),
         Cell::List(texts) => texts.iter().map(String::len).sum(),
         Cell::Absent => 0,
     };

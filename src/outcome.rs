@@ -82,6 +82,16 @@ pub enum Code {
     BadEncoding,
     /// A cell over the limit.
     CellTooLarge,
+    /// A quoted cell that holds other rows.
+    SwallowedRows,
+    /// A backslash that may escape what follows it, or be text.
+    AmbiguousEscape,
+    /// A formula that nobody has calculated, where the phone should be.
+    NotCalculated,
+    /// An error value of a spreadsheet, where the phone should be.
+    ErrorValue,
+    /// A number whose format shows other digits than are stored.
+    UnknownFormat,
     /// A vCard that is not whole, or text that belongs to none.
     BadVcard,
     /// A line or an element that is no JSON object.
@@ -115,6 +125,11 @@ impl Code {
             Code::SurplusCells => "surplus_cells",
             Code::BadEncoding => "bad_encoding",
             Code::CellTooLarge => "cell_too_large",
+            Code::SwallowedRows => "swallowed_rows",
+            Code::AmbiguousEscape => "ambiguous_escape",
+            Code::NotCalculated => "not_calculated",
+            Code::ErrorValue => "error_value",
+            Code::UnknownFormat => "unknown_format",
             Code::BadVcard => "bad_vcard",
             Code::BadJson => "bad_json",
             Code::AttributeClash => "attribute_clash",

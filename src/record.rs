@@ -44,8 +44,22 @@ pub enum Cell {
     Text(String),
     /// A JSON array of scalars, each as text; the phones, addresses or categories of a vCard.
     List(Vec<String>),
+    /// Something that shows no value: blank for every field, and a reason where it should be a phone.
+    Faulty(CellFault, String),
     /// Not there: a row that is too short, or a JSON `null`.
     Absent,
+}
+
+/// Why a spreadsheet's cell shows no value that could be sent. The text beside it in [`Cell::Faulty`] is what the file
+/// stores, for the rejects file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellFault {
+    /// A formula that nobody has calculated: no value is stored, or 0 where the file asks to be calculated on loading.
+    NotCalculated,
+    /// An error value: `#N/A`, `#REF!`.
+    ErrorValue,
+    /// A number whose format shows other digits than are stored, in a way that is not understood.
+    UnknownFormat,
 }
 
 impl Cell {
@@ -53,7 +67,7 @@ impl Cell {
     pub fn text(&self) -> Option<&str> {
         match self {
             Cell::Text(text) => Some(text),
-            Cell::List(_) | Cell::Absent => None,
+            Cell::List(_) | Cell::Faulty(..) | Cell::Absent => None,
         }
     }
 }
@@ -78,6 +92,15 @@ pub enum Flaw {
         /// The column's name; `None` where the record could not be cut into columns.
         column: Option<String>,
     },
+    /// A quoted cell that holds lines which look like rows of the same table: a quote is missing, or one too many.
+    SwallowedRows {
+        /// The first row inside the quotes, as a spreadsheet would count it were the quote not there.
+        first: u64,
+        /// The last of them.
+        last: u64,
+    },
+    /// A backslash that may escape what follows it or may be text, and the two readings differ.
+    AmbiguousEscape,
     /// A vCard that is not whole, or text that belongs to none.
     BadCard {
         /// What is wrong, in words a user understands.
@@ -113,6 +136,8 @@ pub struct Record {
     pub cells: Vec<Cell>,
     /// JSON only: the text of the object (or of what should have been one) as it stood.
     pub raw: Option<String>,
+    /// Whether the sheet hides the row, by hand or by a filter.
+    pub hidden: bool,
     /// What was wrong on reading.
     pub flaw: Option<Flaw>,
     /// What is worth a warning.

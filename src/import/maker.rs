@@ -227,7 +227,7 @@ fn unmended(record: &Record) -> Option<Reason> {
         record.cells.iter().any(|cell| match cell {
             Cell::Text(text) => text.contains(mark),
             Cell::List(texts) => texts.iter().any(|text| text.contains(mark)),
-            Cell::Absent => false,
+            Cell::Faulty(..) | Cell::Absent => false,
         })
     };
     if code == Code::BadEncoding.as_str() && holds("\u{fffd}") {

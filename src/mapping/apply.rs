@@ -11,7 +11,7 @@ use crate::contact::email::{self, EmailError};
 use crate::contact::phone::{Home, Phone, PhoneError, Reading};
 use crate::contact::{Attribute, Contact};
 use crate::outcome::{Code, Reason};
-use crate::record::Record;
+use crate::record::{Cell, Record};
 use std::borrow::Cow;
 
 impl Plan {
@@ -112,7 +112,7 @@ impl Plan {
                 Err(unknown_country(&foreign))
             }
             (None, Some((_, source, error))) => Err(self.wrong_phone(source, &error)),
-            (None, None) => Err(self.no_phone()),
+            (None, None) => Err(self.faulty_phone(record).unwrap_or_else(|| self.no_phone())),
         }
     }
 
@@ -194,6 +194,15 @@ impl Plan {
             brief: error.brief(),
             full: self.of(source, error),
         }
+    }
+
+    /// Why the first phone cell that shows no value shows none.
+    fn faulty_phone(&self, record: &Record) -> Option<Reason> {
+        let mut columns = self.fields.phone.iter().flat_map(Source::columns);
+        columns.find_map(|index| match record.cells.get(index)? {
+            Cell::Faulty(fault, text) => Some(flaw::fault(*fault, text)),
+            _ => None,
+        })
     }
 
     fn no_phone(&self) -> Reason {

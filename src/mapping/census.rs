@@ -228,6 +228,7 @@ mod tests {
                 header: Arc::clone(&header),
                 cells: vec![Cell::Absent, Cell::Text((*value).to_owned())],
                 raw: None,
+                hidden: false,
                 flaw: None,
                 remark: None,
                 bytes: 0,

@@ -173,6 +173,7 @@ mod tests {
                 .map(|text| Cell::Text((*text).to_owned()))
                 .collect(),
             raw: None,
+            hidden: false,
             flaw: None,
             remark: None,
             bytes: 0,

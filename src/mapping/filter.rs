@@ -134,7 +134,13 @@ impl Sieve {
     pub fn takes(&self, record: &Record) -> bool {
         let is_incomparable = match &record.flaw {
             None => false,
-            Some(Flaw::BadJson { .. } | Flaw::BadCard { .. } | Flaw::SurplusCells { .. }) => true,
+            Some(
+                Flaw::BadJson { .. }
+                | Flaw::BadCard { .. }
+                | Flaw::SurplusCells { .. }
+                | Flaw::SwallowedRows { .. }
+                | Flaw::AmbiguousEscape,
+            ) => true,
             Some(Flaw::BadEncoding { column } | Flaw::CellTooLarge { column }) => column.is_none(),
         };
         is_incomparable
@@ -185,6 +191,8 @@ impl Test {
             .is_some_and(|index| match record.cells.get(index) {
                 Some(Cell::Text(text)) => is_same(text, &self.value),
                 Some(Cell::List(list)) => list.iter().any(|text| is_same(text, &self.value)),
+                // A user may well ask for the rows with an error in them.
+                Some(Cell::Faulty(_, text)) => is_same(text, &self.value),
                 Some(Cell::Absent) | None => self.value.is_empty(),
             })
     }

@@ -2,7 +2,8 @@
 
 use super::quote::shown;
 use crate::outcome::{Code, Reason};
-use crate::record::Flaw;
+use crate::record::{CellFault, Flaw};
+use crate::units::grouped;
 
 /// The reason why a flawed record is invalid.
 pub(super) fn reason(flaw: &Flaw) -> Reason {
@@ -29,12 +30,54 @@ pub(super) fn reason(flaw: &Flaw) -> Reason {
                 in_column(column.as_deref())
             ),
         },
+        Flaw::SwallowedRows { first, last } => with_more(
+            Code::SwallowedRows,
+            "a quoted cell holds other rows",
+            &format!(
+                ": {} inside its quotes; a quote is missing, or one too many: correct it",
+                rows(*first, *last)
+            ),
+        ),
+        Flaw::AmbiguousEscape => with_more(
+            Code::AmbiguousEscape,
+            "a backslash may escape what follows it, or be text",
+            ": the two readings differ; say which it is: --escape '\\' or --escape none",
+        ),
         Flaw::BadCard { words } => {
             with_more(Code::BadVcard, "no whole vCard", &format!(": {words}"))
         }
         Flaw::BadJson { words } => {
             with_more(Code::BadJson, "no JSON object", &format!(": {words}"))
         }
+    }
+}
+
+/// Why a cell that should hold a phone shows none.
+pub(super) fn fault(fault: CellFault, text: &str) -> Reason {
+    match fault {
+        CellFault::NotCalculated => with_more(
+            Code::NotCalculated,
+            "formula without a value",
+            ": open the file in Excel, save it, run again",
+        ),
+        CellFault::ErrorValue => with_more(
+            Code::ErrorValue,
+            "an error instead of a value",
+            &format!(": the cell holds {text}; correct its formula, save, run again"),
+        ),
+        CellFault::UnknownFormat => with_more(
+            Code::UnknownFormat,
+            "a number format that is not understood",
+            ": the sheet shows other digits than the file stores; format the column as text",
+        ),
+    }
+}
+
+/// `row 3 is`, `rows 3 to 5 are`.
+fn rows(first: u64, last: u64) -> String {
+    match last.saturating_sub(first) {
+        0 => format!("row {} is", grouped(first)),
+        _ => format!("rows {} to {} are", grouped(first), grouped(last)),
     }
 }
 

@@ -66,7 +66,7 @@ impl Source {
                 match record.cells.get(*index) {
                     Some(Cell::Text(text)) => (Some(Cow::Borrowed(text.as_str())), [].as_slice()),
                     Some(Cell::List(list)) => (None, list.as_slice()),
-                    Some(Cell::Absent) | None => (None, [].as_slice()),
+                    Some(Cell::Faulty(..) | Cell::Absent) | None => (None, [].as_slice()),
                 }
             }
             _ => (self.text(record), [].as_slice()),
@@ -99,7 +99,7 @@ impl Source {
         match self {
             Source::Column(index) => match record.cells.get(*index)? {
                 Cell::List(list) => Some(list),
-                Cell::Text(_) | Cell::Absent => None,
+                Cell::Text(_) | Cell::Faulty(..) | Cell::Absent => None,
             },
             _ => None,
         }
@@ -215,7 +215,7 @@ pub(super) fn cell_text(record: &Record, index: usize) -> Option<Cow<'_, str>> {
                 .collect();
             Some(Cow::Owned(elements.join(", ")))
         }
-        Cell::Absent => None,
+        Cell::Faulty(..) | Cell::Absent => None,
     }
 }
 

@@ -42,6 +42,7 @@ fn record(header: &Arc<Header>, cells: Vec<Cell>) -> Record {
         header: Arc::clone(header),
         cells,
         raw: None,
+        hidden: false,
         flaw: None,
         remark: None,
         bytes: 0,

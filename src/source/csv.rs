@@ -117,6 +117,7 @@ impl Table {
             header: Arc::clone(&self.header),
             cells: row.cells,
             raw: None,
+            hidden: false,
             flaw: damage.or(surplus),
             remark: long.map(|LongCell { line, lines }| Remark::LongQuotedCell { line, lines }),
             bytes: self.rows.feed.consumed(),
@@ -258,7 +259,7 @@ fn is_blank(cell: &Cell) -> bool {
 fn name(cell: Cell) -> String {
     match cell {
         Cell::Text(text) => text,
-        Cell::List(_) | Cell::Absent => String::new(),
+        Cell::List(_) | Cell::Faulty(..) | Cell::Absent => String::new(),
     }
 }
 

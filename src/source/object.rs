@@ -94,6 +94,7 @@ impl Objects {
             header: Arc::clone(&self.nameless),
             cells: Vec::new(),
             raw: Some(trimmed(text)),
+            hidden: false,
             flaw: None,
             remark: None,
             bytes: 0,

@@ -134,6 +134,7 @@ pub(super) fn shown(record: &Record) -> Vec<String> {
     let show = |cell: &Cell| match cell {
         Cell::Text(text) => text.clone(),
         Cell::List(texts) => texts.join("+"),
+        Cell::Faulty(fault, text) => format!("{fault:?} {text}"),
         Cell::Absent => "-".to_owned(),
     };
     record.cells.iter().map(show).collect()

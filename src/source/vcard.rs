@@ -116,6 +116,7 @@ impl Cards {
             header: Arc::clone(&self.header),
             cells: row.cells,
             raw: None,
+            hidden: false,
             flaw: row.flaw,
             remark: None,
             bytes: self.lines.consumed(),

@@ -216,6 +216,7 @@ impl Workbook {
             header: Arc::clone(&self.header),
             cells,
             raw: None,
+            hidden: false,
             flaw: cut.map(|name| Flaw::CellTooLarge {
                 column: Some(name.clone()),
             }),

@@ -72,7 +72,7 @@ fn is_cut(flaw: Option<&Flaw>, name: &str) -> bool {
 
 fn text(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => text.clone(),
+        Cell::Text(text) | Cell::Faulty(_, text) => text.clone(),
         Cell::List(items) => items.join(BETWEEN_VALUES),
         Cell::Absent => String::new(),
     }
@@ -84,7 +84,13 @@ pub(super) fn line(failure: &Failure) -> io::Result<String> {
     let raw = record.raw.as_deref().unwrap_or_default();
     let is_object = match record.flaw {
         Some(Flaw::BadJson { .. } | Flaw::BadEncoding { .. } | Flaw::CellTooLarge { .. }) => false,
-        Some(Flaw::SurplusCells { .. } | Flaw::BadCard { .. }) | None => true,
+        Some(
+            Flaw::SurplusCells { .. }
+            | Flaw::SwallowedRows { .. }
+            | Flaw::AmbiguousEscape
+            | Flaw::BadCard { .. },
+        )
+        | None => true,
     };
     let mut members = match own_members(record).filter(|_| is_object) {
         Some(members) => members,

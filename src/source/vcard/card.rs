@@ -152,7 +152,7 @@ fn garbled(cells: &[Cell]) -> Option<&'static str> {
     let (column, _) = columns.find(|(_, cell)| match cell {
         Cell::Text(text) => is_garbled(text),
         Cell::List(texts) => texts.iter().any(is_garbled),
-        Cell::Absent => false,
+        Cell::Faulty(..) | Cell::Absent => false,
     })?;
     Some(column)
 }

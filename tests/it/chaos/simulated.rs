@@ -133,6 +133,7 @@ fn item(contact: usize) -> Item {
             header: Arc::new(header),
             cells: Vec::new(),
             raw: None,
+            hidden: false,
             flaw: None,
             remark: None,
             bytes: 0,
