@@ -28,7 +28,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches};
 
-use crate::report::screen::safe_lines;
+use crate::text::safe_lines;
 use args::{Args, Command};
 use environment::Environment;
 use exit::Exit;

@@ -2,13 +2,9 @@
 //!
 //! Owns the contact's fields. `phone` and `email` own what makes one usable.
 
-pub(crate) mod accent;
 pub mod email;
-mod invisible;
 pub mod phone;
 pub mod region;
-
-pub(crate) use invisible::is_invisible;
 
 use phone::Phone;
 

@@ -12,7 +12,8 @@
 //! | 3 | [`batch`]: items cut by count and exact bytes |
 //! | 2 | [`mapping`], [`wire`], [`shard`]: records to contacts, contacts to JSON, whose part they are |
 //! | 1 | [`contact`], [`entries`], [`fingerprint`], [`secret`], [`verdict`] |
-//! | 0 | [`digest`], [`record`], [`outcome`], [`table`], [`units`], and the [`sandbox`], which uses nothing of ours |
+//! | 0 | [`digest`], [`record`], [`outcome`], [`table`], [`units`], every word about people's files ([`vocabulary`]), and the [`sandbox`], which uses nothing of ours |
+//! |   | below them [`text`]: what is blank, the same, safe to show |
 
 #![cfg_attr(
     not(test),
@@ -45,6 +46,8 @@ pub mod shard;
 pub mod source;
 pub mod table;
 pub mod tally;
+pub mod text;
 pub mod units;
 pub mod verdict;
+pub mod vocabulary;
 pub mod wire;

@@ -18,7 +18,6 @@ mod mapper;
 mod memo;
 mod nearest;
 mod plan;
-mod quote;
 mod rule;
 mod source;
 mod tags;
@@ -35,7 +34,6 @@ pub use filter::{Condition, ConditionError, Filter, FilterError, Sieve, Sifter};
 pub use mapper::Mapper;
 pub(crate) use nearest::nearest;
 pub use plan::{Plan, names_a_contact, names_a_phone};
-pub(crate) use quote::argument;
 pub use rule::{Field, Rule, RuleError, attribute};
 pub use template::{Piece, Template};
 

@@ -9,7 +9,6 @@ pub mod kept;
 pub mod preview;
 pub mod progress;
 pub mod rejects;
-pub mod screen;
 pub mod summary;
 pub mod twins;
 

@@ -10,6 +10,7 @@ use crate::event::{Event, Failure, Twin};
 use crate::mapping::Warning;
 use crate::outcome::{Code, Outcome, Skip};
 use crate::record::Place;
+use crate::text::mask;
 
 /// How many rows a group of reasons names.
 const ROWS_NAMED: usize = 3;
@@ -269,21 +270,6 @@ impl<K: Copy + Eq + std::hash::Hash + Ord> Groups<K> {
         }
         kinds.into_iter().collect()
     }
-}
-
-/// Digits masked: `row 12 of 40` and `row 3 of 40` are one reason, and no number is shown that belongs to a contact.
-pub fn mask(words: &str) -> String {
-    let mut masked = String::with_capacity(words.len());
-    let mut in_digits = false;
-    for c in words.chars() {
-        if !c.is_numeric() {
-            masked.push(c);
-        } else if !in_digits {
-            masked.push('#');
-        }
-        in_digits = c.is_numeric();
-    }
-    masked
 }
 
 #[cfg(test)]

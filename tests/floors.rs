@@ -6,7 +6,16 @@ use std::path::{Path, PathBuf};
 
 /// The floors, from the ground up. Modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
-    &["digest", "record", "outcome", "table", "units", "sandbox"],
+    &["text"],
+    &[
+        "digest",
+        "record",
+        "outcome",
+        "table",
+        "units",
+        "vocabulary",
+        "sandbox",
+    ],
     &["contact", "entries", "fingerprint", "secret", "verdict"],
     &["mapping", "shard", "wire"],
     &["batch"],
@@ -36,6 +45,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("fastrand", &["deliver", "sandbox", "cli"]),
     ("flate2", &["source/packed"]),
     ("httpdate", &["api/reply"]),
+    ("icu_normalizer", &["text/fold"]),
     ("indicatif", &["report/progress"]),
     ("inquire", &["cli/dialogue"]),
     ("jiff", &["api", "cli", "report/history/when"]),

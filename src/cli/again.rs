@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use clap::{Arg, ArgMatches, Command};
 
 use super::environment::variable;
-use crate::report::screen::shell_word;
 use crate::source::Format;
+use crate::text::shell_word;
 
 /// What the next command is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

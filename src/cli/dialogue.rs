@@ -24,11 +24,11 @@ use super::streams::Streams;
 use super::{Typed, again, frame, parse};
 use crate::contact::phone::Home;
 use crate::import::{self, Doubt, Look, Outlook, Settled};
-use crate::mapping::{Choice, Extent, No, argument};
+use crate::mapping::{Choice, Extent, No};
 use crate::report::account::Destination;
 use crate::report::preview;
-use crate::report::screen::safe;
 use crate::source::Input;
+use crate::text::{safe, shell_word};
 use crate::units::{counted, grouped};
 
 /// Said where a user does not want it sent.
@@ -433,9 +433,9 @@ fn show(topic: &Topic<'_>, mut outlook: Outlook) {
 fn as_typed((option, value): &Answer) -> String {
     match value.split_once('=') {
         Some((field, template)) if *option == "map" => {
-            format!(" --map {field}={}", argument(template))
+            format!(" --map {field}={}", shell_word(template))
         }
-        _ => format!(" --{option} {}", argument(value)),
+        _ => format!(" --{option} {}", shell_word(value)),
     }
 }
 

@@ -22,11 +22,11 @@ use crate::report::account::{Account, Destination};
 use crate::report::preview::{self, Preview};
 use crate::report::progress::Progress;
 use crate::report::rejects::Rejects;
-use crate::report::screen::{safe, safe_lines};
 use crate::report::{json, summary, twins};
 use crate::shard::Shard;
 use crate::source::Cause;
 use crate::tally::Tally;
+use crate::text::{safe, safe_lines};
 
 /// Said after the first Ctrl-C or SIGTERM.
 const STOPPING: &str =

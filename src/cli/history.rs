@@ -13,7 +13,7 @@ use super::streams::Streams;
 use crate::ledger::{self, Account, LedgerError, RunFacts, RunState};
 use crate::report::history::{self, Again, End, Past, Recorded, Stage, Whose};
 use crate::report::kept::Kept;
-use crate::report::screen::safe_lines;
+use crate::text::safe_lines;
 
 /// The RUN that needs no name.
 const LAST: &str = "last";

@@ -25,8 +25,8 @@ use crate::event::Halt;
 use crate::import::{self, Delivery, Journal, Prepared};
 use crate::ledger::InputsId;
 use crate::report::rejects::{self, Rejects};
-use crate::report::screen::{safe, shell_word};
 use crate::source::Input;
+use crate::text::{safe, shell_word};
 
 pub(super) fn run(
     typed: &Typed,

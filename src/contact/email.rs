@@ -6,7 +6,7 @@ use std::fmt;
 
 use email_address::{EmailAddress, Error, Options};
 
-use super::invisible::is_invisible;
+use crate::text::is_invisible;
 
 /// Why a cell is no e-mail address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -15,7 +15,7 @@ mod whatsapp;
 
 use std::fmt;
 
-use cell::{Form, Slash, Written, clean, full_numbers, is_nothing, numbers};
+use cell::{Form, Slash, Written, clean, full_numbers, numbers};
 pub use error::{PhoneError, Unreadable};
 pub use home::{Home, HomeError};
 pub use plan::{Lengths, Plan, calling_code, warm_up};
@@ -24,6 +24,7 @@ use prefix::Base;
 pub use whatsapp::{OtherForm, Slip};
 
 use super::region::Region;
+use crate::vocabulary::is_nothing;
 
 /// A phone that can be sent, as E.164 splits it. Its `Display` is E.164: `+919876543210`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

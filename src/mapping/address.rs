@@ -3,75 +3,15 @@
 //! `Billing Phone` goes with `Billing Name` and `Billing Country`, `Home Phone` with `Home Country/Region`. A header of no
 //! address belongs to all of them.
 
-use super::alias::key;
 use super::source::Source;
 use crate::record::Header;
+use crate::vocabulary::{Address, address_of};
 
-/// An address that one contact may have several of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Address {
-    Billing,
-    Shipping,
-    Mailing,
-    Home,
-    Work,
-    Other,
-}
-
-/// What the headers of an address begin with, or have in them.
-const WORDS: [(Address, &[&str]); 6] = [
-    (Address::Billing, &["billing"]),
-    (Address::Shipping, &["shipping", "delivery"]),
-    (Address::Mailing, &["mailing"]),
-    (
-        Address::Home,
-        &[
-            "home",
-            "privat",
-            "domicile",
-            "particular",
-            "residencial",
-            "abitazione",
-        ],
-    ),
-    (
-        Address::Work,
-        &[
-            "work",
-            "business",
-            "office",
-            "company",
-            "firma",
-            "geschäftlich",
-            "dienstlich",
-            "bureau",
-            "trabajo",
-            "comercial",
-            "ufficio",
-        ],
-    ),
-    (
-        Address::Other,
-        &["other", "weitere", "autre", "otro", "outro", "altro"],
-    ),
-];
-
-impl Address {
-    /// The address that a source is of, by the headers of its columns.
-    pub fn of(source: &Source, header: &Header) -> Option<Address> {
-        let columns = source.columns();
-        let names = columns.iter().filter_map(|index| header.names.get(*index));
-        names.filter_map(|name| Address::of_header(name)).next()
-    }
-
-    fn of_header(name: &str) -> Option<Address> {
-        let name = key(name);
-        let mut known = WORDS.iter();
-        let has = |words: &&[&str]| words.iter().any(|word| name.contains(&key(word)));
-        known
-            .find(|(_, words)| has(words))
-            .map(|(address, _)| *address)
-    }
+/// The address that a source is of, by the headers of its columns.
+pub(super) fn of(source: &Source, header: &Header) -> Option<Address> {
+    let columns = source.columns();
+    let names = columns.iter().filter_map(|index| header.names.get(*index));
+    names.filter_map(|name| address_of(name)).next()
 }
 
 /// The order in which sources are asked for what belongs to an address: those of the same one, those of none, the rest.
@@ -102,7 +42,7 @@ mod tests {
             ("Phone", None),
             ("Country", None),
         ] {
-            assert_eq!(Address::of_header(name), address, "{name}");
+            assert_eq!(address_of(name), address, "{name}");
         }
     }
 

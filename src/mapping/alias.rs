@@ -1,58 +1,17 @@
-//! The headers that are recognised without a rule.
+//! The columns that are recognised by their headers, without a rule.
 //!
-//! Owns how a header is compared with the tables, and which of several columns goes first. The tables are data: `table`
-//! has the headers that mean the same in any file, `export` those of one product.
+//! Owns which of several columns goes first. What headers mean is [`crate::vocabulary`]'s.
 
-mod table;
+use std::collections::HashMap;
 
 use super::columns::Columns;
 use super::consent;
-use super::export::Export;
 use super::nearest::is_slip;
-use crate::contact::accent::without_accent;
-use std::collections::HashMap;
-use std::sync::LazyLock;
-use table::{ALIASES, LABELS};
-
-/// What a recognised column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
-    /// A whole name.
-    Name,
-    /// A part of a name.
-    FirstName,
-    /// A part of a name.
-    MiddleName,
-    /// A part of a name.
-    LastName,
-    /// A part of a name, where two families give it.
-    SecondLastName,
-    /// A phone.
-    Phone(PhoneKind),
-    /// A country calling code, or a country.
-    Prefix,
-    /// A country calling code, or the title before a name.
-    PrefixOrTitle,
-    /// Where the contact is from.
-    Country,
-    /// An e-mail address.
-    Email,
-    /// Tags.
-    Tags,
-    /// Nothing of a contact, although the header sounds like it.
-    Nothing,
-}
-
-/// Kinds of phones, the likeliest to have WhatsApp first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum PhoneKind {
-    Whatsapp,
-    Mobile,
-    Primary,
-    Work,
-    Home,
-    Other,
-}
+use crate::text::{key, words};
+use crate::vocabulary::{
+    self, Address, Column, Export, Meaning, PhoneKind, PhoneWord, address_of, phone_names,
+    phone_word, sounds_like_a_phone, sounds_like_another,
+};
 
 /// A recognised column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,43 +27,25 @@ pub(super) struct Recognised {
 pub(super) struct Rank {
     /// Of phones; the same for all else.
     kind: Option<PhoneKind>,
-    /// Lines of the tables: an export's before those of any file.
+    /// Of phones: the least likely of the kinds that its header names beside the first.
+    nuance: Option<PhoneKind>,
+    /// The address that a phone belongs to; one of none goes first.
+    address: Option<Address>,
+    /// Sections of the vocabulary: an export's before those of any file.
     line: usize,
     /// `2` of `Phone 2 - Value`.
     number: u16,
 }
 
-/// What headers that sound like a phone have in them, the likeliest first.
-const SOUNDS_OF_PHONES: [&str; 15] = [
-    "whatsapp", "mobile", "phone", "fone", "cell", "msisdn", "celular", "handy", "móvil", "movil",
-    "telef", "tel", "sms", "number", "contact",
-];
-
-/// What such headers do not have in them.
-const SOUNDS_OF_OTHERS: [&str; 11] = [
-    "label", "type", "code", "country", "ext", "date", "consent", "opt", "name", "mail", "fax",
-];
-
-/// A table by the keys of its headers.
+/// What an export's own headers mean, by their keys.
 type Index = HashMap<String, (Meaning, usize)>;
 
-static RECOGNISED: LazyLock<Index> = LazyLock::new(|| index(ALIASES));
-
-fn index(table: &[(Meaning, &[&str])]) -> Index {
-    let lines = table.iter().enumerate();
+fn index(export: &Export) -> Index {
+    let lines = export.columns.iter().enumerate();
     lines
         .flat_map(|(line, (meaning, names))| {
             names.iter().map(move |name| (key(name), (*meaning, line)))
         })
-        .collect()
-}
-
-/// A header as the tables are searched for it: lowercase letters and digits, without accents.
-pub(super) fn key(name: &str) -> String {
-    name.chars()
-        .flat_map(char::to_lowercase)
-        .filter(|c| c.is_alphanumeric())
-        .map(without_accent)
         .collect()
 }
 
@@ -113,15 +54,11 @@ pub(super) fn recognise(
     columns: &Columns<'_>,
     export: Option<&Export>,
 ) -> Vec<(usize, Recognised)> {
-    let own = index(export.map(|export| export.columns).unwrap_or_default());
+    let own = export.map(index).unwrap_or_default();
     let recognised = columns.names().filter_map(|(index, name)| {
-        let found = look_up(&own, name).or_else(|| {
-            let found = look_up(&RECOGNISED, name)?;
-            Some(found.after(own.len()))
-        });
-        found
-            .filter(|found| found.meaning != Meaning::Nothing && !consent::is_consent(name))
-            .map(|found| (index, found))
+        let found = look_up(&own, name)?;
+        let is_of_a_contact = found.meaning != Meaning::Nothing && !consent::is_consent(name);
+        is_of_a_contact.then_some((index, found))
     });
     let mut recognised: Vec<(usize, Recognised)> = recognised.collect();
     read_surnames(&mut recognised, columns);
@@ -149,71 +86,73 @@ fn read_surnames(recognised: &mut [(usize, Recognised)], columns: &Columns<'_>) 
     }
 }
 
-/// The header as it stands, else without what stands in brackets behind it: `Full name (required)`.
-fn look_up(index: &Index, name: &str) -> Option<Recognised> {
-    const NOTES: [&str; 6] = [
-        "required",
-        "optional",
-        "mandatory",
-        "pflichtfeld",
-        "obligatorio",
-        "obligatoire",
-    ];
-    // Any other note may say that it is somebody else's: `Phone (spouse)`.
-    let bare = || {
-        name.split_once('(')
-            .filter(|(_, note)| NOTES.contains(&key(note).as_str()))
-    };
-    look_up_whole(index, name).or_else(|| look_up_whole(index, bare()?.0))
+/// What a header means: in the export that it is of, else in any file; as it is written, else without a remark in brackets
+/// behind it: `Full name (required)`. Any other words there may say that it is somebody else's: `Name (spouse)`.
+fn look_up(own: &Index, name: &str) -> Option<Recognised> {
+    look_up_whole(own, name).or_else(|| {
+        let (bare, remark) = name.split_once('(')?;
+        let changes_nothing = phone_word(remark) == Some(PhoneWord::Note);
+        changes_nothing.then(|| look_up_whole(own, bare))?
+    })
 }
 
-/// The header as it stands, else that of a phone or an e-mail without its number.
-fn look_up_whole(index: &Index, name: &str) -> Option<Recognised> {
-    let key = key(name);
-    let known = index.get(&key).or_else(|| index.get(plain_whatsapp(&key)?));
-    if let Some((meaning, line)) = known {
+fn look_up_whole(own: &Index, name: &str) -> Option<Recognised> {
+    let whole = key(name);
+    if let Some((meaning, line)) = own.get(&whole) {
         return Some(Recognised::new(*meaning, *line, 1));
     }
-    // `1.phone` is the phone of one of several contacts that are called by numbers.
-    let is_keyed = name
-        .split_once('.')
-        .is_some_and(|(first, _)| first.bytes().all(|byte| byte.is_ascii_digit()));
-    let (key, number) = without_number(&key).filter(|_| !is_keyed)?;
-    let (meaning, line) = index.get(&key)?;
-    matches!(meaning, Meaning::Phone(_) | Meaning::Email)
-        .then(|| Recognised::new(*meaning, *line, number))
+    if let Some((meaning, line)) = vocabulary::header(&whole) {
+        return Some(Recognised::new(meaning, line + own.len(), 1));
+    }
+    let (bare, number) = without_number(name).unwrap_or_else(|| (name.to_owned(), 1));
+    if is_keyed(name) {
+        return None;
+    }
+    let numbered = match own.get(&key(&bare)) {
+        Some((meaning, line)) => Some((*meaning, *line)),
+        None => vocabulary::header(&key(&bare)).map(|(meaning, line)| (meaning, line + own.len())),
+    };
+    match numbered {
+        Some((meaning @ (Meaning::Phone(_) | Meaning::Email), line)) => {
+            Some(Recognised::new(meaning, line, number))
+        }
+        _ => phone(&bare, number, own.len()),
+    }
 }
 
-/// `WhatsApp Nr`, `Numero WhatsApp`, `WA`: however it is put, it is the same number.
-fn plain_whatsapp(key: &str) -> Option<&'static str> {
-    const PLAIN: &str = "whatsapp";
-    const WORDS: [&str; 20] = [
-        "",
-        "cell",
-        "contact",
-        "contactno",
-        "contactnumber",
-        "handy",
-        "mobil",
-        "mobile",
-        "no",
-        "nr",
-        "num",
-        "number",
-        "numero",
-        "numerode",
-        "nummer",
-        "phone",
-        "phonenumber",
-        "tel",
-        "telefon",
-        "telefonnummer",
-    ];
-    let rest = match key.split_once(PLAIN) {
-        Some((before, after)) => format!("{before}{after}"),
-        None => key.strip_prefix("wa")?.to_owned(),
+/// `1.phone` is the phone of one of several contacts that are called by numbers.
+fn is_keyed(name: &str) -> bool {
+    name.split_once('.')
+        .is_some_and(|(first, _)| first.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A header that its words make a phone's. The address that it names does not keep it from being one.
+fn phone(name: &str, number: u16, line: usize) -> Option<Recognised> {
+    let address = address_of(name).filter(|address| address.is_an_orders());
+    let column = match address {
+        Some(address) => vocabulary::column(&without_address(name, address)),
+        None => vocabulary::column(name),
     };
-    WORDS.contains(&rest.as_str()).then_some(PLAIN)
+    let Column::Phone { kind, nuance } = column else {
+        return None;
+    };
+    Some(Recognised {
+        meaning: Meaning::Phone(kind),
+        rank: Rank {
+            kind: Some(kind),
+            nuance: Some(nuance),
+            address,
+            line,
+            number,
+        },
+    })
+}
+
+/// The words of a header but those of the address.
+fn without_address(name: &str, address: Address) -> String {
+    let words = words(name).into_iter();
+    let others = words.filter(|word| address_of(word) != Some(address));
+    others.collect::<Vec<_>>().join(" ")
 }
 
 impl Recognised {
@@ -222,31 +161,29 @@ impl Recognised {
             Meaning::Phone(kind) => Some(kind),
             _ => None,
         };
-        let rank = Rank { kind, line, number };
+        let rank = Rank {
+            kind,
+            nuance: None,
+            address: None,
+            line,
+            number,
+        };
         Recognised { meaning, rank }
-    }
-
-    fn after(self, lines: usize) -> Recognised {
-        let line = self.rank.line + lines;
-        Recognised {
-            rank: Rank { line, ..self.rank },
-            ..self
-        }
     }
 }
 
-/// A key without the one number of up to two digits in it, and that number.
-fn without_number(key: &str) -> Option<(String, u16)> {
+/// A header without the one number of up to two digits in it, and that number.
+pub(super) fn without_number(name: &str) -> Option<(String, u16)> {
     let is_digit = |c: char| c.is_ascii_digit();
-    let start = key.find(is_digit)?;
-    let (before, rest) = key.split_at_checked(start)?;
+    let start = name.find(is_digit)?;
+    let (before, rest) = name.split_at_checked(start)?;
     let end = rest.find(|c: char| !is_digit(c)).unwrap_or(rest.len());
     let (digits, after) = rest.split_at_checked(end)?;
     let is_only = digits.len() <= 2 && !after.contains(is_digit);
-    is_only.then(|| Some((format!("{before}{after}"), digits.parse().ok()?)))?
+    is_only.then(|| Some((format!("{before} {after}"), digits.parse().ok()?)))?
 }
 
-/// The column that says what kind of number stands in this one: `Phone 1 - Label` beside `Phone 1 - Value`.
+/// The column that says what kind of number is in this one: `Phone 1 - Label` beside `Phone 1 - Value`.
 pub(super) fn label_of(columns: &Columns<'_>, value: usize) -> Option<usize> {
     let value = key(columns.name(value));
     let stem = value.strip_suffix("value")?;
@@ -257,61 +194,42 @@ pub(super) fn label_of(columns: &Columns<'_>, value: usize) -> Option<usize> {
         .map(|(index, _)| index)
 }
 
-/// The kind of phone that a label names; `None` for one that is no phone (a fax). A label that says nothing is that of a
-/// primary phone.
-pub(super) fn kind_of_label(label: &str) -> Option<PhoneKind> {
-    let label = key(label);
-    let named = LABEL_WORDS
-        .iter()
-        .find(|(word, _)| label.contains(word.as_str()));
-    named.map_or(Some(PhoneKind::Primary), |(_, kind)| *kind)
+/// Whether a column may be taken for the phone by a guess: nothing in its header says that it is a fax, somebody else's, an
+/// old one, or of consent.
+pub fn may_be_the_phone(name: &str) -> bool {
+    !matches!(vocabulary::column(name), Column::Never(_)) && !consent::is_consent(name)
 }
-
-static LABEL_WORDS: LazyLock<Vec<(String, Option<PhoneKind>)>> = LazyLock::new(|| {
-    let lines = LABELS.iter();
-    lines
-        .flat_map(|(kind, words)| words.iter().map(move |word| (key(word), *kind)))
-        .collect()
-});
 
 /// The column that is probably the phone, where none is recognised as one: a slip in a known name, or one that sounds
 /// like a phone.
 pub(super) fn phone_guess(columns: &Columns<'_>) -> Option<usize> {
-    let slip = columns
-        .visible()
-        .find(|index| is_slip_of_a_phone(columns.spelled(*index)));
-    slip.or_else(|| {
-        SOUNDS_OF_PHONES
-            .iter()
-            .find_map(|sound| column_with(columns, sound))
-    })
+    let candidates: Vec<usize> = columns
+        .names()
+        .filter(|(index, name)| may_be_the_phone(name) && !is_of_another(columns.spelled(*index)))
+        .map(|(index, _)| index)
+        .collect();
+    let first = |is_it: &dyn Fn(&str) -> bool| {
+        let mut candidates = candidates.iter().copied();
+        candidates.find(|index| is_it(columns.spelled(*index)))
+    };
+    first(&is_slip_of_a_phone)
+        .or_else(|| sounds_like_a_phone().find_map(|sound| first(&|name| has_sound(name, sound))))
 }
 
 fn is_slip_of_a_phone(spelled: &str) -> bool {
-    let phones = ALIASES
-        .iter()
-        .filter(|(meaning, _)| matches!(meaning, Meaning::Phone(_)));
-    let mut known = phones
-        .flat_map(|(_, names)| names.iter().copied())
-        .filter(|name| name.len() >= SHORTEST_SLIP);
+    let mut known = phone_names().filter(|name| name.len() >= SHORTEST_SLIP);
     spelled.len() >= SHORTEST_SLIP && known.any(|name| is_slip(spelled, name))
 }
 
 /// A slip in a shorter word makes too many other words.
 const SHORTEST_SLIP: usize = 5;
 
-fn column_with(columns: &Columns<'_>, sound: &str) -> Option<usize> {
-    columns.visible().find(|index| {
-        let spelled = columns.spelled(*index);
-        has_sound(spelled, sound)
-            && !consent::is_consent(spelled)
-            && !SOUNDS_OF_OTHERS
-                .iter()
-                .any(|other| spelled.split(' ').any(|word| word == *other))
-    })
+fn is_of_another(spelled: &str) -> bool {
+    let mut words = spelled.split(' ');
+    words.any(|word| sounds_like_another().any(|other| other == word))
 }
 
-/// A short sound begins a word; a long one may stand anywhere.
+/// A short sound begins a word; a long one may be anywhere.
 fn has_sound(spelled: &str, sound: &str) -> bool {
     const LONG: usize = 5;
     (sound.len() >= LONG && spelled.contains(sound))

@@ -3,15 +3,17 @@
 mod row;
 
 use self::row::{PhoneRow, unknown_country};
-use super::address::{self, Address};
+use super::address;
 use super::plan::{Plan, Precedence};
-use super::source::{Source, cell_text, freed, is_blank, is_no_name, unquoted};
+use super::source::{Source, cell_text, freed, is_order_number, unquoted};
 use super::{Mapped, OnBadEmail, Options, Warning, flaw, tags};
 use crate::contact::email::{self, EmailError};
 use crate::contact::phone::{Home, Phone, PhoneError, Reading};
 use crate::contact::{Attribute, Contact};
 use crate::outcome::{Code, Reason};
 use crate::record::{Cell, Record};
+use crate::text::is_blank;
+use crate::vocabulary::Address;
 use std::borrow::Cow;
 
 impl Plan {
@@ -67,7 +69,7 @@ impl Plan {
         let order = address::order(&self.addresses.name, address);
         let sources = order.iter().filter_map(|at| self.fields.name.get(*at));
         let mut texts = sources.flat_map(|source| source.texts(record));
-        let name = texts.find(|text| !is_no_name(text))?;
+        let name = texts.find(|text| !is_order_number(text))?;
         Some(freed(name))
     }
 
@@ -280,7 +282,7 @@ impl Plan {
                 break;
             }
         }
-        tags::add(&mut found, options.tags.iter().map(String::as_str));
+        tags::add_typed(&mut found, &options.tags);
         found
     }
 

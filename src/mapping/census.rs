@@ -5,8 +5,8 @@
 use super::columns::{Columns, Found, names};
 use super::consent::{Asks, asks};
 use super::memo::Memo;
-use super::quote::{argument, shown};
 use crate::record::{Header, Layout, Record};
+use crate::text::{quoted, shell_word};
 use crate::units::grouped;
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ impl No {
         let options: Vec<String> = self
             .options
             .iter()
-            .map(|(option, condition)| format!("--{option} {}", argument(condition)))
+            .map(|(option, condition)| format!("--{option} {}", shell_word(condition)))
             .collect();
         let leave = if options.len() == 1 {
             "leaves"
@@ -191,7 +191,7 @@ impl Noes {
     /// `812 of 3,412 say no in "Accepts WhatsApp Marketing"`.
     fn words(&self, rows: &str) -> String {
         let verb = if self.count == 1 { "says" } else { "say" };
-        let (count, name) = (grouped(self.count), shown(&self.name));
+        let (count, name) = (grouped(self.count), quoted(&self.name));
         format!("{count} of {rows} {verb} no in {name}")
     }
 
@@ -248,12 +248,12 @@ mod tests {
             (
                 "Unsubscribed",
                 &["TRUE", "FALSE", ""],
-                "1 of 3 says no in \"Unsubscribed\"; --except \"Unsubscribed=TRUE\" leaves it out",
+                "1 of 3 says no in \"Unsubscribed\"; --except Unsubscribed=TRUE leaves it out",
             ),
             (
                 "Consent",
                 &["0", "unsubscribed", "yes"],
-                "2 of 3 say no in \"Consent\"; --except \"Consent=0\" --except \"Consent=unsubscribed\" leave them out",
+                "2 of 3 say no in \"Consent\"; --except Consent=0 --except Consent=unsubscribed leave them out",
             ),
             (
                 "Unsubscribed At",
@@ -263,7 +263,7 @@ mod tests {
             (
                 "a=b consent",
                 &["no"],
-                "1 of 1 says no in \"a=b consent\"; --except \"2=no\" leaves it out",
+                "1 of 1 says no in \"a=b consent\"; --except 2=no leaves it out",
             ),
         ] {
             assert_eq!(census(name, values), [expected]);

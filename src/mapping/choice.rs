@@ -5,10 +5,10 @@ use super::alias::phone_guess;
 use super::columns::{Columns, name};
 use super::consent::is_consent;
 use super::plan::{Plan, template_of};
-use super::quote::argument;
 use super::rule::Field;
-use super::source::{Source, cell_text, column_label, is_blank};
+use super::source::{Source, cell_text, column_label};
 use crate::record::{Header, Record};
+use crate::text::is_blank;
 use std::sync::Arc;
 
 /// So many records show what stands in a column.
@@ -23,13 +23,6 @@ pub struct Choice {
     pub label: String,
     /// What the first records have there.
     pub samples: Vec<String>,
-}
-
-impl Choice {
-    /// The same for a shell.
-    pub fn argument(&self) -> String {
-        argument(&self.template)
-    }
 }
 
 /// A cell that a contact comes from.

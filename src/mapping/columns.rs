@@ -2,9 +2,9 @@
 //!
 //! Owns when two names are the same. Columns that bp-import added to a rejects file are not there.
 
-use super::quote::argument;
 use super::template::Template;
 use crate::record::{Header, Layout, is_reject_column};
+use crate::text::shell_word;
 
 /// The columns of one header.
 pub(super) struct Columns<'h> {
@@ -91,7 +91,7 @@ impl<'h> Columns<'h> {
             && Template::parse(&template)
                 .is_ok_and(|read| read == Template::Header(name.to_owned()));
         if means_it || self.header.layout != Layout::Table {
-            argument(&template)
+            shell_word(&template)
         } else {
             (index + 1).to_string()
         }

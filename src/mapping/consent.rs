@@ -3,8 +3,7 @@
 //! Owns which headers are of consent and which of their values say no, as data. Leaves nobody out: that is for the user
 //! to say (`--except`).
 
-use super::alias::key;
-use super::source::is_blank;
+use crate::text::{is_blank, key};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 

@@ -3,12 +3,12 @@
 use super::alias::phone_guess;
 use super::columns::{Columns, column_number};
 use super::nearest::nearest;
-use super::quote::{argument, listed, shown};
 use super::rule::{Field, Rule, did_you_mean};
 use super::source::column_label;
 use super::template::Template;
 use crate::outcome::{Code, Reason};
 use crate::record::{Header, Layout};
+use crate::text::{listed, quoted, shell_word};
 
 /// Why a mapping does not fit a header.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -95,7 +95,7 @@ pub fn no_phone(header: &Header) -> MappingError {
         some => some,
     };
     let guess =
-        phone_guess(&columns).map_or_else(|| shown("HEADER"), |index| columns.reference(index));
+        phone_guess(&columns).map_or_else(|| quoted("HEADER"), |index| columns.reference(index));
     MappingError::NoPhone { headers, guess }
 }
 
@@ -119,7 +119,7 @@ fn other_separator(header: &Header) -> Option<MappingError> {
         .iter()
         .find(|(separator, _)| only.contains(*separator))?;
     Some(MappingError::OtherSeparator {
-        header: shown(only),
+        header: quoted(only),
         separator: separator.1.to_owned(),
     })
 }
@@ -144,7 +144,7 @@ fn advice(columns: &Columns<'_>, rule: &Rule, wanted: &str) -> String {
         _ => format!(
             "a fixed text is written --map {}=={}",
             rule.field,
-            argument(wanted)
+            shell_word(wanted)
         ),
     }
 }
@@ -214,7 +214,7 @@ impl MappingError {
 }
 
 fn twice(name: &str) -> Reason {
-    let full = format!("the key {} stands twice", shown(name));
+    let full = format!("the key {} stands twice", quoted(name));
     Reason {
         code: Code::BadJson,
         brief: "a key stands twice".to_owned(),

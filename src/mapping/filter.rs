@@ -6,8 +6,8 @@ use super::columns::{Columns, Found};
 use super::memo::Memo;
 use super::nearest::nearest;
 use super::rule::did_you_mean;
-use super::source::is_blank;
 use crate::record::{Cell, Flaw, Header, Layout, Record};
+use crate::text::is_blank;
 use std::fmt;
 use std::str::FromStr;
 

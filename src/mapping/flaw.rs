@@ -1,8 +1,8 @@
 //! What was wrong with a record on reading, as the reason why it is invalid.
 
-use super::quote::shown;
 use crate::outcome::{Code, Reason};
 use crate::record::{CellFault, Flaw};
+use crate::text::quoted;
 use crate::units::grouped;
 
 /// The reason why a flawed record is invalid.
@@ -91,6 +91,6 @@ fn with_more(code: Code, brief: &str, more: &str) -> Reason {
 
 fn in_column(column: Option<&str>) -> String {
     column
-        .map(|name| format!(" (column {})", shown(name)))
+        .map(|name| format!(" (column {})", quoted(name)))
         .unwrap_or_default()
 }

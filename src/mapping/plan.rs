@@ -7,17 +7,18 @@ mod recognised;
 
 pub(super) use pins::template_of;
 
-use super::address::Address;
+use super::address;
 use super::columns::{Columns, Found, names};
 use super::error::{self, MappingError};
-use super::export::{Continuation, Export};
-use super::quote::{listed, shown};
+use super::export;
 use super::rule::{Field, Rule, reduced};
 use super::source::{Part, Source, column_label};
 use super::template::{Piece, Template};
 use super::{AllAttributes, Options};
 use crate::contact::Attribute;
 use crate::record::{Header, Layout};
+use crate::text::{listed, quoted};
+use crate::vocabulary::{Address, Continuation, Export};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -73,7 +74,7 @@ impl Addresses {
     fn of(fields: &Fields, header: &Header) -> Addresses {
         let each = |sources: &[Source]| {
             let sources = sources.iter();
-            sources.map(|source| Address::of(source, header)).collect()
+            sources.map(|source| address::of(source, header)).collect()
         };
         Addresses {
             name: each(&fields.name),
@@ -149,7 +150,7 @@ impl Plan {
     pub fn lines(&self) -> Vec<String> {
         let fields = self.fields.each();
         let fields = fields.map(|(field, sources)| self.line(&field, sources));
-        let mut lines: Vec<String> = self.export.map(Export::line).into_iter().collect();
+        let mut lines: Vec<String> = self.export.map(export::line).into_iter().collect();
         lines.extend(fields);
         lines.extend(self.nameless().map(str::to_owned));
         lines.extend(self.on_every_contact());
@@ -183,11 +184,11 @@ impl Plan {
     }
 
     fn on_every_contact(&self) -> Option<String> {
-        let tags = self.tags.iter().map(|tag| format!("tag {}", shown(tag)));
+        let tags = self.tags.iter().map(|tag| format!("tag {}", quoted(tag)));
         let attributes = self
             .fixed
             .iter()
-            .map(|fixed| format!("attr.{} {}", fixed.key, shown(&fixed.value)));
+            .map(|fixed| format!("attr.{} {}", fixed.key, quoted(&fixed.value)));
         let all: Vec<String> = tags.chain(attributes).collect();
         (!all.is_empty()).then(|| format!("on every contact: {}", all.join(", ")))
     }
@@ -266,7 +267,7 @@ impl<'a> Draft<'a> {
         Draft {
             columns,
             options,
-            export: Export::of(columns),
+            export: export::of(columns),
             fields: Fields::default(),
             used: BTreeSet::new(),
             spoken_for: BTreeSet::new(),

@@ -2,10 +2,10 @@
 //!
 //! Owns blank or not, and how a text with headers in it is put together.
 
-use super::alias::{PhoneKind, kind_of_label};
 use super::columns::name;
-use super::quote::shown;
 use crate::record::{Cell, Header, Record};
+use crate::text::{is_blank, quoted};
+use crate::vocabulary::{PhoneKind, is_nothing, is_nothing_in_name, label_kind};
 use std::borrow::Cow;
 
 /// Where a field's value comes from in the records of one header.
@@ -59,8 +59,13 @@ pub(super) enum Part {
 }
 
 impl Source {
-    /// The texts that a record has here, none of them blank. A list gives each of its elements.
+    /// The texts that a record has here, none of which says nothing. A list gives each of its elements.
     pub fn texts<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = Cow<'r, str>> {
+        self.written(record).filter(|text| !is_nothing(text))
+    }
+
+    /// The texts that a record has here as they are written, words for nothing among them.
+    pub fn written<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = Cow<'r, str>> {
         let (one, list) = match self {
             Source::Column(index) | Source::Labelled { value: index, .. } => {
                 match record.cells.get(*index) {
@@ -72,10 +77,10 @@ impl Source {
             _ => (self.text(record), [].as_slice()),
         };
         let list = list.iter().map(|text| Cow::Borrowed(text.as_str()));
-        one.into_iter().chain(list).filter(|text| !is_blank(text))
+        one.into_iter().chain(list)
     }
 
-    /// The value as one text; `None` where it is blank. A list is joined by commas.
+    /// The value as one text; `None` where it says nothing. A list is joined by commas.
     pub fn text<'r>(&'r self, record: &'r Record) -> Option<Cow<'r, str>> {
         let text = match self {
             Source::Column(index) | Source::Labelled { value: index, .. } => {
@@ -89,9 +94,10 @@ impl Source {
                 Cow::Owned(completed(record, *name, *part, *side))
             }
             Source::Text(parts) => Cow::Owned(expanded(parts, record)?),
-            Source::Constant(text) => Cow::Borrowed(text.as_str()),
+            // What was typed is meant, whatever it is.
+            Source::Constant(text) => return Some(Cow::Borrowed(text.as_str())),
         };
-        Some(text).filter(|text| !is_blank(text))
+        Some(text).filter(|text| !is_nothing(text))
     }
 
     /// The elements of a list, where the record has one here.
@@ -105,11 +111,11 @@ impl Source {
         }
     }
 
-    /// The kind of phone that a record has here: as its label says, else a primary one. `None`: no phone, but a fax.
+    /// The kind of phone that a record has here: as its label says, else a primary one. `None`: one that is never sent.
     pub fn phone_kind(&self, record: &Record) -> Option<PhoneKind> {
         match self {
             Source::Labelled { label, .. } => {
-                kind_of_label(&cell_text(record, *label).unwrap_or_default())
+                label_kind(&cell_text(record, *label).unwrap_or_default()).ok()
             }
             _ => Some(PhoneKind::Primary),
         }
@@ -126,13 +132,13 @@ impl Source {
                 let (first, second) = side.in_order(*name, *part);
                 labels(header, [[first].as_slice(), &[second]].into_iter())
             }
-            Source::Text(parts) => shown(
+            Source::Text(parts) => quoted(
                 &parts
                     .iter()
                     .map(|part| part.label(header))
                     .collect::<String>(),
             ),
-            Source::Constant(text) => format!("the text {}", shown(text)),
+            Source::Constant(text) => format!("the text {}", quoted(text)),
         }
     }
 }
@@ -194,13 +200,8 @@ impl Part {
 pub(super) fn column_label(header: &Header, index: usize) -> String {
     match name(header, index) {
         blank if is_blank(blank) => format!("column {}", index + 1),
-        name => shown(name),
+        name => quoted(name),
     }
-}
-
-/// Whether a text shows nothing: only spaces, and marks without width that spreadsheets leave behind.
-pub(super) fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}'))
 }
 
 /// A cell as one text: a list is joined by commas.
@@ -211,7 +212,7 @@ pub(super) fn cell_text(record: &Record, index: usize) -> Option<Cow<'_, str>> {
             let elements: Vec<&str> = list
                 .iter()
                 .map(String::as_str)
-                .filter(|text| !is_blank(text))
+                .filter(|text| !is_nothing(text))
                 .collect();
             Some(Cow::Owned(elements.join(", ")))
         }
@@ -219,22 +220,34 @@ pub(super) fn cell_text(record: &Record, index: usize) -> Option<Cow<'_, str>> {
     }
 }
 
+/// The parts of a name in their order. What may be a word for nothing is a name beside a part that is surely one.
 fn joined(parts: &[Vec<usize>], record: &Record) -> String {
+    let columns = || parts.iter().flatten();
+    let is_sure = columns().any(|index| part_of_name(record, *index, is_nothing).is_some());
+    let says_nothing = if is_sure {
+        is_nothing_in_name
+    } else {
+        is_nothing
+    };
     let mut text = String::with_capacity(ROOM);
     for columns in parts {
         let part = columns
             .iter()
-            .find_map(|index| part_of_name(record, *index));
+            .find_map(|index| part_of_name(record, *index, says_nothing));
         push_squeezed(&mut text, " ");
         push_squeezed(&mut text, &part.unwrap_or_default());
     }
     trimmed(text)
 }
 
-/// What a cell says of a name, freed of what a spreadsheet puts around it.
-fn part_of_name(record: &Record, index: usize) -> Option<String> {
+/// What a cell says of a name, without what a spreadsheet puts around it.
+fn part_of_name(
+    record: &Record,
+    index: usize,
+    says_nothing: impl Fn(&str) -> bool,
+) -> Option<String> {
     let text = cell_text(record, index)?;
-    (!is_blank(&text) && !is_no_name(&text)).then(|| freed(text))
+    (!says_nothing(&text) && !is_order_number(&text)).then(|| freed(text))
 }
 
 /// A name as it is meant: without the space and the quotes around it, and the guards of a spreadsheet.
@@ -244,8 +257,14 @@ pub(super) fn freed(text: Cow<'_, str>) -> String {
 
 /// The name as it is where it has more than one word, or the other part in it; else both. A part that has digits is none.
 fn completed(record: &Record, name: usize, part: usize, side: Side) -> String {
-    let name = part_of_name(record, name).unwrap_or_default();
-    let part = part_of_name(record, part).filter(|part| !part.chars().any(char::is_numeric));
+    let name = part_of_name(record, name, is_nothing).unwrap_or_default();
+    let says_nothing = if name.is_empty() {
+        is_nothing
+    } else {
+        is_nothing_in_name
+    };
+    let part =
+        part_of_name(record, part, says_nothing).filter(|part| !part.chars().any(char::is_numeric));
     let Some(part) = part else {
         return name;
     };
@@ -264,15 +283,10 @@ fn completed(record: &Record, name: usize, part: usize, side: Side) -> String {
     trimmed(format!("{first} {second}"))
 }
 
-/// `#1001`, what shops call an order; `#N/A`, what a spreadsheet calls an error; `NULL`, what a database calls nothing.
-pub(super) fn is_no_name(text: &str) -> bool {
-    const ERRORS: [&str; 8] = [
-        "#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "NULL", "\\N",
-    ];
-    let text = text.trim();
-    let digits = text.strip_prefix('#');
-    ERRORS.contains(&text)
-        || digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+/// `#1001`, what shops call an order.
+pub(super) fn is_order_number(text: &str) -> bool {
+    let digits = text.trim().strip_prefix('#');
+    digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// `, "Asha Rao"`: a space before the quote keeps a CSV reader from taking it for one.
@@ -297,7 +311,7 @@ fn expanded(parts: &[Part], record: &Record) -> Option<String> {
             Part::Text(literal) => push_squeezed(&mut text, literal),
             Part::Column(index) => {
                 let value = cell_text(record, *index)
-                    .filter(|value| !is_blank(value))
+                    .filter(|value| !is_nothing(value))
                     .unwrap_or_default();
                 says_something |= !value.is_empty();
                 push_squeezed(&mut text, &value);

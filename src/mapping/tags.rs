@@ -1,6 +1,7 @@
 //! Tags: how a cell is split, and that none stands twice.
 
 use super::source::unguarded;
+use crate::vocabulary::is_nothing;
 
 /// Adds the tags of a text. `None` as separator: a list of JSON, else any of `,` `;` `|` `:::`, and not inside quotes
 /// (`"VIP","Blog, news"`).
@@ -50,12 +51,24 @@ fn outside_quotes(text: &str) -> Vec<&str> {
     parts.map(|part| part.trim().trim_matches('"')).collect()
 }
 
-/// Adds tags as they are: only trimmed, and none twice.
+/// Adds the tags of a record: trimmed, none twice, and none that says nothing.
 pub(super) fn add<'a>(tags: &mut Vec<String>, more: impl IntoIterator<Item = &'a str>) {
-    for tag in more.into_iter().map(str::trim) {
-        if !tag.is_empty() && !tags.iter().any(|known| known == tag) {
-            tags.push(unguarded(tag.to_owned()));
-        }
+    let more = more.into_iter().map(str::trim);
+    for tag in more.filter(|tag| !is_nothing(tag)) {
+        add_new(tags, tag);
+    }
+}
+
+/// Adds tags that somebody typed: they are meant, whatever they are.
+pub(super) fn add_typed(tags: &mut Vec<String>, typed: &[String]) {
+    for tag in typed {
+        add_new(tags, tag.trim());
+    }
+}
+
+fn add_new(tags: &mut Vec<String>, tag: &str) {
+    if !tag.is_empty() && !tags.iter().any(|known| known == tag) {
+        tags.push(unguarded(tag.to_owned()));
     }
 }
 

@@ -224,7 +224,7 @@ fn reason(outcome: &str, code: &str, words: Option<&str>, group: &Group) -> Kept
     }
 }
 
-/// A next step without what `--only` and `--except` compare with: `--only 'E-mail=…'`.
+/// A next step without what `--only` and `--except` compare with: `--only "E-mail=…"`.
 fn without_values(next: &str) -> String {
     let mut kept = String::with_capacity(next.len());
     let mut rest = next;
@@ -254,13 +254,14 @@ fn value_at(text: &str) -> Option<usize> {
 
 /// Where the first word ends, as a shell reads it: a quoted space ends none.
 fn word_ends(text: &str) -> usize {
-    let (mut quoted, mut escaped) = (false, false);
+    let (mut inside, mut escaped) = (None, false);
     for (at, c) in text.char_indices() {
-        match c {
+        match (c, inside) {
             _ if escaped => escaped = false,
-            '\\' if !quoted => escaped = true,
-            '\'' => quoted = !quoted,
-            ' ' if !quoted => return at,
+            ('\\', None) => escaped = true,
+            ('\'' | '"', None) => inside = Some(c),
+            (quote, Some(open)) if quote == open => inside = None,
+            (' ', None) => return at,
             _ => {}
         }
     }
@@ -269,8 +270,9 @@ fn word_ends(text: &str) -> usize {
 
 fn without_value(word: &str) -> String {
     let (header, _) = word.split_once('=').unwrap_or(("", ""));
-    let quote = if word.starts_with('\'') { "'" } else { "" };
-    format!("{header}={LEFT_OUT}{quote}")
+    let quote = word.chars().next().filter(|c| matches!(c, '\'' | '"'));
+    let end = quote.map(String::from).unwrap_or_default();
+    format!("{header}={LEFT_OUT}{end}")
 }
 
 #[cfg(test)]
@@ -281,7 +283,7 @@ mod tests {
     use super::*;
     use crate::event::{Event, Halt};
     use crate::outcome::{Code, Skip};
-    use crate::report::screen::shell_word;
+    use crate::text::shell_word;
 
     const EMAIL: &str = "asha.rao@example.com";
 
@@ -304,7 +306,7 @@ mod tests {
             halts: vec![Halt::AllRefused(format!("\"{EMAIL} is taken\""))],
             rejects: vec!["customers.rejected.csv".into()],
             next: Some(format!(
-                "run: bp-import a.csv --only 'E mail={EMAIL}' --tag vip"
+                "run: bp-import a.csv --only \"E mail={EMAIL}\" --tag vip"
             )),
             exit_code: 6,
             ..account(events)

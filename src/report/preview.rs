@@ -4,9 +4,9 @@ use serde::Serialize;
 use std::fmt::Write as _;
 
 use super::rows::name;
-use super::screen::safe;
 use crate::mapping::CellOf;
 use crate::record::Place;
+use crate::text::safe;
 use crate::units::grouped;
 
 /// A contact as it would be sent.

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::screen::safe;
 use crate::event::Wait;
 use crate::tally::Tally;
+use crate::text::safe;
 use crate::units::{duration, grouped};
 
 /// Off a terminal a line comes this often.

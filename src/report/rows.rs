@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::screen::safe;
 use crate::record::Place;
+use crate::text::safe;
 use crate::units::grouped;
 
 /// `rows 6, 19, 20, …`, or with several inputs `a.csv row 6, b.csv row 19, …`.

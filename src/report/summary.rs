@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use super::account::{Account, Destination};
 use super::rows;
-use super::screen::safe;
 use super::twins;
 use crate::event::Halt;
 use crate::outcome::{Code, Outcome};
 use crate::tally::{Group, Tally};
+use crate::text::safe;
 use crate::units::{counted, duration, grouped};
 
 /// So many groups of reasons are shown in a line.

@@ -1,7 +1,7 @@
 //! What was found out about an input that nobody said: told to the user as the options that would say it.
 
 use super::{Delimiter, Encoding};
-use crate::mapping::argument;
+use crate::text::shell_word;
 
 /// What was found out about an input that nobody said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Assumed {
 /// A name that begins with a dash would be taken for an option.
 fn of_sheet(name: &str) -> String {
     let separator = if name.starts_with('-') { '=' } else { ' ' };
-    format!(" --sheet{separator}{}", argument(name))
+    format!(" --sheet{separator}{}", shell_word(name))
 }
 
 #[cfg(test)]

@@ -170,15 +170,15 @@ fn two_columns_that_would_be_one_attribute_are_both_named() {
 #[test]
 fn without_a_phone_column_headers_and_a_rule_that_would_help_are_shown() {
     for (name, content) in [
-        ("a.csv", "Name,Telefonkontakt,City\nA,1,Pune\n"),
+        ("a.csv", "Name,Telefonliste,City\nA,1,Pune\n"),
         (
             "a.json",
-            r#"[{"Name":"A","Telefonkontakt":"1","City":"Pune"}]"#,
+            r#"[{"Name":"A","Telefonliste":"1","City":"Pune"}]"#,
         ),
     ] {
         let folder = Folder::with(name, content);
         let ran = folder.import(&Server::forbidden(), &[name]);
-        ran.assert_usage(&[name, "\"Name\"", "\"City\"", "--map phone=Telefonkontakt"]);
+        ran.assert_usage(&[name, "\"Name\"", "\"City\"", "--map phone=Telefonliste"]);
     }
 }
 

@@ -122,23 +122,25 @@ fn words_are_quoted_for_a_shell_where_they_must_be() {
     ];
     assert_eq!(
         next(Again::Same, &words, &["my file.csv"]),
-        r#"bp-import 'my file.csv' --map 'name={First} {Last}' --tag 'it'\''s' --attr 'note=a"b$c'"#
+        r#"bp-import "my file.csv" --map "name={First} {Last}" --tag "it's" --attr 'note=a"b$c'"#
     );
 }
 
-/// The words of a command as a POSIX shell splits them: single quotes, backslashes outside of them, blanks.
+/// The words of a command as a POSIX shell splits them: quotes, backslashes outside of them, blanks.
 fn split(command: &str) -> Vec<String> {
-    let (mut words, mut word, mut quoted) = (Vec::new(), None::<String>, false);
+    let (mut words, mut word, mut inside) = (Vec::new(), None::<String>, None);
     let mut rest = command.chars();
     while let Some(c) = rest.next() {
-        match c {
-            '\'' => {
-                quoted = !quoted;
+        match (c, inside) {
+            ('\'' | '"', None) => {
+                inside = Some(c);
                 word.get_or_insert_default();
             }
-            _ if quoted => word.get_or_insert_default().push(c),
-            '\\' => word.get_or_insert_default().extend(rest.next()),
-            ' ' => words.extend(word.take()),
+            (quote, Some(open)) if quote == open => inside = None,
+            ('$' | '`' | '\\', Some('"')) => panic!("{command}: {c} in double quotes"),
+            (_, Some(_)) => word.get_or_insert_default().push(c),
+            ('\\', None) => word.get_or_insert_default().extend(rest.next()),
+            (' ', None) => words.extend(word.take()),
             _ => word.get_or_insert_default().push(c),
         }
     }
@@ -225,9 +227,9 @@ fn a_value_that_may_be_missing_is_repeated_as_it_was_typed() {
     for option in [
         "--same-account",
         "--same-account=4f2a",
-        "--same-account='my shop'",
+        "--same-account=\"my shop\"",
     ] {
-        let typed = option.replace('\'', "");
+        let typed = option.replace('"', "");
         let expected = format!("bp-import a.csv {option} --tag vip");
         let words = ["a.csv", &typed, "--tag", "vip"];
         assert_eq!(next(Again::Same, &words, &["a.csv"]), expected);

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Obstacle, Purpose, Takeover, Unfinished, Wanted};
 use crate::cli::clock::{shown, unix_seconds};
 use crate::ledger::{self, Account, LedgerError, Memory, Owner, Record, RunFacts};
-use crate::report::screen::shell_word;
+use crate::text::shell_word;
 use crate::units::counted;
 
 /// The ledgers that a run may have to do with.

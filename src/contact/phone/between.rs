@@ -3,7 +3,8 @@
 //! Owns where such a word parts two numbers. Which words there are is `label`'s.
 
 use super::cell::is_more_than_an_area_code;
-use super::label::{Between, between, is_label};
+use super::label::{Between, between};
+use crate::vocabulary::{PhoneWord, is_label, phone_word};
 
 /// Where a word that begins here parts two numbers: the end of the first, and the beginning of the second. `… or …` belongs
 /// to neither; `… Fax …` is about the second, or about the first where the labels of a cell stand behind its numbers.
@@ -48,10 +49,15 @@ fn after_labels(text: &str) -> &str {
         let rest = text.trim_start_matches([' ', '.', ':', '-']);
         let after = rest.trim_start_matches(char::is_alphabetic);
         match rest.strip_suffix(after) {
-            Some(word) if is_label(word) || word.eq_ignore_ascii_case("no") => text = after,
+            Some(word) if is_label(word) || is_number(word) => text = after,
             _ => return rest,
         }
     }
+}
+
+/// `No.`, `Nr`: what follows is a number.
+fn is_number(word: &str) -> bool {
+    phone_word(word) == Some(PhoneWord::Number)
 }
 
 /// `201-555-0124 Fax 201-555-0123 Cell`: it begins with a number and ends with a label.

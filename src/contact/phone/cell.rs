@@ -8,7 +8,8 @@ use super::between::around_word;
 use super::error::{PhoneError, Unreadable};
 use super::label::{without_extension, without_labels};
 use super::plan::is_calling_code;
-use crate::contact::invisible::is_invisible;
+use crate::text::is_invisible;
+use crate::vocabulary::is_nothing;
 
 /// The longest text that is looked at as one number, in characters; libphonenumber draws the same line.
 pub(super) const LONGEST: usize = 250;
@@ -109,31 +110,6 @@ fn unwrapped(text: &str) -> &str {
             || c.is_whitespace()
             || matches!(c, '\'' | '"' | '`' | '=' | '<' | '>' | '{' | '}')
     })
-}
-
-/// Whether a cleaned text is what people and tools write where there is no number: nothing, a dash, `n/a`, `null`.
-pub(super) fn is_nothing(text: &str) -> bool {
-    if text.is_empty() || text == "\\N" {
-        return true;
-    }
-    if text.contains(|c: char| c.is_ascii_digit()) || text.len() > 20 {
-        return false;
-    }
-    let letters: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
-    let words = [
-        "na",
-        "nan",
-        "null",
-        "nil",
-        "none",
-        "undefined",
-        "blank",
-        "empty",
-    ];
-    match letters.as_str() {
-        "" => !text.contains('#'),
-        letters => words.iter().any(|word| letters.eq_ignore_ascii_case(word)),
-    }
 }
 
 /// Digits from which on a part is a number, and not what stands beside one.

@@ -1,113 +1,12 @@
 //! The few words that may stand beside a number in its cell: what kind it is, and its extension.
 //!
-//! Closed lists. Any other word makes the cell unreadable, because it may say that the number is not a phone.
+//! The words are the vocabulary's. Any other word makes the cell unreadable, because it may say that the number is not a phone.
 
 use super::error::Unreadable;
-
-/// Words that say what kind of phone it is, and the schemes under which tools write one (`tel:`, `whatsapp:`).
-const LABELS: [&str; 76] = [
-    "arbeit",
-    "business",
-    "büro",
-    "c",
-    "call",
-    "callto",
-    "casa",
-    "cel",
-    "cell",
-    "cellphone",
-    "celular",
-    "cep",
-    "contact",
-    "default",
-    "direct",
-    "festnetz",
-    "fijo",
-    "gsm",
-    "h",
-    "handy",
-    "handynummer",
-    "home",
-    "m",
-    "main",
-    "mob",
-    "mobil",
-    "mobile",
-    "mobilnummer",
-    "mobiltelefon",
-    "mov",
-    "móv",
-    "móvil",
-    "nr",
-    "num",
-    "number",
-    "o",
-    "office",
-    "other",
-    "p",
-    "personal",
-    "ph",
-    "phone",
-    "portable",
-    "primary",
-    "privat",
-    "private",
-    "sms",
-    "t",
-    "tel",
-    "telefon",
-    "telefonnummer",
-    "telefono",
-    "telephone",
-    "telf",
-    "teléfono",
-    "tfno",
-    "tlf",
-    "tlfn",
-    "tél",
-    "téléphone",
-    "viber",
-    "w",
-    "wa",
-    "whatsapp",
-    "work",
-    "моб",
-    "мобильный",
-    "тел",
-    "телефон",
-    "جوال",
-    "موبايل",
-    "هاتف",
-    "手机",
-    "携帯",
-    "电话",
-    "電話",
-];
-
-/// What stands before an extension; longer ones first.
-const EXTENSIONS: [&str; 21] = [
-    "extensión",
-    "extension",
-    "durchwahl",
-    "toestel",
-    "dahili",
-    "ramal",
-    "anexo",
-    "poste",
-    "extn",
-    "内線",
-    "分机",
-    "wew",
-    "nst",
-    "xtn",
-    "ext",
-    "доб",
-    "int",
-    "dw",
-    "x",
-    "#",
-    "~",
-];
+use crate::text::folded;
+use crate::vocabulary::{
+    PhoneWord, after_extension_word, is_joining, is_label, is_short_fax, phone_word,
+};
 
 /// The most digits of an extension.
 const LONGEST_EXTENSION: usize = 9;
@@ -154,11 +53,6 @@ fn without_label_after(text: &str) -> Option<&str> {
     (is_label(word) && !touches).then(|| rest.trim_end_matches(is_around_label))
 }
 
-/// Whether a word says what kind of phone it is.
-pub(super) fn is_label(word: &str) -> bool {
-    !word.is_empty() && LABELS.contains(&word.to_lowercase().as_str())
-}
-
 fn is_around_label(c: char) -> bool {
     let is_sign = matches!(
         c,
@@ -172,29 +66,6 @@ fn is_after_label(c: char) -> bool {
     c != '(' && is_around_label(c)
 }
 
-/// Words for what is reached by a number and is no phone.
-const FAXES: [&str; 14] = [
-    "fax",
-    "telefax",
-    "f",
-    "fx",
-    "faks",
-    "telefaks",
-    "faxe",
-    "faxnummer",
-    "faxnr",
-    "pager",
-    "télécopie",
-    "факс",
-    "传真",
-    "فاكس",
-];
-/// Words between two numbers that belong to neither.
-const JOINING: [&str; 16] = [
-    "and", "or", "oder", "und", "y", "e", "et", "o", "ou", "of", "en", "og", "eller", "lub", "и",
-    "или",
-];
-
 /// What a word between two numbers does.
 pub(super) enum Between {
     /// It belongs to neither.
@@ -203,16 +74,19 @@ pub(super) enum Between {
     Leads,
 }
 
-/// What a word that stands between two numbers does, where it is known.
+/// What a word between two numbers does, where it is known.
 pub(super) fn between(word: &str) -> Option<Between> {
-    let word = word.to_lowercase();
-    if JOINING.contains(&word.as_str()) {
+    if is_joining(word) {
         Some(Between::Parts)
-    } else if FAXES.contains(&word.as_str()) || LABELS.contains(&word.as_str()) {
+    } else if is_label(word) || is_fax(word) {
         Some(Between::Leads)
     } else {
         None
     }
+}
+
+fn is_fax(word: &str) -> bool {
+    phone_word(word) == Some(PhoneWord::Fax) || is_short_fax(word)
 }
 
 /// The number without its extension: `… x123`, `… ext. 5`, `… #5`. Letters that are no extension are an error.
@@ -227,9 +101,8 @@ pub(super) fn without_extension(text: &str) -> Result<&str, Unreadable> {
 }
 
 fn is_extension(text: &str) -> bool {
-    let text = text.to_lowercase();
-    let after_word = EXTENSIONS.iter().find_map(|word| text.strip_prefix(word));
-    after_word.is_some_and(|after| {
+    let text = folded(text);
+    after_extension_word(&text).is_some_and(|after| {
         let digits = after
             .trim_start_matches([' ', '.', ':', '=', '-'])
             .trim_end_matches([' ', ')', ']', '#']);

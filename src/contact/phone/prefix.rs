@@ -1,9 +1,10 @@
 //! The column that holds the calling code, where prefix and number stand apart.
 
-use super::cell::{clean, is_nothing, written};
+use super::cell::{clean, written};
 use super::home::Home;
 use super::plan::{is_calling_code, region_of};
 use crate::contact::region::Region;
+use crate::vocabulary::is_nothing;
 
 /// What digits without `+` or `00` are, by all that is known of their row.
 #[derive(Clone, Debug, PartialEq, Eq)]

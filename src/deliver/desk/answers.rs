@@ -13,7 +13,7 @@ use crate::deliver::policy::{Cause, Delay, Happened, RunSoFar, SILENCES, Step, T
 use crate::deliver::suspicion::{Finding, Origin, reason_of};
 use crate::event::{Event, Halt, Wait, Waiters};
 use crate::outcome::{Code, Outcome, Reason};
-use crate::tally::mask;
+use crate::text::mask;
 use crate::units;
 use crate::verdict::{Answer, Trouble, Verdict};
 

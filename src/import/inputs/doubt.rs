@@ -11,6 +11,7 @@ use crate::outcome::Code;
 use crate::record::{Cell, Header, Record};
 use crate::report::preview::Preview;
 use crate::source::{self, Input};
+use crate::text::shell_word;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -260,7 +261,7 @@ impl Lookahead {
         let likeliest = likeliest_phone(header, &records, options)?;
         let (columns, _) = mapping::columns(header, &records);
         let choice = columns.iter().find(|(index, _)| *index == likeliest);
-        choice.map(|(_, choice)| choice.argument())
+        choice.map(|(_, choice)| shell_word(&choice.template))
     }
 
     fn doubts(&mut self, options: &Options) -> Vec<Doubt> {

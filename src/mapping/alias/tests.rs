@@ -1,5 +1,6 @@
 //! Headers that are recognised, and headers that must not be.
 
+use super::super::export;
 use super::*;
 use crate::record::{Header, Layout};
 
@@ -8,12 +9,6 @@ fn header(names: &[&str]) -> Header {
         layout: Layout::Table,
         names: names.iter().map(|name| (*name).to_owned()).collect(),
     }
-}
-
-#[test]
-fn every_alias_means_one_thing() {
-    let written: usize = ALIASES.iter().map(|(_, names)| names.len()).sum();
-    assert_eq!(RECOGNISED.len(), written);
 }
 
 #[test]
@@ -50,7 +45,7 @@ fn fn_is_a_whole_name_only_beside_the_phone_of_a_vcard() {
     for (names, count) in [(&["FN", "TEL"][..], 2), (&["fn", "ln", "phone"], 1)] {
         let header = header(names);
         let columns = Columns::new(&header);
-        let found = recognise(&columns, Export::of(&columns));
+        let found = recognise(&columns, export::of(&columns));
         assert_eq!(found.len(), count, "{names:?}");
     }
 }
@@ -95,21 +90,5 @@ fn a_header_is_known_whatever_its_case_accents_punctuation_and_number() {
     }
     for name in ["Name 2", "Phone 123 - Value", "Address 1", "Tag 2"] {
         assert_eq!(meaning(name), None, "{name}");
-    }
-}
-
-#[test]
-fn a_label_says_which_kind_of_phone_stands_beside_it() {
-    for (label, expected) in [
-        ("* Mobile", Some(PhoneKind::Mobile)),
-        ("iPhone", Some(PhoneKind::Mobile)),
-        ("WhatsApp", Some(PhoneKind::Whatsapp)),
-        ("Work", Some(PhoneKind::Work)),
-        ("Work Fax", None),
-        ("Privat", Some(PhoneKind::Home)),
-        ("", Some(PhoneKind::Primary)),
-        ("Mum", Some(PhoneKind::Primary)),
-    ] {
-        assert_eq!(kind_of_label(label), expected, "{label}");
     }
 }

@@ -3,13 +3,13 @@
 use super::first_text;
 use crate::contact::phone::{self, Home, PhoneError, Reading};
 use crate::contact::region::Region;
-use crate::mapping::address::{self, Address};
-use crate::mapping::export::Bare;
+use crate::mapping::address;
 use crate::mapping::plan::{Plan, Precedence};
-use crate::mapping::quote::shown;
 use crate::mapping::{OnDoubtfulPhone, Options};
 use crate::outcome::{Code, Reason};
 use crate::record::Record;
+use crate::text::quoted;
+use crate::vocabulary::{Address, BareNumbers, is_nothing};
 use std::borrow::Cow;
 
 /// What a row says beside its phone cells.
@@ -33,7 +33,7 @@ impl<'r> PhoneRow<'r> {
         let named = plan.countries(record, address);
         let mut known = named
             .iter()
-            .filter_map(|(of, cell)| Some((*of, Region::parse(cell)?)));
+            .filter_map(|(of, cell)| Some((*of, country_of(cell)?)));
         let first = known.next();
         let country = first.map(|(_, country)| country);
         let foreign = match (country, plan.precedence) {
@@ -97,17 +97,25 @@ impl Plan {
         let sources =
             order.filter_map(|at| Some((*addresses.get(at)?, self.fields.country.get(at)?)));
         sources
-            .flat_map(|(of, source)| source.texts(record).map(move |text| (of, text)))
+            .flat_map(|(of, source)| source.written(record).map(move |text| (of, text)))
+            .filter(|(_, text)| !is_nothing(text) || Region::parse(text).is_some())
             .collect()
     }
 }
 
+/// The region that a cell names. `NA` is Namibia, and what people write where they know no country: nobody can tell which.
+fn country_of(cell: &str) -> Option<Region> {
+    Region::parse(cell).filter(|_| !is_nothing(cell))
+}
+
 /// What a row's local numbers are, and the region that reads them second.
 fn homes(plan: &Plan, country: Option<Region>, option: Home) -> (Home, Option<Region>) {
-    let bare = plan.export.map_or(Bare::Local, |export| export.bare);
+    let bare = plan.export.map_or(BareNumbers::Local, |export| export.bare);
     match (option, country, plan.precedence) {
         // An export that writes calling codes says more than a country.
-        (Home::Unset, country, _) if bare == Bare::International => (Home::International, country),
+        (Home::Unset, country, _) if bare == BareNumbers::International => {
+            (Home::International, country)
+        }
         (option, None, _) => (option, None),
         (Home::Region(second), Some(country), Precedence::Row) => {
             let second = Some(second).filter(|second| *second != country);
@@ -128,7 +136,7 @@ pub(super) fn unknown_country(name: &str) -> Reason {
         brief: "country not understood".to_owned(),
         full: format!(
             "{} is no country that is understood: write its ISO code (such as DE) or its English name",
-            shown(name)
+            quoted(name)
         ),
     }
 }

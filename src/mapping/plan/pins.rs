@@ -1,13 +1,12 @@
 //! The mapping in use as the rules that would pin it: what was guessed becomes what was said.
 
 use super::{Plan, Precedence};
-use crate::contact::is_invisible;
 use crate::mapping::columns::{Columns, Found};
-use crate::mapping::quote::argument;
 use crate::mapping::rule::{Field, Rule};
 use crate::mapping::source::{Part, Source};
 use crate::mapping::template::{Piece, Template};
 use crate::record::Layout;
+use crate::text::{is_invisible, shell_word};
 
 impl Plan {
     /// The rules that make this mapping of any input with these columns: those that were given, then one for each source
@@ -25,7 +24,7 @@ impl Plan {
             format!(
                 " --map {}={}",
                 rule.field,
-                argument(&rule.template.to_string())
+                shell_word(&rule.template.to_string())
             )
         });
         let all: String = pins.collect();

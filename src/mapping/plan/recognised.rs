@@ -5,10 +5,12 @@
 use super::{Draft, Precedence};
 use crate::contact::phone::Home;
 use crate::mapping::MappingError;
-use crate::mapping::alias::{Meaning, PhoneKind, Rank, Recognised, key, label_of, recognise};
+use crate::mapping::alias::{Rank, Recognised, label_of, recognise};
 use crate::mapping::error;
 use crate::mapping::rule::Field;
 use crate::mapping::source::{Side, Source};
+use crate::text::key;
+use crate::vocabulary::{Meaning, PhoneKind};
 use std::collections::HashMap;
 use std::mem::discriminant;
 

@@ -2,7 +2,7 @@
 
 use super::{Past, Stage, when};
 use crate::report::account::phrase;
-use crate::report::screen::safe;
+use crate::text::safe;
 use crate::units::{duration, grouped};
 
 /// Where a column's text stands.

@@ -4,7 +4,7 @@ use super::{Past, Recorded, Stage, when};
 use crate::report::account::phrase;
 use crate::report::kept::{Kept, KeptReason};
 use crate::report::rows::rows;
-use crate::report::screen::safe;
+use crate::text::safe;
 use crate::units::{counted, duration, grouped};
 
 /// The column of the facts, after their labels.

@@ -29,16 +29,6 @@ fn is_unsafe(c: char) -> bool {
         || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A word as a shell takes it: quoted only where it must be.
-pub fn shell_word(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+^".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,19 +44,6 @@ mod tests {
     fn ordinary_text_of_any_script_stays_as_it_is() {
         for text in ["customers.csv", "José 李雷 محمد", "a \"b\" 'c'"] {
             assert!(matches!(safe(text), Cow::Borrowed(same) if same == text));
-        }
-    }
-
-    #[test]
-    fn a_shell_reads_the_word_back() {
-        for (word, shown) in [
-            ("customers.csv", "customers.csv"),
-            ("my file.csv", "'my file.csv'"),
-            ("it's", r"'it'\''s'"),
-            ("phone=Tel. #", "'phone=Tel. #'"),
-            ("", "''"),
-        ] {
-            assert_eq!(shell_word(word), shown);
         }
     }
 }

@@ -1,14 +1,14 @@
-//! How headers and values stand in messages and in commands that a user can copy.
+//! Text in quotes: names in messages, and words of a command that a user can paste into a shell.
 
 /// A text in double quotes.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("\"{text}\"")
 }
 
 /// Names in double quotes: the first `most` of them, and how many more there are.
-pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>, most: usize) -> String {
+pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>, most: usize) -> String {
     let mut names = names.into_iter();
-    let first: Vec<String> = names.by_ref().take(most).map(shown).collect();
+    let first: Vec<String> = names.by_ref().take(most).map(quoted).collect();
     let more = names.count();
     match more {
         0 => first.join(", "),
@@ -16,19 +16,21 @@ pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>, most: usize) 
     }
 }
 
-/// A text as a shell takes it for one word.
-pub(crate) fn argument(text: &str) -> String {
+/// A text as a shell takes it for one word: quoted only where it must be, and with double quotes where they are enough, as
+/// people write them.
+pub fn shell_word(text: &str) -> String {
     if !text.is_empty() && text.chars().all(is_plain) {
         text.to_owned()
     } else if text.contains(['"', '$', '`', '\\', '!']) {
         format!("'{}'", text.replace('\'', r"'\''"))
     } else {
-        shown(text)
+        quoted(text)
     }
 }
 
+/// Whether a shell takes a character for itself, wherever it is in a word.
 fn is_plain(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@' | ':' | '/')
+    c.is_alphanumeric() || "-_./:=,@%+".contains(c)
 }
 
 #[cfg(test)]
@@ -42,15 +44,17 @@ mod tests {
     }
 
     #[test]
-    fn an_argument_can_be_copied_into_a_shell() {
-        for (text, argument_of_it) in [
-            ("Phone", "Phone"),
+    fn a_shell_reads_the_word_back() {
+        for (text, word) in [
+            ("customers.csv", "customers.csv"),
             ("Phone Number", "\"Phone Number\""),
+            ("it's", "\"it's\""),
+            ("phone=Tel. #", "\"phone=Tel. #\""),
             ("", "\"\""),
             ("cost $", "'cost $'"),
             ("say \"it's\"", r#"'say "it'\''s"'"#),
         ] {
-            assert_eq!(argument(text), argument_of_it);
+            assert_eq!(shell_word(text), word);
         }
     }
 }

@@ -1,0 +1,17 @@
+//! What is known about text as such, each thing once: what is blank, when two words are the same, what a terminal or a shell
+//! may be shown, and how digits are masked.
+//!
+//! Knows no word of any language; those are [`crate::vocabulary`]'s.
+
+mod blank;
+mod fold;
+mod mask;
+mod quote;
+mod screen;
+
+pub(crate) use blank::{is_blank, is_invisible, is_space};
+pub(crate) use fold::{folded, key, words};
+pub use mask::mask;
+pub use quote::shell_word;
+pub(crate) use quote::{listed, quoted};
+pub use screen::{safe, safe_lines};

@@ -1,0 +1,86 @@
+//! The exports that are known: by which headers each is recognised, and what its headers mean. They are in `exports.txt`.
+
+use std::sync::LazyLock;
+
+use super::file::{Line, Section, sections};
+use super::headers::{self, Meaning};
+use super::phones::kind_named;
+
+/// A product's export, as far as it differs from any other file.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Export {
+    /// What a user calls it.
+    pub name: &'static str,
+    /// Headers that give it away: all of one line. After `=` the very spelling counts.
+    pub marks: Vec<Vec<&'static str>>,
+    /// What its headers mean where that differs from any file, the preferred ones of each meaning first.
+    pub columns: Vec<(Meaning, Vec<&'static str>)>,
+    /// What its numbers without `+` are.
+    pub bare: BareNumbers,
+    /// How the tags begin that the product made, and no user.
+    pub system_tag: Option<&'static str>,
+    /// By what a row is known that goes on with the contact above it.
+    pub continuation: Option<Continuation>,
+}
+
+/// A row that belongs to the contact of the row above it, as each further item of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Continuation {
+    /// The column that only the contact's own row fills.
+    pub blank: &'static str,
+    /// The column that such a row fills.
+    pub filled: &'static str,
+    /// The column that says whose row it is.
+    pub same: &'static str,
+}
+
+/// What an export's numbers without `+` are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BareNumbers {
+    /// As anywhere: local, or of an unknown country.
+    Local,
+    /// They start with their calling code.
+    International,
+}
+
+/// The exports, those with the surest marks first.
+pub(crate) fn exports() -> &'static [Export] {
+    static EXPORTS: LazyLock<Vec<Export>> = LazyLock::new(|| {
+        let sections = sections(include_str!("exports.txt"));
+        sections.iter().map(export).collect()
+    });
+    &EXPORTS
+}
+
+fn export(section: &Section) -> Export {
+    let of = |key: &'static str| section.lines.iter().filter(move |line| line.key == key);
+    let first = |key| of(key).next();
+    Export {
+        name: section.name,
+        marks: of("mark").map(|line| line.words.clone()).collect(),
+        columns: section.lines.iter().filter_map(column).collect(),
+        bare: match first("bare") {
+            Some(_) => BareNumbers::International,
+            None => BareNumbers::Local,
+        },
+        system_tag: first("system-tag").and_then(|line| line.words.first().copied()),
+        continuation: first("continuation").and_then(continuation),
+    }
+}
+
+fn column(line: &Line) -> Option<(Meaning, Vec<&'static str>)> {
+    let phone = || kind_named(line.key).map(Meaning::Phone);
+    let meaning = headers::meaning(line.key).or_else(phone)?;
+    Some((meaning, line.words.clone()))
+}
+
+fn continuation(line: &Line) -> Option<Continuation> {
+    match line.words.as_slice() {
+        [blank, filled, same] => Some(Continuation {
+            blank,
+            filled,
+            same,
+        }),
+        _ => None,
+    }
+}

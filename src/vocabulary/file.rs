@@ -1,0 +1,78 @@
+//! The form of the vocabulary's files: sections of lines of words.
+//!
+//! ```text
+//! # a comment
+//! [meaning] where the words were seen
+//! language: word | word
+//! ```
+//!
+//! What a line's key is (a language, a field, a region) is for the file to say. A word that begins or ends with a space is
+//! in quotes.
+
+/// A section of a file: a meaning, and the words that have it.
+pub(super) struct Section {
+    /// What the words mean.
+    pub name: &'static str,
+    /// Where they were seen.
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "for readers of the file; a test wants one in each section"
+        )
+    )]
+    pub seen: &'static str,
+    /// The lines, in order.
+    pub lines: Vec<Line>,
+}
+
+/// A line of a section.
+pub(super) struct Line {
+    /// What is before the colon.
+    pub key: &'static str,
+    /// The words behind it.
+    pub words: Vec<&'static str>,
+}
+
+impl Section {
+    /// All words of the section.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.lines
+            .iter()
+            .flat_map(|line| line.words.iter().copied())
+    }
+}
+
+/// The sections of a file. A line of no known form is passed over; a test proves that there is none.
+pub(super) fn sections(text: &'static str) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        if let Some((name, seen)) = heading(line) {
+            sections.push(Section {
+                name,
+                seen,
+                lines: Vec::new(),
+            });
+        } else if let (Some(section), Some((key, words))) =
+            (sections.last_mut(), line.split_once(": "))
+        {
+            section.lines.push(Line {
+                key,
+                words: words.split(" | ").map(unquoted).collect(),
+            });
+        }
+    }
+    sections
+}
+
+fn heading(line: &'static str) -> Option<(&'static str, &'static str)> {
+    let (name, seen) = line.strip_prefix('[')?.split_once(']')?;
+    Some((name, seen.trim()))
+}
+
+fn unquoted(word: &'static str) -> &'static str {
+    let inside = word
+        .strip_prefix('"')
+        .and_then(|word| word.strip_suffix('"'));
+    inside.unwrap_or(word)
+}

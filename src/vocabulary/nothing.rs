@@ -1,0 +1,60 @@
+//! What is written where there is no value. The words are in `nothing.txt`.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::file::sections;
+use crate::text::{is_blank, is_invisible, is_space};
+
+/// In capitals, since nobody means anything by case here.
+static WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let sections = sections(include_str!("nothing.txt"));
+    let words = sections.iter().flat_map(|section| section.words());
+    words.map(str::to_uppercase).collect()
+});
+
+/// The longest of the words, in bytes, with brackets around it.
+const LONGEST: usize = 24;
+
+/// Whether a text says that there is no value: it is blank, has only signs that people put where there is none (`-`, `.`,
+/// `--`, `?`), or is one of the words for nothing, with or without brackets (`NULL`, `(blank)`, `#N/A`). What a sheet shows in a column
+/// that is too narrow (`####`) is not nothing: there is a number. Nor is an emoji: people are called so.
+pub(crate) fn is_nothing(text: &str) -> bool {
+    if text.len() > LONGEST {
+        return is_blank(text);
+    }
+    if text.chars().all(is_sign_of_nothing) {
+        return true;
+    }
+    if !may_be_a_word(text) {
+        return false;
+    }
+    let visible: Cow<'_, str> = match text.contains(is_invisible) {
+        true => text.replace(is_invisible, "").into(),
+        false => text.into(),
+    };
+    let bare = visible.trim_matches(|c: char| c.is_whitespace() || "()<>[]{}'\"".contains(c));
+    WORDS.contains(&bare.to_uppercase())
+}
+
+fn is_sign_of_nothing(c: char) -> bool {
+    is_space(c) || is_invisible(c) || "-.,;:_/?+=~|'\"`()[]{}<>‐‑‒–—―…·".contains(c)
+}
+
+/// A look at the first letter or sign spares most cells the search.
+fn may_be_a_word(text: &str) -> bool {
+    let first = text
+        .chars()
+        .find(|c| c.is_alphanumeric() || "#\\".contains(*c));
+    first.is_some_and(|first| "nubeNUBE#\\".contains(first))
+}
+
+/// The same for a part of a name that has another part beside it. `Null`, `None` and `Nan` as people write names are names there.
+pub(crate) fn is_nothing_in_name(text: &str) -> bool {
+    let mut letters = text.trim().chars();
+    let is_written_as_a_name = letters.next().is_some_and(char::is_uppercase)
+        && letters.clone().next().is_some()
+        && letters.all(char::is_lowercase);
+    is_nothing(text) && !is_written_as_a_name
+}

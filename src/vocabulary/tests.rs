@@ -1,0 +1,341 @@
+//! That the files say one thing each, in every language, and that words are understood wherever they are.
+
+use std::collections::HashMap;
+
+use super::file::sections;
+use super::phones::Whose;
+use super::*;
+use crate::text::{folded, key, words};
+
+const PHONES: &str = include_str!("phones.txt");
+const FILES: [(&str, &str); 7] = [
+    ("addresses.txt", include_str!("addresses.txt")),
+    ("countries.txt", include_str!("countries.txt")),
+    ("exports.txt", include_str!("exports.txt")),
+    ("headers.txt", include_str!("headers.txt")),
+    ("labels.txt", include_str!("labels.txt")),
+    ("nothing.txt", include_str!("nothing.txt")),
+    ("phones.txt", PHONES),
+];
+
+/// Those of the exports that people bring, and of the countries that most of them live in.
+const LANGUAGES: [&str; 23] = [
+    "en", "de", "fr", "es", "pt", "it", "tr", "ru", "uk", "pl", "nl", "ar", "fa", "he", "hi", "bn",
+    "id", "ms", "vi", "th", "zh", "ja", "ko",
+];
+
+#[test]
+fn every_line_of_every_file_is_read_and_says_where_its_words_were_seen() {
+    for (file, text) in FILES {
+        let sections = sections(text);
+        let is_content = |line: &&str| !line.is_empty() && !line.starts_with(['#', '[']);
+        let written = text.lines().filter(is_content).count();
+        let read: usize = sections.iter().map(|section| section.lines.len()).sum();
+        assert_eq!(read, written, "{file}");
+        for section in &sections {
+            assert!(!section.seen.is_empty(), "{file} [{}]", section.name);
+            for line in &section.lines {
+                let is_word = |word: &&str| {
+                    !word.is_empty() && (word.trim() == *word || word.ends_with("* "))
+                };
+                assert!(line.words.iter().all(is_word), "{file} {}", line.key);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_word_says_two_things_of_a_phone() {
+    let mut meanings: HashMap<String, (&str, &str)> = HashMap::new();
+    for section in sections(PHONES) {
+        assert!(phones::meaning(section.name).is_some(), "{}", section.name);
+        for word in section.words() {
+            let before = meanings.insert(words(word).join(" "), (section.name, word));
+            assert!(
+                before.is_none_or(|(other, _)| other == section.name),
+                "{word} in [{}] and {before:?}",
+                section.name
+            );
+        }
+    }
+}
+
+#[test]
+fn no_header_means_two_things() {
+    let mut meanings: HashMap<String, &str> = HashMap::new();
+    for section in sections(include_str!("headers.txt")) {
+        if section.name.starts_with("sounds-like") {
+            continue;
+        }
+        assert!(headers::meaning(section.name).is_some(), "{}", section.name);
+        for word in section.words() {
+            let before = meanings.insert(key(word), section.name);
+            assert_eq!(before, None, "{word} in [{}]", section.name);
+        }
+    }
+}
+
+#[test]
+fn every_language_has_a_word_for_every_kind_of_phone() {
+    let sections = sections(PHONES);
+    for section in &sections {
+        if matches!(section.name, "whatsapp" | "note") {
+            continue;
+        }
+        for language in LANGUAGES {
+            let has_words = section.lines.iter().any(|line| line.key == language);
+            assert!(has_words, "{language} has no word for [{}]", section.name);
+        }
+    }
+}
+
+#[test]
+fn no_two_names_of_countries_mean_different_regions() {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    for section in sections(include_str!("countries.txt")) {
+        for line in &section.lines {
+            for name in &line.words {
+                let before = seen.insert(countries::comparable(name), line.key);
+                assert!(
+                    before.is_none_or(|other| other == line.key),
+                    "{name} is {} and {before:?}",
+                    line.key
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_header_of_a_phone_is_understood_in_any_order_and_language() {
+    use PhoneKind::{Home, Mobile, Other, Primary, Whatsapp, Work};
+    for (header, expected) in [
+        ("Phone", Primary),
+        ("PHONE_NUMBER", Primary),
+        ("phone_mobile", Mobile),
+        ("Phone (Mobile)", Mobile),
+        ("Phone - mobile", Mobile),
+        ("MobilePhone", Mobile),
+        ("mobilephone", Mobile),
+        ("Mobile No.", Mobile),
+        ("Customer WhatsApp Number", Whatsapp),
+        ("WhatsApp-Nr", Whatsapp),
+        ("Numero de WhatsApp", Whatsapp),
+        ("Phone (required)", Primary),
+        ("Business Phone", Work),
+        ("Work Mobile", Mobile),
+        ("Téléphone (domicile)", Home),
+        ("Other Phone", Other),
+        ("Handynummer", Mobile),
+        ("Cep Telefonu", Mobile),
+        ("İş Telefonu", Work),
+        ("Мобильный телефон", Mobile),
+        ("Рабочий телефон", Work),
+        ("Мобільний", Mobile),
+        ("Telefon komórkowy", Mobile),
+        ("Telefon służbowy", Work),
+        ("Mobiel nummer", Mobile),
+        ("رقم الجوال", Mobile),
+        ("رقم الهاتف", Primary),
+        ("تلفن همراه", Mobile),
+        ("טלפון נייד", Mobile),
+        ("मोबाइल नंबर", Mobile),
+        ("মোবাইল নম্বর", Mobile),
+        ("No HP", Mobile),
+        ("Nomor Telepon", Primary),
+        ("Telefon bimbit", Mobile),
+        ("Số điện thoại", Primary),
+        ("Điện thoại di động", Mobile),
+        ("เบอร์มือถือ", Mobile),
+        ("手机号码", Mobile),
+        ("联系电话", Primary),
+        ("行動電話", Mobile),
+        ("携帯電話番号", Mobile),
+        ("휴대폰 번호", Mobile),
+        ("전화번호", Primary),
+    ] {
+        match column(header) {
+            Column::Phone { kind, .. } => assert_eq!(kind, expected, "{header}"),
+            other => panic!("{header} is {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_fax_a_stranger_and_an_old_number_are_never_the_contacts_phone() {
+    use Whose::{Fax, Outdated, Stranger};
+    for (header, expected) in [
+        ("Fax", Fax),
+        ("Phone/Fax", Fax),
+        ("Work Fax", Fax),
+        ("faxnumber", Fax),
+        ("Telefax (Büro)", Fax),
+        ("Pager", Fax),
+        ("Télécopie", Fax),
+        ("Номер факса", Fax),
+        ("Домашний факс", Fax),
+        ("İş faksı", Fax),
+        ("Belgegeçer", Fax),
+        ("Faks służbowy", Fax),
+        ("传真", Fax),
+        ("家庭传真", Fax),
+        ("फ़ैक्स नंबर", Fax),
+        ("فاكس العمل", Fax),
+        ("نمابر", Fax),
+        ("פקס", Fax),
+        ("ファックス番号", Fax),
+        ("자택 팩스", Fax),
+        ("Số fax", Fax),
+        ("โทรสาร", Fax),
+        ("RECEIVER_MOBILE", Stranger),
+        ("Seller Phone", Stranger),
+        ("agent_mobile", Stranger),
+        ("Father's Mobile No", Stranger),
+        ("Emergency Contact Number", Stranger),
+        ("Phone (spouse)", Stranger),
+        ("Merchant phone", Stranger),
+        ("Telefono madre", Stranger),
+        ("Телефон матери", Stranger),
+        ("家长手机", Stranger),
+        ("Old Phone", Outdated),
+        ("SENDER_MOBILE_ALT", Stranger),
+        ("Alternate Mobile", Outdated),
+        ("Mobile (old)", Outdated),
+        ("Eski telefon", Outdated),
+    ] {
+        assert_eq!(column(header), Column::Never(expected), "{header}");
+    }
+}
+
+#[test]
+fn a_header_with_a_word_that_is_not_known_is_not_taken_for_a_phone() {
+    for header in [
+        "",
+        "Phone Type",
+        "Phone verified",
+        "Mobile app version",
+        "Work",
+        "Home",
+        "Number",
+        "Customer Number",
+        "Contact",
+        "Número",
+        "Phone model",
+        "Mobile operator name x",
+    ] {
+        assert!(
+            !matches!(column(header), Column::Phone { .. }),
+            "{header} is {:?}",
+            column(header)
+        );
+    }
+}
+
+#[test]
+fn a_label_ranks_the_number_beside_it_and_an_unknown_one_ranks_last() {
+    for (label, expected) in [
+        ("* Mobile", Ok(PhoneKind::Mobile)),
+        ("iPhone", Ok(PhoneKind::Mobile)),
+        ("WhatsApp", Ok(PhoneKind::Whatsapp)),
+        ("Work", Ok(PhoneKind::Work)),
+        ("Privat", Ok(PhoneKind::Home)),
+        ("Ev", Ok(PhoneKind::Home)),
+        ("Komórka", Ok(PhoneKind::Mobile)),
+        ("住家", Ok(PhoneKind::Home)),
+        ("", Ok(PhoneKind::Primary)),
+        ("Xyzzy", Ok(PhoneKind::Other)),
+        ("Work Fax", Err(Whose::Fax)),
+        ("Дом. факс", Err(Whose::Fax)),
+        ("傳真（公司）", Err(Whose::Fax)),
+        ("Mum", Err(Whose::Stranger)),
+        ("old", Err(Whose::Outdated)),
+    ] {
+        assert_eq!(label_kind(label), expected, "{label}");
+    }
+}
+
+#[test]
+fn what_says_nothing_is_nothing_however_it_is_written() {
+    for text in [
+        "",
+        "  ",
+        "-",
+        "--",
+        "—",
+        ".",
+        "?",
+        "n/a",
+        "N/A",
+        "#N/A",
+        "null",
+        "NULL",
+        "(none)",
+        "NaN",
+        "\\N",
+        "(blank)",
+        "<null>",
+        "undefined",
+        "nil",
+        "na",
+        "#REF!",
+        "#DIV/0!",
+        "\u{200B}",
+        "\u{2800}",
+        " NULL ",
+    ] {
+        assert!(is_nothing(text), "{text:?}");
+    }
+    for text in [
+        "0",
+        "unknown",
+        "####",
+        "no",
+        "Nina",
+        "Nilsson",
+        "Namibia",
+        "❤️",
+        "C++",
+        "Na Li",
+        "#1001",
+        "call office",
+        "ñ",
+    ] {
+        assert!(!is_nothing(text), "{text:?}");
+    }
+    assert!(!is_nothing_in_name("Null") && !is_nothing_in_name("None"));
+    assert!(is_nothing_in_name("NULL") && is_nothing_in_name("none"));
+}
+
+#[test]
+fn every_export_has_marks_and_columns_that_are_understood() {
+    assert_eq!(exports().len(), sections(include_str!("exports.txt")).len());
+    for export in exports() {
+        assert!(!export.marks.is_empty(), "{}", export.name);
+    }
+    let known = ["mark", "bare", "system-tag", "continuation"];
+    for section in sections(include_str!("exports.txt")) {
+        for line in &section.lines {
+            let is_meaning = headers::meaning(line.key).is_some();
+            let is_phone = phones::kind_named(line.key).is_some();
+            assert!(
+                known.contains(&line.key) || is_meaning || is_phone,
+                "{}",
+                line.key
+            );
+        }
+    }
+}
+
+#[test]
+fn words_beside_a_number_are_known_in_any_case() {
+    for word in [
+        "Tel", "MOBIL", "Büro", "w", "Тел", "手机", "جوال", "whatsapp",
+    ] {
+        assert!(is_label(word), "{word}");
+    }
+    for word in ["fax", "f", "Order", "ID", "wife", ""] {
+        assert!(!is_label(word), "{word}");
+    }
+    assert!(is_joining("Oder") && is_short_fax("F"));
+    assert_eq!(after_extension_word(&folded("Extensión 5")), Some(" 5"));
+}
