@@ -36,7 +36,7 @@ Register-ArgumentCompleter -Native -CommandName 'bp-import' -ScriptBlock {
             [CompletionResult]::new('--attr', '--attr', [CompletionResultType]::ParameterName, 'Set an attribute on every contact; repeatable')
             [CompletionResult]::new('--tag-separator', '--tag-separator', [CompletionResultType]::ParameterName, 'What separates the tags in a cell [default: any of , ; |]')
             [CompletionResult]::new('--empty-lists', '--empty-lists', [CompletionResultType]::ParameterName, 'How lists without an element are sent')
-            [CompletionResult]::new('--on-bad-email', '--on-bad-email', [CompletionResultType]::ParameterName, 'What to do with a row whose e-mail is none: reject it, or drop the e-mail')
+            [CompletionResult]::new('--on-bad-email', '--on-bad-email', [CompletionResultType]::ParameterName, 'What to do with a row with an invalid e-mail: drop the e-mail, or reject the row')
             [CompletionResult]::new('--country', '--country', [CompletionResultType]::ParameterName, 'The country of numbers without +: IN, India, or intl where they start with their calling code')
             [CompletionResult]::new('--on-doubtful-phone', '--on-doubtful-phone', [CompletionResultType]::ParameterName, 'What to do with a phone that its numbering plan does not know: reject or send')
             [CompletionResult]::new('--batch-size', '--batch-size', [CompletionResultType]::ParameterName, 'The most contacts in a request')

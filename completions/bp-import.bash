@@ -120,7 +120,7 @@ _bp__import() {
                     return 0
                     ;;
                 --on-bad-email)
-                    COMPREPLY=($(compgen -W "reject drop" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "drop reject" -- "${cur}"))
                     return 0
                     ;;
                 --country)

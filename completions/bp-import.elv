@@ -33,7 +33,7 @@ set edit:completion:arg-completer[bp-import] = {|@words|
             cand --attr 'Set an attribute on every contact; repeatable'
             cand --tag-separator 'What separates the tags in a cell [default: any of , ; |]'
             cand --empty-lists 'How lists without an element are sent'
-            cand --on-bad-email 'What to do with a row whose e-mail is none: reject it, or drop the e-mail'
+            cand --on-bad-email 'What to do with a row with an invalid e-mail: drop the e-mail, or reject the row'
             cand --country 'The country of numbers without +: IN, India, or intl where they start with their calling code'
             cand --on-doubtful-phone 'What to do with a phone that its numbering plan does not know: reject or send'
             cand --batch-size 'The most contacts in a request'

@@ -40,8 +40,8 @@ complete -c bp-import -n "__fish_bp_import_needs_command" -l attr -d 'Set an att
 complete -c bp-import -n "__fish_bp_import_needs_command" -l tag-separator -d 'What separates the tags in a cell [default: any of , ; |]' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l empty-lists -d 'How lists without an element are sent' -r -f -a "send\t'As []'
 omit\t'Not at all'"
-complete -c bp-import -n "__fish_bp_import_needs_command" -l on-bad-email -d 'What to do with a row whose e-mail is none: reject it, or drop the e-mail' -r -f -a "reject\t'The row is invalid'
-drop\t'It goes without the e-mail'"
+complete -c bp-import -n "__fish_bp_import_needs_command" -l on-bad-email -d 'What to do with a row with an invalid e-mail: drop the e-mail, or reject the row' -r -f -a "drop\t'It goes without the e-mail'
+reject\t'The row is invalid'"
 complete -c bp-import -n "__fish_bp_import_needs_command" -l country -d 'The country of numbers without +: IN, India, or intl where they start with their calling code' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l on-doubtful-phone -d 'What to do with a phone that its numbering plan does not know: reject or send' -r -f -a "reject\t'The row is invalid'
 send\t'It goes, with a warning'"

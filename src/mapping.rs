@@ -75,11 +75,11 @@ pub enum AllAttributes {
 /// What becomes of a record with a wrong e-mail address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnBadEmail {
-    /// It is invalid.
-    #[default]
-    Reject,
     /// It goes without the address, with a warning.
+    #[default]
     Drop,
+    /// It is invalid.
+    Reject,
 }
 
 /// What becomes of a record whose phone is possible, but not valid by its numbering plan.

@@ -229,18 +229,18 @@ fn a_doubtful_phone_is_sent_only_when_asked_for() {
 }
 
 #[test]
-fn a_wrong_email_is_rejected_or_dropped() {
+fn a_wrong_email_is_dropped_or_rejects_the_row() {
     let folder = Folder::with(
         "a.csv",
         format!("phone,email\n{},a at example.com\n", phone(0)),
     );
     let ran = folder
-        .import(&Server::forbidden(), &["a.csv"])
+        .import(&Server::forbidden(), &["a.csv", "--on-bad-email", "reject"])
         .assert("3: 1 read, 1 invalid");
     assert_eq!(ran.reasons(), ["bad_email 1"]);
     let server = Server::yes();
     let ran = folder
-        .import(&server, &["a.csv", "--on-bad-email", "drop"])
+        .import(&server, &["a.csv"])
         .assert("0: 1 read, 1 accepted");
     assert_eq!(ran.count("warnings"), 1);
     assert!(

@@ -143,6 +143,8 @@ fn a_mended_table_arrives_whole() {
                 "it's new",
                 "--map",
                 "attr.note=note",
+                "--on-bad-email",
+                "reject",
                 "--",
                 name,
             ])
@@ -189,7 +191,7 @@ fn mended_objects_arrive_whole() {
     let folder = Folder::with("a.json", content);
     let server = Server::judge(judge);
     let ran = folder
-        .import(&server, &["a.json"])
+        .import(&server, &["a.json", "--on-bad-email", "reject"])
         .assert("3: 6 read, 1 accepted, 3 invalid, 2 refused");
     let rejects = ran.rejects().remove(0);
     assert_eq!(rejects, "a.rejected.ndjson");

@@ -85,8 +85,13 @@ fn a_row_that_is_invalid_for_its_e_mail_goes_with_its_phone() {
     let folder = Folder::with("contacts.csv", format!("phone,email\n{rows}"));
     let server = Server::yes();
     for part in ["1/2", "2/2"] {
-        let rejected = shard(&folder, &Server::forbidden(), part, &[]);
-        let sent = shard(&folder, &server, part, &["--on-bad-email", "drop"]);
+        let rejected = shard(
+            &folder,
+            &Server::forbidden(),
+            part,
+            &["--on-bad-email", "reject"],
+        );
+        let sent = shard(&folder, &server, part, &[]);
         assert_eq!(rejected.count("invalid"), sent.count("accepted"), "{part}");
     }
 }

@@ -59,6 +59,8 @@ fn the_summary_reads_as_promised() {
             "IN",
             "--except",
             "city=Goa",
+            "--on-bad-email",
+            "reject",
         ])
         .run();
     assert_eq!(ran.code, 3, "{ran:#?}");
@@ -73,7 +75,7 @@ fn the_summary_reads_as_promised() {
          3 invalid    not sent: 2 phone too short for India (rows 4, 5), 1 wrong e-mail (--on-bad-email drop sends them without it)\n\
          1 refused    the platform said no: \"phone is blacklisted\" (row 7)\n\
          2 skipped    1 repeats an earlier row (row 8 repeats row 2), 1 left out by --except\n\
-         next: mend customers.rejected.csv, then run: bp-import customers.rejected.csv --base-url {url} --country IN --except city=Goa"
+         next: mend customers.rejected.csv, then run: bp-import customers.rejected.csv --base-url {url} --country IN --except city=Goa --on-bad-email reject"
     );
     let (reading, excel) = lines.split_at(expected.lines().count());
     assert_eq!(reading.join("\n"), expected);

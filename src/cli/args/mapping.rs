@@ -40,11 +40,11 @@ pub struct MappingArgs {
         hide_short_help = true
     )]
     pub empty_lists: EmptyListsArg,
-    /// What to do with a row whose e-mail is none: reject it, or drop the e-mail
+    /// What to do with a row with an invalid e-mail: drop the e-mail, or reject the row
     #[arg(
         long,
         value_name = "WHAT",
-        default_value = "reject",
+        default_value = "drop",
         hide_short_help = true
     )]
     pub on_bad_email: OnBadEmailArg,
@@ -62,8 +62,8 @@ pub enum EmptyListsArg {
 /// `--on-bad-email`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OnBadEmailArg {
-    /// The row is invalid
-    Reject,
     /// It goes without the e-mail
     Drop,
+    /// The row is invalid
+    Reject,
 }
