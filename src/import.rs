@@ -139,14 +139,14 @@ impl Courier for Post {
 /// Runs a prepared import to its end. The calling thread collects: it alone owns the outputs.
 pub fn run(
     prepared: Prepared,
-    options: Options,
+    options: &Options,
     delivery: Delivery,
     journal: Journal,
     outputs: Outputs,
     stop: &Stop,
 ) -> Ending {
     let Journal { earlier, book } = journal;
-    let options = Arc::new(options);
+    let options = Arc::new(prepared.fitted(options));
     let (events, collected) = sync_channel(EVENTS_BETWEEN);
     let (batches, intake) = tokio::sync::mpsc::channel(BATCHES_BETWEEN);
     let offsets = prepared.offsets();

@@ -10,6 +10,7 @@ mod census;
 mod choice;
 mod columns;
 mod consent;
+mod content;
 mod error;
 mod export;
 mod filter;
@@ -26,10 +27,12 @@ mod template;
 mod tests;
 mod whole;
 
+pub use alias::may_be_the_phone;
 pub use census::{Census, Extent, No};
 pub use choice::{CellOf, Choice, columns};
 pub use consent::is_consent;
-pub use error::{MappingError, no_phone};
+pub use content::{NotPhone, NotPhones};
+pub use error::{MappingError, no_phone, rival_phones};
 pub use filter::{Condition, ConditionError, Filter, FilterError, Sieve, Sifter};
 pub use mapper::Mapper;
 pub(crate) use nearest::nearest;
@@ -60,6 +63,8 @@ pub struct Options {
     pub on_bad_email: OnBadEmail,
     /// What becomes of a record whose phone is possible, but not valid by its numbering plan.
     pub on_doubtful_phone: OnDoubtfulPhone,
+    /// The columns that are not phones by what is in them: found out when the inputs are prepared.
+    pub not_phones: NotPhones,
 }
 
 /// Whether the columns that nothing else uses become attributes.

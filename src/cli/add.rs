@@ -83,7 +83,7 @@ pub(super) fn run(
         earlier: Earlier::default(),
         book: book.clone(),
     };
-    let ending = import::run(prepared, options, delivery, journal, outputs, &stop);
+    let ending = import::run(prepared, &options, delivery, journal, outputs, &stop);
     drop(target.sandbox);
     let recorded = Recorded {
         ledger: &ledger,
@@ -131,6 +131,7 @@ fn options(add: &AddArgs) -> anyhow::Result<Options> {
         .map(|(field, _)| format!("{field}=--{field}").parse());
     Ok(Options {
         mapping: mapping::Options {
+            not_phones: mapping::NotPhones::default(),
             rules: rules.collect::<Result<_, _>>()?,
             home: settings::home(&add.country),
             tags: settings::tags(&add.tag),

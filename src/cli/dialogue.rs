@@ -241,8 +241,12 @@ fn ask(doubt: &Doubt) -> Result<Vec<Answer>, InquireError> {
             input,
             columns,
             guess,
-        } => which_phone(input, columns, guess.unwrap_or_default()),
-        Doubt::Phones { input, columns } => which_phone_first(input, columns),
+        } => which_phone(input, columns, *guess),
+        Doubt::Phones {
+            input,
+            columns,
+            guess,
+        } => which_phone_first(input, columns, *guess),
         Doubt::Name {
             input,
             choices,
@@ -252,24 +256,49 @@ fn ask(doubt: &Doubt) -> Result<Vec<Answer>, InquireError> {
             without,
             looked_at,
             samples,
-        } => which_country(*without, *looked_at, samples),
+            columns,
+        } => which_country(*without, *looked_at, samples, columns),
         Doubt::Consent { input, no } => leave_out(input, no),
     }
 }
 
-fn which_phone(input: &str, columns: &[Choice], guess: usize) -> Result<Vec<Answer>, InquireError> {
+fn which_phone(
+    input: &str,
+    columns: &[Choice],
+    guess: Option<usize>,
+) -> Result<Vec<Answer>, InquireError> {
     let question = format!("{}: which column is the phone?", safe(input));
-    let chosen = select(&question, lines(columns), guess)?;
+    let chosen = select_phone(&question, columns, guess)?;
     Ok(columns.get(chosen).map(phone).into_iter().collect())
 }
 
+/// Where nothing says which column it is, the cursor is on none of them, which sends nothing.
+fn select_phone(
+    question: &str,
+    columns: &[Choice],
+    guess: Option<usize>,
+) -> Result<usize, InquireError> {
+    let mut lines = lines(columns);
+    let none = lines.len();
+    lines.push("none of these: nothing is sent".to_owned());
+    let chosen = select(question, lines, guess.unwrap_or(none))?;
+    match chosen == none {
+        true => Err(InquireError::OperationCanceled),
+        false => Ok(chosen),
+    }
+}
+
 /// The chosen column goes first, the others stand in where it has no usable number.
-fn which_phone_first(input: &str, columns: &[Choice]) -> Result<Vec<Answer>, InquireError> {
+fn which_phone_first(
+    input: &str,
+    columns: &[Choice],
+    guess: Option<usize>,
+) -> Result<Vec<Answer>, InquireError> {
     let question = format!(
         "{}: several columns hold phones. Which goes first? (the others where it has none)",
         safe(input)
     );
-    let chosen = select(&question, lines(columns), 0)?;
+    let chosen = select_phone(&question, columns, guess)?;
     let first = columns.get(chosen).into_iter();
     let others = columns
         .iter()
@@ -293,6 +322,7 @@ fn which_country(
     without: u64,
     looked_at: u64,
     samples: &[String],
+    columns: &[String],
 ) -> Result<Vec<Answer>, InquireError> {
     let (verb, are_they) = match without {
         1 => ("has", "is it"),
@@ -320,7 +350,14 @@ fn which_country(
     let answer = answer.trim();
     Ok(match answer {
         "" => Vec::new(),
-        country => vec![("country", country.to_owned())],
+        // The rows that name a country of their own keep it.
+        country => {
+            let mapped = columns
+                .iter()
+                .map(|column| ("map", format!("country={column}")));
+            let answer = ("country", country.to_owned());
+            [answer].into_iter().chain(mapped).collect()
+        }
     })
 }
 

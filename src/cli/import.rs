@@ -119,7 +119,7 @@ impl Errand<'_> {
             earlier: std::mem::take(&mut ledger.earlier),
             book: book.clone(),
         };
-        let ending = import::run(prepared, options, delivery, journal, outputs, stop);
+        let ending = import::run(prepared, &options, delivery, journal, outputs, stop);
         drop(target.sandbox);
         let next = next_step(typed, &ending, &frame, &ledger);
         let recorded = Recorded {

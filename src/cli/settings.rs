@@ -161,6 +161,7 @@ pub(super) fn reading(args: &Args) -> source::Options {
 pub(super) fn options(args: &Args) -> Options {
     Options {
         mapping: mapping::Options {
+            not_phones: mapping::NotPhones::default(),
             rules: args.mapping.map.clone(),
             home: home(&args.country),
             tags: tags(&args.mapping.tag),

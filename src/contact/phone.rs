@@ -5,6 +5,7 @@
 
 mod between;
 mod cell;
+mod country;
 mod error;
 mod home;
 mod label;
@@ -16,6 +17,7 @@ mod whatsapp;
 use std::fmt;
 
 use cell::{Form, Slash, Written, clean, full_numbers, numbers};
+pub use country::country;
 pub use error::{PhoneError, Unreadable};
 pub use home::{Home, HomeError};
 pub use plan::{Lengths, Plan, calling_code, warm_up};

@@ -1,6 +1,7 @@
 //! Everything that can be known before the first request: inputs open, mappings fit, and the first records make sense.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::path::Path;
 use std::sync::Arc;
 
 mod census;
@@ -13,7 +14,7 @@ pub use error::PrepareError;
 
 use super::Options;
 use super::maker::Maker;
-use crate::mapping::{Mapper, No, Rule};
+use crate::mapping::{self, Choice, No, NotPhone, Plan, Rule};
 use crate::outcome::{Code, Reason};
 use crate::record::{Header, InputId, Layout, Record, Shape};
 use crate::source::{self, Cause, Encoding, Format, Input, Opened, SourceError};
@@ -34,6 +35,7 @@ pub struct Prepared {
 /// An open input, and the records that were looked at already.
 pub(super) struct Lookahead {
     pub(super) name: String,
+    id: InputId,
     pub(super) opened: Opened,
     records: VecDeque<Record>,
     /// The error that ended the looking, to be met again in its place.
@@ -45,8 +47,12 @@ pub(super) struct Lookahead {
     plan: Vec<String>,
     /// The rules that would pin it.
     pins: Vec<Rule>,
+    /// Columns with headers of phones that are not phones by what is in them.
+    not_phones: BTreeMap<String, NotPhone>,
     /// Who says no in its consent columns.
     noes: Vec<No>,
+    /// Whether it is a regular file: what comes through a pipe may come slowly.
+    is_file: bool,
 }
 
 impl Lookahead {
@@ -85,9 +91,10 @@ impl Lookahead {
         true
     }
 
-    fn new(name: String, opened: Opened) -> Lookahead {
+    fn new(name: String, id: InputId, opened: Opened) -> Lookahead {
         Lookahead {
             name,
+            id,
             opened,
             records: VecDeque::new(),
             broken: None,
@@ -95,7 +102,9 @@ impl Lookahead {
             header: None,
             plan: Vec::new(),
             pins: Vec::new(),
+            not_phones: BTreeMap::new(),
             noes: Vec::new(),
+            is_file: false,
         }
     }
 }
@@ -112,7 +121,9 @@ pub fn prepare(
     let mut prepared = opened(inputs, reading, options)?;
     for input in &mut prepared.inputs {
         input.fit(options)?;
+        input.refuse_rivals(options)?;
     }
+    let options = &prepared.fitted(options);
     prepared.want_country(options)?;
     prepared.count_noes(options);
     Ok(prepared)
@@ -163,7 +174,7 @@ pub fn prepare_one(
         name: name.clone(),
         error,
     })?;
-    let mut input = Lookahead::new(name, opened);
+    let mut input = Lookahead::new(name, InputId(0), opened);
     input.fit(options)?;
     Ok(Prepared {
         inputs: vec![input],
@@ -187,10 +198,10 @@ impl Lookahead {
 
     fn fit_header(&mut self, header: &Arc<Header>, options: &Options) -> Result<(), PrepareError> {
         self.header = Some(Arc::clone(header));
-        let mut mapper = Mapper::new(&options.mapping);
-        let plan = match mapper.plan(header) {
+        self.judge_phones(header, options);
+        let plan = match Plan::without(header, &options.mapping, &self.not_phones) {
             Ok(plan) => plan,
-            Err(error) => return self.misfit(header, error.clone(), options),
+            Err(error) => return self.misfit(header, error, options),
         };
         let name = || self.name.clone();
         let (mut lines, pins) = (plan.lines(), plan.pins());
@@ -205,6 +216,41 @@ impl Lookahead {
         self.plan = lines;
         self.pins = pins;
         Ok(())
+    }
+
+    /// Finds the columns with headers of phones that are not phones by what is in them. A pipe is read ahead for it only where
+    /// there is a choice.
+    fn judge_phones(&mut self, header: &Arc<Header>, options: &Options) {
+        let Ok(plan) = Plan::new(header, &options.mapping) else {
+            return;
+        };
+        if self.is_file || plan.phone_columns() > 1 {
+            let records = self.first_records(header);
+            self.not_phones = plan.not_phones(&records);
+        }
+    }
+
+    /// Where equal columns have different numbers, nobody guesses which is the contact's.
+    fn refuse_rivals(&mut self, options: &Options) -> Result<(), PrepareError> {
+        let rivals = self.rival_phones(options);
+        if rivals.is_empty() {
+            return Ok(());
+        }
+        Err(PrepareError::Mapping {
+            name: self.name.clone(),
+            error: mapping::rival_phones(&rivals),
+        })
+    }
+
+    /// The phone columns that are equals by their headers and have different numbers.
+    fn rival_phones(&mut self, options: &Options) -> Vec<Choice> {
+        let Some(header) = self.header.clone() else {
+            return Vec::new();
+        };
+        match Plan::without(&header, &options.mapping, &self.not_phones) {
+            Ok(plan) if plan.has_equal_phones() => plan.rivals(&self.first_records(&header)),
+            _ => Vec::new(),
+        }
     }
 
     /// Objects have no header: the keys of their first records, taken together, are judged as if they were one.
@@ -250,7 +296,9 @@ impl Prepared {
             name: name.clone(),
             error,
         })?;
-        self.inputs.push(Lookahead::new(name, opened));
+        let mut looked = Lookahead::new(name, id, opened);
+        looked.is_file = input.path().is_some_and(Path::is_file);
+        self.inputs.push(looked);
         Ok(())
     }
 
@@ -270,6 +318,18 @@ impl Prepared {
         Ok(opened)
     }
 
+    /// The options with what was found out about the inputs' columns.
+    pub(super) fn fitted(&self, options: &Options) -> Options {
+        let mut options = options.clone();
+        for input in &self.inputs {
+            options
+                .mapping
+                .not_phones
+                .note(input.id, input.not_phones.clone());
+        }
+        options
+    }
+
     fn count_noes(&mut self, options: &Options) {
         let origins = self.origins.iter().enumerate();
         for (looked, (index, input)) in self.inputs.iter_mut().zip(origins) {
@@ -287,7 +347,7 @@ impl Prepared {
         std::iter::from_fn(move || {
             let (index, input) = numbered.next()?;
             match source::open(&input, InputId(index), &reading) {
-                Ok(opened) => Some(Lookahead::new(input.name(), opened)),
+                Ok(opened) => Some(Lookahead::new(input.name(), InputId(index), opened)),
                 Err(error) => {
                     fail(format!("{}: {error}", input.name()));
                     None
@@ -405,6 +465,7 @@ impl Prepared {
         }
         match self.inputs.first() {
             Some(first) if without_country > 0 => Err(PrepareError::NoCountry {
+                columns: self.country_columns(options),
                 name: first.name.clone(),
                 looked_at: crate::units::counted(looked_at as u64, "record"),
                 without_country: crate::units::grouped(without_country as u64),

@@ -30,6 +30,6 @@ fn cells_of(record: &Record, mapper: &mut Mapper<'_>) -> Vec<CellOf> {
     if Maker::passes_through(record) {
         return Vec::new();
     }
-    let plan = mapper.plan(&record.header).ok();
+    let plan = mapper.plan(record.place.input, &record.header).ok();
     plan.map(|plan| plan.cells(record)).unwrap_or_default()
 }

@@ -34,7 +34,15 @@ pub(super) struct Rank {
     /// Sections of the vocabulary: an export's before those of any file.
     line: usize,
     /// `2` of `Phone 2 - Value`.
-    number: u16,
+    pub number: u16,
+}
+
+impl Rank {
+    /// Whether the words of two headers give no reason to prefer one of the columns.
+    pub fn is_equal_in_words(self, other: Rank) -> bool {
+        (self.kind, self.nuance, self.address, self.line)
+            == (other.kind, other.nuance, other.address, other.line)
+    }
 }
 
 /// What an export's own headers mean, by their keys.
@@ -113,7 +121,7 @@ fn look_up_whole(own: &Index, name: &str) -> Option<Recognised> {
         None => vocabulary::header(&key(&bare)).map(|(meaning, line)| (meaning, line + own.len())),
     };
     match numbered {
-        Some((meaning @ (Meaning::Phone(_) | Meaning::Email), line)) => {
+        Some((meaning @ (Meaning::Phone(_) | Meaning::Email | Meaning::AreaCode), line)) => {
             Some(Recognised::new(meaning, line, number))
         }
         _ => phone(&bare, number, own.len()),

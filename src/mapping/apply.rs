@@ -2,7 +2,7 @@
 
 mod row;
 
-use self::row::{PhoneRow, unknown_country};
+use self::row::{PhoneRow, country_not_needed, unknown_country};
 use super::address;
 use super::plan::{Plan, Precedence};
 use super::source::{Source, cell_text, freed, is_order_number, unquoted};
@@ -98,6 +98,11 @@ impl Plan {
             let row = PhoneRow::new(self, record, options, address);
             match row.read(&cell) {
                 Ok(reading) if reading.doubt.is_none() => {
+                    warnings.extend(row.unknown.as_deref().map(country_not_needed));
+                    warnings.extend(
+                        self.rival_in(source, record)
+                            .map(|rival| self.beside(source, rival)),
+                    );
                     warnings.extend(self.differently(&row, source, &cell, &reading, options));
                     return Ok((address, self.taken(source, reading, warnings)));
                 }
@@ -168,6 +173,18 @@ impl Plan {
         })
     }
 
+    /// That an equal column has another number in this row.
+    fn beside(&self, taken: &Source, rival: &Source) -> Warning {
+        let words = format!(
+            "taken, though {} has another number",
+            rival.label(&self.header)
+        );
+        Warning {
+            brief: "another column that may be the phone has another number".to_owned(),
+            full: self.of(taken, &words),
+        }
+    }
+
     fn taken(&self, source: &Source, reading: Reading, warnings: &mut Vec<Warning>) -> Phone {
         if let Some(doubt) = &reading.doubt {
             warnings.push(Warning {
@@ -191,10 +208,16 @@ impl Plan {
     }
 
     fn wrong_phone(&self, source: &Source, error: &PhoneError) -> Reason {
+        let mut full = self.of(source, error);
+        if *error == PhoneError::NoCountry && !self.country_options.is_empty() {
+            full.push_str("; together with");
+            full.push_str(&self.country_options);
+            full.push_str(" it is only for rows that name none");
+        }
         Reason {
             code: code(error),
             brief: error.brief(),
-            full: self.of(source, error),
+            full,
         }
     }
 

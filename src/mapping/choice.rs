@@ -42,7 +42,7 @@ pub struct CellOf {
 pub fn columns(header: &Arc<Header>, records: &[Record]) -> (Vec<(usize, Choice)>, Option<usize>) {
     let columns = Columns::new(header);
     let choices = columns.visible().filter_map(|index| {
-        let choice = choice(&columns, &Source::Column(index), records)?;
+        let choice = of(&columns, &Source::Column(index), records)?;
         Some((index, choice))
     });
     (choices.collect(), phone_guess(&columns))
@@ -86,12 +86,23 @@ impl Plan {
         let unused = columns
             .names()
             .filter(|(index, name)| !self.used.contains(index) && !is_consent(name));
-        let choices =
-            unused.filter_map(|(index, _)| choice(&columns, &Source::Column(index), records));
+        let choices = unused.filter_map(|(index, _)| of(&columns, &Source::Column(index), records));
         let has_words =
             |text: &String| text.chars().any(char::is_alphabetic) && !text.contains('@');
         choices
             .filter(|choice| choice.samples.iter().any(has_words))
+            .collect()
+    }
+
+    /// The columns that are recognised as the country, as `--map country=` takes them, where no rule says which it is.
+    pub fn country_columns(&self) -> Vec<String> {
+        if self.is_given(&Field::Country) {
+            return Vec::new();
+        }
+        let columns = Columns::new(&self.header);
+        let sources = self.fields.country.iter();
+        sources
+            .filter_map(|source| Some(template_of(&columns, source)?.to_string()))
             .collect()
     }
 
@@ -102,7 +113,7 @@ impl Plan {
         let columns = Columns::new(&self.header);
         let choices = sources
             .iter()
-            .filter_map(|source| choice(&columns, source, records));
+            .filter_map(|source| of(&columns, source, records));
         choices
             .filter(|choice| !choice.samples.is_empty())
             .collect()
@@ -132,7 +143,7 @@ impl Plan {
 }
 
 /// `None` where no rule can say it.
-fn choice(columns: &Columns<'_>, source: &Source, records: &[Record]) -> Option<Choice> {
+pub(super) fn of(columns: &Columns<'_>, source: &Source, records: &[Record]) -> Option<Choice> {
     let samples = records.iter().filter_map(|record| source.text(record));
     Some(Choice {
         template: template_of(columns, source)?.to_string(),

@@ -201,6 +201,12 @@ pub(super) fn asks(name: &str) -> Option<Asks> {
         .map(|(_, asks)| *asks)
 }
 
+/// Whether a value only says yes or no.
+pub(super) fn is_yes_or_no(value: &str) -> bool {
+    let key = key(value);
+    NO_KEYS.contains(&key) || YES_KEYS.contains(&key)
+}
+
 /// A header has no more words than this before those that matter.
 const MOST_WORDS: usize = 16;
 

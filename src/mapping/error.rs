@@ -1,13 +1,17 @@
 //! Why a mapping does not fit a header, in words that end with what to do.
 
 use super::alias::phone_guess;
+use super::choice::Choice;
 use super::columns::{Columns, column_number};
+use super::content::NotPhone;
 use super::nearest::nearest;
 use super::rule::{Field, Rule, did_you_mean};
 use super::source::column_label;
 use super::template::Template;
 use crate::outcome::{Code, Reason};
 use crate::record::{Header, Layout};
+use std::collections::BTreeMap;
+
 use crate::text::{listed, quoted, shell_word};
 
 /// Why a mapping does not fit a header.
@@ -55,6 +59,23 @@ pub enum MappingError {
         /// The header that probably is the phone, ready for a shell.
         guess: String,
     },
+    /// The only phone columns are not the contacts' by what is in them.
+    #[error("{why}; no other column is a phone")]
+    NotTheirs {
+        /// Why the first of them is not.
+        why: String,
+    },
+    /// Several columns are phones, and nothing says which is the contact's.
+    #[error(
+        "{columns} have different numbers, and nothing says which is the contact's: name them in the order in which \
+         they are to be taken, such as{example}"
+    )]
+    RivalPhones {
+        /// The columns, as a user calls them.
+        columns: String,
+        /// The options that name them.
+        example: String,
+    },
     /// Two columns would become one attribute.
     #[error(
         "{first} and {second} would both become attr.{key}; give one another key: --map attr.{key}2={reference}"
@@ -97,6 +118,32 @@ pub fn no_phone(header: &Header) -> MappingError {
     let guess =
         phone_guess(&columns).map_or_else(|| quoted("HEADER"), |index| columns.reference(index));
     MappingError::NoPhone { headers, guess }
+}
+
+/// The same, where columns with the headers of phones are not the contacts'.
+pub(super) fn no_phone_but(
+    header: &Header,
+    not_phones: &BTreeMap<String, NotPhone>,
+) -> MappingError {
+    let repeated = not_phones
+        .iter()
+        .find(|(_, why)| **why == NotPhone::OneNumber);
+    match repeated {
+        Some((name, why)) => MappingError::NotTheirs {
+            why: why.line(name),
+        },
+        None => no_phone(header),
+    }
+}
+
+/// That nothing says which of several phone columns is the contact's.
+pub fn rival_phones(rivals: &[Choice]) -> MappingError {
+    let labels: Vec<&str> = rivals.iter().map(|rival| rival.label.as_str()).collect();
+    let option = |rival: &Choice| format!(" --map phone={}", shell_word(&rival.template));
+    MappingError::RivalPhones {
+        columns: labels.join(" and "),
+        example: rivals.iter().map(option).collect(),
+    }
 }
 
 /// What may separate columns, as a shell takes it.
@@ -202,6 +249,8 @@ impl MappingError {
             }
             MappingError::DuplicateHeader { name, .. } => return twice(name),
             MappingError::OtherSeparator { .. }
+            | MappingError::NotTheirs { .. }
+            | MappingError::RivalPhones { .. }
             | MappingError::NoPhone { .. }
             | MappingError::MissingColumn { .. } => (Code::NoPhone, "no phone"),
         };

@@ -2,15 +2,17 @@
 
 use super::memo::Memo;
 use super::{Mapped, MappingError, Options, Plan, flaw};
-use crate::record::{Header, Record};
+use crate::record::{Header, InputId, Record};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Maps the records of any input; keeps the plans of the headers that it meets.
 #[derive(Debug)]
 pub struct Mapper<'a> {
     options: &'a Options,
-    plans: Memo<Result<Plan, MappingError>>,
+    /// By input, since what is in their columns may differ where their headers do not.
+    plans: HashMap<InputId, Memo<Result<Plan, MappingError>>>,
 }
 
 impl<'a> Mapper<'a> {
@@ -18,25 +20,28 @@ impl<'a> Mapper<'a> {
     pub fn new(options: &'a Options) -> Mapper<'a> {
         Mapper {
             options,
-            plans: Memo::new(),
+            plans: HashMap::new(),
         }
     }
 
-    /// The plan for a header.
+    /// The plan for a header of an input.
     ///
     /// # Errors
     /// The mapping does not fit the header.
-    pub fn plan(&mut self, header: &Arc<Header>) -> Result<&Plan, &MappingError> {
-        self.plans
-            .get(header, || Plan::new(header, self.options))
-            .as_ref()
+    pub fn plan(&mut self, of: InputId, header: &Arc<Header>) -> Result<&Plan, &MappingError> {
+        let plans = self.plans.entry(of).or_insert_with(Memo::new);
+        let make = || match self.options.not_phones.of(of) {
+            Some(not_phones) => Plan::without(header, self.options, not_phones),
+            None => Plan::new(header, self.options),
+        };
+        plans.get(header, make).as_ref()
     }
 
     /// Makes a contact of a record. One whose keys the mapping does not fit is invalid by itself; that a table fits is
     /// known from its plan before the first record.
     pub fn map(&mut self, record: &Record) -> Mapped {
         let options = self.options;
-        match self.plan(&record.header) {
+        match self.plan(record.place.input, &record.header) {
             Ok(plan) => plan.apply(record, options),
             Err(error) => Mapped::Reject {
                 reason: record
@@ -49,6 +54,8 @@ impl<'a> Mapper<'a> {
     }
     /// What records of one contact have in common, where one may go on with another.
     pub fn group<'r>(&mut self, record: &'r Record) -> Option<Cow<'r, str>> {
-        self.plan(&record.header).ok()?.group(record)
+        self.plan(record.place.input, &record.header)
+            .ok()?
+            .group(record)
     }
 }

@@ -9,6 +9,7 @@ pub(super) use pins::template_of;
 
 use super::address;
 use super::columns::{Columns, Found, names};
+use super::content::NotPhone;
 use super::error::{self, MappingError};
 use super::export;
 use super::rule::{Field, Rule, reduced};
@@ -19,7 +20,7 @@ use crate::contact::Attribute;
 use crate::record::{Header, Layout};
 use crate::text::{listed, quoted};
 use crate::vocabulary::{Address, Continuation, Export};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Which columns of one header go where.
@@ -37,6 +38,12 @@ pub struct Plan {
     pub(super) continuation: Option<Continues>,
     /// The addresses that names, phones and countries are of.
     pub(super) addresses: Addresses,
+    /// The phone columns that are equals by their headers, where there are several.
+    pub(super) equal_phones: Vec<Source>,
+    /// What is not taken for a phone for what is in it.
+    not_phones: BTreeMap<String, NotPhone>,
+    /// What `--country` is to be typed beside, so that rows keep the country they name; empty where none is recognised.
+    pub(super) country_options: String,
     /// The rules that were given.
     rules: Vec<Rule>,
     tags: Vec<String>,
@@ -122,15 +129,27 @@ impl Plan {
     /// A rule names a column that is not there (in a table), two columns have the name that is needed, two would
     /// become one attribute, or no column of a table holds the phone.
     pub fn new(header: &Arc<Header>, options: &Options) -> Result<Plan, MappingError> {
+        Plan::without(header, options, &BTreeMap::new())
+    }
+
+    /// The same, where some columns are known not to be phones.
+    ///
+    /// # Errors
+    /// As [`Plan::new`].
+    pub fn without(
+        header: &Arc<Header>,
+        options: &Options,
+        not_phones: &BTreeMap<String, NotPhone>,
+    ) -> Result<Plan, MappingError> {
         let columns = Columns::new(header);
-        let mut draft = Draft::new(&columns, options);
+        let mut draft = Draft::new(&columns, options, not_phones);
         draft.take_rules()?;
         draft.recognise()?;
         if options.all_attributes == AllAttributes::Yes {
             draft.take_the_rest()?;
         }
         if header.layout != Layout::Object && draft.fields.phone.is_empty() {
-            return Err(error::no_phone(header));
+            return Err(error::no_phone_but(header, not_phones));
         }
         Ok(draft.into_plan(header))
     }
@@ -138,6 +157,16 @@ impl Plan {
     /// Whether a column may hold the phone. A table always has one; of objects, some may not.
     pub fn has_phone(&self) -> bool {
         !self.fields.phone.is_empty()
+    }
+
+    /// How many columns may hold the phone.
+    pub fn phone_columns(&self) -> usize {
+        self.fields.phone.len()
+    }
+
+    /// Whether several phone columns are equals by their headers.
+    pub fn has_equal_phones(&self) -> bool {
+        !self.equal_phones.is_empty()
     }
 
     /// The names in rules that this header does not have: only ever of objects.
@@ -152,6 +181,7 @@ impl Plan {
         let fields = fields.map(|(field, sources)| self.line(&field, sources));
         let mut lines: Vec<String> = self.export.map(export::line).into_iter().collect();
         lines.extend(fields);
+        lines.extend(self.not_phones.iter().map(|(name, why)| why.line(name)));
         lines.extend(self.nameless().map(str::to_owned));
         lines.extend(self.on_every_contact());
         lines.extend(self.left_out());
@@ -257,16 +287,24 @@ struct Draft<'a> {
     fields: Fields,
     /// Columns that stand for something.
     used: BTreeSet<usize>,
+    not_phones: &'a BTreeMap<String, NotPhone>,
+    equal_phones: Vec<Source>,
     /// Columns that a rule takes for a field, so that nothing else is recognised in them.
     spoken_for: BTreeSet<usize>,
     missing: Vec<String>,
 }
 
 impl<'a> Draft<'a> {
-    fn new(columns: &'a Columns<'a>, options: &'a Options) -> Draft<'a> {
+    fn new(
+        columns: &'a Columns<'a>,
+        options: &'a Options,
+        not_phones: &'a BTreeMap<String, NotPhone>,
+    ) -> Draft<'a> {
         Draft {
             columns,
             options,
+            not_phones,
+            equal_phones: Vec::new(),
             export: export::of(columns),
             fields: Fields::default(),
             used: BTreeSet::new(),
@@ -385,6 +423,17 @@ impl<'a> Draft<'a> {
             .any(|rule| rule.template == Template::LeaveOut)
     }
 
+    fn country_options(&self) -> String {
+        let is_given = |rule: &Rule| rule.field == Field::Country;
+        if self.options.rules.iter().any(is_given) {
+            return String::new();
+        }
+        let columns = self.fields.country.iter().flat_map(Source::columns);
+        columns
+            .map(|index| format!(" --map country={}", self.columns.reference(index)))
+            .collect()
+    }
+
     fn continuation(&self) -> Option<Continues> {
         let Continuation {
             blank,
@@ -406,7 +455,9 @@ impl<'a> Draft<'a> {
         let mut attributes = std::mem::take(&mut self.fields.attributes);
         attributes.retain(|(key, _)| !self.is_fixed(key));
         self.fields.attributes = attributes;
+        let country_options = self.country_options();
         Plan {
+            country_options,
             continuation: self.continuation(),
             export: self.export,
             precedence: self.precedence(),
@@ -418,6 +469,8 @@ impl<'a> Draft<'a> {
             tags: self.options.tags.clone(),
             used: self.used,
             missing: self.missing,
+            equal_phones: self.equal_phones,
+            not_phones: self.not_phones.clone(),
         }
     }
 }

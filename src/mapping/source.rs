@@ -23,6 +23,13 @@ pub(super) enum Source {
         /// The column of its label.
         label: usize,
     },
+    /// A phone whose area code is in a column of its own (`DDD` beside `Telefone`). The number may have it all the same.
+    AfterArea {
+        /// The column of the area code.
+        area: usize,
+        /// The column of the number.
+        number: usize,
+    },
     /// The parts of a name with a space between them, each from the first of its columns that has it.
     Joined(Vec<Vec<usize>>),
     /// A name that may be whole or only the part that another column has not: `Name` beside `Surname`.
@@ -59,9 +66,15 @@ pub(super) enum Part {
 }
 
 impl Source {
-    /// The texts that a record has here, none of which says nothing. A list gives each of its elements.
+    /// The texts that a record has here, none of which says nothing. A list gives each of its elements. A number with an area
+    /// code beside it gives both together, then itself.
     pub fn texts<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = Cow<'r, str>> {
-        self.written(record).filter(|text| !is_nothing(text))
+        let with_area = match self {
+            Source::AfterArea { area, number } => after_area(record, *area, *number),
+            _ => None,
+        };
+        let written = self.written(record).filter(|text| !is_nothing(text));
+        with_area.map(Cow::Owned).into_iter().chain(written)
     }
 
     /// The texts that a record has here as they are written, words for nothing among them.
@@ -83,9 +96,9 @@ impl Source {
     /// The value as one text; `None` where it says nothing. A list is joined by commas.
     pub fn text<'r>(&'r self, record: &'r Record) -> Option<Cow<'r, str>> {
         let text = match self {
-            Source::Column(index) | Source::Labelled { value: index, .. } => {
-                cell_text(record, *index)?
-            }
+            Source::Column(index)
+            | Source::Labelled { value: index, .. }
+            | Source::AfterArea { number: index, .. } => cell_text(record, *index)?,
             Source::Digits(index) => {
                 cell_text(record, *index).filter(|text| text.chars().any(char::is_numeric))?
             }
@@ -127,6 +140,9 @@ impl Source {
             Source::Column(index)
             | Source::Digits(index)
             | Source::Labelled { value: index, .. } => column_label(header, *index),
+            Source::AfterArea { area, number } => {
+                labels(header, [[*area].as_slice(), &[*number]].into_iter())
+            }
             Source::Joined(parts) => labels(header, parts.iter().map(Vec::as_slice)),
             Source::Completed { name, part, side } => {
                 let (first, second) = side.in_order(*name, *part);
@@ -149,6 +165,7 @@ impl Source {
         match self {
             Source::Column(index) | Source::Digits(index) => vec![*index],
             Source::Labelled { value, label } => vec![*label, *value],
+            Source::AfterArea { area, number } => vec![*area, *number],
             Source::Joined(parts) => parts.concat(),
             Source::Completed { name, part, .. } => vec![*name, *part],
             Source::Text(parts) => parts.iter().filter_map(Part::column).collect(),
@@ -194,6 +211,15 @@ impl Part {
             Part::Missing(name) => format!("{{{name}}}"),
         }
     }
+}
+
+/// A number behind its area code; `None` where there is none, or the number says that it is whole.
+fn after_area(record: &Record, area: usize, number: usize) -> Option<String> {
+    let area = cell_text(record, area)?;
+    let number = cell_text(record, number)?;
+    let is_code = !area.trim().is_empty() && area.trim().bytes().all(|byte| byte.is_ascii_digit());
+    let is_whole = number.contains('+') || number.trim_start().starts_with("00");
+    (is_code && !is_whole && !is_nothing(&number)).then(|| format!("{} {number}", area.trim()))
 }
 
 /// What a user calls a column: its name, or its number where it has none.

@@ -33,6 +33,13 @@ fn table(names: &[&str]) -> Arc<Header> {
     header(Layout::Table, names)
 }
 
+/// A table's header and its records.
+pub(super) fn table_of(names: &[&str], rows: &[&[&str]]) -> (Arc<Header>, Vec<Record>) {
+    let header = table(names);
+    let records = rows.iter().map(|cells| record(&header, texts(cells)));
+    (Arc::clone(&header), records.collect())
+}
+
 fn record(header: &Arc<Header>, cells: Vec<Cell>) -> Record {
     Record {
         place: Place {

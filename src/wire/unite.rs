@@ -3,6 +3,7 @@
 //! Works on the JSON that would be sent, so that objects of the API's own shape are united like any other contact.
 
 use super::profile::{Object, attribute_key, elements, text};
+use crate::vocabulary::is_nothing;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -68,13 +69,19 @@ fn is_list(value: &RawValue) -> bool {
     value.get().starts_with('[')
 }
 
-/// Whether a value says nothing: `null`, a blank text, an empty list or object.
+/// Whether a value says nothing: `null`, a text that says nothing, an empty list or object.
 fn is_blank(value: &RawValue) -> bool {
     let text = value.get();
-    let inside = [('"', '"'), ('[', ']'), ('{', '}')]
+    let inside = [('[', ']'), ('{', '}')]
         .into_iter()
         .find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
-    text == "null" || inside.is_some_and(|inside| inside.trim().is_empty())
+    match inside {
+        Some(inside) => inside.trim().is_empty(),
+        None if text.starts_with('"') => {
+            serde_json::from_str::<String>(text).is_ok_and(|text| is_nothing(&text))
+        }
+        None => text == "null",
+    }
 }
 
 #[cfg(test)]

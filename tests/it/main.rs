@@ -15,6 +15,7 @@ mod terminal;
 
 mod add;
 mod bad_input;
+mod cases;
 mod chaos;
 mod dialogue;
 mod duplicates;

@@ -2,11 +2,11 @@
 //!
 //! Owns what is in doubt, and what a user sees of it. Asking is for the command line.
 
-use super::heading::likeliest_phone;
+use super::heading::likeliest_phones;
 use super::{Lookahead, PrepareError, Prepared, opened};
 use crate::import::maker::{Made, Maker};
 use crate::import::{Options, preview};
-use crate::mapping::{self, Choice, Extent, Mapper, MappingError, No};
+use crate::mapping::{self, Choice, Extent, Mapper, MappingError, No, Plan};
 use crate::outcome::Code;
 use crate::record::{Cell, Header, Record};
 use crate::report::preview::Preview;
@@ -32,12 +32,14 @@ pub enum Doubt {
         /// The one that probably is.
         guess: Option<usize>,
     },
-    /// Several columns hold phones, the guess first.
+    /// Several columns hold phones.
     Phones {
         /// The input.
         input: String,
         /// The columns.
         columns: Vec<Choice>,
+        /// The first, unless another is its equal.
+        guess: Option<usize>,
     },
     /// The name is made of several columns, or may be, or no column is known to be the name.
     Name {
@@ -56,6 +58,8 @@ pub enum Doubt {
         looked_at: u64,
         /// Such numbers.
         samples: Vec<String>,
+        /// The columns that say it for other rows, as `--map country=` takes them.
+        columns: Vec<String>,
     },
     /// Somebody says no in a consent column; the guess leaves nobody out.
     Consent {
@@ -138,6 +142,7 @@ pub fn look(
     for input in &mut prepared.inputs {
         doubts.extend(input.doubts(options));
     }
+    let options = &prepared.fitted(options);
     doubts.extend(prepared.country_doubt(options));
     prepared.count_noes(options);
     doubts.extend(prepared.consent_doubts());
@@ -162,11 +167,28 @@ impl Prepared {
                 }
             }
         }
-        (without > 0).then_some(Doubt::Country {
+        (without > 0).then(|| Doubt::Country {
             without,
             looked_at,
             samples,
+            columns: self.country_columns(options),
         })
+    }
+
+    /// The recognised country columns that all inputs have.
+    pub(super) fn country_columns(&self, options: &Options) -> Vec<String> {
+        let of = |input: &Lookahead| {
+            let header = input.header.as_ref()?;
+            let plan = Plan::without(header, &options.mapping, &input.not_phones).ok()?;
+            Some(plan.country_columns())
+        };
+        let all: Option<Vec<Vec<String>>> = self.inputs.iter().map(of).collect();
+        let all = all.unwrap_or_default();
+        let Some((first, others)) = all.split_first() else {
+            return Vec::new();
+        };
+        let is_in_all = |column: &&String| others.iter().all(|other| other.contains(column));
+        first.iter().filter(is_in_all).cloned().collect()
     }
 
     fn consent_doubts(&self) -> Vec<Doubt> {
@@ -226,7 +248,7 @@ impl Lookahead {
             error,
             PrepareError::NoNames { .. }
                 | PrepareError::Mapping {
-                    error: MappingError::NoPhone { .. },
+                    error: MappingError::NoPhone { .. } | MappingError::NotTheirs { .. },
                     ..
                 }
         );
@@ -241,7 +263,11 @@ impl Lookahead {
     fn no_phone(&mut self, header: &Arc<Header>, options: &Options) -> Doubt {
         let records = self.first_records(header);
         let (columns, sounding) = mapping::columns(header, &records);
-        let likeliest = likeliest_phone(header, &records, options).or(sounding);
+        let likeliest = match likeliest_phones(header, &records, options).as_slice() {
+            [] => sounding,
+            [only] => Some(*only),
+            _ => None,
+        };
         Doubt::NoPhone {
             input: self.name.clone(),
             guess: columns
@@ -251,17 +277,21 @@ impl Lookahead {
         }
     }
 
-    /// The column that holds phones, ready for a shell, whatever it is called.
-    pub(super) fn phone_by_content(
+    /// The columns that hold phones, ready for a shell, whatever they are called: several where they are equals in that.
+    pub(super) fn phones_by_content(
         &mut self,
         header: &Arc<Header>,
         options: &Options,
-    ) -> Option<String> {
+    ) -> Vec<String> {
         let records = self.first_records(header);
-        let likeliest = likeliest_phone(header, &records, options)?;
+        let likeliest = likeliest_phones(header, &records, options);
         let (columns, _) = mapping::columns(header, &records);
-        let choice = columns.iter().find(|(index, _)| *index == likeliest);
-        choice.map(|(_, choice)| shell_word(&choice.template))
+        let choices = columns
+            .iter()
+            .filter(|(index, _)| likeliest.contains(index));
+        choices
+            .map(|(_, choice)| shell_word(&choice.template))
+            .collect()
     }
 
     fn doubts(&mut self, options: &Options) -> Vec<Doubt> {
@@ -269,14 +299,15 @@ impl Lookahead {
             return Vec::new();
         };
         let records = self.first_records(&header);
-        let mut mapper = Mapper::new(&options.mapping);
-        let Ok(plan) = mapper.plan(&header) else {
+        let Ok(plan) = Plan::without(&header, &options.mapping, &self.not_phones) else {
             return Vec::new();
         };
         let input = || self.name.clone();
+        let rivals = plan.rivals(&records);
         let phones = of_several(plan.phone_choices(&records), |columns| Doubt::Phones {
             input: input(),
             columns,
+            guess: rivals.is_empty().then_some(0),
         });
         let name = of_several(plan.name_choices(&records), |choices| Doubt::Name {
             input: input(),
@@ -292,7 +323,7 @@ impl Lookahead {
     }
 
     /// The first records, their cells in the order of a header: that of objects is put together from several.
-    fn first_records(&mut self, header: &Arc<Header>) -> Vec<Record> {
+    pub(super) fn first_records(&mut self, header: &Arc<Header>) -> Vec<Record> {
         while self.records.len() < JUDGED && self.look() {}
         let records = self.records.iter().take(JUDGED);
         records.map(|record| aligned(record, header)).collect()
@@ -323,7 +354,10 @@ fn aligned(record: &Record, header: &Arc<Header>) -> Record {
 
 fn phone_cell(record: &Record, options: &Options) -> Option<String> {
     let mut mapper = Mapper::new(&options.mapping);
-    let cells = mapper.plan(&record.header).ok()?.cells(record);
+    let cells = mapper
+        .plan(record.place.input, &record.header)
+        .ok()?
+        .cells(record);
     let phone = cells.into_iter().find(|cell| cell.field == "phone");
     phone.map(|cell| cell.text)
 }

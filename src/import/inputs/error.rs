@@ -2,6 +2,7 @@
 
 use crate::mapping::{FilterError, MappingError};
 use crate::source::{Cause, SourceError};
+use crate::text::shell_word;
 
 /// Why an import cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -64,8 +65,10 @@ pub enum PrepareError {
     /// No record has a usable phone, for want of a country.
     #[error(
         "{name}: none of the first {looked_at} has a usable phone, and {without_country} lack only a country: pass \
-         --country with the country that local numbers are from (such as --country IN), --country intl where numbers \
-         start with their calling code, or --map country=HEADER where a column names the country"
+         --country with the country that local numbers are from (such as --country IN{}), or --country intl where numbers \
+         start with their calling code{}",
+        beside(.columns),
+        or_a_column(.columns)
     )]
     NoCountry {
         /// The first input.
@@ -74,7 +77,23 @@ pub enum PrepareError {
         looked_at: String,
         /// Records that lack only a country.
         without_country: String,
+        /// The columns that are recognised as the country, as `--map country=` takes them.
+        columns: Vec<String>,
     },
+}
+
+/// `--country` alone would go before a column that was only recognised.
+fn beside(columns: &[String]) -> String {
+    let option = |column: &String| format!(" --map country={}", shell_word(column));
+    columns.iter().map(option).collect()
+}
+
+fn or_a_column(columns: &[String]) -> &'static str {
+    if columns.is_empty() {
+        ", or --map country=HEADER where a column names the country"
+    } else {
+        ""
+    }
 }
 
 impl PrepareError {

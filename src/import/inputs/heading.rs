@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Lookahead, Options, PrepareError};
 use crate::contact::phone::{self, PhoneError};
-use crate::mapping::{MappingError, is_consent};
+use crate::mapping::{MappingError, may_be_the_phone};
 use crate::record::{Header, Record, Shape};
 use crate::source::HeaderRow;
 
@@ -52,8 +52,9 @@ impl Lookahead {
             self.refuse_name(header, is_like_a_phone)?;
             self.check_numbers(options)?;
             // What stands in a column says more than what it is called.
-            if let Some(likeliest) = self.phone_by_content(header, options) {
-                *guess = likeliest;
+            let likeliest = self.phones_by_content(header, options);
+            if !likeliest.is_empty() {
+                *guess = likeliest.join(" or --map phone=");
             }
         }
         Err(PrepareError::Mapping {
@@ -104,12 +105,13 @@ fn is_like_a_phone(text: &str) -> bool {
     digits >= FEWEST && all.all(|c| c.is_ascii_digit() || " +-().".contains(c))
 }
 
-/// The column, by its index, in which the most of the records have something like a phone, and nearly nobody anything else.
-pub(super) fn likeliest_phone(
+/// The columns, by their indices, in which the most of the records have something like a phone, and nearly nobody anything
+/// else: several where they are equals in that. One whose header says that it is not the contact's phone is none of them.
+pub(super) fn likeliest_phones(
     header: &Header,
     records: &[Record],
     options: &Options,
-) -> Option<usize> {
+) -> Vec<usize> {
     let share = |index: &usize| {
         let texts = records
             .iter()
@@ -126,17 +128,14 @@ pub(super) fn likeliest_phone(
         }
         ((sure + like) * 10 >= filled * 8 && filled > 0).then_some((sure, like))
     };
-    let is_consent = |index: &usize| {
-        header
-            .names
-            .get(*index)
-            .is_some_and(|name| is_consent(name))
-    };
-    let columns = (0..header.names.len())
-        .rev()
-        .filter(|index| !is_consent(index));
-    let judged = columns.filter_map(|index| Some((share(&index)?, index)));
-    judged.max().map(|(_, index)| index)
+    let names = header.names.iter().enumerate();
+    let columns = names.filter(|(_, name)| may_be_the_phone(name));
+    let judged: Vec<_> = columns
+        .filter_map(|(index, _)| Some((share(&index)?, index)))
+        .collect();
+    let most = judged.iter().map(|(share, _)| *share).max();
+    let best = judged.iter().filter(|(share, _)| Some(*share) == most);
+    best.map(|(_, index)| *index).collect()
 }
 
 /// The first column, from 1, whose text is like that.

@@ -5,7 +5,7 @@ use crate::contact::phone::{self, Home, PhoneError, Reading};
 use crate::contact::region::Region;
 use crate::mapping::address;
 use crate::mapping::plan::{Plan, Precedence};
-use crate::mapping::{OnDoubtfulPhone, Options};
+use crate::mapping::{OnDoubtfulPhone, Options, Warning};
 use crate::outcome::{Code, Reason};
 use crate::record::Record;
 use crate::text::quoted;
@@ -18,8 +18,10 @@ pub(super) struct PhoneRow<'r> {
     pub(super) home: Home,
     /// The region that came second: of the option where the row goes first, and the other way round.
     pub(super) second: Option<Region>,
-    /// A country that nobody could read.
+    /// A country that is not understood, where it is the row's to say.
     pub(super) foreign: Option<Cow<'r, str>>,
+    /// A country that is not understood, whoever says it.
+    pub(super) unknown: Option<Cow<'r, str>>,
     on_doubt: OnDoubtfulPhone,
 }
 
@@ -31,10 +33,13 @@ impl<'r> PhoneRow<'r> {
         address: Option<Address>,
     ) -> PhoneRow<'r> {
         let named = plan.countries(record, address);
-        let mut known = named
-            .iter()
-            .filter_map(|(of, cell)| Some((*of, country_of(cell)?)));
+        let understood: Vec<Option<Region>> =
+            named.iter().map(|(_, cell)| country_of(cell)).collect();
+        let both = || named.iter().zip(&understood);
+        let mut known = both().filter_map(|((of, _), country)| Some((*of, (*country)?)));
         let first = known.next();
+        let unknown = both().find(|(_, country)| country.is_none());
+        let unknown = unknown.map(|((_, cell), _)| cell.clone());
         let country = first.map(|(_, country)| country);
         let foreign = match (country, plan.precedence) {
             (None, Precedence::Row) => named.first().map(|(_, cell)| cell.clone()),
@@ -48,13 +53,14 @@ impl<'r> PhoneRow<'r> {
         let (home, second) = homes(plan, country, options.home);
         PhoneRow {
             prefix: first_text(&plan.fields.prefix, record),
-            // Whoever names a country does not mean the one of everybody else.
+            // A country in the row that we cannot read must not fall back to --country: it names another country.
             home: match foreign {
                 Some(_) if home != Home::International => Home::Unset,
                 _ => home,
             },
             second: second.or(other.filter(|_| !is_sure)),
             foreign,
+            unknown,
             on_doubt: options.on_doubtful_phone,
         }
     }
@@ -103,9 +109,9 @@ impl Plan {
     }
 }
 
-/// The region that a cell names. `NA` is Namibia, and what people write where they know no country: nobody can tell which.
+/// The region that a cell names. `NA` is Namibia, and what people write where they know no country: it could be either.
 fn country_of(cell: &str) -> Option<Region> {
-    Region::parse(cell).filter(|_| !is_nothing(cell))
+    phone::country(cell).filter(|_| !is_nothing(cell))
 }
 
 /// What a row's local numbers are, and the region that reads them second.
@@ -129,13 +135,24 @@ fn homes(plan: &Plan, country: Option<Region>, option: Home) -> (Home, Option<Re
     }
 }
 
-/// That nobody could read the country of a row.
+/// That the country of a row is not understood, though its phone does not need it.
+pub(super) fn country_not_needed(name: &str) -> Warning {
+    const LONGEST: usize = 40;
+    let name: String = name.trim().chars().take(LONGEST).collect();
+    let name = quoted(&name);
+    Warning {
+        brief: format!("country not understood: {name}"),
+        full: format!("{name} is not a country that is understood; this phone did not need it"),
+    }
+}
+
+/// That the country of a row is not understood.
 pub(super) fn unknown_country(name: &str) -> Reason {
     Reason {
         code: Code::PhoneNoCountry,
         brief: "country not understood".to_owned(),
         full: format!(
-            "{} is no country that is understood: write its ISO code (such as DE) or its English name",
+            "{} is not a country that is understood: write its ISO code (such as DE) or its English name",
             quoted(name)
         ),
     }

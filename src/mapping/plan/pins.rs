@@ -65,7 +65,10 @@ pub(in crate::mapping) fn template_of(columns: &Columns<'_>, source: &Source) ->
             let pieces = parts.iter().map(|part| piece(columns, part));
             Some(Template::Text(pieces.collect()))
         }
-        Source::Digits(_) | Source::Labelled { .. } | Source::Completed { .. } => None,
+        Source::Digits(_)
+        | Source::Labelled { .. }
+        | Source::AfterArea { .. }
+        | Source::Completed { .. } => None,
     }
 }
 

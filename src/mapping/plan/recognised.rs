@@ -5,7 +5,7 @@
 use super::{Draft, Precedence};
 use crate::contact::phone::Home;
 use crate::mapping::MappingError;
-use crate::mapping::alias::{Rank, Recognised, label_of, recognise};
+use crate::mapping::alias::{Rank, Recognised, label_of, recognise, without_number};
 use crate::mapping::error;
 use crate::mapping::rule::Field;
 use crate::mapping::source::{Side, Source};
@@ -44,7 +44,11 @@ impl Draft<'_> {
     /// column what it is.
     pub(super) fn recognise(&mut self) -> Result<(), MappingError> {
         let mut recognised = recognise(self.columns, self.export);
-        recognised.retain(|(index, _)| !self.spoken_for.contains(index));
+        recognised.retain(|(index, found)| {
+            let is_phone = matches!(found.meaning, Meaning::Phone(_));
+            let is_not = is_phone && self.not_phones.contains_key(self.columns.name(*index));
+            !is_not && !self.spoken_for.contains(index)
+        });
         recognised.sort_by_key(|(index, recognised)| (recognised.rank, *index));
         if !self.is_named(&Field::Name) {
             self.take_names(&recognised)?;
@@ -94,14 +98,61 @@ impl Draft<'_> {
         let columns = of_meaning(recognised, Meaning::Phone(PhoneKind::Primary));
         self.refuse_twins(&Field::Phone, &columns)?;
         for value in columns {
-            let label = label_of(self.columns, value);
-            self.used.extend(label.into_iter().chain([value]));
-            self.fields.phone.push(match label {
-                Some(label) => Source::Labelled { value, label },
-                None => Source::Column(value),
-            });
+            let source = self.phone_source(value, recognised);
+            self.used.extend(source.columns());
+            self.fields.phone.push(source);
         }
+        self.equal_phones = self.equal_phones(recognised);
         Ok(())
+    }
+
+    /// A phone column, with the one that says which kind of phone it is, or the one that has its area code.
+    fn phone_source(&self, number: usize, recognised: &[Column]) -> Source {
+        if let Some(label) = label_of(self.columns, number) {
+            return Source::Labelled {
+                value: number,
+                label,
+            };
+        }
+        let of_same_number = |area: &usize| {
+            let number_of = |index| rank_of(recognised, index).map(|rank| rank.number);
+            number_of(*area) == number_of(number)
+        };
+        let areas = of_meaning(recognised, Meaning::AreaCode);
+        match areas.into_iter().find(of_same_number) {
+            Some(area) => Source::AfterArea { area, number },
+            None => Source::Column(number),
+        }
+    }
+
+    /// The best phone columns, where several are equals by the words of their headers. An export ranks its own, and columns
+    /// that differ only by a number are in order.
+    fn equal_phones(&self, recognised: &[Column]) -> Vec<Source> {
+        if self.export.is_some() {
+            return Vec::new();
+        }
+        let phones = of_meaning(recognised, Meaning::Phone(PhoneKind::Primary));
+        let rank = |index: &usize| rank_of(recognised, *index);
+        let Some((first, best)) = phones
+            .first()
+            .and_then(|first| Some((*first, rank(first)?)))
+        else {
+            return Vec::new();
+        };
+        let stem = |index: usize| {
+            let name = self.columns.name(index);
+            key(&without_number(name).map_or_else(|| name.to_owned(), |(bare, _)| bare))
+        };
+        let is_equal = |index: &usize| rank(index).is_some_and(|rank| rank.is_equal_in_words(best));
+        let others = phones
+            .iter()
+            .copied()
+            .filter(|index| is_equal(index) && stem(*index) != stem(first));
+        let others: Vec<Source> = others.map(Source::Column).collect();
+        match others.is_empty() {
+            true => Vec::new(),
+            false => [Source::Column(first)].into_iter().chain(others).collect(),
+        }
     }
 
     /// The first of several columns of one name is as good as any: they are only asked for a country.

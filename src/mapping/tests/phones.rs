@@ -289,7 +289,7 @@ fn a_country_that_nobody_can_read_is_not_taken_for_the_usual_one() {
     ));
     assert_eq!(rejected.code, Code::PhoneNoCountry);
     assert!(
-        rejected.full.contains("\"Neverland\" is no country"),
+        rejected.full.contains("\"Neverland\" is not a country"),
         "{}",
         rejected.full
     );

@@ -1,6 +1,7 @@
 //! Objects, flawed records and short rows.
 
 use super::*;
+use crate::record::InputId;
 
 #[test]
 fn objects_are_mapped_each_by_its_own_keys() {
@@ -15,8 +16,14 @@ fn objects_are_mapped_each_by_its_own_keys() {
         (work.name, work.email.as_deref()),
         (None, Some("a@example.com"))
     );
-    assert_eq!(mapper.plan(&first).unwrap().missing(), ["mail.work"]);
-    assert_eq!(mapper.plan(&second).unwrap().missing(), ["person.name"]);
+    assert_eq!(
+        mapper.plan(InputId(0), &first).unwrap().missing(),
+        ["mail.work"]
+    );
+    assert_eq!(
+        mapper.plan(InputId(0), &second).unwrap().missing(),
+        ["person.name"]
+    );
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn check(name: &str, bytes: Vec<u8>, header: HeaderRow) {
     let mut mapper = Mapper::new(&mapping);
     for record in &records {
         assert!(record.bytes <= size && record.place.row > 0);
-        if let Ok(plan) = mapper.plan(&record.header) {
+        if let Ok(plan) = mapper.plan(record.place.input, &record.header) {
             plan.apply(record, &mapping);
         }
     }

@@ -1,0 +1,228 @@
+//! What is in a column, against what its header says: a column of yes and no, or of one number that is in most rows, is not
+//! the contacts' phone, whatever it is called.
+//!
+//! Owns that judgement and which columns are equals by their headers. How far an input is read for it is the import's.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::choice::Choice;
+use super::columns::Columns;
+use super::consent::is_yes_or_no;
+use super::plan::Plan;
+use super::rule::Field;
+use super::source::Source;
+use crate::record::{InputId, Record};
+use crate::text::quoted;
+
+/// Why a column with the header of a phone is not one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotPhone {
+    /// It says yes or no: whether a phone has WhatsApp.
+    YesOrNo,
+    /// Most rows have the same number: a shop's or an agent's own.
+    OneNumber,
+}
+
+/// The columns with headers of phones that are not the contacts' phones, by their names, of each input.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NotPhones(BTreeMap<InputId, BTreeMap<String, NotPhone>>);
+
+/// A number that fewer rows share may be a family's.
+const FEWEST_ROWS: usize = 3;
+/// Fewer digits are an extension or a count.
+const FEWEST_DIGITS: usize = 7;
+
+impl NotPhones {
+    /// Takes note of an input's columns.
+    pub fn note(&mut self, input: InputId, columns: BTreeMap<String, NotPhone>) {
+        if !columns.is_empty() {
+            self.0.entry(input).or_default().extend(columns);
+        }
+    }
+
+    /// Those of one input.
+    pub fn of(&self, input: InputId) -> Option<&BTreeMap<String, NotPhone>> {
+        self.0.get(&input)
+    }
+}
+
+impl NotPhone {
+    /// What a user is told of the column.
+    pub(super) fn line(self, name: &str) -> String {
+        let name = quoted(name);
+        match self {
+            NotPhone::YesOrNo => format!("not a phone: {name} holds yes and no"),
+            NotPhone::OneNumber => format!(
+                "not the contacts' phone: {name} has the same number in most rows (if it is theirs: --map phone={name})"
+            ),
+        }
+    }
+}
+
+impl Plan {
+    /// The recognised phone columns that are not the contacts' phones by what these records have in them.
+    pub fn not_phones(&self, records: &[Record]) -> BTreeMap<String, NotPhone> {
+        if self.is_given(&Field::Phone) {
+            return BTreeMap::new();
+        }
+        let columns = self.fields.phone.iter().filter_map(|source| match source {
+            Source::Column(index) => Some((*index, source)),
+            _ => None,
+        });
+        let judged = columns.filter_map(|(index, source)| {
+            let name = self.header.names.get(index)?.clone();
+            Some((name, judge(source, records)?))
+        });
+        judged.collect()
+    }
+
+    /// The phone columns that are equals by their headers, where they have different numbers in one of these records: nothing
+    /// says which one is the contact's.
+    pub fn rivals(&self, records: &[Record]) -> Vec<Choice> {
+        let Some((first, others)) = self.equal_phones.split_first() else {
+            return Vec::new();
+        };
+        let differs = |other: &&Source| records.iter().any(|record| differ(first, other, record));
+        let rivals: Vec<&Source> = others.iter().filter(differs).collect();
+        if rivals.is_empty() {
+            return Vec::new();
+        }
+        let columns = Columns::new(&self.header);
+        let all = [first].into_iter().chain(rivals);
+        all.filter_map(|source| super::choice::of(&columns, source, records))
+            .collect()
+    }
+
+    /// The column that is an equal of the one taken, and has another number in this record.
+    pub(super) fn rival_in(&self, taken: &Source, record: &Record) -> Option<&Source> {
+        if !self.equal_phones.contains(taken) {
+            return None;
+        }
+        let others = self.equal_phones.iter().filter(|other| *other != taken);
+        others
+            .into_iter()
+            .find(|other| differ(taken, other, record))
+    }
+}
+
+fn judge(source: &Source, records: &[Record]) -> Option<NotPhone> {
+    let texts = records.iter().flat_map(|record| source.texts(record));
+    let mut filled = 0;
+    let mut yes_or_no = 0;
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    for text in texts {
+        filled += 1;
+        yes_or_no += usize::from(is_yes_or_no(&text));
+        let digits = digits(&text);
+        if digits.len() >= FEWEST_DIGITS {
+            *numbers.entry(digits).or_default() += 1;
+        }
+    }
+    let most = numbers.values().max().copied().unwrap_or_default();
+    if filled > 0 && yes_or_no == filled {
+        Some(NotPhone::YesOrNo)
+    } else if most >= FEWEST_ROWS && most * 2 > filled {
+        Some(NotPhone::OneNumber)
+    } else {
+        None
+    }
+}
+
+/// Whether two columns have numbers in a record that are not the same number, with or without its calling code.
+fn differ(one: &Source, other: &Source, record: &Record) -> bool {
+    let number = |source: &Source| {
+        let mut texts = source.texts(record).map(|text| digits(&text));
+        texts.find(|digits| digits.len() >= FEWEST_DIGITS)
+    };
+    match (number(one), number(other)) {
+        (Some(one), Some(other)) => {
+            let (one, other) = (one.trim_start_matches('0'), other.trim_start_matches('0'));
+            !one.ends_with(other) && !other.ends_with(one)
+        }
+        _ => false,
+    }
+}
+
+fn digits(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| c.to_digit(10))
+        .filter_map(|digit| char::from_digit(digit, 10))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapping::Options;
+    use crate::mapping::tests::table_of;
+
+    fn judged(names: &[&str], rows: &[&[&str]]) -> Vec<(String, NotPhone)> {
+        let (header, records) = table_of(names, rows);
+        let plan = Plan::new(&header, &Options::default()).unwrap();
+        plan.not_phones(&records).into_iter().collect()
+    }
+
+    #[test]
+    fn what_is_in_a_column_tells_that_it_is_not_the_contacts_phone() {
+        let own = "+91 22 6123 4567";
+        let one = |name: &str, why| vec![(name.to_owned(), why)];
+        for (rows, expected) in [
+            (
+                &[&["yes", "1"][..], &["no", "2"]][..],
+                one("WhatsApp", NotPhone::YesOrNo),
+            ),
+            (
+                &[&["x", "1"], &["", "2"]],
+                one("WhatsApp", NotPhone::YesOrNo),
+            ),
+            (
+                &[&[own, "1"], &[own, "2"], &[own, "3"]],
+                one("WhatsApp", NotPhone::OneNumber),
+            ),
+            (
+                &[&[own, "1"], &["02261234568", "2"], &[own, "3"], &[own, "4"]],
+                one("WhatsApp", NotPhone::OneNumber),
+            ),
+            (&[&[own, "1"], &[own, "2"]], vec![]),
+            (
+                &[
+                    &[own, "1"],
+                    &["02261234568", "2"],
+                    &[own, "3"],
+                    &["02261234569", "4"],
+                ],
+                vec![],
+            ),
+            (&[&["", "1"], &["", "2"]], vec![]),
+            (&[&["yes", "1"], &["+91 98765 43210", "2"]], vec![]),
+        ] {
+            assert_eq!(judged(&["WhatsApp", "Phone"], rows), expected, "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn equal_headers_are_rivals_only_where_a_row_has_different_numbers() {
+        let rivals = |names: &[&str], rows: &[&[&str]]| {
+            let (header, records) = table_of(names, rows);
+            let plan = Plan::new(&header, &Options::default()).unwrap();
+            let rivals = plan.rivals(&records).into_iter();
+            rivals.map(|choice| choice.template).collect::<Vec<_>>()
+        };
+        let two = [&["+91 98765 43210", "98765 43211"][..]];
+        assert_eq!(
+            rivals(&["Phone", "Telephone"], &two),
+            ["Phone", "Telephone"]
+        );
+        assert_eq!(
+            rivals(&["Mobile", "Mobile No"], &two),
+            ["Mobile", "Mobile No"]
+        );
+        assert!(rivals(&["Phone 1", "Phone 2"], &two).is_empty());
+        assert!(rivals(&["Mobile", "Phone"], &two).is_empty());
+        assert!(rivals(&["Billing Phone", "Shipping Phone"], &two).is_empty());
+        let same = [&["+91 98765 43210", "09876543210"][..]];
+        assert!(rivals(&["Phone", "Telephone"], &same).is_empty());
+        let apart = [&["+91 98765 43210", ""][..], &["", "98765 43211"]];
+        assert!(rivals(&["Phone", "Telephone"], &apart).is_empty());
+    }
+}

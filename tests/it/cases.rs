@@ -1,0 +1,195 @@
+//! Small inputs that were read wrongly once, each for its kind: which contacts are sent of them, and what becomes of the rest.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::run::Folder;
+use crate::server::Server;
+
+/// What is sent of an input with some options: `name prefix-number e-mail [tags] {attributes}`, a line a contact.
+fn sent(file: &str, options: &[&str]) -> (i32, Vec<String>, Value) {
+    let folder = Folder::new();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/cases")
+        .join(file);
+    let path = path.to_str().unwrap();
+    let server = Server::yes();
+    let url = server.url();
+    let fixed = ["--json", "--base-url", &url, path];
+    let ran = folder
+        .bp(fixed.into_iter().chain(options.iter().copied()))
+        .run();
+    let contacts = server
+        .requests()
+        .iter()
+        .flat_map(|request| request.contacts())
+        .map(|contact| line(&contact))
+        .collect();
+    let summary = if ran.code == 2 {
+        Value::Null
+    } else {
+        ran.summary()
+    };
+    (ran.code, contacts, summary)
+}
+
+fn line(contact: &Value) -> String {
+    let phone = &contact["contact"]["phone"];
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let list = |value: &Value, show: &dyn Fn(&Value) -> String| {
+        let all: Vec<String> = value.as_array().into_iter().flatten().map(show).collect();
+        all.join(", ")
+    };
+    format!(
+        "{} {}-{} {} [{}] {{{}}}",
+        text(&contact["userProvidedName"]),
+        text(&phone["prefix"]),
+        text(&phone["number"]),
+        text(&contact["contact"]["email"]),
+        list(&contact["tags"], &|tag| text(tag)),
+        list(&contact["attributes"], &|one| format!(
+            "{}={}",
+            text(&one["key"]),
+            text(&one["value"])
+        )),
+    )
+}
+
+/// Asserts that these contacts are sent, and the exit code.
+fn assert_sent(file: &str, options: &[&str], code: i32, expected: &[&str]) {
+    let (found, contacts, summary) = sent(file, options);
+    assert_eq!(contacts, expected, "{file} {options:?} {summary:#}");
+    assert_eq!(found, code, "{file} {options:?} {summary:#}");
+}
+
+#[test]
+fn the_phone_is_the_contacts_own_whatever_other_phones_are_beside_it() {
+    let indiamart = [
+        "Asha Rao 91-9876543210 asha@mail.example [] {}",
+        "Ravi K 91-9876543211 ravi@mail.example [] {}",
+        "Mina S 91-9876543212 mina@mail.example [] {}",
+    ];
+    assert_sent("which-phone-column/indiamart.csv", &[], 0, &indiamart);
+    assert_sent("which-phone-column/indiamart.csv", &["-y"], 0, &indiamart);
+    assert_sent(
+        "which-phone-column/prestashop.csv",
+        &["--map", "country=country"],
+        0,
+        &["Anne Dupont 33-612345678 - [] {}"],
+    );
+    assert_sent(
+        "headers/hotmart-sales.csv",
+        &["--country", "BR"],
+        0,
+        &["Ana Souza 55-11987654321 ana@mail.example [] {}"],
+    );
+}
+
+#[test]
+fn words_for_nothing_are_never_sent() {
+    let (code, contacts, summary) = sent("words-for-nothing/email_blank_words.csv", &[]);
+    assert_eq!((code, contacts.len()), (0, 14), "{summary:#}");
+    assert!(
+        contacts.iter().all(|line| line.contains(" - []")),
+        "{contacts:?}"
+    );
+    let (code, contacts, _) = sent(
+        "words-for-nothing/attr_null.csv",
+        &["--map", "attr.city=city"],
+    );
+    assert_eq!((code, contacts.len()), (0, 5));
+    assert!(
+        contacts.iter().all(|line| line.ends_with("- [] {}")),
+        "{contacts:?}"
+    );
+}
+
+#[test]
+fn equal_columns_with_different_numbers_are_not_chosen_from() {
+    let folder = Folder::with(
+        "contacts.csv",
+        "Name,Phone,Telephone\nAsha,+91 98765 43210,+91 98765 43211\nBen,+49 151 23456789,\n",
+    );
+    for options in [&["-n"][..], &["-n", "-y"]] {
+        let ran = folder
+            .bp(["contacts.csv"].iter().chain(options).copied())
+            .run();
+        assert_eq!(ran.code, 2, "{ran:#?}");
+        let hint = "--map phone=Phone --map phone=Telephone";
+        assert!(ran.stderr.contains(hint), "{}", ran.stderr);
+    }
+    let server = Server::yes();
+    let said = [
+        "contacts.csv",
+        "--map",
+        "phone=Telephone",
+        "--map",
+        "phone=Phone",
+    ];
+    folder
+        .import(&server, &said)
+        .assert("0: 2 read, 2 accepted");
+}
+
+#[test]
+fn a_column_of_yes_and_no_or_of_one_number_is_not_the_contacts_phone() {
+    let folder = Folder::with(
+        "contacts.csv",
+        "Name,WhatsApp,Mobile,Phone\n\
+         Asha,yes,+91 22 6123 4567,+91 98765 43210\n\
+         Ben,no,+91 22 6123 4567,+91 98765 43211\n\
+         Cy,yes,+91 22 6123 4567,+91 98765 43212\n",
+    );
+    let server = Server::yes();
+    let ran = folder.import(&server, &["contacts.csv"]);
+    ran.assert("0: 3 read, 3 accepted");
+    let numbers: Vec<Value> = server
+        .requests()
+        .iter()
+        .flat_map(|request| request.contacts())
+        .map(|contact| contact["contact"]["phone"]["number"].clone())
+        .collect();
+    assert_eq!(numbers, ["9876543210", "9876543211", "9876543212"]);
+}
+
+#[test]
+fn a_row_keeps_the_country_it_names_and_one_that_is_not_understood_is_told() {
+    let folder = Folder::with(
+        "contacts.csv",
+        "Name,Phone,Country\n\
+         Asha,98765 43210,\n\
+         Ben,0151 23456789,Deutschland\n\
+         Cy,+91 98765 43211,Atlantis\n\
+         Dee,98765 43212,Atlantis\n",
+    );
+    let refused = folder.bp(["contacts.csv", "-n", "-v"]).run();
+    assert!(
+        refused
+            .stderr
+            .contains("together with --map country=Country"),
+        "{}",
+        refused.stderr
+    );
+    let server = Server::yes();
+    let said = [
+        "contacts.csv",
+        "--country",
+        "IN",
+        "--map",
+        "country=Country",
+    ];
+    let ran = folder
+        .import(&server, &said)
+        .assert("3: 4 read, 3 accepted, 1 invalid");
+    assert_eq!(ran.count("warnings"), 1);
+    let text: String = server
+        .requests()
+        .iter()
+        .map(|request| request.text())
+        .collect();
+    assert!(
+        text.contains(r#""number":"15123456789","prefix":"49""#),
+        "{text}"
+    );
+}
