@@ -9,6 +9,8 @@ mod country;
 mod error;
 mod home;
 mod label;
+mod lookalike;
+mod mask;
 mod plan;
 mod prefix;
 mod shape;
@@ -16,12 +18,14 @@ mod whatsapp;
 
 use std::fmt;
 
-use cell::{Form, Slash, Written, clean, full_numbers, numbers};
+use cell::{Caveat, Form, Separator, Slash, Written, clean, full_numbers, numbers};
 pub use country::country;
 pub use error::{PhoneError, Unreadable};
 pub use home::{Home, HomeError};
 pub use plan::{Lengths, Plan, calling_code, warm_up};
-use plan::{international, is_calling_code, local};
+use plan::{
+    has_longer_exit_code, international, is_calling_code, is_grouped_so, local, may_have_more,
+};
 use prefix::Base;
 pub use whatsapp::{OtherForm, Slip};
 
@@ -141,14 +145,42 @@ fn read_cell(cell: &str, base: &Base) -> Answer {
     if let Some(number) = shape::linked(&text) {
         return first_valid(&number, Slash::Joins, base);
     }
-    if let Some(why) = shape::foreign(cell, &text) {
+    // A longer dash before a number is a bullet.
+    let has_minus = cell.trim_start().starts_with(['-', '\u{2212}']);
+    if let Some(why) = lookalike::of(&text, has_minus) {
         return Err(why.into());
     }
+    if let Some(digits) = lookalike::without_thousands(&text) {
+        let answer = first_valid(&digits, Slash::Separates, base);
+        return prefer(answer, || Err(Unreadable::Thousands.into()));
+    }
     let apart = first_valid(&text, Slash::Separates, base);
-    if is_valid(&apart) || !text.contains('/') {
+    if is_valid(&apart) || apart == Err(Unreadable::NotWhole.into()) {
         return apart;
     }
-    prefer(apart, || first_valid(&text, Slash::Joins, base))
+    let joined = match text.contains('/') {
+        true => prefer(apart, || first_valid(&text, Slash::Joins, base)),
+        false => apart,
+    };
+    prefer(joined, || first_of_pair(&text, base))
+}
+
+/// Two numbers with only a dash or wide space between them, which is punctuation in one that is valid as a whole.
+fn first_of_pair(text: &str, base: &Base) -> Answer {
+    let read = |text| first_valid(text, Slash::Joins, base);
+    for between in [" - ", "  "] {
+        let Some((first, second)) = text.split_once(between) else {
+            continue;
+        };
+        let first = read(first);
+        if is_valid(&first) && is_valid(&read(second)) {
+            return first.map(|reading| Reading {
+                remark: Some(PhoneRemark::Several),
+                ..reading
+            });
+        }
+    }
+    Err(PhoneError::Blank)
 }
 
 /// The first valid number of a cell; without one the first doubtful, and without that the first one's error.
@@ -178,15 +210,49 @@ fn read_number(number: &Written, base: &Base) -> Answer {
         false => number.form,
     };
     let reading = read_digits(form, &number.digits, base);
-    match number
+    let left_out = number
         .left_out
-        .and_then(|at| number.digits.split_at_checked(at))
-    {
+        .and_then(|at| number.digits.split_at_checked(at));
+    let reading = match left_out {
         Some((head, tail)) => prefer(reading, || {
             read_digits(form, &format!("{head}0{tail}"), base)
         }),
         None => reading,
+    };
+    match number.caveat {
+        Some(caveat) => believed(reading?, caveat),
+        None => reading,
     }
+}
+
+/// A reading, unless its numbering plan bears out what may be wrong with it.
+fn believed(reading: Reading, caveat: Caveat) -> Answer {
+    let phone = &reading.phone;
+    let doubt = match caveat {
+        Caveat::Hidden(digits) => may_have_more(phone, digits).then_some(Unreadable::Masked),
+        Caveat::Tail(_, Separator::Slash) if has_short_alternatives(phone) => None,
+        Caveat::Tail(digits, _) => {
+            (digits <= SHORT_TAIL || may_have_more(phone, digits)).then_some(Unreadable::NotWhole)
+        }
+        Caveat::Date(groups) => (!is_grouped_so(phone, &groups)).then_some(Unreadable::Date),
+        Caveat::OwnPlus(code) => is_number_behind(phone, code).then_some(Unreadable::Ambiguous),
+    };
+    doubt.map_or(Ok(reading), |why| Err(why.into()))
+}
+
+/// Whether the digits of a phone behind the first are a valid phone of their own.
+fn is_number_behind(phone: &Phone, code: usize) -> bool {
+    let digits = format!("{}{}", phone.prefix, phone.number);
+    let rest = digits.get(code..).unwrap_or_default();
+    is_valid(&international(rest, None))
+}
+
+/// The digits behind a separator that are never a number of their own.
+const SHORT_TAIL: usize = 3;
+
+/// `030 901820/21`: in Germany and Italy the last digits of a second number may follow the first.
+fn has_short_alternatives(phone: &Phone) -> bool {
+    matches!(phone.prefix, 39 | 49)
 }
 
 /// `39 (0) 83141943`: what stands before a zero that is dialled only inside the country is the country's code.
@@ -206,12 +272,31 @@ fn read_digits(form: Form, digits: &str, base: &Base) -> Answer {
     }
 }
 
-/// `00` is the way abroad nearly everywhere; where it is not, the region's own reading may still be valid.
+/// `00` is the way abroad nearly everywhere; where it is not, the region's own reading may still be valid. Where both are
+/// (`005 73…` in Colombia, which has 005 and 00), the one with the region's own calling code is taken, else neither.
 fn after_zeros(digits: &str, region: Option<Region>) -> Answer {
     let abroad = international(digits, region);
-    match region {
-        Some(region) => prefer(abroad, || local(&format!("00{digits}"), region)),
-        None => abroad,
+    let Some(region) = region else {
+        return abroad;
+    };
+    let own = || local(&format!("00{digits}"), region);
+    if !has_longer_exit_code(region) {
+        return prefer(abroad, own);
+    }
+    match (abroad, own()) {
+        (Ok(abroad), Ok(own))
+            if abroad.is_valid() && own.is_valid() && abroad.phone != own.phone =>
+        {
+            let code = calling_code(region);
+            let mut ours = [abroad, own]
+                .into_iter()
+                .filter(|reading| Some(reading.phone.prefix) == code);
+            match (ours.next(), ours.next()) {
+                (Some(only), None) => Ok(only),
+                _ => Err(Unreadable::Ambiguous.into()),
+            }
+        }
+        (abroad, own) => prefer(abroad, || own),
     }
 }
 
@@ -240,10 +325,22 @@ fn local_or_own(digits: &str, region: Region) -> Answer {
     let starts_with_own =
         calling_code(region).is_some_and(|code| digits.starts_with(&code.to_string()));
     if !starts_with_own {
-        return prefer(local, || after_trunk_zero(digits, region));
+        // What is not too long may be a local number with a digit too many, or a wrong one.
+        return match &local {
+            Err(PhoneError::TooLong { .. }) => prefer(local, || after_trunk_zero(digits, region)),
+            _ => local,
+        };
     }
     let own = international(digits, Some(region));
     match (own, local) {
+        // `270825575` in South Africa is what Excel leaves of 027 082 5575; a calling code without a plus, but with a trunk
+        // zero behind it, is rare.
+        (Ok(own), Ok(local)) if local.is_valid() && has_lost_zero(&own.phone, digits) => {
+            Ok(Reading {
+                remark: Some(PhoneRemark::Ambiguous),
+                ..local
+            })
+        }
         (Ok(own), Ok(local)) if own.is_valid() && local.is_valid() && own.phone != local.phone => {
             Ok(Reading {
                 remark: Some(PhoneRemark::Ambiguous),
@@ -265,6 +362,11 @@ fn local_or_own(digits: &str, region: Region) -> Answer {
         (own, Err(PhoneError::TooLong { .. })) => own,
         (own, local) => prefer(local, || own),
     }
+}
+
+/// Whether a phone was read by leaving out a zero behind its calling code.
+fn has_lost_zero(phone: &Phone, digits: &str) -> bool {
+    digits.len() > phone.prefix.to_string().len() + phone.number.len()
 }
 
 /// `091 98765 43210`: a trunk zero before the region's own calling code is never dialled, but often written.

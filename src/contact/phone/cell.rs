@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use super::between::around_word;
 use super::error::{PhoneError, Unreadable};
 use super::label::{without_extension, without_labels};
+use super::lookalike;
+use super::mask::{is_bullet, is_masked, undecorated};
 use super::plan::is_calling_code;
 use crate::text::is_invisible;
 use crate::vocabulary::is_nothing;
@@ -44,6 +46,37 @@ pub(super) struct Written {
     pub digits: String,
     /// Where among the digits a `(0)` was left out.
     pub left_out: Option<usize>,
+    /// What its numbering plan must say before it is believed.
+    pub caveat: Option<Caveat>,
+}
+
+/// Why a number is not believed for its validity alone: it may be the part of another, or no phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Caveat {
+    /// A sign that touches its digits may hide so many more.
+    Hidden(usize),
+    /// So many digits are behind it and a separator: another number in short, or its own end.
+    Tail(usize, Separator),
+    /// It may be a date in groups of these lengths.
+    Date([usize; 3]),
+    /// Behind its calling code of so many digits is a `+`, so that the rest may be a number of its own.
+    OwnPlus(usize),
+}
+
+/// What is between two parts of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Separator {
+    /// A `/`, behind which some countries write only the last digits of the next number.
+    Slash,
+    /// Anything else.
+    Other,
+}
+
+/// A part of a cell, and what separates it from the one before.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    text: &'a str,
+    behind: Separator,
 }
 
 /// What a `/` between digits is.
@@ -80,11 +113,11 @@ fn plain(c: char) -> char {
         | '\u{FE58}'
         | '\u{FE63}' => '-',
         '\u{FE62}' => '+',
-        '\u{B7}' | '\u{2022}' | '\u{2024}' | '\u{30FB}' => '.',
         '\u{60C}' | '\u{3001}' => ',',
         '\u{61B}' => ';',
         '‘' | '’' | '“' | '”' | '„' | '‚' | '´' | '«' | '»' => '\'',
         _ if c.is_whitespace() => ' ',
+        _ if is_bullet(c) => '\u{2022}',
         _ => digit(c).unwrap_or(c),
     }
 }
@@ -123,23 +156,34 @@ pub(super) fn numbers(text: &str, slash: Slash) -> Vec<Result<Written, PhoneErro
     let mut fragment = false;
     let mut numbers = Vec::new();
     for part in parts(text, slash).into_iter().take(MOST) {
-        let number = written(part);
-        // After `0171, ` a bare `1234567` is no number of its own, but the rest of one that was cut.
-        let is_rest = fragment
+        let number = written(part.text);
+        // After `0171, ` or `0171***, ` a bare `1234567` is no number of its own, but the rest of one that was cut.
+        let is_rest = (fragment || numbers.last() == Some(&Err(Unreadable::Masked.into())))
             && number
                 .as_ref()
                 .is_ok_and(|written| written.form == Form::Bare);
         fragment = number.as_ref().is_ok_and(Written::is_fragment);
         if !is_rest {
+            if let (Ok(tail), true) = (&number, fragment) {
+                add_tail(&mut numbers, tail.digits.len(), part.behind);
+            }
             numbers.push(number);
         }
     }
     numbers
 }
 
+/// Notes on the number before a few digits that it may have lost them.
+fn add_tail(numbers: &mut [Result<Written, PhoneError>], digits: usize, behind: Separator) {
+    let whole = numbers.iter_mut().rev().flatten();
+    if let Some(number) = whole.into_iter().find(|number| !number.is_fragment()) {
+        number.caveat = Some(Caveat::Tail(digits, behind));
+    }
+}
+
 /// How many parts of a text have as many digits as a phone, readable or not.
 pub(super) fn full_numbers(text: &str, slash: Slash) -> usize {
-    let digits = |part: &&str| part.chars().filter(|c| c.is_numeric()).count();
+    let digits = |part: &&Part| part.text.chars().filter(|c| c.is_numeric()).count();
     let parts = parts(text, slash);
     parts.iter().filter(|part| digits(part) >= FULL).count()
 }
@@ -152,27 +196,57 @@ impl Written {
 }
 
 /// Cuts a text between its numbers. A number that a spreadsheet wrote with a decimal comma is not cut at it.
-fn parts(text: &str, slash: Slash) -> Vec<&str> {
+fn parts(text: &str, slash: Slash) -> Vec<Part<'_>> {
+    let text = without_pauses(text);
+    let mut part = Part {
+        text,
+        behind: Separator::Other,
+    };
     if spreadsheet_number(text).is_some() {
-        return vec![text];
+        return vec![part];
     }
     let mut parts = Vec::new();
-    let mut rest = text;
-    while let Some((part, after)) = cut(rest, slash) {
-        parts.push(part);
-        rest = after;
+    while let Some((before, behind, after)) = cut(part.text, slash) {
+        parts.push(Part {
+            text: before,
+            ..part
+        });
+        part = Part {
+            text: after,
+            behind,
+        };
     }
-    parts.push(rest);
-    parts.retain(|part| !is_nothing(unwrapped(part)));
+    parts.push(part);
+    parts.retain(|part| !is_nothing(unwrapped(part.text)));
     parts
 }
 
-/// The first number of a text and what follows its separator; `None` where nothing separates.
-fn cut(text: &str, slash: Slash) -> Option<(&str, &str)> {
+/// A number without what a telephone dials after a pause: `…p12` and `…w12` (Android), `…,,12#`.
+fn without_pauses(text: &str) -> &str {
+    const MOST: usize = 9;
+    let signs = text
+        .trim_end_matches('#')
+        .trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = signs.trim_end_matches(['p', 'P', 'w', 'W', ',', ';']);
+    let (Some(pause), Some(dialled)) = (signs.get(number.len()..), text.get(signs.len()..)) else {
+        return text;
+    };
+    // One comma or semicolon separates.
+    let is_pause = pause.len() > 1 || pause.starts_with(['p', 'P', 'w', 'W']);
+    let is_dialled = (1..=MOST).contains(&dialled.trim_end_matches('#').len());
+    if is_pause && is_dialled && number.ends_with(|c: char| c.is_ascii_digit()) {
+        number
+    } else {
+        text
+    }
+}
+
+/// The first number of a text, its separator and what follows that; `None` where nothing separates.
+fn cut(text: &str, slash: Slash) -> Option<(&str, Separator, &str)> {
     for (at, c) in text.char_indices() {
         let (before, from) = text.split_at_checked(at)?;
-        if let Some(parted) = around_word(text, at) {
-            return Some(parted);
+        if let Some((before, next)) = around_word(text, at) {
+            return Some((before, Separator::Other, next));
         }
         let after = from.strip_prefix(c)?;
         let separates = match c {
@@ -184,12 +258,11 @@ fn cut(text: &str, slash: Slash) -> Option<(&str, &str)> {
             _ => false,
         };
         if separates {
-            let next = if c == '+' {
-                from
-            } else {
-                after.trim_start_matches(':')
-            };
-            return Some((before, next));
+            return Some(match c {
+                '+' => (before, Separator::Other, from),
+                '/' => (before, Separator::Slash, after),
+                _ => (before, Separator::Other, after.trim_start_matches(':')),
+            });
         }
     }
     None
@@ -224,28 +297,94 @@ pub(super) fn written(part: &str) -> Result<Written, PhoneError> {
     if part.chars().nth(LONGEST).is_some() {
         return Err(Unreadable::Long.into());
     }
-    let part = without_count(without_doubled_code(without_labels(unwrapped(part))));
+    if is_masked(unwrapped(part)) {
+        return Err(Unreadable::Masked.into());
+    }
+    let (part, hidden) = bare_number(part);
+    if let Some(why) = lookalike::of(part, false) {
+        return Err(why.into());
+    }
     if let Some(digits) = spreadsheet_number(part) {
         return Ok(scan(&digits?)?);
     }
     let (number, parameters) = part.split_once(';').unwrap_or((part, ""));
+    let with_extension = number;
     let number = without_extension(number)?;
-    match context(parameters)? {
-        Some(context) if !number.contains('+') => Ok(scan(&format!("{context}{number}"))?),
-        _ => Ok(scan(number)?),
+    let hidden = hidden + touching_extension(number, with_extension);
+    let mut written = match context(parameters)? {
+        Some(context) if !number.contains('+') => scan(&format!("{context}{number}"))?,
+        _ => scanned(number)?,
+    };
+    written.caveat = match hidden {
+        0 => written
+            .caveat
+            .or_else(|| lookalike::possible_date(part).map(Caveat::Date)),
+        hidden => Some(Caveat::Hidden(hidden)),
+    };
+    Ok(written)
+}
+
+/// The digits of a number; what is before a `+` inside it is a calling code.
+fn scanned(number: &str) -> Result<Written, Unreadable> {
+    match behind_code(number) {
+        Some((number, code)) => {
+            let caveat = (code > 0).then_some(Caveat::OwnPlus(code));
+            Ok(Written {
+                caveat,
+                ..scan(&number)?
+            })
+        }
+        None => scan(number),
+    }
+}
+
+/// A number without labels and decoration around it, and how many digits the decoration may hide.
+fn bare_number(part: &str) -> (&str, usize) {
+    let (part, outside) = undecorated(unwrapped(part));
+    let (part, inside) = undecorated(without_labels(part));
+    (
+        without_count(with_code_once(without_labels(part))),
+        outside + inside,
+    )
+}
+
+/// `901820x12`: an extension, unless its `x` is a hidden digit and what follows are the number's last.
+fn touching_extension(number: &str, with_extension: &str) -> usize {
+    let extension = with_extension.get(number.len()..).unwrap_or_default();
+    let touches = number.ends_with(|c: char| c.is_ascii_digit());
+    match extension.strip_prefix(['x', 'X']) {
+        Some(digits) if touches => 1 + digits.len(),
+        _ => 0,
     }
 }
 
 /// `+52 +52 1 …`: a form had the calling code before the number, and so had the number.
-fn without_doubled_code(text: &str) -> &str {
-    const LONGEST_CODE: usize = 3;
+fn with_code_once(text: &str) -> &str {
     let doubled = || {
         let (code, again) = text.strip_prefix('+')?.split_once('+')?;
         let code = code.trim_end();
-        let is_code = code.len() <= LONGEST_CODE && code.parse().is_ok_and(is_calling_code);
-        (is_code && again.starts_with(code)).then(|| text.get(text.len() - again.len() - 1..))?
+        let is_doubled = is_code(code) && again.starts_with(code);
+        is_doubled.then(|| text.get(text.len() - again.len() - 1..))?
     };
     doubled().unwrap_or(text)
+}
+
+/// `52+786…`: a calling code, a `+` and the number. Its digits in one, and how many the code has.
+fn behind_code(text: &str) -> Option<(String, usize)> {
+    let (code, number) = text.split_once('+')?;
+    let code = code.trim_end();
+    if !is_code(code) {
+        return None;
+    }
+    match number.starts_with(code) {
+        true => Some((format!("+{number}"), 0)),
+        false => Some((format!("+{code}{number}"), code.len())),
+    }
+}
+
+fn is_code(text: &str) -> bool {
+    const LONGEST: usize = 3;
+    text.len() <= LONGEST && is_digits(text) && text.parse().is_ok_and(is_calling_code)
 }
 
 /// `… (1)`: a digit in brackets behind a whole number counts the numbers.
@@ -360,6 +499,7 @@ fn digits_of(text: &str) -> Result<Written, Unreadable> {
         form: Form::Bare,
         digits: String::with_capacity(text.len()),
         left_out: None,
+        caveat: None,
     };
     for c in text.chars() {
         push(&mut number, c)?;
@@ -392,6 +532,7 @@ fn without_zeros(number: Written) -> Written {
         form,
         digits: digits.to_owned(),
         left_out,
+        caveat: number.caveat,
     }
 }
 

@@ -103,12 +103,39 @@ pub enum Unreadable {
     /// A date.
     #[error("not a phone: this is a date")]
     Date,
-    /// A negative number, or one with decimals: a spreadsheet has counted with it.
-    #[error("not a phone: a spreadsheet has counted with it, as its minus or its decimals show")]
+    /// A sum of money, a negative number, or one with decimals: a spreadsheet has counted with it.
+    #[error("not a phone: this is an amount, as its minus, its decimals or its currency show")]
     Amount,
+    /// Latitude and longitude.
+    #[error("not a phone: these are the coordinates of a place")]
+    Coordinates,
+    /// Four numbers with full stops between them.
+    #[error("not a phone: this is an IP address")]
+    InternetAddress,
+    /// A CPF or a CNPJ.
+    #[error("not a phone: this is a tax number (CPF or CNPJ)")]
+    TaxNumber,
+    /// The number of a payment card.
+    #[error("not a phone: this is the number of a payment card: delete it from the file")]
+    Card,
+    /// A whole number with commas between its thousands, and no phone by its digits.
+    #[error(
+        "not a phone: this is a number with commas between its digits: format the column as text and export again"
+    )]
+    Thousands,
     /// Some of the digits are not shown.
-    #[error("not a phone: some of its digits are hidden")]
+    #[error(
+        "not a phone: some of its digits are hidden: get the whole number from where it came from"
+    )]
     Masked,
+    /// A few digits behind a separator, which may be the end of the number or something else.
+    #[error(
+        "not one whole number: a few digits are cut off at its end: write the number without a separator"
+    )]
+    NotWhole,
+    /// What is before the calling code can be read in two ways.
+    #[error("its beginning can be read in two ways: write the number with + and its calling code")]
+    Ambiguous,
     /// Too few digits for a number of any country.
     #[error("not a phone: there are too few digits for any country")]
     Fragment,
@@ -135,11 +162,18 @@ impl Unreadable {
             Unreadable::CallingCode => "phone with no known calling code",
             Unreadable::Prefix => "phone beside an unreadable calling code",
             Unreadable::NotSplit => "phone not split into prefix and number",
+            Unreadable::NotWhole => "phone in pieces",
+            Unreadable::Ambiguous => "phone with an unclear calling code",
+            Unreadable::Masked => "phone with hidden digits",
             Unreadable::NoDigits
             | Unreadable::Letters
             | Unreadable::Date
             | Unreadable::Amount
-            | Unreadable::Masked
+            | Unreadable::Coordinates
+            | Unreadable::InternetAddress
+            | Unreadable::TaxNumber
+            | Unreadable::Card
+            | Unreadable::Thousands
             | Unreadable::Fragment
             | Unreadable::Long => "not a phone",
         }

@@ -5,8 +5,8 @@
 use std::fmt;
 
 use rlibphonenumber::{
-    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber, PhoneNumberType,
-    Region as LibraryRegion,
+    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber, PhoneNumberFormat,
+    PhoneNumberType, Region as LibraryRegion,
 };
 
 use super::error::{PhoneError, Unreadable};
@@ -128,6 +128,37 @@ impl fmt::Display for Lengths {
 /// Whether a phone is valid by its numbering plan.
 pub(super) fn is_valid_number(phone: &Phone) -> bool {
     of_phone(phone).is_some_and(|number| number.is_valid())
+}
+
+/// Whether a number of this plan may have so many more digits than this one.
+pub(super) fn may_have_more(phone: &Phone, digits: usize) -> bool {
+    Lengths::of(phone.prefix)
+        .0
+        .contains(&(phone.number.len() + digits))
+}
+
+/// Whether a phone's own region writes it in groups of these lengths.
+pub(super) fn is_grouped_so(phone: &Phone, groups: &[usize]) -> bool {
+    let national = written_nationally(phone).unwrap_or_default();
+    national
+        .split(|c: char| !c.is_ascii_digit())
+        .map(str::len)
+        .eq(groups.iter().copied())
+}
+
+/// A phone as people in its own region write it.
+fn written_nationally(phone: &Phone) -> Option<String> {
+    let number = of_phone(phone)?;
+    Some(number.format_as(PhoneNumberFormat::National).into_owned())
+}
+
+/// Whether a region dials abroad with more digits behind `00`, by the metadata of libphonenumber (`internationalPrefix`).
+pub(super) fn has_longer_exit_code(region: Region) -> bool {
+    const REGIONS: [&str; 19] = [
+        "AU", "BO", "BR", "CC", "CO", "CX", "GY", "HK", "ID", "KE", "KH", "KR", "MN", "NG", "SG",
+        "TH", "TW", "TZ", "UG",
+    ];
+    REGIONS.contains(&region.code())
 }
 
 /// Whether a phone may be a mobile by its numbering plan; in some countries (Mexico) nobody can tell.
@@ -264,10 +295,7 @@ fn of_ours(region: LibraryRegion) -> Option<Region> {
 /// A phone as people in its own region write it.
 #[cfg(test)]
 pub(super) fn as_dialled_locally(phone: &Phone) -> String {
-    let number = PHONE_NUMBER_UTIL.parse(phone.to_string(), None).unwrap();
-    number
-        .format_as(rlibphonenumber::PhoneNumberFormat::National)
-        .into_owned()
+    written_nationally(phone).unwrap()
 }
 
 /// A phone that the library gives as a region's example.

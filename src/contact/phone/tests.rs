@@ -1,5 +1,7 @@
 //! Phones against 20,000 cells, libphonenumber's own answers, and every string there is.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -13,6 +15,11 @@ const CASES: &str = include_str!(concat!(
 const CELLS: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/fixtures/phone-cells.tsv"
+));
+/// Region, spelling, the truths in E.164 without `+` (none: must be refused), and the cell as a JSON string.
+const SPELLINGS: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/fixtures/phone-cells-2.tsv"
 ));
 
 /// What a cell gives, as one word: E.164, `doubt` or `refused`.
@@ -150,6 +157,90 @@ fn every_readable_cell_is_right_and_the_hopeless_are_refused() {
     assert!(refused >= 543, "{refused} of {hopeless} refused");
 }
 
+/// What became of the cells of one spelling.
+#[derive(Debug, Default)]
+struct Score {
+    readable: usize,
+    right: usize,
+    hopeless: usize,
+    sent: Vec<String>,
+    wrong: Vec<String>,
+    refused: Vec<String>,
+}
+
+impl Score {
+    fn count(&mut self, region: &str, truths: &str, cell: &str) {
+        let answer = read(cell, home(region));
+        let ours = outcome(&answer);
+        let truths: Vec<&str> = truths.split_whitespace().collect();
+        let seen = || format!("{region} {cell:?} {truths:?}: {ours} {answer:?}");
+        if truths.is_empty() {
+            self.hopeless += 1;
+            self.sent.extend(is_valid(&answer).then(seen));
+            return;
+        }
+        self.readable += 1;
+        if ours
+            .strip_prefix('+')
+            .is_some_and(|ours| truths.contains(&ours))
+        {
+            self.right += 1;
+        } else if is_valid(&answer) {
+            self.wrong.push(seen());
+        } else {
+            self.refused.push(seen());
+        }
+    }
+}
+
+fn scores() -> BTreeMap<&'static str, Score> {
+    let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
+    for line in SPELLINGS.lines().filter(|line| !line.starts_with('#')) {
+        let [region, spelling, truths, cell] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("{line:?}")
+        };
+        let cell: String = serde_json::from_str(cell).unwrap();
+        scores
+            .entry(spelling)
+            .or_default()
+            .count(region, truths, &cell);
+    }
+    scores
+}
+
+#[test]
+fn a_fresh_cell_of_any_spelling_is_right_or_refused_and_never_somebody_elses() {
+    let scores = scores();
+    let sum = |of: fn(&Score) -> usize| scores.values().map(of).sum::<usize>();
+    let (readable, right) = (sum(|score| score.readable), sum(|score| score.right));
+    let (wrong, sent) = (
+        sum(|score| score.wrong.len()),
+        sum(|score| score.sent.len()),
+    );
+    let report: String = scores.iter().map(report).collect();
+    let is_good = wrong == 0 && sent <= 1 && right * 1_000 >= readable * RIGHT_PER_MILLE;
+    assert!(
+        is_good,
+        "{report}{right} of {readable} right, {wrong} wrong, {sent} hopeless sent"
+    );
+}
+
+/// How many of a thousand readable cells must be right.
+const RIGHT_PER_MILLE: usize = 968;
+
+/// What became of a spelling, and every cell that is not as it should be.
+fn report((spelling, score): (&&str, &Score)) -> String {
+    let cells = score.wrong.iter().chain(&score.sent).chain(&score.refused);
+    let cells: String = cells.map(|cell| format!("    {cell}\n")).collect();
+    format!(
+        "{spelling}: {} of {} right, {} of {} hopeless sent\n{cells}",
+        score.right,
+        score.readable,
+        score.sent.len(),
+        score.hopeless
+    )
+}
+
 #[test]
 fn a_number_without_plus_needs_a_country() {
     let error = read("030 901820", Home::Unset).unwrap_err();
@@ -191,6 +282,11 @@ fn a_regions_own_calling_code_is_understood_without_plus_and_no_others() {
     );
     assert_eq!(e164("091 98765 43210", "IN"), "+919876543210");
     assert_eq!(e164("091-9876543210", "IN"), "+919876543210");
+    assert_ne!(
+        e164("270825575", "ZA"),
+        "+27825575",
+        "its code and a trunk zero"
+    );
     assert_eq!(e164("39 (0) 83141943", "IT"), "+39083141943");
     assert_eq!(e164("(39) (0)62851328", "IT"), "+39062851328");
 }
@@ -204,8 +300,122 @@ fn what_is_no_phone_is_refused_though_its_digits_make_a_valid_one() {
         ("6545477861.81", "DE"),
         ("+43 648 522••••334", "AT"),
         ("4915120000000.0", "DE"),
+        ("34213.8624", "PL"),
+        ("78.944.024/0001-50", "NO"),
+        ("29.451.454/0001-66", "DK"),
+        ("17/12/12", "AT"),
     ] {
         assert_eq!(e164(cell, country), "refused", "{cell}");
+    }
+}
+
+#[test]
+fn a_number_whose_end_may_be_missing_is_refused() {
+    for (cell, country) in [
+        ("+91 98765 43210 | 12", "IN"),
+        ("+49 30 901820, 21", "DE"),
+        ("+49 30 901820; 5", "DE"),
+        ("+91 98765 43210/11", "IN"),
+        ("+49 1512 3456|789", "DE"),
+        ("+49 30 901820, 4567", "DE"),
+        ("+49 30 901820x12", "DE"),
+        ("+49 30 901820*", "DE"),
+        ("+49 30 901\u{2022}20", "DE"),
+        ("0171 123***4, 5678901", "DE"),
+    ] {
+        assert_eq!(e164(cell, country), "refused", "{cell}");
+    }
+    let whole = [
+        ("+49 30 901820/21", "DE", "+4930901820"),
+        ("+39 06 6982/33", "IT", "+39066982"),
+        ("+1 201 555 0123x12", "US", "+12015550123"),
+        ("+1 201 555 0123*", "US", "+12015550123"),
+        ("+91 98765 43210, 4567", "IN", "+919876543210"),
+    ];
+    for (cell, country, expected) in whole {
+        assert_eq!(e164(cell, country), expected, "{cell}");
+    }
+}
+
+#[test]
+fn a_pause_and_what_is_dialled_after_it_are_not_part_of_the_number() {
+    for cell in [
+        "+12015550123p12",
+        "+12015550123w5",
+        "+1 201 555 0123,,12#",
+        "+12015550123;;12",
+        "+12015550123pp12",
+    ] {
+        assert_eq!(e164(cell, "US"), "+12015550123", "{cell}");
+    }
+    assert_eq!(e164("+12015550123,5", "US"), "refused");
+}
+
+#[test]
+fn a_regions_own_exit_code_is_read_or_refused_and_never_somebody_elses() {
+    let cases = [
+        ("001 65 6123 4567", "SG", "+6561234567"),
+        ("0065 6123 4567", "SG", "+6561234567"),
+        ("011 91 98765 43210", "US", "+919876543210"),
+        ("0011 91 98765 43210", "AU", "+919876543210"),
+        ("010 91 98765 43210", "JP", "+919876543210"),
+        ("001 91 98765 43210", "KR", "+919876543210"),
+        ("00700 91 98765 43210", "KR", "+919876543210"),
+        ("001 91 98765 43210", "HK", "+919876543210"),
+        ("001 91 98765 43210", "TH", "+919876543210"),
+        ("8 10 91 98765 43210", "RU", "+919876543210"),
+        ("008 91 98765 43210", "ID", "+919876543210"),
+        ("012 91 98765 43210", "IL", "+919876543210"),
+        ("0015 91 98765 43210", "BR", "+919876543210"),
+        ("000 91 98765 43210", "KE", "+919876543210"),
+        ("009 91 98765 43210", "NG", "+919876543210"),
+        ("00573014372855", "CO", "+573014372855"),
+        ("009 57 301 4372855", "CO", "+573014372855"),
+        ("00913254401821", "NG", "refused"),
+    ];
+    for (cell, country, expected) in cases {
+        assert_eq!(e164(cell, country), expected, "{country} {cell}");
+    }
+}
+
+#[test]
+fn no_exit_code_that_the_library_knows_is_taken_for_a_calling_code() {
+    let national = "91 98765 43210";
+    for region in Region::all().filter(|region| !plan::has_longer_exit_code(*region)) {
+        for digit in 0..10 {
+            let cell = format!("00{digit}{national}");
+            let library = plan::local(&cell, region);
+            let is_abroad = library.is_ok_and(|reading| {
+                reading.is_valid() && reading.phone.to_string() == "+919876543210"
+            });
+            assert!(!is_abroad, "{region} dials 00{digit}");
+        }
+    }
+}
+
+#[test]
+fn two_numbers_with_a_dash_or_a_wide_space_between_are_two() {
+    for (cell, country, expected) in [
+        ("(02) 617-5789 - 096 404 0465", "EC", "+59326175789"),
+        ("014 717 2148  089 946 9473", "TH", "+66147172148"),
+    ] {
+        let reading = read(cell, home(country)).unwrap();
+        assert_eq!(reading.phone.to_string(), expected, "{cell}");
+        assert_eq!(reading.remark, Some(PhoneRemark::Several), "{cell}");
+    }
+    assert_eq!(e164("030 - 901820", "DE"), "+4930901820");
+}
+
+#[test]
+fn a_calling_code_before_a_plus_is_the_numbers_own() {
+    let cases = [
+        ("91+9876543210", "IN", "+919876543210"),
+        ("52+7865551234", "MX", "+527865551234"),
+        ("91+919876543210", "IN", "+919876543210"),
+        ("91 +98765 43210", "-", "+919876543210"),
+    ];
+    for (cell, country, expected) in cases {
+        assert_eq!(e164(cell, country), expected, "{cell}");
     }
 }
 
