@@ -23,9 +23,7 @@ pub use country::country;
 pub use error::{PhoneError, Unreadable};
 pub use home::{Home, HomeError};
 pub use plan::{Lengths, Plan, calling_code, warm_up};
-use plan::{
-    has_longer_exit_code, international, is_calling_code, is_grouped_so, local, may_have_more,
-};
+use plan::{has_longer_exit_code, international, is_calling_code, is_grouped_so, local};
 use prefix::Base;
 pub use whatsapp::{OtherForm, Slip};
 
@@ -168,6 +166,10 @@ fn read_cell(cell: &str, base: &Base) -> Answer {
 /// Two numbers with only a dash or wide space between them, which is punctuation in one that is valid as a whole.
 fn first_of_pair(text: &str, base: &Base) -> Answer {
     let read = |text| first_valid(text, Slash::Joins, base);
+    // Words may belong to either of the two.
+    if text.contains(char::is_alphabetic) {
+        return Err(PhoneError::Blank);
+    }
     for between in [" - ", "  "] {
         let Some((first, second)) = text.split_once(between) else {
             continue;
@@ -220,39 +222,53 @@ fn read_number(number: &Written, base: &Base) -> Answer {
         None => reading,
     };
     match number.caveat {
-        Some(caveat) => believed(reading?, caveat),
         None => reading,
+        Some(Caveat::OwnPlus(code)) => with_code_before(reading, number, code),
+        Some(caveat) => believed(reading?, number, caveat, base),
+    }
+}
+
+/// `52+786…`: the code belongs to the digits behind the plus, unless they are a number of their own.
+fn with_code_before(reading: Answer, number: &Written, code: usize) -> Answer {
+    let rest = number.digits.get(code..).unwrap_or_default();
+    let own = international(rest, None);
+    match is_valid(&reading) && is_valid(&own) {
+        true => Err(Unreadable::Ambiguous.into()),
+        false => prefer(reading, || own),
     }
 }
 
 /// A reading, unless its numbering plan bears out what may be wrong with it.
-fn believed(reading: Reading, caveat: Caveat) -> Answer {
+fn believed(reading: Reading, number: &Written, caveat: Caveat, base: &Base) -> Answer {
     let phone = &reading.phone;
+    let is_part = |digits| may_be_part(number, digits, base);
     let doubt = match caveat {
-        Caveat::Hidden(digits) => may_have_more(phone, digits).then_some(Unreadable::Masked),
-        Caveat::Tail(_, Separator::Slash) if has_short_alternatives(phone) => None,
+        Caveat::Hidden(digits) => is_part(digits).then_some(Unreadable::Masked),
+        Caveat::Tail(digits, Separator::Slash) if is_short_alternative(digits, phone) => None,
         Caveat::Tail(digits, _) => {
-            (digits <= SHORT_TAIL || may_have_more(phone, digits)).then_some(Unreadable::NotWhole)
+            (digits <= SHORT_TAIL || is_part(digits)).then_some(Unreadable::NotWhole)
         }
-        Caveat::Date(groups) => (!is_grouped_so(phone, &groups)).then_some(Unreadable::Date),
-        Caveat::OwnPlus(code) => is_number_behind(phone, code).then_some(Unreadable::Ambiguous),
+        Caveat::Date(sign, groups) => {
+            (!is_grouped_so(phone, sign, &groups)).then_some(Unreadable::Date)
+        }
+        Caveat::OwnPlus(_) => None,
     };
     doubt.map_or(Ok(reading), |why| Err(why.into()))
 }
 
-/// Whether the digits of a phone behind the first are a valid phone of their own.
-fn is_number_behind(phone: &Phone, code: usize) -> bool {
-    let digits = format!("{}{}", phone.prefix, phone.number);
-    let rest = digits.get(code..).unwrap_or_default();
-    is_valid(&international(rest, None))
+/// Whether a number with so many more digits would be possible by its length.
+fn may_be_part(number: &Written, digits: usize, base: &Base) -> bool {
+    let longer = format!("{}{}", number.digits, "0".repeat(digits));
+    read_digits(number.form, &longer, base).is_ok()
 }
 
 /// The digits behind a separator that are never a number of their own.
 const SHORT_TAIL: usize = 3;
 
 /// `030 901820/21`: in Germany and Italy the last digits of a second number may follow the first.
-fn has_short_alternatives(phone: &Phone) -> bool {
-    matches!(phone.prefix, 39 | 49)
+fn is_short_alternative(digits: usize, phone: &Phone) -> bool {
+    const LONGEST: usize = 2;
+    digits <= LONGEST && matches!(phone.prefix, 39 | 49)
 }
 
 /// `39 (0) 83141943`: what stands before a zero that is dialled only inside the country is the country's code.
@@ -266,16 +282,26 @@ fn is_own_code_before_zero(number: &Written, base: &Base) -> bool {
 
 fn read_digits(form: Form, digits: &str, base: &Base) -> Answer {
     match form {
-        Form::Plus => international(digits, base.region()),
+        Form::Plus => from_abroad(digits, base.region()),
         Form::Zeros => after_zeros(digits, base.region()),
         Form::Bare => bare(digits, base),
+    }
+}
+
+/// Digits behind `+` or `00`. Colombia's trunk zero is left out too (`+57 0 301…`): libphonenumber knows it only before the
+/// codes of carriers.
+fn from_abroad(digits: &str, region: Option<Region>) -> Answer {
+    let reading = international(digits, region);
+    match digits.strip_prefix("570") {
+        Some(national) => prefer(reading, || international(&format!("57{national}"), region)),
+        None => reading,
     }
 }
 
 /// `00` is the way abroad nearly everywhere; where it is not, the region's own reading may still be valid. Where both are
 /// (`005 73…` in Colombia, which has 005 and 00), the one with the region's own calling code is taken, else neither.
 fn after_zeros(digits: &str, region: Option<Region>) -> Answer {
-    let abroad = international(digits, region);
+    let abroad = from_abroad(digits, region);
     let Some(region) = region else {
         return abroad;
     };

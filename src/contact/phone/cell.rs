@@ -57,8 +57,8 @@ pub(super) enum Caveat {
     Hidden(usize),
     /// So many digits are behind it and a separator: another number in short, or its own end.
     Tail(usize, Separator),
-    /// It may be a date in groups of these lengths.
-    Date([usize; 3]),
+    /// It may be a date: this sign is between groups of these lengths.
+    Date(char, [usize; 3]),
     /// Behind its calling code of so many digits is a `+`, so that the rest may be a number of its own.
     OwnPlus(usize),
 }
@@ -149,13 +149,14 @@ fn unwrapped(text: &str) -> &str {
 const FULL: usize = 7;
 
 /// The numbers of a cleaned text, in their order; a part that holds none is an error in its place.
-pub(super) fn numbers(text: &str, slash: Slash) -> Vec<Result<Written, PhoneError>> {
+pub(super) fn numbers(text: &str, slash: Slash) -> Numbers {
     if text.len() > LONGEST_CELL {
         return vec![Err(Unreadable::Long.into())];
     }
     let mut fragment = false;
     let mut numbers = Vec::new();
-    for part in parts(text, slash).into_iter().take(MOST) {
+    let parts = parts(text, slash);
+    for part in parts.into_iter().take(MOST) {
         let number = written(part.text);
         // After `0171, ` or `0171***, ` a bare `1234567` is no number of its own, but the rest of one that was cut.
         let is_rest = (fragment || numbers.last() == Some(&Err(Unreadable::Masked.into())))
@@ -163,35 +164,59 @@ pub(super) fn numbers(text: &str, slash: Slash) -> Vec<Result<Written, PhoneErro
                 .as_ref()
                 .is_ok_and(|written| written.form == Form::Bare);
         fragment = number.as_ref().is_ok_and(Written::is_fragment);
-        if !is_rest {
-            if let (Ok(tail), true) = (&number, fragment) {
-                add_tail(&mut numbers, tail.digits.len(), part.behind);
-            }
-            numbers.push(number);
+        let before = match is_rest {
+            true => numbers.last_mut(),
+            false if fragment => last_whole(&mut numbers),
+            false => None,
+        };
+        match before {
+            Some(before) => add_tail(before, &number, part.behind),
+            None => numbers.push(number),
         }
     }
     numbers
 }
 
-/// Notes on the number before a few digits that it may have lost them.
-fn add_tail(numbers: &mut [Result<Written, PhoneError>], digits: usize, behind: Separator) {
-    let whole = numbers.iter_mut().rev().flatten();
-    if let Some(number) = whole.into_iter().find(|number| !number.is_fragment()) {
-        number.caveat = Some(Caveat::Tail(digits, behind));
+type Numbers = Vec<Result<Written, PhoneError>>;
+
+/// The last number that is not a few digits, which are no number alone behind another.
+fn last_whole(numbers: &mut Numbers) -> Option<&mut Result<Written, PhoneError>> {
+    let is_whole = |number: &Written| !number.is_fragment();
+    let mut backwards = numbers.iter_mut().rev();
+    backwards.find(|number| number.as_ref().is_ok_and(is_whole))
+}
+
+/// Notes on the number before some digits that it may have lost them.
+fn add_tail(
+    number: &mut Result<Written, PhoneError>,
+    tail: &Result<Written, PhoneError>,
+    behind: Separator,
+) {
+    if let (Ok(number), Ok(tail)) = (number, tail) {
+        number.caveat = Some(Caveat::Tail(tail.length(), behind));
     }
 }
 
 /// How many parts of a text have as many digits as a phone, readable or not.
 pub(super) fn full_numbers(text: &str, slash: Slash) -> usize {
+    count_full(&parts(text, slash))
+}
+
+fn count_full(parts: &[Part<'_>]) -> usize {
     let digits = |part: &&Part| part.text.chars().filter(|c| c.is_numeric()).count();
-    let parts = parts(text, slash);
     parts.iter().filter(|part| digits(part) >= FULL).count()
 }
 
 impl Written {
     /// Whether it is too little to be a number of its own.
     pub(super) fn is_fragment(&self) -> bool {
-        self.form == Form::Bare && self.digits.len() <= AREA_CODE
+        self.form != Form::Plus && self.length() <= AREA_CODE
+    }
+
+    /// How many digits were written.
+    fn length(&self) -> usize {
+        let zeros = if self.form == Form::Zeros { 2 } else { 0 };
+        zeros + self.digits.len()
     }
 }
 
@@ -297,6 +322,7 @@ pub(super) fn written(part: &str) -> Result<Written, PhoneError> {
     if part.chars().nth(LONGEST).is_some() {
         return Err(Unreadable::Long.into());
     }
+    let (part, parameters) = part.split_once(';').unwrap_or((part, ""));
     if is_masked(unwrapped(part)) {
         return Err(Unreadable::Masked.into());
     }
@@ -307,18 +333,16 @@ pub(super) fn written(part: &str) -> Result<Written, PhoneError> {
     if let Some(digits) = spreadsheet_number(part) {
         return Ok(scan(&digits?)?);
     }
-    let (number, parameters) = part.split_once(';').unwrap_or((part, ""));
-    let with_extension = number;
-    let number = without_extension(number)?;
-    let hidden = hidden + touching_extension(number, with_extension);
+    let number = without_extension(part)?;
+    let hidden = hidden + touching_extension(number, part);
     let mut written = match context(parameters)? {
         Some(context) if !number.contains('+') => scan(&format!("{context}{number}"))?,
         _ => scanned(number)?,
     };
     written.caveat = match hidden {
-        0 => written
-            .caveat
-            .or_else(|| lookalike::possible_date(part).map(Caveat::Date)),
+        0 => written.caveat.or_else(|| {
+            lookalike::possible_date(part).map(|(sign, groups)| Caveat::Date(sign, groups))
+        }),
         hidden => Some(Caveat::Hidden(hidden)),
     };
     Ok(written)
@@ -327,13 +351,10 @@ pub(super) fn written(part: &str) -> Result<Written, PhoneError> {
 /// The digits of a number; what is before a `+` inside it is a calling code.
 fn scanned(number: &str) -> Result<Written, Unreadable> {
     match behind_code(number) {
-        Some((number, code)) => {
-            let caveat = (code > 0).then_some(Caveat::OwnPlus(code));
-            Ok(Written {
-                caveat,
-                ..scan(&number)?
-            })
-        }
+        Some((number, code)) => Ok(Written {
+            caveat: Some(Caveat::OwnPlus(code)),
+            ..scan(&number)?
+        }),
         None => scan(number),
     }
 }
@@ -342,11 +363,12 @@ fn scanned(number: &str) -> Result<Written, Unreadable> {
 fn bare_number(part: &str) -> (&str, usize) {
     let (part, outside) = undecorated(unwrapped(part));
     let (part, inside) = undecorated(without_labels(part));
-    (
-        without_count(with_code_once(without_labels(part))),
-        outside + inside,
-    )
+    let part = with_code_once(without_labels(part));
+    (without_count(part), outside + inside)
 }
+
+/// The fewest digits of a group that people write at a number's end.
+const GROUP: usize = 3;
 
 /// `901820x12`: an extension, unless its `x` is a hidden digit and what follows are the number's last.
 fn touching_extension(number: &str, with_extension: &str) -> usize {
@@ -354,6 +376,10 @@ fn touching_extension(number: &str, with_extension: &str) -> usize {
     let touches = number.ends_with(|c: char| c.is_ascii_digit());
     match extension.strip_prefix(['x', 'X']) {
         Some(digits) if touches => 1 + digits.len(),
+        // `+598 2123 x763`: what is this short has no extension of a whole group.
+        Some(digits) if digits.trim().len() >= GROUP && !is_more_than_an_area_code(number) => {
+            1 + digits.trim().len()
+        }
         _ => 0,
     }
 }
@@ -373,13 +399,7 @@ fn with_code_once(text: &str) -> &str {
 fn behind_code(text: &str) -> Option<(String, usize)> {
     let (code, number) = text.split_once('+')?;
     let code = code.trim_end();
-    if !is_code(code) {
-        return None;
-    }
-    match number.starts_with(code) {
-        true => Some((format!("+{number}"), 0)),
-        false => Some((format!("+{code}{number}"), code.len())),
-    }
+    is_code(code).then(|| (format!("+{code}{number}"), code.len()))
 }
 
 fn is_code(text: &str) -> bool {
@@ -658,7 +678,7 @@ mod tests {
                 "+49 30 901820 / +49 30 901821",
                 &["+4930901820", "+4930901821"],
             ),
-            ("+49 30 901820/21", &["+4930901820", "21"]),
+            ("+49 30 901820/21", &["+4930901820"]),
             ("48264 / +247 48264", &["48264", "+24748264"]),
             ("030/901820/0171/1234567", &["030901820", "01711234567"]),
             ("030 901820\n0171 1234567", &["030901820", "01711234567"]),

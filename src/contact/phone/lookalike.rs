@@ -55,16 +55,16 @@ fn is_date(text: &str) -> bool {
     is_alone && ['-', '/', '.'].into_iter().any(is_written_so)
 }
 
-/// Day, month and year as `17/12/12`, `01-12-99` or `05 12 2018`: what a phone may look like too. Its groups, for the
-/// numbering plan to say whether its region writes phones so.
-pub(super) fn possible_date(text: &str) -> Option<[usize; 3]> {
+/// Day, month and year as `17/12/12`, `01-12-99` or `05 12 2018`: what a phone may look like too. The sign between its
+/// groups and their lengths, for the numbering plan to say whether its region writes phones so.
+pub(super) fn possible_date(text: &str) -> Option<(char, [usize; 3])> {
     if text.len() > "31/12/2024".len() || !text.contains(SIGNS) {
         return None;
     }
-    let groups = ['-', '/', '.', ' ']
-        .into_iter()
-        .find_map(|sign| date_groups(text, sign));
-    groups.map(|groups| groups.map(str::len))
+    ['-', '/', '.', ' '].into_iter().find_map(|sign| {
+        let groups = date_groups(text, sign)?;
+        Some((sign, groups.map(str::len)))
+    })
 }
 
 /// Three groups of which one may be a day, one a month and one a year, the year first or last.
@@ -141,7 +141,7 @@ fn is_amount(text: &str, has_minus: bool) -> bool {
     if unsigned.is_some() {
         return whole.len() >= NEGATIVE && fraction.len() <= CENTS;
     }
-    has_decimals(fraction) && (fraction.len() <= CENTS || whole.len() >= WHOLE)
+    has_decimals(fraction) && (fraction.len() <= CENTS || whole.len() >= WHOLE && sign == Some('.'))
 }
 
 /// `1.234.567`, `1,234`: with another sign than the one before the decimals.
@@ -343,11 +343,11 @@ mod tests {
     #[test]
     fn a_day_a_month_and_a_short_year_may_be_a_date() {
         for (text, groups) in [
-            ("17/12/12", Some([2, 2, 2])),
-            ("22/09/60", Some([2, 2, 2])),
-            ("1-12-99", Some([1, 2, 2])),
-            ("99.12.31", Some([2, 2, 2])),
-            ("05 12 2018", Some([2, 2, 4])),
+            ("17/12/12", Some(('/', [2, 2, 2]))),
+            ("22/09/60", Some(('/', [2, 2, 2]))),
+            ("1-12-99", Some(('-', [1, 2, 2]))),
+            ("99.12.31", Some(('.', [2, 2, 2]))),
+            ("05 12 2018", Some((' ', [2, 2, 4]))),
             ("93.01.39", None),
             ("+17 12 12", None),
             ("17-12/12", None),

@@ -59,9 +59,10 @@ pub(super) fn undecorated(text: &str) -> (&str, usize) {
     match (first, last) {
         // Signs of two kinds are a code that a telephone obeys (`*123#`), and several are hidden digits.
         (Some(first), Some(last)) if first == last && is_one_each => (bare.trim(), 0),
-        (Some(sign), None) if is_one_each => {
-            (bare.trim_start(), hidden(sign, starts_with_digit(bare)))
-        }
+        (Some(sign), None) if is_one_each => (
+            bare.trim_start(),
+            hidden(sign, starts_with_its_middle(bare)),
+        ),
         (None, Some('\u{2022}')) if ends_with_digit(bare) => (text, 0),
         (None, Some(sign)) if is_one_each => (bare.trim_end(), hidden(sign, ends_with_digit(bare))),
         _ => (text, 0),
@@ -76,8 +77,9 @@ fn is_decoration(c: char) -> bool {
     matches!(c, '*' | '#' | '_' | '~' | ':' | '\u{2022}')
 }
 
-fn starts_with_digit(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit())
+/// Whether a digit begins a text that may not be a number's first: before a trunk zero or `00` is nothing to hide.
+fn starts_with_its_middle(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() && c != '0')
 }
 
 fn ends_with_digit(text: &str) -> bool {
@@ -202,7 +204,8 @@ mod tests {
         let cases = [
             ("* 030 901820", ("030 901820", 0)),
             ("#+49 30 901820", ("+49 30 901820", 0)),
-            ("#030 901820", ("030 901820", 1)),
+            ("#030 901820", ("030 901820", 0)),
+            ("#30 901820", ("30 901820", 1)),
             ("~030 901820", ("030 901820", 0)),
             ("030 901820:", ("030 901820", 0)),
             ("030 901820*", ("030 901820", 1)),

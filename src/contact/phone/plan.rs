@@ -130,20 +130,11 @@ pub(super) fn is_valid_number(phone: &Phone) -> bool {
     of_phone(phone).is_some_and(|number| number.is_valid())
 }
 
-/// Whether a number of this plan may have so many more digits than this one.
-pub(super) fn may_have_more(phone: &Phone, digits: usize) -> bool {
-    Lengths::of(phone.prefix)
-        .0
-        .contains(&(phone.number.len() + digits))
-}
-
-/// Whether a phone's own region writes it in groups of these lengths.
-pub(super) fn is_grouped_so(phone: &Phone, groups: &[usize]) -> bool {
+/// Whether a phone's own region writes it in groups of these lengths, with this sign between.
+pub(super) fn is_grouped_so(phone: &Phone, sign: char, groups: &[usize]) -> bool {
     let national = written_nationally(phone).unwrap_or_default();
-    national
-        .split(|c: char| !c.is_ascii_digit())
-        .map(str::len)
-        .eq(groups.iter().copied())
+    let lengths = national.split(sign).map(str::len);
+    lengths.eq(groups.iter().copied())
 }
 
 /// A phone as people in its own region write it.
