@@ -20,8 +20,11 @@ pub(crate) use addresses::{Address, address_of};
 pub(crate) use countries::{country_code, country_names};
 pub(crate) use exports::{BareNumbers, Continuation, Export, exports};
 pub(crate) use headers::{Meaning, header, sounds_like_a_phone, sounds_like_another};
-pub(crate) use labels::{after_extension_word, is_joining, is_label, is_short_fax};
+pub(crate) use labels::{
+    after_extension_word, is_another_number, is_joining, is_label, is_remark, is_short_fax,
+    says_not_to_call,
+};
 pub(crate) use nothing::{is_nothing, is_nothing_in_name};
 pub(crate) use phones::{
-    Column, PhoneKind, PhoneWord, column, label_kind, phone_names, phone_word,
+    Column, PhoneKind, PhoneWord, Whose, column, label_kind, phone_names, phone_word,
 };

@@ -3,6 +3,7 @@
 //! Owns what a cell can mean: which of its readings counts, and what makes it doubtful. `cell` cleans the text before
 //! that, `plan` asks the numbering plans after it. Where the cell came from, and what becomes of a doubt, is decided elsewhere.
 
+mod beside;
 mod between;
 mod cell;
 mod country;

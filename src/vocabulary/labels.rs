@@ -5,16 +5,24 @@ use std::sync::LazyLock;
 
 use super::file::sections;
 use super::phones::{PhoneWord, phone_word};
-use crate::text::folded;
+use crate::text::{folded, words};
 
 static WORDS: LazyLock<HashMap<&'static str, HashSet<String>>> = LazyLock::new(|| {
     let sections = sections(include_str!("labels.txt"));
-    let folded = |word: &str| folded(word).into_owned();
     sections
         .iter()
-        .map(|section| (section.name, section.words().map(folded).collect()))
+        .map(|section| (section.name, section.words().map(comparable).collect()))
         .collect()
 });
+
+/// A phrase as it is compared; a sign as it is.
+fn comparable(phrase: &str) -> String {
+    let words = words(phrase).join(" ");
+    match words.is_empty() {
+        true => phrase.to_owned(),
+        false => words,
+    }
+}
 
 /// The extension words, the longest first: `ext` begins `extension`.
 static EXTENSIONS: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -53,6 +61,30 @@ pub(crate) fn is_short_fax(word: &str) -> bool {
 /// Whether a word between two numbers belongs to neither.
 pub(crate) fn is_joining(word: &str) -> bool {
     is_in("joining", word)
+}
+
+/// Whether a word beside a number is a remark that changes nothing (`new`, `preferred`).
+pub(crate) fn is_remark(word: &str) -> bool {
+    is_in("remark", word)
+}
+
+/// Whether words beside a number say that it is of something else than a phone: an order, an account, a price, a date, an
+/// address.
+pub(crate) fn is_another_number(text: &str) -> bool {
+    has_phrase("another", text)
+}
+
+/// Whether words beside a number say that nobody is reached by it, or wants to be.
+pub(crate) fn says_not_to_call(text: &str) -> bool {
+    has_phrase("not-to-call", text)
+}
+
+/// Whether words of a text, next to each other, are a phrase of a section.
+fn has_phrase(section: &str, text: &str) -> bool {
+    const LONGEST: usize = 4;
+    let words = words(text);
+    let mut windows = (1..=LONGEST).flat_map(|length| words.windows(length));
+    windows.any(|window| is_in(section, &window.join(" ")))
 }
 
 /// What follows the word for an extension that a text begins with.

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::file::sections;
-use super::phones::Whose;
 use super::*;
 use crate::text::{folded, key, words};
 
@@ -56,6 +55,48 @@ fn no_word_says_two_things_of_a_phone() {
                 "{word} in [{}] and {before:?}",
                 section.name
             );
+        }
+    }
+}
+
+#[test]
+fn no_word_beside_a_number_says_two_things() {
+    let mut meanings: HashMap<String, &str> = HashMap::new();
+    for section in sections(include_str!("labels.txt")) {
+        if !matches!(section.name, "fax" | "remark" | "another" | "not-to-call") {
+            continue;
+        }
+        for word in section.words() {
+            let before = meanings.insert(words(word).join(" "), section.name);
+            assert!(
+                before.is_none_or(|other| other == section.name),
+                "{word} in [{}] and {before:?}",
+                section.name
+            );
+            let elsewhere = phone_word(word);
+            let is_said_against = matches!(
+                elsewhere,
+                Some(PhoneWord::Fax | PhoneWord::Stranger | PhoneWord::Outdated)
+            );
+            // Of a column an owner is somebody else; beside its number it is the contact.
+            let is_owner = word == "owner";
+            assert!(
+                section.name != "remark" || !is_said_against || is_owner,
+                "{word} is a remark and {elsewhere:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_language_has_words_beside_a_number() {
+    for section in sections(include_str!("labels.txt")) {
+        if !matches!(section.name, "remark" | "another" | "not-to-call") {
+            continue;
+        }
+        for language in LANGUAGES {
+            let has_words = section.lines.iter().any(|line| line.key == language);
+            assert!(has_words, "{language} has no word for [{}]", section.name);
         }
     }
 }

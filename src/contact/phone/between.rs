@@ -2,6 +2,7 @@
 //!
 //! Owns where such a word parts two numbers. Which words there are is `label`'s.
 
+use super::beside::against;
 use super::cell::is_more_than_an_area_code;
 use super::label::{Between, between};
 use crate::vocabulary::{PhoneWord, is_label, phone_word};
@@ -27,6 +28,18 @@ pub(super) fn around_word(text: &str, at: usize) -> Option<(&str, &str)> {
         }
         Between::Leads => Some((before, from)),
     }
+}
+
+/// A text behind its first number, with the word between the two where that may say of either that it is not to be sent:
+/// `+49 30 … wife +49 171 …`. In brackets it belongs to the first.
+pub(super) fn with_word_before<'a>(text: &'a str, before: &str) -> &'a str {
+    let words = before.trim_end_matches([' ', ':', '-', '.']);
+    let start = words.trim_end_matches(char::is_alphabetic).len();
+    let is_against = words
+        .get(start..)
+        .is_some_and(|word| against(word).is_some());
+    let from = if is_against { start } else { before.len() };
+    text.get(from..).unwrap_or(text)
 }
 
 /// Whether a number ends here, with only its punctuation behind it.

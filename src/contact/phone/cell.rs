@@ -4,7 +4,8 @@
 
 use std::borrow::Cow;
 
-use super::between::around_word;
+use super::beside::{Company, against, without_words};
+use super::between::{around_word, with_word_before};
 use super::error::{PhoneError, Unreadable};
 use super::label::{without_extension, without_labels};
 use super::lookalike;
@@ -156,8 +157,12 @@ pub(super) fn numbers(text: &str, slash: Slash) -> Numbers {
     let mut fragment = false;
     let mut numbers = Vec::new();
     let parts = parts(text, slash);
+    let company = match company(text, &parts) {
+        Ok(company) => company,
+        Err(why) => return vec![Err(why.into())],
+    };
     for part in parts.into_iter().take(MOST) {
-        let number = written(part.text);
+        let number = written(part.text, company);
         // After `0171, ` or `0171***, ` a bare `1234567` is no number of its own, but the rest of one that was cut.
         let is_rest = (fragment || numbers.last() == Some(&Err(Unreadable::Masked.into())))
             && number
@@ -175,6 +180,22 @@ pub(super) fn numbers(text: &str, slash: Slash) -> Numbers {
         }
     }
     numbers
+}
+
+/// Whether the parts of a text hold one number. An error where a part without a number says that one is not to be sent.
+fn company(text: &str, parts: &[Part<'_>]) -> Result<Company, Unreadable> {
+    // Only words ask for it, and nearly no cell has some.
+    if !text.contains(char::is_alphabetic) {
+        return Ok(Company::Alone);
+    }
+    let is_word = |part: &&Part| !part.text.contains(|c: char| c.is_ascii_digit() || c == '@');
+    let mut words = parts.iter().filter(is_word);
+    let numbers = count_full(parts);
+    match words.find_map(|part| against(part.text)) {
+        Some(why) if numbers > 0 => Err(why),
+        _ if numbers > 1 => Ok(Company::Others),
+        _ => Ok(Company::Alone),
+    }
 }
 
 type Numbers = Vec<Result<Written, PhoneError>>;
@@ -284,7 +305,7 @@ fn cut(text: &str, slash: Slash) -> Option<(&str, Separator, &str)> {
         };
         if separates {
             return Some(match c {
-                '+' => (before, Separator::Other, from),
+                '+' => (before, Separator::Other, with_word_before(text, before)),
                 '/' => (before, Separator::Slash, after),
                 _ => (before, Separator::Other, after.trim_start_matches(':')),
             });
@@ -318,7 +339,7 @@ pub(super) fn is_more_than_an_area_code(text: &str) -> bool {
 }
 
 /// Reads one number down to its digits.
-pub(super) fn written(part: &str) -> Result<Written, PhoneError> {
+pub(super) fn written(part: &str, company: Company) -> Result<Written, PhoneError> {
     if part.chars().nth(LONGEST).is_some() {
         return Err(Unreadable::Long.into());
     }
@@ -326,7 +347,7 @@ pub(super) fn written(part: &str) -> Result<Written, PhoneError> {
     if is_masked(unwrapped(part)) {
         return Err(Unreadable::Masked.into());
     }
-    let (part, hidden) = bare_number(part);
+    let (part, hidden) = bare_number(part, company)?;
     if let Some(why) = lookalike::of(part, false) {
         return Err(why.into());
     }
@@ -359,12 +380,12 @@ fn scanned(number: &str) -> Result<Written, Unreadable> {
     }
 }
 
-/// A number without labels and decoration around it, and how many digits the decoration may hide.
-fn bare_number(part: &str) -> (&str, usize) {
+/// A number without words and decoration around it, and how many digits the decoration may hide.
+fn bare_number(part: &str, company: Company) -> Result<(&str, usize), Unreadable> {
     let (part, outside) = undecorated(unwrapped(part));
     let (part, inside) = undecorated(without_labels(part));
-    let part = with_code_once(without_labels(part));
-    (without_count(part), outside + inside)
+    let part = without_words(without_labels(part), company)?;
+    Ok((without_count(with_code_once(part)), outside + inside))
 }
 
 /// The fewest digits of a group that people write at a number's end.
@@ -687,15 +708,15 @@ mod tests {
             ("12, +4930901820", &["12", "+4930901820"]),
             (
                 "Tel +4930901820 Fax +4930901821",
-                &["+4930901820", "Unreadable { why: Letters }"],
+                &["+4930901820", "Unreadable { why: Fax }"],
             ),
             (
                 "Tel. 030 901820 Fax 030 901821",
-                &["030901820", "Unreadable { why: Letters }"],
+                &["030901820", "Unreadable { why: Fax }"],
             ),
             (
                 "T 030901820 F 030901821",
-                &["030901820", "Unreadable { why: Letters }"],
+                &["030901820", "Unreadable { why: Fax }"],
             ),
             (
                 "+4930901820 or +4930901821",
@@ -704,15 +725,15 @@ mod tests {
             ("030 901820 und 0171 1234567", &["030901820", "01711234567"]),
             (
                 "030 901820 Fax No. 030 901821",
-                &["030901820", "Unreadable { why: Letters }"],
+                &["030901820", "Unreadable { why: Fax }"],
             ),
             (
                 "030 901820 Fax-Nr.: 030 901821",
-                &["030901820", "Unreadable { why: Letters }"],
+                &["030901820", "Unreadable { why: Fax }"],
             ),
             (
                 "030 901821 Fax 030 901820 Büro",
-                &["Unreadable { why: Letters }", "030901820"],
+                &["Unreadable { why: Fax }", "030901820"],
             ),
             (
                 "030 901820 wife mobile 0171 1234567",
@@ -720,11 +741,11 @@ mod tests {
             ),
             (
                 "030 901821 Fax / 030 901820",
-                &["Unreadable { why: Letters }", "030901820"],
+                &["Unreadable { why: Fax }", "030901820"],
             ),
             (
                 "Tel/Fax +4930901820 / Fax +4930901821",
-                &["Unreadable { why: Letters }", "Unreadable { why: Letters }"],
+                &["Unreadable { why: Fax }", "Unreadable { why: Fax }"],
             ),
             (
                 "030 901820 Mobil: 0171 1234567",
@@ -732,15 +753,15 @@ mod tests {
             ),
             (
                 "+49 30 901820 (Fax: +49 30 901821)",
-                &["+4930901820", "Unreadable { why: Letters }"],
+                &["+4930901820", "Unreadable { why: Fax }"],
             ),
             (
                 "030 901820 Faks +49 30 901821",
-                &["030901820", "Unreadable { why: Letters }"],
+                &["030901820", "Unreadable { why: Fax }"],
             ),
             (
                 "+49 30 901821 (Fax) +49 30 901820",
-                &["Unreadable { why: Letters }", "+4930901820"],
+                &["Unreadable { why: Fax }", "+4930901820"],
             ),
             (
                 "030 901820 (Mobil 0171 1234567)",

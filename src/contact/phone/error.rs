@@ -123,6 +123,19 @@ pub enum Unreadable {
         "not a phone: this is a number with commas between its digits: format the column as text and export again"
     )]
     Thousands,
+    /// A word beside the number says that it is a fax or a pager.
+    #[error("the words beside the number say that it is a fax: write the contact's phone there")]
+    Fax,
+    /// A word beside the number says that it is another person's.
+    #[error(
+        "the words beside the number say that it is somebody else's: write the contact's own phone there"
+    )]
+    Stranger,
+    /// A word beside the number says that it is no longer to be used.
+    #[error(
+        "the words beside the number say that it is old, wrong or not to be called: write the phone to use there"
+    )]
+    Outdated,
     /// Some of the digits are not shown.
     #[error(
         "not a phone: some of its digits are hidden: get the whole number from where it came from"
@@ -162,6 +175,9 @@ impl Unreadable {
             Unreadable::CallingCode => "phone with no known calling code",
             Unreadable::Prefix => "phone beside an unreadable calling code",
             Unreadable::NotSplit => "phone not split into prefix and number",
+            Unreadable::Fax => "fax instead of a phone",
+            Unreadable::Stranger => "phone of somebody else",
+            Unreadable::Outdated => "phone marked as old or wrong",
             Unreadable::NotWhole => "phone in pieces",
             Unreadable::Ambiguous => "phone with an unclear calling code",
             Unreadable::Masked => "phone with hidden digits",

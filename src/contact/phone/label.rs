@@ -85,7 +85,8 @@ pub(super) fn between(word: &str) -> Option<Between> {
     }
 }
 
-fn is_fax(word: &str) -> bool {
+/// Whether a word beside a number says that it is a fax's.
+pub(super) fn is_fax(word: &str) -> bool {
     phone_word(word) == Some(PhoneWord::Fax) || is_short_fax(word)
 }
 

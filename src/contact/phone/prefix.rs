@@ -1,5 +1,6 @@
 //! The column that holds the calling code, where prefix and number stand apart.
 
+use super::beside::Company;
 use super::cell::{clean, written};
 use super::home::Home;
 use super::plan::{is_calling_code, region_of};
@@ -38,7 +39,7 @@ impl Base {
     }
 
     fn of_code(text: &str, near: Option<Region>) -> Option<Base> {
-        let digits = written(text).ok()?.digits;
+        let digits = written(text, Company::Others).ok()?.digits;
         let code = digits.parse().ok().filter(|code| is_calling_code(*code));
         match code.and_then(|code| region_of(code, near)) {
             Some(region) => Some(Base::Home(Home::Region(region))),

@@ -226,7 +226,7 @@ fn a_fresh_cell_of_any_spelling_is_right_or_refused_and_never_somebody_elses() {
 }
 
 /// How many of a thousand readable cells must be right.
-const RIGHT_PER_MILLE: usize = 968;
+const RIGHT_PER_MILLE: usize = 985;
 
 /// What became of a spelling, and every cell that is not as it should be.
 fn report((spelling, score): (&&str, &Score)) -> String {
@@ -308,6 +308,39 @@ fn what_is_no_phone_is_refused_though_its_digits_make_a_valid_one() {
         ("13.04.84", "AU"),
     ] {
         assert_eq!(e164(cell, country), "refused", "{cell}");
+    }
+}
+
+#[test]
+fn what_words_say_against_a_number_refuses_it_wherever_they_are() {
+    let refused = [
+        "+91 98765 43210 (old)",
+        "mother: +91 98765 43210",
+        "(esposo), +91 98765 43210",
+        "wrong number\n+91 98765 43210",
+        "+91 98765 43210 wife +91 98765 43211",
+        "+91 98765 43210 - do not call",
+        "Fax, +91 98765 43210",
+        "Order: +91 98765 43210",
+        "Ravi, Order 98765 43210",
+    ];
+    for cell in refused {
+        assert_eq!(e164(cell, "IN"), "refused", "{cell}");
+    }
+    let taken = [
+        "+91 98765 43211 (old) +91 98765 43210",
+        "+91 98765 43210, wife +91 98765 43211",
+        "+91 98765 43210 / Fax +91 98765 43211",
+        "+91 98765 43210 (WhatsApp only)",
+        "98765 43210 - office",
+        "Ravi 098765 43210",
+        "No. HP: 98765 43210",
+        "Tel # 98765 43210",
+        "98765 43210 interno 3",
+        "info@example.com, 98765 43210",
+    ];
+    for cell in taken {
+        assert_eq!(e164(cell, "IN"), "+919876543210", "{cell}");
     }
 }
 
