@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::beside::{Company, against, without_words};
+use super::beside::{Company, against, against_alone, against_ends, without_words};
 use super::between::{around_word, with_word_before};
 use super::error::{PhoneError, Unreadable};
 use super::label::{without_extension, without_labels};
@@ -188,14 +188,21 @@ fn company(text: &str, parts: &[Part<'_>]) -> Result<Company, Unreadable> {
     if !text.contains(char::is_alphabetic) {
         return Ok(Company::Alone);
     }
+    // An address is another thing, and says nothing of the number.
     let is_word = |part: &&Part| !part.text.contains(|c: char| c.is_ascii_digit() || c == '@');
+    let company = match count_full(parts) {
+        0 => return Ok(Company::Alone),
+        1 => Company::Alone,
+        _ => Company::Others,
+    };
+    let why = match company {
+        Company::Alone => against_alone,
+        Company::Others => against,
+    };
     let mut words = parts.iter().filter(is_word);
-    let numbers = count_full(parts);
-    match words.find_map(|part| against(part.text)) {
-        Some(why) if numbers > 0 => Err(why),
-        _ if numbers > 1 => Ok(Company::Others),
-        _ => Ok(Company::Alone),
-    }
+    words
+        .find_map(|part| why(part.text))
+        .map_or(Ok(company), Err)
 }
 
 type Numbers = Vec<Result<Written, PhoneError>>;
@@ -314,7 +321,11 @@ fn cut(text: &str, slash: Slash) -> Option<(&str, Separator, &str)> {
     None
 }
 
+/// Whether a `/` separates two numbers; one inside `A/C` does not.
 fn is_between_numbers(before: &str, after: &str) -> bool {
+    if before.ends_with(char::is_alphabetic) && after.starts_with(char::is_alphabetic) {
+        return false;
+    }
     is_more_than_an_area_code(before) || after.trim_start().starts_with('+')
 }
 
@@ -346,6 +357,9 @@ pub(super) fn written(part: &str, company: Company) -> Result<Written, PhoneErro
     let (part, parameters) = part.split_once(';').unwrap_or((part, ""));
     if is_masked(unwrapped(part)) {
         return Err(Unreadable::Masked.into());
+    }
+    if let Some(why) = against_ends(part) {
+        return Err(why.into());
     }
     let (part, hidden) = bare_number(part, company)?;
     if let Some(why) = lookalike::of(part, false) {

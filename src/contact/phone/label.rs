@@ -61,9 +61,9 @@ fn is_around_label(c: char) -> bool {
     is_sign || matches!(c, '☎' | '✆' | '📞' | '📱')
 }
 
-/// What follows a label; an opening bracket already belongs to the number.
+/// What follows a label (`Phone #: …`); an opening bracket already belongs to the number.
 fn is_after_label(c: char) -> bool {
-    c != '(' && is_around_label(c)
+    c == '#' || c != '(' && is_around_label(c)
 }
 
 /// What a word between two numbers does.
@@ -132,6 +132,7 @@ mod tests {
             ("тел. 030", "030"),
             ("Phone No.: 030", "030"),
             ("ph no 030", "030"),
+            ("Phone#: 030", "030"),
         ];
         for (text, expected) in cases {
             assert_eq!(without_labels(text), expected, "{text:?}");
