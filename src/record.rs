@@ -87,6 +87,12 @@ pub enum Flaw {
         /// The column's name; `None` where the record could not be cut into columns.
         column: Option<String>,
     },
+    /// Bytes of a vCard's values that are no character in any encoding that was tried; the cells hold U+FFFD in their place,
+    /// and the card's text is under [`RAW_KEY`]. It counts only where such a value would be sent.
+    UnreadValue {
+        /// The column's name, of the first such value.
+        column: String,
+    },
     /// A cell over the limit; the cell holds only its beginning.
     CellTooLarge {
         /// The column's name; `None` where the record could not be cut into columns.

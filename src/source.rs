@@ -43,10 +43,11 @@ use csv::dialect::{Heading, Known, Start};
 pub use delimiter::{Delimiter, DelimiterError};
 pub use encoding::{Encoding, UnknownEncoding};
 pub use error::{Cause, Foreign, SourceError};
-use feed::{Feed, Rest};
+use feed::{Feed, Marks, Rest};
 pub use format::{Format, UnknownFormat};
 pub use input::Input;
 use packed::Packing;
+use vcard::Charsets;
 pub use workbook::WorkbookError;
 use workbook::{Wanted, Workbook};
 
@@ -218,6 +219,9 @@ fn open_plain(
         return open_workbook(path, feed, id, options);
     }
     check_foreign(&mut feed)?;
+    if is_of_cards(name, &mut feed, options) {
+        return open_cards(feed, id, options);
+    }
     let encoding = settle_encoding(&mut feed, options)?;
     check_empty(&mut feed)?;
     let sniffed = || sniff::format(name, feed.peek());
@@ -227,6 +231,35 @@ fn open_plain(
     let assumed = Assumed {
         encoding: Some(encoding).filter(|encoding| *encoding != expected),
         ..opened.assumed
+    };
+    Ok(Opened { assumed, ..opened })
+}
+
+/// Whether the bytes are those of cards: then each value says for itself which characters its bytes are. Cards in UTF-16
+/// are translated as any text.
+fn is_of_cards(name: &str, feed: &mut Feed, options: &Options) -> bool {
+    let start = feed.peek();
+    let format = options.format.unwrap_or_else(|| sniff::format(name, start));
+    format == Format::Vcard && Encoding::wide(start).is_none()
+}
+
+fn open_cards(mut feed: Feed, id: InputId, options: &Options) -> Result<Opened, SourceError> {
+    let marks = feed.drop_marks();
+    check_foreign(&mut feed)?;
+    check_empty(&mut feed)?;
+    let guess = match options.encoding {
+        None => vcard::guess(feed.peek()),
+        Some(_) => None,
+    };
+    let (named, guessed) = match marks {
+        // A byte order mark knows better than the user; what is not UTF-8 in spite of it is as the user says.
+        Marks::Some => (None, options.encoding.or(guess)),
+        Marks::None => (options.encoding, guess),
+    };
+    let opened = start_cards(feed, id, Charsets { named, guessed });
+    let assumed = Assumed {
+        encoding: guess,
+        ..Assumed::default()
     };
     Ok(Opened { assumed, ..opened })
 }
@@ -290,9 +323,7 @@ fn settle_encoding(feed: &mut Feed, options: &Options) -> Result<Encoding, Sourc
     feed.peek();
     let rest = feed.rest();
     let what = Foreign::Binary;
-    // Each line of a card says for itself which characters its bytes are.
-    let is_card = options.format == Some(Format::Vcard) || sniff::begins_card(feed.peek());
-    let named = options.encoding.or(is_card.then_some(Encoding::UTF_8));
+    let named = options.encoding;
     let encoding = Encoding::of(feed.peek(), rest, named).ok_or(SourceError::Foreign { what })?;
     if encoding != Encoding::UTF_8 {
         feed.translate(encoding);
@@ -318,7 +349,7 @@ fn start(
 ) -> Result<Opened, SourceError> {
     let records = match format {
         Format::Csv | Format::Tsv => return start_table(feed, id, format, options),
-        Format::Vcard => return Ok(start_cards(feed, id)),
+        Format::Vcard => return Ok(start_cards(feed, id, Charsets::default())),
         Format::Json => Records::Document(Box::new(json::Document::open(feed, id)?)),
         Format::Ndjson => Records::Lines(Box::new(ndjson::Lines::open(feed, id))),
         Format::Xlsx => {
@@ -329,8 +360,8 @@ fn start(
     Ok(Opened::new(format, Shape::Objects, records))
 }
 
-fn start_cards(feed: Feed, id: InputId) -> Opened {
-    let cards = vcard::Cards::open(feed, id);
+fn start_cards(feed: Feed, id: InputId, charsets: Charsets) -> Opened {
+    let cards = vcard::Cards::open(feed, id, charsets);
     let shape = table(cards.header(), Delimiter::COMMA);
     Opened::new(Format::Vcard, shape, Records::Cards(Box::new(cards)))
 }
@@ -346,7 +377,8 @@ fn start_table(
     let bytes = feed.peek();
     let found = Start { bytes, rest }.dialect(known(format, options));
     let delimiter = found.dialect.delimiter;
-    let rows = csv::Table::open(feed, id, &found.dialect)?;
+    let mut rows = csv::Table::open(feed, id, &found.dialect)?;
+    rows.name_encoding(options.encoding);
     let shape = table(rows.header(), delimiter);
     Ok(Opened {
         assumed: Assumed {

@@ -4,14 +4,14 @@ mod row;
 
 use self::row::{PhoneRow, country_not_needed, unknown_country};
 use super::address;
-use super::plan::{Plan, Precedence};
+use super::plan::{Fields, Plan, Precedence};
 use super::source::{Source, cell_text, freed, is_order_number, unquoted};
 use super::{Mapped, OnBadEmail, Options, Warning, flaw, tags};
 use crate::contact::email::{self, EmailError};
 use crate::contact::phone::{Home, Phone, PhoneError, Reading};
 use crate::contact::{Attribute, Contact};
 use crate::outcome::{Code, Reason};
-use crate::record::{Cell, Record};
+use crate::record::{Cell, Flaw, Record};
 use crate::text::is_blank;
 use crate::vocabulary::Address;
 use std::borrow::Cow;
@@ -41,7 +41,13 @@ impl Plan {
                     tags: self.tags(record, options),
                     attributes: self.attributes(record),
                 };
-                Mapped::Contact { contact, warnings }
+                match unread_in(record, &contact) {
+                    Some(reason) => Mapped::Reject {
+                        reason,
+                        phone: Some(contact.phone),
+                    },
+                    None => Mapped::Contact { contact, warnings },
+                }
             }
             Err(reason) => Mapped::Reject {
                 reason,
@@ -80,9 +86,24 @@ impl Plan {
         warnings: &mut Vec<Warning>,
     ) -> Result<(Option<Address>, Phone), Reason> {
         match &record.flaw {
+            Some(Flaw::UnreadValue { .. }) if !self.has_unread_phone(record) => {
+                self.phone(record, options, warnings)
+            }
             Some(flaw) => Err(flaw::reason(flaw)),
             None => self.phone(record, options, warnings),
         }
+    }
+
+    /// Whether bytes were not read of what decides which number is sent.
+    fn has_unread_phone(&self, record: &Record) -> bool {
+        let Fields {
+            phone,
+            prefix,
+            country,
+            ..
+        } = &self.fields;
+        let mut sources = [phone, prefix, country].into_iter().flatten();
+        sources.any(|source| source.texts(record).any(|text| is_unread(&text)))
     }
 
     /// The first valid phone; else, where doubtful ones are sent, the first of them.
@@ -324,6 +345,24 @@ impl Plan {
     fn of(&self, source: &Source, words: &impl std::fmt::Display) -> String {
         format!("{}: {words}", source.label(&self.header))
     }
+}
+
+/// Why a contact is not sent that would hold what was not read. What is not sent harms nobody.
+fn unread_in(record: &Record, contact: &Contact) -> Option<Reason> {
+    let flaw = record.flaw.as_ref()?;
+    let mut texts = contact
+        .name
+        .iter()
+        .chain(&contact.email)
+        .chain(&contact.tags);
+    let mut values = contact.attributes.iter().map(|attribute| &attribute.value);
+    let is_sent = texts.any(|text| is_unread(text)) || values.any(|text| is_unread(text));
+    is_sent.then(|| flaw::reason(flaw))
+}
+
+/// U+FFFD is in the place of bytes that were not read.
+fn is_unread(text: &str) -> bool {
+    text.contains(char::REPLACEMENT_CHARACTER)
 }
 
 fn texts<'r>(

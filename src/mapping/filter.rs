@@ -142,6 +142,7 @@ impl Sieve {
                 | Flaw::AmbiguousEscape,
             ) => true,
             Some(Flaw::BadEncoding { column } | Flaw::CellTooLarge { column }) => column.is_none(),
+            Some(Flaw::UnreadValue { .. }) => false,
         };
         is_incomparable
             || (self.only_holds(record) && !self.except.iter().any(|test| test.holds(record)))

@@ -22,6 +22,14 @@ pub(super) fn reason(flaw: &Flaw) -> Reason {
                 in_column(column.as_deref())
             ),
         },
+        Flaw::UnreadValue { column } => Reason {
+            code: Code::BadEncoding,
+            brief: "unreadable characters in a value".to_owned(),
+            full: format!(
+                "a value has characters that cannot be read{}: name its encoding, as in --encoding windows-1252",
+                in_column(Some(column))
+            ),
+        },
         Flaw::CellTooLarge { column } => Reason {
             code: Code::CellTooLarge,
             brief: "a cell is too large".to_owned(),

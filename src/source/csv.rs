@@ -9,11 +9,12 @@ use csv_core::ReadFieldResult;
 
 use super::SourceError;
 use super::clip::{Clip, KEPT, Text};
+use super::encoding::Encoding;
 use super::feed::Feed;
-use super::vcard;
+use super::vcard::{self, Kept};
 use super::watch::{LongCell, Watch};
 use crate::record::{
-    Cell, Flaw, Header, InputId, Layout, Place, RAW_KEY, REJECT_COLUMNS, Record, Remark,
+    Cell, Flaw, Header, InputId, Layout, Place, RAW_KEY, Record, Remark, is_reject_column,
 };
 
 pub(super) mod dialect;
@@ -39,6 +40,8 @@ pub(super) struct Table {
     long_header: Option<LongCell>,
     rows: Rows,
     lists: Lists,
+    /// The encoding that the user named, in which a rejects file of vCards keeps what was not read.
+    named: Option<Encoding>,
 }
 
 /// Which columns hold several values a cell.
@@ -63,6 +66,7 @@ impl Table {
             long_header: None,
             rows: Rows::new(feed, dialect.delimiter.byte()),
             lists: Lists::None,
+            named: None,
         };
         let header = match dialect.heading {
             Heading::Named => table.read_header()?,
@@ -92,6 +96,11 @@ impl Table {
         }
     }
 
+    /// The bytes that a rejects file of vCards keeps are in this encoding.
+    pub(super) fn name_encoding(&mut self, named: Option<Encoding>) {
+        self.named = named;
+    }
+
     pub(super) fn header(&self) -> &Arc<Header> {
         &self.header
     }
@@ -104,9 +113,10 @@ impl Table {
     fn record(&mut self, mut row: Row) -> Record {
         let surplus = row.settle_width(self.header.names.len());
         let damage = row.damage.take().map(|damage| damage.flaw(&self.header));
+        let mut of_card = None;
         if self.lists == Lists::OfCards {
-            row.read_mended_card(&self.header);
             row.split_lists(&self.header);
+            of_card = row.read_kept_card(&self.header, self.named);
         }
         let long = self.long_header.take().or(row.long);
         Record {
@@ -118,7 +128,7 @@ impl Table {
             cells: row.cells,
             raw: None,
             hidden: false,
-            flaw: damage.or(surplus),
+            flaw: damage.or(surplus).or(of_card),
             remark: long.map(|LongCell { line, lines }| Remark::LongQuotedCell { line, lines }),
             bytes: self.rows.feed.consumed(),
         }
@@ -201,20 +211,21 @@ impl Row {
         Some(Flaw::SurplusCells { found, expected })
     }
 
-    /// Where only the text of a card stands in the row, and it is whole now, the card counts.
-    fn read_mended_card(&mut self, header: &Header) {
-        let columns = header.names.iter().zip(&self.cells);
-        let mut filled = columns
-            .filter(|(name, cell)| !is_blank(cell) && !REJECT_COLUMNS.contains(&name.as_str()));
-        let (Some((name, Cell::Text(text))), None) = (filled.next(), filled.next()) else {
-            return;
-        };
-        if name != RAW_KEY {
-            return;
+    /// Reads the text of a card that a rejects file kept: where nothing else is in the row, the card counts; else its
+    /// cells with U+FFFD are read anew. What is still wrong with it is the row's flaw.
+    fn read_kept_card(&mut self, header: &Header, named: Option<Encoding>) -> Option<Flaw> {
+        let raw = header.names.iter().position(|name| name == RAW_KEY)?;
+        let kept = Kept::read(self.cells.get(raw)?.text()?, named)?;
+        let columns = header.names.iter().zip(&mut self.cells);
+        let own = columns.filter(|(name, _)| !is_reject_column(name));
+        let mut own: Vec<_> = own.collect();
+        let is_bare = own.iter().all(|(_, cell)| is_blank(cell));
+        own.retain(|(_, cell)| is_bare || is_garbled(cell));
+        let is_read_anew = !own.is_empty();
+        for (name, cell) in own {
+            *cell = kept.cell(name);
         }
-        if let Some(cells) = vcard::mended(text, &header.names) {
-            self.cells = cells;
-        }
+        kept.flaw.filter(|_| is_read_anew)
     }
 
     fn split_lists(&mut self, header: &Header) {
@@ -253,7 +264,20 @@ pub(super) fn numbered(columns: usize) -> Header {
 }
 
 fn is_blank(cell: &Cell) -> bool {
-    cell.text().is_none_or(|text| text.trim().is_empty())
+    match cell {
+        Cell::Text(text) | Cell::Faulty(_, text) => text.trim().is_empty(),
+        Cell::List(texts) => texts.is_empty(),
+        Cell::Absent => true,
+    }
+}
+
+fn is_garbled(cell: &Cell) -> bool {
+    let is_garbled = |text: &String| text.contains(char::REPLACEMENT_CHARACTER);
+    match cell {
+        Cell::Text(text) => is_garbled(text),
+        Cell::List(texts) => texts.iter().any(is_garbled),
+        Cell::Faulty(..) | Cell::Absent => false,
+    }
 }
 
 fn name(cell: Cell) -> String {

@@ -128,6 +128,38 @@ impl Encoding {
             None => by_bytes(start, rest),
         }
     }
+
+    /// UTF-16, as its byte order mark or its bytes say.
+    pub(super) fn wide(start: &[u8]) -> Option<Encoding> {
+        let marked = encoding_rs::Encoding::for_bom(start).map(|(encoding, _)| Encoding(encoding));
+        let wide = marked.map_or_else(|| wide(start), Some);
+        wide.filter(|encoding| encoding.is_wide())
+    }
+
+    /// What texts without any mark look like, put together; `None` where they look like UTF-8, or like no text.
+    pub(super) fn guess(texts: &[u8]) -> Option<Encoding> {
+        by_bytes(texts, Rest::Buffered).filter(|guess| *guess != Encoding::UTF_8)
+    }
+
+    /// A short text; `None` where some of its bytes are no character in this encoding.
+    pub(super) fn text(self, bytes: &[u8]) -> Option<String> {
+        let text = self
+            .0
+            .decode_without_bom_handling_and_without_replacement(bytes)?;
+        // The standard gives bytes without a character those of C1, which no text has.
+        let is_damaged =
+            self.0.is_single_byte() && text.contains(|c| matches!(c, '\u{80}'..='\u{9f}'));
+        (!is_damaged).then(|| text.into_owned())
+    }
+
+    /// Whether each byte below 0x80 is the character of ASCII, and never a part of another.
+    pub(super) fn keeps_ascii(self) -> bool {
+        self == Encoding::UTF_8 || self.0.is_single_byte()
+    }
+
+    pub(super) fn is_wide(self) -> bool {
+        [UTF_16LE, UTF_16BE].contains(&self.0)
+    }
 }
 
 /// Code units at the start of an input that show whether it is UTF-16 without a mark.

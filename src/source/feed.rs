@@ -78,10 +78,13 @@ impl Feed {
     }
 
     /// Drops byte order marks at the start; one that was doubled by two programs too.
-    pub(super) fn drop_marks(&mut self) {
+    pub(super) fn drop_marks(&mut self) -> Marks {
+        let mut found = Marks::None;
         while self.peek().starts_with(BOM) {
             self.consume(BOM.len());
+            found = Marks::Some;
         }
+        found
     }
 
     /// What is next, as much of it as the buffer holds. An error stands behind it, for [`Feed::unread`].
@@ -191,6 +194,13 @@ impl Read for Failing {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
         self.0.take().map_or(Ok(0), Err)
     }
+}
+
+/// Whether there were byte order marks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Marks {
+    Some,
+    None,
 }
 
 /// Where the rest of an input is.

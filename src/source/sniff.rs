@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use super::splitter::{Cut, Splitter};
+use super::vcard::begins_card;
 use super::{Foreign, Format};
 
 /// First bytes that give a kind of file away.
@@ -92,17 +93,6 @@ fn by_extension(name: &str) -> Option<Format> {
         // What is only called a workbook is text: many programs write tables under that name.
         _ => None,
     }
-}
-
-/// The line with which a card begins, in any case.
-const CARD_MARK: &[u8] = b"BEGIN:VCARD";
-
-/// Whether a card begins here, blank lines left aside.
-pub(super) fn begins_card(start: &[u8]) -> bool {
-    let start = start.trim_ascii_start();
-    let (mark, rest) = start.split_at_checked(CARD_MARK.len()).unwrap_or_default();
-    let ends_line = rest.first().is_none_or(u8::is_ascii_whitespace);
-    mark.eq_ignore_ascii_case(CARD_MARK) && ends_line
 }
 
 /// Whether a card begins somewhere here.

@@ -159,7 +159,11 @@ pub(super) fn drain_small(
             json::Document::open(feed, id).map(|document| Records::Document(Box::new(document)))
         }
         Format::Ndjson => Ok(Records::Lines(Box::new(ndjson::Lines::open(feed, id)))),
-        Format::Vcard => Ok(Records::Cards(Box::new(vcard::Cards::open(feed, id)))),
+        Format::Vcard => Ok(Records::Cards(Box::new(vcard::Cards::open(
+            feed,
+            id,
+            vcard::Charsets::default(),
+        )))),
         Format::Xlsx => unreachable!("a workbook is not read from a feed"),
     };
     let opened = |records| Opened::new(format, Shape::Objects, records);

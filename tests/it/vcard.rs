@@ -140,6 +140,139 @@ fn a_vcard_comes_through_stdin_in_any_encoding_it_may_have() {
     });
 }
 
+/// What a server got of an input: name and number of each contact.
+fn sent(server: &Server) -> Vec<String> {
+    let requests = server.requests();
+    let contacts = requests.iter().flat_map(crate::server::Request::contacts);
+    let show = |contact: serde_json::Value| {
+        let phone = &contact["contact"]["phone"];
+        let texts = [
+            &contact["userProvidedName"],
+            &phone["prefix"],
+            &phone["number"],
+        ];
+        texts
+            .map(|text| text.as_str().unwrap_or("-").to_owned())
+            .join(" ")
+    };
+    contacts.map(show).collect()
+}
+
+macro_rules! case {
+    ($path:literal) => {
+        include_bytes!(concat!("../../fixtures/cases/", $path)).as_slice()
+    };
+}
+
+#[test]
+fn cards_that_were_read_wrongly_once_are_read() {
+    let cases: [(&[u8], &[&str], &[&str]); 6] = [
+        (
+            case!("cards-run-together/v3-cat-no-newline.vcf"),
+            &[],
+            &["Asha Rao 91 9876543210", "Bala Iyer 91 9812345678"],
+        ),
+        (
+            case!("card-encoding/v1-outlook-adr.vcf"),
+            &[],
+            &["Max Muster 49 15123456789"],
+        ),
+        (
+            case!("card-encoding/v2-one-bad-note.vcf"),
+            &[],
+            &[
+                "太郎 49 15123456701",
+                "太郎 49 15123456799",
+                "太郎 49 15123456702",
+            ],
+        ),
+        (
+            case!("card-encoding/v2-qp-1251.vcf"),
+            &["--encoding", "windows-1251"],
+            &["Иван Петров 7 9161234567"],
+        ),
+        (
+            case!("card-encoding/v2-qp-1251.vcf"),
+            &["-y"],
+            &["Иван Петров 7 9161234567"],
+        ),
+        (case!("waid/waid-only.vcf"), &[], &["One 49 15123456782"]),
+    ];
+    each(&cases, |(content, options, expected)| {
+        let server = Server::yes();
+        let folder = Folder::with("a.vcf", content);
+        let arguments = [&["a.vcf"][..], options].concat();
+        let count = expected.len();
+        folder
+            .import(&server, &arguments)
+            .assert(&format!("0: {count} read, {count} accepted"));
+        assert_eq!(sent(&server), *expected);
+    });
+}
+
+#[test]
+fn a_guess_at_the_encoding_of_cards_is_told_as_the_option_that_says_it() {
+    let folder = Folder::with("a.vcf", case!("card-encoding/v2-qp-1251.vcf"));
+    folder
+        .import(&Server::yes(), &["a.vcf"])
+        .assert_says(&["a.vcf: read with --encoding windows-1251"]);
+}
+
+#[test]
+fn what_was_not_read_of_a_card_comes_back_from_its_rejects_with_the_encoding() {
+    let good = "FN:Łukasz Żółć\r\n";
+    let mut content = card("A", &phone(0)).replace("FN:A\r\n", good).into_bytes();
+    let damaged = format!(
+        "BEGIN:VCARD\r\nFN:J?rg\r\nTEL:{}\r\nNOTE:m?de\r\nEND:VCARD\r\n",
+        phone(1)
+    );
+    content.extend(
+        damaged
+            .bytes()
+            .map(|byte| if byte == b'?' { 0xfc } else { byte }),
+    );
+    // Its phone is wrong, and in a value that is not sent is what cannot be read.
+    content.extend(b"BEGIN:VCARD\r\nFN:Bo\r\nTEL:12\r\nNOTE:m\xfcde\r\nEND:VCARD\r\n");
+    let server = Server::yes();
+    let folder = Folder::with("a.vcf", content);
+    let first = folder
+        .import(&server, &["a.vcf", "-v"])
+        .assert("3: 3 read, 1 accepted, 2 invalid")
+        .assert_says(&["--encoding windows-1252"]);
+    assert_eq!(
+        sorted(first.reasons()),
+        ["bad_encoding 1", "phone_unreadable 1"]
+    );
+
+    // Without its encoding, nothing is better.
+    folder
+        .import(&server, &["a.rejected.csv"])
+        .assert("3: 2 read, 2 invalid");
+    let fixed = folder
+        .read("a.rejected.csv")
+        .replacen(",12,", &format!(",{},", phone(2)), 1);
+    folder.write("fixed.csv", fixed);
+    let arguments = [
+        "fixed.csv",
+        "--encoding",
+        "windows-1252",
+        "--map",
+        "attr.note=NOTE",
+    ];
+    let before = server.requests().len();
+    folder
+        .import(&server, &arguments)
+        .assert("0: 2 read, 2 accepted");
+    let text: String = server.requests()[before..]
+        .iter()
+        .map(|request| request.text())
+        .collect();
+    assert!(
+        text.contains("Jürg") && text.matches("müde").count() == 2,
+        "{text}"
+    );
+}
+
 #[test]
 fn a_card_that_is_mended_in_its_own_text_is_read_again() {
     let cut = format!(

@@ -128,6 +128,34 @@ fn a_flawed_record_is_invalid_whatever_its_cells_say() {
 }
 
 #[test]
+fn bytes_of_a_card_that_were_not_read_count_only_where_they_would_be_sent() {
+    let cases = [
+        ([INDIAN, "Asha", "\u{fffd}"], None),
+        ([INDIAN, "Jos\u{fffd}", ""], Some(Code::BadEncoding)),
+        (
+            ["+91 98765\u{fffd}43210", "Asha", ""],
+            Some(Code::BadEncoding),
+        ),
+    ];
+    for (cells, code) in cases {
+        let header = table(&["TEL", "FN", "NOTE"]);
+        let column = "NOTE".to_owned();
+        let flawed = Record {
+            flaw: Some(Flaw::UnreadValue { column }),
+            ..record(&header, texts(&cells))
+        };
+        let options = Options::default();
+        let mapped = Plan::new(&header, &options)
+            .unwrap()
+            .apply(&flawed, &options);
+        match code {
+            None => assert_eq!(contact(mapped).name.as_deref(), Some("Asha")),
+            Some(code) => assert_eq!(reason(mapped).code, code, "{cells:?}"),
+        }
+    }
+}
+
+#[test]
 fn a_row_that_is_too_short_has_blanks_at_its_end() {
     let contact = contact(map(
         &["Phone", "Name", "Tags"],

@@ -88,6 +88,7 @@ pub(super) fn line(failure: &Failure) -> io::Result<String> {
             Flaw::SurplusCells { .. }
             | Flaw::SwallowedRows { .. }
             | Flaw::AmbiguousEscape
+            | Flaw::UnreadValue { .. }
             | Flaw::BadCard { .. },
         )
         | None => true,

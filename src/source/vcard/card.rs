@@ -1,6 +1,6 @@
 //! What one card says, as the cells of a row: the only place that knows calcard.
 //!
-//! Owns the columns, the order of phones and addresses, and which parameters make it.
+//! Owns the columns and the order of names and addresses. The order of phones is `phones`'s.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,9 @@ use calcard::vcard::{
 };
 use calcard::{Entry, Parser};
 
-use super::property::{is_quoted_printable, names_charset, parted};
-use crate::record::{BETWEEN_VALUES, Cell, Flaw, RAW_KEY};
+use super::phones::{self, Holder, Line, Phones};
+use super::property::AGENT;
+use crate::record::{BETWEEN_VALUES, Cell, RAW_KEY};
 
 /// The columns of every card. The last one holds the text of what is no whole card.
 pub(super) const COLUMNS: [&str; 14] = [
@@ -35,7 +36,7 @@ pub(super) const COLUMNS: [&str; 14] = [
 const LISTS: [&str; 4] = ["TEL", "FAX", "EMAIL", "CATEGORIES"];
 
 /// The properties that are kept: those of the columns, and what calcard or the order of phones needs.
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 17] = [
     "FN",
     "N",
     "TEL",
@@ -47,26 +48,35 @@ const KNOWN: [&str; 12] = [
     "BDAY",
     "NOTE",
     "VERSION",
-    "X-ABLABEL",
+    "URL",
+    AGENT,
+    LABEL,
+    "IMPP",
+    "X-SOCIALPROFILE",
+    "SOCIALPROFILE",
 ];
+
+/// What Apple calls the properties of a group (`item1.X-ABLabel:WhatsApp`).
+const LABEL: &str = "X-ABLABEL";
+
+/// The properties in which programs write the number that is on WhatsApp begin so (`X-WHATSAPP`, `X-WHATSAPP-ID`).
+const WHATSAPP: &str = "X-WHATSAPP";
 
 /// The group that Google puts everybody into.
 const EVERYBODY: &str = "myContacts";
 
-/// Charsets that quoted-printable text is tried in where it names none.
-const UNNAMED_CHARSETS: [&str; 2] = ["UTF-8", "ISO-8859-1"];
-
 /// Whether a property is kept.
 pub(super) fn is_known(name: &str) -> bool {
-    KNOWN.contains(&name)
+    KNOWN.contains(&name) || name.starts_with(WHATSAPP)
 }
 
-/// The column that a property goes to.
-pub(super) fn column_of(name: &str) -> &str {
-    match name {
+/// The place of the column that a property goes to, where it goes to one.
+pub(super) fn column_of(name: &str) -> Option<usize> {
+    let column = match name {
         "N" => "Family Name",
         name => name,
-    }
+    };
+    COLUMNS.iter().position(|known| *known == column)
 }
 
 /// Whether a header is that of a rejects file of cards.
@@ -85,12 +95,6 @@ pub(in super::super) fn list(text: &str) -> Cell {
     cell(text.split(BETWEEN_VALUES).map(str::to_owned).collect())
 }
 
-/// A card that was read.
-pub(super) struct Card {
-    pub(super) cells: Vec<Cell>,
-    pub(super) flaw: Option<Flaw>,
-}
-
 /// The cells of what is no whole card: only its text.
 pub(super) fn cells_of_broken(text: String) -> Vec<Cell> {
     let mut cells = vec![Cell::Absent; COLUMNS.len() - 1];
@@ -98,63 +102,22 @@ pub(super) fn cells_of_broken(text: String) -> Vec<Cell> {
     cells
 }
 
-/// Reads the text of one card, each property on one line; `None` where it is none.
-pub(super) fn read(text: &str) -> Option<Card> {
-    let mut card = None;
-    for charset in UNNAMED_CHARSETS {
-        let cells = cells(&parse(&with_charset(text, charset))?);
-        let garbled = garbled(&cells).filter(|_| !text.contains(char::REPLACEMENT_CHARACTER));
-        let flaw = garbled.map(|column| Flaw::BadEncoding {
-            column: Some(column.to_owned()),
-        });
-        let is_right = flaw.is_none();
-        card = Some(Card { cells, flaw });
-        if is_right {
-            break;
-        }
-    }
-    card
-}
-
-fn parse(text: &str) -> Option<VCard> {
+/// The cells of the text of one card, each property on one line; `None` where it is not a card.
+pub(super) fn read(text: &str) -> Option<Vec<Cell>> {
     match Parser::new(&format!("{text}END:VCARD\n")).entry() {
-        Entry::VCard(card) => Some(card),
+        Entry::VCard(card) => Some(cells(&card)),
         _ => None,
     }
 }
 
-/// Version 2.1 has it without its name too, which calcard does not know; said twice, it is the same.
-const QUOTED: &str = ";ENCODING=QUOTED-PRINTABLE";
-
-/// The text, with a charset named wherever quoted-printable text names none.
-fn with_charset(text: &str, charset: &str) -> String {
-    let mut named = String::with_capacity(text.len() + 64);
-    for line in text.lines() {
-        let head = parted(line.as_bytes()).0;
-        let is_unnamed = is_quoted_printable(head) && !names_charset(head);
-        match line.split_at_checked(head.len()) {
-            Some((head, value)) if is_unnamed => {
-                named.extend([head, QUOTED, ";CHARSET=", charset, value, "\n"]);
-            }
-            Some((head, value)) if is_quoted_printable(head.as_bytes()) => {
-                named.extend([head, QUOTED, value, "\n"]);
-            }
-            _ => named.extend([line, "\n"]),
-        }
-    }
-    named
-}
-
-/// The first column that holds what its charset does not have.
-fn garbled(cells: &[Cell]) -> Option<&'static str> {
+/// The place of the first cell that holds what its charset does not have.
+pub(super) fn garbled(cells: &[Cell]) -> Option<usize> {
     let is_garbled = |text: &String| text.contains(char::REPLACEMENT_CHARACTER);
-    let mut columns = COLUMNS.into_iter().zip(cells);
-    let (column, _) = columns.find(|(_, cell)| match cell {
+    cells.iter().position(|cell| match cell {
         Cell::Text(text) => is_garbled(text),
         Cell::List(texts) => texts.iter().any(is_garbled),
         Cell::Faulty(..) | Cell::Absent => false,
-    })?;
-    Some(column)
+    })
 }
 
 fn cells(card: &VCard) -> Vec<Cell> {
@@ -165,13 +128,14 @@ fn cells(card: &VCard) -> Vec<Cell> {
         let part = name.and_then(|name| name.values.get(index)).and_then(text);
         part.map_or(Cell::Absent, Cell::Text)
     };
+    let Phones { phones, faxes } = phones(card);
     vec![
         full_name(card),
         part(1),
         part(2),
         part(0),
-        cell(phones(card, |kind| kind != Use::Machine)),
-        cell(phones(card, |kind| kind == Use::Machine)),
+        cell(phones),
+        cell(faxes),
         cell(addresses(card)),
         cell(categories(card)),
         first(card, &VCardProperty::Org),
@@ -262,15 +226,46 @@ fn addresses(card: &VCard) -> Vec<String> {
     in_order(found.collect())
 }
 
-/// The phones of these kinds, the likeliest for WhatsApp first: the order in which they are tried.
-fn phones(card: &VCard, is_wanted: impl Fn(Use) -> bool) -> Vec<String> {
+/// The numbers of a card, the likeliest for WhatsApp first.
+fn phones(card: &VCard) -> Phones {
     let labels = labels(card);
-    let found = entries(card, &VCardProperty::Tel).filter_map(|entry| {
+    let lines = card.entries.iter().filter_map(|entry| {
+        let holder = holder(&entry.name)?;
         let label = entry.group.as_ref().and_then(|group| labels.get(group));
-        let kind = Use::of(entry, label.map(String::as_str));
-        is_wanted(kind).then(|| ((kind, preference(entry)), texts(entry).collect()))
+        Some(lines_of(entry, holder, label.map(String::as_str)))
     });
-    in_order(found.collect())
+    phones::ordered(lines.flatten())
+}
+
+fn holder(name: &VCardProperty) -> Option<Holder> {
+    match name {
+        VCardProperty::Tel => Some(Holder::Phone),
+        VCardProperty::Impp | VCardProperty::Socialprofile => Some(Holder::Service),
+        VCardProperty::Url => Some(Holder::Link),
+        VCardProperty::Other(name) => match name.to_ascii_uppercase() {
+            name if name == "X-SOCIALPROFILE" => Some(Holder::Service),
+            name if name.starts_with(WHATSAPP) => Some(Holder::WhatsApp),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn lines_of<'c>(
+    entry: &'c VCardEntry,
+    holder: Holder,
+    label: Option<&'c str>,
+) -> impl Iterator<Item = Line<'c>> {
+    let preference = preference(entry);
+    texts(entry).map(move |text| Line {
+        holder,
+        value: text,
+        words: words(entry),
+        label,
+        waid: parameter(entry, "WAID"),
+        preference,
+        is_preferred: preference < UNPREFERRED,
+    })
 }
 
 fn in_order<R: Ord + Copy>(mut ranked: Vec<(R, Vec<String>)>) -> Vec<String> {
@@ -278,10 +273,10 @@ fn in_order<R: Ord + Copy>(mut ranked: Vec<(R, Vec<String>)>) -> Vec<String> {
     ranked.into_iter().flat_map(|(_, texts)| texts).collect()
 }
 
-/// What Apple calls the properties of a group (`item1.X-ABLabel:WhatsApp`).
+/// The labels of groups.
 fn labels(card: &VCard) -> HashMap<String, String> {
     let is_label = |entry: &&VCardEntry| match &entry.name {
-        VCardProperty::Other(name) => name.eq_ignore_ascii_case("X-ABLABEL"),
+        VCardProperty::Other(name) => name.eq_ignore_ascii_case(LABEL),
         _ => false,
     };
     let labels = card.entries.iter().filter(is_label);
@@ -290,53 +285,23 @@ fn labels(card: &VCard) -> HashMap<String, String> {
         .collect()
 }
 
-/// What a phone is for, the likeliest for WhatsApp first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Use {
-    WhatsApp,
-    Cell,
-    Preferred,
-    Other,
-    /// A fax or a pager: no phone.
-    Machine,
+/// What the parameters of a property say that are words: its types and its service.
+fn words(entry: &VCardEntry) -> Vec<String> {
+    let words = entry.params.iter();
+    words.filter_map(|p| word(&p.name, &p.value)).collect()
 }
 
-impl Use {
-    fn of(entry: &VCardEntry, label: Option<&str>) -> Use {
-        let mut words: Vec<String> = entry
-            .params
-            .iter()
-            .filter_map(|p| word(&p.name, &p.value))
-            .collect();
-        let label = label.map(str::to_lowercase);
-        let is_fax = label.as_deref().is_some_and(labels_fax);
-        words.extend(label.filter(|_| !is_fax));
-        let says = |known: &[&str]| {
-            words
-                .iter()
-                .any(|word| known.iter().any(|known| word.contains(known)))
-        };
-        if says(&["whatsapp"]) {
-            Use::WhatsApp
-        } else if says(&["cell", "mobile", "iphone"]) {
-            Use::Cell
-        } else if is_fax
-            || words.iter().any(|word| word == "fax" || word == "pager") && !says(&["voice"])
+/// What a parameter of this name says.
+fn parameter<'c>(entry: &'c VCardEntry, name: &str) -> Option<&'c str> {
+    let mut parameters = entry.params.iter();
+    parameters.find_map(|parameter| match (&parameter.name, &parameter.value) {
+        (VCardParameterName::Other(other), VCardParameterValue::Text(text))
+            if other.eq_ignore_ascii_case(name) =>
         {
-            Use::Machine
-        } else if preference(entry) < UNPREFERRED {
-            Use::Preferred
-        } else {
-            Use::Other
+            Some(text.as_str())
         }
-    }
-}
-
-/// Whether a label is that of a fax, as Apple writes it (`_$!<WorkFAX>!$_`) or in words; Halifax is a town.
-fn labels_fax(label: &str) -> bool {
-    const KINDS: [&str; 5] = ["fax", "workfax", "homefax", "otherfax", "pager"];
-    let mut words = label.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| KINDS.contains(&word))
+        _ => None,
+    })
 }
 
 /// A parameter as the one word that it is, `TYPE=` or not.
@@ -347,6 +312,14 @@ fn word(name: &VCardParameterName, value: &VCardParameterValue) -> Option<String
         }
         (VCardParameterName::Type, VCardParameterValue::Text(text)) => Some(text.to_lowercase()),
         (VCardParameterName::Other(name), VCardParameterValue::Null) => Some(name.to_lowercase()),
+        (VCardParameterName::ServiceType, VCardParameterValue::Text(text)) => {
+            Some(text.to_lowercase())
+        }
+        (VCardParameterName::Other(name), VCardParameterValue::Text(text))
+            if name.eq_ignore_ascii_case("X-SERVICE-TYPE") =>
+        {
+            Some(text.to_lowercase())
+        }
         _ => None,
     }
 }

@@ -10,12 +10,15 @@ pub(super) const LINE_LIMIT: usize = 1_000_000;
 /// The byte order mark, which stands between cards where files were put together.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Cuts an input at CR LF, LF and CR.
+/// Cuts an input at CR LF, LF and CR, and before and behind a mark that shares its line with other text.
 pub(super) struct Lines {
     feed: Feed,
     line: Clip,
     /// The line before ended with a CR: a LF that follows belongs to it.
     after_return: bool,
+    /// Where the rest of a line begins that was cut at a mark.
+    rest: Option<usize>,
+    piece: Clip,
 }
 
 impl Lines {
@@ -24,6 +27,8 @@ impl Lines {
             feed,
             line: Clip::new(LINE_LIMIT),
             after_return: false,
+            rest: None,
+            piece: Clip::new(LINE_LIMIT),
         }
     }
 
@@ -32,15 +37,30 @@ impl Lines {
         self.feed.consumed()
     }
 
-    /// The next line, without what ends it; `None` at the end of the input.
+    /// The next line, or part of one, without what ends it; `None` at the end of the input.
     pub(super) fn next(&mut self) -> Result<Option<&Clip>, SourceError> {
+        if let Some(at) = self.rest.take() {
+            return Ok(Some(self.piece(at)));
+        }
+        if !self.read_line()? {
+            return Ok(None);
+        }
+        let bytes = content(&self.line);
+        let from = self.line.bytes().len() - bytes.len();
+        match cut(bytes) {
+            Some(_) if !self.line.is_cut() => Ok(Some(self.piece(from))),
+            _ => Ok(Some(&self.line)),
+        }
+    }
+
+    fn read_line(&mut self) -> Result<bool, SourceError> {
         self.line.restart(LINE_LIMIT);
         self.pass_line_feed()?;
         let mut begun = false;
         loop {
             let bytes = self.feed.unread()?;
             if bytes.is_empty() {
-                return Ok(begun.then_some(&self.line));
+                return Ok(begun);
             }
             begun = true;
             let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
@@ -49,9 +69,23 @@ impl Lines {
             self.after_return = bytes.get(count) == Some(&b'\r');
             self.feed.consume(count + usize::from(end.is_some()));
             if end.is_some() {
-                return Ok(Some(&self.line));
+                return Ok(true);
             }
         }
+    }
+
+    /// The part of the line that begins here.
+    fn piece(&mut self, from: usize) -> &Clip {
+        let bytes = self.line.bytes().get(from..).unwrap_or_default();
+        let end = cut(bytes);
+        let (piece, rest) = bytes
+            .split_at_checked(end.unwrap_or(bytes.len()))
+            .unwrap_or_default();
+        self.piece.restart(LINE_LIMIT);
+        self.piece.push(piece);
+        let blank = rest.len() - without_blanks(rest).len();
+        self.rest = end.map(|end| from + end + blank);
+        &self.piece
     }
 
     fn pass_line_feed(&mut self) -> Result<(), SourceError> {
@@ -79,10 +113,13 @@ pub(super) enum Kind {
     Rest,
 }
 
-/// The bytes of a line that were kept, without a byte order mark.
+/// The bytes of a line that were kept, without byte order marks.
 pub(super) fn content(line: &Clip) -> &[u8] {
-    let bytes = line.bytes();
-    bytes.strip_prefix(BOM).unwrap_or(bytes)
+    let mut bytes = line.bytes();
+    while let Some(rest) = bytes.strip_prefix(BOM) {
+        bytes = rest;
+    }
+    bytes
 }
 
 /// What a line is, by itself.
@@ -90,22 +127,122 @@ pub(super) fn kind(line: &[u8]) -> Kind {
     match line.first() {
         _ if line.iter().all(|byte| *byte <= b' ') => Kind::Blank,
         Some(b' ' | b'\t') => Kind::Folded,
-        _ if is_mark(line, b"BEGIN") => Kind::Begin,
-        _ if is_mark(line, b"END") => Kind::End,
-        _ if line.contains(&b':') => Kind::Property,
+        _ if is_mark(line, BEGIN) => Kind::Begin,
+        _ if is_mark(line, END) => Kind::End,
+        // What begins with `=` is the rest of quoted-printable text whose soft line break is missing.
+        Some(byte) if *byte != b'=' && line.contains(&b':') => Kind::Property,
         _ => Kind::Rest,
     }
 }
 
-/// Whether a line is `NAME:VCARD`, with blanks round its words and in any case.
+/// Whether the first line of a text, blanks and byte order marks left aside, begins a card.
+pub(in super::super) fn begins_card(text: &[u8]) -> bool {
+    let text = without_blanks(text);
+    mark_at_start(text).is_some_and(|mark| is_name(mark.name, BEGIN))
+}
+
+/// Whether a text ends with the end of a card.
+pub(super) fn ends_card(text: &[u8]) -> bool {
+    without_mark(text, END).is_some()
+}
+
+const BEGIN: &[u8] = b"BEGIN";
+const END: &[u8] = b"END";
+const VCARD: &[u8] = b"VCARD";
+
+/// Bytes in which the colon of a mark is looked for: more than any group and any blanks before it have.
+const MARK_REACH: usize = 128;
+
+/// `BEGIN:VCARD` or `END:VCARD` at the start of a line.
+struct Mark<'l> {
+    name: &'l [u8],
+    end: usize,
+}
+
 fn is_mark(line: &[u8], name: &[u8]) -> bool {
-    let colon = line.iter().position(|byte| *byte == b':');
-    let Some((before, after)) = colon.and_then(|at| line.split_at_checked(at)) else {
-        return false;
-    };
-    let value = after.get(1..).unwrap_or_default();
-    before.trim_ascii().eq_ignore_ascii_case(name)
-        && value.trim_ascii().eq_ignore_ascii_case(b"VCARD")
+    let mark = mark_at_start(line);
+    mark.is_some_and(|mark| is_name(mark.name, name) && is_blank(line.get(mark.end..)))
+}
+
+fn is_name(found: &[u8], name: &[u8]) -> bool {
+    found.eq_ignore_ascii_case(name)
+}
+
+fn is_blank(bytes: Option<&[u8]>) -> bool {
+    without_blanks(bytes.unwrap_or_default()).is_empty()
+}
+
+/// The mark that a line begins with, where a blank, another mark or nothing follows it.
+fn mark_at_start(line: &[u8]) -> Option<Mark<'_>> {
+    let mark = bare_mark(line)?;
+    let rest = line.get(mark.end..)?;
+    let is_apart = rest.is_empty() || without_blank(rest).is_some();
+    (is_apart || bare_mark(rest).is_some()).then_some(mark)
+}
+
+/// A mark, whatever follows it: in any case, behind a group, with blanks round its words.
+fn bare_mark(line: &[u8]) -> Option<Mark<'_>> {
+    let reach = line.get(..line.len().min(MARK_REACH))?;
+    let colon = reach.iter().position(|byte| *byte == b':')?;
+    let name = line.get(..colon)?.rsplit(|byte| *byte == b'.').next()?;
+    let name = name.trim_ascii();
+    let value = line.get(colon + 1..)?;
+    let word = value.trim_ascii_start();
+    let end = colon + 1 + (value.len() - word.len()) + VCARD.len();
+    let is_card = word.get(..VCARD.len())?.eq_ignore_ascii_case(VCARD);
+    (is_card && (is_name(name, BEGIN) || is_name(name, END))).then_some(Mark { name, end })
+}
+
+/// Where a line with a mark and more in it is cut: behind the mark that it begins with, or before the one that it ends
+/// with. So files look that were put together where the last line of one had no end, or that were cut off before.
+fn cut(line: &[u8]) -> Option<usize> {
+    if matches!(line.first(), Some(b' ' | b'\t')) {
+        return None;
+    }
+    match mark_at_start(line) {
+        Some(mark) => (!is_blank(line.get(mark.end..))).then_some(mark.end),
+        None => begin_at_end(line),
+    }
+}
+
+/// Where the `BEGIN:VCARD` begins that a line ends with, or the `END:VCARD` right before it.
+fn begin_at_end(line: &[u8]) -> Option<usize> {
+    let before = without_mark(line, BEGIN)?;
+    let end = without_mark(before, END).unwrap_or(before).len();
+    (end > 0).then_some(end)
+}
+
+/// What stands before the mark that a text ends with.
+fn without_mark<'l>(text: &'l [u8], name: &[u8]) -> Option<&'l [u8]> {
+    let text = without_suffix(text, VCARD)?;
+    let text = without_suffix(text, b":")?;
+    without_suffix(text, name)
+}
+
+/// A text without the word that it ends with, in any case, and the blanks behind that.
+fn without_suffix<'l>(text: &'l [u8], word: &[u8]) -> Option<&'l [u8]> {
+    let text = text.trim_ascii_end();
+    let (before, last) = text.split_at_checked(text.len().checked_sub(word.len())?)?;
+    last.eq_ignore_ascii_case(word).then_some(before)
+}
+
+/// A text without the blanks and byte order marks at its start.
+pub(super) fn without_blanks(mut text: &[u8]) -> &[u8] {
+    while let Some(rest) = without_blank(text) {
+        text = rest;
+    }
+    text
+}
+
+fn without_blank(text: &[u8]) -> Option<&[u8]> {
+    let (&byte, rest) = text.split_first()?;
+    if byte.is_ascii() {
+        return (byte <= b' ').then_some(rest);
+    }
+    let first = (2..=4).find_map(|length| std::str::from_utf8(text.get(..length)?).ok())?;
+    let is_blank = |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}');
+    text.get(first.len()..)
+        .filter(|_| first.chars().all(is_blank))
 }
 
 #[cfg(test)]
@@ -147,7 +284,12 @@ mod tests {
             ("", Kind::Blank),
             ("\t \u{1a}", Kind::Blank),
             ("begin : vcard ", Kind::Begin),
+            ("BEGIN: VCARD", Kind::Begin),
+            ("item1.BEGIN:VCARD", Kind::Begin),
             ("END:VCARD", Kind::End),
+            ("END : VCARD\u{feff}", Kind::End),
+            ("END:VCARDS", Kind::Property),
+            ("=41:", Kind::Rest),
             (" END:VCARD", Kind::Folded),
             ("BEGIN:VCALENDAR", Kind::Property),
             ("item1.TEL:1", Kind::Property),
@@ -155,6 +297,37 @@ mod tests {
         ];
         for (line, expected) in cases {
             assert_eq!(kind(line.as_bytes()), expected, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_cut_at_the_marks_in_it() {
+        let cases = [
+            ("END:VCARDBEGIN:VCARD", "END:VCARD|BEGIN:VCARD"),
+            ("END:VCARD \tBEGIN : VCARD ", "END:VCARD|BEGIN : VCARD "),
+            ("end:vcard\u{feff}begin:vcard", "end:vcard|begin:vcard"),
+            (
+                "END:VCARD\u{a0}\u{3000}BEGIN:VCARD",
+                "END:VCARD|BEGIN:VCARD",
+            ),
+            (
+                "END:VCARD BEGIN:VCARDEND:VCARDitem1.BEGIN:VCARD",
+                "END:VCARD|BEGIN:VCARD|END:VCARD|item1.BEGIN:VCARD",
+            ),
+            ("BEGIN:VCARD VERSION:3.0", "BEGIN:VCARD|VERSION:3.0"),
+            ("FN:AshaBEGIN:VCARD", "FN:Asha|BEGIN:VCARD"),
+            ("TEL:1END:VCARD BEGIN:VCARD", "TEL:1|END:VCARD|BEGIN:VCARD"),
+            ("AGENT:BEGIN:VCARD", "AGENT:|BEGIN:VCARD"),
+            (
+                "AGENT:BEGIN:VCARD\\nEND:VCARD",
+                "AGENT:BEGIN:VCARD\\nEND:VCARD",
+            ),
+            (" folded BEGIN:VCARD", " folded BEGIN:VCARD"),
+            ("END:VCARDS", "END:VCARDS"),
+            ("PROFILE:VCARD", "PROFILE:VCARD"),
+        ];
+        for (line, pieces) in cases {
+            assert_eq!(lines(line.as_bytes(), 64).join("|"), pieces, "{line:?}");
         }
     }
 }

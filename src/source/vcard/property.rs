@@ -1,11 +1,18 @@
 //! One property of a card, put together from its lines and brought into a form that calcard reads rightly.
 //!
-//! Owns folding, soft line breaks, what is kept, and bytes in the charset that a property names for itself.
+//! Owns folding, soft line breaks, and what is kept. Which characters its bytes are, `charset` knows.
+
+use std::borrow::Cow;
 
 use super::super::clip::{Clip, Text};
+use super::super::encoding::Encoding;
 use super::card;
+use super::charset::{self, Charsets, Coding};
+use super::head::{self, parted};
 use super::lines::{LINE_LIMIT, content};
-use crate::record::Flaw;
+
+/// The property whose value is a card.
+pub(super) const AGENT: &str = "AGENT";
 
 /// What becomes of the blank that begins a folded line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,21 +21,6 @@ pub(super) enum Fold {
     TakesBlank,
     /// It stood there before (vCard 2.1, section 2.1.3).
     KeepsBlank,
-}
-
-/// Which properties are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Keep {
-    /// Those that some column is made of.
-    Known,
-    /// None: this is another's card.
-    Nothing,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Coding {
-    Plain,
-    QuotedPrintable,
 }
 
 /// A property while its lines are read.
@@ -47,20 +39,31 @@ pub(super) struct Property {
 
 /// A property whose lines were all read.
 pub(super) struct Closed {
+    pub(super) name: String,
+    /// On one line, in UTF-8 and without a coding, as far as its encoding is known.
     pub(super) line: String,
-    pub(super) flaw: Option<Flaw>,
+    pub(super) fault: Option<Fault>,
+}
+
+/// What is wrong with a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// Its value is in no known encoding: its bytes are kept as quoted-printable text.
+    Unread,
+    /// Only its beginning is kept.
+    TooLarge,
 }
 
 impl Property {
     /// Begins with a property's first line.
-    pub(super) fn begin(line: &Clip, keep: Keep) -> Property {
+    pub(super) fn begin(line: &Clip) -> Property {
         let bytes = content(line);
         let (head, value) = parted(bytes);
-        let name = name(head);
-        let is_kept = keep == Keep::Known && card::is_known(&name);
+        let name = head::name(head);
+        let is_kept = card::is_known(&name);
         let mut property = Property {
             name,
-            coding: coding(head),
+            coding: head::coding(head),
             soft_break: false,
             is_empty: value.trim_ascii().is_empty(),
             is_cut: false,
@@ -72,7 +75,12 @@ impl Property {
 
     /// Whether a whole card follows as its value (vCard 2.1, section 2.4.2).
     pub(super) fn announces_card(&self) -> bool {
-        self.name == "AGENT" && self.is_empty
+        self.name == AGENT && self.is_empty
+    }
+
+    /// Whether it was a line between two cards: no property is called so.
+    pub(super) fn is_damaged_mark(&self) -> bool {
+        matches!(self.name.as_str(), "BEGIN" | "END")
     }
 
     pub(super) fn says_version_2(&self) -> bool {
@@ -89,9 +97,21 @@ impl Property {
         self.soft_break = false;
     }
 
-    pub(super) fn push(&mut self, line: &Clip) {
+    fn push(&mut self, line: &Clip) {
         self.is_cut |= line.is_cut();
         self.push_bytes(content(line));
+    }
+
+    /// The line behind a soft line break.
+    pub(super) fn push_soft(&mut self, line: &Clip) {
+        self.is_cut |= line.is_cut();
+        let bytes = line.bytes();
+        let body = self.body.as_ref().map(Clip::bytes).unwrap_or_default();
+        match rejoined(body, bytes) {
+            Some(Rejoined::Escape(rest)) => self.push_bytes(rest),
+            Some(Rejoined::Digits(rest)) => self.push_bytes(&[b"=", rest].concat()),
+            None => self.push_bytes(content(line)),
+        }
     }
 
     /// A line that was folded.
@@ -115,7 +135,7 @@ impl Property {
     fn push_bytes(&mut self, bytes: &[u8]) {
         let unbroken = match self.coding {
             Coding::QuotedPrintable => bytes.trim_ascii_end().strip_suffix(b"="),
-            Coding::Plain => None,
+            Coding::Plain | Coding::Base64 => None,
         };
         self.soft_break = unbroken.is_some();
         if let Some(body) = &mut self.body {
@@ -124,82 +144,115 @@ impl Property {
     }
 
     /// The whole property on one line; `None` where it is not kept.
-    pub(super) fn close(self) -> Option<Closed> {
+    pub(super) fn close(self, charsets: Charsets) -> Option<Closed> {
         let body = self.body?;
-        let column = || Some(card::column_of(&self.name).to_owned());
-        let (line, flaw) = match body.text() {
-            Text::Whole(line) if !self.is_cut => (line, None),
-            Text::Whole(line) | Text::Beginning(line) => {
-                (line, Some(Flaw::CellTooLarge { column: column() }))
-            }
-            Text::Garbled(_) if names_charset(parted(body.bytes()).0) => {
-                (quoted(body.bytes(), self.coding), None)
-            }
-            Text::Garbled(line) => (line, Some(Flaw::BadEncoding { column: column() })),
+        let (line, fault) = match body.text() {
+            Text::Beginning(line) => (line, Some(Fault::TooLarge)),
+            Text::Whole(line) | Text::Garbled(line) if self.is_cut => (line, Some(Fault::TooLarge)),
+            Text::Whole(line) if line.is_ascii() && is_plain(&line) => (line, None),
+            Text::Whole(_) | Text::Garbled(_) => decoded(body.bytes(), self.coding, charsets),
         };
-        Some(Closed { line, flaw })
+        Some(Closed {
+            name: self.name,
+            line,
+            fault,
+        })
+    }
+
+    /// The bytes of a value whose charset is not said and that are not of ASCII, for a guess.
+    pub(super) fn unlabelled(&self) -> Option<Cow<'_, [u8]>> {
+        let (head, value) = parted(self.body.as_ref()?.bytes());
+        let label = head::charset(head).map(str::parse::<Encoding>);
+        let is_labelled = matches!(label, Some(Ok(_))) || self.coding == Coding::Base64;
+        let bytes = charset::bytes(value, self.coding);
+        (!is_labelled && !bytes.is_ascii()).then_some(bytes)
     }
 }
 
-/// Name and parameters, and the value behind the colon. A colon in a quoted parameter parts nothing.
-pub(super) fn parted(line: &[u8]) -> (&[u8], &[u8]) {
-    let mut quoted = false;
-    let colon = line.iter().position(|byte| {
-        quoted ^= *byte == b'"';
-        !quoted && *byte == b':'
-    });
-    // A quote that is never closed hides the colon.
-    let colon = colon.or_else(|| line.iter().position(|byte| *byte == b':'));
-    match colon.and_then(|at| line.split_at_checked(at)) {
-        Some((head, value)) => (head, value.get(1..).unwrap_or_default()),
-        None => (line, b""),
+/// Whether a line of ASCII has nothing to be decoded: no coding, no escape sequence of ISO-2022.
+fn is_plain(line: &str) -> bool {
+    const ESCAPE: char = '\u{1b}';
+    let head = parted(line.as_bytes()).0;
+    head::is_plain(head) && !line.contains(ESCAPE)
+}
+
+fn decoded(body: &[u8], coding: Coding, charsets: Charsets) -> (String, Option<Fault>) {
+    let (head, value) = parted(body);
+    let label = head::charset(head);
+    if coding == Coding::Base64 {
+        return (String::from_utf8_lossy(body).into_owned(), None);
     }
-}
-
-fn name(head: &[u8]) -> String {
-    let before_parameters = head.split(|byte| *byte == b';').next().unwrap_or_default();
-    let after_group = before_parameters.rsplit(|byte| *byte == b'.').next();
-    let name = after_group.unwrap_or_default().trim_ascii();
-    String::from_utf8_lossy(name).to_ascii_uppercase()
-}
-
-fn coding(head: &[u8]) -> Coding {
-    if has_word(head, b"QUOTED-PRINTABLE") {
-        Coding::QuotedPrintable
-    } else {
-        Coding::Plain
-    }
-}
-
-pub(super) fn names_charset(head: &[u8]) -> bool {
-    has_word(head, b"CHARSET=")
-}
-
-pub(super) fn is_quoted_printable(head: &[u8]) -> bool {
-    coding(head) == Coding::QuotedPrintable
-}
-
-fn has_word(head: &[u8], word: &[u8]) -> bool {
-    head.windows(word.len())
-        .any(|window| window.eq_ignore_ascii_case(word))
-}
-
-/// The same property in quoted-printable, in which calcard decodes every charset; it takes plain text for UTF-8.
-fn quoted(line: &[u8], coding: Coding) -> String {
-    let (head, value) = parted(line);
-    let mut text = String::from_utf8_lossy(head).into_owned();
-    if coding == Coding::Plain {
-        text.push_str(";ENCODING=QUOTED-PRINTABLE");
-    }
-    text.push(':');
-    for byte in value {
-        match byte {
-            b'=' if coding == Coding::Plain => text.push_str("=3D"),
-            byte if byte.is_ascii() => text.push(char::from(*byte)),
-            byte => text.push_str(&format!("={byte:02X}")),
+    let plain = head::plain(head, charsets);
+    match charsets.text(value, coding, label) {
+        Some(text) => (format!("{plain}:{text}"), None),
+        None => {
+            let charset = label.map_or_else(String::new, |label| format!(";CHARSET={label}"));
+            let value = charset::quoted(value, coding);
+            let line = format!("{plain}{charset}{QUOTED}:{value}");
+            (line, Some(Fault::Unread))
         }
     }
-    text
+}
+
+const QUOTED: &str = ";ENCODING=QUOTED-PRINTABLE";
+
+/// A line of a card's text, where its bytes were not read, as far as they are text.
+pub(super) fn lossy(line: &str) -> Option<String> {
+    let (head, value) = line.split_at_checked(parted(line.as_bytes()).0.len())?;
+    let is_unread = head::coding(head.as_bytes()) == Coding::QuotedPrintable;
+    let plain = || head::plain(head.as_bytes(), Charsets::default());
+    is_unread.then(|| {
+        format!(
+            "{}:{}",
+            plain(),
+            charset::lossy(value.get(1..).unwrap_or_default())
+        )
+    })
+}
+
+/// How a line goes on with an escape (`=E9`) that the soft line break went through, or with a character.
+enum Rejoined<'l> {
+    /// The rest of an escape, or the next one.
+    Escape(&'l [u8]),
+    /// The `=` of the escape was taken for the one of the line break.
+    Digits(&'l [u8]),
+}
+
+/// Programs that fold lines after encoding them break escapes and characters in two, and put a blank before the second
+/// half, which is then none of the text.
+fn rejoined<'l>(body: &[u8], line: &'l [u8]) -> Option<Rejoined<'l>> {
+    let rest = line.trim_ascii_start();
+    if ends_within_escape(body) {
+        return Some(Rejoined::Escape(rest));
+    }
+    let is_continuation =
+        |text: &[u8]| charset::hex_byte(text).is_some_and(|(byte, _)| matches!(byte, 0x80..=0xbf));
+    match rest.strip_prefix(b"=") {
+        _ if !ends_within_character(body) => None,
+        Some(digits) => is_continuation(digits).then_some(Rejoined::Escape(rest)),
+        None => is_continuation(rest).then_some(Rejoined::Digits(rest)),
+    }
+}
+
+fn ends_within_escape(body: &[u8]) -> bool {
+    matches!(body, [.., b'=', digit] if digit.is_ascii_hexdigit())
+}
+
+/// Whether the escapes that a text ends with are the beginning of a character of UTF-8.
+fn ends_within_character(body: &[u8]) -> bool {
+    let mut bytes = Vec::new();
+    let mut rest = body;
+    while let Some((before, [b'=', digits @ ..])) = rest.split_last_chunk::<3>() {
+        let Some((byte, _)) = charset::hex_byte(digits).filter(|_| bytes.len() < 4) else {
+            break;
+        };
+        bytes.insert(0, byte);
+        if byte >= 0xc0 {
+            break;
+        }
+        rest = before;
+    }
+    std::str::from_utf8(&bytes).is_err_and(|error| error.error_len().is_none())
 }
 
 #[cfg(test)]
@@ -213,52 +266,51 @@ mod tests {
     }
 
     #[test]
-    fn name_and_value_are_parted_at_the_first_colon_outside_quotes() {
-        let cases = [
-            ("TEL:1:2", "TEL", "1:2"),
-            ("item1.tel;x=\"a:b\":1", "TEL", "1"),
-            ("TEL;x=\"a:1", "TEL", "1"),
-            ("A.B.Fn ;CHARSET=UTF-8:x", "FN", "x"),
-            ("TEL", "TEL", ""),
-        ];
-        for (line, expected, value) in cases {
-            let (head, found) = parted(line.as_bytes());
-            assert_eq!(
-                (name(head).as_str(), found),
-                (expected, value.as_bytes()),
-                "{line}"
-            );
-        }
-    }
-
-    #[test]
     fn the_blank_of_a_folded_line_belongs_to_the_text_only_in_version_2() {
         for (fold, expected) in [
             (Fold::TakesBlank, "FN:AshaRao"),
             (Fold::KeepsBlank, "FN:Asha Rao"),
         ] {
-            let mut property = Property::begin(&clip("FN:Asha"), Keep::Known);
+            let mut property = Property::begin(&clip("FN:Asha"));
             property.unfold(&clip(" Rao"), fold);
-            assert_eq!(property.close().unwrap().line, expected);
+            assert_eq!(property.close(Charsets::default()).unwrap().line, expected);
         }
     }
 
     #[test]
     fn a_soft_break_joins_two_lines_only_in_quoted_printable() {
         for (head, goes_on) in [("FN;ENCODING=quoted-printable", true), ("FN", false)] {
-            let property = Property::begin(&clip(&format!("{head}:x=")), Keep::Known);
+            let property = Property::begin(&clip(&format!("{head}:x=")));
             assert_eq!(property.is_broken_softly(), goes_on, "{head}");
         }
     }
 
     #[test]
     fn what_no_column_is_made_of_is_not_kept() {
-        for (line, keep) in [("PHOTO:x", Keep::Known), ("TEL:1", Keep::Nothing)] {
-            let property = Property::begin(&clip(line), keep);
-            assert!(
-                property.body.is_none() && property.close().is_none(),
-                "{line}"
-            );
+        let property = Property::begin(&clip("PHOTO:x"));
+        assert!(property.body.is_none() && property.close(Charsets::default()).is_none());
+    }
+
+    #[test]
+    fn an_escape_or_a_character_that_a_line_break_went_through_is_whole_again() {
+        let cases: [&[&str]; 8] = [
+            &["=E5=A4=AA=E9=83=8E"],
+            &["=E5=A4=", "=AA=E9=83=8E"],
+            &["=E5=A4=", " =AA=E9=", "\t=83=8E"],
+            &["=E5=A4=A=", "A=E9=8=", " 3=8E"],
+            &["=E5=A4=", "AA=E9=", " 83=8E"],
+            &["=E5=A4=AA=", "=E9=83=8E"],
+            &["=E5=", "A4=", "AA=E9=83=", "8E"],
+            &["=E5=A4=AA=E9=83=8E=", ""],
+        ];
+        for parts in cases {
+            let (first, rest) = parts.split_first().unwrap();
+            let mut property = Property::begin(&clip(&format!("FN;QUOTED-PRINTABLE:{first}")));
+            for part in rest {
+                property.push_soft(&clip(part));
+            }
+            let line = property.close(Charsets::default()).unwrap().line;
+            assert_eq!(line, "FN:太郎", "{parts:?}");
         }
     }
 }

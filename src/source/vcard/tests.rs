@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::tests::{drain, drain_small, error_text, open_bytes, records, shown};
+use super::super::tests::{drain, drain_small, error_text, open_as, open_bytes, records, shown};
 use super::super::{Format, Options, SourceError};
 use super::*;
 use crate::record::RAW_KEY;
@@ -123,8 +123,86 @@ fn phones_are_tried_with_the_cell_first_then_the_preferred_then_the_rest() {
 
 #[test]
 fn a_fax_is_kept_and_is_no_phone() {
-    let lines = "TEL;TYPE=fax,pref:1\nTEL;PAGER:2\nTEL:3";
-    assert_eq!(said(lines, "FAX"), "1+2");
+    let cases = [
+        ("TEL;TYPE=fax,pref:1\nTEL;PAGER:2\nTEL:3", "1+2"),
+        ("TEL;MODEM:1\nTEL;TYPE=\"bbs,home\":2\nTEL:3", "1+2"),
+        ("TEL;CELL:3\na.TEL;CELL:1\na.X-ABLabel:_$!<HomeFAX>!$_", "1"),
+        (
+            "TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=46=61=78):1\nTEL:3",
+            "1",
+        ),
+    ];
+    for (lines, faxes) in cases {
+        assert_eq!(said(lines, "FAX"), faxes, "{lines}");
+        assert_eq!(said(lines, "TEL"), "3", "{lines}");
+    }
+}
+
+#[test]
+fn the_number_on_whatsapp_goes_first_however_a_card_says_so() {
+    const FIRST: &str = "+4915123456782";
+    let cases = [
+        "TEL;type=HOME;waid=4915123456782:+49 1512 3456782",
+        "item1.TEL;WAID=4915123456782;PREF=100:+49 1512 3456782\nitem1.X-ABLabel:Ponsel",
+        "TEL;TYPE=FAX;waid=\"+49 1512 3456782\":1",
+        "TEL;waid=4915123456782:",
+        "TEL;TYPE=WhatsApp:+4915123456782",
+        "TEL;X-WhatsApp:+4915123456782",
+        "TEL;TYPE=HOME;X-SERVICE-TYPE=WhatsApp:+4915123456782",
+        "TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,WhatsApp):+4915123456782",
+        "TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=57=68=61=74=73=41=70=70);PREF:+4915123456782",
+        "item1.TEL:+4915123456782\nitem1.X-ABLabel:WhatsApp",
+        "item1.TEL:+4915123456782\nitem1.X-ABLabel;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=57hatsApp",
+        "X-WHATSAPP:+4915123456782",
+        "X-WhatsApp-ID;TYPE=pref:4915123456782",
+        "IMPP:whatsapp:+4915123456782",
+        "IMPP;PREF=1:whatsapp:%2B4915123456782",
+        "IMPP;X-SERVICE-TYPE=WhatsApp;TYPE=HOME:x-apple:+4915123456782",
+        "item2.IMPP;X-SERVICE-TYPE=WhatsApp;x-bundleidentifiers=net.whatsapp.WhatsApp:https\\://wa.me/4915123456782",
+        "IMPP;SERVICE-TYPE=WhatsApp:4915123456782",
+        "IMPP:xmpp:4915123456782@s.whatsapp.net",
+        "X-SOCIALPROFILE;type=whatsapp:+4915123456782",
+        "X-SOCIALPROFILE;type=WhatsApp;x-user=asha:https://wa.me/4915123456782?text=Hi",
+        "SOCIALPROFILE;SERVICE-TYPE=WhatsApp:https://wa.me/4915123456782",
+        "item3.URL:https\\://api.whatsapp.com/send?phone=4915123456782",
+        "URL;TYPE=HOME:https://wa.me/4915123456782",
+    ];
+    for line in cases {
+        let phones = said(&format!("TEL;type=CELL,pref:+4915123456781\n{line}"), "TEL");
+        let first = phones.split_inclusive("+49").take(2).collect::<String>();
+        assert!(
+            phones.starts_with(FIRST) && !first.is_empty(),
+            "{line}: {phones}"
+        );
+        assert!(phones.ends_with("+4915123456781"), "{line}: {phones}");
+    }
+}
+
+#[test]
+fn what_is_no_number_on_whatsapp_is_no_phone() {
+    let cases = [
+        "IMPP:skype:+4915123456782",
+        "IMPP;X-SERVICE-TYPE=Telegram:x-apple:4915123456782",
+        "IMPP;X-SERVICE-TYPE=WhatsApp:x-apple:asha",
+        "X-SOCIALPROFILE;type=twitter:https://x.com/4915123456782",
+        "URL:https://example.com/4915123456782",
+        "URL:https://wa.me/message/ABC4915123456782",
+        "NOTE:https://wa.me/4915123456782",
+        "X-WHATSAPP:yes",
+    ];
+    for line in cases {
+        assert_eq!(said(&format!("TEL:1\n{line}"), "TEL"), "1", "{line}");
+    }
+    assert_eq!(
+        said("TEL;waid=1:+4915123456782\nTEL;CELL:2", "TEL"),
+        "2++4915123456782"
+    );
+}
+
+#[test]
+fn a_phone_with_a_label_that_is_not_known_goes_last() {
+    let lines = "a.TEL:1\na.X-ABLabel:Gärtner\nTEL;HOME:2\nb.TEL:3\nb.X-ABLabel:_$!<Work>!$_";
+    assert_eq!(said(lines, "TEL"), "2+3+1");
 }
 
 #[test]
@@ -157,6 +235,20 @@ fn a_line_may_be_broken_in_every_way() {
         ("FN;ENCODING=QUOTED-PRINTABLE:Asha=", "Asha"),
         ("FN;ENCODING=QUOTED-PRINTABLE:a=\nb: c=3Dd", "ab: c=d"),
         ("FN:Asha\nRao", "Asha Rao"),
+        (
+            "VERSION:2.1\nFN;ENCODING=QUOTED-PRINTABLE:=E5=A4=A\n A=E9=83=8E",
+            "太郎",
+        ),
+        ("FN;ENCODING=QUOTED-PRINTABLE:=E5=A4=\n AA=E9=83=8E", "太郎"),
+        (
+            "FN;ENCODING=QUOTED-PRINTABLE:=E5=A4=\n =AA=E9=83=8E",
+            "太郎",
+        ),
+        ("FN;ENCODING=QUOTED-PRINTABLE:=E5=A4=AA\n=E9=83=8E", "太郎"),
+        (
+            "FN;ENCODING=QUOTED-PRINTABLE:=E5=A4=AA=E9\n=83=8E=3A: x",
+            "太郎:: x",
+        ),
     ];
     for (lines, name) in cases {
         for end in ["\n", "\r\n", "\r"] {
@@ -192,14 +284,135 @@ fn a_text_is_decoded_by_its_charset() {
     }
 }
 
+/// Each record as its name, or as the column whose bytes were not read.
+fn names(bytes: impl Into<Vec<u8>>, encoding: &str) -> Vec<String> {
+    let options = Options {
+        encoding: encoding.parse().ok(),
+        ..Options::default()
+    };
+    let (records, error) = drain(open_as("a.vcf", bytes, &options));
+    assert!(error.is_none(), "{error:?}");
+    let show = |record: &Record| match &record.flaw {
+        Some(Flaw::UnreadValue { column }) => format!("unread {column}: {}", cell(record, "FN")),
+        Some(flaw) => format!("{flaw:?}"),
+        None => cell(record, "FN"),
+    };
+    records.iter().map(show).collect()
+}
+
+fn card_of(lines: &[&[u8]]) -> Vec<u8> {
+    let lines = lines.join(b"\n".as_slice());
+    [b"BEGIN:VCARD\n", &lines[..], b"\nEND:VCARD\n"].concat()
+}
+
 #[test]
-fn bytes_without_a_charset_cost_their_card_only() {
-    let mut bytes = b"BEGIN:VCARD\nFN:Jos\xe9\nEND:VCARD\n".to_vec();
-    bytes.extend(card("Ann").bytes());
-    let all = records("a.vcf", bytes);
-    let column = Some("FN".to_owned());
-    assert_eq!(all[0].flaw, Some(Flaw::BadEncoding { column }));
-    assert_eq!(cell(&all[1], "FN"), "Ann");
+fn a_value_in_an_encoding_that_nobody_named_is_read_by_a_guess_that_is_told() {
+    let cases: [(&[&[u8]], &str, &str); 6] = [
+        (&[b"FN:Jos\xe9"], "windows-1252", "José"),
+        (
+            &[b"FN;ENCODING=QUOTED-PRINTABLE:Jos=E9"],
+            "windows-1252",
+            "José",
+        ),
+        (
+            &[b"FN;ENCODING=QUOTED-PRINTABLE:=C8=E2=E0=ED =CF=E5=F2=F0=EE=E2"],
+            "windows-1251",
+            "Иван Петров",
+        ),
+        (
+            &[b"FN:\x8eR\x93c\x91\xbe\x98Y", b"ORG:\x83\x5c\x83j\x81["],
+            "shift_jis",
+            "山田太郎",
+        ),
+        // Nothing is to be guessed of what says what it is, or is UTF-8.
+        (&[b"FN;CHARSET=ISO-8859-1:Jos\xe9"], "-", "José"),
+        (&["FN:José".as_bytes()], "-", "José"),
+    ];
+    for (lines, encoding, name) in cases {
+        let opened = open_bytes("a.vcf", card_of(lines)).unwrap();
+        let told = opened.assumed.encoding;
+        assert_eq!(
+            told.map_or("-".to_owned(), |it| it.to_string()),
+            encoding,
+            "{lines:?}"
+        );
+        assert_eq!(names(card_of(lines), ""), [name], "{lines:?}");
+    }
+}
+
+#[test]
+fn a_named_encoding_is_that_of_every_value_that_names_none() {
+    let cases: [(&[u8], &str, &str); 7] = [
+        (
+            b"FN;ENCODING=QUOTED-PRINTABLE:=C8=E2=E0=ED",
+            "windows-1251",
+            "Иван",
+        ),
+        (b"FN:\xc8\xe2\xe0\xed", "windows-1251", "Иван"),
+        (
+            b"FN;CHARSET=koi8-r:\xe9\xd7\xc1\xce",
+            "windows-1251",
+            "Иван",
+        ),
+        (b"FN:Jos\xe9", "utf-8", "unread FN: Jos\u{fffd}"),
+        (b"FN;CHARSET=UTF-8:Jos\xe9", "", "unread FN: Jos\u{fffd}"),
+        (b"FN;CHARSET=UTF-8:Jos\xe9", "windows-1252", "José"),
+        (b"FN:\x1b$B;3ED\x1b(B", "iso-2022-jp", "山田"),
+    ];
+    for (line, encoding, name) in cases {
+        assert_eq!(
+            names(card_of(&[line]), encoding),
+            [name],
+            "{line:?} {encoding}"
+        );
+    }
+}
+
+#[test]
+fn a_byte_order_mark_beats_the_named_encoding() {
+    let text = [
+        "\u{feff}BEGIN:VCARD\nFN:José".as_bytes(),
+        b"\nNOTE:\xe9\nEND:VCARD\n",
+    ]
+    .concat();
+    assert_eq!(names(text, "windows-1251"), ["José"]);
+}
+
+#[test]
+fn bytes_that_are_not_utf_8_beside_much_that_is_cost_only_their_value() {
+    let good = "FN:Łukasz Żółć\nTEL:1".as_bytes();
+    let text = [
+        card_of(&[good, b"NOTE:\xe9"]),
+        card_of(&[b"FN:Jos\xe9", b"TEL:2", b"NOTE:a=b;\xff"]),
+    ];
+    let all = records("a.vcf", text.concat());
+    let unread = |column: &str| {
+        let column = column.to_owned();
+        Some(Flaw::UnreadValue { column })
+    };
+    assert_eq!(all[0].flaw, unread("NOTE"));
+    assert_eq!(all[1].flaw, unread("FN"));
+    let text = "BEGIN:VCARD\nFN;ENCODING=QUOTED-PRINTABLE:Jos=E9\nTEL:2\n\
+                NOTE;ENCODING=QUOTED-PRINTABLE:a=3Db;=FF\nEND:VCARD\n";
+    assert_eq!(cell(&all[1], RAW_KEY), text);
+    assert_eq!(cell(&all[1], "NOTE"), "a=b;\u{fffd}");
+    let kept = Kept::read(text, "windows-1252".parse().ok()).unwrap();
+    assert_eq!(kept.flaw, None);
+    assert_eq!(kept.cell("FN"), Cell::Text("José".to_owned()));
+    assert_eq!(kept.cell("NOTE"), Cell::Text("a=b;ÿ".to_owned()));
+}
+
+#[test]
+fn half_a_surrogate_is_read_with_its_other_half_only() {
+    let cases: [(&[u8], &str); 4] = [
+        (b"FN:A\xed\xa0\xbd\xed\xb8\x80", "A😀"),
+        (b"FN;ENCODING=QUOTED-PRINTABLE:A=ED=A0=BD=ED=B8=80", "A😀"),
+        (b"FN:As\xc0\x80ha", "Asha"),
+        ("FN:한국어 ퟿".as_bytes(), "한국어 ퟿"),
+    ];
+    for (line, name) in cases {
+        assert_eq!(names(card_of(&[line]), ""), [name], "{line:?}");
+    }
 }
 
 #[test]
@@ -279,37 +492,142 @@ fn a_broken_card_costs_itself_only_and_keeps_its_text() {
     assert_eq!(cell(broken, "TEL"), "-");
 }
 
-#[test]
-fn the_card_of_an_agent_is_not_the_contact() {
-    let nested = |inner: &str| {
-        format!(
-            "BEGIN:VCARD\nFN:Boss\nAGENT:\n{inner}TEL:1\nEND:VCARD\n{}",
-            card("Next")
-        )
+/// Each record as its name and its phones.
+fn contacts(bytes: impl Into<Vec<u8>>) -> Vec<String> {
+    let show = |record: &Record| match &record.flaw {
+        None => format!("{} {}", cell(record, "FN"), cell(record, "TEL")),
+        Some(Flaw::BadCard { words }) => format!("broken: {words}"),
+        Some(flaw) => format!("{flaw:?}"),
     };
-    let agent =
-        "BEGIN:VCARD\nFN:Agent\nTEL:2\nAGENT:\nBEGIN:VCARD\nFN:Third\nEND:VCARD\nEND:VCARD\n";
-    assert_eq!(told(nested(agent)), ["1 Boss", "2 Next"]);
-    assert_eq!(cell(&records("a.vcf", nested(agent))[0], "TEL"), "1");
-    let inline = "FN:Boss\nAGENT:BEGIN:VCARD\\nFN:Agent\\nTEL:2\\nEND:VCARD\\n\nTEL:1";
-    assert_eq!(said(inline, "TEL"), "1");
+    records("a.vcf", bytes).iter().map(show).collect()
 }
 
 #[test]
-fn an_agent_that_never_ends_does_not_swallow_the_next_cards() {
-    let text = format!(
-        "BEGIN:VCARD\nFN:Boss\nAGENT:\nBEGIN:VCARD\nFN:Agent\n{}{}",
-        card("Ann"),
-        card("Bob")
+fn the_card_of_an_agent_is_a_contact_of_its_own() {
+    let third = "BEGIN:VCARD\nFN:Third\nTEL:3\nEND:VCARD\n";
+    let agent = format!("BEGIN:VCARD\nFN:Agent\nAGENT:\n{third}TEL:2\nEND:VCARD\n");
+    for announced in ["AGENT:\n", "A.AGENT;TYPE=x: \n", "AGENT:\n\n", "AGENT:"] {
+        let text = format!(
+            "BEGIN:VCARD\nFN:Boss\n{announced}{agent}TEL:1\nEND:VCARD\n{}",
+            card("Next")
+        );
+        let expected = ["Boss 1", "Agent 2", "Third 3", "Next +919876543210"];
+        assert_eq!(contacts(text), expected, "{announced}");
+    }
+    let inner = "BEGIN:VCARD\\nFN:Agent\\nAGENT:BEGIN:VCARD\\\\nFN:Third\\\\nTEL:3\\\\nEND:VCARD\\\\n\\nTEL\\;CELL:2\\nEND:VCARD\\n";
+    let inline = format!("BEGIN:VCARD\nFN:Boss\nAGENT:{inner}\nTEL:1\nEND:VCARD\n");
+    assert_eq!(contacts(inline), ["Boss 1", "Agent 2", "Third 3"]);
+    let encoded = "BEGIN:VCARD\nFN:Boss\nAGENT;ENCODING=QUOTED-PRINTABLE:BEGIN:VCARD=0D=0AFN:Agent=0D=0A=\n\
+                   TEL:2=0D=0AEND:VCARD=0D=0A\nTEL:1\nEND:VCARD\n";
+    assert_eq!(contacts(encoded), ["Boss 1", "Agent 2"]);
+    for value in ["CID:agent@example.com", "Ann", "http://example.com"] {
+        assert_eq!(said(&format!("TEL:1\nAGENT;VALUE=uri:{value}"), "TEL"), "1");
+    }
+}
+
+#[test]
+fn where_an_end_is_missing_no_card_that_is_in_another_is_read() {
+    let agent = "BEGIN:VCARD\nFN:Agent\nTEL:2\n";
+    let boss =
+        |agent: &str, end: &str| format!("BEGIN:VCARD\nFN:Boss\nAGENT:\n{agent}TEL:1\n{end}");
+    let next = "Next +919876543210".to_owned();
+    let (open, around) = (format!("broken: {NO_END}"), format!("broken: {AROUND}"));
+    let cases = [
+        // Which lines are whose, cannot be told.
+        (boss(agent, "END:VCARD\n"), [&open, &around]),
+        (boss(agent, ""), [&open, &open]),
+        (boss(&format!("{agent}END:VCARD\n"), ""), [&open, &around]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(
+            contacts(text.clone()),
+            expected.map(String::as_str),
+            "{text}"
+        );
+        let followed = [expected[0], expected[1], &next].map(String::as_str);
+        assert_eq!(contacts(text.clone() + &card("Next")), followed, "{text}");
+    }
+    let twice = boss(
+        "BEGIN:VCARD\nFN:Agent\nEND:VCARD\n",
+        "END:VCARD\n\nEND:VCARD\n",
     );
+    let stray = format!("broken: {NO_BEGIN}");
     assert_eq!(
-        told(text),
-        [
-            format!("1 broken: {NO_END}"),
-            "2 Ann".into(),
-            "3 Bob".into()
-        ]
+        contacts(twice),
+        [&around, &around, &stray].map(String::as_str)
     );
+}
+
+#[test]
+fn cards_in_one_another_without_end_are_each_a_record() {
+    let nested = "BEGIN:VCARD\nFN:a\nTEL:1\nAGENT:\n".repeat(1_000);
+    let all = contacts(nested.clone());
+    assert_eq!(all.len(), 1_000);
+    assert!(all.iter().all(|card| card == &format!("broken: {NO_END}")));
+    let closed = contacts(nested + &"END:VCARD\n".repeat(1_000));
+    assert!(closed.len() >= 1_000);
+}
+
+#[test]
+fn cards_that_run_together_are_cards_of_their_own() {
+    let (asha, bala) = ("FN:Asha\nTEL:1", "FN:Bala\nTEL:2");
+    let between = [
+        "END:VCARDBEGIN:VCARD",
+        "END:VCARD BEGIN:VCARD",
+        "END:VCARD\tBEGIN:VCARD",
+        "END:VCARD \u{a0}\u{3000} BEGIN:VCARD  ",
+        "end:vcardBegin:vCard",
+        "END : VCARD BEGIN: VCARD",
+        "END:VCARD\u{feff}BEGIN:VCARD",
+        "END:VCARD\n\u{feff}\u{feff}BEGIN:VCARD",
+        "END:VCARD\n\u{feff} \u{feff}BEGIN:VCARD ",
+        "END:VCARD\r\rBEGIN:VCARD",
+        "END:VCARD\nitem1.BEGIN:VCARD",
+        "item1.END:VCARDitem2.BEGIN:VCARD",
+        "END:VCARD\u{1a}BEGIN:VCARD",
+    ];
+    for line in between {
+        for end in ["\nEND:VCARD\n", "\nEND:VCARD", "\r\nEND:VCARD\r\n\u{1a}"] {
+            let text = format!("BEGIN:VCARD\n{asha}\n{line}\n{bala}{end}");
+            assert_eq!(contacts(text), ["Asha 1", "Bala 2"], "{line:?} {end:?}");
+        }
+    }
+    let three = format!(
+        "BEGIN:VCARD\n{asha}\nEND:VCARD BEGIN:VCARDEND:VCARDBEGIN:VCARD\n{bala}\nEND:VCARD"
+    );
+    assert_eq!(contacts(three), ["Asha 1", "- -", "Bala 2"]);
+}
+
+#[test]
+fn a_card_that_was_cut_off_never_takes_the_phone_of_the_next() {
+    let next = "VERSION:3.0\nFN:Bala\nTEL:2\nEND:VCARD\n";
+    let broken = format!("broken: {NO_END}");
+    for cut in [
+        "FN:AshaBEGIN:VCARD\n",
+        "FN:Asha\nTEL:+9198BEGIN:VCARD\n",
+        "FN:Asha\nTEL;TYPEBEGIN:VCARD\n",
+        "FN;ENCODING=QUOTED-PRINTABLE:Asha=\nBEGIN:VCARD\n",
+        "FN:Asha\nNOTE:xBEGIN: vcard \n",
+    ] {
+        let text = format!("BEGIN:VCARD\nVERSION:3.0\n{cut}{next}");
+        assert_eq!(contacts(text), [broken.as_str(), "Bala 2"], "{cut:?}");
+    }
+    let text = format!("BEGIN:VCARD\nVERSION:3.0\nFN:Asha\nTEL:1END:VCARD BEGIN:VCARD\n{next}");
+    assert_eq!(contacts(text), ["Asha 1", "Bala 2"]);
+    // Both marks between them are gone.
+    let another = [format!("broken: {ANOTHER}")];
+    for marks in [
+        "",
+        "END:VCARDS\n",
+        "BEGIN:VCARD=\n",
+        "ND:VCARD\nEGIN:VCARD\n",
+        " END:VCARD\n BEGIN:VCARD\n",
+    ] {
+        let text = format!("BEGIN:VCARD\nVERSION:3.0\nFN:Asha\n{marks}{next}");
+        assert_eq!(contacts(text), another, "{marks:?}");
+    }
+    let twice = format!("BEGIN:VCARD\nVERSION:3.0\n{next}");
+    assert_eq!(contacts(twice), ["Bala 2"]);
 }
 
 #[test]
@@ -401,8 +719,7 @@ fn hostile(count: u64) {
         for _ in 0..dice.usize(..12) {
             mutate(&mut bytes, &mut dice);
         }
-        let lines = bytes.split(|byte| matches!(byte, b'\r' | b'\n'));
-        let begun = lines.filter(|line| kind(line) == Kind::Begin).count();
+        let begun = begun(&bytes);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let (records, _) = drain_small(Format::Vcard, bytes, vec![64], 64);
         // No card is lost; what stands between cards is a record of its own.
@@ -416,8 +733,19 @@ fn hostile(count: u64) {
     }
 }
 
+/// How many cards begin in these bytes.
+fn begun(bytes: &[u8]) -> usize {
+    let feed = Feed::new(Box::new(Cursor::new(bytes.to_vec())));
+    let mut lines = Lines::new(feed);
+    let mut begun = 0;
+    while let Some(line) = lines.next().unwrap() {
+        begun += usize::from(kind(content(line)) == Kind::Begin);
+    }
+    begun
+}
+
 fn mutate(bytes: &mut Vec<u8>, dice: &mut fastrand::Rng) {
-    const PIECES: [&[u8]; 14] = [
+    const PIECES: [&[u8]; 19] = [
         b"\r",
         b"\n",
         b"\r\n ",
@@ -432,6 +760,11 @@ fn mutate(bytes: &mut Vec<u8>, dice: &mut fastrand::Rng) {
         b"\xff",
         b"BEGIN:VCARD\n",
         b"END:VCARD\n",
+        b"END:VCARDBEGIN:VCARD\n",
+        b"BEGIN:VCARD",
+        b"AGENT:\n",
+        b"AGENT:BEGIN:VCARD\\nFN:x\\n",
+        b"\xed\xa0\xbd",
     ];
     let at = dice.usize(..=bytes.len());
     let end = (at + dice.usize(..4)).min(bytes.len());
@@ -454,10 +787,64 @@ fn hostile_wide(count: u64) {
     }
 }
 
+/// Cards whose names are the numbers of their phones, cut off, put together and damaged: nobody gets the phone of another.
+fn hostile_files(count: u64) {
+    let mut dice = fastrand::Rng::with_seed(9);
+    for _ in 0..count {
+        let cards = dice.usize(2..6);
+        let cut = dice.bool();
+        let mut text: Vec<u8> = (0..cards).flat_map(|_| numbered(cut, &mut dice)).collect();
+        if !cut {
+            mutate(&mut text, &mut dice);
+        }
+        let shown = String::from_utf8_lossy(&text).into_owned();
+        let (records, _) = drain_small(Format::Vcard, text, vec![64], 64);
+        let digits = |text: String| {
+            text.chars()
+                .filter(char::is_ascii_digit)
+                .collect::<String>()
+        };
+        for record in records.iter().filter(|record| record.flaw.is_none()) {
+            let (name, phone) = (digits(cell(record, "FN")), digits(cell(record, "TEL")));
+            let is_whole = name.len() == 6 && phone.len() == 6;
+            assert!(!is_whole || name == phone, "{name} {phone} in {shown}");
+        }
+    }
+}
+
+/// A card, maybe cut off, and what is between it and the next one.
+fn numbered(is_cut: bool, dice: &mut fastrand::Rng) -> Vec<u8> {
+    const ENDS: [&str; 8] = [
+        "\n",
+        "",
+        " ",
+        "\r\n",
+        "\u{feff}",
+        "\t",
+        "\n\n",
+        "\n\u{feff}",
+    ];
+    let number = dice.u32(100_000..1_000_000);
+    let agent = dice.u32(100_000..1_000_000);
+    let nested = match dice.usize(..6) {
+        0 => format!("AGENT:\nBEGIN:VCARD\nVERSION:2.1\nFN:{agent}\nTEL:{agent}\nEND:VCARD\n"),
+        1 => format!("AGENT:BEGIN:VCARD\\nFN:{agent}\\nTEL:{agent}\\nEND:VCARD\n"),
+        _ => String::new(),
+    };
+    let mut card =
+        format!("BEGIN:VCARD\nVERSION:2.1\nFN:{number}\n{nested}TEL:{number}\nEND:VCARD");
+    if is_cut && dice.usize(..4) == 0 {
+        card.truncate(dice.usize(11..card.len()));
+    }
+    card.push_str(ENDS[dice.usize(..ENDS.len())]);
+    card.into_bytes()
+}
+
 #[test]
 fn hostile_cards_end_in_records() {
     hostile_wide(200);
     hostile(200);
+    hostile_files(500);
 }
 
 #[test]
@@ -465,6 +852,7 @@ fn hostile_cards_end_in_records() {
 fn ten_thousand_hostile_cards_end_in_records() {
     hostile_wide(10_000);
     hostile(10_000);
+    hostile_files(100_000);
 }
 
 proptest! {

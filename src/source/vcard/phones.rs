@@ -1,0 +1,344 @@
+//! The phones of a card in the order in which they are tried, the surest to be on WhatsApp first.
+//!
+//! Owns what types and labels say of a phone, and the many ways to say that a number is on WhatsApp. How a property is
+//! written, `card` knows.
+
+use std::borrow::Cow;
+
+/// A property that may hold a phone.
+pub(super) struct Line<'c> {
+    pub(super) holder: Holder,
+    pub(super) value: String,
+    /// Its types and services, in lower case.
+    pub(super) words: Vec<String>,
+    /// What its user calls it.
+    pub(super) label: Option<&'c str>,
+    /// The number under which it is on WhatsApp, as that itself writes into cards that it shares (`waid=`).
+    pub(super) waid: Option<&'c str>,
+    /// The most preferred first.
+    pub(super) preference: u32,
+    pub(super) is_preferred: bool,
+}
+
+/// Which kind of property it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// `TEL`
+    Phone,
+    /// `X-WHATSAPP`
+    WhatsApp,
+    /// `IMPP`, `X-SOCIALPROFILE`: an account at the service that its words, its label or its value name.
+    Service,
+    /// `URL`
+    Link,
+}
+
+/// The numbers of a card.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Phones {
+    pub(super) phones: Vec<String>,
+    pub(super) faxes: Vec<String>,
+}
+
+/// What a phone is for, the likeliest for WhatsApp first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Use {
+    /// WhatsApp itself says so.
+    Account,
+    /// Its user says so.
+    WhatsApp,
+    Cell,
+    Preferred,
+    Other,
+    /// A label that is not known: it may be somebody else's.
+    Unknown,
+    /// A fax, a pager or a modem.
+    Machine,
+}
+
+/// The numbers of these properties in order.
+pub(super) fn ordered<'c>(lines: impl Iterator<Item = Line<'c>>) -> Phones {
+    let mut ranked = Vec::new();
+    for line in lines {
+        ranked.extend(numbers(&line).map(|(kind, number)| (kind, line.preference, number)));
+    }
+    ranked.sort_by_key(|(kind, preference, _)| (*kind, *preference));
+    let mut all = Phones::default();
+    for (kind, _, number) in ranked {
+        match kind {
+            Use::Machine => all.faxes.push(number),
+            _ => all.phones.push(number),
+        }
+    }
+    all.phones.retain(|text| !text.trim().is_empty());
+    all.faxes.retain(|text| !text.trim().is_empty());
+    all
+}
+
+/// The numbers of a property, each with what it is for.
+fn numbers(line: &Line<'_>) -> impl Iterator<Item = (Use, String)> {
+    let account = line.waid.and_then(international);
+    let kind = match account {
+        Some(_) => Use::Account,
+        None => Use::of(line),
+    };
+    let own = match line.holder {
+        Holder::Phone => Some(line.value.clone()),
+        Holder::WhatsApp => account_number(&line.value),
+        Holder::Service if kind <= Use::WhatsApp || after(&line.value, SCHEME).is_some() => {
+            account_number(&line.value)
+        }
+        Holder::Service | Holder::Link => linked_number(&line.value),
+    };
+    let kind_of_own = match line.holder {
+        Holder::Phone => kind,
+        Holder::WhatsApp | Holder::Service | Holder::Link => kind.min(Use::WhatsApp),
+    };
+    let own = own.map(|number| (kind_of_own, number));
+    account.map(|number| (kind, number)).into_iter().chain(own)
+}
+
+impl Use {
+    fn of(line: &Line<'_>) -> Use {
+        let says = |known: &[&str]| {
+            let mut words = line.words.iter();
+            words.any(|word| known.iter().any(|known| word.contains(known)))
+        };
+        let is = |known: &[&str]| line.words.iter().any(|word| known.contains(&word.as_str()));
+        let label = line.label.map(Label::of);
+        if says(&["whatsapp"]) || label == Some(Label::WhatsApp) {
+            Use::WhatsApp
+        } else if label == Some(Label::Machine) {
+            Use::Machine
+        } else if says(&["cell", "mobile", "iphone"]) || label == Some(Label::Cell) {
+            Use::Cell
+        } else if is(&MACHINES) && !says(&["voice"]) {
+            Use::Machine
+        } else if label == Some(Label::Unknown) {
+            Use::Unknown
+        } else if line.is_preferred {
+            Use::Preferred
+        } else {
+            Use::Other
+        }
+    }
+}
+
+/// The types of what is no phone (RFC 2426, section 3.3.1).
+const MACHINES: [&str; 4] = ["fax", "pager", "modem", "bbs"];
+
+/// What a label says of the phone that it is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Label {
+    WhatsApp,
+    Cell,
+    Machine,
+    Phone,
+    Unknown,
+}
+
+impl Label {
+    /// A label in words, or as Apple writes those that it translates (`_$!<WorkFAX>!$_`).
+    fn of(label: &str) -> Label {
+        const FAXES: [&str; 5] = ["fax", "workfax", "homefax", "otherfax", "pager"];
+        const PHONES: [&str; 9] = [
+            "phone", "work", "home", "main", "other", "office", "private", "business", "tel",
+        ];
+        let label = label.to_lowercase();
+        let is = |known: &[&str]| {
+            let mut words = label.split(|c: char| !c.is_alphanumeric());
+            words.any(|word| known.contains(&word))
+        };
+        if label.contains("whatsapp") {
+            Label::WhatsApp
+        } else if is(&FAXES) {
+            Label::Machine
+        } else if ["cell", "mobile", "iphone"]
+            .iter()
+            .any(|word| label.contains(word))
+        {
+            Label::Cell
+        } else if label.trim().is_empty() || is(&PHONES) {
+            Label::Phone
+        } else {
+            Label::Unknown
+        }
+    }
+}
+
+/// Digits of an international number (ITU-T E.164), the shortest of which has seven.
+const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
+
+/// A number that begins with its calling code, however it is written.
+fn international(number: &str) -> Option<String> {
+    let number = number.trim();
+    let is_number = number
+        .chars()
+        .all(|c| c.is_ascii_digit() || "+ -.()".contains(c));
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0');
+    (is_number && DIGITS.contains(&digits.len())).then(|| format!("+{digits}"))
+}
+
+/// The scheme of a URI that names an account at WhatsApp.
+const SCHEME: &str = "whatsapp:";
+
+/// The number in the value of an account at WhatsApp: a link, a URI, or the number itself; a name is none.
+fn account_number(value: &str) -> Option<String> {
+    if let Some(number) = linked_number(value) {
+        return Some(number);
+    }
+    const SCHEMES: [&str; 5] = [SCHEME, "x-apple:", "tel:", "sms:", "xmpp:"];
+    let decoded = percent_decoded(value);
+    let mut number = decoded.trim();
+    while let Some(rest) = SCHEMES.iter().find_map(|scheme| after(number, scheme)) {
+        number = rest.trim();
+    }
+    let digits = number.chars().filter(|c| c.is_numeric()).count();
+    let is_number = digits >= *DIGITS.start() && !number.contains(char::is_alphabetic);
+    // So long a number begins with its calling code: programs that fill in the URI leave out the plus sign.
+    const SURELY_INTERNATIONAL: usize = 12;
+    let is_bare = digits >= SURELY_INTERNATIONAL && !number.starts_with(['+', '0']);
+    match is_number {
+        true if is_bare => international(number).or_else(|| Some(number.to_owned())),
+        true => Some(number.to_owned()),
+        false => None,
+    }
+}
+
+/// The number that a link to a chat on WhatsApp opens: they begin with the calling code, without a plus sign.
+fn linked_number(value: &str) -> Option<String> {
+    let decoded = percent_decoded(value);
+    let text = decoded.trim();
+    let text = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| after(text, scheme))
+        .unwrap_or(text);
+    let text = after(text, "www.").unwrap_or(text);
+    if let Some(path) = after(text, "wa.me/") {
+        let end = path.find(['?', '/', '#']).unwrap_or(path.len());
+        return international(path.get(..end)?);
+    }
+    const CHATS: [&str; 4] = [
+        "api.whatsapp.com/",
+        "web.whatsapp.com/",
+        "whatsapp.com/",
+        "whatsapp://",
+    ];
+    if let Some(rest) = CHATS.iter().find_map(|chat| after(text, chat)) {
+        let query = rest.split_once('?')?.1;
+        let phone = query
+            .split(['&', '#'])
+            .find_map(|pair| after(pair, "phone="));
+        return international(phone?);
+    }
+    const SERVER: &str = "@s.whatsapp.net";
+    let account = text.strip_suffix(SERVER)?;
+    let account = after(account, "xmpp:").unwrap_or(account);
+    international(account.split(':').next()?)
+}
+
+/// What follows a beginning, in any case.
+fn after<'t>(text: &'t str, beginning: &str) -> Option<&'t str> {
+    let (first, rest) = text.split_at_checked(beginning.len())?;
+    first.eq_ignore_ascii_case(beginning).then_some(rest)
+}
+
+/// A URI with its escapes decoded (RFC 3986, section 2.1); others are left as they are.
+fn percent_decoded(uri: &str) -> Cow<'_, str> {
+    if !uri.contains('%') {
+        return Cow::Borrowed(uri);
+    }
+    let mut bytes = Vec::with_capacity(uri.len());
+    let mut rest = uri.as_bytes();
+    while let Some((&first, behind)) = rest.split_first() {
+        let escape = (first == b'%')
+            .then(|| super::charset::hex_byte(behind))
+            .flatten();
+        let (byte, behind) = escape.unwrap_or((first, behind));
+        bytes.push(byte);
+        rest = behind;
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(uri), Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_to_a_chat_has_a_number_and_others_have_none() {
+        let cases = [
+            ("https://wa.me/4915123456782", "+4915123456782"),
+            ("http://www.WA.me/4915123456782?text=Hi", "+4915123456782"),
+            ("wa.me/+4915123456782/", "+4915123456782"),
+            (
+                "https://api.whatsapp.com/send?text=a&phone=%2B4915123456782",
+                "+4915123456782",
+            ),
+            (
+                "https://api.whatsapp.com/send/?phone=4915123456782&text",
+                "+4915123456782",
+            ),
+            ("whatsapp://send?phone=+4915123456782", "+4915123456782"),
+            ("4915123456782@s.whatsapp.net", "+4915123456782"),
+            ("xmpp:4915123456782:12@s.whatsapp.net", "+4915123456782"),
+            ("https://wa.me/message/ABCDEF1234567", "-"),
+            ("https://wa.me/qr/1234567", "-"),
+            ("https://chat.whatsapp.com/4915123456782", "-"),
+            ("https://example.com/wa.me/4915123456782", "-"),
+            ("https://example.com/?phone=4915123456782", "-"),
+            ("+4915123456782", "-"),
+        ];
+        for (link, number) in cases {
+            assert_eq!(
+                linked_number(link).as_deref().unwrap_or("-"),
+                number,
+                "{link}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_value_of_an_account_is_a_number_as_it_is_written() {
+        let cases = [
+            ("whatsapp:+4915123456782", "+4915123456782"),
+            ("whatsapp:4915123456782", "+4915123456782"),
+            ("whatsapp:tel:+49-151-23456782", "+49-151-23456782"),
+            ("whatsapp:%2B49%20151%2023456782", "+49 151 23456782"),
+            ("x-apple:+4915123456782", "+4915123456782"),
+            ("015123456782", "015123456782"),
+            ("9876543210", "9876543210"),
+            ("+91 98765 43210", "+91 98765 43210"),
+            ("https://wa.me/4915123456782", "+4915123456782"),
+            ("x-apple:asha", "-"),
+            ("whatsapp:asha1234567", "-"),
+            ("true", "-"),
+            ("", "-"),
+        ];
+        for (value, number) in cases {
+            assert_eq!(
+                account_number(value).as_deref().unwrap_or("-"),
+                number,
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_number_that_whatsapp_itself_wrote_needs_no_plus_sign() {
+        for (waid, number) in [
+            ("4915123456782", "+4915123456782"),
+            (" +49 151 23456782 ", "+4915123456782"),
+            ("123", "-"),
+            ("unknown", "-"),
+            ("", "-"),
+        ] {
+            assert_eq!(
+                international(waid).as_deref().unwrap_or("-"),
+                number,
+                "{waid}"
+            );
+        }
+    }
+}
