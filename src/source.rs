@@ -239,8 +239,12 @@ fn open_plain(
 /// are translated as any text.
 fn is_of_cards(name: &str, feed: &mut Feed, options: &Options) -> bool {
     let start = feed.peek();
-    let format = options.format.unwrap_or_else(|| sniff::format(name, start));
-    format == Format::Vcard && Encoding::wide(start).is_none()
+    let begins = || sniff::format(name, start) == Format::Vcard;
+    match options.format {
+        Some(Format::Vcard) => begins() || Encoding::wide(start).is_none(),
+        Some(_) => false,
+        None => begins(),
+    }
 }
 
 fn open_cards(mut feed: Feed, id: InputId, options: &Options) -> Result<Opened, SourceError> {

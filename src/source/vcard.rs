@@ -203,7 +203,7 @@ fn outside(mut stray: Clip, line: &Clip, charsets: Charsets, ready: &mut VecDequ
         }
         Kind::End | Kind::Folded | Kind::Property | Kind::Rest => {}
     }
-    stray.push(bytes);
+    stray.push(property::kept(bytes).as_bytes());
     stray.push(b"\n");
     match kind {
         Kind::End => {
@@ -214,11 +214,39 @@ fn outside(mut stray: Clip, line: &Clip, charsets: Charsets, ready: &mut VecDequ
     }
 }
 
+/// How far all lines of a card are indented. Its second line cannot be a folded one: nothing is before it to be folded.
+#[derive(Clone, Copy)]
+enum Indent {
+    Unknown,
+    Blanks(usize),
+}
+
+impl Indent {
+    /// A line without its indent; `None` where it has none.
+    fn without(&mut self, line: &Clip) -> Option<Clip> {
+        let bytes = line.bytes();
+        let blanks = bytes.len() - bytes.trim_ascii_start().len();
+        let own = match *self {
+            Indent::Unknown if blanks == bytes.len() => return None,
+            Indent::Unknown => blanks,
+            Indent::Blanks(indent) => indent.min(blanks),
+        };
+        if let Indent::Unknown = self {
+            *self = Indent::Blanks(blanks);
+        }
+        let rest = bytes.get(own..).filter(|_| own > 0 && !line.is_cut())?;
+        let mut outdented = Clip::new(lines::LINE_LIMIT);
+        outdented.push(rest);
+        Some(outdented)
+    }
+}
+
 /// A card, and those of the agents in it (vCard 2.1, section 2.4.2), from its first line to its last.
 ///
 /// Where a line is missing, none of them can be told from the others: a phone might go to another's name. So all of them
 /// are read, or none.
 struct Family {
+    indent: Indent,
     /// Those whose end was not read, each within the one before.
     open: Vec<Draft>,
     ended: Vec<Draft>,
@@ -227,12 +255,25 @@ struct Family {
 impl Family {
     fn new(charsets: Charsets) -> Family {
         Family {
+            indent: Indent::Unknown,
             open: vec![Draft::new(0, charsets)],
             ended: Vec::new(),
         }
     }
 
     fn take(
+        mut self: Box<Self>,
+        line: &Clip,
+        charsets: Charsets,
+        ready: &mut VecDeque<Row>,
+    ) -> Open {
+        match self.indent.without(line) {
+            Some(outdented) => self.take_outdented(&outdented, charsets, ready),
+            None => self.take_outdented(line, charsets, ready),
+        }
+    }
+
+    fn take_outdented(
         mut self: Box<Self>,
         line: &Clip,
         charsets: Charsets,
@@ -343,6 +384,8 @@ struct Draft {
     properties: usize,
     /// The texts of the cards that are values of this one (`AGENT` in vCard 3.0).
     agents: Vec<Vec<u8>>,
+    /// Bytes of those texts.
+    agents_size: usize,
     /// The first column of those whose bytes were not read.
     unread: Option<usize>,
     /// The first column of those that were cut.
@@ -363,6 +406,7 @@ impl Draft {
             lines: PropertyLines::new(),
             properties: 0,
             agents: Vec::new(),
+            agents_size: 0,
             unread: None,
             cut: None,
             says_version: false,
@@ -407,7 +451,10 @@ impl Draft {
             return;
         };
         self.is_mixed |= !lines::ends_card(&card);
-        self.agents.push(card);
+        self.agents_size += card.len();
+        if self.agents_size <= CARD_LIMIT {
+            self.agents.push(card);
+        }
     }
 
     /// A card says once of which version it is (RFC 6350, section 6.7.9); at once again does no harm.
@@ -442,6 +489,7 @@ impl Draft {
     fn into_row(self) -> Row {
         let text = match self.text.text() {
             _ if self.is_mixed => return Row::broken(&self.text, ANOTHER),
+            _ if self.agents_size > CARD_LIMIT => return Row::broken(&self.text, TOO_LARGE),
             Text::Whole(text) if self.properties <= PROPERTY_LIMIT => text,
             Text::Whole(_) => return Row::broken(&self.text, TOO_MANY),
             Text::Garbled(_) | Text::Beginning(_) => return Row::broken(&self.text, TOO_LARGE),

@@ -1,9 +1,11 @@
 //! The phones of a card in the order in which they are tried, the surest to be on WhatsApp first.
 //!
-//! Owns what types and labels say of a phone, and the many ways to say that a number is on WhatsApp. How a property is
-//! written, `card` knows.
+//! Owns what types say of a phone, and the many ways to say that a number is on WhatsApp. What a label means, the
+//! vocabulary knows; how a property is written, `card`.
 
 use std::borrow::Cow;
+
+use crate::vocabulary::{PhoneKind, label_kind};
 
 /// A property that may hold a phone.
 pub(super) struct Line<'c> {
@@ -49,11 +51,11 @@ enum Use {
     WhatsApp,
     Cell,
     Preferred,
-    Other,
+    Known,
     /// A label that is not known: it may be somebody else's.
-    Unknown,
-    /// A fax, a pager or a modem.
-    Machine,
+    Other,
+    /// A fax, a pager or a modem, or somebody else's.
+    Never,
 }
 
 /// The numbers of these properties in order.
@@ -66,7 +68,7 @@ pub(super) fn ordered<'c>(lines: impl Iterator<Item = Line<'c>>) -> Phones {
     let mut all = Phones::default();
     for (kind, _, number) in ranked {
         match kind {
-            Use::Machine => all.faxes.push(number),
+            Use::Never => all.faxes.push(number),
             _ => all.phones.push(number),
         }
     }
@@ -100,26 +102,30 @@ fn numbers(line: &Line<'_>) -> impl Iterator<Item = (Use, String)> {
 
 impl Use {
     fn of(line: &Line<'_>) -> Use {
-        let says = |known: &[&str]| {
-            let mut words = line.words.iter();
-            words.any(|word| known.iter().any(|known| word.contains(known)))
-        };
-        let is = |known: &[&str]| line.words.iter().any(|word| known.contains(&word.as_str()));
-        let label = line.label.map(Label::of);
-        if says(&["whatsapp"]) || label == Some(Label::WhatsApp) {
+        let is = |known: &str| line.words.iter().any(|word| word == known);
+        let own_types = line.words.iter().map(String::as_str);
+        let own_types = own_types.filter(|word| !TYPES.contains(word));
+        let labels: Vec<_> = line
+            .label
+            .into_iter()
+            .chain(own_types)
+            .map(label_kind)
+            .collect();
+        let says = |kind: PhoneKind| labels.contains(&Ok(kind));
+        if labels.iter().any(Result::is_err) {
+            Use::Never
+        } else if says(PhoneKind::Whatsapp) {
             Use::WhatsApp
-        } else if label == Some(Label::Machine) {
-            Use::Machine
-        } else if says(&["cell", "mobile", "iphone"]) || label == Some(Label::Cell) {
+        } else if says(PhoneKind::Mobile) || is("cell") {
             Use::Cell
-        } else if is(&MACHINES) && !says(&["voice"]) {
-            Use::Machine
-        } else if label == Some(Label::Unknown) {
-            Use::Unknown
+        } else if MACHINES.iter().any(|machine| is(machine)) && !is("voice") {
+            Use::Never
+        } else if says(PhoneKind::Other) {
+            Use::Other
         } else if line.is_preferred {
             Use::Preferred
         } else {
-            Use::Other
+            Use::Known
         }
     }
 }
@@ -127,44 +133,30 @@ impl Use {
 /// The types of what is no phone (RFC 2426, section 3.3.1).
 const MACHINES: [&str; 4] = ["fax", "pager", "modem", "bbs"];
 
-/// What a label says of the phone that it is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Label {
-    WhatsApp,
-    Cell,
-    Machine,
-    Phone,
-    Unknown,
-}
-
-impl Label {
-    /// A label in words, or as Apple writes those that it translates (`_$!<WorkFAX>!$_`).
-    fn of(label: &str) -> Label {
-        const FAXES: [&str; 5] = ["fax", "workfax", "homefax", "otherfax", "pager"];
-        const PHONES: [&str; 9] = [
-            "phone", "work", "home", "main", "other", "office", "private", "business", "tel",
-        ];
-        let label = label.to_lowercase();
-        let is = |known: &[&str]| {
-            let mut words = label.split(|c: char| !c.is_alphanumeric());
-            words.any(|word| known.contains(&word))
-        };
-        if label.contains("whatsapp") {
-            Label::WhatsApp
-        } else if is(&FAXES) {
-            Label::Machine
-        } else if ["cell", "mobile", "iphone"]
-            .iter()
-            .any(|word| label.contains(word))
-        {
-            Label::Cell
-        } else if label.trim().is_empty() || is(&PHONES) {
-            Label::Phone
-        } else {
-            Label::Unknown
-        }
-    }
-}
+/// The types that the versions of vCard know; any other is a label of its user.
+const TYPES: [&str; 21] = [
+    "home",
+    "work",
+    "pref",
+    "voice",
+    "fax",
+    "msg",
+    "cell",
+    "pager",
+    "bbs",
+    "modem",
+    "car",
+    "isdn",
+    "video",
+    "pcs",
+    "text",
+    "textphone",
+    "internet",
+    "uri",
+    "main-number",
+    "dom",
+    "intl",
+];
 
 /// Digits of an international number (ITU-T E.164), the shortest of which has seven.
 const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;

@@ -210,6 +210,14 @@ pub(super) fn lossy(line: &str) -> Option<String> {
     })
 }
 
+/// A line that belongs to no card, in a form that keeps its bytes in a file of UTF-8.
+pub(super) fn kept(line: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(line) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(decoded(line, head::coding(parted(line).0), Charsets::default()).0),
+    }
+}
+
 /// How a line goes on with an escape (`=E9`) that the soft line break went through, or with a character.
 enum Rejoined<'l> {
     /// The rest of an escape, or the next one.

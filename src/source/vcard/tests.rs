@@ -112,6 +112,11 @@ fn phones_are_tried_with_the_cell_first_then_the_preferred_then_the_rest() {
         ("TEL;CELL:1\nTEL;CELL;PREF:2", "2+1"),
         ("TEL;CELL:1\na.TEL:2\na.X-ABLABEL:My WhatsApp", "2+1"),
         ("TEL:1\nb.TEL:2\nb.X-ABLabel:_$!<Mobile>!$_", "2+1"),
+        ("TEL:1\nb.TEL:2\nb.X-ABLabel:Komórka", "2+1"),
+        (
+            "TEL:1\nTEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=D7=A0=D7=99=D7=99=D7=93):2",
+            "2+1",
+        ),
         ("TEL;TYPE=X-WhatsApp:1\nTEL;CELL:2", "1+2"),
         ("TEL:\nTEL: \nTEL:1", "1"),
         ("tel;type=cell:1", "1"),
@@ -403,6 +408,18 @@ fn bytes_that_are_not_utf_8_beside_much_that_is_cost_only_their_value() {
 }
 
 #[test]
+fn bytes_outside_of_a_whole_card_are_kept_too() {
+    let text = [
+        &b"FN:Jos\xe9\nTEL:1\nEND:VCARD\n"[..],
+        &card_of(&["FN:Zoë Łódź".as_bytes()]),
+    ]
+    .concat();
+    let all = records("a.vcf", text);
+    let kept = "FN;ENCODING=QUOTED-PRINTABLE:Jos=E9\nTEL:1\nEND:VCARD\n";
+    assert_eq!(cell(&all[0], RAW_KEY), kept);
+}
+
+#[test]
 fn half_a_surrogate_is_read_with_its_other_half_only() {
     let cases: [(&[u8], &str); 4] = [
         (b"FN:A\xed\xa0\xbd\xed\xb8\x80", "A😀"),
@@ -596,6 +613,16 @@ fn cards_that_run_together_are_cards_of_their_own() {
         "BEGIN:VCARD\n{asha}\nEND:VCARD BEGIN:VCARDEND:VCARDBEGIN:VCARD\n{bala}\nEND:VCARD"
     );
     assert_eq!(contacts(three), ["Asha 1", "- -", "Bala 2"]);
+}
+
+#[test]
+fn cards_whose_lines_are_all_indented_are_cards() {
+    let text =
+        "\n  BEGIN:VCARD\n  VERSION:3.0\n  FN:Asha\n   Rao\n\n  TEL:1\n  END:VCARD\n".repeat(2);
+    assert_eq!(contacts(text.clone()), ["AshaRao 1"; 2]);
+    assert_eq!(contacts(text.replace("  ", "\t")), ["AshaRao 1"; 2]);
+    let folded = " BEGIN:VCARD\nFN:Asha\n TEL:2\nTEL:1\nEND:VCARD\n";
+    assert_eq!(contacts(folded), ["AshaTEL:2 1"]);
 }
 
 #[test]
