@@ -9,7 +9,7 @@ use crate::contact::phone::Phone;
 use crate::event::Failure;
 use crate::mapping::{Mapped, Mapper, Sifter, Warning};
 use crate::outcome::{Code, Outcome, Reason};
-use crate::record::{CUT_MARK, Cell, Record, Remark};
+use crate::record::{CUT_MARK, Cell, Flaw, Record, Remark};
 use crate::units::grouped;
 use crate::wire::{self, Profile};
 
@@ -215,8 +215,12 @@ fn keys(attributes: Vec<Attribute>) -> Vec<String> {
     attributes.into_iter().map(|of| of.key).collect()
 }
 
-/// A row of a rejects file that came back as it was: its cells are readable now, but they are not what stood there.
+/// A row of a rejects file that came back as it was: its cells are readable now, but they are not what stood there. What
+/// could still not be read of a card is judged as in the card itself.
 fn unmended(record: &Record) -> Option<Reason> {
+    if let Some(Flaw::UnreadValue { .. }) = record.flaw {
+        return None;
+    }
     let column = record
         .header
         .names

@@ -246,8 +246,9 @@ fn what_was_not_read_of_a_card_comes_back_from_its_rejects_with_the_encoding() {
 
     // Without its encoding, nothing is better.
     folder
-        .import(&server, &["a.rejected.csv"])
-        .assert("3: 2 read, 2 invalid");
+        .import(&server, &["a.rejected.csv", "-v"])
+        .assert("3: 2 read, 2 invalid")
+        .assert_says(&["--encoding windows-1252"]);
     let fixed = folder
         .read("a.rejected.csv")
         .replacen(",12,", &format!(",{},", phone(2)), 1);

@@ -11,7 +11,6 @@ use calcard::vcard::{
 use calcard::{Entry, Parser};
 
 use super::phones::{self, Holder, Line, Phones};
-use super::property::AGENT;
 use crate::record::{BETWEEN_VALUES, Cell, RAW_KEY};
 
 /// The columns of every card. The last one holds the text of what is no whole card.
@@ -55,6 +54,9 @@ const KNOWN: [&str; 17] = [
     "X-SOCIALPROFILE",
     "SOCIALPROFILE",
 ];
+
+/// The property whose value is a card.
+pub(super) const AGENT: &str = "AGENT";
 
 /// What Apple calls the properties of a group (`item1.X-ABLabel:WhatsApp`).
 const LABEL: &str = "X-ABLABEL";

@@ -1,4 +1,4 @@
-//! Name and parameters of a property: what stands before the colon of its first line.
+//! Name and parameters of a property: what is before the colon of its first line.
 //!
 //! Owns which of them say how the value is written, and a form of the rest that calcard reads rightly.
 

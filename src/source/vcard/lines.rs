@@ -7,7 +7,7 @@ use super::super::feed::Feed;
 /// Bytes of a line; a longer one, as of a picture, is only begun.
 pub(super) const LINE_LIMIT: usize = 1_000_000;
 
-/// The byte order mark, which stands between cards where files were put together.
+/// The byte order mark, which is between cards where files were put together.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// Cuts an input at CR LF, LF and CR, and before and behind a mark that shares its line with other text.
@@ -212,7 +212,7 @@ fn begin_at_end(line: &[u8]) -> Option<usize> {
     (end > 0).then_some(end)
 }
 
-/// What stands before the mark that a text ends with.
+/// What is before the mark that a text ends with.
 fn without_mark<'l>(text: &'l [u8], name: &[u8]) -> Option<&'l [u8]> {
     let text = without_suffix(text, VCARD)?;
     let text = without_suffix(text, b":")?;

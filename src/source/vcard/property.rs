@@ -6,20 +6,17 @@ use std::borrow::Cow;
 
 use super::super::clip::{Clip, Text};
 use super::super::encoding::Encoding;
-use super::card;
+use super::card::{self, AGENT};
 use super::charset::{self, Charsets, Coding};
 use super::head::{self, parted};
 use super::lines::{LINE_LIMIT, content};
-
-/// The property whose value is a card.
-pub(super) const AGENT: &str = "AGENT";
 
 /// What becomes of the blank that begins a folded line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fold {
     /// It was added by the folding (vCard 3.0, 4.0).
     TakesBlank,
-    /// It stood there before (vCard 2.1, section 2.1.3).
+    /// It was there before (vCard 2.1, section 2.1.3).
     KeepsBlank,
 }
 

@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use super::super::tests::{drain, drain_small, error_text, open_as, open_bytes, records, shown};
 use super::super::{Format, Options, SourceError};
+use super::draft::PROPERTY_LIMIT;
+use super::row::{ANOTHER, AROUND, NO_END, OUTSIDE, TOO_LARGE, TOO_MANY};
 use super::*;
 use crate::record::RAW_KEY;
 

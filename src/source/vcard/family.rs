@@ -1,0 +1,156 @@
+//! A card and those in it, line by line, until all of them are told apart.
+
+use std::collections::VecDeque;
+
+use super::super::clip::Clip;
+use super::charset::Charsets;
+use super::draft::Draft;
+use super::lines::{Kind, LINE_LIMIT, content, kind, without_blanks};
+use super::row::{AROUND, NO_END, Row};
+
+/// Cards that are in one another, with the outermost; each is held until that ends.
+const FAMILY_LIMIT: usize = 8;
+
+/// A card, and those of the agents in it (vCard 2.1, section 2.4.2), from its first line to its last.
+///
+/// Where a line is missing, none of them can be told from the others: a phone might go to another's name. So all of them
+/// are read, or none.
+pub(super) struct Family {
+    charsets: Charsets,
+    indent: Indent,
+    /// Those whose end was not read, each within the one before.
+    open: Vec<Draft>,
+    /// Those whose end was read, until that of the outermost and the line behind it are.
+    ended: Vec<Draft>,
+}
+
+/// Whether a line belongs to the cards.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    Yes,
+    No,
+}
+
+impl Family {
+    pub(super) fn new(charsets: Charsets) -> Family {
+        Family {
+            charsets,
+            indent: Indent::Unknown,
+            open: vec![Draft::new(0, charsets)],
+            ended: Vec::new(),
+        }
+    }
+
+    /// Whether no card is open or held back.
+    pub(super) fn is_over(&self) -> bool {
+        self.open.is_empty() && self.ended.is_empty()
+    }
+
+    /// Takes a line; the rows that it ends are put behind those that are ready.
+    pub(super) fn take(&mut self, line: &Clip, ready: &mut VecDeque<Row>) -> Taken {
+        let outdented = self.indent.without(line);
+        let line = outdented.as_ref().unwrap_or(line);
+        match kind(content(line)) {
+            _ if self.open.is_empty() => return self.settle(line, ready),
+            Kind::Begin => self.begin(ready),
+            Kind::End => self.end_innermost(ready),
+            kind => {
+                if let Some(draft) = self.open.last_mut() {
+                    draft.take(kind, line);
+                }
+            }
+        }
+        Taken::Yes
+    }
+
+    fn begin(&mut self, ready: &mut VecDeque<Row>) {
+        let place = self.open.len() + self.ended.len();
+        if place < FAMILY_LIMIT && self.announces_card() {
+            self.open.push(Draft::new(place, self.charsets));
+        } else {
+            self.break_off(ready);
+            *self = Family::new(self.charsets);
+        }
+    }
+
+    /// Whether the innermost card has just named an agent; from here on, its lines are another's.
+    fn announces_card(&mut self) -> bool {
+        let draft = self.open.last_mut();
+        draft.is_some_and(Draft::announces_card)
+    }
+
+    fn end_innermost(&mut self, ready: &mut VecDeque<Row>) {
+        self.ended.extend(self.open.pop());
+        if self.open.is_empty() && self.ended.len() == 1 {
+            self.end(ready);
+        }
+    }
+
+    /// Where another card follows, or nothing, no end was one too many.
+    fn settle(&mut self, line: &Clip, ready: &mut VecDeque<Row>) -> Taken {
+        match kind(without_blanks(line.bytes())) {
+            Kind::Blank => return Taken::Yes,
+            Kind::Begin => self.end(ready),
+            Kind::End | Kind::Folded | Kind::Property | Kind::Rest => self.break_off(ready),
+        }
+        Taken::No
+    }
+
+    /// The end of the input.
+    pub(super) fn finish(mut self, ready: &mut VecDeque<Row>) {
+        match self.open.is_empty() {
+            true => self.end(ready),
+            false => self.break_off(ready),
+        }
+    }
+
+    fn end(&mut self, ready: &mut VecDeque<Row>) {
+        let all = self.in_order();
+        ready.extend(all.into_iter().map(Draft::end));
+    }
+
+    fn break_off(&mut self, ready: &mut VecDeque<Row>) {
+        let open: Vec<usize> = self.open.iter().map(|draft| draft.place).collect();
+        for draft in self.in_order() {
+            let words = match open.contains(&draft.place) {
+                true => NO_END,
+                false => AROUND,
+            };
+            ready.push_back(draft.broken(words));
+        }
+    }
+
+    fn in_order(&mut self) -> Vec<Draft> {
+        let mut all = std::mem::take(&mut self.open);
+        all.append(&mut self.ended);
+        all.sort_by_key(|draft| draft.place);
+        all
+    }
+}
+
+/// How far all lines of a card are indented. Its second line cannot be a folded one: nothing is before it to be folded.
+#[derive(Clone, Copy)]
+enum Indent {
+    Unknown,
+    Blanks(usize),
+}
+
+impl Indent {
+    /// A line without its indent; `None` where it has none.
+    fn without(&mut self, line: &Clip) -> Option<Clip> {
+        let bytes = line.bytes();
+        let blanks = bytes.len() - bytes.trim_ascii_start().len();
+        let own = match *self {
+            Indent::Unknown if blanks == bytes.len() => return None,
+            Indent::Unknown => blanks,
+            Indent::Blanks(indent) => indent.min(blanks),
+        };
+        if let Indent::Unknown = self {
+            *self = Indent::Blanks(blanks);
+        }
+        let rest = bytes.get(own..).filter(|_| own > 0 && !line.is_cut())?;
+        let mut outdented = Clip::new(LINE_LIMIT);
+        outdented.push(rest);
+        Some(outdented)
+    }
+}

@@ -1,0 +1,45 @@
+//! What became of a card: the cells of a row, or why it is none.
+
+use super::super::clip::{Clip, Text};
+use super::card;
+use crate::record::{Cell, Flaw};
+
+/// Bytes of a card, without what is not kept of it (pictures, sounds, keys).
+pub(super) const CARD_LIMIT: usize = 4_000_000;
+
+pub(super) const NO_BEGIN: &str = "an END:VCARD is without its BEGIN:VCARD";
+pub(super) const NO_END: &str = "its END:VCARD is missing: is the file whole?";
+pub(super) const AROUND: &str =
+    "a card is within another, and their lines cannot be told apart: is the file whole?";
+pub(super) const ANOTHER: &str =
+    "it holds another card: the END:VCARD and BEGIN:VCARD between them are missing";
+pub(super) const OUTSIDE: &str = "this text is outside of any card";
+pub(super) const TOO_LARGE: &str = "it is over 4 MB, pictures not counted";
+pub(super) const TOO_MANY: &str = "it has more than 16,384 lines";
+pub(super) const UNREADABLE: &str = "it cannot be read";
+
+/// A card, or what should have been one, as cells.
+pub(super) struct Row {
+    pub(super) cells: Vec<Cell>,
+    pub(super) flaw: Option<Flaw>,
+    /// The texts of the cards that are values of this one (`AGENT` in vCard 3.0): records of their own, behind it.
+    pub(super) agents: Vec<Vec<u8>>,
+}
+
+impl Row {
+    /// The text of what is no whole card is in a cell of its own, so that it cannot be taken for a contact.
+    pub(super) fn broken(text: &Clip, words: &str) -> Row {
+        let (Text::Whole(text) | Text::Garbled(text) | Text::Beginning(text)) = text.text();
+        Row {
+            cells: card::cells_of_broken(text),
+            flaw: Some(Flaw::BadCard {
+                words: words.to_owned(),
+            }),
+            agents: Vec::new(),
+        }
+    }
+
+    pub(super) fn stray(text: &Clip) -> Option<Row> {
+        (!text.is_blank()).then(|| Row::broken(text, OUTSIDE))
+    }
+}
