@@ -1,8 +1,8 @@
 //! vCards (2.1, 3.0, 4.0): every card of a file is a row of one table.
 //!
-//! Owns what is between cards, the numbers of their records, and the guess at their encoding. `lines` cuts the input into
-//! lines, `family` tells cards from one another, `draft` keeps what is used of one, `assembly` and `property` put its
-//! lines together, `charset` knows their characters; what a card says is read in `card`, which alone knows calcard.
+//! Owns what is between cards, the numbers of their records, and the guess at their encoding. `lines` cuts the input
+//! into lines, `family` tells cards from one another, `draft` keeps what is used of one, `assembly` and `property` put
+//! its lines together, `charset` knows their characters; `card`, which alone knows calcard, reads what a card says.
 
 use std::collections::VecDeque;
 use std::io::Cursor;
@@ -213,7 +213,7 @@ fn outside(mut stray: Clip, line: &Clip, charsets: Charsets, ready: &mut VecDequ
     }
 }
 
-/// What the values that say nothing of their charset look like, in the beginning of an input; `None` where that is UTF-8.
+/// What the values that say nothing of their charset look like in the beginning of an input; `None`: like UTF-8.
 pub(super) fn guess(start: &[u8]) -> Option<Encoding> {
     let feed = Feed::new(Box::new(Cursor::new(start.to_vec())));
     let (mut lines, mut properties) = (Lines::new(feed), Assembly::new());

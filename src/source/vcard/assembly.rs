@@ -24,8 +24,8 @@ impl Assembly {
         announcing.is_some()
     }
 
-    /// The property that a line ends, if any. One without a colon is no property, so it belongs to the one before it: so
-    /// old programs write pictures.
+    /// The property that a line ends, if any. A line without a colon belongs to the property before it: old programs
+    /// write pictures so.
     pub(super) fn take(&mut self, kind: Kind, line: &Clip) -> Option<Property> {
         match (kind, &mut self.property) {
             (Kind::Blank, Some(property)) => property.end_soft_break(),

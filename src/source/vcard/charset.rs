@@ -110,8 +110,8 @@ pub(super) fn bytes(value: &[u8], coding: Coding) -> Cow<'_, [u8]> {
     }
 }
 
-/// Bytes of which no encoding was found, as quoted-printable text: so they survive in a file of UTF-8, and are read again
-/// as soon as their encoding is named.
+/// Bytes of which no encoding was found, as quoted-printable text: so they survive in a file of UTF-8, and are read
+/// again as soon as their encoding is named.
 pub(super) fn quoted(value: &[u8], coding: Coding) -> String {
     let mut text = String::with_capacity(value.len() * 2);
     for byte in value {

@@ -13,8 +13,8 @@ const FAMILY_LIMIT: usize = 8;
 
 /// A card, and those of the agents in it (vCard 2.1, section 2.4.2), from its first line to its last.
 ///
-/// Where a line is missing, none of them can be told from the others: a phone might go to another's name. So all of them
-/// are read, or none.
+/// Where a line is missing, none of them can be told from the others: a phone might go to another's name. So all of
+/// them are read, or none.
 pub(super) struct Family {
     charsets: Charsets,
     indent: Indent,

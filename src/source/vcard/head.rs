@@ -109,7 +109,8 @@ fn value_of<'p>(parameter: &'p [u8], name: &[u8]) -> Option<&'p [u8]> {
     is_named.then_some(inner.unwrap_or(value))
 }
 
-/// The label that a user gave a phone on a Samsung: `X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=57=68=61=74…)`.
+/// A label of the user's own, as Samsung's phones write it:
+/// `X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=57=68=61=74…)`.
 fn custom_label(parameter: &[u8], charsets: Charsets) -> Option<String> {
     if !is_custom(parameter) {
         return None;

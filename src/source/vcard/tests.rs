@@ -816,7 +816,7 @@ fn hostile_wide(count: u64) {
     }
 }
 
-/// Cards whose names are the numbers of their phones, cut off, put together and damaged: nobody gets the phone of another.
+/// Cards whose names are the numbers of their phones, cut off, put together and damaged: nobody gets another's phone.
 fn hostile_files(count: u64) {
     let mut dice = fastrand::Rng::with_seed(9);
     for _ in 0..count {
