@@ -11,6 +11,7 @@ mod quantity;
 mod sender;
 mod server;
 mod shape;
+mod store;
 
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ use tokio::{
 
 pub use self::faults::{FAULTS_HELP, Faults, FaultsError};
 use self::server::Sandbox;
+pub use self::store::open_store;
 
 /// What a sandbox is started with; the default takes any free port and any token, and plays no faults.
 #[derive(Default)]
@@ -95,29 +97,60 @@ pub struct Running {
     thread: Option<JoinHandle<()>>,
 }
 
+/// A port that is open, and not served yet: connections to it wait.
+pub struct Bound {
+    runtime: Runtime,
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
 /// Opens the port and serves from a thread of its own until the answer is stopped or dropped.
 ///
 /// # Errors
 /// The port cannot be opened, or the system is out of threads or sockets.
 pub fn start(options: Options) -> Result<Running, SandboxError> {
+    bind(options.port)?.serve(options)
+}
+
+/// Opens a port, before anything else is touched.
+///
+/// # Errors
+/// It cannot be opened, or the system is out of sockets.
+pub fn bind(port: u16) -> Result<Bound, SandboxError> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let (listener, address) =
-        listen(&runtime, options.port).map_err(|source| SandboxError::Port {
-            port: options.port,
-            source,
-        })?;
-    let sandbox = Arc::new(Sandbox::new(options));
-    let (open, opened) = watch::channel(());
-    let serving = server::serve(listener, Arc::clone(&sandbox), opened);
-    let thread = thread::Builder::new()
-        .name("sandbox".to_owned())
-        .spawn(move || runtime.block_on(serving))?;
-    Ok(Running {
+        listen(&runtime, port).map_err(|source| SandboxError::Port { port, source })?;
+    Ok(Bound {
+        runtime,
+        listener,
         address,
-        sandbox,
-        open: Some(open),
-        thread: Some(thread),
     })
+}
+
+impl Bound {
+    /// Serves from a thread of its own until the answer is stopped or dropped; the port of the options is not looked at.
+    ///
+    /// # Errors
+    /// The system is out of threads.
+    pub fn serve(self, options: Options) -> Result<Running, SandboxError> {
+        let Bound {
+            runtime,
+            listener,
+            address,
+        } = self;
+        let sandbox = Arc::new(Sandbox::new(options));
+        let (open, opened) = watch::channel(());
+        let serving = server::serve(listener, Arc::clone(&sandbox), opened);
+        let thread = thread::Builder::new()
+            .name("sandbox".to_owned())
+            .spawn(move || runtime.block_on(serving))?;
+        Ok(Running {
+            address,
+            sandbox,
+            open: Some(open),
+            thread: Some(thread),
+        })
+    }
 }
 
 fn listen(runtime: &Runtime, port: u16) -> io::Result<(TcpListener, SocketAddr)> {

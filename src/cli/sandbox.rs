@@ -1,10 +1,8 @@
 //! `bp-import sandbox`: the loopback API on a port of its own, until it is interrupted.
 
-use std::fs::File;
 use std::io::Write;
-use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 
 use super::args::SandboxArgs;
 use super::exit::Exit;
@@ -13,9 +11,11 @@ use crate::sandbox::{self, Options, Report};
 use crate::units::{counted, grouped};
 
 pub(super) fn run(args: &SandboxArgs, streams: &Streams) -> anyhow::Result<Exit> {
+    // Its words hold their cause already.
+    let bound = sandbox::bind(args.port).map_err(|error| anyhow!("{error}"))?;
     let store = args.store.as_ref().map(|path| {
-        let file =
-            private(path).with_context(|| format!("{}: cannot be written", path.display()))?;
+        let file = sandbox::open_store(path)
+            .with_context(|| format!("--store {}: cannot be used", path.display()))?;
         anyhow::Ok(Box::new(file) as Box<dyn Write + Send>)
     });
     let options = Options {
@@ -24,8 +24,7 @@ pub(super) fn run(args: &SandboxArgs, streams: &Streams) -> anyhow::Result<Exit>
         token: None,
         store: store.transpose()?,
     };
-    // Its words hold their cause already.
-    let running = sandbox::start(options).map_err(|error| anyhow::anyhow!("{error}"))?;
+    let running = bound.serve(options).map_err(|error| anyhow!("{error}"))?;
     streams.print(&format!("{}\n", running.base_url()))?;
     streams.say(&format!(
         "the sandbox is listening; send contacts to it from another terminal:\n  \
@@ -42,15 +41,6 @@ pub(super) fn run(args: &SandboxArgs, streams: &Streams) -> anyhow::Result<Exit>
             Ok(Exit::Output)
         }
     }
-}
-
-/// What is received are contacts: nobody else's business, mode 0600.
-fn private(path: &Path) -> std::io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 /// Until Ctrl-C or SIGTERM: both are the ordinary end of a sandbox.

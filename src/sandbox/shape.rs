@@ -94,12 +94,23 @@ fn no_array(error: &serde_json::Error) -> String {
 
 fn contact(entry: &RawValue) -> Result<Contact<'_>, Misfit> {
     let details = details(entry)?;
-    let fields: Map<String, Value> = serde_json::from_str(details.get()).map_err(|_| NO_DETAILS)?;
+    let number = number_of(details.get())?;
+    Ok(Contact { number, details })
+}
+
+/// Whether a line is a `userDetails` object that would have been stored.
+pub(super) fn is_stored(line: &str) -> bool {
+    number_of(line).is_ok()
+}
+
+/// The number of a `userDetails` object whose shape is right.
+fn number_of(details: &str) -> Result<u64, Misfit> {
+    let fields: Map<String, Value> = serde_json::from_str(details).map_err(|_| NO_DETAILS)?;
     let number = number(&fields)?;
     optional(fields.get("userProvidedName"), Value::is_string, NAME)?;
     optional(fields.get("tags"), is_list_of_texts, TAGS)?;
     optional(fields.get("attributes"), is_list_of_attributes, ATTRIBUTES)?;
-    Ok(Contact { number, details })
+    Ok(number)
 }
 
 /// The `userDetails` of an entry, unread.

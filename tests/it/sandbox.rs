@@ -97,6 +97,25 @@ fn a_store_that_cannot_be_written_is_told_at_once() {
 }
 
 #[test]
+fn a_store_replaces_nothing_but_an_older_store() {
+    let folder = Folder::with("march.csv", "phone\n+919876543210\n");
+    let store = |port: &str| folder.bp(["sandbox", "--port", port, "--store", "march.csv"]);
+    store("0")
+        .run()
+        .assert_usage(&["march.csv", "not the store of a sandbox"]);
+    // A port that is taken is found out before the store is touched.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let old = "{\"contact\":{\"phone\":{\"prefix\":\"91\",\"number\":\"9876543210\"}}}\n";
+    folder.write("march.csv", old);
+    store(&port).run().assert_usage(&["port"]);
+    assert_eq!(folder.read("march.csv"), old);
+    let running = store("0").start();
+    running.first_line();
+    assert_eq!(folder.read("march.csv"), "");
+}
+
+#[test]
 fn everything_acceptable_is_accepted_in_spite_of_faults() {
     let bad = [phone(17), phone(18), phone(255)];
     let sandbox = Sandbox::start(&format!(
