@@ -15,7 +15,7 @@ use super::frame::{Frame, Recorded, nothing};
 use super::ledger::{Purpose, Scope, Takeover, Unfinished, Wanted};
 use super::mapping_file::{self, Guessed};
 use super::next::next_step;
-use super::settings::{self, Loudness, Manner, Target};
+use super::settings::{self, Loudness, Manner, Spared, Target};
 use super::signals::{self, Begun};
 use super::streams::Streams;
 use crate::api::client::Client;
@@ -101,8 +101,8 @@ impl Errand<'_> {
         if !matches!(talk, Talk::Answered(_)) || args.output.yes {
             frame.show_plans(&mut prepared);
         }
-        save_mapping(typed, &self.inputs, &prepared, &frame)?;
-        let rejects = rejects_of(args, &self.place, &self.inputs, &prepared)?;
+        let rejects = self.rejects(&prepared)?;
+        self.save_mapping(&prepared, rejects.as_ref(), &frame)?;
         if let Some(Err(error)) = rejects.as_ref().map(Rejects::prove) {
             return Ok(frame.conclude(nothing(Halt::Output(error.to_string())), None));
         }
@@ -136,7 +136,8 @@ impl Errand<'_> {
             let args = &self.typed.args;
             let (reading, options) = (settings::reading(args), settings::options(args));
             let prepared = import::prepare(&self.inputs, &reading, &options)?;
-            save_mapping(self.typed, &self.inputs, &prepared, &frame)?;
+            let rejects = self.rejects(&prepared)?;
+            self.save_mapping(&prepared, rejects.as_ref(), &frame)?;
         }
         Ok(match frame.manner.format {
             OutputArg::Json => frame.conclude(nothing(Halt::Interrupted), None),
@@ -145,6 +146,67 @@ impl Errand<'_> {
                 Exit::Interrupted
             }
         })
+    }
+
+    /// Writes the mapping in force; of several inputs, that of the first.
+    fn save_mapping(
+        &self,
+        prepared: &Prepared,
+        rejects: Option<&Rejects>,
+        frame: &Frame<'_>,
+    ) -> anyhow::Result<()> {
+        let Some(file) = &self.typed.args.mapping.save_mapping else {
+            return Ok(());
+        };
+        let rejects = rejects.into_iter().flat_map(Rejects::replaced);
+        rejects
+            .fold(self.spared(), |spared, path| {
+                spared.and("the file that --rejects names", Some(path))
+            })
+            .check("--save-mapping", file)?;
+        if file.is_file() && !mapping_file::is_one(file) {
+            bail!(
+                "{}: there is such a file, and it is no mapping: name another with --save-mapping",
+                file.display()
+            );
+        }
+        let guessed = Guessed {
+            rules: prepared.pins().iter().map(ToString::to_string).collect(),
+            reading: prepared.guesses(),
+        };
+        let text = mapping_file::in_force(&Args::command(), &self.typed.merged, &guessed);
+        std::fs::write(file, text)
+            .with_context(|| format!("{}: the mapping cannot be saved", file.display()))?;
+        let name = shell_word(&file.display().to_string());
+        frame.note(&safe(&format!(
+            "the mapping is saved: --mapping {name} uses it"
+        )));
+        Ok(())
+    }
+
+    /// A dry run writes rejects only where it is told to.
+    fn rejects(&self, prepared: &Prepared) -> anyhow::Result<Option<Rejects>> {
+        let args = &self.typed.args;
+        if args.output.show.dry_run && args.output.rejects.is_none() {
+            return Ok(None);
+        }
+        let stems = self.inputs.iter().map(Input::stem);
+        let shapes = stems.zip(prepared.shapes().cloned()).collect();
+        let rejects = Rejects::plan(shapes, &self.place, args.scope.shard);
+        let mapping = &args.mapping;
+        let spared = self
+            .spared()
+            .and("the mapping's file", mapping.mapping.as_deref())
+            .and(
+                "the file of --save-mapping",
+                mapping.save_mapping.as_deref(),
+            );
+        settings::check_rejects(&rejects, &spared)?;
+        Ok(Some(rejects))
+    }
+
+    fn spared(&self) -> Spared<'_> {
+        Spared::new(&self.typed.args, &self.inputs, self.environment)
     }
 
     fn frame(&self, target: &Target) -> Frame<'_> {
@@ -208,62 +270,4 @@ fn filters(args: &Args) -> &'static str {
         (false, true) => "--only",
         (false, false) => "--only and --except",
     }
-}
-
-/// Writes the mapping in force; of several inputs, that of the first.
-fn save_mapping(
-    typed: &Typed,
-    inputs: &[Input],
-    prepared: &Prepared,
-    frame: &Frame<'_>,
-) -> anyhow::Result<()> {
-    let Some(file) = &typed.args.mapping.save_mapping else {
-        return Ok(());
-    };
-    let token_file = typed.args.account.token_file.as_deref();
-    settings::spare("--save-mapping", file, inputs, token_file)?;
-    if typed.args.output.rejects.as_ref() == Some(file) {
-        bail!(
-            "--save-mapping and --rejects name the same file: {}",
-            file.display()
-        );
-    }
-    if file.is_file() && !mapping_file::is_one(file) {
-        bail!(
-            "{}: there is such a file, and it is no mapping: name another with --save-mapping",
-            file.display()
-        );
-    }
-    let guessed = Guessed {
-        rules: prepared.pins().iter().map(ToString::to_string).collect(),
-        reading: prepared.guesses(),
-    };
-    let text = mapping_file::in_force(&Args::command(), &typed.merged, &guessed);
-    std::fs::write(file, text)
-        .with_context(|| format!("{}: the mapping cannot be saved", file.display()))?;
-    let name = shell_word(&file.display().to_string());
-    frame.note(&safe(&format!(
-        "the mapping is saved: --mapping {name} uses it"
-    )));
-    Ok(())
-}
-
-/// A dry run writes rejects only where it is told to.
-fn rejects_of(
-    args: &Args,
-    place: &rejects::Place,
-    inputs: &[Input],
-    prepared: &Prepared,
-) -> anyhow::Result<Option<Rejects>> {
-    if args.output.show.dry_run && args.output.rejects.is_none() {
-        return Ok(None);
-    }
-    let shapes = inputs
-        .iter()
-        .map(Input::stem)
-        .zip(prepared.shapes().cloned())
-        .collect();
-    let rejects = Rejects::plan(shapes, place, args.scope.shard);
-    settings::spare_inputs(&rejects, inputs, args.account.token_file.as_deref())?;
-    Ok(Some(rejects))
 }

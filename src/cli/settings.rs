@@ -30,7 +30,7 @@ use crate::wire::EmptyLists;
 
 mod outputs;
 
-pub(super) use outputs::{rejects, spare, spare_inputs};
+pub(super) use outputs::{Spared, check_rejects, rejects};
 
 /// The token's variable.
 const TOKEN: &str = "BP_IMPORT_TOKEN";

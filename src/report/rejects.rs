@@ -3,16 +3,21 @@
 //! One an input, made when there is something to put in, written row by row as it happens. With `source/csv`'s crate
 //! sibling, the only home of the csv crate.
 
+mod existing;
 mod form;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use self::existing::{is_precious, is_precious_file};
 use self::form::{encoded, is_own, line, row};
 use crate::event::Failure;
 use crate::record::{REJECT_COLUMNS, Shape};
 use crate::shard::Shard;
+
+/// Why a file with something else in it is left alone.
+const PRECIOUS: &str = "it holds something else than rejects";
 
 /// Excel reads a CSV file as UTF-8 only when it begins with this.
 const BOM: &[u8] = "\u{feff}".as_bytes();
@@ -22,7 +27,8 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 pub enum Place {
     /// `STEM.rejected.csv` in this directory; nothing that exists is overwritten.
     Beside(PathBuf),
-    /// This file, for the one input there is; replaced, and removed when there are no rejects.
+    /// This file, for the one input there is; replaced, and removed when there are no rejects, where nothing else is
+    /// in it.
     Exactly(PathBuf),
     /// `STEM.rejected.csv` in this directory, replaced, and removed when there are no rejects.
     Within(PathBuf),
@@ -118,6 +124,13 @@ impl Rejects {
         })
     }
 
+    /// The first file that holds something else than rejects: it would be lost.
+    pub fn precious(&self) -> Option<&Path> {
+        // One that cannot be read is found out by `prove`.
+        self.replaced()
+            .find(|path| is_precious(path).unwrap_or(false))
+    }
+
     /// Proves that the files can be written, before anything is sent and without harm to what they hold.
     ///
     /// # Errors
@@ -185,12 +198,34 @@ fn name(
     }
 }
 
-/// Only what is a file is removed: `--rejects /dev/null` is a way to want none.
+/// Only a file of ours is removed: `--rejects /dev/null` is a way to want none.
 fn remove(path: &Path) -> Result<(), RejectsError> {
     match path.metadata() {
-        Ok(metadata) if metadata.is_file() => std::fs::remove_file(path).map_err(failed(path)),
+        Ok(metadata) if metadata.is_file() && !is_precious(path).map_err(failed(path))? => {
+            std::fs::remove_file(path).map_err(failed(path))
+        }
         _ => Ok(()),
     }
+}
+
+/// The file at a name that was given, emptied. What it holds is looked at once more, through the same handle: it may
+/// have changed since the run began.
+fn replace(path: &Path) -> io::Result<File> {
+    let is_device = path.metadata().is_ok_and(|metadata| !metadata.is_file());
+    let mut file = private()
+        .read(!is_device)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)?;
+    if is_precious_file(&mut file)? {
+        return Err(io::Error::other(PRECIOUS));
+    }
+    make_private(&file)?;
+    if file.metadata()?.is_file() {
+        file.set_len(0)?;
+    }
+    Ok(file)
 }
 
 /// All shards of an import are given the same name; each writes beside it, or they would replace each other's.
@@ -239,6 +274,10 @@ impl RejectsFile {
                 path: path.clone(),
                 why: "it is a pipe".to_owned(),
             }),
+            Name::Given(path) if is_precious(path).map_err(failed(path))? => Err(RejectsError {
+                path: path.clone(),
+                why: PRECIOUS.to_owned(),
+            }),
             Name::Given(path) => private()
                 .append(true)
                 .create(true)
@@ -256,13 +295,7 @@ impl RejectsFile {
     fn create(&self) -> Result<(PathBuf, File), RejectsError> {
         match &self.name {
             Name::Given(path) => {
-                let file = private()
-                    .write(true)
-                    .create(true)
-                    .truncate(true)
-                    .open(path)
-                    .map_err(failed(path))?;
-                make_private(&file).map_err(failed(path))?;
+                let file = replace(path).map_err(failed(path))?;
                 Ok((path.clone(), file))
             }
             Name::Free {

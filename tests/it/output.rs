@@ -78,7 +78,7 @@ fn only_the_owner_can_read_rejects() {
 fn a_named_rejects_file_is_replaced_and_removed_when_there_are_none() {
     let server = Server::yes();
     let folder = Folder::with("a.csv", one_bad_row());
-    folder.write("named.csv", "old\n".repeat(100));
+    folder.write("named.csv", "phone,bp_row\n".repeat(100));
     let ran = folder.import(&server, &["a.csv", "--rejects", "named.csv"]);
     assert_eq!(ran.rejects(), ["named.csv"]);
     assert_eq!(folder.read("named.csv").lines().count(), 2);
@@ -106,7 +106,7 @@ fn the_rejects_of_several_inputs_go_to_a_directory() {
         &["a.csv", "b.csv", "--rejects", "named.csv"],
     );
     ran.assert_usage(&["--rejects", "directory"]);
-    folder.write("bad/b.rejected.csv", "old\n".repeat(100));
+    folder.write("bad/b.rejected.csv", "bp_row\n".repeat(100));
     let server = Server::yes();
     let ran = folder.import(&server, &["a.csv", "b.csv", "--rejects", "bad"]);
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::run::{Folder, Ran, phone, phones, sorted};
+use crate::run::{Folder, Ran, each, phone, phones, sorted};
 use crate::server::{Answer, Request, Server};
 
 /// The contact that the platform refuses as long as its name says so.
@@ -414,6 +414,100 @@ fn a_file_that_is_read_from_under_any_name_is_never_written_to() {
     assert_eq!(folder.shell(&line).run().code, 2);
     assert_eq!(folder.read("a.csv"), format!("phone\n{}\n", phone(0)));
     assert_eq!(folder.read("token.txt"), "file-token");
+}
+
+/// A folder in which each of these would be lost if a rejects file took its place.
+fn precious_files() -> Folder {
+    let folder = Folder::with("a.csv", format!("phone\n{}\n+91 12\n", phone(0)));
+    for (name, content) in PRECIOUS {
+        folder.write(name, content);
+    }
+    folder
+}
+
+const PRECIOUS: [(&str, &str); 6] = [
+    ("march.csv", "phone\n+919876543210\n"),
+    ("mapping.toml", "country = \"IN\"\n"),
+    ("march.1-of-2.csv", "phone\n+919876543211\n"),
+    ("bad/a.rejected.csv", "phone\n+919876543212\n"),
+    ("old.ndjson", "{\"phone\":\"+919876543213\"}\n"),
+    ("token.txt", "file-token"),
+];
+
+#[test]
+fn a_rejects_file_replaces_nothing_but_rejects() {
+    let folder = precious_files();
+    let cases = [
+        "--rejects march.csv",
+        "--rejects ./bad/../march.csv",
+        "--rejects march.csv --shard 1/2",
+        "--rejects bad",
+        "--rejects old.ndjson",
+        "--rejects mapping.toml --mapping mapping.toml",
+        "--rejects mapping.toml",
+        "--rejects token.txt",
+        "--rejects new.toml --save-mapping ./bad/../new.toml",
+    ];
+    each(&cases, |typed| {
+        for dry_run in ["-v", "-n"] {
+            let server = Server::forbidden();
+            let mut arguments = vec!["a.csv", dry_run];
+            arguments.extend(typed.split(' '));
+            let ran = folder.import(&server, &arguments);
+            assert_eq!(ran.code, 2, "{typed}: {ran:#?}");
+            ran.assert_says(&["--rejects"]);
+        }
+    });
+    for (name, content) in PRECIOUS {
+        assert_eq!(folder.read(name), content, "{name}");
+    }
+    assert!(!folder.has("new.toml"));
+}
+
+#[test]
+fn what_is_remembered_is_never_taken_for_rejects() {
+    let folder = precious_files();
+    let server = Server::yes();
+    folder.import(&server, &["a.csv"]);
+    let state = folder.state();
+    std::fs::write(state.join("empty"), "").unwrap();
+    std::os::unix::fs::symlink(&state, folder.path().join("link")).unwrap();
+    for place in ["../state/empty", "link/new.csv", "../state"] {
+        let ran = folder.import(&Server::forbidden(), &["a.csv", "--rejects", place]);
+        ran.assert_usage(&["where runs are remembered"]);
+    }
+    assert!(state.join("empty").exists() && !state.join("new.csv").exists());
+}
+
+#[test]
+fn two_inputs_never_have_their_rejects_in_one_file() {
+    let folder = Folder::with("a.csv", "phone\n+91 12\n");
+    folder.write("b.csv", "phone\n+91 13\n");
+    folder.write("bad/a.rejected.csv", "");
+    let link = |name: &str| folder.path().join("bad").join(name);
+    std::fs::hard_link(link("a.rejected.csv"), link("b.rejected.csv")).unwrap();
+    let arguments = ["a.csv", "b.csv", "--rejects", "bad"];
+    let ran = folder.import(&Server::forbidden(), &arguments);
+    ran.assert_usage(&["bad/b.rejected.csv"]);
+}
+
+#[test]
+fn rejects_of_an_earlier_run_are_replaced_in_any_form() {
+    let bad = "phone;name\n+91 12;A\n";
+    for (name, content) in [
+        ("empty.csv", ""),
+        ("semicolons.csv", "\u{feff}phone;bp_row\n1;2\n"),
+        ("lines.ndjson", "{\"phone\":\"1\",\"bp_row\":2}\n"),
+    ] {
+        let folder = Folder::with("a.csv", bad);
+        folder.write(name, content);
+        let ran = folder.import(&Server::forbidden(), &["a.csv", "--rejects", name]);
+        assert_eq!(ran.assert("3: 1 read, 1 invalid").rejects(), [name]);
+        assert!(folder.read(name).contains("bp_row"), "{name}");
+        folder.write("a.csv", format!("phone\n{}\n", phone(0)));
+        folder.import(&Server::yes(), &["a.csv", "--rejects", name]);
+        assert!(!folder.has(name), "{name}");
+    }
 }
 
 #[test]

@@ -238,11 +238,8 @@ fn inputs_of_one_name_do_not_share_a_file() {
 fn a_file_that_was_named_is_replaced_and_removed_when_there_are_no_rejects() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bad.csv");
-    fs::write(
-        &path,
-        "of the last run, and much longer than what comes now: ".repeat(99),
-    )
-    .unwrap();
+    let old = "of the last run, and much longer than what comes now: ".repeat(99);
+    fs::write(&path, format!("phone,bp_row\n{old}")).unwrap();
     let place = Place::Exactly(path.clone());
     assert_eq!(written(&[("a", csv())], &place, &[ann()]), ["bad.csv"]);
     let text = fs::read_to_string(&path).unwrap();
@@ -255,17 +252,18 @@ fn a_file_that_was_named_is_replaced_and_removed_when_there_are_no_rejects() {
 fn until_there_is_a_reject_a_file_that_was_named_keeps_what_it_holds() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bad.csv");
-    fs::write(&path, "of the last run").unwrap();
+    fs::write(&path, "phone,bp_row\nof the last run").unwrap();
     let place = Place::Exactly(path.clone());
     drop(prepare(vec![("a".to_owned(), csv())], &place).unwrap());
-    assert_eq!(fs::read_to_string(&path).unwrap(), "of the last run");
+    let text = fs::read_to_string(&path).unwrap();
+    assert_eq!(text, "phone,bp_row\nof the last run");
 }
 
 #[test]
 fn in_a_directory_that_was_named_files_are_replaced_and_removed() {
     let folder = tempfile::tempdir().unwrap();
     for old in ["a.rejected.csv", "b.rejected.csv"] {
-        fs::write(folder.path().join(old), "of the last run").unwrap();
+        fs::write(folder.path().join(old), "bp_row\nof the last run").unwrap();
     }
     let place = Place::Within(folder.path().to_owned());
     let inputs = [("a", csv()), ("b", csv())];
@@ -273,6 +271,24 @@ fn in_a_directory_that_was_named_files_are_replaced_and_removed() {
     assert_eq!(names_in(folder.path()), ["a.rejected.csv"]);
     let text = fs::read_to_string(folder.path().join("a.rejected.csv")).unwrap();
     assert!(!text.contains("last run"));
+}
+
+#[test]
+fn what_became_something_else_meanwhile_is_neither_replaced_nor_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bad.csv");
+    let place = Place::Exactly(path.clone());
+    for failures in [&[ann()][..], &[]] {
+        fs::write(&path, "").unwrap();
+        let mut rejects = prepare(vec![("a".to_owned(), csv())], &place).unwrap();
+        fs::write(&path, "precious").unwrap();
+        for failure in failures {
+            let words = rejects.write(failure).unwrap_err().to_string();
+            assert!(words.contains("something else than rejects"), "{words}");
+        }
+        rejects.finish().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "precious");
+    }
 }
 
 #[cfg(unix)]
