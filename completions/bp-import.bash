@@ -53,7 +53,7 @@ _bp__import() {
 
     case "${cmd}" in
         bp__import)
-            opts="-n -q -y -v -h -V --input-format --input-name --encoding --delimiter --no-header --sheet --limit --only --except --map --mapping --save-mapping --tag --attr --tag-separator --all-attributes --empty-lists --on-bad-email --country --on-doubtful-phone --batch-size --batch-bytes --concurrency --rate --timeout --retry-for --max-errors --on-duplicate --changed --restart --wait --shard --dry-run --output --json --progress --quiet --rejects --yes --no-input --verbose --sandbox --token-file --base-url --bot-id --account --same-account --auth --help --version add sandbox history completions help"
+            opts="-n -q -y -v -h -V --input-format --input-name --encoding --delimiter --no-header --sheet --limit --only --except --map --mapping --save-mapping --tag --attr --tag-separator --all-attributes --empty-lists --on-bad-email --country --on-doubtful-phone --batch-size --batch-bytes --concurrency --rate --timeout --retry-for --max-errors --include --suppress --on-duplicate --changed --restart --wait --shard --dry-run --output --json --progress --quiet --rejects --yes --no-input --verbose --sandbox --token-file --base-url --bot-id --account --same-account --auth --help --version add sandbox history completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -159,6 +159,14 @@ _bp__import() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --include)
+                    COMPREPLY=($(compgen -W "opted-out unanswered hidden" -- "${cur}"))
+                    return 0
+                    ;;
+                --suppress)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --on-duplicate)
                     COMPREPLY=($(compgen -W "first last merge send" -- "${cur}"))
                     return 0
@@ -215,7 +223,7 @@ _bp__import() {
             return 0
             ;;
         bp__subcmd__import__subcmd__add)
-            opts="-n -q -h --phone --name --email --tag --attr --empty-lists --country --on-doubtful-phone --timeout --retry-for --dry-run --output --json --progress --quiet --sandbox --token-file --base-url --bot-id --account --same-account --auth --help"
+            opts="-n -q -h --phone --name --email --tag --attr --empty-lists --country --on-doubtful-phone --suppress --timeout --retry-for --dry-run --output --json --progress --quiet --sandbox --token-file --base-url --bot-id --account --same-account --auth --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -251,6 +259,10 @@ _bp__import() {
                     ;;
                 --on-doubtful-phone)
                     COMPREPLY=($(compgen -W "reject send" -- "${cur}"))
+                    return 0
+                    ;;
+                --suppress)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)

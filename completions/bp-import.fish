@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_bp_import_global_optspecs
-    string join \n input-format= input-name= encoding= delimiter= no-header sheet= limit= only= except= map= mapping= save-mapping= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= rate= timeout= retry-for= max-errors= on-duplicate= changed restart wait= shard= n/dry-run output= json progress= q/quiet rejects= y/yes no-input v/verbose sandbox token-file= base-url= bot-id= account= same-account= auth= h/help V/version
+    string join \n input-format= input-name= encoding= delimiter= no-header sheet= limit= only= except= map= mapping= save-mapping= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= rate= timeout= retry-for= max-errors= include= suppress= on-duplicate= changed restart wait= shard= n/dry-run output= json progress= q/quiet rejects= y/yes no-input v/verbose sandbox token-file= base-url= bot-id= account= same-account= auth= h/help V/version
 end
 
 function __fish_bp_import_needs_command
@@ -52,6 +52,10 @@ complete -c bp-import -n "__fish_bp_import_needs_command" -l rate -d 'The most r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l timeout -d 'The most one request may take, its answer included' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l retry-for -d 'How long a batch is tried again' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l max-errors -d 'Stop when more rows than this are invalid, refused or unknown: 50 or 2%' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l include -d 'Send these too: contacts that opted out, or rows that the sheet hides; repeatable' -r -f -a "opted-out\t'Contacts that said no, or gave no answer'
+unanswered\t'Only contacts that were asked whether they agree, and gave no answer'
+hidden\t'Rows that the sheet hides, by hand or by a filter'"
+complete -c bp-import -n "__fish_bp_import_needs_command" -l suppress -d 'Never send the phones in this file (a list, or any file that can be imported); repeatable' -r -F
 complete -c bp-import -n "__fish_bp_import_needs_command" -l on-duplicate -d 'What to send of a phone that stands in several rows: the first or the last of them, one contact merged from all, or each' -r -f -a "first\t'The first row; the others repeat it'
 last\t'The last row: the input is read twice'
 merge\t'One contact of all rows: later values win, tags add up; read twice'
@@ -78,7 +82,7 @@ complete -c bp-import -n "__fish_bp_import_needs_command" -l changed -d 'Leave o
 complete -c bp-import -n "__fish_bp_import_needs_command" -l restart -d 'Forget the unfinished run of these inputs, and send everything'
 complete -c bp-import -n "__fish_bp_import_needs_command" -s n -l dry-run -d 'Send nothing: show what would be sent, and what is wrong'
 complete -c bp-import -n "__fish_bp_import_needs_command" -l json -d 'The same as --output json'
-complete -c bp-import -n "__fish_bp_import_needs_command" -s q -l quiet -d 'Print nothing when all is well, and one line otherwise'
+complete -c bp-import -n "__fish_bp_import_needs_command" -s q -l quiet -d 'Print nothing when all is well and nobody opted out, and one line otherwise'
 complete -c bp-import -n "__fish_bp_import_needs_command" -s y -l yes -d 'Take every guess instead of asking'
 complete -c bp-import -n "__fish_bp_import_needs_command" -l no-input -d 'Never ask, not even on a terminal: what is in doubt is an error, or told (so when CI is set)'
 complete -c bp-import -n "__fish_bp_import_needs_command" -s v -l verbose -d 'Name every row that is not fine, and why'
@@ -100,6 +104,7 @@ omit\t'Not at all'"
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l country -d 'The country of numbers without +: IN, India, or intl where they start with their calling code' -r
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l on-doubtful-phone -d 'What to do with a phone that its numbering plan does not know: reject or send' -r -f -a "reject\t'The row is invalid'
 send\t'It goes, with a warning'"
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l suppress -d 'Never send the phones in this file (a list, or any file that can be imported); repeatable' -r -F
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l timeout -d 'The most one request may take, its answer included' -r
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l retry-for -d 'How long a batch is tried again' -r
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l output -d 'The summary as text or as JSON lines' -r -f -a "text\t'For people'
@@ -117,7 +122,7 @@ complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l auth -d 'Wha
 session\t'A web-session token'"
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s n -l dry-run -d 'Send nothing: show what would be sent, and what is wrong'
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l json -d 'The same as --output json'
-complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s q -l quiet -d 'Print nothing when all is well, and one line otherwise'
+complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s q -l quiet -d 'Print nothing when all is well and nobody opted out, and one line otherwise'
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -l sandbox -d 'Import into an API inside this process: nothing leaves this machine'
 complete -c bp-import -n "__fish_bp_import_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bp-import -n "__fish_bp_import_using_subcommand sandbox" -l port -d 'The port; 0 takes any that is free' -r

@@ -25,6 +25,8 @@ pub struct Item {
     pub json: Vec<u8>,
     /// What the ledger knows it by; none where nothing is kept.
     pub fingerprint: Option<Fingerprint>,
+    /// A row of it says no, or gives no answer, and is sent all the same.
+    pub without_consent: bool,
 }
 
 /// How large a batch may be.
@@ -52,6 +54,11 @@ const HEAVIEST: usize = 4_000_000;
 const BRACKETS: usize = 2;
 
 impl Item {
+    /// Whether the sheet hides a row of it.
+    pub fn is_hidden(&self) -> bool {
+        self.record.hidden || self.twins.iter().any(|twin| twin.hidden)
+    }
+
     /// What it takes in memory, about, in bytes: its records with it.
     pub fn weight(&self) -> usize {
         let records = self.twins.iter().chain([&self.record]);

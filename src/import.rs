@@ -8,9 +8,11 @@ mod inputs;
 mod journal;
 mod lanes;
 mod maker;
+mod phone_set;
 mod preview;
 mod reader;
 mod stager;
+mod suppression;
 mod twins;
 
 use std::future::Future;
@@ -36,9 +38,11 @@ use crate::wire::EmptyLists;
 
 pub use collector::{MaxErrors, Outputs};
 pub use inputs::{
-    Doubt, Look, Outlook, PrepareError, Prepared, Settled, look, prepare, prepare_one,
+    Doubt, Look, Outlook, PrepareError, Prepared, Settled, Withheld, look, prepare, prepare_one,
 };
 pub use journal::{Book, Earlier, LeftOut};
+pub use phone_set::PhoneSet;
+pub use suppression::{Suppression, SuppressionError, suppression};
 pub use twins::OnDuplicate;
 use twins::Twins;
 
@@ -56,6 +60,10 @@ pub struct Options {
     pub mapping: mapping::Options,
     /// The rows to take.
     pub filter: Filter,
+    /// What is sent although it is left out by default.
+    pub include: Include,
+    /// The phones that are never sent.
+    pub suppressed: Arc<PhoneSet>,
     /// Lists without an element.
     pub empty_lists: EmptyLists,
     /// What is sent of a phone that stands in several rows.
@@ -70,6 +78,17 @@ pub struct Options {
     pub shard: Option<Shard>,
     /// What fingerprints are made with, where a ledger is asked or kept.
     pub salt: Option<Salt>,
+}
+
+/// What is sent although it is left out by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Include {
+    /// Contacts that opted out.
+    pub opted_out: bool,
+    /// Contacts that were asked whether they agree, and gave no answer.
+    pub unanswered: bool,
+    /// Rows that the sheet hides.
+    pub hidden: bool,
 }
 
 /// How contacts are delivered.
@@ -176,7 +195,7 @@ pub fn run(
 
 /// Reads the inputs for good, after a first look through them where `--on-duplicate` needs it.
 fn stage(
-    prepared: Prepared,
+    mut prepared: Prepared,
     options: &Arc<Options>,
     earlier: &Earlier,
     batches: &tokio::sync::mpsc::Sender<Batch>,
@@ -192,9 +211,12 @@ fn stage(
         twins.look_through(&mut lanes, stop, |event| drop(events.send(event)));
     }
     let names = prepared.names();
+    let mut opted_out = prepared.opted_out();
+    opted_out.absorb(twins.opted_out());
     let lanes = lanes::lay(prepared.into_readers(), options, stop);
     let known = stager::Known {
         earlier,
+        opted_out,
         names: &names,
         twins,
     };

@@ -28,9 +28,9 @@ mod tests;
 mod whole;
 
 pub use alias::may_be_the_phone;
-pub use census::{Census, Extent, No};
+pub use census::{Census, Extent, OtherRefusal};
 pub use choice::{CellOf, Choice, columns};
-pub use consent::is_consent;
+pub use consent::{Consent, Consented, is_consent};
 pub use content::{NotPhone, NotPhones};
 pub use error::{MappingError, no_phone, rival_phones};
 pub use filter::{Condition, ConditionError, Filter, FilterError, Sieve, Sifter};

@@ -55,6 +55,14 @@ pub enum Skip {
     Unchanged,
     /// Another process sends it (`--shard`).
     OtherShard,
+    /// A consent column says no, in its row or in another one of its phone.
+    OptedOut,
+    /// A column that asks whether they agreed says neither yes nor no.
+    Unanswered,
+    /// The sheet hides its row.
+    Hidden,
+    /// Its phone is in a list of `--suppress`.
+    Suppressed,
 }
 
 /// Why a record is invalid, refused, unknown or unsent, as scripts read it (`bp_code`, `reasons[].code`).

@@ -3,6 +3,7 @@
 //! Each takes facts (events, the tally, the run's account) and turns them into text; none decides anything.
 
 pub mod account;
+pub mod audience;
 pub mod history;
 pub mod json;
 pub mod kept;

@@ -46,6 +46,18 @@ pub struct Tally {
     pub unchanged: u64,
     /// Left out: another process sends them.
     pub other_shard: u64,
+    /// Left out: they said no.
+    pub opted_out: u64,
+    /// Left out: they were asked whether they agree, and no answer is known.
+    pub unanswered: u64,
+    /// Left out: the sheet hides their rows.
+    pub hidden: u64,
+    /// Left out: their phones are in a list of `--suppress`.
+    pub suppressed: u64,
+    /// Sent all the same, or would be: they said no, or gave no answer.
+    pub sent_opted_out: u64,
+    /// Sent all the same, or would be: the sheet hides their rows.
+    pub sent_hidden: u64,
     /// Warnings, about records and from the platform.
     pub warnings: u64,
     /// Requests sent.
@@ -72,10 +84,12 @@ impl Tally {
         match event {
             Event::Accepted(items) => {
                 self.accepted += count(items.len());
+                self.included(items);
                 self.united(items);
             }
             Event::WouldSend(items) => {
                 self.would_send(items);
+                self.included(items);
                 self.united(items);
             }
             Event::Skipped(_, skip) => *self.skips(*skip) += 1,
@@ -98,7 +112,19 @@ impl Tally {
             Skip::Resumed => &mut self.resumed,
             Skip::Unchanged => &mut self.unchanged,
             Skip::OtherShard => &mut self.other_shard,
+            Skip::OptedOut => &mut self.opted_out,
+            Skip::Unanswered => &mut self.unanswered,
+            Skip::Hidden => &mut self.hidden,
+            Skip::Suppressed => &mut self.suppressed,
         }
+    }
+
+    /// Contacts that `--include` sends.
+    fn included(&mut self, items: &[Item]) {
+        let opted_out = items.iter().filter(|item| item.without_consent);
+        self.sent_opted_out += count(opted_out.count());
+        let hidden = items.iter().filter(|item| item.is_hidden());
+        self.sent_hidden += count(hidden.count());
     }
 
     /// The rows that a contact was made of, but for the one that it stands for.
@@ -161,7 +187,19 @@ impl Tally {
 
     /// Left out on purpose.
     pub fn skipped(&self) -> u64 {
-        self.duplicate + self.filtered + self.resumed + self.unchanged + self.other_shard
+        self.duplicate
+            + self.filtered
+            + self.resumed
+            + self.unchanged
+            + self.other_shard
+            + self.without_consent()
+            + self.hidden
+            + self.suppressed
+    }
+
+    /// Left out: they said no, or gave no answer.
+    pub fn without_consent(&self) -> u64 {
+        self.opted_out + self.unanswered
     }
 
     /// Every record that has an outcome.

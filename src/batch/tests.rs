@@ -43,6 +43,7 @@ pub(crate) fn item(row: u64, size: usize) -> Item {
         attributes: Vec::new(),
         json: format!("[{row},\"{}\"]", "x".repeat(padding)).into_bytes(),
         fingerprint: None,
+        without_consent: false,
     }
 }
 

@@ -1,6 +1,7 @@
 //! `bp-import add`: one contact from flags, by the same way as all others.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
@@ -17,8 +18,9 @@ use super::signals;
 use super::streams::Streams;
 use crate::batch::Limits;
 use crate::deliver::pacer::Pace;
-use crate::import::{self, Earlier, Journal, OnDuplicate, Options};
+use crate::import::{self, Earlier, Include, Journal, OnDuplicate, Options};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail};
+use crate::text::safe;
 
 /// What messages call the input.
 const FLAGS: &str = "the flags";
@@ -32,6 +34,8 @@ pub(super) fn run(
     let began = Instant::now();
     let (stop, begun) = signals::listen();
     let mut options = options(add)?;
+    let suppression = settings::suppression(&add.suppress, &add.country)?;
+    options.suppressed = suppression.phones;
     let prepared = import::prepare_one(&record(add), &options)?;
     if let Err(reason) = prepared.check(&options) {
         bail!("{}", reason.full);
@@ -68,6 +72,9 @@ pub(super) fn run(
         Err(exit) => return Ok(exit),
     };
     options.salt = ledger.salt();
+    for line in &suppression.warnings {
+        frame.note(&safe(line));
+    }
     let outputs = frame.outputs(None, None);
     let delivery = settings::delivery(
         target.client,
@@ -142,6 +149,8 @@ fn options(add: &AddArgs) -> anyhow::Result<Options> {
             on_doubtful_phone: settings::on_doubtful_phone(add.country.on_doubtful_phone),
         },
         filter: Filter::default(),
+        include: Include::default(),
+        suppressed: Arc::default(),
         empty_lists: settings::empty_lists(add.empty_lists),
         on_duplicate: OnDuplicate::First,
         limits: Limits {

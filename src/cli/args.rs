@@ -9,6 +9,7 @@ use clap_complete::Shell;
 use crate::sandbox::FAULTS_HELP;
 
 mod account;
+mod audience;
 mod commands;
 mod delivery;
 mod input;
@@ -18,6 +19,7 @@ mod phones;
 mod text;
 
 pub use account::{AccountArgs, AuthArg};
+pub use audience::{AudienceArgs, IncludeArg, SuppressArgs};
 pub use commands::{AddArgs, HistoryArgs, SandboxArgs};
 pub use delivery::{DeliveryArgs, OnDuplicateArg, PatienceArgs, ScopeArgs};
 pub use input::InputArgs;
@@ -93,6 +95,9 @@ pub struct Args {
     /// How they are sent.
     #[command(flatten)]
     pub delivery: DeliveryArgs,
+    /// Who is sent.
+    #[command(flatten)]
+    pub audience: AudienceArgs,
     /// What of it is sent.
     #[command(flatten)]
     pub scope: ScopeArgs,

@@ -16,15 +16,15 @@ use crossterm::event::DisableBracketedPaste;
 use inquire::validator::Validation;
 use inquire::{Confirm, InquireError, Select, Text};
 
-use super::args::Args;
+use super::args::{Args, IncludeArg};
 use super::environment::Environment;
 use super::exit::Exit;
 use super::settings;
 use super::streams::Streams;
 use super::{Typed, again, frame, parse};
 use crate::contact::phone::Home;
-use crate::import::{self, Doubt, Look, Outlook, Settled};
-use crate::mapping::{Choice, Extent, No};
+use crate::import::{self, Doubt, Look, Outlook, Settled, Withheld};
+use crate::mapping::{Choice, Extent, OtherRefusal};
 use crate::report::account::Destination;
 use crate::report::preview;
 use crate::source::Input;
@@ -158,7 +158,7 @@ fn hold(topic: &Topic<'_>, voice: Voice) -> anyhow::Result<Talk> {
         let look = import::look(
             topic.inputs,
             &settings::reading(&typed.args),
-            &settings::options(&typed.args),
+            &options(&typed.args),
             &settled,
         );
         let doubt = match look {
@@ -183,6 +183,16 @@ fn hold(topic: &Topic<'_>, voice: Voice) -> anyhow::Result<Talk> {
     Ok(answered.map_or(Talk::Silent, |typed| Talk::Answered(Box::new(typed))))
 }
 
+/// What the import would do. A list of phones that are never sent may lack a country until that is answered; whatever
+/// else is wrong with it is said when the import begins.
+fn options(args: &Args) -> import::Options {
+    let suppression = settings::suppression(&args.audience.suppress, &args.country);
+    import::Options {
+        suppressed: suppression.unwrap_or_default().phones,
+        ..settings::options(args)
+    }
+}
+
 /// The command line with more options. Those that came from a file or the environment would give way to one of the same
 /// name that is typed, so they are typed too.
 fn with_answers(topic: &Topic<'_>, typed: &Typed, answers: &[Answer]) -> anyhow::Result<Typed> {
@@ -204,7 +214,7 @@ fn word(option: &str, value: &str) -> OsString {
 }
 
 /// The options of which an answer may add one, and what they are.
-fn kept(args: &Args) -> [(&'static str, Vec<String>); 3] {
+fn kept(args: &Args) -> [(&'static str, Vec<String>); 4] {
     let texts =
         |values: &[crate::mapping::Condition]| values.iter().map(ToString::to_string).collect();
     [
@@ -214,6 +224,14 @@ fn kept(args: &Args) -> [(&'static str, Vec<String>); 3] {
         ),
         ("only", texts(&args.input.only)),
         ("except", texts(&args.input.except)),
+        (
+            "include",
+            args.audience
+                .include
+                .iter()
+                .map(IncludeArg::to_string)
+                .collect(),
+        ),
     ]
 }
 
@@ -227,7 +245,8 @@ fn guess(doubt: &Doubt) -> Vec<Answer> {
         Doubt::Phones { .. }
         | Doubt::Name { .. }
         | Doubt::Country { .. }
-        | Doubt::Consent { .. } => Vec::new(),
+        | Doubt::Withheld { .. }
+        | Doubt::OtherRefusal { .. } => Vec::new(),
     }
 }
 
@@ -258,7 +277,8 @@ fn ask(doubt: &Doubt) -> Result<Vec<Answer>, InquireError> {
             samples,
             columns,
         } => which_country(*without, *looked_at, samples, columns),
-        Doubt::Consent { input, no } => leave_out(input, no),
+        Doubt::Withheld { words, what } => send_withheld(words, *what),
+        Doubt::OtherRefusal { input, refusal } => leave_out(input, refusal),
     }
 }
 
@@ -361,13 +381,32 @@ fn which_country(
     })
 }
 
-fn leave_out(input: &str, no: &No) -> Result<Vec<Answer>, InquireError> {
-    let question = format!("{}: {}. What about them?", safe(input), safe(&no.words));
-    let lines = vec!["leave them out".to_owned(), "send them too".to_owned()];
-    Ok(match select(&question, lines, 0)? {
-        0 => no.options.clone(),
-        _ => Vec::new(),
+/// What is left out by default, unless it is wanted.
+fn send_withheld(words: &[String], what: Withheld) -> Result<Vec<Answer>, InquireError> {
+    let include = match what {
+        Withheld::OptedOut => "opted-out",
+        Withheld::Unanswered => "unanswered",
+        Withheld::Hidden => "hidden",
+    };
+    Ok(match are_left_out(&words.join("; "))? {
+        true => Vec::new(),
+        false => vec![("include", include.to_owned())],
     })
+}
+
+fn leave_out(input: &str, refusal: &OtherRefusal) -> Result<Vec<Answer>, InquireError> {
+    Ok(
+        match are_left_out(&format!("{input}: {}", refusal.words))? {
+            true => refusal.options.clone(),
+            false => Vec::new(),
+        },
+    )
+}
+
+fn are_left_out(words: &str) -> Result<bool, InquireError> {
+    let question = format!("{}. What about them?", safe(words));
+    let lines = vec!["leave them out".to_owned(), "send them too".to_owned()];
+    Ok(select(&question, lines, 0)? == 0)
 }
 
 fn select(question: &str, lines: Vec<String>, cursor: usize) -> Result<usize, InquireError> {
@@ -409,6 +448,7 @@ fn conclude(
     answers: &[Answer],
     outlook: Outlook,
 ) -> anyhow::Result<Talk> {
+    settings::suppression(&typed.args.audience.suppress, &typed.args.country)?;
     show(topic, outlook);
     let options: String = answers.iter().map(as_typed).collect();
     let mut more = Vec::new();

@@ -22,7 +22,7 @@ use crate::report::account::{Account, Destination};
 use crate::report::preview::{self, Preview};
 use crate::report::progress::Progress;
 use crate::report::rejects::Rejects;
-use crate::report::{json, summary, twins};
+use crate::report::{audience, json, summary, twins};
 use crate::shard::Shard;
 use crate::source::Cause;
 use crate::tally::Tally;
@@ -247,7 +247,11 @@ impl Frame<'_> {
     fn say_what_went_wrong(&self, account: &Account, exit: Exit) {
         let on_one_screen = self.manner.format == OutputArg::Text && self.streams.are_one_screen();
         match (self.manner.loudness, exit) {
-            (Loudness::Quiet, Exit::Done) => {}
+            (Loudness::Quiet, Exit::Done) => {
+                if let Some(line) = audience::line(account) {
+                    self.streams.say(&line);
+                }
+            }
             (Loudness::Quiet, _) => self.streams.say(&summary::one_line(account)),
             // The summary says it too: on one screen once is enough.
             _ if on_one_screen => {}
@@ -280,8 +284,8 @@ pub(super) fn show_plans(streams: &Streams, prepared: &mut Prepared) {
         streams.say(&safe_lines(&format!("{name}:{lines}")));
         shown = Some(plan.to_vec());
     }
-    for (name, noes) in prepared.noes() {
-        streams.say(&safe(&format!("warning: {name}: {noes}")));
+    for (name, line) in prepared.consent() {
+        streams.say(&safe(&format!("warning: {name}: {line}")));
     }
 }
 

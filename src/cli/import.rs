@@ -81,8 +81,10 @@ struct Errand<'a> {
 impl Errand<'_> {
     fn run(self, target: Target, talk: &Talk, stop: &Stop, begun: &Begun) -> anyhow::Result<Exit> {
         let (typed, args) = (self.typed, &self.typed.args);
-        let mut options = settings::options(args);
         let frame = self.frame(&target);
+        let mut options = settings::options(args);
+        let suppression = settings::suppression(&args.audience.suppress, &args.country)?;
+        options.suppressed = suppression.phones;
         let stdin = args.input.input_name.as_deref();
         let wanted = wanted(args, settings::inputs_id(&self.inputs, stdin), &frame);
         let owner = target.owner.as_ref();
@@ -92,6 +94,9 @@ impl Errand<'_> {
         };
         options.salt = ledger.salt();
         frame.note(target.note.unwrap_or_default());
+        for line in &suppression.warnings {
+            frame.note(&safe(line));
+        }
 
         let reading = settings::reading(args);
         let mut prepared = match import::prepare(&self.inputs, &reading, &options) {
@@ -206,7 +211,12 @@ impl Errand<'_> {
     }
 
     fn spared(&self) -> Spared<'_> {
-        Spared::new(&self.typed.args, &self.inputs, self.environment)
+        let args = &self.typed.args;
+        let lists = args.audience.suppress.suppress.iter();
+        lists.fold(
+            Spared::new(args, &self.inputs, self.environment),
+            |spared, list| spared.and("a list of --suppress", Some(list)),
+        )
     }
 
     fn frame(&self, target: &Target) -> Frame<'_> {

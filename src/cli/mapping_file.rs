@@ -12,7 +12,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use toml::{Table, Value};
 
 /// The options that a mapping file keeps, in the order in which they stand there.
-const KEPT: [&str; 17] = [
+const KEPT: [&str; 18] = [
     "input-format",
     "sheet",
     "delimiter",
@@ -30,6 +30,7 @@ const KEPT: [&str; 17] = [
     "on-duplicate",
     "only",
     "except",
+    "include",
 ];
 
 /// Why a mapping file cannot be used.

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -10,7 +11,7 @@ use anyhow::{Context, bail};
 use super::Typed;
 use super::args::{
     AccountArgs, Args, AuthArg, CountryArgs, EmptyListsArg, OnBadEmailArg, OnDoubtfulPhoneArg,
-    OnDuplicateArg, OutputArg, ProgressArg, ShowArgs,
+    OnDuplicateArg, OutputArg, ProgressArg, ShowArgs, SuppressArgs,
 };
 use super::environment::Environment;
 use super::owner::owner;
@@ -18,7 +19,7 @@ use crate::api::client::{Account, Auth, BaseUrl, Client, Roots};
 use crate::batch::Limits;
 use crate::contact::phone::Home;
 use crate::deliver::pacer::Pace;
-use crate::import::{Delivery, OnDuplicate, Options};
+use crate::import::{self, Delivery, OnDuplicate, Options, Suppression, SuppressionError};
 use crate::ledger::{InputsId, Owner};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail, OnDoubtfulPhone};
 use crate::report::account::Destination;
@@ -157,7 +158,19 @@ pub(super) fn reading(args: &Args) -> source::Options {
     }
 }
 
-/// What the import does with its records.
+/// The phones that are never sent.
+///
+/// # Errors
+/// One of the files, or a row of it, cannot be read.
+pub(super) fn suppression(
+    suppress: &SuppressArgs,
+    country: &CountryArgs,
+) -> Result<Suppression, SuppressionError> {
+    let files: Vec<Input> = suppress.suppress.iter().map(Input::file).collect();
+    import::suppression(&files, home(country))
+}
+
+/// What the import does with its records, but for the phones that are never sent: see [`suppression`].
 pub(super) fn options(args: &Args) -> Options {
     Options {
         mapping: mapping::Options {
@@ -179,6 +192,8 @@ pub(super) fn options(args: &Args) -> Options {
             only: args.input.only.clone(),
             except: args.input.except.clone(),
         },
+        include: args.audience.included(),
+        suppressed: Arc::default(),
         empty_lists: empty_lists(args.mapping.empty_lists),
         on_duplicate: on_duplicate(args.scope.on_duplicate),
         limits: Limits {

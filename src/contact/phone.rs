@@ -104,6 +104,45 @@ pub fn read_parts(prefix_cell: &str, number_cell: &str, home: Home) -> Result<Re
     read_cell(number_cell, &Base::of(prefix_cell, home))
 }
 
+/// Reads every number of a cell, where all of them count and none is the best: of a list of numbers that are not to be
+/// called. None for a blank cell.
+pub fn read_every(
+    prefix_cell: Option<&str>,
+    cell: &str,
+    home: Home,
+) -> Vec<Result<Reading, PhoneError>> {
+    let base = prefix_cell.map_or(Base::Home(home), |prefix| Base::of(prefix, home));
+    let text = clean(cell);
+    if is_nothing(&text) {
+        return Vec::new();
+    }
+    let best = read_cell(cell, &base);
+    let apart = every_number(&text, Slash::Separates, &base);
+    let is_one = apart.len() < 2 || best.is_err() || shape::linked(&text).is_some();
+    if is_one || apart.iter().all(is_valid) {
+        return if is_one { vec![best] } else { apart };
+    }
+    // One number with a slash in it, as `0171/2345678`.
+    let joined = every_number(&text, Slash::Joins, &base);
+    match joined.iter().all(Result::is_ok) {
+        true => joined,
+        false => apart,
+    }
+}
+
+fn every_number(text: &str, slash: Slash, base: &Base) -> Vec<Answer> {
+    let numbers = numbers(text, slash);
+    let mut readings: Vec<Answer> = numbers
+        .iter()
+        .map(|number| read_number(number.as_ref().map_err(Clone::clone)?, base))
+        .collect();
+    // The rest of a longer list was not read.
+    if full_numbers(text, slash) > readings.len() {
+        readings.push(Err(Unreadable::Long.into()));
+    }
+    readings
+}
+
 /// Reads prefix and number of a profile that goes to the platform unchanged: both must be exactly what the platform
 /// joins, and a doubtful phone is an error.
 pub fn whole(prefix: &str, number: &str) -> Result<Phone, PhoneError> {

@@ -9,12 +9,14 @@ mod doubt;
 mod error;
 mod heading;
 
-pub use doubt::{Doubt, Look, Outlook, Settled, look};
+use census::ConsentCount;
+pub use doubt::{Doubt, Look, Outlook, Settled, Withheld, look};
 pub use error::PrepareError;
+pub(super) use heading::is_like_a_phone;
 
 use super::Options;
 use super::maker::Maker;
-use crate::mapping::{self, Choice, No, NotPhone, Plan, Rule};
+use crate::mapping::{self, Choice, NotPhone, Plan, Rule};
 use crate::outcome::{Code, Reason};
 use crate::record::{Header, InputId, Layout, Record, Shape};
 use crate::source::{self, Cause, Encoding, Format, Input, Opened, SourceError};
@@ -49,10 +51,10 @@ pub(super) struct Lookahead {
     pins: Vec<Rule>,
     /// Columns with headers of phones that are not phones by what is in them.
     not_phones: BTreeMap<String, NotPhone>,
-    /// Who says no in its consent columns.
-    noes: Vec<No>,
     /// Whether it is a regular file: what comes through a pipe may come slowly.
     is_file: bool,
+    /// What its consent columns say.
+    consent: ConsentCount,
 }
 
 impl Lookahead {
@@ -103,8 +105,8 @@ impl Lookahead {
             plan: Vec::new(),
             pins: Vec::new(),
             not_phones: BTreeMap::new(),
-            noes: Vec::new(),
             is_file: false,
+            consent: ConsentCount::default(),
         }
     }
 }
@@ -125,7 +127,7 @@ pub fn prepare(
     }
     let options = &prepared.fitted(options);
     prepared.want_country(options)?;
-    prepared.count_noes(options);
+    prepared.count_consent(options);
     Ok(prepared)
 }
 
@@ -330,13 +332,6 @@ impl Prepared {
         options
     }
 
-    fn count_noes(&mut self, options: &Options) {
-        let origins = self.origins.iter().enumerate();
-        for (looked, (index, input)) in self.inputs.iter_mut().zip(origins) {
-            looked.count_noes(input, InputId(index), &self.reading, options);
-        }
-    }
-
     /// The inputs from their beginnings, each opened when its turn comes; the first that cannot be is told to `fail`.
     pub(super) fn once_more(
         &self,
@@ -388,10 +383,10 @@ impl Prepared {
         first.map_or_else(Vec::new, |input| input.opened.assumed.options())
     }
 
-    /// Who says no in the consent columns of each input: its name and the lines a user reads.
-    pub fn noes(&self) -> impl Iterator<Item = (&str, String)> {
+    /// What the consent columns of each input say: its name and the lines a user reads.
+    pub fn consent(&self) -> impl Iterator<Item = (&str, String)> {
         self.inputs.iter().flat_map(|input| {
-            let lines = input.noes.iter().map(No::line);
+            let lines = input.consent.lines();
             lines.map(|line| (input.name.as_str(), line))
         })
     }

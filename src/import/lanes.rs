@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::inputs::Lookahead;
 use super::maker::{Made, Maker};
 use super::{Options, reader};
+use crate::contact::phone::Phone;
 use crate::deliver::stop::Stop;
 use crate::event::Halt;
 use crate::record::{InputId, Place, Record};
@@ -39,6 +40,8 @@ pub(super) struct Sorted {
     /// What it has in common with the records that go on with it.
     pub(super) group: Option<u64>,
     pub(super) made: Made,
+    /// The phone of a record that says no.
+    pub(super) opted_out: Option<Phone>,
 }
 
 /// The stager's end of the lanes.
@@ -114,10 +117,13 @@ fn work(
 }
 
 fn sort(maker: &mut Maker<'_>, record: Record) -> Sorted {
+    let (place, bytes, group) = (record.place, record.bytes, maker.group(&record));
+    let made_of = maker.make_of(record);
     Sorted {
-        place: record.place,
-        bytes: record.bytes,
-        group: maker.group(&record),
-        made: maker.make(record),
+        place,
+        bytes,
+        group,
+        opted_out: made_of.opted_out().cloned(),
+        made: made_of.made,
     }
 }

@@ -1,15 +1,16 @@
 //! Makes an item of a record: filtered, mapped, encoded. Each worker has one.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use super::Options;
 use crate::batch::Item;
 use crate::contact::Attribute;
 use crate::contact::phone::Phone;
 use crate::event::Failure;
-use crate::mapping::{Mapped, Mapper, Sifter, Warning};
-use crate::outcome::{Code, Outcome, Reason};
-use crate::record::{CUT_MARK, Cell, Flaw, Record, Remark};
+use crate::mapping::{Consent, Consented, Mapped, Mapper, Sifter, Warning};
+use crate::outcome::{Code, Outcome, Reason, Skip};
+use crate::record::{CUT_MARK, Cell, Flaw, Header, InputId, Record, Remark};
 use crate::units::grouped;
 use crate::wire::{self, Profile};
 
@@ -17,12 +18,29 @@ use crate::wire::{self, Profile};
 pub(super) enum Made {
     /// Ready to be sent.
     Item(Box<Item>, Vec<Warning>),
-    /// Left out by the filter.
-    Filtered,
+    /// Left out, whatever became of others of its phone.
+    LeftOut(Skip),
     /// Invalid; with its phone, where that is not what is wrong.
     Invalid(Box<Failure>, Option<Phone>),
     /// It goes on with the contact above it; invalid where there is none.
     Continuation(Box<Failure>),
+}
+
+/// A record that was made something of.
+pub(super) struct MadeOf {
+    pub(super) made: Made,
+    /// Its phone, where it can be read.
+    phone: Option<Phone>,
+    /// What it says about being written to.
+    consented: Consented,
+}
+
+impl MadeOf {
+    /// The phone of a record that says no: no other row of it may be sent. A row that the filter leaves out says no, too.
+    pub(super) fn opted_out(&self) -> Option<&Phone> {
+        let says_no = matches!(self.consented, Consented::No(_));
+        self.phone.as_ref().filter(|_| says_no)
+    }
 }
 
 pub(super) struct Maker<'a> {
@@ -78,50 +96,99 @@ impl<'a> Maker<'a> {
     }
 
     pub(super) fn make(&mut self, record: Record) -> Made {
+        self.make_of(record).made
+    }
+
+    /// Makes what it can of a record, and keeps what the others of its phone need to know.
+    pub(super) fn make_of(&mut self, record: Record) -> MadeOf {
+        let consented = self
+            .consent(record.place.input, &record.header)
+            .of_record(&record);
         if !self.sifter.takes(&record) {
-            return Made::Filtered;
+            let says_no = matches!(consented, Consented::No(_));
+            return MadeOf {
+                made: Made::LeftOut(Skip::Filtered),
+                phone: says_no.then(|| self.phone(&record)).flatten(),
+                consented,
+            };
         }
         match self.draft(&record) {
-            Ok(Draft {
-                phone,
-                tags,
-                attributes,
-                json,
-                mut warnings,
-            }) => {
-                warnings.extend(record.remark.as_ref().map(remark));
-                let salt = self.options.salt.as_ref();
-                let fingerprint = salt.map(|salt| salt.fingerprint(phone.key(), &json));
-                Made::Item(
-                    Box::new(Item {
-                        record,
-                        twins: Vec::new(),
-                        phone,
-                        tags,
-                        attributes,
-                        json,
-                        fingerprint,
-                    }),
-                    warnings,
-                )
-            }
-            Err(Misfit {
-                reason,
-                phone,
-                kind,
-            }) => {
-                let failure = Box::new(Failure {
-                    record,
-                    outcome: Outcome::Invalid,
-                    reason,
-                    fingerprint: None,
-                });
-                match kind {
-                    Kind::Invalid => Made::Invalid(failure, phone),
-                    Kind::Continuation => Made::Continuation(failure),
-                }
-            }
+            Ok(draft) => MadeOf {
+                phone: Some(draft.phone.clone()),
+                made: match self.skip(&draft.phone, consented, &record) {
+                    Some(skip) => Made::LeftOut(skip),
+                    None => self.item(record, draft, consented),
+                },
+                consented,
+            },
+            Err(misfit) => MadeOf {
+                phone: misfit.phone.clone(),
+                made: failed(record, misfit),
+                consented,
+            },
         }
+    }
+
+    /// The columns of a header in which somebody can say no.
+    pub(super) fn consent(&mut self, of: InputId, header: &Arc<Header>) -> &Consent {
+        self.mapper.consent(of, header)
+    }
+
+    /// Whether a record says no.
+    pub(super) fn says_no(&mut self, record: &Record) -> bool {
+        let consented = self
+            .consent(record.place.input, &record.header)
+            .of_record(record);
+        matches!(consented, Consented::No(_))
+    }
+
+    /// Whether the filter takes a record.
+    pub(super) fn takes(&mut self, record: &Record) -> bool {
+        self.sifter.takes(record)
+    }
+
+    /// The phone of a record that is not sent.
+    pub(super) fn phone(&mut self, record: &Record) -> Option<Phone> {
+        match self.draft(record) {
+            Ok(draft) => Some(draft.phone),
+            Err(misfit) => misfit.phone,
+        }
+    }
+
+    /// Why a contact is not sent that could be, in the order in which it is counted.
+    fn skip(&self, phone: &Phone, consented: Consented, record: &Record) -> Option<Skip> {
+        let include = self.options.include;
+        match consented {
+            Consented::No(_) if !include.opted_out => Some(Skip::OptedOut),
+            Consented::Unanswered(_) if !include.unanswered => Some(Skip::Unanswered),
+            _ if record.hidden && !include.hidden => Some(Skip::Hidden),
+            _ if self.options.suppressed.has(phone) => Some(Skip::Suppressed),
+            _ => None,
+        }
+    }
+
+    fn item(&self, record: Record, draft: Draft, consented: Consented) -> Made {
+        let Draft {
+            phone,
+            tags,
+            attributes,
+            json,
+            mut warnings,
+        } = draft;
+        warnings.extend(record.remark.as_ref().map(remark));
+        let salt = self.options.salt.as_ref();
+        let fingerprint = salt.map(|salt| salt.fingerprint(phone.key(), &json));
+        let item = Item {
+            record,
+            twins: Vec::new(),
+            phone,
+            tags,
+            attributes,
+            json,
+            fingerprint,
+            without_consent: consented != Consented::Yes,
+        };
+        Made::Item(Box::new(item), warnings)
     }
 
     /// What records of one contact have in common, where one may go on with another; hashed.
@@ -211,6 +278,19 @@ impl Maker<'_> {
     }
 }
 
+fn failed(record: Record, misfit: Misfit) -> Made {
+    let failure = Box::new(Failure {
+        record,
+        outcome: Outcome::Invalid,
+        reason: misfit.reason,
+        fingerprint: None,
+    });
+    match misfit.kind {
+        Kind::Invalid => Made::Invalid(failure, misfit.phone),
+        Kind::Continuation => Made::Continuation(failure),
+    }
+}
+
 fn keys(attributes: Vec<Attribute>) -> Vec<String> {
     attributes.into_iter().map(|of| of.key).collect()
 }
@@ -249,7 +329,8 @@ fn unmended(record: &Record) -> Option<Reason> {
     }
 }
 
-fn profile(record: &Record) -> Option<Result<Profile<'_>, wire::ProfileError>> {
+/// The record as one of the API's own objects, where it is one.
+pub(super) fn profile(record: &Record) -> Option<Result<Profile<'_>, wire::ProfileError>> {
     match (&record.flaw, &record.raw) {
         (None, Some(raw)) => wire::profile(raw),
         _ => None,

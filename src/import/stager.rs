@@ -6,11 +6,11 @@ use std::sync::mpsc::SyncSender;
 
 use tokio::sync::mpsc::Sender;
 
-use super::Options;
 use super::journal::Earlier;
 use super::lanes::{Lanes, Parcel, Sorted};
 use super::maker::Made;
 use super::twins::{Owner, Ruling, Twins};
+use super::{Include, Options, PhoneSet};
 use crate::batch::{Batch, Cutter, Item};
 use crate::contact::phone::Phone;
 use crate::deliver::stop::Stop;
@@ -45,6 +45,9 @@ enum Go {
 struct Stager<'a> {
     cutter: Cutter,
     twins: Twins,
+    /// The phones of which a row says no, as far as it is known.
+    opted_out: PhoneSet,
+    include: Include,
     salt: Option<Salt>,
     shard: Option<Shard>,
     earlier: &'a Earlier,
@@ -70,6 +73,8 @@ pub(super) struct Known<'a> {
     pub(super) names: &'a [String],
     /// The phones of a first reading, where there was one.
     pub(super) twins: Twins,
+    /// The phones of which a row is known to say no.
+    pub(super) opted_out: PhoneSet,
 }
 
 /// Stages everything that comes down the lanes, until their end, the limit, or a stop.
@@ -84,6 +89,8 @@ pub(super) fn stage(
     let mut stager = Stager {
         cutter: Cutter::new(options.limits),
         twins: known.twins,
+        opted_out: known.opted_out,
+        include: options.include,
         salt: options.salt,
         shard: options.shard,
         earlier: known.earlier,
@@ -149,8 +156,15 @@ impl Stager<'_> {
 
     fn take(&mut self, number: u64, sorted: Sorted) {
         let Sorted {
-            place, made, group, ..
+            place,
+            made,
+            group,
+            opted_out,
+            ..
         } = sorted;
+        if let Some(phone) = opted_out {
+            self.opted_out.insert(&phone);
+        }
         self.staged.read = number + 1;
         self.staged.last = Some(place);
         let head = self
@@ -164,7 +178,7 @@ impl Stager<'_> {
                 Some((head, _)) => self.tell(Event::Repeated(place, Twin::Earlier(head))),
                 None => self.reject(number, failure, None),
             },
-            Made::Filtered => self.tell(Event::Skipped(place, Skip::Filtered)),
+            Made::LeftOut(skip) => self.tell(Event::Skipped(place, skip)),
             Made::Invalid(failure, phone) => self.reject(number, failure, phone),
             Made::Item(item, warnings) => self.take_item(number, item, warnings),
         }
@@ -187,6 +201,10 @@ impl Stager<'_> {
     /// A duplicate is one in every shard, whoever sends the other.
     fn take_item(&mut self, number: u64, item: Box<Item>, warnings: Vec<Warning>) {
         let place = item.record.place;
+        if !self.include.opted_out && self.opted_out.has(&item.phone) {
+            self.twins.pass_by(place, &item);
+            return self.tell(Event::Skipped(place, Skip::OptedOut));
+        }
         let owner = self.owner(number, Some(&item.phone));
         match (
             self.twins.rule(place, item, owner, self.salt.as_ref()),

@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use self::rows::Rows;
 use self::trace::Trace;
+use super::PhoneSet;
 use super::lanes::{Lanes, Parcel, Sorted};
 use super::maker::Made;
 use crate::batch::Item;
@@ -67,6 +68,8 @@ pub(super) struct Twins {
     held: HashMap<u64, Vec<Item>>,
     expected: Trace,
     met: Trace,
+    /// The phones of which a row says no, of a first reading.
+    opted_out: PhoneSet,
 }
 
 impl Twins {
@@ -78,6 +81,7 @@ impl Twins {
             held: HashMap::new(),
             expected: Trace::default(),
             met: Trace::default(),
+            opted_out: PhoneSet::default(),
         }
     }
 
@@ -99,10 +103,23 @@ impl Twins {
     }
 
     fn expect(&mut self, sorted: &Sorted) {
+        if let Some(phone) = &sorted.opted_out {
+            self.opted_out.insert(phone);
+        }
         if let Made::Item(item, _) = &sorted.made {
             self.rows.set(item.phone.key(), sorted.place);
             self.expected.note(sorted.place, item);
         }
+    }
+
+    /// The phones of which a row said no in the first reading.
+    pub(super) fn opted_out(&mut self) -> PhoneSet {
+        std::mem::take(&mut self.opted_out)
+    }
+
+    /// Meets a contact that is left out for what another row of its phone says.
+    pub(super) fn pass_by(&mut self, place: Place, item: &Item) {
+        self.met.note(place, item);
     }
 
     /// Rules on the next contact in row order.
@@ -199,7 +216,9 @@ fn unite(earlier: Vec<Item>, last: Item) -> Item {
     let json = wire::unite(&json);
     let tags = distinct(all().flat_map(|item| &item.tags));
     let attributes = distinct(all().flat_map(|item| &item.attributes));
+    let without_consent = all().any(|item| item.without_consent);
     Item {
+        without_consent,
         twins: earlier.into_iter().map(|item| item.record).collect(),
         json,
         tags,

@@ -224,6 +224,25 @@ pub(super) fn phone_guess(columns: &Columns<'_>) -> Option<usize> {
         .or_else(|| sounds_like_a_phone().find_map(|sound| first(&|name| has_sound(name, sound))))
 }
 
+/// Whether a column holds phones by its name, be it a fax, an old one or somebody else's: a list of phones that are never
+/// sent names them, too.
+pub(super) fn may_hold_phones(name: &str) -> bool {
+    // `Seller` alone is somebody else, and not a phone.
+    let is_a_phone = |word: &String| {
+        matches!(
+            phone_word(word),
+            Some(
+                PhoneWord::Phone
+                    | PhoneWord::Fax
+                    | PhoneWord::Kind(PhoneKind::Whatsapp | PhoneKind::Mobile)
+            )
+        )
+    };
+    vocabulary::column(name) != Column::Unknown
+        && !consent::is_consent(name)
+        && words(name).iter().any(is_a_phone)
+}
+
 fn is_slip_of_a_phone(spelled: &str) -> bool {
     let mut known = phone_names().filter(|name| name.len() >= SHORTEST_SLIP);
     spelled.len() >= SHORTEST_SLIP && known.any(|name| is_slip(spelled, name))

@@ -1,5 +1,6 @@
 //! Carrying out a plan: one record becomes a contact, or is invalid for a reason.
 
+mod every;
 mod row;
 
 use self::row::{PhoneRow, country_not_needed, unknown_country};

@@ -1,10 +1,9 @@
-//! The census: how many say no in the consent columns of an input.
+//! The census: how many say no in the consent columns of an input, or give no answer.
 //!
-//! Owns the count and how a user is told. What a no is, is `consent`'s.
+//! Owns the counts and how a user is told of them. What a no is, is `consent`'s.
 
-use super::columns::{Columns, Found, names};
-use super::consent::{Asks, asks};
-use super::memo::Memo;
+use super::columns::{Columns, Found, name};
+use super::consent::{Asks, Consent, Consented, asks};
 use crate::record::{Header, Layout, Record};
 use crate::text::{quoted, shell_word};
 use crate::units::grouped;
@@ -22,21 +21,20 @@ pub enum Extent {
     First,
 }
 
-/// A column in which somebody said no.
+/// A column in which somebody said no to another way of being written to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct No {
+pub struct OtherRefusal {
     /// The column, as options name it.
     pub column: String,
-    /// How many.
-    pub count: u64,
-    /// The same in words: `812 of 3,412 say no in "Accepts WhatsApp Marketing"`.
+    /// The same in words: `812 of 3,412 say no in "Accepts Email Marketing"`.
     pub words: String,
     /// The options that leave them out (`only`, `except`), and their values.
     pub options: Vec<(&'static str, String)>,
+    count: u64,
 }
 
-impl No {
-    /// What a user is told: `812 of 3,412 say no in "Accepts WhatsApp Marketing"; --except "…" leaves them out`.
+impl OtherRefusal {
+    /// What a user is told: `812 of 3,412 say no in "Accepts Email Marketing"; --except "…" leaves them out`.
     pub fn line(&self) -> String {
         let options: Vec<String> = self
             .options
@@ -53,131 +51,128 @@ impl No {
     }
 }
 
-/// Counts who says no in the consent columns of an input.
-#[derive(Debug)]
+/// Counts what the records of an input say in its consent columns.
+#[derive(Debug, Default)]
 pub struct Census {
-    columns: Memo<Vec<Question>>,
     rows: u64,
-    noes: Vec<Noes>,
+    opted_out: Vec<Said>,
+    unanswered: Vec<Said>,
+    others: Vec<Said>,
 }
 
-/// A consent column of one header.
+/// What was said in one column.
 #[derive(Debug)]
-struct Question {
-    index: usize,
-    asks: Asks,
+struct Said {
+    name: String,
     /// How `--except` names it.
     reference: String,
-}
-
-/// Who said no in one column.
-#[derive(Debug)]
-struct Noes {
-    name: String,
-    reference: String,
-    asks: Asks,
     count: u64,
     /// The values that said it, by their keys.
     values: BTreeMap<String, String>,
 }
 
-impl Default for Census {
-    fn default() -> Census {
-        Census {
-            columns: Memo::new(),
-            rows: 0,
-            noes: Vec::new(),
-        }
-    }
-}
-
 impl Census {
-    /// Whether a header has a column in which somebody can say no.
-    pub fn has_questions(header: &Header) -> bool {
-        !questions(header).is_empty()
-    }
-
     /// Takes a record into account.
-    pub fn note(&mut self, record: &Record) {
+    pub fn note(&mut self, consent: &Consent, record: &Record) {
         self.rows += 1;
-        let header = &record.header;
-        for question in self.columns.get(header, || questions(header)) {
-            let value = record
-                .cells
-                .get(question.index)
-                .and_then(|cell| cell.text());
-            if let Some(value) = value.filter(|value| question.asks.says_no(value)) {
-                let name = super::columns::name(header, question.index);
-                add(&mut self.noes, name, question, value);
-            }
+        match consent.of_record(record) {
+            Consented::No(index) => add(&mut self.opted_out, record, index),
+            Consented::Unanswered(index) => add(&mut self.unanswered, record, index),
+            Consented::Yes => {}
+        }
+        for index in consent.other_refusals(record) {
+            add(&mut self.others, record, index);
         }
     }
 
-    /// The columns in which somebody said no.
-    pub fn noes(&self, extent: Extent) -> Vec<No> {
-        let rows = self.rows(extent);
-        let no = |noes: &Noes| No {
-            column: noes.reference.clone(),
-            count: noes.count,
-            words: noes.words(&rows),
-            options: noes.options(),
-        };
-        self.noes.iter().map(no).collect()
+    /// Those who said no: `1 of 3 contacts opted out ("Opted in" = no)`; none where nobody did.
+    pub fn opted_out(&self, extent: Extent) -> Option<String> {
+        self.told(&self.opted_out, extent, "opted out")
     }
 
-    fn rows(&self, extent: Extent) -> String {
-        match extent {
+    /// Those who gave no answer: `2 of 3 contacts gave no answer ("Opted in" = "", pending)`.
+    pub fn unanswered(&self, extent: Extent) -> Option<String> {
+        self.told(&self.unanswered, extent, "gave no answer")
+    }
+
+    fn told(&self, columns: &[Said], extent: Extent, what: &str) -> Option<String> {
+        let count: u64 = columns.iter().map(|said| said.count).sum();
+        let values: Vec<String> = columns.iter().map(Said::shown).collect();
+        let (of, contacts) = match (extent, self.rows) {
+            (Extent::Whole, 1) => ("", "contact"),
+            (Extent::Whole, _) => ("", "contacts"),
+            (Extent::First, _) => ("the first ", "contacts"),
+        };
+        let (all, values) = (grouped(self.rows), values.join("; "));
+        let told = || {
+            format!(
+                "{} of {of}{all} {contacts} {what} ({values})",
+                grouped(count)
+            )
+        };
+        (count > 0).then(told)
+    }
+
+    /// The columns of other ways in which somebody said no.
+    pub fn others(&self, extent: Extent) -> Vec<OtherRefusal> {
+        let rows = match extent {
             Extent::Whole => grouped(self.rows),
             Extent::First => format!("the first {}", grouped(self.rows)),
-        }
+        };
+        let refusal = |said: &Said| {
+            let verb = if said.count == 1 { "says" } else { "say" };
+            let (count, name) = (grouped(said.count), quoted(&said.name));
+            OtherRefusal {
+                column: said.reference.clone(),
+                words: format!("{count} of {rows} {verb} no in {name}"),
+                options: said.options(),
+                count: said.count,
+            }
+        };
+        self.others.iter().map(refusal).collect()
     }
-}
-
-fn questions(header: &Header) -> Vec<Question> {
-    let columns = Columns::new(header);
-    names(header)
-        .filter_map(|(index, name)| {
-            let asks = asks(name).filter(|asks| *asks != Asks::Circumstance)?;
-            let reference = reference(&columns, index);
-            Some(Question {
-                index,
-                asks,
-                reference,
-            })
-        })
-        .collect()
 }
 
 /// How a condition names a column: by its name where that finds it, else by its number.
-fn reference(columns: &Columns<'_>, index: usize) -> String {
+fn reference(header: &Header, index: usize) -> String {
+    let columns = Columns::new(header);
     let name = columns.name(index);
     let finds_it = columns.find(name) == Found::One(index) && !name.contains('=');
-    if finds_it || columns.header.layout != Layout::Table {
+    if finds_it || header.layout != Layout::Table {
         name.to_owned()
     } else {
         (index + 1).to_string()
     }
 }
 
-fn add(all: &mut Vec<Noes>, name: &str, question: &Question, value: &str) {
-    let known = all
-        .iter_mut()
-        .find(|noes| noes.reference == question.reference);
-    if let Some(noes) = known {
-        return noes.add(value);
+fn add(all: &mut Vec<Said>, record: &Record, index: usize) {
+    let header = &record.header;
+    let name = name(header, index);
+    let value = record.cells.get(index).and_then(|cell| cell.text());
+    let value = value.unwrap_or_default();
+    // Of one name twice, the second is another column.
+    let known = all.iter_mut().find(|said| said.is_of(header, index, name));
+    if let Some(said) = known {
+        return said.add(value);
     }
-    let mut noes = Noes {
+    let mut said = Said {
         name: name.to_owned(),
-        reference: question.reference.clone(),
-        asks: question.asks,
+        reference: reference(header, index),
         count: 0,
         values: BTreeMap::new(),
     };
-    noes.add(value);
-    all.push(noes);
+    said.add(value);
+    all.push(said);
 }
 
-impl Noes {
+impl Said {
+    fn is_of(&self, header: &Header, index: usize, name: &str) -> bool {
+        self.name == name
+            && (header.layout != Layout::Table
+                || self.reference == self.name
+                || self.reference == (index + 1).to_string())
+    }
+
     fn add(&mut self, value: &str) {
         self.count += 1;
         let folded = value.trim().to_lowercase();
@@ -188,16 +183,19 @@ impl Noes {
         }
     }
 
-    /// `812 of 3,412 say no in "Accepts WhatsApp Marketing"`.
-    fn words(&self, rows: &str) -> String {
-        let verb = if self.count == 1 { "says" } else { "say" };
-        let (count, name) = (grouped(self.count), quoted(&self.name));
-        format!("{count} of {rows} {verb} no in {name}")
+    /// `"Opted in" = no, 0`
+    fn shown(&self) -> String {
+        let value = |value: &String| match value.as_str() {
+            "" => "blank".to_owned(),
+            value => bounded(value),
+        };
+        let values: Vec<String> = self.values.values().map(value).collect();
+        format!("{} = {}", quoted(&self.name), values.join(", "))
     }
 
     /// The options that leave them out, and their values.
     fn options(&self) -> Vec<(&'static str, String)> {
-        if self.asks == Asks::RefusedSince {
+        if asks(&self.name) == Some(Asks::RefusedSince) {
             return vec![("only", format!("{}=", self.reference))];
         }
         let except = |value| ("except", format!("{}={value}", self.reference));
@@ -205,22 +203,31 @@ impl Noes {
     }
 }
 
+/// A value that is no word of consent may be anything: a note on somebody.
+fn bounded(value: &str) -> String {
+    const LONGEST: usize = 20;
+    let mut short: String = value.chars().take(LONGEST).collect();
+    if short.len() < value.len() {
+        short.push('…');
+    }
+    short
+}
+
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
     use crate::record::{Cell, InputId, Place};
     use std::sync::Arc;
 
-    fn census(name: &str, values: &[&str]) -> Vec<String> {
+    fn census(name: &str, values: &[&str]) -> Census {
         let header = Arc::new(Header {
             layout: Layout::Table,
             names: vec!["Phone".to_owned(), name.to_owned()],
         });
+        let consent = Consent::of(&header, |_| false);
         let mut census = Census::default();
         for value in values {
-            census.note(&Record {
+            let record = Record {
                 place: Place {
                     input: InputId(0),
                     row: 2,
@@ -232,41 +239,67 @@ mod tests {
                 flaw: None,
                 remark: None,
                 bytes: 0,
-            });
+            };
+            census.note(&consent, &record);
         }
-        census.noes(Extent::Whole).iter().map(No::line).collect()
+        census
+    }
+
+    fn others(name: &str, values: &[&str]) -> Vec<String> {
+        let census = census(name, values);
+        let others = census.others(Extent::Whole);
+        others.iter().map(OtherRefusal::line).collect()
     }
 
     #[test]
-    fn the_noes_are_counted_and_the_way_to_leave_them_out_is_named() {
+    fn who_opted_out_and_who_gave_no_answer_is_counted_apart() {
+        let values = ["yes", "no", "No ", "0", "", "pending"];
+        let counted = census("Opted in", &values);
+        assert_eq!(
+            counted.opted_out(Extent::Whole).as_deref(),
+            Some("3 of 6 contacts opted out (\"Opted in\" = 0, no)")
+        );
+        assert_eq!(
+            counted.unanswered(Extent::First).as_deref(),
+            Some("2 of the first 6 contacts gave no answer (\"Opted in\" = blank, pending)")
+        );
+        let long = census("Opted in", &["she said that she would think about it"]);
+        assert_eq!(
+            long.unanswered(Extent::Whole).as_deref(),
+            Some("1 of 1 contact gave no answer (\"Opted in\" = she said that she wo…)")
+        );
+    }
+
+    #[test]
+    fn a_no_to_another_way_is_counted_and_the_way_to_leave_them_out_is_named() {
         for (name, values, expected) in [
             (
-                "Accepts WhatsApp Marketing",
+                "Accepts Email Marketing",
                 &["yes", "no", "No ", "", "maybe"][..],
-                "2 of 5 say no in \"Accepts WhatsApp Marketing\"; --except \"Accepts WhatsApp Marketing=no\" leaves them out",
+                "2 of 5 say no in \"Accepts Email Marketing\"; --except \"Accepts Email Marketing=no\" leaves them out",
             ),
             (
-                "Unsubscribed",
+                "Email Unsubscribed",
                 &["TRUE", "FALSE", ""],
-                "1 of 3 says no in \"Unsubscribed\"; --except Unsubscribed=TRUE leaves it out",
+                "1 of 3 says no in \"Email Unsubscribed\"; --except \"Email Unsubscribed=TRUE\" leaves it out",
             ),
             (
-                "Consent",
+                "SMS Consent",
                 &["0", "unsubscribed", "yes"],
-                "2 of 3 say no in \"Consent\"; --except Consent=0 --except Consent=unsubscribed leave them out",
+                "2 of 3 say no in \"SMS Consent\"; --except \"SMS Consent=0\" --except \"SMS Consent=unsubscribed\" leave them out",
             ),
             (
-                "Unsubscribed At",
+                "Email Unsubscribed At",
                 &["2024-01-01", "2024-02-01", " "],
-                "2 of 3 say no in \"Unsubscribed At\"; --only \"Unsubscribed At=\" leaves them out",
+                "2 of 3 say no in \"Email Unsubscribed At\"; --only \"Email Unsubscribed At=\" leaves them out",
             ),
             (
-                "a=b consent",
+                "a=b email consent",
                 &["no"],
-                "1 of 1 says no in \"a=b consent\"; --except 2=no leaves it out",
+                "1 of 1 says no in \"a=b email consent\"; --except \"2=no\" leaves it out",
             ),
         ] {
-            assert_eq!(census(name, values), [expected]);
+            assert_eq!(others(name, values), [expected]);
         }
     }
 
@@ -278,26 +311,20 @@ mod tests {
             ("OPTIN_TIME", "0"),
             ("City", "no"),
         ] {
-            assert_eq!(census(name, &[value, ""]), Vec::<String>::new(), "{name}");
+            let census = census(name, &[value, value]);
+            assert_eq!(census.opted_out(Extent::Whole), None, "{name}");
+            assert_eq!(census.unanswered(Extent::Whole), None, "{name}");
+            assert!(census.others(Extent::Whole).is_empty(), "{name}");
         }
     }
 
     #[test]
-    fn what_leaves_them_out_is_understood_as_a_condition() {
+    fn a_column_whose_name_is_not_its_own_is_named_by_its_number() {
         let header = Header {
             layout: Layout::Table,
-            names: vec!["Opted in".into(), "Opted in".into()],
+            names: vec!["Email opt-in".into(), "Email opt-in".into()],
         };
-        assert!(Census::has_questions(&header));
-        let references: Vec<String> = questions(&header)
-            .into_iter()
-            .map(|of| of.reference)
-            .collect();
-        assert_eq!(references, ["1", "2"]);
-        let condition: super::super::Condition = "1=no".parse().unwrap();
-        assert_eq!(
-            (condition.header.as_str(), condition.value.as_str()),
-            ("1", "no")
-        );
+        assert_eq!(reference(&header, 0), "1");
+        assert_eq!(reference(&header, 1), "2");
     }
 }

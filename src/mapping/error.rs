@@ -239,7 +239,7 @@ pub(super) fn no_key(columns: &Columns<'_>, index: usize) -> MappingError {
 
 impl MappingError {
     /// Why a single object is invalid whose keys the mapping does not fit.
-    pub(super) fn reason(&self) -> Reason {
+    pub fn reason(&self) -> Reason {
         let (code, brief) = match self {
             MappingError::AttributeClash { .. } => {
                 (Code::AttributeClash, "two keys would become one attribute")

@@ -1,7 +1,7 @@
 //! Mapping records whose headers differ: a plan a header, made when the header is first met.
 
 use super::memo::Memo;
-use super::{Mapped, MappingError, Options, Plan, flaw};
+use super::{Consent, Mapped, MappingError, Options, Plan, flaw};
 use crate::record::{Header, InputId, Record};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -52,6 +52,13 @@ impl<'a> Mapper<'a> {
             },
         }
     }
+
+    /// The columns in which somebody can say no; none where the mapping does not fit the header.
+    pub fn consent(&mut self, of: InputId, header: &Arc<Header>) -> &Consent {
+        static NOT_ASKED: Consent = Consent::not_asked();
+        self.plan(of, header).map_or(&NOT_ASKED, Plan::consent)
+    }
+
     /// What records of one contact have in common, where one may go on with another.
     pub fn group<'r>(&mut self, record: &'r Record) -> Option<Cow<'r, str>> {
         self.plan(record.place.input, &record.header)

@@ -9,6 +9,7 @@ pub(super) use pins::template_of;
 
 use super::address;
 use super::columns::{Columns, Found, names};
+use super::consent::Consent;
 use super::content::NotPhone;
 use super::error::{self, MappingError};
 use super::export;
@@ -44,6 +45,8 @@ pub struct Plan {
     not_phones: BTreeMap<String, NotPhone>,
     /// What `--country` is to be typed beside, so that rows keep the country they name; empty where none is recognised.
     pub(super) country_options: String,
+    /// The columns in which somebody can say no.
+    consent: Consent,
     /// The rules that were given.
     rules: Vec<Rule>,
     tags: Vec<String>,
@@ -154,6 +157,11 @@ impl Plan {
         Ok(draft.into_plan(header))
     }
 
+    /// The columns in which somebody can say no.
+    pub fn consent(&self) -> &Consent {
+        &self.consent
+    }
+
     /// Whether a column may hold the phone. A table always has one; of objects, some may not.
     pub fn has_phone(&self) -> bool {
         !self.fields.phone.is_empty()
@@ -257,6 +265,19 @@ impl Fields {
             .chain(attributes)
             .filter(|(_, of)| !of.is_empty())
             .map(|(field, of)| (field, of.as_slice()))
+    }
+
+    /// Whether a name, a phone or what belongs to them is taken from a column.
+    fn holds(&self, index: usize) -> bool {
+        let sources = [
+            &self.name,
+            &self.phone,
+            &self.prefix,
+            &self.country,
+            &self.email,
+        ];
+        let mut sources = sources.into_iter().flatten();
+        sources.any(|source| *source == Source::Column(index))
     }
 
     fn push(&mut self, field: &Field, source: Source) {
@@ -464,6 +485,7 @@ impl<'a> Draft<'a> {
             rules: self.options.rules.clone(),
             header: Arc::clone(header),
             addresses: Addresses::of(&self.fields, header),
+            consent: Consent::of(header, |index| self.fields.holds(index)),
             fields: self.fields,
             fixed: last_of_each_key(&self.options.attributes),
             tags: self.options.tags.clone(),

@@ -29,6 +29,11 @@ struct Summary<'a> {
     unknown: u64,
     unsent: u64,
     skipped_by: SkippedBy,
+    /// How many of `skipped_by.opted_out` gave no answer.
+    unanswered: u64,
+    /// How many `--include` sent.
+    opted_out: u64,
+    hidden_rows: u64,
     warnings: u64,
     reasons: Vec<ReasonLine>,
     requests: u64,
@@ -59,6 +64,10 @@ struct SkippedBy {
     resumed: u64,
     filtered: u64,
     other_shard: u64,
+    /// Those who said no, and those of whom no answer is known.
+    opted_out: u64,
+    hidden: u64,
+    suppressed: u64,
 }
 
 #[derive(Serialize)]
@@ -97,7 +106,13 @@ pub fn summary(account: &Account) -> serde_json::Result<String> {
             resumed: tally.resumed,
             filtered: tally.filtered,
             other_shard: tally.other_shard,
+            opted_out: tally.without_consent(),
+            hidden: tally.hidden,
+            suppressed: tally.suppressed,
         },
+        unanswered: tally.unanswered,
+        opted_out: tally.sent_opted_out,
+        hidden_rows: tally.sent_hidden,
         warnings: tally.warnings,
         reasons: tally
             .reasons

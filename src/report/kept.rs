@@ -44,6 +44,12 @@ pub struct Kept {
     pub unsent: u64,
     /// Left out on purpose, by why.
     pub skipped_by: SkippedBy,
+    /// How many of `skipped_by.opted_out` gave no answer.
+    pub unanswered: u64,
+    /// Sent by `--include`: they said no, or gave no answer.
+    pub opted_out: u64,
+    /// Sent by `--include`: the sheet hides their rows.
+    pub hidden_rows: u64,
     /// Warnings, about records and from the platform.
     pub warnings: u64,
     /// Why records did not arrive: by outcome, the most frequent first.
@@ -78,6 +84,12 @@ pub struct SkippedBy {
     pub filtered: u64,
     /// Another process sends them.
     pub other_shard: u64,
+    /// They said no, or gave no answer.
+    pub opted_out: u64,
+    /// The sheet hides their rows.
+    pub hidden: u64,
+    /// Their phones are in a list of `--suppress`.
+    pub suppressed: u64,
 }
 
 /// Records that did not arrive for one reason.
@@ -122,6 +134,9 @@ impl Kept {
             unknown: tally.unknown,
             unsent: tally.unsent,
             skipped_by: SkippedBy::of(tally),
+            unanswered: tally.unanswered,
+            opted_out: tally.sent_opted_out,
+            hidden_rows: tally.sent_hidden,
             warnings: tally.warnings,
             reasons: reasons(tally),
             requests: tally.requests,
@@ -165,6 +180,9 @@ impl SkippedBy {
             resumed: tally.resumed,
             filtered: tally.filtered,
             other_shard: tally.other_shard,
+            opted_out: tally.without_consent(),
+            hidden: tally.hidden,
+            suppressed: tally.suppressed,
         }
     }
 
@@ -176,6 +194,9 @@ impl SkippedBy {
             self.resumed,
             self.filtered,
             self.other_shard,
+            self.opted_out,
+            self.hidden,
+            self.suppressed,
         ]
         .into_iter()
         .fold(0, u64::saturating_add)

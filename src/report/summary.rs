@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::account::{Account, Destination};
+use super::audience;
 use super::rows;
 use super::twins;
 use crate::event::Halt;
@@ -46,6 +47,13 @@ pub fn one_line(account: &Account) -> String {
     let mut line = format!("{} read: {}", grouped(account.read), counts.join(", "));
     if counts.is_empty() {
         line = format!("nothing read from {}", safe(&account.inputs()));
+    }
+    let audience = audience::left_out(&account.tally);
+    for words in audience
+        .into_iter()
+        .chain(audience::included(&account.tally))
+    {
+        let _ = write!(line, "; {words}");
     }
     if let Some(words) = account.halts.iter().find_map(Halt::words) {
         let _ = write!(line, "; {}", safe(words));
@@ -110,17 +118,28 @@ fn outcome_lines(account: &Account) -> Vec<String> {
 
 fn words(account: &Account, outcome: Outcome) -> String {
     match outcome {
-        Outcome::Accepted if matches!(account.destination, Destination::Sandbox { .. }) => {
-            "taken by the sandbox".to_owned()
-        }
-        Outcome::Accepted => "taken by the platform (new or updated: it does not say)".to_owned(),
-        Outcome::WouldSend => String::new(),
+        Outcome::Accepted | Outcome::WouldSend => sent(account, outcome),
         Outcome::Invalid => format!("not sent: {}", groups(account, outcome).join(", ")),
         Outcome::Refused => format!("the platform said no: {}", refusals(account)),
         Outcome::Unknown => format!("{}; sending again is safe", unknowns(account)),
         Outcome::Unsent => "not sent before the run ended".to_owned(),
         Outcome::Skipped => skips(account),
     }
+}
+
+/// What became of those that were sent, or would be, and who is among them that is left out otherwise.
+fn sent(account: &Account, outcome: Outcome) -> String {
+    let taken = match (outcome, &account.destination) {
+        (Outcome::WouldSend, _) => "",
+        (_, Destination::Sandbox { .. }) => "taken by the sandbox",
+        _ => "taken by the platform (new or updated: it does not say)",
+    };
+    let included = audience::included(&account.tally);
+    let words = [
+        Some(taken.to_owned()).filter(|taken| !taken.is_empty()),
+        included,
+    ];
+    words.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// Why nobody knows what became of them; counted where there are two reasons.
@@ -172,6 +191,7 @@ fn skips(account: &Account) -> String {
     let repeats = twins::summary(account);
     repeats
         .into_iter()
+        .chain(audience::left_out(tally))
         .chain(others)
         .collect::<Vec<_>>()
         .join(", ")

@@ -103,7 +103,7 @@ const CASES: &[Case] = &[
     (
         "shopify-orders",
         "a Shopify orders",
-        &[],
+        &["--include", "opted-out"],
         "0: 3 read, 3 accepted",
         &["left out: \"Name\""],
     ),
@@ -146,7 +146,7 @@ const CASES: &[Case] = &[
     (
         "brevo",
         "a Brevo",
-        &[],
+        &["--include", "opted-out"],
         "0: 3 read, 3 accepted",
         &["numbers without + start with their calling code"],
     ),
@@ -177,12 +177,9 @@ const CASES: &[Case] = &[
     (
         "interakt",
         "an Interakt",
-        &[],
+        &["--include", "opted-out"],
         "0: 3 read, 3 accepted",
-        &[
-            "prefix <- \"Country Code\"",
-            "1 of 3 says no in \"WhatsApp Opted\"",
-        ],
+        &["prefix <- \"Country Code\""],
     ),
     ("chatwoot", "a Chatwoot", &[], "0: 3 read, 3 accepted", &[]),
 ];
@@ -232,6 +229,42 @@ fn every_fixture_of_an_export_has_its_case() {
 }
 
 #[test]
+fn who_opted_out_in_an_export_is_left_out_and_told() {
+    for (name, left_out, words) in [
+        (
+            "brevo",
+            1,
+            "1 of 3 contacts opted out (\"OPT_IN\" = No) and is left out",
+        ),
+        (
+            "interakt",
+            1,
+            "(\"WhatsApp Opted\" = FALSE) and is left out; to send: --include opted-out",
+        ),
+        (
+            "shopify-orders",
+            2,
+            "(\"Accepts Marketing\" = no) and are left out",
+        ),
+        (
+            "shopify-customers",
+            0,
+            "2 of 3 say no in \"Accepts SMS Marketing\"",
+        ),
+        ("zoho", 0, "1 of 3 says no in \"Email Opt Out\""),
+    ] {
+        let folder = Folder::with("export.csv", csv(name));
+        let ran = folder.bp(["export.csv", "-n", "--json"]).run();
+        let summary = ran.summary();
+        assert_eq!(
+            summary["skipped_by"]["opted_out"], left_out,
+            "{name}: {ran:#?}"
+        );
+        ran.assert_says(&[words]);
+    }
+}
+
+#[test]
 fn what_leaves_those_out_who_said_no_does_so_and_is_not_told_again() {
     let server = Server::yes();
     let folder = Folder::with("export.csv", csv("shopify-customers"));
@@ -250,12 +283,12 @@ fn who_says_no_is_counted_to_the_end_of_a_file_and_as_far_as_looked_at_of_a_pipe
         .chain((0..rows).map(row))
         .collect();
     let folder = Folder::with("a.csv", &table);
-    let file = folder.import(&Server::yes(), &["a.csv"]);
-    file.assert_says(&["a.csv: 1,500 of 1,500 say no in \"consent\""]);
-    let server = Server::yes();
+    let file = folder.import(&Server::forbidden(), &["a.csv"]);
+    file.assert_says(&["a.csv: 1,500 of 1,500 contacts opted out (\"consent\" = no)"]);
+    let server = Server::forbidden();
     let url = server.url();
     let pipe = folder.bp(["--json", "--base-url", &url]).stdin(table).run();
-    pipe.assert_says(&["stdin: 1,000 of the first 1,000 say no in \"consent\""]);
+    pipe.assert_says(&["stdin: 1,000 of the first 1,000 contacts opted out (\"consent\" = no)"]);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod server;
 mod terminal;
 
 mod add;
+mod audience;
 mod bad_input;
 mod cases;
 mod chaos;

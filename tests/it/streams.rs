@@ -186,7 +186,8 @@ fn the_last_line_of_json_is_a_summary_with_every_promised_field() {
     assert_eq!(summary["rejects"], serde_json::json!(["a.rejected.csv"]));
     assert_eq!(
         summary["skipped_by"],
-        serde_json::json!({"duplicate": 1, "unchanged": 0, "resumed": 0, "filtered": 0, "other_shard": 0})
+        serde_json::json!({"duplicate": 1, "unchanged": 0, "resumed": 0, "filtered": 0, "other_shard": 0,
+            "opted_out": 0, "hidden": 0, "suppressed": 0})
     );
     assert_eq!(
         summary["reasons"],

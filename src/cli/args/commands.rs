@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{AccountArgs, CountryArgs, EmptyListsArg, OutputArg, PatienceArgs, ShowArgs};
+use super::{
+    AccountArgs, CountryArgs, EmptyListsArg, OutputArg, PatienceArgs, ShowArgs, SuppressArgs,
+};
 use crate::contact::Attribute;
 use crate::mapping;
 use crate::sandbox::Faults;
@@ -36,6 +38,9 @@ pub struct AddArgs {
     /// Country and doubts.
     #[command(flatten)]
     pub country: CountryArgs,
+    /// What is never sent.
+    #[command(flatten)]
+    pub suppress: SuppressArgs,
     /// How long anything is waited for.
     #[command(flatten)]
     pub patience: PatienceArgs,

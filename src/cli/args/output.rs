@@ -30,7 +30,7 @@ pub struct ShowArgs {
         hide_short_help = true
     )]
     pub progress: ProgressArg,
-    /// Print nothing when all is well, and one line otherwise
+    /// Print nothing when all is well and nobody opted out, and one line otherwise
     #[arg(short, long)]
     pub quiet: bool,
 }

@@ -1,29 +1,85 @@
-//! Who says no in the consent columns, counted before anything is sent.
+//! Who says no in the consent columns, found out before anything is sent.
 //!
 //! Owns how far an input is read for that: text in a file to its end, any other as far as it was looked ahead.
 //! What is a no is the mapping's.
 
-use super::{Lookahead, Options};
-use crate::mapping::{Census, Extent, No, Sifter};
+use super::{Lookahead, Options, Prepared};
+use crate::import::maker::Maker;
+use crate::import::{Include, PhoneSet};
+use crate::mapping::{Census, Extent, OtherRefusal};
 use crate::record::{InputId, Record, Shape};
 use crate::source::{self, Input};
 
+/// What is known of the consent columns of an input.
+#[derive(Default)]
+pub(in crate::import) struct ConsentCount {
+    /// Who opted out, and is left out: `1 of 3 contacts opted out ("Opted in" = no)`.
+    pub(super) opted_out: Option<String>,
+    /// Who was asked, gave no answer, and is left out.
+    pub(super) unanswered: Option<String>,
+    /// Who said no to another way of being written to.
+    pub(super) others: Vec<OtherRefusal>,
+    /// The phones of those who opted out.
+    phones: PhoneSet,
+}
+
+impl ConsentCount {
+    /// What a user is told of it before anything is sent.
+    pub(super) fn lines(&self) -> impl Iterator<Item = String> {
+        let left_out = [
+            (&self.opted_out, "opted-out"),
+            (&self.unanswered, "unanswered"),
+        ];
+        let left_out = left_out.into_iter().filter_map(|(words, include)| {
+            let words = words.as_ref()?;
+            let is = if words.starts_with("1 of ") {
+                "is"
+            } else {
+                "are"
+            };
+            Some(format!(
+                "{words} and {is} left out; to send: --include {include}"
+            ))
+        });
+        left_out.chain(self.others.iter().map(OtherRefusal::line))
+    }
+}
+
+impl Prepared {
+    /// Counts who says no in each input, and notes their phones.
+    pub(super) fn count_consent(&mut self, options: &Options) {
+        let origins = self.origins.iter().enumerate();
+        for (looked, (index, input)) in self.inputs.iter_mut().zip(origins) {
+            looked.count_consent(input, InputId(index), &self.reading, options);
+        }
+    }
+
+    /// The phones of those who opted out, as far as the inputs were read for them.
+    pub(in crate::import) fn opted_out(&mut self) -> PhoneSet {
+        let mut phones = PhoneSet::default();
+        for input in &mut self.inputs {
+            phones.absorb(std::mem::take(&mut input.consent.phones));
+        }
+        phones
+    }
+}
+
 impl Lookahead {
     /// Counts who says no, of the whole input where it can be read twice.
-    pub(super) fn count_noes(
+    fn count_consent(
         &mut self,
         input: &Input,
         id: InputId,
         reading: &source::Options,
         options: &Options,
     ) {
-        if !self.asks_for_consent() {
+        if !self.asks_for_consent(options) {
             return;
         }
         // A pipe gives what it holds only once; to unpack or to parse a workbook twice takes too long.
         let again = self.opened.size.is_some();
         let of_file = || of_file(input, id, reading, options);
-        self.noes = again.then(of_file).flatten().unwrap_or_else(|| {
+        self.consent = again.then(of_file).flatten().unwrap_or_else(|| {
             while self.look() {}
             let extent = if self.ended {
                 Extent::Whole
@@ -34,60 +90,84 @@ impl Lookahead {
         });
     }
 
-    fn asks_for_consent(&self) -> bool {
+    fn asks_for_consent(&self, options: &Options) -> bool {
+        let mut maker = Maker::new(options);
         match &self.opened.shape {
-            Shape::Table { header, .. } => Census::has_questions(header),
+            Shape::Table { header, .. } => maker.consent(self.id, header).is_asked(),
             Shape::Objects => self
                 .records
                 .iter()
-                .any(|record| Census::has_questions(&record.header)),
+                .any(|record| maker.consent(self.id, &record.header).is_asked()),
         }
     }
 }
 
-/// What a user is told of the noes of a whole file; `None` where it cannot be read a second time to its end.
+/// What a whole file says; `None` where it cannot be read a second time to its end.
 fn of_file(
     input: &Input,
     id: InputId,
     reading: &source::Options,
     options: &Options,
-) -> Option<Vec<No>> {
+) -> Option<ConsentCount> {
     let mut opened = source::open(input, id, reading).ok()?;
     let mut count = Count::new(options);
     while let Some(record) = opened.next().ok()? {
         count.note(&record);
     }
-    Some(count.census.noes(Extent::Whole))
+    Some(count.finish(Extent::Whole))
 }
 
-/// What a user is told of the noes among the records that were looked at.
+/// What the records say that were looked at.
 fn of_records<'r>(
     records: impl IntoIterator<Item = &'r Record>,
     extent: Extent,
     options: &Options,
-) -> Vec<No> {
+) -> ConsentCount {
     let mut count = Count::new(options);
     records.into_iter().for_each(|record| count.note(record));
-    count.census.noes(extent)
+    count.finish(extent)
 }
 
 struct Count<'a> {
     census: Census,
-    sifter: Sifter<'a>,
+    maker: Maker<'a>,
+    phones: PhoneSet,
+    include: Include,
 }
 
 impl Count<'_> {
     fn new(options: &Options) -> Count<'_> {
         Count {
             census: Census::default(),
-            sifter: Sifter::new(&options.filter),
+            maker: Maker::new(options),
+            phones: PhoneSet::default(),
+            include: options.include,
         }
     }
 
-    /// Whoever is left out anyway does not count.
+    /// A row that the filter leaves out is not counted, but its no counts for the others of its phone.
     fn note(&mut self, record: &Record) {
-        if self.sifter.takes(record) {
-            self.census.note(record);
+        let maker = &mut self.maker;
+        if !self.include.opted_out && maker.says_no(record) {
+            self.phones.extend(maker.phone(record).iter());
+        }
+        if maker.takes(record) {
+            self.census
+                .note(maker.consent(record.place.input, &record.header), record);
+        }
+    }
+
+    fn finish(self, extent: Extent) -> ConsentCount {
+        let Include {
+            opted_out,
+            unanswered,
+            ..
+        } = self.include;
+        ConsentCount {
+            opted_out: self.census.opted_out(extent).filter(|_| !opted_out),
+            unanswered: self.census.unanswered(extent).filter(|_| !unanswered),
+            others: self.census.others(extent),
+            phones: self.phones,
         }
     }
 }

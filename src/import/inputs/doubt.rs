@@ -3,15 +3,16 @@
 //! Owns what is in doubt, and what a user sees of it. Asking is for the command line.
 
 use super::heading::likeliest_phones;
-use super::{Lookahead, PrepareError, Prepared, opened};
+use super::{ConsentCount, Lookahead, PrepareError, Prepared, opened};
 use crate::import::maker::{Made, Maker};
 use crate::import::{Options, preview};
-use crate::mapping::{self, Choice, Extent, Mapper, MappingError, No, Plan};
+use crate::mapping::{self, Choice, Extent, Mapper, MappingError, OtherRefusal, Plan};
 use crate::outcome::Code;
 use crate::record::{Cell, Header, Record};
 use crate::report::preview::Preview;
 use crate::source::{self, Input};
 use crate::text::shell_word;
+use crate::units::{counted, grouped};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -61,13 +62,31 @@ pub enum Doubt {
         /// The columns that say it for other rows, as `--map country=` takes them.
         columns: Vec<String>,
     },
-    /// Somebody says no in a consent column; the guess leaves nobody out.
-    Consent {
+    /// Contacts or rows that are left out, unless a user wants them sent.
+    Withheld {
+        /// Which, in each input: `a.csv: 1 of 3 contacts opted out ("Opted in" = no)`.
+        words: Vec<String>,
+        /// How they are called.
+        what: Withheld,
+    },
+    /// Somebody says no to e-mail or the like; the guess leaves nobody out.
+    OtherRefusal {
         /// The input.
         input: String,
         /// Who, in which column.
-        no: No,
+        refusal: OtherRefusal,
     },
+}
+
+/// Contacts or rows that are left out by default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withheld {
+    /// They said no.
+    OptedOut,
+    /// They were asked whether they agree, and gave no answer.
+    Unanswered,
+    /// The sheet hides them.
+    Hidden,
 }
 
 /// What was asked already, however it was answered.
@@ -79,8 +98,10 @@ pub enum Settled {
     Name,
     /// The country.
     Country,
-    /// This consent column.
-    Consent(String),
+    /// What is left out by default.
+    Withheld(Withheld),
+    /// This column of consent to another way.
+    OtherRefusal(String),
 }
 
 impl Doubt {
@@ -90,7 +111,8 @@ impl Doubt {
             Doubt::NoPhone { .. } | Doubt::Phones { .. } => Settled::Phone,
             Doubt::Name { .. } => Settled::Name,
             Doubt::Country { .. } => Settled::Country,
-            Doubt::Consent { no, .. } => Settled::Consent(no.column.clone()),
+            Doubt::Withheld { what, .. } => Settled::Withheld(*what),
+            Doubt::OtherRefusal { refusal, .. } => Settled::OtherRefusal(refusal.column.clone()),
         }
     }
 }
@@ -144,8 +166,9 @@ pub fn look(
     }
     let options = &prepared.fitted(options);
     doubts.extend(prepared.country_doubt(options));
-    prepared.count_noes(options);
+    prepared.count_consent(options);
     doubts.extend(prepared.consent_doubts());
+    doubts.extend(prepared.hidden_doubt(options));
     let open = doubts.into_iter().find(|doubt| is_open(doubt.settles()));
     Ok(match open {
         Some(doubt) => Look::Doubt(doubt),
@@ -192,20 +215,58 @@ impl Prepared {
     }
 
     fn consent_doubts(&self) -> Vec<Doubt> {
-        let doubts = self.inputs.iter().flat_map(|input| {
-            let noes = input.noes.iter().cloned();
-            noes.map(|no| Doubt::Consent {
+        let withheld = |what, words: fn(&ConsentCount) -> Option<&String>| {
+            let each = self.inputs.iter().filter_map(|input| {
+                let words = words(&input.consent)?;
+                Some(format!("{}: {words}", input.name))
+            });
+            self::withheld(what, each.collect())
+        };
+        let opted_out = withheld(Withheld::OptedOut, |count| count.opted_out.as_ref());
+        let unanswered = withheld(Withheld::Unanswered, |count| count.unanswered.as_ref());
+        let others = self.inputs.iter().flat_map(|input| {
+            let refusals = input.consent.others.iter().cloned();
+            refusals.map(|refusal| Doubt::OtherRefusal {
                 input: input.name.clone(),
-                no,
+                refusal,
             })
         });
-        doubts.collect()
+        opted_out
+            .into_iter()
+            .chain(unanswered)
+            .chain(others)
+            .collect()
+    }
+
+    fn hidden_doubt(&mut self, options: &Options) -> Option<Doubt> {
+        if options.include.hidden {
+            return None;
+        }
+        let mut maker = Maker::new(options);
+        let mut words = Vec::new();
+        for input in &mut self.inputs {
+            while input.look() {}
+            let taken = input.records.iter().filter(|record| maker.takes(record));
+            let (mut hidden, mut all) = (0, 0);
+            for record in taken {
+                all += 1;
+                hidden += u64::from(record.hidden);
+            }
+            let first = if input.ended { "" } else { "the first " };
+            let (hides, rows) = (grouped(hidden), counted(all, "row"));
+            words.extend(
+                (hidden > 0)
+                    .then(|| format!("{}: the sheet hides {hides} of {first}{rows}", input.name)),
+            );
+        }
+        withheld(Withheld::Hidden, words)
     }
 
     fn outlook(mut self, options: &Options) -> Outlook {
         let (mut looked_at, mut sendable, mut invalid) = (0, 0, 0);
         let (mut contacts, mut phones) = (Vec::new(), HashSet::new());
         let mut maker = Maker::new(options);
+        let opted_out = self.opted_out();
         let mut extent = Extent::Whole;
         for input in &mut self.inputs {
             while input.look() {}
@@ -215,6 +276,7 @@ impl Prepared {
             for record in &input.records {
                 looked_at += 1;
                 match maker.make(record.clone()) {
+                    Made::Item(item, _) if opted_out.has(&item.phone) => {}
                     Made::Item(item, _) if phones.insert(item.phone.key()) => {
                         sendable += 1;
                         if contacts.len() < SAMPLES {
@@ -222,7 +284,7 @@ impl Prepared {
                         }
                     }
                     Made::Invalid(..) => invalid += 1,
-                    Made::Item(..) | Made::Filtered | Made::Continuation(_) => {}
+                    Made::Item(..) | Made::LeftOut(_) | Made::Continuation(_) => {}
                 }
             }
         }
@@ -328,6 +390,10 @@ impl Lookahead {
         let records = self.records.iter().take(JUDGED);
         records.map(|record| aligned(record, header)).collect()
     }
+}
+
+fn withheld(what: Withheld, words: Vec<String>) -> Option<Doubt> {
+    (!words.is_empty()).then_some(Doubt::Withheld { words, what })
 }
 
 fn of_several(choices: Vec<Choice>, doubt: impl FnOnce(Vec<Choice>) -> Doubt) -> Option<Doubt> {

@@ -98,7 +98,7 @@ fn is_phone(text: &str, options: &Options) -> bool {
 }
 
 /// Whether a text may be a phone of a country that nobody said.
-fn is_like_a_phone(text: &str) -> bool {
+pub(in crate::import) fn is_like_a_phone(text: &str) -> bool {
     const FEWEST: usize = 7;
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let mut all = text.trim().trim_matches('\'').chars();

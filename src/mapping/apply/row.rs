@@ -83,6 +83,23 @@ impl<'r> PhoneRow<'r> {
         }
     }
 
+    /// All numbers of a cell.
+    pub(super) fn read_every(&self, cell: &str) -> Vec<Result<Reading, PhoneError>> {
+        let read = |home| phone::read_every(self.prefix.as_deref(), cell, home);
+        let readings = read(self.home);
+        match (self.home, self.second) {
+            // As in `read`.
+            (Home::International, Some(country)) if readings.iter().any(Result::is_err) => {
+                let local = read(Home::Region(country));
+                match local.iter().all(Result::is_ok) {
+                    true => local,
+                    false => readings,
+                }
+            }
+            _ => readings,
+        }
+    }
+
     pub(super) fn read_from(&self, cell: &str, home: Home) -> Result<Reading, PhoneError> {
         match &self.prefix {
             Some(prefix) => phone::read_parts(prefix, cell, home),

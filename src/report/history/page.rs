@@ -88,7 +88,7 @@ fn counts(kept: &Kept, inputs: &[String]) -> Vec<String> {
     lines.extend(counted_lines(
         width,
         [
-            (kept.accepted, "accepted", String::new()),
+            (kept.accepted, "accepted", included(kept)),
             (kept.invalid, "invalid", why("invalid")),
             (kept.refused, "refused", why("refused")),
             (kept.unknown, "unknown", why("unknown")),
@@ -179,6 +179,23 @@ fn words(reason: &KeptReason) -> String {
     safe(reason.words.as_deref().unwrap_or(ours)).into_owned()
 }
 
+/// What `--include` sent.
+fn included(kept: &Kept) -> String {
+    let included = [
+        (kept.opted_out, "opted out"),
+        (kept.hidden_rows, "in hidden rows"),
+    ];
+    let included: Vec<String> = included
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{} {what}", grouped(count)))
+        .collect();
+    match included.as_slice() {
+        [] => String::new(),
+        all => format!("{} (sent by --include)", all.join(", ")),
+    }
+}
+
 fn skips(kept: &Kept) -> String {
     let by = kept.skipped_by;
     let skips = [
@@ -187,6 +204,10 @@ fn skips(kept: &Kept) -> String {
         (by.unchanged, "unchanged since they were accepted"),
         (by.filtered, "left out by --only or --except"),
         (by.other_shard, "sent by other shards"),
+        (by.opted_out.saturating_sub(kept.unanswered), "opted out"),
+        (kept.unanswered, "gave no answer whether they agree"),
+        (by.hidden, "in hidden rows"),
+        (by.suppressed, "on a suppression list"),
     ];
     skips
         .into_iter()

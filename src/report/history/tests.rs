@@ -313,7 +313,9 @@ fn the_json_line_has_the_fields_of_the_summary_and_where_the_run_stands() {
         "exit_code": 3, "complete": true, "stopped": null, "dry_run": false, "sent": 1_200,
         "read": 3_412, "accepted": 3_290, "would_send": 0, "invalid": 37, "refused": 2, "skipped": 80,
         "unknown": 3, "unsent": 0,
-        "skipped_by": {"duplicate": 79, "unchanged": 0, "resumed": 0, "filtered": 1, "other_shard": 0},
+        "skipped_by": {"duplicate": 79, "unchanged": 0, "resumed": 0, "filtered": 1, "other_shard": 0,
+            "opted_out": 0, "hidden": 0, "suppressed": 0},
+        "unanswered": 0, "opted_out": 0, "hidden_rows": 0,
         "warnings": 4,
         "reasons": [
             {"outcome": "invalid", "code": "phone_too_short", "count": 32, "rows": [6, 19, 20]},

@@ -44,7 +44,9 @@ fn the_summary_holds_every_field_that_is_promised() {
         "complete": true, "stopped": null, "dry_run": false,
         "read": 1000, "accepted": 990, "would_send": 0, "invalid": 6, "refused": 2, "skipped": 2,
         "unknown": 0, "unsent": 0,
-        "skipped_by": {"duplicate": 2, "unchanged": 0, "resumed": 0, "filtered": 0, "other_shard": 0},
+        "skipped_by": {"duplicate": 2, "unchanged": 0, "resumed": 0, "filtered": 0, "other_shard": 0,
+            "opted_out": 0, "hidden": 0, "suppressed": 0},
+        "unanswered": 0, "opted_out": 0, "hidden_rows": 0,
         "warnings": 0,
         "reasons": [
             {"outcome": "invalid", "code": "phone_too_short", "count": 6, "rows": [6, 19, 20]},

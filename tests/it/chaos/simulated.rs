@@ -148,6 +148,7 @@ fn item(contact: usize) -> Item {
         attributes: Vec::new(),
         json: format!("[{contact},\"{}\"]", "x".repeat(60 + contact % 50)).into_bytes(),
         fingerprint: None,
+        without_consent: false,
     }
 }
 

@@ -1,0 +1,48 @@
+//! Who was left out by default, or sent by `--include`, in words. Counts nothing.
+
+use super::account::Account;
+use crate::tally::Tally;
+use crate::units::grouped;
+
+/// Those who were left out: how many, why, and what would send them.
+pub(super) fn left_out(tally: &Tally) -> Vec<String> {
+    let kinds = [
+        (tally.opted_out, "opted out", Some("opted-out")),
+        (
+            tally.unanswered,
+            "gave no answer whether they agree",
+            Some("unanswered"),
+        ),
+        (tally.hidden, "in hidden rows", Some("hidden")),
+        (tally.suppressed, "on a list of --suppress", None),
+    ];
+    let words = |(count, what, include): (u64, &str, Option<&str>)| {
+        let switch = include.map_or_else(String::new, |value| {
+            format!(" (to send: --include {value})")
+        });
+        (count > 0).then(|| format!("{} {what}{switch}", grouped(count)))
+    };
+    kinds.into_iter().filter_map(words).collect()
+}
+
+/// Those who were sent all the same.
+pub(super) fn included(tally: &Tally) -> Option<String> {
+    let kinds = [
+        (tally.sent_opted_out, "opted out or gave no answer"),
+        (tally.sent_hidden, "in hidden rows"),
+    ];
+    let kinds: Vec<String> = kinds
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{} {what}", grouped(count)))
+        .collect();
+    (!kinds.is_empty()).then(|| format!("{}: sent by --include", kinds.join(", ")))
+}
+
+/// The line that even `-q` prints where all is well: whom it concerns must not be left out or sent in silence.
+pub fn line(account: &Account) -> Option<String> {
+    let tally = &account.tally;
+    let concerns =
+        tally.without_consent() + tally.hidden + tally.sent_opted_out + tally.sent_hidden;
+    (concerns > 0).then(|| super::summary::one_line(account))
+}

@@ -1,0 +1,414 @@
+//! Who is sent: opt-outs and suppression lists, from the command line to the requests.
+
+use std::collections::BTreeSet;
+
+use crate::run::{Folder, each, phone};
+use crate::server::Server;
+use crate::terminal::{DOWN, ENTER};
+
+/// Names and phones with a yes, a no, a blank and an answer that is still awaited, and the first once more with a no.
+fn mixed() -> String {
+    format!(
+        "Name,Phone,Opted in\nAsha,{0},yes\nBen,{1},no\nCy,{2},\nDi,{3},pending\nEve,{4},yes\nEve,{4},no\n",
+        phone(0),
+        phone(1),
+        phone(2),
+        phone(3),
+        phone(4),
+    )
+}
+
+fn sent(indices: &[usize]) -> Vec<String> {
+    indices.iter().map(|index| phone(*index)).collect()
+}
+
+#[test]
+fn who_opted_out_or_gave_no_answer_is_left_out_unless_included() {
+    let folder = Folder::with("a.csv", mixed());
+    let cases: [(&[&str], &[usize], [u64; 3]); 5] = [
+        (&[], &[0], [5, 2, 0]),
+        (&["--include", "hidden"], &[0], [5, 2, 0]),
+        (&["--include", "unanswered"], &[0, 2, 3], [3, 0, 2]),
+        (&["--include", "opted-out"], &[0, 1, 2, 3, 4], [0, 0, 3]),
+        (
+            &["--include", "opted-out", "--except", "Opted in=no"],
+            &[0, 2, 3, 4],
+            [0, 0, 2],
+        ),
+    ];
+    each(
+        &cases,
+        |(options, indices, [left_out, unanswered, included])| {
+            let server = Server::yes();
+            let ran = folder.import(&server, &[&["a.csv"], *options].concat());
+            let summary = ran.summary();
+            assert_eq!(ran.code, 0, "{ran:#?}");
+            assert_eq!(server.numbers(), sent(indices), "{options:?}");
+            assert_eq!(summary["skipped_by"]["opted_out"], *left_out, "{options:?}");
+            assert_eq!(summary["unanswered"], *unanswered, "{options:?}");
+            assert_eq!(summary["opted_out"], *included, "{options:?}");
+        },
+    );
+}
+
+#[test]
+fn a_no_counts_for_all_rows_of_its_phone_in_all_files() {
+    let yes = format!("phone,consent\n{},yes\n{},yes\n", phone(0), phone(1));
+    let no = format!("phone,consent,city\n{},no,Goa\n", phone(1));
+    let folder = Folder::with("a.csv", yes);
+    folder.write("b.csv", no);
+    let cases: [&[&str]; 5] = [
+        &["a.csv", "b.csv"],
+        &["b.csv", "a.csv"],
+        &["a.csv", "b.csv", "--on-duplicate", "last"],
+        &["a.csv", "b.csv", "--on-duplicate", "merge"],
+        &["a.csv", "b.csv", "--on-duplicate", "send"],
+    ];
+    each(&cases, |arguments| {
+        let server = Server::yes();
+        let ran = folder.import(&server, arguments);
+        ran.assert("0: 3 read, 1 accepted, 2 skipped");
+        assert_eq!(server.numbers(), sent(&[0]), "{arguments:?}");
+    });
+    // A row that a filter leaves out says no all the same.
+    let both = format!("phone,consent,city\n{0},yes,Pune\n{0},no,Goa\n", phone(1));
+    let folder = Folder::with("a.csv", both);
+    let ran = folder.import(&Server::forbidden(), &["a.csv", "--only", "city=Pune"]);
+    assert_eq!(ran.summary()["skipped_by"]["opted_out"], 1, "{ran:#?}");
+}
+
+#[test]
+fn behind_a_no_in_a_pipe_no_row_of_its_phone_is_sent() {
+    let far = (1..1_500).map(|index| format!("{},yes\n", phone(index)));
+    let rows: String = far.collect();
+    let table = format!("phone,consent\n{rows}{0},no\n{0},yes\n", phone(0));
+    let server = Server::yes();
+    let url = server.url();
+    let arguments = ["--json", "--base-url", &url, "--concurrency", "1"];
+    let ran = Folder::new().bp(arguments).stdin(table).run();
+    ran.assert("0: 1501 read, 1499 accepted, 2 skipped");
+    assert!(!server.numbers().contains(&phone(0)));
+}
+
+#[test]
+fn quiet_prints_one_line_where_somebody_is_left_out_or_sent_all_the_same() {
+    let folder = Folder::with("a.csv", mixed());
+    folder.write("fine.csv", format!("phone,consent\n{},yes\n", phone(9)));
+    for (arguments, line) in [
+        (
+            &["a.csv"][..],
+            "6 read: 1 accepted, 5 skipped; 3 opted out (to send: --include opted-out); 2 gave no answer",
+        ),
+        (
+            &["a.csv", "--include", "opted-out"],
+            "3 opted out or gave no answer: sent by --include",
+        ),
+        (&["fine.csv"], ""),
+    ] {
+        let all = [arguments, &["-q", "--sandbox"]].concat();
+        let ran = folder.bp(all).run();
+        assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{ran:#?}");
+        assert_eq!(
+            ran.stderr.lines().count(),
+            usize::from(!line.is_empty()),
+            "{ran:#?}"
+        );
+        ran.assert_says(&[line]);
+    }
+}
+
+#[test]
+fn include_is_kept_in_a_mapping_and_taken_from_the_environment() {
+    let folder = Folder::with("a.csv", mixed());
+    let save = [
+        "a.csv",
+        "-n",
+        "--save-mapping",
+        "m.toml",
+        "--include",
+        "opted-out",
+        "--include",
+        "hidden",
+    ];
+    assert_eq!(folder.bp(save).run().code, 0);
+    let kept = folder.read("m.toml");
+    assert!(
+        kept.contains("include = [\"opted-out\", \"hidden\"]\n"),
+        "{kept}"
+    );
+    let run = folder.bp(["a.csv", "-n", "--json", "--mapping", "m.toml"]);
+    run.run().assert("0: 6 read, 5 would_send, 1 skipped");
+    let run = folder.bp(["a.csv", "-n", "--json"]);
+    let run = run.variable("BP_IMPORT_INCLUDE", "hidden\nunanswered\n");
+    run.run().assert("0: 6 read, 3 would_send, 3 skipped");
+    folder
+        .bp(["a.csv", "--include", "everybody"])
+        .run()
+        .assert_usage(&["--include"]);
+}
+
+#[test]
+fn on_a_terminal_each_group_is_asked_about_and_enter_leaves_it_out() {
+    let folder = Folder::with("a.csv", mixed());
+    let opted_out = "2 of 6 contacts opted out (\"Opted in\" = no). What about them?";
+    let unanswered =
+        "2 of 6 contacts gave no answer (\"Opted in\" = blank, pending). What about them?";
+    let down = format!("{DOWN}{ENTER}");
+    for (answers, saves, indices) in [
+        ([ENTER, ENTER], false, &[0][..]),
+        ([ENTER, &down], true, &[0, 2, 3]),
+        ([&down, ENTER], true, &[0, 1, 2, 3, 4]),
+    ] {
+        let server = Server::yes();
+        let arguments = ["a.csv", "--base-url", &server.url(), "--concurrency", "1"];
+        let mut terminal = folder.bp(arguments).on_terminal();
+        terminal.answer(opted_out, answers[0]);
+        // Who sends those that said no sends those that did not say yes.
+        if answers[0] == ENTER {
+            terminal.answer(unanswered, answers[1]);
+        }
+        if saves {
+            terminal.answer("keep these answers", ENTER);
+        }
+        terminal.answer("send these to", "y\r");
+        let (code, text) = terminal.end();
+        assert_eq!(code, 0, "{text}");
+        assert_eq!(server.numbers(), sent(indices), "{text}");
+    }
+}
+
+#[test]
+fn suppressed_phones_are_never_sent_in_whatever_form_they_are_listed() {
+    let folder = Folder::with(
+        "a.csv",
+        format!(
+            "name,phone\nA,{}\nB,{}\nC,{}\n",
+            phone(0),
+            phone(1),
+            phone(2)
+        ),
+    );
+    let (one, two) = (phone(0), phone(1));
+    let local = &one["+91".len()..];
+    for (name, content) in [
+        (
+            "header.csv",
+            format!("Name,Phone\nX,{one}\nY,{two}\nZ,{one}\n"),
+        ),
+        ("bare.txt", format!("{one}\n\n{two}\n")),
+        ("local.txt", format!("{local}\n{two}\n")),
+        (
+            "spaced.txt",
+            format!("\u{feff}+91 98765-00000\r\n(+91) {}\r\n", &two[3..]),
+        ),
+        ("title.txt", format!("Blocked people\n{one}\n{two}\n")),
+        (
+            "columns.csv",
+            format!("Phone,Mobile,Fax\n,+91 98765 00009,{one}\n{two},,\n"),
+        ),
+        ("several.csv", format!("phone;name\n{one} / {two};X\n")),
+        (
+            "lines.ndjson",
+            format!("{{\"phone\":\"{one}\"}}\n{{\"mobile\":[\"{two}\"]}}\n"),
+        ),
+        (
+            "card.vcf",
+            format!("BEGIN:VCARD\nVERSION:3.0\nFN:X\nTEL:{one}\nTEL;TYPE=fax:{two}\nEND:VCARD\n"),
+        ),
+        (
+            "own.json",
+            format!(
+                "[{{\"profile\":{{\"userDetails\":{{\"contact\":{{\"phone\":{{\"prefix\":\"91\",\"number\":\"{local}\"}}}}}}}}}},{{\"phone\":\"{two}\"}}]"
+            ),
+        ),
+    ] {
+        folder.write(name, content);
+        let server = Server::yes();
+        let ran = folder.import(&server, &["a.csv", "--country", "IN", "--suppress", name]);
+        assert_eq!(server.numbers(), sent(&[2]), "{name}: {ran:#?}");
+        assert_eq!(
+            ran.summary()["skipped_by"]["suppressed"],
+            2,
+            "{name}: {ran:#?}"
+        );
+        ran.assert("0: 3 read, 1 accepted, 2 skipped");
+    }
+}
+
+#[test]
+fn a_suppression_list_is_read_whole_or_not_at_all() {
+    let folder = Folder::with("a.csv", format!("phone\n{}\n", phone(0)));
+    for (name, content, words) in [
+        ("short.csv", "phone\n+919876543210\n12\n", "short.csv row 3"),
+        ("bare.txt", "+919876543210\n\n98765\n", "bare.txt row 3"),
+        (
+            "local.txt",
+            "+919876543210\n9876543211\n",
+            "local.txt row 2",
+        ),
+        (
+            "word.csv",
+            "phone\n+919876543210\nnobody\n",
+            "word.csv row 3",
+        ),
+        (
+            "second.csv",
+            "phone,mobile\n+919876543210,+91 12\n",
+            "second.csv row 2",
+        ),
+        (
+            "cell.csv",
+            "phone\n+919876543210 / +91 12\n",
+            "cell.csv row 2",
+        ),
+        (
+            "surplus.csv",
+            "phone\n+919876543210\n+919876543211,x\n",
+            "surplus.csv row 3",
+        ),
+        ("digits.csv", "phone\n9.19877E+11\n", "digits.csv row 2"),
+        ("header.csv", "who,what\n1,2\n", "header.csv: no column"),
+        (
+            "two.csv",
+            "+919876543210,Asha\n",
+            "two.csv: the first row holds a phone",
+        ),
+        (
+            "cut.ndjson",
+            "{\"phone\":\"+919876543210\"}\n{\"phone\":\n",
+            "cut.ndjson row 2",
+        ),
+        (
+            "keys.json",
+            "[{\"x\":\"+919876543210\"}]",
+            "keys.json: no column",
+        ),
+        ("missing.csv", "", "missing.csv"),
+    ] {
+        if name != "missing.csv" {
+            folder.write(name, content);
+        }
+        for dry_run in ["-v", "-n"] {
+            let arguments = ["a.csv", dry_run, "--suppress", name];
+            let ran = folder.import(&Server::forbidden(), &arguments);
+            ran.assert_usage(&["--suppress", words]);
+        }
+    }
+    // A number without a country is read where a country is given.
+    let arguments = [
+        "a.csv",
+        "-n",
+        "--json",
+        "--suppress",
+        "local.txt",
+        "--country",
+        "IN",
+    ];
+    assert_eq!(folder.bp(arguments).run().code, 0);
+}
+
+#[test]
+fn a_suppression_list_that_names_nobody_is_told() {
+    let folder = Folder::with("a.csv", format!("phone\n{}\n", phone(0)));
+    for (name, content, words) in [
+        ("empty.csv", "", "there is nothing in it"),
+        ("blank.txt", "\n \n", "there is nothing in it"),
+        ("header.csv", "phone\n", "there are no phones in it"),
+        (
+            "some.csv",
+            "name,phone\nA,\nB,+919876543210\n",
+            "1 row without a phone",
+        ),
+    ] {
+        folder.write(name, content);
+        let ran = folder.import(&Server::yes(), &["a.csv", "--suppress", name]);
+        ran.assert("0: 1 read, 1 accepted")
+            .assert_says(&[name, words]);
+    }
+}
+
+#[test]
+fn a_suppression_list_is_spared_and_may_be_an_input() {
+    let list = "bp_row,phone\n2,+919876500000\n";
+    let folder = Folder::with("a.csv", "phone\n+919876500000\n+919876500001\n");
+    folder.write("list.csv", list);
+    std::fs::hard_link(
+        folder.path().join("list.csv"),
+        folder.path().join("link.csv"),
+    )
+    .unwrap();
+    for output in ["--rejects", "--save-mapping"] {
+        let arguments = ["a.csv", "--suppress", "list.csv", output, "link.csv"];
+        folder
+            .import(&Server::forbidden(), &arguments)
+            .assert_usage(&[output, "--suppress"]);
+    }
+    assert_eq!(folder.read("list.csv"), list);
+    let ran = folder.import(&Server::forbidden(), &["a.csv", "--suppress", "a.csv"]);
+    ran.assert("0: 2 read, 2 skipped");
+}
+
+#[test]
+fn one_contact_from_flags_is_suppressed_too() {
+    let folder = Folder::with("list.txt", "+919876500000\n");
+    let add = |number: &str, server: Server| {
+        let url = server.url();
+        let arguments = ["add", "--phone", number, "--json", "--base-url", &url];
+        let run = folder.bp(arguments);
+        run.variable("BP_IMPORT_SUPPRESS", "list.txt").run()
+    };
+    let ran = add("+91 98765 00000", Server::forbidden());
+    ran.assert("0: 1 read, 1 skipped");
+    add("+919876500001", Server::yes()).assert("0: 1 read, 1 accepted");
+}
+
+/// Tables drawn by lot: what the answers, the filters and the list come to is worked out here once more.
+#[test]
+fn nobody_who_said_no_or_is_suppressed_is_ever_sent() {
+    let seeds: Vec<u64> = (0..24).collect();
+    each(&seeds, |seed| {
+        let mut luck = fastrand::Rng::with_seed(*seed);
+        let mut table = "phone,Opted in,Do not contact,City\n".to_owned();
+        let (mut no, mut may, mut suppressed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for _ in 0..60 {
+            let number = phone(luck.usize(..25));
+            let agreed = *luck.choice(&["yes", "no", "", "pending"]).unwrap();
+            let refused = *luck.choice(&["", "", "no", "yes"]).unwrap();
+            let city = *luck.choice(&["Pune", "Goa"]).unwrap();
+            table.push_str(&format!("{number},{agreed},{refused},{city}\n"));
+            if agreed == "no" || refused == "yes" {
+                no.insert(number);
+            } else if agreed == "yes" && city == "Pune" {
+                may.insert(number);
+            }
+        }
+        for _ in 0..5 {
+            suppressed.insert(phone(luck.usize(..25)));
+        }
+        let folder = Folder::with("a.csv", table);
+        let list: Vec<String> = suppressed.iter().cloned().collect();
+        folder.write("list.txt", list.join("\n"));
+        let policy = *luck.choice(&["first", "last", "merge", "send"]).unwrap();
+        let arguments = [
+            "a.csv",
+            "--only",
+            "city=Pune",
+            "--suppress",
+            "list.txt",
+            "--on-duplicate",
+            policy,
+        ];
+        let expected: BTreeSet<String> = may
+            .into_iter()
+            .filter(|number| !no.contains(number) && !suppressed.contains(number))
+            .collect();
+        let server = match expected.is_empty() {
+            true => Server::forbidden(),
+            false => Server::yes(),
+        };
+        let ran = folder.import(&server, &arguments);
+        assert_eq!(ran.code, 0, "{ran:#?}");
+        let sent: BTreeSet<String> = server.numbers().into_iter().collect();
+        assert_eq!(sent, expected, "seed {seed}, {policy}");
+    });
+}
