@@ -203,17 +203,18 @@ fn stage(
     stop: &Stop,
 ) -> stager::Staged {
     let mut twins = Twins::new(options.on_duplicate);
+    let asked = prepared.asked_keys(options);
     if options.on_duplicate.reads_twice() {
         let halt = stop.clone();
         let again = prepared.once_more(move |words| halt.set(Halt::Input(words)));
-        let mut lanes = lanes::lay(again, options, stop);
+        let mut lanes = lanes::lay(again, options, &asked, stop);
         // A closed channel means that nobody watches any more: then there is nobody to tell.
         twins.look_through(&mut lanes, stop, |event| drop(events.send(event)));
     }
     let names = prepared.names();
     let mut opted_out = prepared.opted_out();
     opted_out.absorb(twins.opted_out());
-    let lanes = lanes::lay(prepared.into_readers(), options, stop);
+    let lanes = lanes::lay(prepared.into_readers(), options, &asked, stop);
     let known = stager::Known {
         earlier,
         opted_out,

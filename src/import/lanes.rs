@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::inputs::Lookahead;
-use super::maker::{Made, Maker};
+use super::maker::{AskedKeys, Made, Maker};
 use super::{Options, reader};
 use crate::contact::phone::Phone;
 use crate::deliver::stop::Stop;
@@ -71,6 +71,7 @@ impl Lanes {
 pub(super) fn lay(
     inputs: impl IntoIterator<Item = Lookahead> + Send + 'static,
     options: &Arc<Options>,
+    asked: &AskedKeys,
     stop: &Stop,
 ) -> Lanes {
     let workers = thread::available_parallelism().map_or(1, |count| count.get().min(MOST_WORKERS));
@@ -79,8 +80,8 @@ pub(super) fn lay(
     for _ in 0..workers {
         let (to_worker, parcels) = sync_channel(DEPTH);
         let (to_stager, sorted) = sync_channel(DEPTH);
-        let options = Arc::clone(options);
-        thread::spawn(move || work(&parcels, &to_stager, &options));
+        let (options, asked) = (Arc::clone(options), Arc::clone(asked));
+        thread::spawn(move || work(&parcels, &to_stager, Maker::asking(&options, &asked)));
         to_workers.push(to_worker);
         from_workers.push(sorted);
     }
@@ -95,9 +96,8 @@ pub(super) fn lay(
 fn work(
     parcels: &Receiver<Parcel<Record>>,
     to_stager: &SyncSender<Parcel<Sorted>>,
-    options: &Options,
+    mut maker: Maker<'_>,
 ) {
-    let mut maker = Maker::new(options);
     while let Ok(parcel) = parcels.recv() {
         let parcel = match parcel {
             Parcel::Records { first, records } => {

@@ -43,8 +43,13 @@ impl MadeOf {
     }
 }
 
+/// Of each input of objects, the keys that the first have together, and what they ask: an object that lacks such a key
+/// has no answer to it.
+pub(super) type AskedKeys = Arc<Vec<Option<(Arc<Header>, Consent)>>>;
+
 pub(super) struct Maker<'a> {
     options: &'a Options,
+    asked: AskedKeys,
     mapper: Mapper<'a>,
     sifter: Sifter<'a>,
 }
@@ -85,8 +90,17 @@ impl<'a> Maker<'a> {
     pub(super) fn new(options: &'a Options) -> Maker<'a> {
         Maker {
             options,
+            asked: AskedKeys::default(),
             mapper: Mapper::new(&options.mapping),
             sifter: Sifter::new(&options.filter),
+        }
+    }
+
+    /// A maker that knows what objects are asked.
+    pub(super) fn asking(options: &'a Options, asked: &AskedKeys) -> Maker<'a> {
+        Maker {
+            asked: Arc::clone(asked),
+            ..Maker::new(options)
         }
     }
 
@@ -101,9 +115,7 @@ impl<'a> Maker<'a> {
 
     /// Makes what it can of a record, and keeps what the others of its phone need to know.
     pub(super) fn make_of(&mut self, record: Record) -> MadeOf {
-        let consented = self
-            .consent(record.place.input, &record.header)
-            .of_record(&record);
+        let consented = self.consented(&record);
         if !self.sifter.takes(&record) {
             let says_no = matches!(consented, Consented::No(_));
             return MadeOf {
@@ -134,12 +146,28 @@ impl<'a> Maker<'a> {
         self.mapper.consent(of, header)
     }
 
-    /// Whether a record says no.
-    pub(super) fn says_no(&mut self, record: &Record) -> bool {
-        let consented = self
+    /// What a record says about being written to.
+    fn consented(&mut self, record: &Record) -> Consented {
+        self.consented_by(record).0
+    }
+
+    /// The same, and the header of which a column says it.
+    pub(super) fn consented_by(&mut self, record: &Record) -> (Consented, Arc<Header>) {
+        let own = self
             .consent(record.place.input, &record.header)
             .of_record(record);
-        matches!(consented, Consented::No(_))
+        let asked = self
+            .asked
+            .get(record.place.input.0)
+            .and_then(Option::as_ref);
+        let is_asked = own == Consented::Yes
+            && record.flaw.is_none()
+            && !(asked.is_some() && Maker::passes_through(record));
+        let asked = asked.filter(|_| is_asked);
+        match asked {
+            Some((keys, consent)) => (consent.of_object(keys, record), Arc::clone(keys)),
+            None => (own, Arc::clone(&record.header)),
+        }
     }
 
     /// Whether the filter takes a record.

@@ -162,9 +162,8 @@ impl Stager<'_> {
             opted_out,
             ..
         } = sorted;
-        if let Some(phone) = opted_out {
-            self.opted_out.insert(&phone);
-        }
+        let says_no = opted_out.is_some();
+        self.opted_out.extend(opted_out.iter());
         self.staged.read = number + 1;
         self.staged.last = Some(place);
         let head = self
@@ -179,6 +178,10 @@ impl Stager<'_> {
                 None => self.reject(number, failure, None),
             },
             Made::LeftOut(skip) => self.tell(Event::Skipped(place, skip)),
+            // Corrected, it would be sent from its rejects file, where the row that says no is missing.
+            Made::Invalid(_, Some(phone)) if !says_no && self.is_opted_out(&phone) => {
+                self.tell(Event::Skipped(place, Skip::OptedOut));
+            }
             Made::Invalid(failure, phone) => self.reject(number, failure, phone),
             Made::Item(item, warnings) => self.take_item(number, item, warnings),
         }
@@ -201,7 +204,7 @@ impl Stager<'_> {
     /// A duplicate is one in every shard, whoever sends the other.
     fn take_item(&mut self, number: u64, item: Box<Item>, warnings: Vec<Warning>) {
         let place = item.record.place;
-        if !self.include.opted_out && self.opted_out.has(&item.phone) {
+        if self.is_opted_out(&item.phone) {
             self.twins.pass_by(place, &item);
             return self.tell(Event::Skipped(place, Skip::OptedOut));
         }
@@ -223,6 +226,11 @@ impl Stager<'_> {
                 }
             },
         }
+    }
+
+    /// Whether a row of a phone says no, as far as it is known.
+    fn is_opted_out(&self, phone: &Phone) -> bool {
+        !self.include.opted_out && self.opted_out.has(phone)
     }
 
     fn owner(&self, number: u64, phone: Option<&Phone>) -> Owner {

@@ -72,16 +72,20 @@ struct Said {
 }
 
 impl Census {
-    /// Takes a record into account.
-    pub fn note(&mut self, consent: &Consent, record: &Record) {
+    /// Takes a record into account, by the column of this header that says what it says.
+    pub fn note(&mut self, consented: Consented, header: &Header, record: &Record) {
         self.rows += 1;
-        match consent.of_record(record) {
-            Consented::No(index) => add(&mut self.opted_out, record, index),
-            Consented::Unanswered(index) => add(&mut self.unanswered, record, index),
+        match consented {
+            Consented::No(index) => add(&mut self.opted_out, header, record, index),
+            Consented::Unanswered(index) => add(&mut self.unanswered, header, record, index),
             Consented::Yes => {}
         }
+    }
+
+    /// Takes into account what a record says no to that is not sent here.
+    pub fn note_others(&mut self, consent: &Consent, record: &Record) {
         for index in consent.other_refusals(record) {
-            add(&mut self.others, record, index);
+            add(&mut self.others, &record.header, record, index);
         }
     }
 
@@ -145,10 +149,14 @@ fn reference(header: &Header, index: usize) -> String {
     }
 }
 
-fn add(all: &mut Vec<Said>, record: &Record, index: usize) {
-    let header = &record.header;
+fn add(all: &mut Vec<Said>, header: &Header, record: &Record, index: usize) {
     let name = name(header, index);
-    let value = record.cells.get(index).and_then(|cell| cell.text());
+    // An object may lack the key.
+    let at = match header.layout {
+        Layout::Keys => record.header.names.iter().position(|own| own == name),
+        Layout::Table | Layout::Object => Some(index),
+    };
+    let value = at.and_then(|at| record.cells.get(at)?.text());
     let value = value.unwrap_or_default();
     // Of one name twice, the second is another column.
     let known = all.iter_mut().find(|said| said.is_of(header, index, name));
@@ -240,7 +248,8 @@ mod tests {
                 remark: None,
                 bytes: 0,
             };
-            census.note(&consent, &record);
+            census.note(consent.of_record(&record), &header, &record);
+            census.note_others(&consent, &record);
         }
         census
     }

@@ -35,14 +35,14 @@ enum Channel {
 }
 
 /// What a record says about being written to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Consented {
     /// Nothing speaks against it.
     Yes,
-    /// This column says no.
-    No(usize),
     /// This column asks whether they agreed, and has no answer.
     Unanswered(usize),
+    /// This column says no.
+    No(usize),
 }
 
 /// The consent columns of one header.
@@ -98,14 +98,32 @@ impl Consent {
         !self.questions.is_empty()
     }
 
+    /// What a record says.
+    pub fn of_record(&self, record: &Record) -> Consented {
+        self.of_cells(|index| record.cells.get(index))
+    }
+
+    /// What an object says of which some keys may be missing: `keys` is the header that this was made of.
+    pub fn of_object(&self, keys: &Header, object: &Record) -> Consented {
+        self.of_cells(|index| {
+            let key = keys.names.get(index)?.trim().to_lowercase();
+            let mut names = object.header.names.iter();
+            let at = names.position(|name| name.trim().to_lowercase() == key)?;
+            object.cells.get(at)
+        })
+    }
+
     /// What the columns come to that speak of WhatsApp, of the phone or of every way. A yes to WhatsApp outweighs a no to
     /// calls, or none to anything in particular; it does not outweigh that they refused every way.
-    pub fn of_record(&self, record: &Record) -> Consented {
+    fn of_cells<'r>(&self, cell: impl Fn(usize) -> Option<&'r Cell>) -> Consented {
         let deciding = self
             .questions
             .iter()
             .filter(|of| of.channel != Channel::Other);
-        let replies = || deciding.clone().map(|of| (of, of.reply(record)));
+        let replies = || {
+            let deciding = deciding.clone();
+            deciding.map(|of| (of, of.reply(cell(of.index))))
+        };
         let agreed_to_whatsapp = replies().any(|(of, reply)| of.is_whatsapp_yes(reply))
             && !replies().any(|(of, reply)| of.channel == Channel::WhatsApp && reply == Reply::No);
         let counts = |of: &Question| !agreed_to_whatsapp || !of.gives_way();
@@ -130,14 +148,14 @@ impl Consent {
             .iter()
             .filter(move |of| !decides && of.channel == Channel::Other);
         others
-            .filter(|of| of.reply(record) == Reply::No)
+            .filter(|of| of.reply(record.cells.get(of.index)) == Reply::No)
             .map(|of| of.index)
     }
 }
 
 impl Question {
-    fn reply(&self, record: &Record) -> Reply {
-        match record.cells.get(self.index) {
+    fn reply(&self, cell: Option<&Cell>) -> Reply {
+        match cell {
             Some(Cell::Text(text)) => self.asks.reply(text),
             Some(Cell::List(texts)) => self.of_list(texts),
             // An error value may hide a no.

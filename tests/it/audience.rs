@@ -91,6 +91,46 @@ fn behind_a_no_in_a_pipe_no_row_of_its_phone_is_sent() {
 }
 
 #[test]
+fn an_object_without_the_key_that_others_answer_gave_no_answer() {
+    let line = |index: usize, rest: &str| format!("{{\"phone\":\"{}\"{rest}}}\n", phone(index));
+    let content = [
+        line(0, ",\"opt_in\":true"),
+        line(1, ",\"opt_in\":false"),
+        line(2, ""),
+        line(3, ",\"opt_in\":null"),
+        line(4, ",\"Opt_In\":\"yes\""),
+        "{\"profile\":{\"userDetails\":{\"contact\":{\"phone\":{\"prefix\":\"91\",\"number\":\"9876500005\"}}}}}\n".to_owned(),
+    ];
+    let folder = Folder::with("a.ndjson", content.concat());
+    // What one file asks, the objects of another need not answer.
+    folder.write("b.ndjson", line(6, ""));
+    let server = Server::yes();
+    let ran = folder.import(&server, &["a.ndjson", "b.ndjson"]);
+    assert_eq!(server.numbers(), sent(&[0, 4, 5, 6]), "{ran:#?}");
+    assert_eq!(ran.summary()["unanswered"], 2, "{ran:#?}");
+    ran.assert("0: 7 read, 4 accepted, 3 skipped");
+}
+
+#[test]
+fn a_row_whose_phone_opted_out_elsewhere_is_not_given_back_to_be_corrected() {
+    let content = format!(
+        "phone,consent,email\n{0},yes,no mail\n{0},no,\n{1},no,no mail\n",
+        phone(0),
+        phone(1)
+    );
+    let folder = Folder::with("a.csv", content);
+    let arguments = ["a.csv", "--on-bad-email", "reject"];
+    let ran = folder.import(&Server::forbidden(), &arguments);
+    let ran = ran.assert("3: 3 read, 1 invalid, 2 skipped");
+    let rejects = ran.rejects().remove(0);
+    assert!(!folder.read(&rejects).contains(&phone(0)));
+    // Corrected, the other one says no by itself.
+    folder.write(&rejects, folder.read(&rejects).replace("no mail", ""));
+    let again = folder.import(&Server::forbidden(), &[&rejects]);
+    again.assert("0: 1 read, 1 skipped");
+}
+
+#[test]
 fn quiet_prints_one_line_where_somebody_is_left_out_or_sent_all_the_same() {
     let folder = Folder::with("a.csv", mixed());
     folder.write("fine.csv", format!("phone,consent\n{},yes\n", phone(9)));

@@ -4,11 +4,12 @@
 //! What is a no is the mapping's.
 
 use super::{Lookahead, Options, Prepared};
-use crate::import::maker::Maker;
+use crate::import::maker::{AskedKeys, Maker};
 use crate::import::{Include, PhoneSet};
-use crate::mapping::{Census, Extent, OtherRefusal};
-use crate::record::{InputId, Record, Shape};
+use crate::mapping::{Census, Consented, Extent, OtherRefusal};
+use crate::record::{InputId, Layout, Record, Shape};
 use crate::source::{self, Input};
+use std::sync::Arc;
 
 /// What is known of the consent columns of an input.
 #[derive(Default)]
@@ -48,10 +49,23 @@ impl ConsentCount {
 impl Prepared {
     /// Counts who says no in each input, and notes their phones.
     pub(super) fn count_consent(&mut self, options: &Options) {
+        let asked = self.asked_keys(options);
         let origins = self.origins.iter().enumerate();
         for (looked, (index, input)) in self.inputs.iter_mut().zip(origins) {
-            looked.count_consent(input, InputId(index), &self.reading, options);
+            let maker = Maker::asking(options, &asked);
+            looked.count_consent(input, InputId(index), &self.reading, maker, options.include);
         }
+    }
+
+    /// What the first objects of each input are asked, taken together.
+    pub(in crate::import) fn asked_keys(&self, options: &Options) -> AskedKeys {
+        let mut maker = Maker::new(options);
+        let asked = |input: &Lookahead| {
+            let keys = input.header.clone()?;
+            let consent = maker.consent(input.id, &keys).clone();
+            (keys.layout == Layout::Keys && consent.is_asked()).then_some((keys, consent))
+        };
+        Arc::new(self.inputs.iter().map(asked).collect())
     }
 
     /// The phones of those who opted out, as far as the inputs were read for them.
@@ -71,27 +85,29 @@ impl Lookahead {
         input: &Input,
         id: InputId,
         reading: &source::Options,
-        options: &Options,
+        mut maker: Maker<'_>,
+        include: Include,
     ) {
-        if !self.asks_for_consent(options) {
+        if !self.asks_for_consent(&mut maker) {
             return;
         }
         // A pipe gives what it holds only once; to unpack or to parse a workbook twice takes too long.
         let again = self.opened.size.is_some();
-        let of_file = || of_file(input, id, reading, options);
-        self.consent = again.then(of_file).flatten().unwrap_or_else(|| {
+        let of_file = again.then(|| of_file(input, id, reading, Count::new(&mut maker, include)));
+        self.consent = of_file.flatten().unwrap_or_else(|| {
             while self.look() {}
             let extent = if self.ended {
                 Extent::Whole
             } else {
                 Extent::First
             };
-            of_records(&self.records, extent, options)
+            let mut count = Count::new(&mut maker, include);
+            self.records.iter().for_each(|record| count.note(record));
+            count.finish(extent)
         });
     }
 
-    fn asks_for_consent(&self, options: &Options) -> bool {
-        let mut maker = Maker::new(options);
+    fn asks_for_consent(&self, maker: &mut Maker<'_>) -> bool {
         match &self.opened.shape {
             Shape::Table { header, .. } => maker.consent(self.id, header).is_asked(),
             Shape::Objects => self
@@ -107,53 +123,43 @@ fn of_file(
     input: &Input,
     id: InputId,
     reading: &source::Options,
-    options: &Options,
+    mut count: Count<'_, '_>,
 ) -> Option<ConsentCount> {
     let mut opened = source::open(input, id, reading).ok()?;
-    let mut count = Count::new(options);
     while let Some(record) = opened.next().ok()? {
         count.note(&record);
     }
     Some(count.finish(Extent::Whole))
 }
 
-/// What the records say that were looked at.
-fn of_records<'r>(
-    records: impl IntoIterator<Item = &'r Record>,
-    extent: Extent,
-    options: &Options,
-) -> ConsentCount {
-    let mut count = Count::new(options);
-    records.into_iter().for_each(|record| count.note(record));
-    count.finish(extent)
-}
-
-struct Count<'a> {
+struct Count<'m, 'a> {
     census: Census,
-    maker: Maker<'a>,
+    maker: &'m mut Maker<'a>,
     phones: PhoneSet,
     include: Include,
 }
 
-impl Count<'_> {
-    fn new(options: &Options) -> Count<'_> {
+impl<'m, 'a> Count<'m, 'a> {
+    fn new(maker: &'m mut Maker<'a>, include: Include) -> Count<'m, 'a> {
         Count {
             census: Census::default(),
-            maker: Maker::new(options),
+            maker,
             phones: PhoneSet::default(),
-            include: options.include,
+            include,
         }
     }
 
     /// A row that the filter leaves out is not counted, but its no counts for the others of its phone.
     fn note(&mut self, record: &Record) {
         let maker = &mut self.maker;
-        if !self.include.opted_out && maker.says_no(record) {
+        let (consented, header) = maker.consented_by(record);
+        if !self.include.opted_out && matches!(consented, Consented::No(_)) {
             self.phones.extend(maker.phone(record).iter());
         }
         if maker.takes(record) {
-            self.census
-                .note(maker.consent(record.place.input, &record.header), record);
+            let consent = maker.consent(record.place.input, &record.header);
+            self.census.note(consented, &header, record);
+            self.census.note_others(consent, record);
         }
     }
 
