@@ -6,6 +6,7 @@
 //! the program a word, add it to a line; to teach it a language, add lines. What is done about a meaning is for the floors above.
 
 mod addresses;
+mod consent;
 mod countries;
 mod exports;
 mod file;
@@ -17,6 +18,9 @@ mod phones;
 mod tests;
 
 pub(crate) use addresses::{Address, address_of};
+pub(crate) use consent::{
+    ConsentAnswer, ConsentQuestion, ConsentWay, consent_answer, consent_question, consent_way,
+};
 pub(crate) use countries::{country_code, country_names};
 pub(crate) use exports::{BareNumbers, Continuation, Export, exports};
 pub(crate) use headers::{Meaning, header, sounds_like_a_phone, sounds_like_another};

@@ -3,10 +3,11 @@
 //! Owns the counts and how a user is told of them. What a no is, is `consent`'s.
 
 use super::columns::{Columns, Found, name};
-use super::consent::{Asks, Consent, Consented, asks};
+use super::consent::{Consent, Consented};
 use crate::record::{Header, Layout, Record};
 use crate::text::{quoted, shell_word};
 use crate::units::grouped;
+use crate::vocabulary::{ConsentQuestion, consent_question};
 use std::collections::BTreeMap;
 
 /// So many different values are named in a message.
@@ -203,7 +204,7 @@ impl Said {
 
     /// The options that leave them out, and their values.
     fn options(&self) -> Vec<(&'static str, String)> {
-        if asks(&self.name) == Some(Asks::RefusedSince) {
+        if consent_question(&self.name) == Some(ConsentQuestion::RefusedSince) {
             return vec![("only", format!("{}=", self.reference))];
         }
         let except = |value| ("except", format!("{}={value}", self.reference));
@@ -305,7 +306,7 @@ mod tests {
             (
                 "a=b email consent",
                 &["no"],
-                "1 of 1 says no in \"a=b email consent\"; --except \"2=no\" leaves it out",
+                "1 of 1 says no in \"a=b email consent\"; --except 2=no leaves it out",
             ),
         ] {
             assert_eq!(others(name, values), [expected]);

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::choice::Choice;
 use super::columns::Columns;
-use super::consent::is_yes_or_no;
 use super::plan::Plan;
 use super::rule::Field;
 use super::source::Source;
 use crate::record::{InputId, Record};
 use crate::text::quoted;
+use crate::vocabulary::{ConsentAnswer, consent_answer};
 
 /// Why a column with the header of a phone is not one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +112,7 @@ fn judge(source: &Source, records: &[Record]) -> Option<NotPhone> {
     let mut numbers: HashMap<String, usize> = HashMap::new();
     for text in texts {
         filled += 1;
-        yes_or_no += usize::from(is_yes_or_no(&text));
+        yes_or_no += usize::from(says_yes_or_no(&text));
         let digits = digits(&text);
         if digits.len() >= FEWEST_DIGITS {
             *numbers.entry(digits).or_default() += 1;
@@ -126,6 +126,13 @@ fn judge(source: &Source, records: &[Record]) -> Option<NotPhone> {
     } else {
         None
     }
+}
+
+fn says_yes_or_no(text: &str) -> bool {
+    !matches!(
+        consent_answer(text),
+        ConsentAnswer::Nothing | ConsentAnswer::Moment | ConsentAnswer::Other
+    )
 }
 
 /// Whether two columns have numbers in a record that are not the same number, with or without its calling code.

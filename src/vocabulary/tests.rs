@@ -7,8 +7,9 @@ use super::*;
 use crate::text::{folded, key, words};
 
 const PHONES: &str = include_str!("phones.txt");
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     ("addresses.txt", include_str!("addresses.txt")),
+    ("consent.txt", include_str!("consent.txt")),
     ("countries.txt", include_str!("countries.txt")),
     ("exports.txt", include_str!("exports.txt")),
     ("headers.txt", include_str!("headers.txt")),
@@ -380,4 +381,167 @@ fn words_beside_a_number_are_known_in_any_case() {
     }
     assert!(is_joining("Oder") && is_short_fax("F"));
     assert_eq!(after_extension_word(&folded("Extensión 5")), Some(" 5"));
+}
+
+#[test]
+fn no_word_of_consent_says_two_things() {
+    let consent = sections(include_str!("consent.txt"));
+    let mut answers: HashMap<String, &str> = HashMap::new();
+    let mut questions: HashMap<String, &str> = HashMap::new();
+    for section in &consent {
+        let seen = match section.name {
+            "asks-refused" | "asks-agreed" => &mut questions,
+            name if consent::answer_named(name).is_some() => &mut answers,
+            _ => continue,
+        };
+        for word in section.words() {
+            let before = seen.insert(consent::comparable(word), section.name);
+            assert!(
+                before.is_none_or(|other| other == section.name),
+                "{word} in [{}] and {before:?}",
+                section.name
+            );
+        }
+    }
+    for section in consent
+        .iter()
+        .filter(|section| !["terms", "of-a-moment"].contains(&section.name))
+    {
+        for language in LANGUAGES {
+            let has_words = section.lines.iter().any(|line| line.key == language);
+            assert!(has_words, "{language} has no word for [{}]", section.name);
+        }
+    }
+}
+
+#[test]
+fn a_header_of_consent_is_understood_with_its_way_in_every_language() {
+    use {ConsentQuestion::*, ConsentWay::*};
+    for (header, expected) in [
+        ("HASOPTEDOUTOFEMAIL", Some((Refused, Other))),
+        ("HasOptedOutOfEmail", Some((Refused, Other))),
+        (
+            "I agree to be contacted on WhatsApp",
+            Some((Agreed, WhatsApp)),
+        ),
+        ("Don't contact", Some((Refused, Any))),
+        ("Do not text", Some((Refused, Other))),
+        ("Date of consent", Some((Circumstance, Any))),
+        ("WhatsApp-Einwilligung", Some((Agreed, WhatsApp))),
+        ("Anrufe unerwünscht", Some((Refused, Phone))),
+        ("E-Mail-Einwilligung", Some((Agreed, Other))),
+        ("Datum der Einwilligung", Some((Circumstance, Any))),
+        ("Accepte le marketing", Some((Agreed, Any))),
+        ("Ne pas appeler", Some((Refused, Phone))),
+        ("Désinscrit", Some((Refused, Any))),
+        ("Acepta marketing", Some((Agreed, Any))),
+        ("Consentimiento WhatsApp", Some((Agreed, WhatsApp))),
+        ("No llamar", Some((Refused, Phone))),
+        ("Fecha de consentimiento", Some((Circumstance, Any))),
+        ("Não ligar", Some((Refused, Phone))),
+        ("Consenso marketing", Some((Agreed, Any))),
+        ("Non chiamare", Some((Refused, Phone))),
+        ("WhatsApp iletişim izni", Some((Agreed, WhatsApp))),
+        ("Arama yapma", Some((Refused, Phone))),
+        ("Согласие на рассылку", Some((Agreed, Any))),
+        ("Не звонить", Some((Refused, Phone))),
+        ("Отписан", Some((Refused, Any))),
+        ("Дата согласия", Some((Circumstance, Any))),
+        ("Згода", Some((Agreed, Any))),
+        ("Не дзвонити", Some((Refused, Phone))),
+        ("Zgoda na WhatsApp", Some((Agreed, WhatsApp))),
+        ("Nie dzwoń", Some((Refused, Phone))),
+        ("Toestemming", Some((Agreed, Any))),
+        ("Niet bellen", Some((Refused, Phone))),
+        ("موافقة واتساب", Some((Agreed, WhatsApp))),
+        ("لا تتصل", Some((Refused, Phone))),
+        ("رضایت", Some((Agreed, Any))),
+        ("הסכמה לוואטסאפ", Some((Agreed, Any))),
+        ("सहमति", Some((Agreed, Any))),
+        ("সম্মতি", Some((Agreed, Any))),
+        ("Persetujuan WhatsApp", Some((Agreed, WhatsApp))),
+        ("Jangan hubungi", Some((Refused, Any))),
+        ("Đồng ý nhận tin", Some((Agreed, Any))),
+        ("Không gọi", Some((Refused, Phone))),
+        ("ความยินยอม", Some((Agreed, Any))),
+        ("อย่าโทร", Some((Refused, Phone))),
+        ("是否同意", Some((Agreed, Any))),
+        ("不同意", Some((Refused, Any))),
+        ("已退订", Some((Refused, Any))),
+        ("短信退订", Some((Refused, Other))),
+        ("同意日期", Some((Circumstance, Any))),
+        ("WhatsApp同意", Some((Agreed, WhatsApp))),
+        ("メール配信停止", Some((Refused, Other))),
+        ("電話不可", Some((Refused, Phone))),
+        ("마케팅 수신동의", Some((Agreed, Any))),
+        ("수신거부", Some((Refused, Any))),
+        ("Adopted on", None),
+        ("Agreement number", None),
+        ("Optional notes", None),
+        ("Nome", None),
+        ("No WhatsApp", None),
+        ("Notizen", None),
+        ("Data", None),
+    ] {
+        let found = consent_question(header).map(|asks| (asks, consent_way(header)));
+        assert_eq!(found, expected, "{header}");
+    }
+}
+
+#[test]
+fn an_answer_is_understood_in_every_language() {
+    use ConsentAnswer::*;
+    for (value, expected) in [
+        ("Sí", Yes),
+        ("SIM", Yes),
+        ("Evet", Yes),
+        ("ДА", Yes),
+        ("так", Yes),
+        ("نعم", Yes),
+        ("بله", Yes),
+        ("כן", Yes),
+        ("हाँ", Yes),
+        ("হ্যাঁ", Yes),
+        ("ya", Yes),
+        ("có", Yes),
+        ("ใช่", Yes),
+        ("是", Yes),
+        ("はい", Yes),
+        ("예", Yes),
+        ("WAHR", Yes),
+        ("Yes, I agree", Yes),
+        ("✔\u{fe0f}", Yes),
+        ("Não", No),
+        ("HAYIR", No),
+        ("нет", No),
+        ("ні", No),
+        ("لا", No),
+        ("خیر", No),
+        ("לא", No),
+        ("नहीं", No),
+        ("না", No),
+        ("tidak", No),
+        ("không", No),
+        ("ไม่ใช่", No),
+        ("否", No),
+        ("いいえ", No),
+        ("아니요", No),
+        ("FAUX", No),
+        ("No, thanks", No),
+        ("Подписан", Agreed),
+        ("同意する", Agreed),
+        ("NEVER_SUBSCRIBED", Refused),
+        ("отписан", Refused),
+        ("已退订", Refused),
+        ("không đồng ý", Refused),
+        ("Yes, but only by e-mail", Other),
+        ("pending", Other),
+        ("Double opt-in sent", Other),
+        ("n/a", Nothing),
+        ("-", Nothing),
+        ("0000-00-00", Nothing),
+        ("2024-01-05", Moment),
+    ] {
+        assert_eq!(consent_answer(value), expected, "{value}");
+    }
 }
