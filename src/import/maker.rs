@@ -377,3 +377,115 @@ fn remark(remark: &Remark) -> Warning {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::Limits;
+    use crate::import::{Include, OnDuplicate, PhoneSet};
+    use crate::mapping::{self, Filter};
+    use crate::record::{InputId, Layout, Place};
+    use crate::wire::EmptyLists;
+    use std::num::NonZeroUsize;
+
+    const PHONE: &str = "+919876543210";
+
+    fn options(include: Include, suppressed: PhoneSet) -> Options {
+        Options {
+            mapping: mapping::Options::default(),
+            filter: Filter::default(),
+            include,
+            suppressed: Arc::new(suppressed),
+            empty_lists: EmptyLists::Send,
+            on_duplicate: OnDuplicate::First,
+            limits: Limits {
+                items: NonZeroUsize::MIN,
+                bytes: 90_000,
+            },
+            limit: None,
+            max_errors: None,
+            shard: None,
+            salt: None,
+        }
+    }
+
+    fn record(phone: &str, opted_in: &str, hidden: bool) -> Record {
+        let names = ["Phone", "Opted in"].map(str::to_owned);
+        Record {
+            place: Place {
+                input: InputId(0),
+                row: 2,
+            },
+            header: Arc::new(Header {
+                layout: Layout::Table,
+                names: names.to_vec(),
+            }),
+            cells: [phone, opted_in]
+                .map(|text| Cell::Text(text.to_owned()))
+                .to_vec(),
+            raw: None,
+            hidden,
+            flaw: None,
+            remark: None,
+            bytes: 0,
+        }
+    }
+
+    fn fate(record: Record, include: Include, suppressed: PhoneSet) -> String {
+        let options = options(include, suppressed);
+        match Maker::new(&options).make(record) {
+            Made::Item(item, _) => format!("sent, hidden: {}", item.is_hidden()),
+            Made::LeftOut(skip) => format!("{skip:?}"),
+            Made::Invalid(..) => "invalid".to_owned(),
+            Made::Continuation(_) => "continuation".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_record_is_left_out_for_the_first_reason_in_order() {
+        let listed = || {
+            let mut phones = PhoneSet::default();
+            let phone = phone_of(PHONE);
+            phones.extend(phone.iter());
+            phones
+        };
+        let (none, all) = (
+            Include::default(),
+            Include {
+                opted_out: true,
+                unanswered: true,
+                hidden: true,
+            },
+        );
+        for (opted_in, hidden, suppressed, include, expected) in [
+            (
+                "yes",
+                false,
+                PhoneSet::default(),
+                none,
+                "sent, hidden: false",
+            ),
+            ("yes", true, PhoneSet::default(), none, "Hidden"),
+            ("yes", true, PhoneSet::default(), all, "sent, hidden: true"),
+            ("no", true, listed(), none, "OptedOut"),
+            ("", true, listed(), none, "Unanswered"),
+            ("yes", true, listed(), none, "Hidden"),
+            ("yes", false, listed(), none, "Suppressed"),
+            ("no", true, listed(), all, "Suppressed"),
+        ] {
+            let record = record(PHONE, opted_in, hidden);
+            assert_eq!(
+                fate(record, include, suppressed),
+                expected,
+                "{opted_in} {hidden}"
+            );
+        }
+        let invalid = record("+91 12", "no", true);
+        assert_eq!(fate(invalid, none, PhoneSet::default()), "invalid");
+    }
+
+    fn phone_of(text: &str) -> Option<Phone> {
+        let reading = crate::contact::phone::read(text, crate::contact::phone::Home::Unset);
+        reading.ok().map(|reading| reading.phone)
+    }
+}

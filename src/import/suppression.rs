@@ -33,8 +33,11 @@ pub enum SuppressionError {
         /// What is wrong with it.
         error: SourceError,
     },
-    /// No column of it is known to hold phones.
-    #[error("--suppress {name}: no column of it is known to hold phones: call it Phone")]
+    /// No column of it is known to hold phones, or several are called the same.
+    #[error(
+        "--suppress {name}: no one column of it is known to hold phones: call it Phone, and give each column a name of \
+         its own"
+    )]
     NoPhone {
         /// The file.
         name: String,

@@ -307,7 +307,7 @@ fn a_suppression_list_is_read_whole_or_not_at_all() {
             "surplus.csv row 3",
         ),
         ("digits.csv", "phone\n9.19877E+11\n", "digits.csv row 2"),
-        ("header.csv", "who,what\n1,2\n", "header.csv: no column"),
+        ("header.csv", "who,what\n1,2\n", "header.csv: no one column"),
         (
             "two.csv",
             "+919876543210,Asha\n",
@@ -321,7 +321,7 @@ fn a_suppression_list_is_read_whole_or_not_at_all() {
         (
             "keys.json",
             "[{\"x\":\"+919876543210\"}]",
-            "keys.json: no column",
+            "keys.json: no one column",
         ),
         ("missing.csv", "", "missing.csv"),
     ] {
