@@ -32,14 +32,31 @@ struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Entries<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(EntriesVisitor)
+        let limit = VALUE_LIMIT;
+        deserializer
+            .deserialize_map(EntriesVisitor { limit })
+            .map(Entries)
     }
 }
 
-struct EntriesVisitor;
+/// The same of an object that is no record, however many entries it has.
+pub struct AllEntries<'a>(pub Vec<Entry<'a>>);
+
+impl<'de> Deserialize<'de> for AllEntries<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let limit = usize::MAX;
+        deserializer
+            .deserialize_map(EntriesVisitor { limit })
+            .map(AllEntries)
+    }
+}
+
+struct EntriesVisitor {
+    limit: usize,
+}
 
 impl<'de> Visitor<'de> for EntriesVisitor {
-    type Value = Entries<'de>;
+    type Value = Vec<Entry<'de>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
@@ -48,12 +65,12 @@ impl<'de> Visitor<'de> for EntriesVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries = Vec::new();
         while let Some((Key(key), value)) = map.next_entry()? {
-            if entries.len() == VALUE_LIMIT {
+            if entries.len() == self.limit {
                 return Err(Error::custom(TOO_WIDE));
             }
             entries.push((key, value));
         }
-        Ok(Entries(keep_last(entries)))
+        Ok(keep_last(entries))
     }
 }
 

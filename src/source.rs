@@ -30,6 +30,7 @@ mod nested;
 mod object;
 mod outline;
 mod packed;
+mod records_path;
 mod sniff;
 mod splitter;
 mod spool;
@@ -46,7 +47,10 @@ pub use error::{Cause, Foreign, SourceError};
 use feed::{Feed, Marks, Rest};
 pub use format::{Format, UnknownFormat};
 pub use input::Input;
+pub use json::Refusal;
+pub use nested::Other;
 use packed::Packing;
+pub use records_path::{RecordsPath, RecordsPathError};
 use vcard::Charsets;
 pub use workbook::WorkbookError;
 use workbook::{Wanted, Workbook};
@@ -66,6 +70,8 @@ pub struct Options {
     pub sheet: Option<String>,
     /// Which sheet is read where none was named.
     pub pick: Pick,
+    /// Where the records are in a JSON document.
+    pub records: Option<RecordsPath>,
 }
 
 /// Which sheet of a workbook is read where none was named.
@@ -98,7 +104,7 @@ pub struct Opened {
 
 enum Records {
     Table(Box<csv::Table>),
-    Document(Box<json::Document>),
+    Documents(Box<json::Documents>),
     Lines(Box<ndjson::Lines>),
     Cards(Box<vcard::Cards>),
     Sheet(Box<Workbook>),
@@ -109,7 +115,7 @@ impl Records {
     fn next(&mut self) -> Result<Option<Record>, SourceError> {
         match self {
             Records::Table(table) => table.next(),
-            Records::Document(document) => document.next(),
+            Records::Documents(documents) => documents.next(),
             Records::Lines(lines) => lines.next(),
             Records::Cards(cards) => cards.next(),
             Records::Sheet(sheet) => sheet.next(),
@@ -227,7 +233,10 @@ fn open_plain(
     let sniffed = || sniff::format(name, feed.peek());
     let format = options.format.unwrap_or_else(sniffed);
     let expected = options.encoding.unwrap_or(Encoding::UTF_8);
-    let opened = start(feed, id, format, options)?;
+    let opened = match format {
+        Format::Json | Format::Ndjson => start_json(feed, id, format, options, path),
+        _ => start(feed, id, format, options),
+    }?;
     let assumed = Assumed {
         encoding: Some(encoding).filter(|encoding| *encoding != expected),
         ..opened.assumed
@@ -351,17 +360,74 @@ fn start(
     format: Format,
     options: &Options,
 ) -> Result<Opened, SourceError> {
-    let records = match format {
-        Format::Csv | Format::Tsv => return start_table(feed, id, format, options),
-        Format::Vcard => return Ok(start_cards(feed, id, Charsets::default())),
-        Format::Json => Records::Document(Box::new(json::Document::open(feed, id)?)),
-        Format::Ndjson => Records::Lines(Box::new(ndjson::Lines::open(feed, id))),
+    match format {
+        Format::Csv | Format::Tsv => start_table(feed, id, format, options),
+        Format::Vcard => Ok(start_cards(feed, id, Charsets::default())),
+        Format::Json | Format::Ndjson => start_json(feed, id, format, options, None),
         Format::Xlsx => {
             let what = Foreign::NoWorkbook;
-            return Err(SourceError::Foreign { what });
+            Err(SourceError::Foreign { what })
         }
+    }
+}
+
+/// Lines that each hold a list of records are documents one behind another.
+fn start_json(
+    mut feed: Feed,
+    id: InputId,
+    format: Format,
+    options: &Options,
+    path: Option<&Path>,
+) -> Result<Opened, SourceError> {
+    let is_lines = format == Format::Ndjson
+        && (options.format == Some(Format::Ndjson)
+            || !json::is_of_lists(first_line(feed.peek()), options.records.as_ref()));
+    if is_lines {
+        let lines = ndjson::Lines::open(feed, id);
+        return Ok(Opened::new(
+            Format::Ndjson,
+            Shape::Objects,
+            Records::Lines(Box::new(lines)),
+        ));
+    }
+    let known = json::Known {
+        path: options.records.as_ref(),
+        names: match options.pick {
+            Pick::Contacts => json::Names::Phone,
+            Pick::First => json::Names::Any,
+        },
+        again: &|| reopened(path?, options).ok(),
     };
-    Ok(Opened::new(format, Shape::Objects, records))
+    let documents = json::Documents::open(feed, id, &known)?;
+    let found = documents.found();
+    let is_told = options.records.is_none() && !found.path.is_document();
+    Ok(Opened {
+        assumed: Assumed {
+            records: is_told.then(|| found.path.clone()),
+            other_lists: found.others.clone(),
+            ..Assumed::default()
+        },
+        ..Opened::new(
+            Format::Json,
+            Shape::Objects,
+            Records::Documents(Box::new(documents)),
+        )
+    })
+}
+
+/// A regular file from its beginning, read as it was before.
+fn reopened(path: &Path, options: &Options) -> Result<Feed, SourceError> {
+    let file = File::open(path).map_err(SourceError::unopened)?;
+    let mut feed = Feed::new(Box::new(file));
+    settle_encoding(&mut feed, options)?;
+    Ok(feed)
+}
+
+fn first_line(bytes: &[u8]) -> &[u8] {
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    lines
+        .find(|line| !line.trim_ascii().is_empty())
+        .unwrap_or_default()
 }
 
 fn start_cards(feed: Feed, id: InputId, charsets: Charsets) -> Opened {

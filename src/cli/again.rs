@@ -24,12 +24,13 @@ pub(super) enum Again {
 /// Options that are never repeated when rejects are given back: they were about the original input.
 ///
 /// A mended phone may belong to another shard, which nobody would send it from; a ledger is taken over once.
-const ABOUT_THE_INPUT: [&str; 13] = [
+const ABOUT_THE_INPUT: [&str; 14] = [
     "input_format",
     "encoding",
     "delimiter",
     "no_header",
     "sheet",
+    "records",
     "input_name",
     "limit",
     "rejects",

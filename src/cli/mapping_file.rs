@@ -12,9 +12,10 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use toml::{Table, Value};
 
 /// The options that a mapping file keeps, in the order in which they stand there.
-const KEPT: [&str; 18] = [
+const KEPT: [&str; 19] = [
     "input-format",
     "sheet",
+    "records",
     "delimiter",
     "encoding",
     "no-header",

@@ -155,6 +155,7 @@ pub(super) fn reading(args: &Args) -> source::Options {
             (true, false) => Pick::Contacts,
             _ => Pick::First,
         },
+        records: input.records.clone(),
     }
 }
 

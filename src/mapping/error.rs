@@ -4,6 +4,7 @@ use super::alias::phone_guess;
 use super::choice::Choice;
 use super::columns::{Columns, column_number};
 use super::content::NotPhone;
+use super::dotted::known_as;
 use super::nearest::nearest;
 use super::rule::{Field, Rule, did_you_mean};
 use super::source::column_label;
@@ -115,8 +116,9 @@ pub fn no_phone(header: &Header) -> MappingError {
         none if none.is_empty() => "no columns".to_owned(),
         some => some,
     };
-    let guess =
-        phone_guess(&columns).map_or_else(|| quoted("HEADER"), |index| columns.reference(index));
+    let known_as = known_as(header);
+    let guess = phone_guess(&Columns::new(&known_as));
+    let guess = guess.map_or_else(|| quoted("HEADER"), |index| columns.reference(index));
     MappingError::NoPhone { headers, guess }
 }
 

@@ -11,6 +11,7 @@ use super::address;
 use super::columns::{Columns, Found, names};
 use super::consent::Consent;
 use super::content::NotPhone;
+use super::dotted::{known_as, own_keys};
 use super::error::{self, MappingError};
 use super::export;
 use super::rule::{Field, Rule, reduced};
@@ -109,17 +110,29 @@ pub(super) struct Fields {
 
 /// Whether these are the names of a contact's columns: a phone and a name are among them.
 pub fn names_a_contact(names: &[&str]) -> bool {
-    plan_of(names).is_some_and(|plan| !plan.fields.name.is_empty())
+    plan_of(Layout::Table, names).is_some_and(|plan| !plan.fields.name.is_empty())
 }
 
 /// Whether a phone is among the names of these columns.
 pub fn names_a_phone(names: &[&str]) -> bool {
-    plan_of(names).is_some()
+    plan_of(Layout::Table, names).is_some()
 }
 
-fn plan_of(names: &[&str]) -> Option<Plan> {
+/// Whether a phone is among the keys of these objects, dotted paths for what is nested.
+pub fn keys_name_a_phone(keys: &[&str]) -> bool {
+    plan_of(Layout::Keys, keys).is_some()
+}
+
+/// Whether a name or an e-mail address is among the keys of these objects.
+pub fn keys_name_somebody(keys: &[&str]) -> bool {
+    let with_phone: Vec<&str> = keys.iter().copied().chain(["phone"]).collect();
+    let plan = plan_of(Layout::Keys, &with_phone).or_else(|| plan_of(Layout::Keys, keys));
+    plan.is_some_and(|plan| !(plan.fields.name.is_empty() && plan.fields.email.is_empty()))
+}
+
+fn plan_of(layout: Layout, names: &[&str]) -> Option<Plan> {
     let header = Header {
-        layout: Layout::Table,
+        layout,
         names: names.iter().map(|name| (*name).to_owned()).collect(),
     };
     Plan::new(&Arc::new(header), &Options::default()).ok()
@@ -145,7 +158,9 @@ impl Plan {
         not_phones: &BTreeMap<String, NotPhone>,
     ) -> Result<Plan, MappingError> {
         let columns = Columns::new(header);
-        let mut draft = Draft::new(&columns, options, not_phones);
+        let known_as = known_as(header);
+        let known = Columns::new(&known_as);
+        let mut draft = Draft::new(&columns, &known, options, not_phones);
         draft.take_rules()?;
         draft.recognise()?;
         if options.all_attributes == AllAttributes::Yes {
@@ -303,6 +318,8 @@ impl Fields {
 /// A plan while it is made.
 struct Draft<'a> {
     columns: &'a Columns<'a>,
+    /// The same columns by the names that they are recognised by.
+    known: &'a Columns<'a>,
     options: &'a Options,
     export: Option<&'static Export>,
     fields: Fields,
@@ -318,15 +335,17 @@ struct Draft<'a> {
 impl<'a> Draft<'a> {
     fn new(
         columns: &'a Columns<'a>,
+        known: &'a Columns<'a>,
         options: &'a Options,
         not_phones: &'a BTreeMap<String, NotPhone>,
     ) -> Draft<'a> {
         Draft {
             columns,
+            known,
             options,
             not_phones,
             equal_phones: Vec::new(),
-            export: export::of(columns),
+            export: export::of(&Columns::new(&own_keys(columns.header))),
             fields: Fields::default(),
             used: BTreeSet::new(),
             spoken_for: BTreeSet::new(),

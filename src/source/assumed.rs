@@ -1,6 +1,7 @@
 //! What was found out about an input that nobody said: told to the user as the options that would say it.
 
-use super::{Delimiter, Encoding};
+use super::nested::Other;
+use super::{Delimiter, Encoding, RecordsPath};
 use crate::text::shell_word;
 
 /// What was found out about an input that nobody said.
@@ -16,12 +17,21 @@ pub struct Assumed {
     pub delimiter: Option<Delimiter>,
     /// The last row above the header, where there are such rows.
     pub banner: Option<u64>,
+    /// Where its records are, of a JSON document that is not the list of them.
+    pub records: Option<RecordsPath>,
+    /// What else in a JSON document has phones, and is not read.
+    pub other_lists: Vec<Other>,
 }
 
 impl Assumed {
     /// A line a user reads for each thing.
     pub fn lines(&self) -> Vec<String> {
-        let all = [self.pinned(), self.not_read(), self.above()];
+        let all = [
+            self.pinned(),
+            self.not_read(),
+            self.lists_not_read(),
+            self.above(),
+        ];
         all.into_iter().flatten().collect()
     }
 
@@ -34,6 +44,7 @@ impl Assumed {
             ("sheet", sheet),
             ("delimiter", delimiter),
             ("encoding", encoding),
+            ("records", self.records.as_ref().map(ToString::to_string)),
         ];
         all.into_iter()
             .filter_map(|(option, value)| Some((option, value?)))
@@ -45,7 +56,9 @@ impl Assumed {
         let sheet = self.sheet.as_deref().map(of_sheet);
         let delimiter = self.delimiter.map(|it| format!(" --delimiter {it}"));
         let encoding = self.encoding.map(|it| format!(" --encoding {it}"));
-        let all: String = [sheet, delimiter, encoding].into_iter().flatten().collect();
+        let records = self.records.as_ref().map(|it| format!(" {}", it.option()));
+        let all = [sheet, delimiter, encoding, records];
+        let all: String = all.into_iter().flatten().collect();
         (!all.is_empty()).then(|| format!("read with{all}"))
     }
 
@@ -54,6 +67,11 @@ impl Assumed {
         let others: String = others.collect::<Vec<_>>().join(" or");
         let words = format!("other sheets have contacts, too, and are not read:{others} reads one");
         (!others.is_empty()).then_some(words)
+    }
+
+    fn lists_not_read(&self) -> Option<String> {
+        let others: Vec<String> = self.other_lists.iter().map(Other::line).collect();
+        (!others.is_empty()).then(|| format!("left out: {}", others.join(", ")))
     }
 
     fn above(&self) -> Option<String> {
@@ -82,12 +100,24 @@ mod tests {
             encoding: "windows-1252".parse().ok(),
             delimiter: ";".parse().ok(),
             banner: Some(2),
+            records: "data.users".parse().ok(),
+            other_lists: vec![
+                Other {
+                    path: "agents".parse().unwrap(),
+                    objects: 1_200,
+                },
+                Other {
+                    path: RecordsPath::default(),
+                    objects: 1,
+                },
+            ],
         };
         assert_eq!(
             assumed.lines(),
             [
-                "read with --sheet \"All contacts\" --delimiter ';' --encoding windows-1252",
+                "read with --sheet \"All contacts\" --delimiter ';' --encoding windows-1252 --records data.users",
                 "other sheets have contacts, too, and are not read: --sheet Old or --sheet \"New ones\" reads one",
+                "left out: list agents (1,200 objects with phones: --records agents), a phone outside of the list (--records .)",
                 "rows 1 to 2 were passed over: they stand above the header",
             ]
         );

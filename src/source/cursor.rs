@@ -3,7 +3,7 @@
 //! Owns positions in JSON. Knows nothing of its grammar but blanks.
 
 use super::SourceError;
-use super::feed::Feed;
+use super::feed::{Feed, Rest};
 
 /// Where a byte stands in its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,12 @@ impl Position {
     }
 }
 
+/// Whether a byte may be between two documents, beside blanks: a record separator (RFC 7464), or a byte of the mark that
+/// some programs put before each document.
+pub(super) fn is_between_documents(byte: u8) -> bool {
+    matches!(byte, 0x1E | 0xEF | 0xBB | 0xBF)
+}
+
 fn characters(bytes: &[u8]) -> u64 {
     let is_start = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
     bytes.iter().filter(is_start).count() as u64
@@ -57,10 +63,12 @@ pub(super) struct Cursor {
 
 impl Cursor {
     pub(super) fn new(feed: Feed) -> Cursor {
-        Cursor {
-            feed,
-            position: Position { line: 1, column: 1 },
-        }
+        Cursor::at(feed, Position { line: 1, column: 1 })
+    }
+
+    /// A cursor whose feed begins at that position of its input.
+    pub(super) fn at(feed: Feed, position: Position) -> Cursor {
+        Cursor { feed, position }
     }
 
     pub(super) fn position(&self) -> Position {
@@ -85,14 +93,32 @@ impl Cursor {
         Ok(())
     }
 
+    /// What is next, as far ahead as the feed looks, and whether there may be more.
+    pub(super) fn peek(&mut self) -> (&[u8], Rest) {
+        self.feed.peek();
+        let rest = self.feed.rest();
+        (self.feed.peek(), rest)
+    }
+
+    /// The same input from here on, to be read in another way.
+    pub(super) fn into_feed(self) -> Feed {
+        self.feed
+    }
+
     /// The next byte that is not blank, without using it up; `None` at the end of the input.
     pub(super) fn skip_blanks(&mut self) -> Result<Option<u8>, SourceError> {
+        self.skip(|byte| byte.is_ascii_whitespace())
+    }
+
+    /// As [`Cursor::skip_blanks`], between documents.
+    pub(super) fn skip_to_document(&mut self) -> Result<Option<u8>, SourceError> {
+        self.skip(|byte| byte.is_ascii_whitespace() || is_between_documents(byte))
+    }
+
+    fn skip(&mut self, is_skipped: fn(u8) -> bool) -> Result<Option<u8>, SourceError> {
         loop {
             let bytes = self.feed.unread()?;
-            let blanks = bytes
-                .iter()
-                .take_while(|byte| byte.is_ascii_whitespace())
-                .count();
+            let blanks = bytes.iter().take_while(|byte| is_skipped(**byte)).count();
             let next = bytes.get(blanks).copied();
             let at_end = bytes.is_empty();
             self.consume(blanks)?;

@@ -4,6 +4,8 @@
 
 use std::io::{self, ErrorKind};
 
+use super::json::Refusal;
+use super::records_path::RecordsPath;
 use super::workbook::WorkbookError;
 
 /// Why an input could not be opened, or broke off. The text is what the user sees after the input's name.
@@ -27,25 +29,43 @@ pub enum SourceError {
         /// What it is, by its first bytes.
         what: Foreign,
     },
-    /// An object that holds the list, where the list itself was expected.
+    /// Several lists that may be the contacts.
     #[error(
-        "the list stands under the key \"{key}\": save that list as a file of its own{}, then import it",
-        recipe(key)
+        "{} lists in it may be the contacts: name the one to send: {}",
+        lists.len(),
+        choices(lists)
     )]
-    ListUnderKey {
-        /// The key, as it stands in the input.
-        key: String,
+    SeveralLists {
+        /// The way to each.
+        lists: Vec<RecordsPath>,
     },
-    /// Contacts that each stand under a key of their own.
+    /// Objects that may be several contacts or parts of one.
     #[error(
-        "each contact stands under a key of its own{}: make a list of them (jq '[{}[]]' does it), then import that",
-        .key.as_ref().map(|key| format!(", in \"{key}\"")).unwrap_or_default(),
-        .key.as_ref().map_or_else(|| ".".to_owned(), |key| format!(".{key}"))
+        "contacts may be in it under keys of their own: {} reads each, --records . all as one",
+        path.option()
     )]
-    KeyedContacts {
-        /// The path of the object that holds them; none where it is the document.
-        key: Option<String>,
+    KeyedObjects {
+        /// The way to each.
+        path: RecordsPath,
     },
+    /// Nothing where a user said the records are.
+    #[error(
+        "nothing is at --records {path}{}",
+        if lists.is_empty() {
+            ": leave the option out".to_owned()
+        } else {
+            format!(": try {}", choices(lists))
+        }
+    )]
+    NoRecords {
+        /// The way that leads nowhere.
+        path: RecordsPath,
+        /// The ways to the lists that are there.
+        lists: Vec<RecordsPath>,
+    },
+    /// Columns that cannot be turned into records.
+    #[error("{0}")]
+    Columns(#[source] Refusal),
     /// A quoted cell that reached the end of the input or the limits.
     #[error(
         "row {row}: the quote that opens in line {line} is not closed (within 1,000 lines and 1 MB): close or remove it, then run again"
@@ -106,8 +126,10 @@ impl SourceError {
     /// Whose fault it is.
     pub fn cause(&self) -> Cause {
         match self {
-            SourceError::ListUnderKey { .. }
-            | SourceError::KeyedContacts { .. }
+            SourceError::SeveralLists { .. }
+            | SourceError::KeyedObjects { .. }
+            | SourceError::NoRecords { .. }
+            | SourceError::Columns(_)
             | SourceError::Workbook(WorkbookError::NoSheet { .. }) => Cause::Usage,
             SourceError::NotFound
             | SourceError::Directory
@@ -215,16 +237,17 @@ impl Foreign {
     }
 }
 
-/// The command that takes a list out of its object, for keys that a shell leaves alone.
-fn recipe(key: &str) -> String {
-    let plain = key
-        .chars()
-        .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.'));
-    let starts_well = key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    if plain && starts_well {
-        format!(" (jq .{key} does it)")
-    } else {
-        String::new()
+/// How many lists a message names.
+const MOST_LISTS: usize = 8;
+
+/// The options that each read one of the lists.
+fn choices(lists: &[RecordsPath]) -> String {
+    let named = lists.iter().take(MOST_LISTS);
+    let named: Vec<String> = named.map(RecordsPath::option).collect();
+    let more = lists.len().saturating_sub(MOST_LISTS);
+    match more {
+        0 => named.join(" or "),
+        _ => format!("{} or {more} more", named.join(" or ")),
     }
 }
 
@@ -251,19 +274,26 @@ fn without_number(words: &str) -> String {
 mod tests {
     use super::*;
 
-    fn list_under(key: &str) -> String {
-        SourceError::ListUnderKey {
-            key: key.to_owned(),
-        }
-        .to_string()
+    fn paths(texts: &[&str]) -> Vec<RecordsPath> {
+        texts.iter().map(|text| text.parse().unwrap()).collect()
     }
 
     #[test]
-    fn a_recipe_is_given_only_for_a_key_that_a_shell_leaves_alone() {
-        assert!(list_under("contacts").contains("jq .contacts "));
-        for key in ["a b", "x;rm", "$(id)", "0a", ""] {
-            assert!(!list_under(key).contains("jq"), "{key}");
-        }
+    fn lists_are_named_as_the_options_that_read_them() {
+        let lists = paths(&["data.customers", "edges[].node"]);
+        let error = SourceError::SeveralLists { lists };
+        assert_eq!(
+            error.to_string(),
+            "2 lists in it may be the contacts: name the one to send: --records data.customers or --records \"edges[].node\""
+        );
+        let error = SourceError::NoRecords {
+            path: "a".parse().unwrap(),
+            lists: paths(&["b"; 9]),
+        };
+        assert!(
+            error.to_string().ends_with("--records b or 1 more"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -277,11 +307,9 @@ mod tests {
     }
 
     #[test]
-    fn only_a_list_under_a_key_is_a_matter_of_usage() {
-        assert_eq!(
-            SourceError::ListUnderKey { key: "a".into() }.cause(),
-            Cause::Usage
-        );
+    fn which_list_is_meant_is_a_matter_of_usage() {
+        let lists = paths(&["a", "b"]);
+        assert_eq!(SourceError::SeveralLists { lists }.cause(), Cause::Usage);
         assert_eq!(SourceError::Empty.cause(), Cause::Input);
     }
 }

@@ -47,6 +47,14 @@ impl Feed {
         Feed::with_capacity(reader, CAPACITY)
     }
 
+    /// A feed of what follows bytes of its input that were used up in another way.
+    pub(super) fn after(consumed: u64, reader: Box<dyn Read + Send>) -> Feed {
+        Feed {
+            consumed,
+            ..Feed::new(reader)
+        }
+    }
+
     /// A feed through a buffer of `capacity` bytes, which is also how far it looks ahead.
     pub(super) fn with_capacity(reader: Box<dyn Read + Send>, capacity: usize) -> Feed {
         Feed {
@@ -188,7 +196,7 @@ impl Translated {
 }
 
 /// Tells once why there is no more.
-struct Failing(Option<io::Error>);
+pub(super) struct Failing(pub(super) Option<io::Error>);
 
 impl Read for Failing {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {

@@ -1,133 +1,271 @@
-//! A JSON document: a list of objects, read one at a time, or one object alone.
+//! JSON documents, one or several behind each other: their records are read one at a time, wherever in them they are.
 //!
-//! Owns what stands between the elements. What an element holds is for `object` to read.
+//! Owns the way to the records, and what separates them. Where the way leads is for `nested` to find, and what an
+//! element holds for `object` to read.
+
+use std::collections::VecDeque;
+use std::io::Read;
 
 use super::SourceError;
-use super::clip::Clip;
+use super::clip::{Clip, Text};
 use super::cursor::{Cursor, Position};
-use super::feed::Feed;
-use super::nested::{self, Nested};
+use super::feed::{Failing, Feed, Rest};
+use super::nested::{self, Form, Found};
 use super::object::{OBJECT_LIMIT, Objects, grammar_error, words};
-use super::outline::Outline;
+use super::outline::Scan;
+use super::records_path::{RecordsPath, Step};
 use super::splitter::{Cut, Splitter};
+use super::spool;
 use crate::record::{Flaw, InputId, Record};
 
-/// A document whose beginning was read.
-pub(super) struct Document {
+mod columns;
+
+pub(super) use columns::Names;
+pub use columns::Refusal;
+
+/// Bytes of a value that holds columns: it is turned round in memory.
+const COLUMNS_LIMIT: usize = 64_000_000;
+
+/// What is known of documents before they are read.
+pub(super) struct Known<'a> {
+    /// Where their records are.
+    pub(super) path: Option<&'a RecordsPath>,
+    /// Whether the columns of rows without keys must name a phone.
+    pub(super) names: Names,
+    /// The same input from its beginning, where it can be had again.
+    pub(super) again: &'a dyn Fn() -> Option<Feed>,
+}
+
+/// Documents whose beginning was read.
+pub(super) struct Documents {
     cursor: Cursor,
-    stage: Stage,
+    found: Found,
+    names: Names,
+    inside: Vec<Inside>,
+    documents: u64,
+    /// Where the document begins that is read, until something is at the end of the path.
+    unreached: Option<Position>,
     records: u64,
     element: Clip,
     objects: Objects,
+    /// Rows that were made of columns.
+    rows: VecDeque<String>,
 }
 
-enum Stage {
-    List,
-    /// One object alone, until it is asked for.
-    Alone(Box<Record>),
-    AfterAll,
+/// What the cursor is inside of.
+#[derive(Clone, Copy)]
+enum Inside {
+    /// A list of records.
+    Records(Entries),
+    /// A list on the way, each of whose elements goes on at this step of the path.
+    List(usize, Entries),
+    /// An object on the way: what goes on under its keys.
+    Object(usize, Entries),
 }
 
-/// Whether another element of a list begins here.
+/// Whether entries were read already: a comma is before each but the first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Entries {
+    None,
+    Some,
+}
+
+/// Whether another entry begins here.
 enum Next {
-    Element,
+    Entry,
     End,
 }
 
-impl Document {
-    /// Reads up to the first element; an object that is no list, whole.
-    pub(super) fn open(feed: Feed, input: InputId) -> Result<Document, SourceError> {
-        let mut document = Document {
-            cursor: Cursor::new(feed),
-            stage: Stage::List,
+impl Documents {
+    /// Finds where the records are. For that, documents may have to be read to their end; what cannot be read twice is
+    /// copied then.
+    pub(super) fn open(
+        feed: Feed,
+        input: InputId,
+        known: &Known<'_>,
+    ) -> Result<Documents, SourceError> {
+        let mut cursor = Cursor::new(feed);
+        match cursor.skip_to_document()? {
+            Some(b'[' | b'{') => {}
+            Some(_) => return Err(cursor.position().broken("JSON begins with [ or {")),
+            None => return Err(SourceError::Empty),
+        }
+        let (cursor, found) = located(cursor, known)?;
+        Ok(Documents {
+            cursor,
+            found,
+            names: known.names,
+            inside: Vec::new(),
+            documents: 0,
+            unreached: None,
             records: 0,
             element: Clip::new(OBJECT_LIMIT),
             objects: Objects::new(input),
-        };
-        match document.cursor.skip_blanks()? {
-            Some(b'[') => document.cursor.consume(1)?,
-            Some(b'{') => document.read_alone()?,
-            Some(_) => return Err(document.broken("JSON begins with [ or {")),
-            None => return Err(SourceError::Empty),
-        }
-        Ok(document)
+            rows: VecDeque::new(),
+        })
+    }
+
+    /// Where the records are.
+    pub(super) fn found(&self) -> &Found {
+        &self.found
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
-        match std::mem::replace(&mut self.stage, Stage::AfterAll) {
-            Stage::Alone(record) => Ok(Some(*record)),
-            Stage::AfterAll => self.expect_nothing(),
-            Stage::List => self.next_of_list(),
-        }
-    }
-
-    fn next_of_list(&mut self) -> Result<Option<Record>, SourceError> {
-        match self.reach_next()? {
-            Next::End => self.expect_nothing(),
-            Next::Element => {
-                self.stage = Stage::List;
-                self.read_element(|_| Ok(())).map(Some)
+        loop {
+            if let Some(row) = self.rows.pop_front() {
+                return Ok(Some(self.row(&row)));
+            }
+            let Some(inside) = self.inside.last().copied() else {
+                if let Next::End = self.reach_document()? {
+                    return Ok(None);
+                }
+                if let Some(record) = self.enter(0)? {
+                    return Ok(Some(record));
+                }
+                continue;
+            };
+            if let Some(record) = self.go_on(inside)? {
+                return Ok(Some(record));
             }
         }
     }
 
-    fn reach_next(&mut self) -> Result<Next, SourceError> {
-        match self.cursor.skip_blanks()? {
-            None => Err(self.broken("the input ends before its list does")),
-            Some(b']') => self.cursor.consume(1).map(|()| Next::End),
-            Some(_) if self.records == 0 => Ok(Next::Element),
-            Some(b',') => self.pass_comma(),
-            Some(b'{') => Err(self.broken("a comma is missing between two records")),
-            Some(_) => Err(self.broken("a comma or the end of the list was expected")),
+    fn go_on(&mut self, inside: Inside) -> Result<Option<Record>, SourceError> {
+        if let Next::End = self.reach_entry(inside)? {
+            self.inside.pop();
+            return Ok(None);
+        }
+        self.note_entry();
+        match inside {
+            Inside::Records(_) => self.read_element().map(Some),
+            Inside::List(step, _) => self.enter(step),
+            Inside::Object(step, _) => self.read_entry(step),
         }
     }
 
-    fn pass_comma(&mut self) -> Result<Next, SourceError> {
+    /// Reaches the next document behind the one before, which must have had something at the end of the path.
+    fn reach_document(&mut self) -> Result<Next, SourceError> {
+        if let Some(position) = self.unreached.take() {
+            return Err(position.broken(format!(
+                "the document that begins here has nothing at --records {}",
+                self.found.path
+            )));
+        }
+        let mut first = self.cursor.skip_to_document()?;
+        if first == Some(b',') && self.documents > 0 {
+            self.cursor.consume(1)?;
+            first = self.cursor.skip_to_document()?.or(Some(b','));
+        }
+        match first {
+            None => return Ok(Next::End),
+            Some(b'{' | b'[') => {}
+            Some(_) => return Err(self.broken("something is behind the end of the document")),
+        }
+        self.documents += 1;
+        self.unreached = Some(self.cursor.position());
+        Ok(Next::Entry)
+    }
+
+    /// Enters the value that begins here, from which the path goes on at this step.
+    fn enter(&mut self, step: usize) -> Result<Option<Record>, SourceError> {
+        let first = self.cursor.skip_blanks()?;
+        let Some(on_the_way) = self.found.path.step(step) else {
+            self.unreached = None;
+            return self.enter_records(first);
+        };
+        let inside = match (on_the_way, first) {
+            (Step::Each, Some(b'[')) => Inside::List(step + 1, Entries::None),
+            (Step::Each | Step::Key(_), Some(b'{')) => Inside::Object(step, Entries::None),
+            _ => return self.skip_value().map(|()| None),
+        };
+        if *on_the_way == Step::Each {
+            // An empty list has nothing at the end of the path, and need not.
+            self.unreached = None;
+        }
+        self.cursor.consume(1)?;
+        self.inside.push(inside);
+        Ok(None)
+    }
+
+    fn enter_records(&mut self, first: Option<u8>) -> Result<Option<Record>, SourceError> {
+        match (self.found.form, first) {
+            (Form::Columns, _) => self.turn_columns().map(|()| None),
+            (Form::Objects, Some(b'[')) => {
+                self.cursor.consume(1)?;
+                self.inside.push(Inside::Records(Entries::None));
+                Ok(None)
+            }
+            (Form::Objects, _) => self.read_element().map(Some),
+        }
+    }
+
+    /// Reads a key; what is under it is entered or passed over.
+    fn read_entry(&mut self, step: usize) -> Result<Option<Record>, SourceError> {
+        let key = self.read_key()?;
+        match self.found.path.step(step) {
+            Some(Step::Each) => self.enter(step + 1),
+            Some(Step::Key(wanted)) if key.as_ref() == Some(wanted) => self.enter(step + 1),
+            _ => self.skip_value().map(|()| None),
+        }
+    }
+
+    /// The key that begins here; none if it cannot be decoded.
+    fn read_key(&mut self) -> Result<Option<String>, SourceError> {
+        if self.cursor.skip_blanks()? != Some(b'"') {
+            return Err(self.broken("key must be a string"));
+        }
+        self.cut_element(OBJECT_LIMIT)?;
+        let key = serde_json::from_str(self.element.readable()).ok();
+        if self.cursor.skip_blanks()? != Some(b':') {
+            return Err(self.broken("expected `:`"));
+        }
+        self.cursor.consume(1)?;
+        self.cursor.skip_blanks()?;
+        Ok(key)
+    }
+
+    fn skip_value(&mut self) -> Result<(), SourceError> {
+        self.cut_element(OBJECT_LIMIT)
+    }
+
+    fn reach_entry(&mut self, inside: Inside) -> Result<Next, SourceError> {
+        let (entries, end) = match inside {
+            Inside::Records(entries) | Inside::List(_, entries) => (entries, b']'),
+            Inside::Object(_, entries) => (entries, b'}'),
+        };
+        match (self.cursor.skip_blanks()?, entries) {
+            (None, _) => Err(self.broken("the input ends before its list does")),
+            (Some(byte), _) if byte == end => self.cursor.consume(1).map(|()| Next::End),
+            (Some(_), Entries::None) => Ok(Next::Entry),
+            (Some(b','), _) => self.pass_comma(end),
+            (Some(b'{'), _) if end == b']' => {
+                Err(self.broken("a comma is missing between two records"))
+            }
+            (Some(_), _) => Err(self.broken("a comma or the end of the list was expected")),
+        }
+    }
+
+    fn pass_comma(&mut self, end: u8) -> Result<Next, SourceError> {
         self.cursor.consume(1)?;
         match self.cursor.skip_blanks()? {
             None => Err(self.broken("the input ends before its list does")),
-            Some(b']') => Err(self.broken("a record is missing after the comma")),
-            Some(_) => Ok(Next::Element),
+            Some(byte) if byte == end => Err(self.broken("a record is missing after the comma")),
+            Some(_) => Ok(Next::Entry),
         }
     }
 
-    fn expect_nothing(&mut self) -> Result<Option<Record>, SourceError> {
-        match self.cursor.skip_blanks()? {
-            None => Ok(None),
-            Some(b'{') => Err(self.broken(
-                "another object begins here (if there is one a line: --input-format ndjson)",
-            )),
-            Some(_) => Err(self.broken("something stands behind the end of the document")),
-        }
+    fn note_entry(&mut self) {
+        let Some(Inside::Records(entries) | Inside::List(_, entries) | Inside::Object(_, entries)) =
+            self.inside.last_mut()
+        else {
+            return;
+        };
+        *entries = Entries::Some;
     }
 
-    fn read_alone(&mut self) -> Result<(), SourceError> {
-        let mut outline = Outline::new();
-        let record = self.read_element(|bytes| {
-            outline.pass(bytes);
-            outline
-                .list_key()
-                .map_or(Ok(()), |key| Err(SourceError::ListUnderKey { key }))
-        })?;
-        if let Some(nested) = nested::contacts(&record.header.names) {
-            return Err(match nested {
-                Nested::List(key) => SourceError::ListUnderKey { key },
-                Nested::Keyed(key) => SourceError::KeyedContacts {
-                    key: Some(key).filter(|key| !key.is_empty()),
-                },
-            });
-        }
-        self.stage = Stage::Alone(Box::new(record));
-        Ok(())
-    }
-
-    /// Reads one element, whose bytes are shown to `look` as they go by.
-    fn read_element(
-        &mut self,
-        look: impl FnMut(&[u8]) -> Result<(), SourceError>,
-    ) -> Result<Record, SourceError> {
+    fn read_element(&mut self) -> Result<Record, SourceError> {
         let start = self.cursor.position();
-        self.cut_element(start, look)?;
+        self.cut_element(OBJECT_LIMIT)?;
         self.records += 1;
         let record = self
             .objects
@@ -138,13 +276,39 @@ impl Document {
         }
     }
 
-    fn cut_element(
-        &mut self,
-        start: Position,
-        mut look: impl FnMut(&[u8]) -> Result<(), SourceError>,
-    ) -> Result<(), SourceError> {
-        let mut splitter = Splitter::new();
+    /// Reads a value that holds columns, and turns it into rows.
+    fn turn_columns(&mut self) -> Result<(), SourceError> {
+        let start = self.cursor.position();
+        self.cut_element(COLUMNS_LIMIT)?;
+        let rows = match self.element.text() {
+            Text::Whole(text) => {
+                check_grammar(&self.element, start)?;
+                columns::rows(&text, self.names)
+            }
+            Text::Garbled(_) => Err(columns::Refusal::Garbled),
+            Text::Beginning(_) => Err(columns::Refusal::TooLarge),
+        };
+        self.rows = rows.map_err(|refusal| match self.records {
+            0 => SourceError::Columns(refusal),
+            // Something may have been sent by now.
+            _ => start.broken(refusal.to_string()),
+        })?;
+        Ok(())
+    }
+
+    fn row(&mut self, text: &str) -> Record {
+        self.records += 1;
         self.element.restart(OBJECT_LIMIT);
+        self.element.push(text.as_bytes());
+        self.objects
+            .record(&self.element, self.records, self.cursor.consumed())
+    }
+
+    /// Reads one value, of which `limit` bytes are kept.
+    fn cut_element(&mut self, limit: usize) -> Result<(), SourceError> {
+        let start = self.cursor.position();
+        let mut splitter = Splitter::new();
+        self.element.restart(limit);
         loop {
             let bytes = self.cursor.unread()?;
             if bytes.is_empty() {
@@ -152,9 +316,11 @@ impl Document {
             }
             let cut = splitter.pass(bytes);
             let (Cut::Ends(count) | Cut::OpenText(count) | Cut::GoesOn(count)) = cut;
-            let own = bytes.get(..count).unwrap_or_default();
-            look(own)?;
-            keep(&mut self.element, own, start)?;
+            keep(
+                &mut self.element,
+                bytes.get(..count).unwrap_or_default(),
+                start,
+            )?;
             self.cursor.consume(count)?;
             match cut {
                 Cut::GoesOn(_) => {}
@@ -179,6 +345,58 @@ impl Document {
     fn broken(&self, words: &str) -> SourceError {
         self.cursor.position().broken(words)
     }
+}
+
+/// Where the records are, and a cursor that is again where it was.
+fn located(mut cursor: Cursor, known: &Known<'_>) -> Result<(Cursor, Found), SourceError> {
+    let mut scan = Scan::new();
+    let (bytes, rest) = cursor.peek();
+    let is_list = bytes.first() == Some(&b'[');
+    scan.pass(bytes);
+    // What most inputs are is told by its beginning.
+    if is_list && known.path.is_none() && nested::is_plain_list(scan.outline()) {
+        return Ok((cursor, Found::default()));
+    }
+    if rest == Rest::Buffered {
+        let found = nested::find(scan.outline(), known.path)?;
+        return Ok((cursor, found));
+    }
+    let (cursor, scan) = match (known.again)() {
+        Some(again) => (cursor, scanned(again)),
+        None => copied(cursor)?,
+    };
+    let found = nested::find(scan.outline(), known.path)?;
+    Ok((cursor, found))
+}
+
+/// What can be read only once, from a copy.
+fn copied(cursor: Cursor) -> Result<(Cursor, Scan), SourceError> {
+    let (position, consumed) = (cursor.position(), cursor.consumed());
+    let (copy, broken) = spool::keep_what_comes(cursor.into_feed().into_reader())?;
+    let scan = scanned(Feed::new(Box::new(copy.reader())));
+    let feed = Feed::after(consumed, Box::new(copy.reader().chain(Failing(broken))));
+    Ok((Cursor::at(feed, position), scan))
+}
+
+/// Scans to the end. Where that cannot be reached the reading stops, too, and says why.
+fn scanned(mut feed: Feed) -> Scan {
+    let mut scan = Scan::new();
+    while let Ok(bytes) = feed.unread() {
+        let count = bytes.len();
+        if count == 0 || scan.is_broken() {
+            break;
+        }
+        scan.pass(bytes);
+        feed.consume(count);
+    }
+    scan
+}
+
+/// Whether the records of lines are within a list of theirs, by the first line: then they are read as documents.
+pub(super) fn is_of_lists(line: &[u8], path: Option<&RecordsPath>) -> bool {
+    let mut scan = Scan::new();
+    scan.pass(line);
+    nested::is_within(scan.outline(), path)
 }
 
 /// Before an element outgrows its limit, its beginning tells whether a bracket or quote is missing far behind.

@@ -1,165 +1,449 @@
-//! Contacts inside of an object that stands alone: in a list under a key of it, or each under a key of its own.
+//! Where the records are in JSON documents: the documents themselves, a list somewhere inside, objects under keys of
+//! their own, or columns instead of rows.
 //!
-//! Owns that one question, asked of the paths of the object's values. What a contact is called is the mapping's.
+//! Owns that choice, made by the shape of the documents alone. What a contact is called is the mapping's.
 
-use std::collections::BTreeMap;
+use crate::mapping::{keys_name_a_phone, keys_name_somebody};
 
-use crate::mapping::{names_a_contact, names_a_phone};
+use super::SourceError;
+use super::outline::{Outline, Place};
+use super::records_path::{RecordsPath, Step};
+use crate::record::is_reject_column;
+use crate::units::counted;
 
-/// Where contacts stand inside of an object.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Nested {
-    /// In the list under this path.
-    List(String),
-    /// Each under a key of its own, in the object under this path; the outermost has none.
-    Keyed(String),
+mod columns;
+
+pub(super) use columns::{HEADS, ROWS};
+
+/// Where the records are, and how they are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Found {
+    /// The way to them.
+    pub(super) path: RecordsPath,
+    /// How they are there.
+    pub(super) form: Form,
+    /// Others that have phones and are not read.
+    pub(super) others: Vec<Other>,
 }
 
-/// Fewer objects under keys of their own are parts of one contact.
-const FEWEST: usize = 2;
+/// How records are at the end of a path.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Each in an object of its own.
+    #[default]
+    Objects,
+    /// Turned round or cut up: columns that hold one value of each, or a header and rows.
+    Columns,
+}
 
-/// Where the contacts stand, if the object is none itself but holds some.
-pub(super) fn contacts(paths: &[String]) -> Option<Nested> {
-    let mut groups: BTreeMap<&str, BTreeMap<&str, Vec<&str>>> = BTreeMap::new();
-    for path in paths {
-        if let Some((group, element, leaf)) = parted(path) {
-            let elements = groups.entry(group).or_default();
-            elements.entry(element).or_default().push(leaf);
+/// Something with phones that is not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Other {
+    /// The way to it.
+    pub path: RecordsPath,
+    /// How many objects it is.
+    pub objects: u64,
+}
+
+impl Other {
+    /// What it is, in a few words.
+    pub(super) fn line(&self) -> String {
+        let option = self.path.option();
+        if self.path.is_document() {
+            return format!("a phone outside of the list ({option})");
+        }
+        let objects = counted(self.objects, "object");
+        format!("list {} ({objects} with phones: {option})", self.path)
+    }
+}
+
+/// Somewhere records may be.
+struct Candidate {
+    path: RecordsPath,
+    form: Form,
+    objects: u64,
+    has_phone: bool,
+}
+
+/// Where the records are that a user named, or that are the only ones.
+pub(super) fn find(outline: &Outline, wanted: Option<&RecordsPath>) -> Result<Found, SourceError> {
+    let all = Search::of(outline);
+    match wanted {
+        Some(path) => all.named(path),
+        None => all.only(),
+    }
+}
+
+/// Whether the records of lines are not the lines, but within them. A line of a rejects file is a record.
+pub(super) fn is_within(first_line: &Outline, wanted: Option<&RecordsPath>) -> bool {
+    let document = first_line.document();
+    let is_own = first_line
+        .under(document)
+        .any(|child| is_reject_column(&child.key));
+    let is_record = is_own || wanted.is_none() && is_alone(first_line);
+    let all = Search::of(first_line);
+    !is_record
+        && match wanted {
+            Some(path) => !path.is_document() && all.named(path).is_ok(),
+            None => all.with_phones().next().is_some(),
+        }
+}
+
+/// Whether a list is the document, and as far as it was seen nothing but its elements can be the records: then what comes
+/// behind need not be looked at.
+pub(super) fn is_plain_list(outline: &Outline) -> bool {
+    let all = Search::of(outline).candidates;
+    let is_document = |it: &Candidate| it.path.is_document() && it.form == Form::Objects;
+    outline.document().objects == 0 && all.iter().all(is_document)
+}
+
+struct Search<'a> {
+    outline: &'a Outline,
+    candidates: Vec<Candidate>,
+    /// Ways to objects that may be several contacts, or parts of one.
+    doubtful: Vec<RecordsPath>,
+}
+
+impl<'a> Search<'a> {
+    fn of(outline: &'a Outline) -> Search<'a> {
+        let mut search = Search {
+            outline,
+            candidates: Vec::new(),
+            doubtful: Vec::new(),
+        };
+        search.visit(outline.document(), &RecordsPath::default());
+        search
+    }
+
+    fn visit(&mut self, place: &Place, path: &RecordsPath) {
+        if columns::is_turned(self.outline, place) {
+            let is_surely = columns::names_a_phone(self.outline, place);
+            self.add(path, Form::Columns, place.longest.max(1), is_surely);
+            return;
+        }
+        if place.lists > 0 {
+            self.visit_list(place, path);
+        }
+        if place.objects > 0 {
+            self.visit_object(place, path);
         }
     }
-    let own: Vec<&str> = paths
-        .iter()
-        .map(String::as_str)
-        .filter(|path| !path.contains('.'))
-        .collect();
-    // Who has a phone is a contact, whoever else stands in it; but what is called a list of contacts is one.
-    let is_contact = names_a_phone(&own);
-    let groups = groups
-        .into_iter()
-        .filter(|(group, _)| !is_contact || is_holder(group));
-    groups
-        .into_iter()
-        .find_map(|(group, elements)| found(group, &elements))
-}
 
-fn found(group: &str, elements: &BTreeMap<&str, Vec<&str>>) -> Option<Nested> {
-    let is_number = |key: &&str| key.bytes().all(|byte| byte.is_ascii_digit());
-    let count =
-        |is_one: fn(&[&str]) -> bool| elements.values().filter(|leaves| is_one(leaves)).count();
-    let (contacts, phones) = (count(names_a_contact), count(names_a_phone));
-    let path = group.to_owned();
-    if !group.is_empty() && contacts > 0 && elements.keys().all(is_number) {
-        return Some(Nested::List(path));
+    fn visit_list(&mut self, place: &Place, path: &RecordsPath) {
+        let element = self.outline.element(place);
+        let known = self.candidates.len();
+        if place.longest == 0 && is_holder(path) {
+            return self.add(path, Form::Objects, 0, false);
+        }
+        // A list that holds one object whose values are columns holds as many records as those have values.
+        if element.objects == 1 && columns::is_turned(self.outline, element) {
+            return self.visit(element, &path.then(Step::Each));
+        }
+        if is_contact(self.outline, element) {
+            return self.add(path, Form::Objects, element.objects, true);
+        }
+        self.visit(element, &path.then(Step::Each));
+        let within = self.candidates.get(known..).unwrap_or_default();
+        let has_phones_within = within.iter().any(|candidate| candidate.has_phone);
+        // People without a phone of their own, whose lists have some, may be the contacts as well as what they list.
+        if element.objects > 0 && (!has_phones_within || is_somebody(self.outline, element)) {
+            self.candidates
+                .truncate(known + if has_phones_within { within.len() } else { 0 });
+            self.add(path, Form::Objects, element.objects, has_phones_within);
+        }
     }
-    // Objects of one contact that are called by words (`billing`, `shipping_2`) are its addresses.
-    let is_list = elements.contains_key("0");
-    let are_ids = !is_list && elements.keys().all(|key| is_id(key));
-    (phones >= FEWEST && are_ids).then_some(Nested::Keyed(path))
+
+    fn visit_object(&mut self, place: &Place, path: &RecordsPath) {
+        if is_profile(self.outline, place) {
+            return;
+        }
+        if is_keyed(self.outline, place) {
+            let count = self.outline.under(place).map(|child| child.objects).sum();
+            return self.add(&path.then(Step::Each), Form::Objects, count, true);
+        }
+        if are_several(self.outline, place) && path.steps().all(|step| *step != Step::Each) {
+            self.doubtful.push(path.then(Step::Each));
+        }
+        for child in self.outline.under(place) {
+            self.visit(child, &path.then(Step::Key(child.key.clone())));
+        }
+    }
+
+    fn add(&mut self, path: &RecordsPath, form: Form, objects: u64, has_phone: bool) {
+        self.candidates.push(Candidate {
+            path: path.clone(),
+            form,
+            objects,
+            has_phone,
+        });
+    }
+
+    fn with_phones(&self) -> impl Iterator<Item = &Candidate> {
+        self.candidates
+            .iter()
+            .filter(|candidate| candidate.has_phone)
+    }
+
+    /// Where a user says they are.
+    fn named(&self, path: &RecordsPath) -> Result<Found, SourceError> {
+        let places = at(self.outline, self.outline.document(), path, 0);
+        if places.is_empty() {
+            return Err(SourceError::NoRecords {
+                path: path.clone(),
+                lists: self.candidates.iter().map(|it| it.path.clone()).collect(),
+            });
+        }
+        let is_turned = places
+            .iter()
+            .all(|place| columns::is_turned(self.outline, place));
+        Ok(Found {
+            path: path.clone(),
+            form: if is_turned {
+                Form::Columns
+            } else {
+                Form::Objects
+            },
+            others: self.others(path),
+        })
+    }
+
+    /// Where they are by themselves.
+    fn only(&self) -> Result<Found, SourceError> {
+        let is_alone = is_alone(self.outline);
+        let phones: Vec<&Candidate> = self.with_phones().collect();
+        match phones.as_slice() {
+            // Who has a phone is a contact, whatever else it holds; but what is called a list of contacts is one.
+            [one] if !is_alone || self.is_around(one) => Ok(self.found(one)),
+            _ if is_alone => Ok(self.document()),
+            [] => self.without_phones(),
+            [..] => Err(SourceError::SeveralLists {
+                lists: phones.iter().map(|it| it.path.clone()).collect(),
+            }),
+        }
+    }
+
+    /// Whether a document with a phone of its own is what a list of contacts is in, and no contact that has others.
+    fn is_around(&self, list: &Candidate) -> bool {
+        self.outline.document().objects == 1 && is_holder(&list.path)
+    }
+
+    /// Nothing has a phone by its keys: the mapping is to say what is missing.
+    fn without_phones(&self) -> Result<Found, SourceError> {
+        let document = self.outline.document();
+        let is_one = document.objects > 0 && is_somebody(self.outline, document);
+        if let Some(path) = self.doubtful.first() {
+            return Err(SourceError::KeyedObjects { path: path.clone() });
+        }
+        match self.candidates.as_slice() {
+            _ if is_one => Ok(self.document()),
+            [] => Ok(self.document()),
+            [one] => Ok(self.found(one)),
+            all => Err(SourceError::SeveralLists {
+                lists: all.iter().map(|it| it.path.clone()).collect(),
+            }),
+        }
+    }
+
+    fn document(&self) -> Found {
+        let path = RecordsPath::default();
+        Found {
+            others: self.others(&path),
+            form: Form::Objects,
+            path,
+        }
+    }
+
+    fn found(&self, candidate: &Candidate) -> Found {
+        Found {
+            path: candidate.path.clone(),
+            form: candidate.form,
+            others: self.others(&candidate.path),
+        }
+    }
+
+    /// What else has phones; lists inside of the records are part of them.
+    fn others(&self, path: &RecordsPath) -> Vec<Other> {
+        let document = self.outline.document();
+        let around = (!path.is_document() && is_alone(self.outline)).then(|| Other {
+            path: RecordsPath::default(),
+            objects: document.objects,
+        });
+        let lists = self
+            .with_phones()
+            .filter(|other| !is_same(&other.path, path));
+        let lists = lists.map(|other| Other {
+            path: other.path.clone(),
+            objects: other.objects,
+        });
+        around.into_iter().chain(lists).collect()
+    }
 }
 
-/// Whether a key is what programs make up, and no word.
+/// Whether one path leads to what the other does: to a list, to its elements or into them.
+fn is_same(other: &RecordsPath, path: &RecordsPath) -> bool {
+    let keys = |path: &RecordsPath| -> Vec<Step> {
+        path.steps()
+            .filter(|step| **step != Step::Each)
+            .cloned()
+            .collect()
+    };
+    other == path || !path.is_document() && keys(path).starts_with(&keys(other))
+}
+
+/// The places that a path leads to.
+fn at<'a>(
+    outline: &'a Outline,
+    place: &'a Place,
+    path: &RecordsPath,
+    step: usize,
+) -> Vec<&'a Place> {
+    let under = outline.under(place);
+    let next: Vec<&Place> = match path.step(step) {
+        None => return vec![place],
+        Some(Step::Key(key)) => under.filter(|child| child.key == *key).collect(),
+        // In an empty list nothing contradicts the rest of the path.
+        Some(Step::Each) if place.lists > 0 && place.longest == 0 => return vec![place],
+        Some(Step::Each) if place.lists > 0 => vec![outline.element(place)],
+        Some(Step::Each) => under.collect(),
+    };
+    next.into_iter()
+        .flat_map(|place| at(outline, place, path, step + 1))
+        .collect()
+}
+
+/// Whether the objects here are contacts by their own keys.
+fn is_contact(outline: &Outline, place: &Place) -> bool {
+    place.objects > 0
+        && (is_profile(outline, place) || keys_name_a_phone(&borrowed(&leaves(outline, place))))
+}
+
+/// Whether a document is a contact itself. A list of phones alone does not make it one: it may list contacts.
+fn is_alone(outline: &Outline) -> bool {
+    let document = outline.document();
+    let leaves = leaves(outline, document);
+    let own = || own_leaves(&leaves);
+    document.objects > 0
+        && !columns::is_turned(outline, document)
+        && !is_keyed(outline, document)
+        && is_contact(outline, document)
+        && (is_profile(outline, document)
+            || keys_name_a_phone(&own())
+            || keys_name_somebody(&own()))
+}
+
+/// Whether the objects here are people, whether or not they have a phone.
+fn is_somebody(outline: &Outline, place: &Place) -> bool {
+    keys_name_somebody(&own_leaves(&leaves(outline, place)))
+}
+
+/// The leaves outside of lists of objects.
+fn own_leaves(leaves: &[String]) -> Vec<&str> {
+    let leaves = leaves.iter().map(String::as_str);
+    leaves.filter(|leaf| !leaf.contains(".0.")).collect()
+}
+
+/// Whether the objects here have the API's own form.
+fn is_profile(outline: &Outline, place: &Place) -> bool {
+    let mut keys = outline.under(place);
+    keys.any(|child| {
+        let mut inner = outline.under(child);
+        child.key == "profile" && inner.any(|inner| inner.key == "userDetails")
+    })
+}
+
+/// Whether the objects here are no record, but hold one under each of their keys.
+fn is_keyed(outline: &Outline, place: &Place) -> bool {
+    /// Fewer objects under keys of their own are parts of one contact.
+    const FEWEST: usize = 2;
+    let children = || outline.under(place);
+    let are_objects =
+        children().all(|child| child.objects > 0 && child.lists == 0 && child.filled == 0);
+    // Objects of one contact that are called by words (`billing`, `shipping_2`) are its addresses.
+    are_objects
+        && children().count() >= FEWEST
+        && children().all(|child| is_id(&child.key))
+        && children().any(|child| is_contact(outline, child))
+}
+
+/// Whether more than one of the objects under the keys here is a contact by its own keys.
+fn are_several(outline: &Outline, place: &Place) -> bool {
+    let children = outline.under(place).filter(|child| child.objects > 0);
+    children
+        .filter(|child| is_contact(outline, child))
+        .nth(1)
+        .is_some()
+}
+
+/// Whether a key is what programs make up, and no word; `contact1` is no word either.
 fn is_id(key: &str) -> bool {
     let digits = key.chars().filter(char::is_ascii_digit).count();
     let lower = key.chars().filter(|c| c.is_lowercase()).count();
-    digits > 0 && (digits == key.len() || digits * 2 >= lower || key.starts_with('-'))
+    let stem = key.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-' | ' '));
+    let stem = stem.to_lowercase();
+    let is_numbered = HOLDERS
+        .iter()
+        .any(|word| *word == stem || word.strip_suffix('s') == Some(&stem));
+    digits > 0
+        && (digits == key.len() || digits * 2 >= lower || key.starts_with('-') || is_numbered)
 }
 
 /// What lists of contacts are called.
-fn is_holder(group: &str) -> bool {
-    const NAMES: [&str; 14] = [
-        "contacts",
-        "users",
-        "customers",
-        "clients",
-        "people",
-        "members",
-        "leads",
-        "subscribers",
-        "records",
-        "items",
-        "results",
-        "rows",
-        "data",
-        "list",
-    ];
-    let last = group.rsplit('.').next().unwrap_or(group);
-    NAMES.contains(&last.to_lowercase().as_str())
+const HOLDERS: [&str; 17] = [
+    "contacts",
+    "users",
+    "customers",
+    "clients",
+    "people",
+    "persons",
+    "members",
+    "leads",
+    "subscribers",
+    "records",
+    "items",
+    "results",
+    "rows",
+    "entries",
+    "edges",
+    "data",
+    "list",
+];
+
+fn is_holder(path: &RecordsPath) -> bool {
+    let last = path.last_key().unwrap_or_default().to_lowercase();
+    HOLDERS.contains(&last.as_str())
 }
 
-/// `data.users.0.phone`: the path of the group, the element, and what it holds.
-fn parted(path: &str) -> Option<(&str, &str, &str)> {
-    let (element, leaf) = path.rsplit_once('.')?;
-    let (group, element) = element.rsplit_once('.').unwrap_or(("", element));
-    Some((group, element, leaf))
+/// Keys of the values of the objects here, dotted paths for what is nested, as `flat` calls them.
+fn leaves(outline: &Outline, place: &Place) -> Vec<String> {
+    let mut all = Vec::new();
+    for child in outline.under(place) {
+        add_leaves(outline, child, &child.key, &mut all);
+    }
+    all
+}
+
+/// More keys than a record may have need not be looked at.
+const MOST_LEAVES: usize = 16_384;
+
+fn add_leaves(outline: &Outline, place: &Place, path: &str, all: &mut Vec<String>) {
+    if all.len() >= MOST_LEAVES || columns::is_turned(outline, place) {
+        return;
+    }
+    let element = outline.element(place);
+    if place.filled > 0 || element.filled > 0 {
+        all.push(path.to_owned());
+    }
+    for child in outline.under(place) {
+        add_leaves(outline, child, &format!("{path}.{}", child.key), all);
+    }
+    for child in outline.under(element) {
+        add_leaves(outline, child, &format!("{path}.0.{}", child.key), all);
+    }
+}
+
+fn borrowed(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn contacts_are_told_from_the_parts_of_one() {
-        let list = |path: &str| Some(Nested::List(path.to_owned()));
-        let keyed = |path: &str| Some(Nested::Keyed(path.to_owned()));
-        for (paths, expected) in [
-            (
-                &[
-                    "data.users.0.name",
-                    "data.users.0.phone",
-                    "data.users.1.phone",
-                ][..],
-                list("data.users"),
-            ),
-            (
-                &["total", "phone", "contacts.0.name", "contacts.0.phone"],
-                list("contacts"),
-            ),
-            (&["1.name", "1.phone", "2.name", "2.phone"], keyed("")),
-            (
-                &[
-                    "users.-Nx1.name",
-                    "users.-Nx1.phone",
-                    "users.-Nx2.name",
-                    "users.-Nx2.phone",
-                ],
-                keyed("users"),
-            ),
-            (
-                &["name", "phones.0.label", "phones.0.phone", "phones.1.phone"],
-                None,
-            ),
-            (
-                &[
-                    "name",
-                    "billing.name",
-                    "billing.phone",
-                    "shipping.name",
-                    "shipping.phone",
-                ],
-                None,
-            ),
-            (&["1.name", "1.phone"], None),
-            (&["1.phone", "2.phone", "meta.n"], None),
-            (&["1.name", "1.phone", "2.phone"], keyed("")),
-            (
-                &["name", "phone", "friends.0.name", "friends.0.phone"],
-                None,
-            ),
-            (
-                &[
-                    "name",
-                    "billing.name",
-                    "billing.phone",
-                    "shipping_2.name",
-                    "shipping_2.phone",
-                ],
-                None,
-            ),
-            (&["name", "phone", "address.city"], None),
-            (&[], None),
-        ] {
-            let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
-            assert_eq!(contacts(&paths), expected, "{paths:?}");
-        }
-    }
-}
+mod tests;

@@ -1,158 +1,181 @@
-//! Whether a top-level object is a contact or holds the list of contacts under a key, told while it goes by.
+//! The shape of JSON documents: which keys lead where, and how often, without their values.
 //!
-//! Owns that one question. Where the object ends is for the splitter to say, and what it holds for the parser.
+//! Owns that shape, in memory that is bounded whatever the documents hold. `scan` takes it from bytes; what it means is
+//! for `nested` to judge.
 
-use super::clip::{Clip, Text};
-use super::splitter::{Cut, Splitter};
+use std::collections::HashMap;
 
-/// Bytes of a key that are looked at.
+mod scan;
+
+pub(super) use scan::Scan;
+
+/// Places that are noted.
+const PLACE_LIMIT: usize = 20_000;
+/// Keys of one object that are told from each other; all others are taken together.
 const KEY_LIMIT: usize = 1_000;
 
-/// Words in a key under which a contact has its number.
-const PHONE_WORDS: [&str; 4] = ["phone", "mobile", "whatsapp", "number"];
+static NOWHERE: Place = Place {
+    key: String::new(),
+    raw_key: Vec::new(),
+    objects: 0,
+    lists: 0,
+    filled: 0,
+    longest: 0,
+    keys: Vec::new(),
+    element: None,
+};
 
-/// The key of an object in the API's own form.
-const PROFILE: &str = "profile";
-
-/// Follows the bytes of an object from its opening bracket on.
+/// The shape of the documents that went by.
 pub(super) struct Outline {
-    state: State,
-    key: Clip,
-    /// The end of the key or value that goes by.
-    part: Splitter,
+    places: Vec<Place>,
+    /// For each place with several keys, where its keys are in its own list.
+    by_key: HashMap<(PlaceId, Vec<u8>), usize>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    BeforeKey,
-    Key,
-    BeforeValue,
-    Value,
-    /// In a list, before its first element.
-    ListStart,
-    /// It is a contact.
-    Contact,
-    /// It holds the list under the key.
-    Holder,
+/// All values that are reached by the same keys; the elements of a list are reached alike.
+#[derive(Default)]
+pub(super) struct Place {
+    /// The last key on the way.
+    pub(super) key: String,
+    /// The same as it is written.
+    raw_key: Vec<u8>,
+    /// How many of the values are objects.
+    pub(super) objects: u64,
+    /// How many are lists.
+    pub(super) lists: u64,
+    /// How many are texts with something in them, numbers, `true` or `false`.
+    pub(super) filled: u64,
+    /// Elements of the longest list.
+    pub(super) longest: u64,
+    keys: Vec<PlaceId>,
+    element: Option<PlaceId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct PlaceId(usize);
+
+/// A value, as far as an outline knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Object,
+    List,
+    Filled,
 }
 
 impl Outline {
-    pub(super) fn new() -> Outline {
+    fn new() -> Outline {
         Outline {
-            state: State::BeforeKey,
-            key: Clip::new(KEY_LIMIT),
-            part: Splitter::new(),
+            places: vec![Place::default()],
+            by_key: HashMap::new(),
         }
     }
 
-    /// Takes note of the bytes that follow those before.
-    pub(super) fn pass(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.state = self.step(byte);
+    /// The place of the documents themselves.
+    pub(super) fn document(&self) -> &Place {
+        self.places.first().unwrap_or(&NOWHERE)
+    }
+
+    /// The places under the keys of the objects here, in the order in which they were met.
+    pub(super) fn under<'a>(&'a self, place: &'a Place) -> impl Iterator<Item = &'a Place> {
+        place.keys.iter().filter_map(|id| self.places.get(id.0))
+    }
+
+    /// The place of the elements of the lists here.
+    pub(super) fn element(&self, place: &Place) -> &Place {
+        let element = place.element.and_then(|id| self.places.get(id.0));
+        element.unwrap_or(&NOWHERE)
+    }
+
+    fn note(&mut self, place: Option<PlaceId>, kind: Kind) {
+        let Some(place) = self.place_mut(place) else {
+            return;
+        };
+        match kind {
+            Kind::Object => place.objects += 1,
+            Kind::List => place.lists += 1,
+            Kind::Filled => place.filled += 1,
         }
     }
 
-    /// The key under which the list stands, if the object has turned out to hold one.
-    pub(super) fn list_key(&self) -> Option<String> {
-        (self.state == State::Holder).then(|| self.key_text())
-    }
-
-    fn step(&mut self, byte: u8) -> State {
-        match self.state {
-            State::BeforeKey if byte == b'"' => self.start_key(byte),
-            State::Key => self.step_key(byte),
-            State::BeforeValue if !byte.is_ascii_whitespace() && byte != b':' => {
-                self.start_value(byte)
-            }
-            State::ListStart if !byte.is_ascii_whitespace() => self.start_list(byte),
-            State::Value => self.go_on(byte, State::Value, State::BeforeKey),
-            state => state,
+    fn note_length(&mut self, list: Option<PlaceId>, elements: u64) {
+        if let Some(place) = self.place_mut(list) {
+            place.longest = place.longest.max(elements);
         }
     }
 
-    fn start_key(&mut self, byte: u8) -> State {
-        self.key.restart(KEY_LIMIT);
-        self.part = Splitter::new();
-        self.step_key(byte)
+    fn place_mut(&mut self, place: Option<PlaceId>) -> Option<&mut Place> {
+        self.places.get_mut(place?.0)
     }
 
-    fn step_key(&mut self, byte: u8) -> State {
-        self.key.push(&[byte]);
-        self.go_on(byte, State::Key, State::BeforeValue)
+    /// The place of a list's elements; none where it is not noted.
+    fn element_of(&mut self, list: Option<PlaceId>) -> Option<PlaceId> {
+        let known = self.place_mut(list)?.element;
+        let element = known.or_else(|| self.add(Vec::new()));
+        self.place_mut(list)?.element = element;
+        element
     }
 
-    fn start_value(&mut self, byte: u8) -> State {
-        self.part = Splitter::new();
-        let next = self.go_on(byte, State::Value, State::BeforeKey);
-        match byte {
-            _ if self.is_contact_for(byte) => State::Contact,
-            b'[' => State::ListStart,
-            _ => next,
+    /// The place under a key, and where in its object the next key is expected: objects of one shape have theirs in one
+    /// order.
+    fn under_key(
+        &mut self,
+        object: Option<PlaceId>,
+        key: &[u8],
+        at: usize,
+    ) -> (Option<PlaceId>, usize) {
+        let expected = self.key_of(object, at);
+        if expected.is_some_and(|place| self.is_called(place, key)) {
+            return (expected, at + 1);
+        }
+        let Some(object) = object else {
+            return (None, at);
+        };
+        match self.by_key.get(&(object, key.to_vec())) {
+            Some(at) => (self.key_of(Some(object), *at), at + 1),
+            None => self.add_key(object, key),
         }
     }
 
-    fn start_list(&mut self, byte: u8) -> State {
-        if byte == b'{' {
-            State::Holder
-        } else {
-            self.go_on(byte, State::Value, State::BeforeKey)
+    fn key_of(&self, object: Option<PlaceId>, at: usize) -> Option<PlaceId> {
+        self.places.get(object?.0)?.keys.get(at).copied()
+    }
+
+    fn is_called(&self, place: PlaceId, key: &[u8]) -> bool {
+        let place = self.places.get(place.0);
+        place.is_some_and(|place| place.raw_key == key)
+    }
+
+    fn add_key(&mut self, object: PlaceId, key: &[u8]) -> (Option<PlaceId>, usize) {
+        let count = self
+            .places
+            .get(object.0)
+            .map_or(0, |place| place.keys.len());
+        if count >= KEY_LIMIT {
+            return (self.key_of(Some(object), KEY_LIMIT - 1), count);
         }
-    }
-
-    fn go_on(&mut self, byte: u8, inside: State, after: State) -> State {
-        match self.part.pass(&[byte]) {
-            Cut::GoesOn(_) => inside,
-            Cut::Ends(_) | Cut::OpenText(_) => after,
+        let added = self.add(key.to_vec());
+        if let (Some(place), Some(added)) = (self.place_mut(Some(object)), added) {
+            place.keys.push(added);
+            self.by_key.insert((object, key.to_vec()), count);
         }
+        (added, count + 1)
     }
 
-    /// Whether the key, with a value that begins like this, is one that only a contact has.
-    fn is_contact_for(&self, first: u8) -> bool {
-        let key = self.key_text().to_lowercase();
-        let is_scalar = first == b'"' || first == b'-' || first.is_ascii_digit();
-        key == PROFILE || is_scalar && PHONE_WORDS.iter().any(|word| key.contains(word))
-    }
-
-    fn key_text(&self) -> String {
-        let (Text::Whole(quoted) | Text::Garbled(quoted) | Text::Beginning(quoted)) =
-            self.key.text();
-        serde_json::from_str(&quoted).unwrap_or(quoted)
+    fn add(&mut self, raw_key: Vec<u8>) -> Option<PlaceId> {
+        let id = PlaceId(self.places.len());
+        (id.0 < PLACE_LIMIT).then(|| {
+            self.places.push(Place {
+                key: decoded(&raw_key),
+                raw_key,
+                ..Place::default()
+            });
+            id
+        })
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_list_under_a_key_is_found_at_its_first_object() {
-        let cases = [
-            ("{\"contacts\":[{", Some("contacts")),
-            ("{ \"contacts\" : [\n {", Some("contacts")),
-            (
-                "{\"total\":12,\"page\":{\"a\":[{}]},\"data\":[{\"x\"",
-                Some("data"),
-            ),
-            (
-                "{\"ok\":true,\"tags\":[1,2],\"none\":[],\"r\\u00e9s\":[{",
-                Some("rés"),
-            ),
-            ("{\"a\":\"[{\",\"b\":[", None),
-            ("{\"tags\":[\"a\",{\"b\":1}]}", None),
-            ("{\"tags\":[[{\"b\":1}]]}", None),
-            ("{\"profile\":{\"a\":1},\"list\":[{", None),
-            ("{\"Phone\":\"1\",\"orders\":[{", None),
-            ("{\"whatsapp_number\":91,\"orders\":[{", None),
-            ("{\"phones\":[{", Some("phones")),
-            ("{\"phone\":null,\"orders\":[{", Some("orders")),
-            ("{\"numbers\":{\"a\":1},\"orders\":[{", Some("orders")),
-            ("{}", None),
-            ("{\"a\":1}", None),
-        ];
-        for (text, key) in cases {
-            let mut outline = Outline::new();
-            outline.pass(text.as_bytes());
-            assert_eq!(outline.list_key().as_deref(), key, "{text}");
-        }
-    }
+/// A key as it is written between its quotes, decoded.
+fn decoded(raw: &[u8]) -> String {
+    let text = String::from_utf8_lossy(raw).into_owned();
+    serde_json::from_str(&format!("\"{text}\"")).unwrap_or(text)
 }

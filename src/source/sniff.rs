@@ -76,6 +76,7 @@ pub(super) fn format(name: &str, start: &[u8]) -> Format {
         Some(Format::Vcard) if !holds_card(start) => by_content(start),
         Some(Format::Csv | Format::Tsv) if is_surely_json(start) => json_or_ndjson(start),
         Some(Format::Json) => json_or_ndjson(start),
+        Some(Format::Ndjson) if !are_lines(start) => Format::Json,
         Some(format) => format,
         None => by_content(start),
     }
@@ -103,6 +104,7 @@ fn holds_card(start: &[u8]) -> bool {
 
 fn by_content(start: &[u8]) -> Format {
     match start.trim_ascii_start().first() {
+        Some(&RECORD_SEPARATOR) => Format::Json,
         Some(b'[' | b'{') => json_or_ndjson(start),
         _ => Format::Csv,
     }
@@ -115,6 +117,39 @@ fn is_surely_json(start: &[u8]) -> bool {
         Some((b'{', rest)) => rest.trim_ascii_start().starts_with(b"\""),
         _ => false,
     }
+}
+
+/// What is before each document of a JSON text sequence (RFC 7464).
+const RECORD_SEPARATOR: u8 = 0x1E;
+
+/// Whether what is called NDJSON has an object a line, as far as its first line tells; else it has documents one behind
+/// another, written over several lines, or lists.
+fn are_lines(start: &[u8]) -> bool {
+    let start = start.trim_ascii_start();
+    let line = start
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let line = line.trim_ascii();
+    let is_list = line.strip_prefix(b"[").is_some_and(|rest| {
+        let rest = rest.trim_ascii_start();
+        rest.starts_with(b"{") || rest.starts_with(b"[")
+    });
+    line.first() != Some(&RECORD_SEPARATOR)
+        && !is_list
+        && !holds_several(line)
+        && line != b"{"
+        && line != b"["
+}
+
+/// Whether an object ends in the line and another one begins behind it.
+fn holds_several(line: &[u8]) -> bool {
+    let Cut::Ends(end) = Splitter::new().pass(line) else {
+        return false;
+    };
+    let rest = line.get(end..).unwrap_or_default().trim_ascii_start();
+    let rest = rest.strip_prefix(b",").unwrap_or(rest);
+    line.starts_with(b"{") && rest.trim_ascii_start().starts_with(b"{")
 }
 
 /// NDJSON where the first line is a complete object and another one begins after it.
@@ -189,6 +224,13 @@ mod tests {
             ("a.json", "{\n\"a\":1}\n{", Format::Json),
             ("a.json", "{\"a\":1} x\n{", Format::Json),
             ("a.jsonl", "[1]", Format::Ndjson),
+            ("a.jsonl", "[{\"a\":1}]\n[{\"a\":2}]", Format::Json),
+            ("a.jsonl", "{\n\"a\":1}\n{", Format::Json),
+            ("a.ndjson", "{\"a\":1\n{\"a\":2}", Format::Ndjson),
+            ("a.ndjson", "{\"a\":1} x\n{\"a\":2}", Format::Ndjson),
+            ("a.ndjson", "{\"a\":1}, {\"a\":2}", Format::Json),
+            ("a.ndjson", "\u{1e}{\"a\":1}\n", Format::Json),
+            ("stdin", "\u{1e}{\"a\":1}\n", Format::Json),
             ("a.NDJSON", "", Format::Ndjson),
             ("stdin", "\n [1]", Format::Json),
             ("stdin", "{\"a\":1}\n{\"a\":2}", Format::Ndjson),

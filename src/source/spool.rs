@@ -56,6 +56,38 @@ pub(super) fn keep(reader: Box<dyn Read + Send>) -> Result<Copy, SourceError> {
     Ok(Copy { file, size })
 }
 
+/// As [`keep`], where reading may break off: what was read until then, and why it ended.
+pub(super) fn keep_what_comes(
+    reader: Box<dyn Read + Send>,
+) -> Result<(Copy, Option<io::Error>), SourceError> {
+    let broken = Arc::new(Mutex::new(None));
+    let ending = Ending {
+        reader,
+        broken: Arc::clone(&broken),
+    };
+    let copy = keep(Box::new(ending))?;
+    let broken = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
+    Ok((copy, broken))
+}
+
+/// A reader that ends where another one fails, and keeps the failure.
+struct Ending {
+    reader: Box<dyn Read + Send>,
+    broken: Arc<Mutex<Option<io::Error>>>,
+}
+
+impl Read for Ending {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.reader.read(buffer) {
+            Err(error) if error.kind() != ErrorKind::Interrupted => {
+                *self.broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                Ok(0)
+            }
+            read => read,
+        }
+    }
+}
+
 /// Copies all of a workbook that a reader gives.
 pub(super) fn copy(reader: Box<dyn Read + Send>) -> Result<File, SourceError> {
     let (mut file, _) = copied(reader, LIMIT)?;

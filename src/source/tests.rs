@@ -156,7 +156,7 @@ pub(super) fn drain_small(
         Format::Tsv => csv::Table::open(feed, id, &dialect(Delimiter::TAB))
             .map(|table| Records::Table(Box::new(table))),
         Format::Json => {
-            json::Document::open(feed, id).map(|document| Records::Document(Box::new(document)))
+            start_json(feed, id, format, &Options::default(), None).map(|opened| opened.records)
         }
         Format::Ndjson => Ok(Records::Lines(Box::new(ndjson::Lines::open(feed, id)))),
         Format::Vcard => Ok(Records::Cards(Box::new(vcard::Cards::open(

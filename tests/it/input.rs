@@ -296,20 +296,6 @@ fn json_is_mapped_by_key_when_a_key_is_first_met() {
 }
 
 #[test]
-fn an_object_that_holds_the_list_names_the_key() {
-    for content in [
-        format!(r#"{{"total":1,"contacts":[{{"phone":"{}"}}]}}"#, phone(0)),
-        format!("{{\n \"contacts\" : [\n {{\"phone\":\"{}\"}}", phone(0)),
-    ] {
-        let server = Server::forbidden();
-        let folder = Folder::with("a.json", content);
-        folder
-            .import(&server, &["a.json"])
-            .assert_usage(&["a.json", "\"contacts\""]);
-    }
-}
-
-#[test]
 fn a_large_input_arrives_whole_and_in_order() {
     let server = Server::yes();
     let folder = Folder::with_contacts(5_000);
@@ -317,4 +303,166 @@ fn a_large_input_arrives_whole_and_in_order() {
         .import(&server, &["contacts.csv"])
         .assert("0: 5000 read, 5000 accepted");
     assert_eq!(server.numbers(), phones(5_000));
+}
+
+/// The cases in which records are not simply the elements of a list: what is read, and what is told on stderr.
+#[test]
+fn records_are_found_wherever_they_are_in_a_document() {
+    let fixture = |path: &str| {
+        let path = format!("{}/fixtures/cases/{path}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    };
+    let cases = [
+        ("json-by-columns/pandas40.json", 40, ""),
+        ("json-lists-inside/concat-pretty.json", 2, ""),
+        (
+            "json-lists-inside/graphql3.json",
+            3,
+            "read with --records data.customers.edges",
+        ),
+        (
+            "json-lists-inside/hubspot-v3.json",
+            2,
+            "read with --records results",
+        ),
+        ("json-lists-inside/nested-name.json", 1, ""),
+    ];
+    each(&cases, |(path, count, words)| {
+        let server = Server::yes();
+        let folder = Folder::with("a.json", fixture(path));
+        let ran = folder.import(&server, &["a.json"]);
+        ran.assert(&format!("0: {count} read, {count} accepted"))
+            .assert_says(&[*words]);
+        assert_eq!(server.numbers().len(), *count, "{path}");
+    });
+}
+
+#[test]
+fn names_and_addresses_inside_of_records_are_recognised() {
+    let cases = [
+        (
+            json!({"results": [{"properties": {"firstname": "Asha", "lastname": "Rao", "email": "a@example.com", "phone": phone(0)}}]}),
+            json!(["Asha Rao", "a@example.com"]),
+        ),
+        (
+            json!([{"name": {"first": "Asha", "last": "Rao"}, "phone": phone(0), "contact": {"email": "a@example.com"}}]),
+            json!(["Asha Rao", "a@example.com"]),
+        ),
+        (
+            json!({"connections": [{"names": [{"displayName": "Asha Rao"}],
+                "phoneNumbers": [{"value": phone(1), "type": "homeFax"}, {"value": phone(0), "type": "mobile"}],
+                "emailAddresses": [{"value": "a@example.com"}]}]}),
+            json!(["Asha Rao", "a@example.com"]),
+        ),
+        (
+            json!({"records": [{"fields": {"Name": "Asha Rao", "Phone": phone(0), "seller": {"email": "s@example.com"}}}]}),
+            json!(["Asha Rao", null]),
+        ),
+    ];
+    each(&cases, |(document, expected)| {
+        let server = Server::yes();
+        let folder = Folder::with("a.json", document.to_string());
+        folder
+            .import(&server, &["a.json"])
+            .assert("0: 1 read, 1 accepted");
+        assert_eq!(server.numbers(), phones(1), "{document}");
+        let contact = server.requests()[0].contacts().remove(0);
+        let found = json!([contact["userProvidedName"], contact["contact"]["email"]]);
+        assert_eq!(found, *expected, "{contact}");
+    });
+}
+
+#[test]
+fn somebody_elses_phone_inside_of_a_record_is_never_sent() {
+    let wrappers = [
+        "seller",
+        "agent",
+        "emergencyContact",
+        "company",
+        "father",
+        "referrer",
+    ];
+    each(&wrappers, |wrapper| {
+        let server = Server::forbidden();
+        let record = json!([{"name": "Asha", *wrapper: {"name": "B", "phone": phone(0)}}]);
+        let folder = Folder::with("a.json", record.to_string());
+        folder
+            .import(&server, &["a.json"])
+            .assert_usage(&["no phone column"]);
+    });
+}
+
+#[test]
+fn where_the_list_is_is_kept_in_a_mapping() {
+    let server = Server::yes();
+    let document = json!({"data": {"users": [{"phone": phone(0)}]}});
+    let folder = Folder::with("a.json", document.to_string());
+    folder
+        .import(&server, &["a.json", "--save-mapping", "m.toml"])
+        .assert("0: 1 read, 1 accepted");
+    assert!(folder.read("m.toml").contains("records = \"data.users\"\n"));
+    let other = json!({"data": {"users": [{"phone": phone(1)}], "agents": [{"phone": phone(2)}]}});
+    folder.write("b.json", other.to_string());
+    folder
+        .import(&server, &["b.json", "--mapping", "m.toml"])
+        .assert("0: 1 read, 1 accepted");
+    assert_eq!(server.numbers(), phones(2));
+}
+
+#[test]
+fn of_several_lists_a_user_names_one_and_the_other_is_reported() {
+    let document = json!({"customers": [{"phone": phone(0)}], "agents": [{"phone": phone(1)}]});
+    let folder = Folder::with("a.json", document.to_string());
+    let server = Server::yes();
+    folder
+        .import(&server, &["a.json"])
+        .assert_usage(&["--records agents or --records customers"]);
+    let ran = folder.import(&server, &["a.json", "--records", "customers"]);
+    let ran = ran.assert("0: 1 read, 1 accepted");
+    ran.assert_says(&["left out: list agents (1 object with phones: --records agents)"]);
+    assert_eq!(server.numbers(), phones(1));
+    folder
+        .import(&server, &["a.json", "--records", "clients"])
+        .assert_usage(&["nothing is at --records clients", "--records agents"]);
+}
+
+#[test]
+fn a_document_that_is_cut_off_is_4_after_what_was_whole() {
+    let first = format!("{{\n\"phone\":\"{}\"\n}}\n", phone(0));
+    let list = format!("{{\"data\":[{{\"phone\":\"{}\"}}", phone(0));
+    each(
+        &[format!("{first}{{\n\"phone\":\"{}", phone(1)), list],
+        |content| {
+            let server = Server::yes();
+            let folder = Folder::with("a.json", content.as_str());
+            folder
+                .import(&server, &["a.json"])
+                .assert_stopped("4: 1 read, 1 accepted", "input");
+            assert_eq!(server.numbers(), phones(1));
+        },
+    );
+}
+
+#[test]
+fn rejects_of_a_list_inside_a_document_are_imported_as_its_records_would_be() {
+    let server = Server::yes();
+    let document = json!({"data": {"users": [
+        {"properties": {"phone": "12"}},
+        {"properties": {"phone": phone(0)}},
+    ]}});
+    let folder = Folder::with("a.json", document.to_string());
+    let ran = folder.import(&server, &["a.json", "--records", "data.users"]);
+    ran.assert("3: 2 read, 1 accepted, 1 invalid");
+    let rejected = folder
+        .read("a.rejected.ndjson")
+        .replace("\"12\"", &format!("\"{}\"", phone(1)));
+    assert!(
+        rejected.starts_with("{\"properties\":{\"phone\":"),
+        "{rejected}"
+    );
+    folder.write("a.rejected.ndjson", &rejected);
+    folder
+        .import(&server, &["a.rejected.ndjson"])
+        .assert("0: 1 read, 1 accepted");
+    assert_eq!(server.numbers().len(), 2);
 }

@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 
 use super::{TextArgs, count};
 use crate::mapping::Condition;
-use crate::source::Format;
+use crate::source::{Format, RecordsPath};
 
 /// Where contacts come from.
 #[derive(Debug, clap::Args)]
@@ -22,6 +22,9 @@ pub struct InputArgs {
     /// The sheet of a workbook [default: the first whose header names a phone]
     #[arg(long, value_name = "NAME|N", hide_short_help = true)]
     pub sheet: Option<String>,
+    /// Where the list is in a JSON document: its keys, as in data.customers or edges[].node [default: the only list with phones]
+    #[arg(long, value_name = "PATH", hide_short_help = true)]
+    pub records: Option<RecordsPath>,
     /// Send the first N contacts for real, then stop in order
     #[arg(long, value_name = "N", value_parser = count::<NonZeroU64>)]
     pub limit: Option<NonZeroU64>,

@@ -43,7 +43,7 @@ impl Draft<'_> {
     /// Fills the fields that no rule names from the columns that no rule for another field uses; an attribute leaves a
     /// column what it is.
     pub(super) fn recognise(&mut self) -> Result<(), MappingError> {
-        let mut recognised = recognise(self.columns, self.export);
+        let mut recognised = recognise(self.known, self.export);
         recognised.retain(|(index, found)| {
             let is_phone = matches!(found.meaning, Meaning::Phone(_));
             let is_not = is_phone && self.not_phones.contains_key(self.columns.name(*index));
@@ -108,7 +108,7 @@ impl Draft<'_> {
 
     /// A phone column, with the one that says which kind of phone it is, or the one that has its area code.
     fn phone_source(&self, number: usize, recognised: &[Column]) -> Source {
-        if let Some(label) = label_of(self.columns, number) {
+        if let Some(label) = label_of(self.known, number) {
             return Source::Labelled {
                 value: number,
                 label,
@@ -140,7 +140,7 @@ impl Draft<'_> {
             return Vec::new();
         };
         let stem = |index: usize| {
-            let name = self.columns.name(index);
+            let name = self.known.name(index);
             key(&without_number(name).map_or_else(|| name.to_owned(), |(bare, _)| bare))
         };
         let is_equal = |index: &usize| rank(index).is_some_and(|rank| rank.is_equal_in_words(best));
@@ -201,7 +201,7 @@ impl Draft<'_> {
 
     /// A column that is called no more than `Name` beside the one part of a name that there is: it may hold the other.
     fn completed(&self, name: usize, recognised: &[Column], parts: &[Vec<usize>]) -> Source {
-        let is_bare = self.export.is_none() && key(self.columns.name(name)) == "name";
+        let is_bare = self.export.is_none() && key(self.known.name(name)) == "name";
         let (true, [only]) = (is_bare, parts) else {
             return Source::Column(name);
         };
@@ -212,7 +212,7 @@ impl Draft<'_> {
                 .map(|(_, found)| found.meaning)
         };
         // `First` and `Last` alone may be anything: a date, a rank.
-        let is_named = |part: &usize| !VAGUE.contains(&key(self.columns.name(*part)).as_str());
+        let is_named = |part: &usize| !VAGUE.contains(&key(self.known.name(*part)).as_str());
         match only.as_slice() {
             [part] if !is_named(part) => Source::Column(name),
             [part] if meaning(part) == Some(Meaning::FirstName) => Source::Completed {

@@ -244,19 +244,33 @@ fn broken_json_yields_what_came_before_and_names_its_place() {
             1,
             "line 3, column 7: invalid number",
         ),
+        ("[{\"a\":1}] x", 1, "line 1, column 11: something is behind"),
+        ("[{\"a\":1}],", 1, "line 1, column 11: something is behind"),
         (
-            "[{\"a\":1}] x",
+            "[{\"a\":1}]\n{",
             1,
-            "line 1, column 11: something stands behind",
+            "line 2, column 2: the input ends in the middle",
         ),
         (
-            "[{\"a\":1}],",
+            "{\"a\":1} {\"a\":",
             1,
-            "line 1, column 10: something stands behind",
+            "line 1, column 14: the input ends in the middle",
         ),
-        ("[{\"a\":1}]\n{", 1, "line 2, column 1: another object"),
-        ("{\"a\":1} {\"a\":2}", 1, "line 1, column 9: another object"),
-        ("{\n}\n{\n}", 1, "line 3, column 1: another object"),
+        (
+            "{\"data\":[{\"phone\":1},{\"phone\":2}",
+            2,
+            "line 1, column 33: the input ends before its list",
+        ),
+        (
+            "{\"data\":[{\"phone\":1}]}\n{\"errors\":[]}",
+            1,
+            "line 2, column 1: the document that begins here has nothing at --records data",
+        ),
+        (
+            "{\"data\" [{\"phone\":1}]}",
+            0,
+            "line 1, column 9: expected `:`",
+        ),
         (
             "{\"a\":1",
             0,
@@ -306,19 +320,126 @@ fn a_bracket_that_is_missing_in_a_large_list_is_found_where_it_is_missing() {
 }
 
 #[test]
-fn a_list_under_a_key_is_a_matter_of_usage_and_found_without_reading_it() {
-    let (endless, taken) = Endless::new("{\"total\":2,\"contacts\":[{\"a\":1}", ",{\"a\":1}");
-    let error = open_reader("a.json", Box::new(endless), InputId(0), &Options::default())
-        .err()
-        .unwrap();
+fn several_lists_are_a_matter_of_usage() {
+    let bytes = "{\"customers\":[{\"phone\":1}],\"agents\":[{\"phone\":2}]}";
+    let error = open_bytes("a.json", bytes).err().unwrap();
     assert_eq!(error.cause(), Cause::Usage);
-    assert!(
-        error
-            .to_string()
-            .starts_with("the list stands under the key \"contacts\": "),
-        "{error}"
-    );
+}
+
+#[test]
+fn an_endless_list_of_contacts_is_read_as_it_comes() {
+    let (endless, taken) = Endless::new("[{\"phone\":1}", ",{\"phone\":1}");
+    let mut opened =
+        open_reader("a.json", Box::new(endless), InputId(0), &Options::default()).unwrap();
+    assert!(opened.next().unwrap().is_some());
     assert!(taken.load(Ordering::Relaxed) < 400_000);
+}
+
+#[test]
+fn a_list_inside_a_pipe_is_found_behind_all_that_comes_before_it() {
+    let long = "x".repeat(1_000_000);
+    let bytes = format!(
+        "\n {{\"note\":\"{long}\",\"data\":{{\"users\":[{{\"phone\":1}},{{\"phone\":2}}]}}}}"
+    );
+    let opened = open_bytes("a.json", bytes).unwrap();
+    let lines = opened.assumed.lines();
+    let (read, error) = drain(Ok(opened));
+    assert!(error.is_none());
+    assert_eq!(read.iter().map(shown).collect::<Vec<_>>(), [["1"], ["2"]]);
+    assert_eq!(lines, ["read with --records data.users"]);
+}
+
+#[test]
+fn documents_behind_each_other_are_read_whatever_is_between_them() {
+    let expected = [row(1, "1"), row(2, "2")];
+    for bytes in [
+        "{\"phone\":1}{\"phone\":2}",
+        "{\n\"phone\":1\n}\n{\n\"phone\":2\n}\n",
+        "{\"phone\":1},\n{\"phone\":2}",
+        "[{\"phone\":1}][{\"phone\":2}]",
+        "[{\"phone\":1}]\n{\"phone\":2}",
+        "\u{1e}{\"phone\":1}\n\u{1e}{\"phone\":2}\n",
+        "\u{feff}{\n\"phone\":1}\n\u{feff}{\n\"phone\":2}\n",
+        "{\"data\":[{\"phone\":1}]}\n{\"data\":[{\"phone\":2}]}\n",
+        "[[{\"phone\":1}],[],[{\"phone\":2}]]",
+        "[{\"data\":[{\"phone\":1}]},{\"data\":[{\"phone\":2}]}]",
+        "{\"data\":[{\"phone\":1}],\"data\":[{\"phone\":2}]}",
+        "{\"c1\":{\"phone\":1},\"c2\":{\"phone\":2}}",
+        "{\"x\":{\"edges\":[{\"node\":{\"phone\":1}},{\"node\":{\"phone\":2}}]},\"y\":null}",
+    ] {
+        for name in ["a.json", "a.ndjson", "stdin"] {
+            assert_eq!(rows(name, bytes), expected, "{name} {bytes}");
+        }
+    }
+}
+
+#[test]
+fn columns_become_rows_and_no_cell_is_lost() {
+    for (bytes, expected) in [
+        (
+            r#"{"name":["A","B"],"phone":[1,2.50]}"#,
+            &["A|1", "B|2.50"][..],
+        ),
+        (
+            r#"{"name":{"0":"A","1":"B"},"phone":{"1":2}}"#,
+            &["A", "B|2"],
+        ),
+        (
+            r#"{"columns":["name","phone"],"index":[7],"data":[["A",1],["B"]]}"#,
+            &["A|1", "B"],
+        ),
+        (r#"[["name","phone"],["A",1],["B",null]]"#, &["A|1", "B|-"]),
+        (
+            r#"{"cols":[{"id":"A","label":""},{"id":"B","label":"Phone"}],"rows":[{"c":[{"v":"A"},{"v":1}]},{"c":[null,{"v":2}]}]}"#,
+            &["A|1", "-|2"],
+        ),
+        (
+            r#"{"schema":{"fields":[{"name":"phone"}]},"rows":[{"f":[{"v":"1"}]}]}"#,
+            &["1"],
+        ),
+        (
+            r#"{"name":["A","B"],"phone":[1,2],"tags":[],"n":2}"#,
+            &["A|1", "B|2"],
+        ),
+    ] {
+        let read: Vec<String> = rows("a.json", bytes)
+            .into_iter()
+            .map(|(_, cells)| cells)
+            .collect();
+        assert_eq!(read, expected, "{bytes}");
+    }
+}
+
+#[test]
+fn a_row_with_more_cells_than_columns_is_no_record() {
+    let all = records("a.json", r#"[["name","phone"],["A",1,"x"],"y",["B",2]]"#);
+    assert!(matches!(all[0].flaw, Some(Flaw::BadJson { .. })));
+    assert_eq!(all[0].raw.as_deref(), Some(r#"["A",1,"x"]"#));
+    assert!(matches!(all[1].flaw, Some(Flaw::BadJson { .. })));
+    assert_eq!(shown(&all[2]), ["B", "2"]);
+}
+
+#[test]
+fn columns_that_are_no_rows_are_a_matter_of_usage() {
+    for (bytes, words) in [
+        (
+            r#"{"name":["A","B","C"],"phone":[1,2]}"#,
+            "name has 3 values but phone has 2",
+        ),
+        (
+            r#"[["A","+91 98765 43210"]]"#,
+            "the first does not name a phone column",
+        ),
+        (
+            r#"[["phone","phone"],[1,2]]"#,
+            "two columns are called \"phone\"",
+        ),
+    ] {
+        let (read, error) = drain(open_bytes("a.json", bytes));
+        let error = error.unwrap();
+        assert_eq!((read.len(), error.cause()), (0, Cause::Usage), "{bytes}");
+        assert!(error.to_string().contains(words), "{error}");
+    }
 }
 
 #[test]

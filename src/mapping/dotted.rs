@@ -1,0 +1,515 @@
+//! What the dotted key of an object is called once it is freed of the objects it is wrapped in: `properties.firstname`
+//! is `firstname`, `name.first` is `First Name`.
+//!
+//! Owns which wrappers say nothing, and which pairs of keys are one idea. What the name then means is `alias`'s; an
+//! object that may be somebody else (`seller.phone`) keeps its whole path, and so is judged by it.
+
+use crate::record::{Header, Layout};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+/// Objects that only hold what belongs to the record: HubSpot (`properties`), JSON:API (`attributes`), Airtable
+/// (`fields`), GraphQL (`node`), Elasticsearch (`_source`), Segment (`traits`), CouchDB (`doc`, `value`).
+const STRUCTURE: &[&str] = &[
+    "properties",
+    "attributes",
+    "fields",
+    "node",
+    "traits",
+    "doc",
+    "document",
+    "value",
+    "data",
+    "item",
+    "record",
+    "entity",
+    "details",
+    "payload",
+    "response",
+    "result",
+    "results",
+    "records",
+    "items",
+    "contact",
+    "contacts",
+    "contactdetails",
+    "contactinfo",
+    "contactinformation",
+];
+
+/// Objects that are the person of the record, unless the record has a phone of its own or another such person.
+const PERSONS: &[&str] = &[
+    "user",
+    "customer",
+    "client",
+    "person",
+    "member",
+    "lead",
+    "subscriber",
+    "profile",
+];
+
+const NAMES: &[&str] = &["name", "names", "fullname", "personname"];
+const PHONES: &[&str] = &[
+    "phone",
+    "phones",
+    "phonenumber",
+    "phonenumbers",
+    "telephone",
+    "telephones",
+    "tel",
+];
+const MOBILES: &[&str] = &[
+    "mobile",
+    "mobiles",
+    "cell",
+    "cellphone",
+    "mobilephone",
+    "mobilenumber",
+];
+const WHATSAPPS: &[&str] = &["whatsapp", "whatsappnumber", "whatsappphone"];
+const EMAILS: &[&str] = &["email", "emails", "emailaddress", "emailaddresses"];
+const ADDRESSES: &[&str] = &["address", "addresses", "location", "postaladdress"];
+const EMAIL_VALUES: &[&str] = &["value", "address", "email", "emailaddress"];
+const NUMBERS: &[&str] = &[
+    "value",
+    "raw",
+    "number",
+    "phone",
+    "phonenumber",
+    "e164",
+    "full",
+    "national",
+    "nationalnumber",
+];
+const CALLING_CODES: &[&str] = &[
+    "countrycode",
+    "callingcode",
+    "countrycallingcode",
+    "dialcode",
+    "dialingcode",
+    "prefix",
+];
+const KINDS: &[(&str, &str)] = &[
+    ("whatsapp", "WhatsApp"),
+    ("mobile", "Mobile Phone"),
+    ("cell", "Mobile Phone"),
+    ("primary", "Primary Phone"),
+    ("main", "Primary Phone"),
+    ("work", "Work Phone"),
+    ("business", "Work Phone"),
+    ("office", "Work Phone"),
+    ("home", "Home Phone"),
+    ("other", "Other Phone"),
+];
+const NAME_PARTS: &[(&str, &str)] = &[
+    ("first", "First Name"),
+    ("firstname", "First Name"),
+    ("given", "Given Name"),
+    ("givenname", "Given Name"),
+    ("middle", "Middle Name"),
+    ("middlename", "Middle Name"),
+    ("last", "Last Name"),
+    ("lastname", "Last Name"),
+    ("family", "Family Name"),
+    ("familyname", "Family Name"),
+    ("surname", "Surname"),
+    ("full", "Full Name"),
+    ("fullname", "Full Name"),
+    ("display", "Display Name"),
+    ("displayname", "Display Name"),
+    ("formatted", "Display Name"),
+    ("value", "Display Name"),
+    ("text", "Display Name"),
+];
+/// Under which keys the objects of a list say of which kind they are: Google's people have `type`, FHIR `use`.
+const LABELS: &[&str] = &["type", "label", "kind", "use"];
+
+/// A name that is recognised as nothing.
+const NOTHING: Cow<'_, str> = Cow::Borrowed("");
+
+/// The header by whose names the columns of this one are recognised, column by column.
+pub(super) fn known_as(header: &Header) -> Cow<'_, Header> {
+    let is_dotted =
+        header.layout != Layout::Table && header.names.iter().any(|name| name.contains('.'));
+    if !is_dotted {
+        return Cow::Borrowed(header);
+    }
+    Cow::Owned(Header {
+        layout: header.layout,
+        names: names(&header.names),
+    })
+}
+
+/// The header without what is nested: of an object, only its own keys tell which product it comes from.
+pub(super) fn own_keys(header: &Header) -> Cow<'_, Header> {
+    if header.layout == Layout::Table {
+        return Cow::Borrowed(header);
+    }
+    let own = |name: &String| {
+        if name.contains('.') {
+            String::new()
+        } else {
+            name.clone()
+        }
+    };
+    Cow::Owned(Header {
+        layout: header.layout,
+        names: header.names.iter().map(own).collect(),
+    })
+}
+
+fn names(paths: &[String]) -> Vec<String> {
+    let bare: Vec<Bare<'_>> = paths.iter().map(|path| Bare::of(path)).collect();
+    let person = the_person(&bare);
+    let lists: HashSet<&str> = paths
+        .iter()
+        .filter_map(|path| list_of_people(path))
+        .collect();
+    let called: Vec<(usize, Cow<'_, str>)> = bare
+        .iter()
+        .map(|bare| match list_of(bare.path) {
+            Some((list, _)) if lists.contains(list) => (0, NOTHING),
+            _ => bare.called(person.as_deref()),
+        })
+        .collect();
+    let claims = claims(&called);
+    let named = called.iter().zip(paths);
+    named
+        .map(|((depth, name), path)| match claims.get(&folded(name)) {
+            // Of several objects with the same key, the outermost is the record itself.
+            Some((outermost, 1)) if outermost == depth => name.to_string(),
+            _ if name.is_empty() => String::new(),
+            _ => path.clone(),
+        })
+        .collect()
+}
+
+/// The path of the first list on the way, and the path within its element.
+fn list_of(path: &str) -> Option<(&str, &str)> {
+    let index = path.split('.').find(|key| is_index(key))?;
+    path.split_once(&format!(".{index}."))
+}
+
+/// The path of a list of phones or addresses whose elements have names of their own: they may be other people.
+fn list_of_people(path: &str) -> Option<&str> {
+    let (list, leaf) = list_of(path)?;
+    let is_names = list
+        .rsplit('.')
+        .next()
+        .is_some_and(|key| is_one_of(key, NAMES));
+    let is_name =
+        is_one_of(leaf, NAMES) || is_one_of(leaf, &["firstname", "lastname", "displayname"]);
+    (is_name && !is_names).then_some(list)
+}
+
+/// For each name, how deep the outermost value is that would be called so, and how many are as deep.
+fn claims(called: &[(usize, Cow<'_, str>)]) -> HashMap<String, (usize, usize)> {
+    let mut claims: HashMap<String, (usize, usize)> = HashMap::new();
+    for (depth, name) in called.iter().filter(|(_, name)| !name.is_empty()) {
+        let claim = claims.entry(folded(name)).or_insert((*depth, 0));
+        match depth.cmp(&claim.0) {
+            std::cmp::Ordering::Less => *claim = (*depth, 1),
+            std::cmp::Ordering::Equal => claim.1 += 1,
+            std::cmp::Ordering::Greater => {}
+        }
+    }
+    claims
+}
+
+/// A path without the objects around it that only hold the record.
+struct Bare<'a> {
+    path: &'a str,
+    keys: Vec<&'a str>,
+    /// How many keys lead to what is called something, those of a person not among them.
+    structure: usize,
+    /// The keys of a person that follow those.
+    person: usize,
+}
+
+impl<'a> Bare<'a> {
+    fn of(path: &'a str) -> Bare<'a> {
+        let keys: Vec<&str> = path.split('.').collect();
+        // The last key is a name, and so is one whose list follows it.
+        let may_wrap = |at: usize| keys.get(at + 1).is_some_and(|next| !is_index(next));
+        let run = |from: usize, is_wrapper: fn(&str) -> bool| {
+            let keys = keys.iter().enumerate().skip(from);
+            keys.take_while(|(at, key)| may_wrap(*at) && is_wrapper(key))
+                .count()
+        };
+        let structure = run(0, |key| key == "_source" || is_one_of(key, STRUCTURE));
+        let person = run(structure, |key| is_one_of(key, PERSONS));
+        Bare {
+            path,
+            structure,
+            person,
+            keys,
+        }
+    }
+
+    /// The path of the person it is of.
+    fn person_path(&self) -> Option<String> {
+        let keys = self.keys.get(..self.structure + self.person)?;
+        (self.person > 0).then(|| keys.join("."))
+    }
+
+    /// Its depth and name, where that of a person is only stripped if it is the record's.
+    fn called(&self, person: Option<&str>) -> (usize, Cow<'a, str>) {
+        let of_person = self.person_path();
+        let is_stripped = of_person.is_some() && of_person.as_deref() == person;
+        let start = match (self.person, is_stripped) {
+            (0, _) => self.structure,
+            (count, true) => self.structure + count,
+            (_, false) => return (self.keys.len(), Cow::Borrowed(self.path)),
+        };
+        let rest = self.keys.get(start..).unwrap_or_default();
+        let name = one_idea(rest).unwrap_or_else(|| match rest {
+            [only] => Cow::Borrowed(*only),
+            // One of several: `contact1.phone`.
+            [first, ..] if is_in_a_list(self.path) || is_numbered_person(first) => NOTHING,
+            _ => Cow::Borrowed(self.path),
+        });
+        (start, name)
+    }
+}
+
+/// The path of the one person that the record is of, unless it has a phone outside of any.
+fn the_person(all: &[Bare<'_>]) -> Option<String> {
+    let own_phone = all.iter().any(|bare| {
+        let first = bare.keys.get(bare.structure).copied();
+        let first = first.map(folded).unwrap_or_default();
+        let mut words = PHONES.iter().chain(MOBILES).chain(WHATSAPPS);
+        bare.person == 0 && words.any(|word| first == *word)
+    });
+    let mut persons = all.iter().filter_map(Bare::person_path);
+    let first = persons.next().filter(|_| !own_phone)?;
+    persons.all(|other| other == first).then_some(first)
+}
+
+/// What keys are called that say one thing together; `None` where they do not, empty where they say it of something else.
+fn one_idea(keys: &[&str]) -> Option<Cow<'static, str>> {
+    let (first, rest) = keys.split_first()?;
+    match rest {
+        [] => None,
+        [index, rest @ ..] if is_index(index) => Some(in_list(first, index.parse().ok()?, rest)),
+        [leaf] => pair(first, &folded(leaf)),
+        [middle, leaf] if is_one_of(first, ADDRESSES) && folded(middle) == "country" => {
+            is_one_of(leaf, &["name", "code", "iso", "iso2"]).then_some("Country".into())
+        }
+        _ => None,
+    }
+}
+
+fn pair(first: &str, leaf: &str) -> Option<Cow<'static, str>> {
+    if is_one_of(first, NAMES) {
+        return Some(word_of(NAME_PARTS, leaf));
+    }
+    if is_one_of(first, PHONES) {
+        return Some(match leaf {
+            _ if NUMBERS.contains(&leaf) => "Phone".into(),
+            _ if CALLING_CODES.contains(&leaf) => "Phone Country Code".into(),
+            _ => word_of(KINDS, leaf),
+        });
+    }
+    let or_nothing =
+        |is_it: bool, name: &'static str| Some(if is_it { name.into() } else { NOTHING });
+    if is_one_of(first, MOBILES) {
+        return or_nothing(NUMBERS.contains(&leaf), "Mobile Phone");
+    }
+    if is_one_of(first, WHATSAPPS) {
+        return or_nothing(NUMBERS.contains(&leaf), "WhatsApp");
+    }
+    if is_one_of(first, EMAILS) {
+        return or_nothing(EMAIL_VALUES.contains(&leaf), "Email");
+    }
+    let is_country = is_one_of(first, ADDRESSES) && COUNTRIES.contains(&leaf)
+        || folded(first) == "country" && ["name", "iso", "iso2", "code"].contains(&leaf);
+    if is_country {
+        return Some("Country".into());
+    }
+    // HubSpot's older form: `firstname.value`.
+    (leaf == "value").then(|| first.to_owned().into())
+}
+
+const COUNTRIES: &[&str] = &["country", "countryname", "countrycode"];
+
+/// What a value in the object of that number in a list is called: phones and addresses are numbered as Google's exports
+/// number them; of names and places only the first counts. An element of any other list is no part of the record.
+fn in_list(list: &str, index: usize, rest: &[&str]) -> Cow<'static, str> {
+    let [leaf] = rest else {
+        return NOTHING;
+    };
+    let leaf = folded(leaf);
+    let number = index + 1;
+    let is = |words: &[&str]| words.contains(&leaf.as_str());
+    let of_phones = is_one_of(list, PHONES) || is_one_of(list, MOBILES);
+    if of_phones && is(LABELS) {
+        return format!("Phone {number} - Type").into();
+    }
+    if of_phones && is(NUMBERS) {
+        return format!("Phone {number} - Value").into();
+    }
+    if is_one_of(list, EMAILS) && is(EMAIL_VALUES) {
+        return format!("E-mail {number} - Value").into();
+    }
+    let is_first = index == 0 && (is_one_of(list, NAMES) || is_one_of(list, ADDRESSES));
+    is_first
+        .then(|| pair(list, &leaf))
+        .flatten()
+        .unwrap_or(NOTHING)
+}
+
+fn word_of(words: &'static [(&str, &str)], leaf: &str) -> Cow<'static, str> {
+    let found = words.iter().find(|(word, _)| *word == leaf);
+    found.map_or(NOTHING, |(_, name)| Cow::Borrowed(*name))
+}
+
+fn is_one_of(key: &str, words: &[&str]) -> bool {
+    words.contains(&folded(key).as_str())
+}
+
+fn is_numbered_person(key: &str) -> bool {
+    let stem = key.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-'));
+    stem.len() < key.len() && (is_one_of(stem, PERSONS) || is_one_of(stem, &["contact"]))
+}
+
+/// Whether a dotted key leads through an element of a list, or through a key that is but a number.
+pub fn is_in_a_list(path: &str) -> bool {
+    path.split('.').any(is_index)
+}
+
+fn is_index(key: &str) -> bool {
+    !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Lowercase letters and digits.
+fn folded(key: &str) -> String {
+    let letters = key.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(paths: &[&str]) -> Vec<String> {
+        let header = Header {
+            layout: Layout::Object,
+            names: paths.iter().map(|path| (*path).to_owned()).collect(),
+        };
+        known_as(&header).names.clone()
+    }
+
+    #[test]
+    fn a_wrapper_that_says_nothing_is_stripped() {
+        for (path, name) in [
+            ("properties.firstname", "firstname"),
+            ("properties.firstname.value", "firstname"),
+            ("attributes.phone", "phone"),
+            ("node.customer.phone", "phone"),
+            ("_source.Mobile", "Mobile"),
+            ("data.contact.email", "email"),
+            ("user.phone", "phone"),
+            ("traits.name", "name"),
+            ("name.first", "First Name"),
+            ("node.name.lastName", "Last Name"),
+            ("names.0.displayName", "Display Name"),
+            ("phoneNumbers.0.value", "Phone 1 - Value"),
+            ("phoneNumbers.1.type", "Phone 2 - Type"),
+            ("emailAddresses.0.value", "E-mail 1 - Value"),
+            ("phone.national_number", "Phone"),
+            ("phone.country_code", "Phone Country Code"),
+            ("phones.mobile", "Mobile Phone"),
+            ("whatsapp.number", "WhatsApp"),
+            ("address.country", "Country"),
+            ("address.country.code", "Country"),
+            ("addresses.0.countryCode", "Country"),
+        ] {
+            assert_eq!(known(&[path]), [name], "{path}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_somebody_elses_keeps_its_whole_path() {
+        for path in [
+            "seller.phone",
+            "agent.mobile",
+            "emergencyContact.phone",
+            "company.phone",
+            "father.phone",
+            "referrer.phone",
+            "source.phone",
+            "contact.company.phone",
+            "user.manager.phone",
+            "owner.user.phone",
+            "address.phone",
+        ] {
+            assert_eq!(known(&[path]), [path]);
+        }
+    }
+
+    #[test]
+    fn an_element_of_a_list_and_a_fax_are_nothing_of_the_record() {
+        for path in [
+            "data.0.phone",
+            "contact.1.phone",
+            "1.phone",
+            "contact1.phone",
+            "data.user_2.phone",
+            "phone.0",
+            "names.1.displayName",
+            "phone.fax",
+            "phone.Asha",
+            "phones.0.extension",
+            "name.title",
+            "a.friends.0.phone",
+        ] {
+            assert_eq!(known(&[path]), [""], "{path}");
+        }
+    }
+
+    #[test]
+    fn of_several_that_would_be_called_alike_only_the_outermost_is() {
+        for (paths, names) in [
+            (
+                &["phone", "contact.phone"][..],
+                &["phone", "contact.phone"][..],
+            ),
+            (
+                &["data.phone", "data.contact.phone"],
+                &["phone", "data.contact.phone"],
+            ),
+            (
+                &["item.phone", "record.phone"],
+                &["item.phone", "record.phone"],
+            ),
+            (
+                &["user.phone", "customer.phone"],
+                &["user.phone", "customer.phone"],
+            ),
+            (
+                &["user.name", "customer.phone"],
+                &["user.name", "customer.phone"],
+            ),
+            (&["phones.0.number", "phones.0.name"], &["", ""]),
+            (&["phone", "user.email"], &["phone", "user.email"]),
+            (&["phone", "contact.email"], &["phone", "email"]),
+            (&["first_name", "name.first"], &["first_name", "name.first"]),
+            (
+                &["user.name", "user.phone", "user.address.country"],
+                &["name", "phone", "Country"],
+            ),
+        ] {
+            assert_eq!(known(paths), names, "{paths:?}");
+        }
+    }
+
+    #[test]
+    fn the_columns_of_a_table_are_called_as_they_are() {
+        let header = Header {
+            layout: Layout::Table,
+            names: vec!["user.phone".to_owned()],
+        };
+        assert_eq!(*known_as(&header), header);
+    }
+}
