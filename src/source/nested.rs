@@ -210,19 +210,33 @@ impl<'a> Search<'a> {
     /// Where they are by themselves.
     fn only(&self) -> Result<Found, SourceError> {
         let is_alone = is_alone(self.outline);
+        // Whose phone is only in a list of other people may be meant as well as they.
+        let is_somebody = self.outline.document().objects > 0 && self.is_somebody();
         let phones: Vec<&Candidate> = self.with_phones().collect();
+        let paths = || phones.iter().map(|it| it.path.clone());
         match phones.as_slice() {
             // Who has a phone is a contact, whatever else it holds; but what is called a list of contacts is one.
-            [one] if !is_alone || self.is_around(one) => Ok(self.found(one)),
+            [one] if self.is_around(one) => Ok(self.found(one)),
             _ if is_alone => Ok(self.document()),
+            [one] if !is_somebody => Ok(self.found(one)),
             [] => self.without_phones(),
+            [_] => Err(SourceError::SeveralLists {
+                lists: paths().chain([RecordsPath::default()]).collect(),
+            }),
             [..] => Err(SourceError::SeveralLists {
-                lists: phones.iter().map(|it| it.path.clone()).collect(),
+                lists: paths().collect(),
             }),
         }
     }
 
-    /// Whether a document with a phone of its own is what a list of contacts is in, and no contact that has others.
+    fn is_somebody(&self) -> bool {
+        let document = self.outline.document();
+        !columns::is_turned(self.outline, document)
+            && !is_keyed(self.outline, document)
+            && is_somebody(self.outline, document)
+    }
+
+    /// Whether a document that is like a contact is what a list of contacts is in, and no contact that has others.
     fn is_around(&self, list: &Candidate) -> bool {
         self.outline.document().objects == 1 && is_holder(&list.path)
     }
@@ -230,7 +244,7 @@ impl<'a> Search<'a> {
     /// Nothing has a phone by its keys: the mapping is to say what is missing.
     fn without_phones(&self) -> Result<Found, SourceError> {
         let document = self.outline.document();
-        let is_one = document.objects > 0 && is_somebody(self.outline, document);
+        let is_one = document.objects > 0 && self.is_somebody();
         if let Some(path) = self.doubtful.first() {
             return Err(SourceError::KeyedObjects { path: path.clone() });
         }

@@ -130,7 +130,7 @@ impl fmt::Display for RecordsPath {
     }
 }
 
-/// Whether a key is read back as it stands.
+/// Whether a key is read back as it is written.
 fn is_plain(key: &str) -> bool {
     !key.is_empty()
         && key.trim() == key

@@ -126,30 +126,28 @@ const RECORD_SEPARATOR: u8 = 0x1E;
 /// another, written over several lines, or lists.
 fn are_lines(start: &[u8]) -> bool {
     let start = start.trim_ascii_start();
-    let line = start
-        .split(|byte| *byte == b'\n')
-        .next()
+    let line_end = start.iter().position(|byte| *byte == b'\n');
+    let (line, rest) = start
+        .split_at_checked(line_end.unwrap_or(start.len()))
         .unwrap_or_default();
-    let line = line.trim_ascii();
-    let is_list = line.strip_prefix(b"[").is_some_and(|rest| {
-        let rest = rest.trim_ascii_start();
-        rest.starts_with(b"{") || rest.starts_with(b"[")
-    });
-    line.first() != Some(&RECORD_SEPARATOR)
-        && !is_list
-        && !holds_several(line)
-        && line != b"{"
-        && line != b"["
+    let (line, rest) = (line.trim_ascii(), rest.trim_ascii_start());
+    let first_two = line
+        .iter()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .take(2);
+    let is_list = first_two.eq(b"[{") || line.starts_with(b"[[");
+    let is_broken_up = line == b"[" || line == b"{" && rest.starts_with(b"\"");
+    line.first() != Some(&RECORD_SEPARATOR) && !is_list && !is_broken_up && !goes_on_behind(line)
 }
 
-/// Whether an object ends in the line and another one begins behind it.
-fn holds_several(line: &[u8]) -> bool {
+/// Whether an object ends in the line, and a comma or another one follows it.
+fn goes_on_behind(line: &[u8]) -> bool {
     let Cut::Ends(end) = Splitter::new().pass(line) else {
         return false;
     };
     let rest = line.get(end..).unwrap_or_default().trim_ascii_start();
-    let rest = rest.strip_prefix(b",").unwrap_or(rest);
-    line.starts_with(b"{") && rest.trim_ascii_start().starts_with(b"{")
+    let behind = rest.strip_prefix(b",").unwrap_or(rest).trim_ascii_start();
+    line.starts_with(b"{") && (rest == b"," || behind.starts_with(b"{"))
 }
 
 /// NDJSON where the first line is a complete object and another one begins after it.
@@ -229,6 +227,9 @@ mod tests {
             ("a.ndjson", "{\"a\":1\n{\"a\":2}", Format::Ndjson),
             ("a.ndjson", "{\"a\":1} x\n{\"a\":2}", Format::Ndjson),
             ("a.ndjson", "{\"a\":1}, {\"a\":2}", Format::Json),
+            ("a.ndjson", "{\"a\":1},\n{\"a\":2}", Format::Json),
+            ("a.ndjson", "{", Format::Ndjson),
+            ("a.ndjson", "{\nx", Format::Ndjson),
             ("a.ndjson", "\u{1e}{\"a\":1}\n", Format::Json),
             ("stdin", "\u{1e}{\"a\":1}\n", Format::Json),
             ("a.NDJSON", "", Format::Ndjson),

@@ -66,6 +66,10 @@ fn records_are_found_wherever_they_are() {
         (r#"{"items":[{"contact":{"phone":"1"}}]}"#, "items"),
         (r#"{"value":[{"phone":"1"}]}"#, "value"),
         (
+            r#"{"name":"An export","customers":[{"phone":"1"}]}"#,
+            "customers",
+        ),
+        (
             r#"{"total":2,"orders":[{"id":1}],"leads":[{"phone":"1"}]}"#,
             "leads",
         ),
@@ -120,7 +124,7 @@ fn records_are_found_wherever_they_are() {
 }
 
 #[test]
-fn columns_are_found_and_a_contact_with_several_numbers_is_none() {
+fn columns_are_told_from_a_contact_with_several_numbers() {
     for (text, expected) in [
         (r#"{"name":["A","B"],"phone":["1","2"]}"#, ". columns"),
         (r#"{"name":["A","B","C"],"phone":["1","2"]}"#, ". columns"),

@@ -10,7 +10,7 @@ const DEPTH_LIMIT: usize = 120;
 /// Bytes of a key that are looked at.
 const KEY_BYTES: usize = 1_000;
 
-/// Follows the bytes of documents that stand one behind another.
+/// Follows the bytes of documents, one behind another.
 pub(in crate::source) struct Scan {
     outline: Outline,
     open: Vec<Open>,
