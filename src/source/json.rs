@@ -178,7 +178,7 @@ impl Documents {
             (Step::Each | Step::Key(_), Some(b'{')) => Inside::Object(step, Entries::None),
             _ => return self.skip_value().map(|()| None),
         };
-        if *on_the_way == Step::Each {
+        if let Inside::List(..) = inside {
             // An empty list has nothing at the end of the path, and need not.
             self.unreached = None;
         }

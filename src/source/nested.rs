@@ -89,8 +89,8 @@ pub(super) fn is_within(first_line: &Outline, wanted: Option<&RecordsPath>) -> b
         }
 }
 
-/// Whether a list is the document, and as far as it was seen nothing but its elements can be the records: then what comes
-/// behind need not be looked at.
+/// Whether a list is the document, and as far as it was seen nothing but its elements can be the records: then what
+/// comes behind need not be looked at.
 pub(super) fn is_plain_list(outline: &Outline) -> bool {
     let all = Search::of(outline).candidates;
     let is_document = |it: &Candidate| it.path.is_document() && it.form == Form::Objects;
@@ -213,19 +213,19 @@ impl<'a> Search<'a> {
         // Whose phone is only in a list of other people may be meant as well as they.
         let is_somebody = self.outline.document().objects > 0 && self.is_somebody();
         let phones: Vec<&Candidate> = self.with_phones().collect();
-        let paths = || phones.iter().map(|it| it.path.clone());
+        let has_holders = phones.iter().any(|it| is_holder(&it.path));
         match phones.as_slice() {
-            // Who has a phone is a contact, whatever else it holds; but what is called a list of contacts is one.
-            [one] if self.is_around(one) => Ok(self.found(one)),
-            _ if is_alone => Ok(self.document()),
-            [one] if !is_somebody => Ok(self.found(one)),
+            [one] if self.is_around(one, is_alone) => Ok(self.found(one)),
+            // Who has a phone is a contact, whatever else it holds.
+            _ if is_alone && !has_holders => Ok(self.document()),
+            [one] if !is_alone && !is_somebody => Ok(self.found(one)),
             [] => self.without_phones(),
-            [_] => Err(SourceError::SeveralLists {
-                lists: paths().chain([RecordsPath::default()]).collect(),
-            }),
-            [..] => Err(SourceError::SeveralLists {
-                lists: paths().collect(),
-            }),
+            [..] => {
+                let document = (is_alone || is_somebody).then(RecordsPath::default);
+                let paths = phones.iter().map(|it| it.path.clone());
+                let lists = paths.chain(document).collect();
+                Err(SourceError::SeveralLists { lists })
+            }
         }
     }
 
@@ -236,9 +236,10 @@ impl<'a> Search<'a> {
             && is_somebody(self.outline, document)
     }
 
-    /// Whether a document that is like a contact is what a list of contacts is in, and no contact that has others.
-    fn is_around(&self, list: &Candidate) -> bool {
-        self.outline.document().objects == 1 && is_holder(&list.path)
+    /// Whether a document that is like a contact is only what a list of contacts is in: one that is called so, and not one
+    /// in each of several contacts.
+    fn is_around(&self, list: &Candidate, is_alone: bool) -> bool {
+        is_holder(&list.path) && (self.outline.document().objects == 1 || !is_alone)
     }
 
     /// Nothing has a phone by its keys: the mapping is to say what is missing.

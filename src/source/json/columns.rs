@@ -24,7 +24,8 @@ pub(in crate::source) enum Names {
 pub enum Refusal {
     /// They do not fit into memory.
     #[error(
-        "its contacts are stored by columns, and are over 64 MB: save them as a list of objects (pandas: to_json with orient=\"records\")"
+        "its contacts are stored by columns, and are over 64 MB: \
+         save them as a list of objects (pandas: to_json with orient=\"records\")"
     )]
     TooLarge,
     /// Not all of it is UTF-8.
@@ -32,7 +33,8 @@ pub enum Refusal {
     Garbled,
     /// Columns of different lengths.
     #[error(
-        "its contacts are stored by columns, and {first} has {one} values but {second} has {other}: save them as a list of objects"
+        "its contacts are stored by columns, and {first} has {one} values but {second} has {other}: \
+         save them as a list of objects"
     )]
     Uneven {
         /// A column.
@@ -46,7 +48,8 @@ pub enum Refusal {
     },
     /// Rows whose columns have no names.
     #[error(
-        "it is a list of lists, and the first does not name a phone column: put the names of the columns first, or save it as a list of objects"
+        "it is a list of lists, and the first does not name a phone column: \
+         put the names of the columns first, or save it as a list of objects"
     )]
     NoNames,
     /// A name that two columns have.
