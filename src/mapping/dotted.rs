@@ -49,6 +49,18 @@ const PERSONS: &[&str] = &[
     "profile",
 ];
 
+/// Objects that are not the person, but where they work or buy: `company.phone` is a switchboard's, although a column
+/// `Company Phone` is the contact's at work.
+const PLACES: &[&str] = &[
+    "company",
+    "organization",
+    "organisation",
+    "employer",
+    "account",
+    "store",
+    "shop",
+];
+
 const NAMES: &[&str] = &["name", "names", "fullname", "personname"];
 const PHONES: &[&str] = &[
     "phone",
@@ -267,6 +279,7 @@ impl<'a> Bare<'a> {
             [only] => Cow::Borrowed(*only),
             // One of several: `contact1.phone`.
             [first, ..] if is_in_a_list(self.path) || is_numbered_person(first) => NOTHING,
+            [.., place, _] if is_one_of(place, PLACES) => NOTHING,
             _ => Cow::Borrowed(self.path),
         });
         (start, name)
@@ -435,11 +448,9 @@ mod tests {
             "seller.phone",
             "agent.mobile",
             "emergencyContact.phone",
-            "company.phone",
             "father.phone",
             "referrer.phone",
             "source.phone",
-            "contact.company.phone",
             "user.manager.phone",
             "owner.user.phone",
             "address.phone",
@@ -449,11 +460,13 @@ mod tests {
     }
 
     #[test]
-    fn an_element_of_a_list_and_a_fax_are_nothing_of_the_record() {
+    fn an_element_of_a_list_a_fax_and_a_company_are_nothing_of_the_record() {
         for path in [
             "data.0.phone",
             "contact.1.phone",
             "1.phone",
+            "company.phone",
+            "contact.company.phone",
             "contact1.phone",
             "data.user_2.phone",
             "phone.0",
