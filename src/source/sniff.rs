@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use super::object::grammar_error;
 use super::splitter::{Cut, Splitter};
 use super::vcard::begins_card;
 use super::{Foreign, Format};
@@ -140,12 +141,16 @@ fn are_lines(start: &[u8]) -> bool {
     line.first() != Some(&RECORD_SEPARATOR) && !is_list && !is_broken_up && !goes_on_behind(line)
 }
 
-/// Whether an object ends in the line, and a comma or another one follows it.
+/// Whether an object ends in the line, and a comma or another one follows it. One that is broken costs only its line.
 fn goes_on_behind(line: &[u8]) -> bool {
     let Cut::Ends(end) = Splitter::new().pass(line) else {
         return false;
     };
-    let rest = line.get(end..).unwrap_or_default().trim_ascii_start();
+    let (object, rest) = line.split_at_checked(end).unwrap_or_default();
+    if !std::str::from_utf8(object).is_ok_and(|text| grammar_error(text).is_none()) {
+        return false;
+    }
+    let rest = rest.trim_ascii_start();
     let behind = rest.strip_prefix(b",").unwrap_or(rest).trim_ascii_start();
     line.starts_with(b"{") && (rest == b"," || behind.starts_with(b"{"))
 }
@@ -228,6 +233,7 @@ mod tests {
             ("a.ndjson", "{\"a\":1} x\n{\"a\":2}", Format::Ndjson),
             ("a.ndjson", "{\"a\":1}, {\"a\":2}", Format::Json),
             ("a.ndjson", "{\"a\":1},\n{\"a\":2}", Format::Json),
+            ("a.ndjson", "{x},\n{\"a\":2}", Format::Ndjson),
             ("a.ndjson", "{", Format::Ndjson),
             ("a.ndjson", "{\nx", Format::Ndjson),
             ("a.ndjson", "\u{1e}{\"a\":1}\n", Format::Json),
