@@ -160,6 +160,37 @@ impl Encoding {
     pub(super) fn is_wide(self) -> bool {
         [UTF_16LE, UTF_16BE].contains(&self.0)
     }
+
+    /// The encoding that Windows or the old Macintosh knows by this number, or one with its letters in the same places.
+    pub(super) fn of_code_page(number: u16) -> Option<Encoding> {
+        let label = match number {
+            437 | 850 | 1252 | 20127 | 28591 | 32769 => "windows-1252",
+            866 => "ibm866",
+            874 | 10021 => "windows-874",
+            932 | 10001 => "shift_jis",
+            936 | 10008 => "gbk",
+            949 | 10003 => "euc-kr",
+            950 | 10002 => "big5",
+            1250 => "windows-1250",
+            1251 => "windows-1251",
+            1253 => "windows-1253",
+            1254 => "windows-1254",
+            1255 | 10005 => "windows-1255",
+            1256 | 10004 => "windows-1256",
+            1257 => "windows-1257",
+            1258 => "windows-1258",
+            10000 | 32768 => "macintosh",
+            10007 | 10017 => "x-mac-cyrillic",
+            65001 => "utf-8",
+            _ => return None,
+        };
+        labelled(label)
+    }
+
+    /// The characters of some bytes, U+FFFD for what is none.
+    pub(super) fn decode(self, bytes: &[u8]) -> String {
+        self.0.decode_without_bom_handling(bytes).0.into_owned()
+    }
 }
 
 /// Code units at the start of an input that show whether it is UTF-16 without a mark.

@@ -20,9 +20,17 @@ mod error;
 mod gauge;
 mod guard;
 mod kind;
+mod merges;
+mod number_format;
+mod ods;
 mod old;
+mod package;
+mod reference;
 mod rows;
 mod value;
+mod xls;
+mod xlsx;
+mod xml;
 
 use book::{Book, Sheet, Sight};
 pub use error::WorkbookError;
@@ -123,11 +131,16 @@ impl Workbook {
         }
         let banner = rows::banner(first);
         let passed = banner.map_or(0, |banner| banner.lines) + 1;
-        let row = self
+        let mut row = self
             .waiting
             .drain(..passed.min(self.waiting.len()))
             .next_back()
             .ok_or(GONE)?;
+        while self.waiting.front().is_some_and(|next| next.goes_on(&row))
+            && let Some(next) = self.waiting.pop_front()
+        {
+            row = next.below(row);
+        }
         self.bytes = row.bytes as u64;
         self.banner = banner.map(|banner| banner.last);
         self.header = Arc::new(rows::header(&row));
@@ -201,9 +214,9 @@ impl Workbook {
     fn record(&self, row: Row) -> Option<Record> {
         let mut cells = vec![Cell::Absent; self.header.names.len()];
         let mut filled = false;
-        for (column, text) in row.cells {
+        for (column, content) in row.cells {
             if let Some(cell) = cells.get_mut(column) {
-                *cell = Cell::Text(text);
+                *cell = content;
                 filled = true;
             }
         }
@@ -216,7 +229,7 @@ impl Workbook {
             header: Arc::clone(&self.header),
             cells,
             raw: None,
-            hidden: false,
+            hidden: row.hidden,
             flaw: cut.map(|name| Flaw::CellTooLarge {
                 column: Some(name.clone()),
             }),

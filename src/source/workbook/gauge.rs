@@ -1,18 +1,19 @@
-//! What the parts of a zipped workbook would take in memory, proved before a parser that trusts them is let in.
+//! What the parts of a zipped workbook would take in memory, proved before a reader that trusts them is let in.
 //!
-//! Owns the bounds. Every part is inflated once and read as XML through a meter, nothing of it is kept: a bomb, a lie about
-//! sizes and a part that breaks off are all found before the first record. Knows nothing of what cells mean.
+//! Owns the bounds. A part is inflated once and read as XML through a meter, nothing of it is kept but where cells are
+//! merged, which a sheet says last: a bomb, a lie about sizes and a part that breaks off are all found before the first
+//! record. Knows nothing of what cells mean.
 
-use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek};
+use std::io::{self, BufRead, ErrorKind, Read};
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use zip::ZipArchive;
 
 use super::error::WorkbookError;
+use super::merges::Merges;
+use super::reference;
+use super::xml::{BROKEN, attribute};
 
-/// Parts of an archive; a workbook has some dozens.
-const PARTS: usize = 10_000;
 /// Bytes of one tag or one stretch of text.
 const PIECE: usize = 2_000_000;
 /// Bytes of one cell, or of one shared string, with all its markup.
@@ -33,7 +34,7 @@ const STYLES: u64 = 64_000_000;
 const STYLE_OVERHEAD: u64 = 512;
 /// How deep elements nest.
 const DEPTH: u64 = 100;
-/// Cells of an OpenDocument, whose parser holds them all, twice.
+/// Cells of an OpenDocument, all that are said to repeat counted as often: a few bytes may claim 16 billion.
 const CELLS: u64 = 750_000;
 /// Bytes of text of an OpenDocument, repeated as often as it says.
 const TEXTS: u64 = 24_000_000;
@@ -41,52 +42,16 @@ const TEXTS: u64 = 24_000_000;
 /// Bytes of the attributes of a cell that is nothing special.
 const ORDINARY: u64 = 200;
 
-/// Proves that all parts are well-formed and within bounds.
-pub(super) fn check<R: Read + Seek>(reader: R) -> Result<(), WorkbookError> {
-    let mut archive = ZipArchive::new(reader).map_err(|_| BROKEN)?;
-    if archive.len() > PARTS {
-        return Err(WorkbookError::TooLarge {
-            what: "it has more than 10,000 parts",
-        });
-    }
-    for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(|_| BROKEN)?;
-        if part.encrypted() {
-            return Err(WorkbookError::Password);
-        }
-        let is_xml = part.name().is_ok_and(|name| is_called_xml(&name));
-        check_part(BufReader::new(part), is_xml)?;
-    }
-    Ok(())
+/// Proves that a part is well-formed and within bounds; gives the merged areas of a sheet.
+pub(super) fn check(part: impl BufRead) -> Result<Merges, WorkbookError> {
+    let mut walk = Walk::new(part);
+    walk.run()?;
+    Ok(walk.merges.in_order())
 }
 
-const BROKEN: WorkbookError = WorkbookError::Broken {
-    what: "it was not fetched whole, or is damaged",
-};
 const HUGE_PART: WorkbookError = WorkbookError::TooLarge {
     what: "a part of it is too large",
 };
-
-/// The parts that the parser reads, whatever they begin with: where one ends too early, it waits for ever.
-fn is_called_xml(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.ends_with(".xml") || name.ends_with(".rels")
-}
-
-fn check_part<R: BufRead>(mut part: R, is_xml: bool) -> Result<(), WorkbookError> {
-    let start = part.fill_buf().map_err(|_| BROKEN)?;
-    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
-    let begins_as_xml =
-        text.trim_ascii_start().starts_with(b"<") && !start.iter().take(8).any(|byte| *byte == 0);
-    if is_xml || begins_as_xml {
-        return Walk::new(part).run();
-    }
-    let size = io::copy(&mut part.take(OTHER + 1), &mut io::sink()).map_err(|_| BROKEN)?;
-    if size > OTHER {
-        return Err(HUGE_PART);
-    }
-    Ok(())
-}
 
 /// What a part is, by its outermost element.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -130,6 +95,7 @@ struct Walk<R> {
     item: Option<u64>,
     strings: Strings,
     grid: Grid,
+    merges: Merges,
 }
 
 impl<R: BufRead> Walk<R> {
@@ -146,6 +112,7 @@ impl<R: BufRead> Walk<R> {
             item: None,
             strings: Strings::default(),
             grid: Grid::default(),
+            merges: Merges::default(),
         }
     }
 
@@ -191,7 +158,15 @@ impl<R: BufRead> Walk<R> {
         match self.kind {
             Kind::OpenDocument => self.grid.open(tag),
             Kind::Other => self.take_style(tag),
+            Kind::Sheet if tag.local_name().as_ref() == "mergeCell" => self.take_merge(tag),
             Kind::Strings | Kind::Sheet => Ok(()),
+        }
+    }
+
+    fn take_merge(&mut self, tag: &BytesStart<'_>) -> Result<(), WorkbookError> {
+        match attribute(tag, "ref").and_then(reference::area) {
+            Some(area) => self.merges.add(area),
+            None => Ok(()),
         }
     }
 

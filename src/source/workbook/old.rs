@@ -31,11 +31,7 @@ impl From<Damaged> for WorkbookError {
 
 /// Proves that an .xls is whole and within bounds.
 pub(super) fn check(bytes: &[u8]) -> Result<(), WorkbookError> {
-    let compound = Compound::open(bytes)?;
-    let book = compound
-        .stream("Workbook")
-        .or_else(|| compound.stream("Book"));
-    let book = book.ok_or(BROKEN)??;
+    let book = stream(&Compound::open(bytes)?)?;
     let mut spanned = 0_u64;
     for start in globals(&book)? {
         let sheet = book.get(start..).ok_or(BROKEN)?;
@@ -45,6 +41,14 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), WorkbookError> {
         }
     }
     Ok(())
+}
+
+/// The stream that holds the workbook: of BIFF8, else of BIFF5.
+pub(super) fn stream(compound: &Compound<'_>) -> Result<Vec<u8>, WorkbookError> {
+    let book = compound
+        .stream("Workbook")
+        .or_else(|| compound.stream("Book"));
+    Ok(book.ok_or(BROKEN)??)
 }
 
 /// Where the sheets begin, as the records before them say.
@@ -171,13 +175,15 @@ impl Area {
     }
 }
 
-struct Record<'a> {
-    kind: u16,
-    data: &'a [u8],
+/// A record of a stream.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Record<'a> {
+    pub(super) kind: u16,
+    pub(super) data: &'a [u8],
 }
 
 /// The records of a stream: a kind, a length, and so many bytes.
-fn records(stream: &[u8]) -> impl Iterator<Item = Result<Record<'_>, WorkbookError>> {
+pub(super) fn records(stream: &[u8]) -> impl Iterator<Item = Result<Record<'_>, WorkbookError>> {
     let mut rest = stream;
     std::iter::from_fn(move || {
         if rest.is_empty() {

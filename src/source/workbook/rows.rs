@@ -2,11 +2,16 @@
 //!
 //! Owns the limits on a row, and which of the first rows is the header.
 
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
 use super::error::WorkbookError;
+use super::merges::{Area, Merges};
+use super::value::Content;
 use crate::mapping::names_a_phone;
-use crate::record::{Header, Layout, REJECT_COLUMNS};
+use crate::record::{Cell, Header, Layout, REJECT_COLUMNS};
 use crate::source::banner::{self, Banner, Line};
-use crate::source::clip::{Clip, KEPT, Text};
+use crate::source::clip::{Clip, KEPT};
 
 /// Bytes of a cell.
 const CELL_LIMIT: usize = 1_000_000;
@@ -21,13 +26,20 @@ pub(super) const FIRST_ROWS: usize = banner::HEAD;
 /// …and bytes of them, so that huge rows do not pile up.
 pub(super) const FIRST_BYTES: usize = 1_000_000;
 
+/// Takes rows one by one; `Break` when it wants no more.
+pub(super) type Take<'a> = dyn FnMut(Row) -> ControlFlow<()> + 'a;
+
 /// A row with something in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Row {
     /// The number that the spreadsheet shows.
     pub(super) number: u64,
     /// The filled cells with their columns, counted from 0.
-    pub(super) cells: Vec<(usize, String)>,
+    pub(super) cells: Vec<(usize, Cell)>,
+    /// Whether the sheet hides it.
+    pub(super) hidden: bool,
+    /// The first row of the merged areas that it has values of, where they begin above it.
+    pub(super) merged_from: Option<u64>,
     /// The first column whose text was cut.
     pub(super) cut: Option<usize>,
     /// Bytes of all cells.
@@ -35,25 +47,49 @@ pub(super) struct Row {
 }
 
 impl Row {
-    fn put(&mut self, column: usize, text: &str) -> Result<(), WorkbookError> {
+    /// Whether a header that begins with the row above has its lower half here: a cell of it spans both.
+    pub(super) fn goes_on(&self, above: &Row) -> bool {
+        self.merged_from.is_some_and(|first| first <= above.number)
+    }
+
+    /// The lower half of a header, with what only the upper half names.
+    pub(super) fn below(mut self, above: Row) -> Row {
+        self.bytes += above.bytes;
+        for (column, cell) in above.cells {
+            if !self.cells.iter().any(|(own, _)| *own == column) {
+                self.cells.push((column, cell));
+            }
+        }
+        self
+    }
+
+    pub(super) fn put(&mut self, column: usize, content: Content<'_>) -> Result<(), WorkbookError> {
         if self.cells.len() >= COLUMN_LIMIT {
             return Err(WorkbookError::Broken {
                 what: "a row has more than 16,384 cells",
             });
         }
+        let cell = match content {
+            Content::Text(text) => Cell::Text(self.bounded(column, text)),
+            Content::Fault(fault, text) => Cell::Faulty(fault, self.bounded(column, text)),
+        };
+        self.cells.push((column, cell));
+        Ok(())
+    }
+
+    fn bounded(&mut self, column: usize, text: Cow<'_, str>) -> String {
         let room = ROW_LIMIT.saturating_sub(self.bytes).clamp(KEPT, CELL_LIMIT);
-        let mut clip = Clip::new(room);
-        clip.push(text.as_bytes());
-        let text = match clip.text() {
-            Text::Whole(text) => text,
-            Text::Garbled(text) | Text::Beginning(text) => {
+        let text = match text.len() > room {
+            false => text.into_owned(),
+            true => {
                 self.cut.get_or_insert(column);
-                text
+                let mut clip = Clip::new(room);
+                clip.push(text.as_bytes());
+                clip.readable().to_owned()
             }
         };
         self.bytes += text.len();
-        self.cells.push((column, text));
-        Ok(())
+        text
     }
 }
 
@@ -61,23 +97,43 @@ impl Row {
 #[derive(Default)]
 pub(super) struct Assembly {
     row: Row,
+    merges: Merges,
+    /// The last row that was said to be hidden, counted from 0.
+    hidden: Option<u32>,
 }
 
 impl Assembly {
+    pub(super) fn new(merges: Merges) -> Assembly {
+        Assembly {
+            merges,
+            ..Assembly::default()
+        }
+    }
+
+    /// That the cells of a row, which follow, are hidden.
+    pub(super) fn hide(&mut self, row: u32) {
+        self.hidden = Some(row);
+    }
+
+    /// That an area is merged, of which this is the first row.
+    pub(super) fn merge(&mut self, area: Area) -> Result<(), WorkbookError> {
+        self.merges.add(area)
+    }
+
     /// Takes a cell, both counted from 0; gives the row before it, once that is complete.
     pub(super) fn put(
         &mut self,
         row: u32,
         column: u32,
-        text: &str,
+        content: Content<'_>,
     ) -> Result<Option<Row>, WorkbookError> {
-        if text.trim().is_empty() {
+        if matches!(&content, Content::Text(text) if text.trim().is_empty()) {
             return Ok(None);
         }
         let number = u64::from(row) + 1;
         let before = match self.row.number {
             own if own == number => None,
-            own if own < number => self.start(number),
+            own if own < number => self.start(number)?,
             _ => {
                 return Err(WorkbookError::Broken {
                     what: "its rows are out of order",
@@ -85,26 +141,41 @@ impl Assembly {
             }
         };
         let column = usize::try_from(column).unwrap_or(usize::MAX);
-        self.row.put(column, text)?;
+        self.row.put(column, content)?;
         Ok(before)
     }
 
-    fn start(&mut self, number: u64) -> Option<Row> {
+    fn start(&mut self, number: u64) -> Result<Option<Row>, WorkbookError> {
         let started = Row {
             number,
+            hidden: self.hidden.is_some_and(|row| u64::from(row) + 1 == number),
             ..Row::default()
         };
-        filled(std::mem::replace(&mut self.row, started))
+        let before = std::mem::replace(&mut self.row, started);
+        self.complete(before)
     }
 
     /// The last row.
-    pub(super) fn finish(self) -> Option<Row> {
-        filled(self.row)
+    pub(super) fn finish(mut self) -> Result<Option<Row>, WorkbookError> {
+        let last = std::mem::take(&mut self.row);
+        self.complete(last)
+    }
+
+    fn complete(&mut self, row: Row) -> Result<Option<Row>, WorkbookError> {
+        match row.cells.is_empty() {
+            true => Ok(None),
+            false => self.merges.fill(row),
+        }
     }
 }
 
-fn filled(row: Row) -> Option<Row> {
-    (!row.cells.is_empty()).then_some(row)
+/// Hands over the last row.
+pub(super) fn finish(assembly: Assembly, take: &mut Take<'_>) -> Result<(), WorkbookError> {
+    if let Some(last) = assembly.finish()? {
+        // Nothing follows that could be declined.
+        let _ = take(last);
+    }
+    Ok(())
 }
 
 /// What a sheet is worth to an import, by the rows it begins with; the best last.
@@ -160,7 +231,8 @@ pub(super) fn widest(first: &[Row]) -> usize {
 
 /// Whether a row is the header of a rejects file.
 pub(super) fn is_rejects_header(row: &Row) -> bool {
-    row.cells.iter().any(|(_, text)| text == REJECT_COLUMNS[0])
+    let is_ours = |cell: &Cell| cell.text() == Some(REJECT_COLUMNS[0]);
+    row.cells.iter().any(|(_, cell)| is_ours(cell))
 }
 
 /// The names of the columns.
@@ -173,16 +245,16 @@ pub(super) fn header(row: &Row) -> Header {
 
 /// The texts of a row, column by column. A stray cell behind a wide gap is none of them.
 fn texts(row: &Row) -> Vec<&str> {
-    let mut cells: Vec<&(usize, String)> = row.cells.iter().collect();
+    let mut cells: Vec<&(usize, Cell)> = row.cells.iter().collect();
     cells.sort_by_key(|(column, _)| *column);
     let mut texts = Vec::new();
-    for (column, text) in cells {
+    for (column, cell) in cells {
         if *column > texts.len() + GAP {
             break;
         }
         texts.resize(texts.len().max(*column), "");
         if texts.len() == *column {
-            texts.push(text.as_str());
+            texts.push(cell.text().unwrap_or_default());
         }
     }
     texts
@@ -198,7 +270,7 @@ mod tests {
             ..Row::default()
         };
         for (column, text) in cells {
-            row.put(*column, text).unwrap();
+            row.put(*column, Content::text(*text)).unwrap();
         }
         row
     }
@@ -207,9 +279,9 @@ mod tests {
         let mut assembly = Assembly::default();
         let mut rows = Vec::new();
         for (row, column, text) in cells {
-            rows.extend(assembly.put(*row, *column, text)?);
+            rows.extend(assembly.put(*row, *column, Content::text(*text))?);
         }
-        rows.extend(assembly.finish());
+        rows.extend(assembly.finish()?);
         Ok(rows)
     }
 
@@ -231,7 +303,8 @@ mod tests {
     fn a_cell_over_a_megabyte_is_cut_and_marked() {
         let long = "x".repeat(CELL_LIMIT + 1);
         let rows = assembled(&[(0, 0, "a"), (0, 1, &long)]).unwrap();
-        assert_eq!((rows[0].cut, rows[0].cells[1].1.len()), (Some(1), KEPT));
+        let kept = rows[0].cells[1].1.text().map(str::len);
+        assert_eq!((rows[0].cut, kept), (Some(1), Some(KEPT)));
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn cells_of_a_workbook_are_read_as_they_are_shown_with_all_their_digits() {
                 vec![
                     cell("Ann & Jr"),
                     cell("919876543211"),
-                    cell("-"),
+                    cell("ErrorValue #SPILL!"),
                     cell("2024-05-01T12:00:00")
                 ]
             ),

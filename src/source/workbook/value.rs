@@ -1,8 +1,11 @@
 //! The value of a cell as text: numbers with all their digits, dates in ISO 8601. Pure.
+//!
+//! Owns how a number becomes text. What a number format adds to it is for `number_format` to say.
 
 use std::borrow::Cow;
 
-use calamine::{Data, DataRef, ExcelDateTime};
+use super::number_format::{NumberFormat, Shown};
+use crate::record::CellFault;
 
 /// The first serial number that is no day any more: 10000-01-01. What is larger was never a date, but a phone in a
 /// column with a date's format.
@@ -10,32 +13,58 @@ const END_OF_DAYS: f64 = 2_958_466.0;
 /// From here on a spreadsheet itself has lost digits.
 const EXACT: f64 = 1e21;
 const SECONDS_A_DAY: f64 = 86_400.0;
+/// Days from 1899-12-30, where Excel's count would begin had 1900 not been taken for a leap year, to 1970-01-01.
+const DAYS_TO_1970: i64 = 25_569;
+/// The 29th of February 1900, which never was (Lotus 1-2-3 had it, and Excel followed).
+const NO_DAY: f64 = 60.0;
+/// Days by which a workbook of the old Macintosh counts later.
+const DAYS_TO_1904: f64 = 1_462.0;
 
-/// The text of a streamed cell.
-pub(super) fn streamed<'a>(value: &'a DataRef<'_>) -> Cow<'a, str> {
-    match value {
-        DataRef::SharedString(text) => Cow::Borrowed(text),
-        DataRef::String(text) => Cow::Borrowed(text),
-        other => Cow::Owned(text(&Data::from(other.clone())).into_owned()),
+/// Where a workbook begins to count days.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Epoch {
+    #[default]
+    Of1900,
+    /// The old Macintosh.
+    Of1904,
+}
+
+/// What a reader makes of a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Content<'a> {
+    Text(Cow<'a, str>),
+    /// It shows no value; with what the file stores.
+    Fault(CellFault, Cow<'a, str>),
+}
+
+impl<'a> Content<'a> {
+    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Content<'a> {
+        Content::Text(text.into())
+    }
+
+    pub(super) fn fault(fault: CellFault, text: impl Into<Cow<'a, str>>) -> Content<'a> {
+        Content::Fault(fault, text.into())
     }
 }
 
-/// The text of a cell; an error such as `#REF!` is blank, since nobody wants to be called that.
-pub(super) fn text(value: &Data) -> Cow<'_, str> {
-    match value {
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
-            Cow::Borrowed(text)
-        }
-        Data::Int(number) => Cow::Owned(number.to_string()),
-        Data::Float(value) => Cow::Owned(number(*value)),
-        Data::Bool(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
-        Data::DateTime(moment) => Cow::Owned(time(moment)),
-        Data::Error(_) | Data::Empty => Cow::Borrowed(""),
+/// A number as its format shows it.
+pub(super) fn formatted(value: f64, format: &NumberFormat, epoch: Epoch) -> Content<'static> {
+    match format.show(value) {
+        Shown::Stored => Content::text(number(value)),
+        Shown::Text(text) => Content::text(text),
+        Shown::Date => Content::text(date(value, epoch)),
+        Shown::Duration => Content::text(duration(value)),
+        Shown::Unknown => Content::fault(CellFault::UnknownFormat, number(value)),
     }
+}
+
+/// A truth value.
+pub(super) fn truth(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
 }
 
 /// All digits, never an exponent; a fraction as Excel shows it, with 15 digits.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
@@ -49,25 +78,68 @@ fn number(value: f64) -> String {
     format!("{rounded}")
 }
 
-fn time(moment: &ExcelDateTime) -> String {
-    let serial = moment.as_f64();
-    if !(0.0..END_OF_DAYS).contains(&serial) {
-        return number(serial);
+fn date(value: f64, epoch: Epoch) -> String {
+    if !(0.0..END_OF_DAYS).contains(&value) {
+        return number(value);
     }
-    if moment.is_duration() {
-        return duration(serial);
-    }
-    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
-    let date = format!("{year:04}-{month:02}-{day:02}");
-    let clock = format!("{hour:02}:{minute:02}:{second:02}");
-    match (serial < 1.0, (hour, minute, second) == (0, 0, 0)) {
+    let seconds = (value * SECONDS_A_DAY).round();
+    let (day, second) = ((seconds / SECONDS_A_DAY).floor(), seconds % SECONDS_A_DAY);
+    let clock = clock(second);
+    match (value < 1.0, second == 0.0) {
         (true, _) => clock,
-        (false, true) => date,
-        (false, false) => format!("{date}T{clock}"),
+        (false, true) => calendar(day, epoch),
+        (false, false) => format!("{}T{clock}", calendar(day, epoch)),
     }
 }
 
+fn clock(second: f64) -> String {
+    let part = |unit: f64, of: f64| (second / unit).floor() % of;
+    format!(
+        "{:02}:{:02}:{:02}",
+        part(3600.0, 24.0),
+        part(60.0, 60.0),
+        part(1.0, 60.0)
+    )
+}
+
+fn calendar(serial: f64, epoch: Epoch) -> String {
+    let day = match epoch {
+        Epoch::Of1904 => serial + DAYS_TO_1904,
+        Epoch::Of1900 if serial < NO_DAY => serial + 1.0,
+        Epoch::Of1900 if serial == NO_DAY => return "1900-02-29".to_owned(),
+        Epoch::Of1900 => serial,
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a whole number of days before the year 10000"
+    )]
+    let (year, month, day) = civil(day as i64 - DAYS_TO_1970);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// Year, month and day of a count of days since 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level Date
+/// Algorithms", `civil_from_days`).
+fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
+}
+
 fn duration(days: f64) -> String {
+    if !(0.0..END_OF_DAYS).contains(&days) {
+        return number(days);
+    }
     let seconds = (days * SECONDS_A_DAY).round();
     let (hours, rest) = ((seconds / 3600.0).floor(), seconds % 3600.0);
     format!(
@@ -79,8 +151,6 @@ fn duration(days: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use calamine::ExcelDateTimeType;
-
     use super::*;
 
     #[test]
@@ -99,35 +169,53 @@ mod tests {
             (1e21, "1E21"),
         ];
         for (value, expected) in cases {
-            assert_eq!(text(&Data::Float(value)), expected);
+            assert_eq!(number(value), expected);
         }
-    }
-
-    fn dated(serial: f64, kind: ExcelDateTimeType) -> String {
-        text(&Data::DateTime(ExcelDateTime::new(serial, kind, false))).into_owned()
     }
 
     #[test]
     fn dates_are_iso() {
-        let date = |serial| dated(serial, ExcelDateTimeType::DateTime);
-        assert_eq!(date(45_413.0), "2024-05-01");
-        assert_eq!(date(45_413.5), "2024-05-01T12:00:00");
-        assert_eq!(date(0.75), "18:00:00");
-        assert_eq!(dated(1.5625, ExcelDateTimeType::TimeDelta), "37:30:00");
+        for (serial, expected) in [
+            (45_413.0, "2024-05-01"),
+            (45_413.5, "2024-05-01T12:00:00"),
+            (45_412.999_999_9, "2024-05-01"),
+            (0.75, "18:00:00"),
+            (1.0, "1900-01-01"),
+            (59.0, "1900-02-28"),
+            (60.0, "1900-02-29"),
+            (61.0, "1900-03-01"),
+            (36_585.0, "2000-02-29"),
+            (2_958_465.0, "9999-12-31"),
+        ] {
+            assert_eq!(date(serial, Epoch::Of1900), expected, "{serial}");
+        }
+        assert_eq!(date(43_951.0, Epoch::Of1904), "2024-05-01");
+        assert_eq!(duration(1.5625), "37:30:00");
     }
 
     #[test]
     fn a_phone_in_a_column_with_a_dates_format_stays_a_phone() {
-        let date = |serial| dated(serial, ExcelDateTimeType::DateTime);
-        assert_eq!(date(919_876_543_210.0), "919876543210");
-        assert_eq!(date(9_876_543_210.0), "9876543210");
-        assert_eq!(date(-1.0), "-1");
+        for (value, expected) in [
+            (919_876_543_210.0, "919876543210"),
+            (9_876_543_210.0, "9876543210"),
+            (-1.0, "-1"),
+        ] {
+            assert_eq!(date(value, Epoch::Of1900), expected);
+            assert_eq!(duration(value), expected);
+        }
     }
 
     #[test]
-    fn truths_are_words_and_errors_are_blank() {
-        assert_eq!(text(&Data::Bool(true)), "true");
-        assert_eq!(text(&Data::Error(calamine::CellErrorType::NA)), "");
-        assert_eq!(streamed(&DataRef::SharedString("#N/A")), "#N/A");
+    fn a_number_whose_format_is_not_understood_is_a_fault_that_keeps_its_digits() {
+        let percent = NumberFormat::parse("0%");
+        assert_eq!(
+            formatted(0.15, &percent, Epoch::Of1900),
+            Content::fault(CellFault::UnknownFormat, "0.15")
+        );
+        let plus = NumberFormat::parse("\\+0");
+        assert_eq!(
+            formatted(6_591_234_567.0, &plus, Epoch::Of1900),
+            Content::text("+6591234567")
+        );
     }
 }

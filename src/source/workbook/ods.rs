@@ -1,0 +1,271 @@
+//! An .ods that was opened (OpenDocument 1.3, part 3, 9): its tables, and the rows of one of them.
+//!
+//! Owns the elements of content.xml. Other parts are not read: damage in meta.xml harms nobody.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::ops::ControlFlow;
+
+use quick_xml::events::{BytesStart, Event};
+
+use super::book::{Sheet, Sight};
+use super::error::WorkbookError;
+use super::merges::Area;
+use super::package::Package;
+use super::rows::{Assembly, Take, finish};
+use super::value::Content;
+use super::xml::{Xml, attribute, text_attribute};
+
+mod cell;
+
+use cell::Cell;
+
+const CONTENT: &str = "content.xml";
+/// Bytes of the manifest that are looked at: it lists the parts.
+const MANIFEST: u64 = 1_000_000;
+/// What a spreadsheet has at the most.
+const ROWS: u32 = 1_048_576;
+const COLUMNS: u32 = 16_384;
+/// Groups of rows within groups; LibreOffice has eight levels.
+const GROUPS: usize = 100;
+
+/// A workbook.
+pub(super) struct Ods {
+    package: Package,
+    tables: Vec<Sheet>,
+}
+
+impl Ods {
+    pub(super) fn open(file: File) -> Result<Ods, WorkbookError> {
+        let mut package = Package::open(file)?;
+        let manifest = package.beginning("META-INF/manifest.xml", MANIFEST);
+        if String::from_utf8_lossy(&manifest).contains(":encryption-data") {
+            return Err(WorkbookError::Password);
+        }
+        package.check(CONTENT)?;
+        let tables = tables(package.xml(CONTENT)?)?;
+        Ok(Ods { package, tables })
+    }
+
+    pub(super) fn sheets(&self) -> Vec<Sheet> {
+        self.tables.clone()
+    }
+
+    pub(super) fn rows(&mut self, name: &str, take: &mut Take<'_>) -> Result<(), WorkbookError> {
+        let mut xml = self.package.xml(CONTENT)?;
+        if !seek(&mut xml, name)? {
+            return Ok(());
+        }
+        let mut table = Table::default();
+        loop {
+            let complete = match xml.next()? {
+                Event::Start(tag) => table.open(&tag)?,
+                Event::End(tag) => match table.close(tag.local_name().as_ref(), take)? {
+                    Closed::Table => return finish(table.assembly, take),
+                    Closed::Element(flow) => flow,
+                },
+                Event::Eof => return finish(table.assembly, take),
+                event => table.text(&event),
+            };
+            if complete.is_break() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// The tables and whether they are shown, which their styles say.
+fn tables(mut xml: Xml<'_>) -> Result<Vec<Sheet>, WorkbookError> {
+    let mut sights: HashMap<String, Sight> = HashMap::new();
+    let mut style = None;
+    let mut tables = Vec::new();
+    let mut depth = 0;
+    loop {
+        match xml.next()? {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "style" => style = text_attribute(&tag, "name"),
+                "table-properties" => {
+                    let hidden = attribute(&tag, "display") == Some("false");
+                    let sight = if hidden { Sight::Hidden } else { Sight::Shown };
+                    sights.extend(style.take().map(|style| (style, sight)));
+                }
+                "table" => {
+                    depth += 1;
+                    // A table within a table is a cell's.
+                    tables.extend((depth == 1).then(|| listed(&tag, &sights)).flatten());
+                }
+                _ => {}
+            },
+            Event::End(tag) if tag.local_name().as_ref() == "table" => depth -= 1,
+            Event::Eof => return Ok(tables),
+            _ => {}
+        }
+    }
+}
+
+fn listed(tag: &BytesStart<'_>, sights: &HashMap<String, Sight>) -> Option<Sheet> {
+    let style = text_attribute(tag, "style-name").unwrap_or_default();
+    Some(Sheet {
+        name: text_attribute(tag, "name")?,
+        sight: sights.get(&style).copied().unwrap_or(Sight::Shown),
+    })
+}
+
+/// Goes to the beginning of a table.
+fn seek(xml: &mut Xml<'_>, name: &str) -> Result<bool, WorkbookError> {
+    loop {
+        match xml.next()? {
+            Event::Start(tag)
+                if tag.local_name().as_ref() == "table"
+                    && text_attribute(&tag, "name").as_deref() == Some(name) =>
+            {
+                return Ok(true);
+            }
+            Event::Eof => return Ok(false),
+            _ => {}
+        }
+    }
+}
+
+/// A table that is being read.
+#[derive(Default)]
+struct Table {
+    assembly: Assembly,
+    /// The groups of rows around, and whether each is closed.
+    groups: Vec<bool>,
+    row: Row,
+    cell: Option<Cell>,
+}
+
+/// A row while it is read.
+#[derive(Default)]
+struct Row {
+    /// Counted from 0.
+    at: u32,
+    repeated: u32,
+    hidden: bool,
+    column: u32,
+    cells: Vec<(u32, Content<'static>)>,
+}
+
+/// What ended.
+enum Closed {
+    Table,
+    Element(ControlFlow<()>),
+}
+
+impl Table {
+    fn open(&mut self, tag: &BytesStart<'_>) -> Result<ControlFlow<()>, WorkbookError> {
+        if let Some(cell) = &mut self.cell {
+            cell.open(tag);
+            return Ok(ControlFlow::Continue(()));
+        }
+        match tag.local_name().as_ref() {
+            "table-row-group" if self.groups.len() < GROUPS => {
+                self.groups.push(attribute(tag, "display") == Some("false"));
+            }
+            "table-row" => {
+                self.row.repeated = count(tag, "number-rows-repeated", ROWS);
+                self.row.hidden = self.groups.contains(&true)
+                    || matches!(attribute(tag, "visibility"), Some("collapse" | "filter"));
+            }
+            "table-cell" | "covered-table-cell" => {
+                self.merge(tag)?;
+                self.cell = Some(Cell::new(
+                    tag,
+                    count(tag, "number-columns-repeated", COLUMNS),
+                ));
+            }
+            _ => {}
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn merge(&mut self, tag: &BytesStart<'_>) -> Result<(), WorkbookError> {
+        let rows = count(tag, "number-rows-spanned", ROWS);
+        if rows < 2 {
+            return Ok(());
+        }
+        let columns = count(tag, "number-columns-spanned", COLUMNS);
+        self.assembly.merge(Area {
+            rows: (self.row.at, self.row.at.saturating_add(rows - 1)),
+            columns: (
+                self.row.column,
+                self.row.column.saturating_add(columns.max(1) - 1),
+            ),
+        })
+    }
+
+    fn text(&mut self, event: &Event<'_>) -> ControlFlow<()> {
+        if let Some(cell) = &mut self.cell {
+            cell.text(event);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn close(&mut self, name: &str, take: &mut Take<'_>) -> Result<Closed, WorkbookError> {
+        if let Some(cell) = &mut self.cell {
+            if cell.close(name) {
+                self.row.push(cell);
+                self.cell = None;
+            }
+            return Ok(Closed::Element(ControlFlow::Continue(())));
+        }
+        Ok(match name {
+            "table-row" => Closed::Element(self.end_row(take)?),
+            "table-row-group" => {
+                self.groups.pop();
+                Closed::Element(ControlFlow::Continue(()))
+            }
+            "table" => Closed::Table,
+            _ => Closed::Element(ControlFlow::Continue(())),
+        })
+    }
+
+    /// Hands over a row as often as it is repeated.
+    fn end_row(&mut self, take: &mut Take<'_>) -> Result<ControlFlow<()>, WorkbookError> {
+        let first = self.row.at;
+        let last = first.saturating_add(self.row.repeated.max(1)).min(ROWS);
+        let repeated = if self.row.cells.is_empty() {
+            0
+        } else {
+            last.saturating_sub(first)
+        };
+        for at in first..first.saturating_add(repeated) {
+            if self.row.hidden {
+                self.assembly.hide(at);
+            }
+            for (column, content) in &self.row.cells {
+                if let Some(complete) = self.assembly.put(at, *column, content.clone())?
+                    && take(complete).is_break()
+                {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+        }
+        self.row = Row {
+            at: last,
+            ..Row::default()
+        };
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+impl Row {
+    fn push(&mut self, cell: &Cell) {
+        let next = self.column.saturating_add(cell.repeated.max(1));
+        let content = cell.content();
+        if !matches!(&content, Content::Text(text) if text.trim().is_empty()) {
+            let columns = self.column..next.min(COLUMNS);
+            self.cells
+                .extend(columns.map(|column| (column, content.clone())));
+        }
+        self.column = next;
+    }
+}
+
+/// How many there are, by an attribute that need not be there.
+fn count(tag: &BytesStart<'_>, name: &str, most: u32) -> u32 {
+    let count = attribute(tag, name).and_then(|count| count.trim().parse::<u64>().ok());
+    count.map_or(1, |count| u32::try_from(count).unwrap_or(most).min(most))
+}

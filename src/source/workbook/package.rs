@@ -1,0 +1,168 @@
+//! The parts of a zipped workbook by their names, and how they refer to each other.
+//!
+//! Owns the zip and the relations (ECMA-376 part 2, 8 and 9). Only parts that are asked for are inflated: a damaged
+//! thumbnail or meta.xml harms nobody.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufReader, Read};
+
+use quick_xml::events::Event;
+use zip::ZipArchive;
+
+use super::error::WorkbookError;
+use super::gauge;
+use super::merges::Merges;
+use super::xml::{BROKEN, Xml, attribute, decoded, text_attribute};
+
+/// Parts of an archive; a workbook has some dozens.
+const PARTS: usize = 10_000;
+/// Relations of a part: one a sheet, and some more.
+const RELATIONS: usize = 10_000;
+
+/// A zipped workbook.
+pub(super) struct Package {
+    archive: ZipArchive<BufReader<File>>,
+    /// The parts by their names as they are compared: without regard to case and to the direction of slashes.
+    parts: HashMap<String, usize>,
+}
+
+/// What a part refers to.
+pub(super) struct Relation {
+    pub(super) id: String,
+    /// The last word of its type: `worksheet`, `sharedStrings`.
+    pub(super) kind: String,
+    pub(super) target: String,
+}
+
+impl Package {
+    pub(super) fn open(file: File) -> Result<Package, WorkbookError> {
+        let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|_| BROKEN)?;
+        if archive.len() > PARTS {
+            return Err(WorkbookError::TooLarge {
+                what: "it has more than 10,000 parts",
+            });
+        }
+        let mut parts = HashMap::new();
+        for index in 0..archive.len() {
+            let part = archive.by_index_raw(index).map_err(|_| BROKEN)?;
+            if part.encrypted() {
+                return Err(WorkbookError::Password);
+            }
+            let name = String::from_utf8_lossy(part.name_raw()).into_owned();
+            parts.entry(folded(&name)).or_insert(index);
+        }
+        Ok(Package { archive, parts })
+    }
+
+    /// Whether there is such a part.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.parts.contains_key(&folded(name))
+    }
+
+    /// The first name that begins and ends so.
+    pub(super) fn find(&self, beginning: &str, end: &str) -> Option<String> {
+        let fits = |name: &&String| name.starts_with(beginning) && name.ends_with(end);
+        self.parts.keys().filter(fits).min().cloned()
+    }
+
+    /// A part as XML.
+    pub(super) fn xml(&mut self, name: &str) -> Result<Xml<'_>, WorkbookError> {
+        Xml::new(self.part(name)?)
+    }
+
+    /// Proves that a part is whole and within bounds; gives the merged areas of a sheet.
+    pub(super) fn check(&mut self, name: &str) -> Result<Merges, WorkbookError> {
+        let part = decoded(self.part(name)?).map_err(|_| BROKEN)?;
+        gauge::check(part)
+    }
+
+    fn part(&mut self, name: &str) -> Result<impl Read + '_, WorkbookError> {
+        let index = self.parts.get(&folded(name)).copied().ok_or(BROKEN)?;
+        self.archive.by_index(index).map_err(|_| BROKEN)
+    }
+
+    /// The first bytes of a part, where there is such a part.
+    pub(super) fn beginning(&mut self, name: &str, length: u64) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        if let Ok(part) = self.part(name) {
+            // What cannot be read says nothing.
+            let _ = part.take(length).read_to_end(&mut bytes);
+        }
+        bytes
+    }
+
+    /// What a part refers to; the package itself has no name.
+    pub(super) fn relations(&mut self, of: &str) -> Result<Vec<Relation>, WorkbookError> {
+        let (folder, name) = of.rsplit_once('/').unwrap_or(("", of));
+        let path = format!("{folder}/_rels/{name}.rels");
+        if !self.has(&path) {
+            return Ok(Vec::new());
+        }
+        self.check(&path)?;
+        let mut xml = self.xml(&path)?;
+        let mut relations = Vec::new();
+        loop {
+            match xml.next()? {
+                Event::Start(tag) if tag.local_name().as_ref() == "Relationship" => {
+                    let kind = attribute(&tag, "Type").unwrap_or_default();
+                    relations.push(Relation {
+                        id: text_attribute(&tag, "Id").unwrap_or_default(),
+                        kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
+                        target: resolved(
+                            folder,
+                            &text_attribute(&tag, "Target").unwrap_or_default(),
+                        ),
+                    });
+                }
+                Event::Eof => return Ok(relations),
+                _ if relations.len() > RELATIONS => return Err(BROKEN),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn folded(name: &str) -> String {
+    let name = name.replace('\\', "/").to_lowercase();
+    name.trim_start_matches('/').to_owned()
+}
+
+/// A path as seen from a folder.
+fn resolved(folder: &str, target: &str) -> String {
+    let mut steps: Vec<&str> = match target.starts_with('/') {
+        true => Vec::new(),
+        false => folder.split('/').collect(),
+    };
+    for step in target.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => drop(steps.pop()),
+            step => steps.push(step),
+        }
+    }
+    steps.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_seen_from_the_folder_of_its_part() {
+        for (folder, target, expected) in [
+            ("xl", "worksheets/sheet1.xml", "xl/worksheets/sheet1.xml"),
+            (
+                "xl",
+                "/xl/worksheets/sheet1.xml",
+                "xl/worksheets/sheet1.xml",
+            ),
+            ("xl", "../xl/./styles.xml", "xl/styles.xml"),
+            ("", "xl/workbook.xml", "/xl/workbook.xml"),
+            ("xl", "../../../x", "x"),
+        ] {
+            assert_eq!(resolved(folder, target), expected);
+        }
+        assert_eq!(folded("/XL\\Workbook.xml"), "xl/workbook.xml");
+    }
+}

@@ -1,0 +1,212 @@
+//! The XML of a workbook's parts, event by event.
+//!
+//! Owns what the parser does not: UTF-16, the names of attributes without their prefixes, entities. Bounds are for
+//! `gauge` to check before.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
+
+use quick_xml::Reader;
+use quick_xml::escape;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use super::error::WorkbookError;
+
+/// A part that is read once, from its beginning.
+pub(super) struct Xml<'a> {
+    reader: Reader<Box<dyn BufRead + 'a>>,
+    buffer: Vec<u8>,
+}
+
+impl<'a> Xml<'a> {
+    pub(super) fn new(part: impl Read + 'a) -> Result<Xml<'a>, WorkbookError> {
+        let mut reader = Reader::from_reader(decoded(part).map_err(|_| BROKEN)?);
+        let config = reader.config_mut();
+        config.check_comments = false;
+        // Proved by the gauge already.
+        config.check_end_names = false;
+        config.expand_empty_elements = true;
+        Ok(Xml {
+            reader,
+            buffer: Vec::with_capacity(1024),
+        })
+    }
+
+    /// The next event; an empty element is a start and an end.
+    pub(super) fn next(&mut self) -> Result<Event<'_>, WorkbookError> {
+        self.buffer.clear();
+        let event = self.reader.read_event_into(&mut self.buffer);
+        event.map_err(|_| BROKEN)
+    }
+}
+
+pub(super) const BROKEN: WorkbookError = WorkbookError::Broken {
+    what: "it was not fetched whole, or is damaged",
+};
+
+/// The characters of a part as UTF-8. XML has no other encodings that must be known than UTF-8 and UTF-16.
+pub(super) fn decoded<'a>(part: impl Read + 'a) -> io::Result<Box<dyn BufRead + 'a>> {
+    let mut bytes = BufReader::new(part);
+    let start = bytes.fill_buf()?;
+    let unit: Option<fn([u8; 2]) -> u16> = match start {
+        [0xFF, 0xFE, ..] | [b'<', 0, ..] => Some(u16::from_le_bytes),
+        [0xFE, 0xFF, ..] | [0, b'<', ..] => Some(u16::from_be_bytes),
+        _ => None,
+    };
+    Ok(match unit {
+        None => Box::new(bytes),
+        Some(unit) => Box::new(BufReader::new(Utf16::new(bytes, unit))),
+    })
+}
+
+/// UTF-16 read as UTF-8, without its mark.
+struct Utf16<R: Read> {
+    units: std::char::DecodeUtf16<Units<R>>,
+    /// The bytes of a character that had no room.
+    rest: Vec<u8>,
+}
+
+/// The 16-bit units of a reader; an odd byte at the end is ignored.
+struct Units<R> {
+    bytes: io::Bytes<R>,
+    unit: fn([u8; 2]) -> u16,
+}
+
+impl<R: Read> Iterator for Units<R> {
+    type Item = u16;
+
+    fn next(&mut self) -> Option<u16> {
+        let first = self.bytes.next()?.ok()?;
+        let second = self.bytes.next()?.ok()?;
+        Some((self.unit)([first, second]))
+    }
+}
+
+impl<R: BufRead> Utf16<R> {
+    fn new(bytes: R, unit: fn([u8; 2]) -> u16) -> Utf16<R> {
+        let bytes = bytes.bytes();
+        Utf16 {
+            units: char::decode_utf16(Units { bytes, unit }),
+            rest: Vec::new(),
+        }
+    }
+}
+
+impl<R: BufRead> Read for Utf16<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.rest.len() < buffer.len() {
+            match self.units.next() {
+                Some(Ok('\u{feff}')) => {}
+                Some(Ok(c)) => self.rest.extend(c.encode_utf8(&mut [0; 4]).bytes()),
+                Some(Err(_)) => return Err(ErrorKind::InvalidData.into()),
+                None => break,
+            }
+        }
+        let count = self.rest.len().min(buffer.len());
+        for (place, byte) in buffer.iter_mut().zip(self.rest.drain(..count)) {
+            *place = byte;
+        }
+        Ok(count)
+    }
+}
+
+/// The attributes of an element, their names without a prefix, their values as they are written.
+pub(super) fn attributes<'t>(tag: &'t BytesStart<'_>) -> impl Iterator<Item = (&'t str, &'t str)> {
+    let mut rest = tag.attributes_raw();
+    std::iter::from_fn(move || {
+        let (name, behind) = rest.split_once('=')?;
+        let behind = behind.trim_ascii_start();
+        let quote = behind.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let (value, after) = behind.get(1..)?.split_once(quote)?;
+        rest = after;
+        let name = name.trim_ascii();
+        Some((
+            name.rsplit_once(':').map_or(name, |(_, local)| local),
+            value,
+        ))
+    })
+}
+
+/// The value of an attribute by its name without a prefix, as it is written.
+pub(super) fn attribute<'t>(tag: &'t BytesStart<'_>, wanted: &str) -> Option<&'t str> {
+    let mut all = attributes(tag);
+    all.find_map(|(name, value)| (name == wanted).then_some(value))
+}
+
+/// The same, its entities resolved.
+pub(super) fn text_attribute(tag: &BytesStart<'_>, wanted: &str) -> Option<String> {
+    attribute(tag, wanted).map(|value| unescaped(value).into_owned())
+}
+
+/// Whether an attribute says yes.
+pub(super) fn is_on(tag: &BytesStart<'_>, wanted: &str) -> bool {
+    matches!(attribute(tag, wanted), Some("1" | "true" | "on"))
+}
+
+/// A text with its entities resolved, where they can be.
+fn unescaped(text: &str) -> Cow<'_, str> {
+    escape::unescape(text).unwrap_or(Cow::Borrowed(text))
+}
+
+/// Appends what an event says in characters.
+pub(super) fn push_text(to: &mut String, event: &Event<'_>) {
+    match event {
+        Event::Text(text) => to.push_str(&text.xml10_content()),
+        Event::CData(text) => to.push_str(&text.xml10_content()),
+        Event::GeneralRef(reference) => to.extend(resolved(reference)),
+        _ => {}
+    }
+}
+
+fn resolved(reference: &BytesRef<'_>) -> Option<char> {
+    match &**reference {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "amp" => Some('&'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => reference.resolve_char_ref().ok().flatten(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(part: &[u8]) -> Result<String, WorkbookError> {
+        let mut xml = Xml::new(part)?;
+        let mut text = String::new();
+        loop {
+            match xml.next()? {
+                Event::Eof => return Ok(text),
+                event => push_text(&mut text, &event),
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_in_utf_16_is_read_like_one_in_utf_8() {
+        let xml = "<?xml version=\"1.0\"?><a>Zoë 😀 &amp; &#65;&#x42;<![CDATA[<x>]]></a>";
+        let expected = Ok("Zoë 😀 & AB<x>".to_owned());
+        assert_eq!(texts(xml.as_bytes()), expected);
+        assert_eq!(texts(format!("\u{feff}{xml}").as_bytes()), expected);
+        for mark in ["", "\u{feff}"] {
+            let units: Vec<u16> = format!("{mark}{xml}").encode_utf16().collect();
+            let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+            let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+            assert_eq!(texts(&little), expected);
+            assert_eq!(texts(&big), expected);
+        }
+        assert_eq!(texts(b"<\0a\0>\0\x00\xd8<\0/\0a\0>\0"), Err(BROKEN));
+    }
+
+    #[test]
+    fn attributes_go_by_their_names_without_a_prefix() {
+        let tag =
+            BytesStart::from_content("c r:id = 'A\"1'  s=\"2\" x:name=\"a &amp; b\" broken", 1);
+        let all: Vec<_> = attributes(&tag).collect();
+        assert_eq!(all, [("id", "A\"1"), ("s", "2"), ("name", "a &amp; b")]);
+        assert_eq!(text_attribute(&tag, "name").as_deref(), Some("a & b"));
+        assert_eq!(attribute(&tag, "t"), None);
+    }
+}
