@@ -1,9 +1,10 @@
 //! Carrying out a plan: one record becomes a contact, or is invalid for a reason.
 
 mod every;
+mod fault;
 mod row;
 
-use self::row::{PhoneRow, country_not_needed, unknown_country};
+use self::row::{PhoneRow, country_not_needed};
 use super::address;
 use super::plan::{Fields, Plan, Precedence};
 use super::source::{Source, cell_text, freed, is_order_number, unquoted};
@@ -12,7 +13,7 @@ use crate::contact::email::{self, EmailError};
 use crate::contact::phone::{Home, Phone, PhoneError, Reading};
 use crate::contact::{Attribute, Contact};
 use crate::outcome::{Code, Reason};
-use crate::record::{Cell, Flaw, Record};
+use crate::record::{Flaw, Record};
 use crate::text::is_blank;
 use crate::vocabulary::Address;
 use std::borrow::Cow;
@@ -33,6 +34,7 @@ impl Plan {
                 };
             }
         };
+        warnings.extend(self.left_blank(record));
         match self.email(record, options.on_bad_email, &mut warnings) {
             Ok(email) => {
                 let contact = Contact {
@@ -130,28 +132,31 @@ impl Plan {
                 }
                 Ok(reading) => doubtful = doubtful.or(Some((address, source, reading))),
                 Err(PhoneError::Blank) => {}
-                Err(error) => trouble = trouble.or(Some((row.foreign, source, error))),
+                Err(error) => trouble = trouble.or(Some((row.why(&error), source, error))),
             }
         }
         match (doubtful, trouble) {
             (Some((address, source, reading)), _) => {
                 Ok((address, self.taken(source, reading, warnings)))
             }
-            (None, Some((Some(foreign), _, PhoneError::NoCountry))) => {
-                Err(unknown_country(&foreign))
-            }
+            (None, Some((Some(reason), ..))) => Err(reason),
             (None, Some((_, source, error))) => Err(self.wrong_phone(source, &error)),
             (None, None) => Err(self.faulty_phone(record).unwrap_or_else(|| self.no_phone())),
         }
     }
 
-    /// The cells that may hold a phone, the likeliest kind first, each with the address that it is of; a fax is none.
+    /// The cells that may hold a phone, the likeliest kind first, each with the address that it is of; a fax is none. Where
+    /// a part of a number shows no value, the rest of it is another number.
     fn phones<'r>(
         &'r self,
         record: &'r Record,
     ) -> impl Iterator<Item = (Option<Address>, &'r Source, Cow<'r, str>)> {
         let sources = self.fields.phone.iter().zip(&self.addresses.phone);
-        let cells = sources.flat_map(|(source, address)| {
+        let has_faults = fault::has_faults(record);
+        let is_whole =
+            move |source: &Source| !has_faults || fault::of_source(source, record).is_none();
+        let whole = sources.filter(move |(source, _)| is_whole(source));
+        let cells = whole.flat_map(|(source, address)| {
             let kind = source.phone_kind(record);
             let texts = source.texts(record);
             texts.filter_map(move |text| Some((kind?, *address, source, text)))
@@ -241,15 +246,6 @@ impl Plan {
             brief: error.brief(),
             full,
         }
-    }
-
-    /// Why the first phone cell that shows no value shows none.
-    fn faulty_phone(&self, record: &Record) -> Option<Reason> {
-        let mut columns = self.fields.phone.iter().flat_map(Source::columns);
-        columns.find_map(|index| match record.cells.get(index)? {
-            Cell::Faulty(fault, text) => Some(flaw::fault(*fault, text)),
-            _ => None,
-        })
     }
 
     fn no_phone(&self) -> Reason {

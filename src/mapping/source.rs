@@ -3,7 +3,7 @@
 //! Owns blank or not, and how a text with headers in it is put together.
 
 use super::columns::name;
-use crate::record::{Cell, Header, Record};
+use crate::record::{Cell, CellFault, Header, Record};
 use crate::text::{is_blank, quoted};
 use crate::vocabulary::{PhoneKind, is_nothing, is_nothing_in_name, label_kind};
 use std::borrow::Cow;
@@ -242,6 +242,8 @@ pub(super) fn cell_text(record: &Record, index: usize) -> Option<Cow<'_, str>> {
                 .collect();
             Some(Cow::Owned(elements.join(", ")))
         }
+        // The sheet shows it otherwise, but it is a value; phones are kept from it before.
+        Cell::Faulty(CellFault::UnknownFormat, text) => Some(Cow::Borrowed(text)),
         Cell::Faulty(..) | Cell::Absent => None,
     }
 }

@@ -1,5 +1,6 @@
 //! The tests of mapping as a whole, by topic, and what they share.
 
+mod faults;
 mod fields;
 mod filters;
 mod misfits;

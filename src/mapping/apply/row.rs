@@ -19,9 +19,11 @@ pub(super) struct PhoneRow<'r> {
     /// The region that came second: of the option where the row goes first, and the other way round.
     pub(super) second: Option<Region>,
     /// A country that is not understood, where it is the row's to say.
-    pub(super) foreign: Option<Cow<'r, str>>,
+    foreign: Option<Cow<'r, str>>,
     /// A country that is not understood, whoever says it.
     pub(super) unknown: Option<Cow<'r, str>>,
+    /// That the cell of the country or of the calling code shows no value.
+    fault: Option<Reason>,
     on_doubt: OnDoubtfulPhone,
 }
 
@@ -51,16 +53,28 @@ impl<'r> PhoneRow<'r> {
             .map(|(_, other)| other)
             .find(|other| Some(*other) != country);
         let (home, second) = homes(plan, country, options.home);
+        let prefix_fault = plan.faulty_home(&plan.fields.prefix, record);
+        let country_fault = match (country, plan.precedence) {
+            (None, Precedence::Row) => plan.faulty_home(&plan.fields.country, record),
+            _ => None,
+        };
+        let is_foreign = foreign.is_some() || country_fault.is_some();
         PhoneRow {
-            prefix: first_text(&plan.fields.prefix, record),
-            // A country in the row that we cannot read must not fall back to --country: it names another country.
-            home: match foreign {
-                Some(_) if home != Home::International => Home::Unset,
-                _ => home,
+            prefix: match prefix_fault {
+                Some(_) => None,
+                None => first_text(&plan.fields.prefix, record),
+            },
+            // A country in the row that we cannot read must not fall back to --country: it names another country. Without
+            // its calling code a number is local.
+            home: match home {
+                _ if prefix_fault.is_some() => Home::Unset,
+                Home::Unset | Home::Region(_) if is_foreign => Home::Unset,
+                home => home,
             },
             second: second.or(other.filter(|_| !is_sure)),
             foreign,
             unknown,
+            fault: prefix_fault.or(country_fault),
             on_doubt: options.on_doubtful_phone,
         }
     }
@@ -97,6 +111,17 @@ impl<'r> PhoneRow<'r> {
                 }
             }
             _ => readings,
+        }
+    }
+
+    /// Why the number has no country, where the row should say which.
+    pub(super) fn why(&self, error: &PhoneError) -> Option<Reason> {
+        match error {
+            PhoneError::NoCountry => {
+                let foreign = self.foreign.as_deref().map(unknown_country);
+                self.fault.clone().or(foreign)
+            }
+            _ => None,
         }
     }
 
@@ -164,7 +189,7 @@ pub(super) fn country_not_needed(name: &str) -> Warning {
 }
 
 /// That the country of a row is not understood.
-pub(super) fn unknown_country(name: &str) -> Reason {
+fn unknown_country(name: &str) -> Reason {
     Reason {
         code: Code::PhoneNoCountry,
         brief: "country not understood".to_owned(),

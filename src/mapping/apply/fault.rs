@@ -1,0 +1,67 @@
+//! Cells that show no value: never half of a number, never another one, and a warning where they are left blank.
+//!
+//! Owns where a fault matters. Its words are `flaw`'s.
+
+use crate::mapping::plan::Plan;
+use crate::mapping::source::{Source, column_label};
+use crate::mapping::{Warning, flaw};
+use crate::outcome::Reason;
+use crate::record::{Cell, CellFault, Record};
+
+/// Whether a record has such cells at all; most have none.
+pub(super) fn has_faults(record: &Record) -> bool {
+    let is_faulty = |cell: &Cell| matches!(cell, Cell::Faulty(..));
+    record.cells.iter().any(is_faulty)
+}
+
+/// The first of a source's cells that shows no value.
+pub(super) fn of_source<'r>(source: &Source, record: &'r Record) -> Option<(CellFault, &'r str)> {
+    let mut columns = source.columns().into_iter();
+    columns.find_map(|index| match record.cells.get(index)? {
+        Cell::Faulty(fault, text) => Some((*fault, text.as_str())),
+        _ => None,
+    })
+}
+
+impl Plan {
+    /// Why the first phone cell that shows no value shows none.
+    pub(super) fn faulty_phone(&self, record: &Record) -> Option<Reason> {
+        let mut sources = self.fields.phone.iter();
+        let (fault, text) = sources.find_map(|source| of_source(source, record))?;
+        Some(flaw::fault(fault, text))
+    }
+
+    /// Why some cells show no value from which a row would say where its number is from.
+    pub(super) fn faulty_home(&self, sources: &[Source], record: &Record) -> Option<Reason> {
+        if !has_faults(record) {
+            return None;
+        }
+        let faulty = |source| Some((source, of_source(source, record)?));
+        let (source, (fault, text)) = sources.iter().find_map(faulty)?;
+        let reason = flaw::fault(fault, text);
+        Some(Reason {
+            full: self.of(source, &reason.full),
+            ..reason
+        })
+    }
+
+    /// That values of a contact were left blank. A number in a format that is not understood is taken as it is stored.
+    pub(super) fn left_blank(&self, record: &Record) -> Vec<Warning> {
+        if !has_faults(record) {
+            return Vec::new();
+        }
+        let warning = |index: &usize| match record.cells.get(*index)? {
+            Cell::Faulty(CellFault::UnknownFormat, _) => None,
+            Cell::Faulty(fault, text) => {
+                let column = column_label(&self.header, *index);
+                let reason = flaw::fault(*fault, text);
+                Some(Warning {
+                    brief: format!("{} in {column}, left blank", reason.brief),
+                    full: format!("{column}: {}", reason.full),
+                })
+            }
+            _ => None,
+        };
+        self.used.iter().filter_map(warning).collect()
+    }
+}
