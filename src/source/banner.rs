@@ -9,7 +9,7 @@ use crate::mapping::{names_a_contact, names_a_phone};
 /// Rows that are looked at for the header.
 pub(super) const HEAD: usize = 50;
 /// Digits that no name of a column has.
-const NUMBER: usize = 5;
+pub(super) const NUMBER: usize = 5;
 /// Digits that nothing but a phone has, dates aside.
 const PHONE: usize = 7;
 
@@ -65,7 +65,8 @@ fn is_date(word: &str) -> bool {
         )
 }
 
-fn digits(text: &str) -> usize {
+/// How many digits a text has.
+pub(super) fn digits(text: &str) -> usize {
     text.chars().filter(|c| c.is_numeric()).count()
 }
 

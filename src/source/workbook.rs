@@ -120,6 +120,7 @@ impl Workbook {
         while self.is_short() && self.told.is_some() {
             self.listen()?;
         }
+        self.waiting = rows::with_one_header(self.waiting.drain(..).collect()).into();
         let waiting = self.waiting.make_contiguous();
         let first = waiting.get(..FIRST_ROWS).unwrap_or(waiting);
         if first.first().is_some_and(rows::is_rejects_header) {
@@ -412,7 +413,7 @@ fn first_of(book: &mut Book, sheet: &Sheet) -> Result<Vec<Row>, WorkbookError> {
             ControlFlow::Break(())
         }
     })?;
-    Ok(first)
+    Ok(rows::with_one_header(first))
 }
 
 #[cfg(test)]

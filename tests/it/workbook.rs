@@ -80,3 +80,82 @@ fn a_photo_called_csv_is_refused_in_words() {
     assert_eq!(ran.code, 4, "{ran:#?}");
     ran.assert_says(&["contacts.csv: this is a picture"]);
 }
+
+/// A file of the kinds that were once read wrongly.
+macro_rules! case {
+    ($path:literal) => {
+        (
+            $path,
+            include_bytes!(concat!("../../fixtures/cases/", $path)).as_slice(),
+        )
+    };
+}
+
+#[test]
+fn cells_are_sent_as_the_sheet_shows_them() {
+    for ((path, bytes), options, numbers) in [
+        (
+            case!("number-format/fmt_plus_mixed.xlsx"),
+            &["--country", "IN"][..],
+            &["+919876543210", "+6591234567", "+919812345678"][..],
+        ),
+        (
+            case!("number-format/fmt_zero.xlsx"),
+            &["--country", "IT"],
+            &["+390612345678", "+393471234567"],
+        ),
+        (
+            case!("merged-cells/merged_country_uk.xlsx"),
+            &["--map", "country=Country", "--country", "IN"],
+            &["+447911123456", "+447911123457", "+919876543210"],
+        ),
+        (
+            case!("ods-white-space/ods_pretty.ods"),
+            &[],
+            &["+919876543210"],
+        ),
+        (
+            case!("workbook-dimension/xlsx-dim-rows.xlsx"),
+            &[],
+            &["+919876543210", "+919812345678"],
+        ),
+        (
+            case!("xls-code-page/xls-cp1252.xls"),
+            &[],
+            &["+919876543210", "+919812345678"],
+        ),
+    ] {
+        let server = Server::yes();
+        let name = path.rsplit('/').next().unwrap();
+        let folder = Folder::with(name, bytes);
+        let ran = folder.import(&server, &[&[name], options].concat());
+        let sent = numbers.len();
+        ran.assert(&format!("0: {sent} read, {sent} accepted"));
+        assert_eq!(server.numbers(), numbers, "{path}");
+    }
+}
+
+#[test]
+fn formulas_without_a_value_are_no_names_and_no_phones_and_are_reported() {
+    let (_, bytes) = case!("uncalculated/xlsxwriter_formula.xlsx");
+    let folder = Folder::with("a.xlsx", bytes);
+    let ran = folder.bp(["-n", "a.xlsx"]).run();
+    assert_eq!(ran.code, 0, "{ran:#?}");
+    for words in [
+        "formula without a value in \"Name\", left blank (rows 2, 3)",
+        "Asha Rao",
+        "Ravi Das",
+    ] {
+        assert!(ran.stdout.contains(words), "{ran:#?}");
+    }
+
+    let (_, bytes) = case!("uncalculated/openpyxl_formula.xlsx");
+    let folder = Folder::with("a.xlsx", bytes);
+    let arguments = ["-n", "--json", "a.xlsx", "--rejects", "out.csv"];
+    let ran = folder.bp(arguments).run();
+    ran.assert("3: 2 read, 2 invalid");
+    let rejects = folder.read("out.csv");
+    let words =
+        "not_calculated,\"formula without a value: open the file in Excel, save it, run again\"";
+    assert_eq!(rejects.matches(words).count(), 2, "{rejects}");
+}

@@ -209,6 +209,32 @@ pub(super) fn merit(first: &[Row]) -> Merit {
     }
 }
 
+/// The first rows with a header of two rows as one: the lower half, with the names that merged cells give it. Below
+/// another header, and where there are numbers, two such rows are two contacts.
+pub(super) fn with_one_header(mut first: Vec<Row>) -> Vec<Row> {
+    let goes_on = |pair: &[Row]| matches!(pair, [above, below] if below.goes_on(above));
+    let Some(upper) = first.windows(2).position(goes_on) else {
+        return first;
+    };
+    let Some([above, below]) = first.get(upper..upper + 2) else {
+        return first;
+    };
+    let joined = below.clone().below(above.clone());
+    let names = texts(&joined);
+    let is_header = names_a_phone(&names)
+        && names
+            .iter()
+            .all(|name| banner::digits(name) < banner::NUMBER);
+    let has_one = first
+        .iter()
+        .take(upper)
+        .any(|row| names_a_phone(&texts(row)));
+    if is_header && !has_one {
+        first.splice(upper..upper + 2, [joined]);
+    }
+    first
+}
+
 /// The banner above the header, among the rows that a sheet begins with. Blank columns before the table are no part of it.
 pub(super) fn banner(first: &[Row]) -> Option<Banner> {
     let rows: Vec<(u64, Vec<&str>)> = first.iter().map(|row| (row.number, texts(row))).collect();

@@ -9,6 +9,7 @@ use crate::source::Pick;
 
 mod hostile;
 pub(in crate::source) mod made;
+mod seen;
 
 use made::Xlsx;
 

@@ -289,3 +289,137 @@ fn entry(name: &str, start: u32, length: u32) -> Vec<u8> {
     entry.resize(128, 0);
     entry
 }
+
+/// A sheet and what it stands among, for cells that need more than rows.
+#[derive(Clone, Copy, Default)]
+pub(in crate::source) struct Parts<'a> {
+    /// Elements before the rows, and behind them.
+    pub(in crate::source) before: &'a str,
+    pub(in crate::source) rows: &'a str,
+    pub(in crate::source) behind: &'a str,
+    /// The codes of formats; the first is that of style 1.
+    pub(in crate::source) formats: &'a [&'a str],
+    /// Elements of the workbook beside its sheets.
+    pub(in crate::source) book: &'a str,
+    /// The texts that all sheets share.
+    pub(in crate::source) strings: &'a str,
+}
+
+impl Parts<'_> {
+    /// The workbook, its parts changed by name.
+    pub(in crate::source) fn changed(&self, change: impl Fn(&str, String) -> Vec<u8>) -> Vec<u8> {
+        let escaped = |code: &str| {
+            code.replace('&', "&amp;")
+                .replace('"', "&quot;")
+                .replace('<', "&lt;")
+        };
+        let (mut formats, mut styles) = (String::new(), String::new());
+        for (code, id) in self.formats.iter().zip(164..) {
+            write!(
+                formats,
+                "<numFmt numFmtId=\"{id}\" formatCode=\"{}\"/>",
+                escaped(code)
+            )
+            .unwrap();
+            write!(styles, "<xf numFmtId=\"{id}\"/>").unwrap();
+        }
+        let parts = [
+            ("_rels/.rels", PACKAGE.to_owned()),
+            (
+                "xl/workbook.xml",
+                format!(
+                    "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATIONS}\"><sheets>\
+                     <sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets>{}</workbook>",
+                    self.book
+                ),
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                format!(
+                    "<Relationships><Relationship Id=\"rId1\" Type=\"{RELATIONS}/worksheet\" \
+                     Target=\"/xl/worksheets/sheet1.xml\"/></Relationships>"
+                ),
+            ),
+            (
+                "xl/styles.xml",
+                format!(
+                    "<styleSheet><numFmts>{formats}</numFmts><cellStyleXfs><xf numFmtId=\"9\"/></cellStyleXfs>\
+                     <cellXfs><xf numFmtId=\"0\"/>{styles}</cellXfs></styleSheet>"
+                ),
+            ),
+            (
+                "xl/sharedStrings.xml",
+                format!("<sst xmlns=\"{MAIN}\">{}</sst>", self.strings),
+            ),
+            (
+                "xl/worksheets/sheet1.xml",
+                format!(
+                    "<worksheet xmlns=\"{MAIN}\">{}<sheetData>{}</sheetData>{}</worksheet>",
+                    self.before, self.rows, self.behind
+                ),
+            ),
+        ];
+        let parts: Vec<(&str, Vec<u8>)> = parts
+            .into_iter()
+            .map(|(name, part)| (name, change(name, part)))
+            .collect();
+        let parts: Vec<(&str, &[u8])> = parts
+            .iter()
+            .map(|(name, part)| (*name, part.as_slice()))
+            .collect();
+        zipped(&parts)
+    }
+
+    pub(in crate::source) fn bytes(&self) -> Vec<u8> {
+        self.changed(|_, part| part.into_bytes())
+    }
+}
+
+/// Records of an .xls that come before its sheet, and those of the sheet.
+pub(in crate::source) fn xls(
+    version: u16,
+    globals: &[(u16, Vec<u8>)],
+    sheet: &[(u16, Vec<u8>)],
+) -> Vec<u8> {
+    let bof = |what: u16| {
+        record(
+            0x0809,
+            &[&version.to_le_bytes()[..], &what.to_le_bytes(), &[0; 4]].concat(),
+        )
+    };
+    let all = |records: &[(u16, Vec<u8>)]| -> Vec<u8> {
+        records
+            .iter()
+            .flat_map(|(kind, data)| record(*kind, data))
+            .collect()
+    };
+    let name: &[u8] = if version == 0x0600 {
+        b"\x01\0S"
+    } else {
+        b"\x01S"
+    };
+    let end = record(0x000A, &[]);
+    let head = |start: u32| {
+        let bound = record(0x0085, &[&start.to_le_bytes()[..], &[0, 0], name].concat());
+        [bof(5), all(globals), bound, end.clone()].concat()
+    };
+    let start = u32::try_from(head(0).len()).unwrap();
+    let stream = [head(start), bof(0x10), all(sheet), end.clone()].concat();
+    let called = if version == 0x0600 {
+        "Workbook"
+    } else {
+        "Book"
+    };
+    compound(&[(called, &stream)])
+}
+
+/// The place and the style of a cell of an .xls, and what follows them.
+pub(in crate::source) fn xls_data(row: u16, column: u16, style: u16, value: &[u8]) -> Vec<u8> {
+    [
+        &row.to_le_bytes()[..],
+        &column.to_le_bytes(),
+        &style.to_le_bytes(),
+        value,
+    ]
+    .concat()
+}
