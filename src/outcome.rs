@@ -149,6 +149,9 @@ impl Code {
         }
     }
 
+    /// Those of cells that show no value.
+    pub const OF_FAULTS: [Code; 3] = [Code::NotCalculated, Code::ErrorValue, Code::UnknownFormat];
+
     /// The switch that would send such a contact all the same, as the summary names it.
     pub fn switch(self) -> Option<&'static str> {
         match self {

@@ -178,6 +178,9 @@ pub const BETWEEN_VALUES: &str = " ::: ";
 /// What a rejects file puts behind the beginning of a cell that was too large to be kept.
 pub const CUT_MARK: &str = "… (cut by bp-import)";
 
+/// What a rejects file puts behind what a cell stores that is not what the sheet shows.
+pub const FAULT_MARK: &str = "(not what the sheet shows: bp-import)";
+
 /// Whether a column was added by bp-import to a rejects file.
 pub fn is_reject_column(name: &str) -> bool {
     name == RAW_KEY || REJECT_COLUMNS.contains(&name)

@@ -10,7 +10,7 @@ use crate::contact::phone::Phone;
 use crate::event::Failure;
 use crate::mapping::{Consent, Consented, Mapped, Mapper, Sifter, Warning};
 use crate::outcome::{Code, Outcome, Reason, Skip};
-use crate::record::{CUT_MARK, Cell, Flaw, Header, InputId, Record, Remark};
+use crate::record::{CUT_MARK, Cell, FAULT_MARK, Flaw, Header, InputId, Record, Remark};
 use crate::units::grouped;
 use crate::wire::{self, Profile};
 
@@ -353,8 +353,18 @@ fn unmended(record: &Record) -> Option<Reason> {
             "a cell still holds only its beginning",
         ))
     } else {
-        None
+        let fault = fault(code).filter(|_| holds(FAULT_MARK))?;
+        Some(Reason::plain(
+            fault,
+            "a cell is still marked as not what the sheet shows: write what is right, or clear it",
+        ))
     }
+}
+
+/// The code of a cell that showed no value.
+fn fault(word: &str) -> Option<Code> {
+    let mut faults = Code::OF_FAULTS.into_iter();
+    faults.find(|code| code.as_str() == word)
 }
 
 /// The record as one of the API's own objects, where it is one.

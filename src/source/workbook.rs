@@ -403,16 +403,7 @@ fn named<'a>(sheets: &'a [Sheet], wanted: &str) -> Option<&'a Sheet> {
 
 /// The first rows of a sheet.
 fn first_of(book: &mut Book, sheet: &Sheet) -> Result<Vec<Row>, WorkbookError> {
-    let (mut first, mut bytes) = (Vec::new(), 0);
-    book.rows(&sheet.name, &mut |row| {
-        bytes += row.bytes;
-        first.push(row);
-        if first.len() < FIRST_ROWS && bytes < FIRST_BYTES {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
-    })?;
+    let first = book.first(&sheet.name)?;
     Ok(rows::with_one_header(first))
 }
 

@@ -159,3 +159,22 @@ fn formulas_without_a_value_are_no_names_and_no_phones_and_are_reported() {
         "not_calculated,\"formula without a value: open the file in Excel, save it, run again\"";
     assert_eq!(rejects.matches(words).count(), 2, "{rejects}");
 }
+
+#[test]
+fn a_reject_that_comes_back_unfixed_is_not_sent_as_if_it_were() {
+    let (_, bytes) = case!("uncalculated/openpyxl_formula.xlsx");
+    let folder = Folder::with("a.xlsx", bytes);
+    let arguments = ["-n", "--json", "a.xlsx", "--rejects", "out.csv"];
+    folder.bp(arguments).run().assert("3: 2 read, 2 invalid");
+    let map = ["--map", "phone=Local", "--country", "IN"];
+    let back = ["-n", "--json", "out.csv"];
+    let ran = folder.bp([&back[..], &map].concat()).run();
+    assert_eq!(ran.reasons(), ["not_calculated 2"]);
+    let unmarked = folder
+        .read("out.csv")
+        .replace("(not what the sheet shows: bp-import)", "");
+    folder.write("fixed.csv", unmarked);
+    let fixed = ["-n", "--json", "fixed.csv"];
+    let ran = folder.bp([&fixed[..], &map].concat()).run();
+    ran.assert("0: 2 read, 2 would_send");
+}

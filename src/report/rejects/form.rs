@@ -4,9 +4,10 @@ use std::io;
 
 use crate::entries::Entries;
 use crate::event::Failure;
-use crate::outcome::Reason;
+use crate::outcome::{Code, Reason};
 use crate::record::{
-    BETWEEN_VALUES, CUT_MARK, Cell, Flaw, RAW_KEY, REJECT_COLUMNS, Record, is_reject_column,
+    BETWEEN_VALUES, CUT_MARK, Cell, FAULT_MARK, Flaw, RAW_KEY, REJECT_COLUMNS, Record,
+    is_reject_column,
 };
 
 /// One row as CSV.
@@ -47,9 +48,15 @@ pub(super) fn row(failure: &Failure) -> Vec<String> {
         .iter()
         .enumerate()
         .filter(|(_, name)| is_own(name));
+    let is_of_fault = Code::OF_FAULTS.contains(&failure.reason.code);
     let mut row: Vec<String> = columns
         .map(|(column, name)| {
-            let mut cell = cells.get(column).map_or_else(String::new, text);
+            let own = cells.get(column);
+            let mut cell = own.map_or_else(String::new, text);
+            // Unmarked, the row would come back as if it were fixed: without its country, or with other digits.
+            if is_of_fault && matches!(own, Some(Cell::Faulty(..))) {
+                cell.push_str(FAULT_MARK);
+            }
             if is_cut(flaw.as_ref(), name) {
                 cell.push_str(CUT_MARK);
             }

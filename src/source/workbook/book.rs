@@ -7,7 +7,7 @@ use std::fs::File;
 use super::error::WorkbookError;
 use super::kind::Kind;
 use super::ods::Ods;
-use super::rows::Take;
+use super::rows::{FirstRows, Row, Take};
 use super::xls::Xls;
 use super::xlsx::Xlsx;
 
@@ -48,6 +48,16 @@ impl Book {
             Book::Old(book) => book.sheets(),
             Book::OpenDocument(book) => book.sheets(),
         }
+    }
+
+    /// The rows that a sheet begins with.
+    pub(super) fn first(&mut self, sheet: &str) -> Result<Vec<Row>, WorkbookError> {
+        if let Book::OpenDocument(book) = self {
+            return Ok(book.first(sheet));
+        }
+        let mut first = FirstRows::default();
+        self.rows(sheet, &mut |row| first.add(row))?;
+        Ok(first.rows)
     }
 
     /// Hands over the rows of a sheet that have something in them.

@@ -34,10 +34,12 @@ const STYLES: u64 = 64_000_000;
 const STYLE_OVERHEAD: u64 = 512;
 /// How deep elements nest.
 const DEPTH: u64 = 100;
-/// Cells of an OpenDocument, all that are said to repeat counted as often: a few bytes may claim 16 billion.
-const CELLS: u64 = 750_000;
-/// Bytes of text of an OpenDocument, repeated as often as it says.
-const TEXTS: u64 = 24_000_000;
+/// Filled cells of an OpenDocument, those that are said to repeat counted as often: a few bytes may claim 16 billion.
+const CELLS: u64 = 20_000_000;
+/// Bytes of text of one row of it, repeated as often as it says…
+const ROW_TEXT: u64 = 24_000_000;
+/// …and of all rows.
+const TEXTS: u64 = 2_000_000_000;
 
 /// Bytes of the attributes of a cell that is nothing special.
 const ORDINARY: u64 = 200;
@@ -246,23 +248,14 @@ impl Strings {
 #[derive(Default)]
 struct Grid {
     rows_repeated: u64,
-    /// Blank cells, of which only those before a filled one take room.
-    blank: u64,
-    /// Cells of this row up to its last filled one.
+    /// Filled cells of this row.
     filled: u64,
     /// Bytes of text of this row.
     row_text: u64,
-    /// How often the cell stands that is being read.
+    /// How often the cell is there that is being read.
     cell_repeated: u64,
-    /// Rows without a filled cell since the last that had one.
-    blank_rows: u64,
-    /// Rows of this table from the first filled one to the last.
-    rows: u64,
-    width: u64,
-    /// Cells of the tables before.
+    /// Filled cells of the rows before.
     cells: u64,
-    /// Cells as they stand, unrepeated by row.
-    listed: u64,
     text: u64,
 }
 
@@ -289,11 +282,8 @@ impl Grid {
             .iter()
             .any(|name| attributes.contains(name));
         if has_value {
-            self.filled += self.blank + self.cell_repeated;
-            self.blank = 0;
+            self.filled = self.filled.saturating_add(self.cell_repeated);
             self.pass((attributes.len() as u64).saturating_sub(ORDINARY));
-        } else {
-            self.blank += self.cell_repeated;
         }
     }
 
@@ -307,45 +297,27 @@ impl Grid {
         match name {
             "table-cell" | "covered-table-cell" => self.cell_repeated = 0,
             "table-row" => self.end_row(),
-            "table" => {
-                self.cells = self.cells.saturating_add(self.area());
-                (self.rows, self.width, self.blank_rows) = (0, 0, 0);
-            }
             _ => {}
         }
         self.check()
     }
 
     fn end_row(&mut self) {
-        self.listed += self.filled;
-        if self.filled > 0 {
-            self.rows = self
-                .rows
-                .saturating_add(self.blank_rows)
-                .saturating_add(self.rows_repeated);
-            self.width = self.width.max(self.filled);
-            self.blank_rows = 0;
-        } else if self.rows > 0 {
-            self.blank_rows = self.blank_rows.saturating_add(self.rows_repeated);
-        }
-        let repeated = self.row_text.saturating_mul(self.rows_repeated.max(1));
-        self.text = self.text.saturating_add(repeated);
-        (self.blank, self.filled, self.row_text) = (0, 0, 0);
-    }
-
-    fn area(&self) -> u64 {
-        self.rows.saturating_mul(self.width)
+        let repeated = |of_row: u64| of_row.saturating_mul(self.rows_repeated.max(1));
+        self.cells = self.cells.saturating_add(repeated(self.filled));
+        self.text = self.text.saturating_add(repeated(self.row_text));
+        (self.filled, self.row_text) = (0, 0);
     }
 
     fn check(&self) -> Result<(), WorkbookError> {
-        if self.cells.saturating_add(self.area()) > CELLS || self.listed + self.filled > CELLS {
+        if self.cells.saturating_add(self.filled) > CELLS {
             return Err(WorkbookError::TooLarge {
-                what: "its sheets reach over more than 750,000 cells (a stray cell far out is enough)",
+                what: "it has more than 20,000,000 cells",
             });
         }
-        if self.text.saturating_add(self.row_text) > TEXTS {
+        if self.row_text > ROW_TEXT || self.text > TEXTS {
             return Err(WorkbookError::TooLarge {
-                what: "its texts take more than 24 MB",
+                what: "its texts are too long",
             });
         }
         Ok(())

@@ -12,9 +12,9 @@ use super::book::{Sheet, Sight};
 use super::error::WorkbookError;
 use super::merges::Area;
 use super::package::Package;
-use super::rows::{Assembly, Take, finish};
+use super::rows::{Assembly, FirstRows, Row, Take, finish};
 use super::value::Content;
-use super::xml::{Xml, attribute, text_attribute};
+use super::xml::{BROKEN, Xml, attribute, text_attribute};
 
 mod cell;
 
@@ -29,10 +29,14 @@ const COLUMNS: u32 = 16_384;
 /// Groups of rows within groups; LibreOffice has eight levels.
 const GROUPS: usize = 100;
 
-/// A workbook.
+/// Tables that are looked at, and bytes of the rows that are kept of them.
+const TABLES: usize = 1_000;
+const KEPT: usize = 64_000_000;
+
+/// A workbook. All its tables are in one part, which is read from its beginning each time: what they begin with is kept.
 pub(super) struct Ods {
     package: Package,
-    tables: Vec<Sheet>,
+    tables: Vec<(Sheet, Vec<Row>)>,
 }
 
 impl Ods {
@@ -48,59 +52,97 @@ impl Ods {
     }
 
     pub(super) fn sheets(&self) -> Vec<Sheet> {
-        self.tables.clone()
+        self.tables.iter().map(|(sheet, _)| sheet.clone()).collect()
+    }
+
+    /// The rows that a table begins with.
+    pub(super) fn first(&self, name: &str) -> Vec<Row> {
+        let named = self.tables.iter().find(|(sheet, _)| sheet.name == name);
+        named.map_or_else(Vec::new, |(_, first)| first.clone())
     }
 
     pub(super) fn rows(&mut self, name: &str, take: &mut Take<'_>) -> Result<(), WorkbookError> {
         let mut xml = self.package.xml(CONTENT)?;
-        if !seek(&mut xml, name)? {
-            return Ok(());
+        if seek(&mut xml, name)? {
+            // Nothing behind it is of interest.
+            let _ = read_table(&mut xml, take)?;
         }
-        let mut table = Table::default();
-        loop {
-            let complete = match xml.next()? {
-                Event::Start(tag) => table.open(&tag)?,
-                Event::End(tag) => match table.close(tag.local_name().as_ref(), take)? {
-                    Closed::Table => return finish(table.assembly, take),
-                    Closed::Element(flow) => flow,
-                },
-                Event::Eof => return finish(table.assembly, take),
-                event => table.text(&event),
-            };
-            if complete.is_break() {
-                return Ok(());
-            }
+        Ok(())
+    }
+}
+
+/// Hands over the rows of a table; `Break` where its end was not reached.
+fn read_table(xml: &mut Xml<'_>, take: &mut Take<'_>) -> Result<ControlFlow<()>, WorkbookError> {
+    let mut table = Table::default();
+    loop {
+        let flow = match xml.next()? {
+            Event::Start(tag) => table.open(&tag)?,
+            Event::End(tag) => match table.close(tag.local_name().as_ref(), take)? {
+                Closed::Table => {
+                    finish(table.assembly, take)?;
+                    return Ok(ControlFlow::Continue(()));
+                }
+                Closed::Element(flow) => flow,
+            },
+            Event::Eof => return Err(BROKEN),
+            event => table.text(&event),
+        };
+        if flow.is_break() {
+            return Ok(flow);
         }
     }
 }
 
-/// The tables and whether they are shown, which their styles say.
-fn tables(mut xml: Xml<'_>) -> Result<Vec<Sheet>, WorkbookError> {
+/// The tables, whether they are shown, which their styles say, and what they begin with.
+fn tables(mut xml: Xml<'_>) -> Result<Vec<(Sheet, Vec<Row>)>, WorkbookError> {
     let mut sights: HashMap<String, Sight> = HashMap::new();
-    let mut style = None;
-    let mut tables = Vec::new();
-    let mut depth = 0;
+    let (mut style, mut tables, mut kept) = (None, Vec::new(), 0);
     loop {
-        match xml.next()? {
+        let sheet = match xml.next()? {
             Event::Start(tag) => match tag.local_name().as_ref() {
-                "style" => style = text_attribute(&tag, "name"),
+                "style" => {
+                    style = text_attribute(&tag, "name");
+                    continue;
+                }
                 "table-properties" => {
                     let hidden = attribute(&tag, "display") == Some("false");
                     let sight = if hidden { Sight::Hidden } else { Sight::Shown };
                     sights.extend(style.take().map(|style| (style, sight)));
+                    continue;
                 }
-                "table" => {
-                    depth += 1;
-                    // A table within a table is a cell's.
-                    tables.extend((depth == 1).then(|| listed(&tag, &sights)).flatten());
-                }
-                _ => {}
+                "table" => listed(&tag, &sights),
+                _ => continue,
             },
-            Event::End(tag) if tag.local_name().as_ref() == "table" => depth -= 1,
             Event::Eof => return Ok(tables),
-            _ => {}
+            _ => continue,
+        };
+        let first = beginning(&mut xml)?;
+        kept += first.iter().map(|row| row.bytes).sum::<usize>();
+        tables.extend(sheet.map(|sheet| (sheet, first)));
+        if tables.len() > TABLES || kept > KEPT {
+            return Err(WorkbookError::TooLarge {
+                what: "it has too many sheets",
+            });
         }
     }
+}
+
+/// The rows that a table begins with; its other rows are passed over.
+fn beginning(xml: &mut Xml<'_>) -> Result<Vec<Row>, WorkbookError> {
+    let mut first = FirstRows::default();
+    if read_table(xml, &mut |row| first.add(row))?.is_break() {
+        // A table within a cell ends before the one around it.
+        let mut depth = 1;
+        while depth > 0 {
+            match xml.next()? {
+                Event::Start(tag) if tag.local_name().as_ref() == "table" => depth += 1,
+                Event::End(tag) if tag.local_name().as_ref() == "table" => depth -= 1,
+                Event::Eof => return Err(BROKEN),
+                _ => {}
+            }
+        }
+    }
+    Ok(first.rows)
 }
 
 fn listed(tag: &BytesStart<'_>, sights: &HashMap<String, Sight>) -> Option<Sheet> {
@@ -133,13 +175,13 @@ struct Table {
     assembly: Assembly,
     /// The groups of rows around, and whether each is closed.
     groups: Vec<bool>,
-    row: Row,
+    row: Draft,
     cell: Option<Cell>,
 }
 
 /// A row while it is read.
 #[derive(Default)]
-struct Row {
+struct Draft {
     /// Counted from 0.
     at: u32,
     repeated: u32,
@@ -243,15 +285,15 @@ impl Table {
                 }
             }
         }
-        self.row = Row {
+        self.row = Draft {
             at: last,
-            ..Row::default()
+            ..Draft::default()
         };
         Ok(ControlFlow::Continue(()))
     }
 }
 
-impl Row {
+impl Draft {
     fn push(&mut self, cell: &Cell) {
         let next = self.column.saturating_add(cell.repeated.max(1));
         let content = cell.content();

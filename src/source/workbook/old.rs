@@ -1,26 +1,24 @@
-//! What an .xls would take in memory, proved before a parser that trusts it is let in.
+//! What an .xls would take in memory, proved before a reader that trusts it is let in.
 //!
-//! Owns the bounds on BIFF records (MS-XLS). The parser holds the rectangle that all cells of a sheet span, for all sheets.
+//! Owns the bounds on BIFF records (MS-XLS). The reader holds the places of all cells of one sheet, to put them in order.
 
 use super::compound::{Compound, Damaged, number, word};
 use super::error::WorkbookError;
 
 /// Bytes of a file: .xls ends at 65,536 rows.
 pub(super) const FILE: u64 = 32_000_000;
-/// Cells that the sheets may span, and that may stand in them.
-const CELLS: u64 = 1_000_000;
-/// What Excel 97 can span at all.
-const SHEET: u64 = 65_536 * 256;
+/// Cells of a sheet, of which each takes 32 bytes.
+const CELLS: u64 = 3_000_000;
+/// Records of all sheets: several may claim to begin in one place.
+const RECORDS: u64 = 20_000_000;
 /// Bytes of the shared strings, of which the shortest take nine times as much in memory.
 const STRINGS: usize = 8_000_000;
-/// Formulas' texts are made whole though nobody reads them.
-const FORMULAS: u64 = 300_000;
 
 const BROKEN: WorkbookError = WorkbookError::Broken {
     what: "it was not fetched whole, or is damaged",
 };
 const TOO_LARGE: WorkbookError = WorkbookError::TooLarge {
-    what: "its sheets reach over more than 1,000,000 cells (a stray cell far out is enough)",
+    what: "a sheet of it has more than 3,000,000 cells",
 };
 
 impl From<Damaged> for WorkbookError {
@@ -32,13 +30,9 @@ impl From<Damaged> for WorkbookError {
 /// Proves that an .xls is whole and within bounds.
 pub(super) fn check(bytes: &[u8]) -> Result<(), WorkbookError> {
     let book = stream(&Compound::open(bytes)?)?;
-    let mut spanned = 0_u64;
+    let mut left = RECORDS;
     for start in globals(&book)? {
-        let sheet = book.get(start..).ok_or(BROKEN)?;
-        spanned = spanned.saturating_add(span(sheet)?);
-        if spanned > CELLS {
-            return Err(TOO_LARGE);
-        }
+        check_sheet(book.get(start..).ok_or(BROKEN)?, &mut left)?;
     }
     Ok(())
 }
@@ -78,101 +72,25 @@ fn globals(book: &[u8]) -> Result<Vec<usize>, WorkbookError> {
     Ok(starts)
 }
 
-/// Cells of the rectangle that a sheet spans, or that stand in it, whichever is more.
-fn span(sheet: &[u8]) -> Result<u64, WorkbookError> {
-    let mut area = Area::default();
-    let (mut nested, mut formulas) = (-1_i64, 0);
+/// Proves that a sheet ends, and that its cells are not too many.
+fn check_sheet(sheet: &[u8], left: &mut u64) -> Result<(), WorkbookError> {
+    let (mut nested, mut cells) = (-1_i64, 0_u64);
     for record in records(sheet) {
         let Record { kind, data } = record?;
+        *left = left.checked_sub(1).ok_or(TOO_LARGE)?;
         match kind {
             0x0809 => nested += 1,
             0x000A if nested <= 0 => break,
             0x000A => nested -= 1,
-            0x0200 => check_dimensions(data)?,
-            0x0203 | 0x0204 | 0x00D6 | 0x0205 | 0x027E | 0x00FD => area.take(data, 1)?,
-            0x0006 => {
-                formulas += 1;
-                area.take(data, 2)?;
-            }
-            0x00BD => area.take_several(data)?,
+            0x0006 | 0x0203 | 0x0204 | 0x00D6 | 0x0205 | 0x027E | 0x00FD => cells += 1,
+            0x00BD => cells += data.len() as u64 / 6,
             _ => {}
         }
-        if formulas > FORMULAS || area.count > CELLS {
+        if cells > CELLS {
             return Err(TOO_LARGE);
         }
     }
-    Ok(area.cells())
-}
-
-/// The parser makes room for what is declared, before the first cell.
-fn check_dimensions(data: &[u8]) -> Result<(), WorkbookError> {
-    let (rows, columns) = match data.len() {
-        10 => (
-            (u32::from(word(data, 0)?), u32::from(word(data, 2)?)),
-            (word(data, 4)?, word(data, 6)?),
-        ),
-        14 | 16 => (
-            (number(data, 0)?, number(data, 4)?),
-            (word(data, 8)?, word(data, 10)?),
-        ),
-        _ => return Err(BROKEN),
-    };
-    let is_none = rows.1 == 0 || columns.1 == 0;
-    let declared = u64::from(rows.1.saturating_sub(rows.0)) * u64::from(columns.1);
-    if !is_none && rows.1 <= rows.0 {
-        return Err(BROKEN);
-    }
-    if declared > SHEET {
-        return Err(TOO_LARGE);
-    }
     Ok(())
-}
-
-/// The rectangle that cells span.
-struct Area {
-    count: u64,
-    rows: (u16, u16),
-    columns: (u16, u16),
-}
-
-impl Default for Area {
-    fn default() -> Area {
-        Area {
-            count: 0,
-            rows: (u16::MAX, 0),
-            columns: (u16::MAX, 0),
-        }
-    }
-}
-
-impl Area {
-    fn take(&mut self, data: &[u8], count: u64) -> Result<(), WorkbookError> {
-        let (row, column) = (word(data, 0)?, word(data, 2)?);
-        self.include(row, column);
-        self.count += count;
-        Ok(())
-    }
-
-    /// A record with a row of numbers: its last column stands at its end.
-    fn take_several(&mut self, data: &[u8]) -> Result<(), WorkbookError> {
-        let last = word(data, data.len().saturating_sub(2))?;
-        self.take(data, data.len() as u64 / 6)?;
-        self.include(word(data, 0)?, last);
-        Ok(())
-    }
-
-    fn include(&mut self, row: u16, column: u16) {
-        self.rows = (self.rows.0.min(row), self.rows.1.max(row));
-        self.columns = (self.columns.0.min(column), self.columns.1.max(column));
-    }
-
-    fn cells(&self) -> u64 {
-        if self.count == 0 {
-            return 0;
-        }
-        let side = |(first, last): (u16, u16)| u64::from(last.saturating_sub(first)) + 1;
-        self.count.max(side(self.rows) * side(self.columns))
-    }
 }
 
 /// A record of a stream.

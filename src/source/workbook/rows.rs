@@ -169,6 +169,25 @@ impl Assembly {
     }
 }
 
+/// The rows that a sheet begins with.
+#[derive(Default)]
+pub(super) struct FirstRows {
+    pub(super) rows: Vec<Row>,
+    bytes: usize,
+}
+
+impl FirstRows {
+    /// Takes a row; `Break` when there are enough.
+    pub(super) fn add(&mut self, row: Row) -> ControlFlow<()> {
+        self.bytes += row.bytes;
+        self.rows.push(row);
+        match self.rows.len() < FIRST_ROWS && self.bytes < FIRST_BYTES {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        }
+    }
+}
+
 /// Hands over the last row.
 pub(super) fn finish(assembly: Assembly, take: &mut Take<'_>) -> Result<(), WorkbookError> {
     if let Some(last) = assembly.finish()? {

@@ -237,7 +237,7 @@ fn endless_nesting_and_endless_styles_are_refused() {
 fn an_open_document_that_reaches_too_far_is_refused() {
     let cell =
         "<table:table-cell office:value-type=\"string\"><text:p>a</text:p></table:table-cell>";
-    let blank = "<table:table-cell table:number-columns-repeated=\"16383\"/>";
+    let wide = cell.replace(' ', " table:number-columns-repeated=\"20\" ");
     let far = |rows: &str| {
         made::ods(&format!(
             "<table:table table:name=\"S\">{rows}</table:table>"
@@ -246,37 +246,66 @@ fn an_open_document_that_reaches_too_far_is_refused() {
     let row = |cells: &str, times: u32| {
         format!("<table:table-row table:number-rows-repeated=\"{times}\">{cells}</table:table-row>")
     };
-    refused_in_time(
-        far(&row(&format!("{cell}{blank}{cell}"), 100)),
-        "750,000 cells",
-    );
-    refused_in_time(far(&row(cell, 1_048_576)), "750,000 cells");
-    let apart = format!(
-        "{}{}{}",
-        row(&format!("{cell}{cell}"), 1),
-        row("", 1_000_000),
-        row(cell, 1)
-    );
-    refused_in_time(far(&apart), "750,000 cells");
+    refused_in_time(far(&row(&wide, 1_048_576)), "20,000,000 cells");
     let long = format!(
-        "<table:table-cell office:value-type=\"string\"><text:p>{}</text:p></table:table-cell>",
+        "<table:table-cell office:value-type=\"string\" table:number-columns-repeated=\"{{}}\"><text:p>{}</text:p></table:table-cell>",
         "a".repeat(100_000)
     );
-    refused_in_time(far(&row(&long, 10_000)), "24 MB");
+    refused_in_time(
+        far(&row(&long.replace("{}", "1"), 100_000)),
+        "texts are too long",
+    );
+    refused_in_time(
+        far(&row(&long.replace("{}", "1000"), 1)),
+        "texts are too long",
+    );
     let trick = "<table:table-row table:number-rows-repeated=\"&#49;000000\"/>";
     refused_in_time(far(trick), "damaged");
 }
 
 #[test]
-fn an_old_workbook_that_reaches_too_far_or_lies_is_refused() {
+fn stray_cells_far_out_in_other_workbooks_cost_nothing_either() {
     let corner = [
         made::xls_cell(0, 0, Err("Name")),
         made::xls_cell(0, 1, Err("Phone")),
+        made::xls_cell(1, 1, Err("1")),
         made::xls_cell(65_535, 255, Err("x")),
     ];
-    let xls = |declared| made::compound(&[("Workbook", &made::xls_stream(&corner, declared))]);
-    refused_in_time(xls((4, 2)), "1,000,000 cells");
-    refused_in_time(xls((u32::MAX, u16::MAX)), "1,000,000 cells");
+    for declared in [(4, 2), (u32::MAX, u16::MAX)] {
+        let stream = made::xls_stream(&corner, declared);
+        let (records, error) = drain(open_bytes(
+            "a.xls",
+            made::compound(&[("Workbook", &stream)]),
+        ));
+        assert!(error.is_none() && records.len() == 1, "{error:?}");
+    }
+    let row = |cells: &str, times: u32| {
+        format!("<table:table-row table:number-rows-repeated=\"{times}\">{cells}</table:table-row>")
+    };
+    let text = |text: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+        )
+    };
+    let far = "<table:table-cell table:number-columns-repeated=\"16380\"/>".to_owned() + &text("x");
+    let rows = [
+        row(&[text("Name"), text("Phone")].concat(), 1),
+        row(&[text("Ann"), text("1")].concat(), 1),
+        row("", 1_000_000),
+        row(&far, 1),
+    ];
+    let table = format!(
+        "<table:table table:name=\"S\">{}</table:table>",
+        rows.concat()
+    );
+    let (records, error) = drain(open_bytes("a.ods", made::ods(&table)));
+    assert!(error.is_none() && records.len() == 1, "{error:?}");
+}
+
+#[test]
+fn an_open_document_of_very_many_tables_is_refused() {
+    let table = "<table:table table:name=\"S\"><table:table-row/></table:table>";
+    refused_in_time(made::ods(&table.repeat(100_000)), "too many sheets");
 }
 
 #[test]
