@@ -45,6 +45,12 @@ struct Open {
 }
 
 impl Area {
+    /// Whether a cell is in it, by its row and its column.
+    pub(super) fn has(&self, (row, column): (u32, u32)) -> bool {
+        (self.rows.0..=self.rows.1).contains(&row)
+            && (self.columns.0..=self.columns.1).contains(&column)
+    }
+
     fn holds(&self, column: usize) -> bool {
         let (first, last) = self.columns;
         u32::try_from(column).is_ok_and(|column| (first..=last).contains(&column))

@@ -247,6 +247,27 @@ fn a_formula_without_a_value_and_an_error_are_faults_and_no_values() {
 }
 
 #[test]
+fn one_formula_for_several_cells_leaves_none_of_them_with_a_false_zero() {
+    let body = format!(
+        "{}<row r=\"2\"><c r=\"A2\"><f t=\"array\" ref=\"A2:A3\">B2:B3</f><v>0</v></c>{}</row>\
+         <row r=\"3\"><c r=\"A3\"><v>0</v></c>{}</row><row r=\"4\"><c r=\"A4\"><v>0</v></c>{}</row>",
+        table(&[HEADER]),
+        text_cell("B2", "x"),
+        text_cell("B3", "y"),
+        text_cell("B4", "z")
+    );
+    let book = Parts {
+        rows: &body,
+        book: "<calcPr fullCalcOnLoad=\"1\"/>",
+        ..Parts::default()
+    };
+    assert_eq!(
+        rows(book.bytes()),
+        ["2: NotCalculated  | x", "3: NotCalculated  | y", "4: 0 | z"]
+    );
+}
+
+#[test]
 fn the_dimension_of_a_sheet_is_never_asked() {
     let body = table(&[HEADER, ASHA]);
     for dimension in [

@@ -117,7 +117,8 @@ impl<'a> Records<'a> {
                 self.spots.push(Spot::of(record)?);
             }
             kind::TEXT_OF_FORMULA => {
-                if let Some(spot) = self.spots.last_mut() {
+                let formula = |spot: &&mut Spot<'a>| spot.record.kind == kind::FORMULA;
+                if let Some(spot) = self.spots.last_mut().filter(formula) {
                     spot.record = record;
                 }
             }

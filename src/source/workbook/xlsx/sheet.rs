@@ -10,7 +10,7 @@ use super::strings::{RichText, unescape};
 use super::{Calculation, Shared};
 use crate::record::CellFault;
 use crate::source::workbook::error::WorkbookError;
-use crate::source::workbook::merges::Merges;
+use crate::source::workbook::merges::{Area, Merges};
 use crate::source::workbook::number_format::NumberFormat;
 use crate::source::workbook::reference;
 use crate::source::workbook::rows::{Assembly, Take, finish};
@@ -27,7 +27,12 @@ pub(super) struct Reader<'a> {
     assembly: Assembly,
     place: Place,
     cell: Cell,
+    /// Where one formula gives several cells their values; only the first of them has it.
+    arrays: Vec<Area>,
 }
+
+/// Such areas of a sheet that are kept in mind.
+const ARRAYS: usize = 1_000;
 
 impl<'a> Reader<'a> {
     pub(super) fn new(xml: Xml<'a>, shared: &'a Shared, merges: Merges) -> Reader<'a> {
@@ -37,6 +42,7 @@ impl<'a> Reader<'a> {
             assembly: Assembly::new(merges),
             place: Place::default(),
             cell: Cell::default(),
+            arrays: Vec::new(),
         }
     }
 
@@ -70,6 +76,16 @@ impl<'a> Reader<'a> {
                     "c" => {
                         self.place.start_cell(&tag)?;
                         self.cell.start(&tag);
+                        let place = (self.place.row, self.place.column);
+                        if self.arrays.iter().any(|area| area.has(place)) {
+                            self.cell.formula = Formula::With;
+                        }
+                    }
+                    "f" => {
+                        self.cell.formula = Formula::With;
+                        if self.arrays.len() < ARRAYS {
+                            self.arrays.extend(array(&tag));
+                        }
                     }
                     name => self.cell.open(name),
                 },
@@ -94,6 +110,14 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// The area of a formula that gives several cells their values.
+fn array(formula: &BytesStart<'_>) -> Option<Area> {
+    let is_array = attribute(formula, "t") == Some("array");
+    attribute(formula, "ref")
+        .filter(|_| is_array)
+        .and_then(reference::area)
 }
 
 /// Whether a row shows nothing: hidden by hand, by a filter or in a closed group, or without height.
@@ -219,7 +243,6 @@ impl Cell {
         match name {
             // Beside a text of its own it only repeats it.
             "v" if self.kind != Kind::Inline => self.value = Value::Open,
-            "f" => self.formula = Formula::With,
             _ if self.kind == Kind::Inline => self.text.open(name),
             _ => {}
         }
