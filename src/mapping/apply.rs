@@ -145,8 +145,8 @@ impl Plan {
         }
     }
 
-    /// The cells that may hold a phone, the likeliest kind first, each with the address that it is of; a fax is none. Where
-    /// a part of a number shows no value, the rest of it is another number.
+    /// The cells that may hold a phone, the likeliest kind first, each with the address that it is of; a fax may not.
+    /// Where a part of a number shows no value, the rest of it is another number.
     fn phones<'r>(
         &'r self,
         record: &'r Record,

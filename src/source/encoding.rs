@@ -187,7 +187,7 @@ impl Encoding {
         labelled(label)
     }
 
-    /// The characters of some bytes, U+FFFD for what is none.
+    /// The characters of some bytes, U+FFFD for those that cannot be read.
     pub(super) fn decode(self, bytes: &[u8]) -> String {
         self.0.decode_without_bom_handling(bytes).0.into_owned()
     }

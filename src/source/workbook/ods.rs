@@ -33,7 +33,7 @@ const GROUPS: usize = 100;
 const TABLES: usize = 1_000;
 const KEPT: usize = 64_000_000;
 
-/// A workbook. All its tables are in one part, which is read from its beginning each time: what they begin with is kept.
+/// A workbook. All its tables are in one part that is read from its beginning each time: their first rows are kept.
 pub(super) struct Ods {
     package: Package,
     tables: Vec<(Sheet, Vec<Row>)>,

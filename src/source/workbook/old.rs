@@ -1,6 +1,6 @@
 //! What an .xls would take in memory, proved before a reader that trusts it is let in.
 //!
-//! Owns the bounds on BIFF records (MS-XLS). The reader holds the places of all cells of one sheet, to put them in order.
+//! Owns the bounds on BIFF records (MS-XLS). The reader holds the places of all cells of a sheet, to put them in order.
 
 use super::compound::{Compound, Damaged, number, word};
 use super::error::WorkbookError;

@@ -1,5 +1,4 @@
-//! An .xls that was opened (MS-XLS; BIFF5 as in "OpenOffice.org's Documentation of the Microsoft Excel File Format"):
-//! its sheets, and what they share.
+//! An .xls that was opened (MS-XLS; BIFF5 as in OpenOffice.org's documentation of it): its sheets, what they share.
 //!
 //! Owns the records before the sheets. The cells of a sheet are read by `sheet`; what they may cost is for `old` to say.
 

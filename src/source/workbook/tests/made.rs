@@ -290,7 +290,7 @@ fn entry(name: &str, start: u32, length: u32) -> Vec<u8> {
     entry
 }
 
-/// A sheet and what it stands among, for cells that need more than rows.
+/// A sheet and what is around it, for cells that need more than rows.
 #[derive(Clone, Copy, Default)]
 pub(in crate::source) struct Parts<'a> {
     /// Elements before the rows, and behind them.
