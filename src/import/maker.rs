@@ -396,6 +396,8 @@ mod tests {
     use crate::mapping::{self, Filter};
     use crate::record::{InputId, Layout, Place};
     use crate::wire::EmptyLists;
+    use proptest::prelude::*;
+    use proptest::sample::select;
     use std::num::NonZeroUsize;
 
     const PHONE: &str = "+919876543210";
@@ -497,5 +499,73 @@ mod tests {
     fn phone_of(text: &str) -> Option<Phone> {
         let reading = crate::contact::phone::read(text, crate::contact::phone::Home::Unset);
         reading.ok().map(|reading| reading.phone)
+    }
+
+    /// A table out of the vocabulary: one phone is the contact's own, the others never are.
+    #[derive(Clone, Debug)]
+    struct Tried {
+        names: Vec<String>,
+        cells: Vec<String>,
+        says_yes: bool,
+        hidden: bool,
+    }
+
+    const STRANGE: &str = "+91 22 6123 4567";
+
+    fn tried() -> impl Strategy<Value = Tried> {
+        use crate::vocabulary::{phone_words, words_for_nothing, words_of_answer};
+        let own = [phone_words("mobile"), phone_words("phone")].concat();
+        let never = ["fax", "stranger", "outdated"].map(phone_words).concat();
+        let answers = ["yes", "no"].map(words_of_answer);
+        let replies = [(answers[0].clone(), true), (answers[1].clone(), false)];
+        let reply = select(replies.to_vec())
+            .prop_flat_map(|(words, says_yes)| (select(words), Just(says_yes)));
+        let nothing = select(words_for_nothing());
+        let order = Just((0..6).collect::<Vec<usize>>()).prop_shuffle();
+        let words = (select(own), select(never.clone()), select(never), nothing);
+        (words, reply, any::<bool>(), order).prop_map(
+            |(words, (reply, says_yes), hidden, order)| {
+                let (own, never, second, nothing) = words;
+                let columns = [
+                    (own.to_owned(), PHONE.to_owned()),
+                    (format!("{never} phone"), STRANGE.to_owned()),
+                    (format!("phone ({second})"), STRANGE.to_owned()),
+                    ("WhatsApp opt-in".to_owned(), reply.to_owned()),
+                    ("Full name".to_owned(), nothing.to_owned()),
+                    ("Tags".to_owned(), nothing.to_owned()),
+                ];
+                let column = |at: &usize| columns[*at].clone();
+                let (names, cells) = order.iter().map(column).unzip();
+                Tried {
+                    names,
+                    cells,
+                    says_yes,
+                    hidden,
+                }
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn no_fax_no_stranger_no_word_for_nothing_and_nobody_who_said_no_is_sent(tried in tried()) {
+            let record = Record {
+                header: Arc::new(Header { layout: Layout::Table, names: tried.names.clone() }),
+                cells: tried.cells.iter().cloned().map(Cell::Text).collect(),
+                ..record(PHONE, "", tried.hidden)
+            };
+            let options = options(Include::default(), PhoneSet::default());
+            let made = Maker::new(&options).make(record);
+            if tried.says_yes && !tried.hidden {
+                let Made::Item(item, _) = made else {
+                    panic!("not sent: {tried:?}");
+                };
+                let sent = String::from_utf8(item.json.clone()).unwrap();
+                prop_assert_eq!(item.phone.to_string(), PHONE, "{}", sent);
+                prop_assert!(!sent.contains("userProvidedName") && sent.contains("\"tags\":[]"), "{}", sent);
+            } else {
+                prop_assert!(matches!(made, Made::LeftOut(Skip::OptedOut | Skip::Hidden)), "{tried:?}");
+            }
+        }
     }
 }

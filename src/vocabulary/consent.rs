@@ -90,6 +90,12 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     index
 });
 
+/// The words of an answer, for tests that try all of them.
+#[cfg(test)]
+pub(crate) fn words_of_answer(section: &str) -> Vec<&'static str> {
+    super::file::words_in(FILE, section)
+}
+
 /// The answer that a section has the words of.
 pub(super) fn answer_named(section: &str) -> Option<ConsentAnswer> {
     Some(match section {

@@ -65,6 +65,17 @@ pub(super) fn sections(text: &'static str) -> Vec<Section> {
     sections
 }
 
+/// The words of a section of a file, for tests that try all of them.
+#[cfg(test)]
+pub(super) fn words_in(file: &'static str, section: &str) -> Vec<&'static str> {
+    let sections = sections(file);
+    let named = sections.iter().filter(|known| known.name == section);
+    named
+        .flat_map(Section::words)
+        .map(|word| word.trim_end_matches('*'))
+        .collect()
+}
+
 fn heading(line: &'static str) -> Option<(&'static str, &'static str)> {
     let (name, seen) = line.strip_prefix('[')?.split_once(']')?;
     Some((name, seen.trim()))

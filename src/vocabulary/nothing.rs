@@ -38,6 +38,12 @@ pub(crate) fn is_nothing(text: &str) -> bool {
     WORDS.contains(&bare.to_uppercase())
 }
 
+/// The words, for tests that try all of them.
+#[cfg(test)]
+pub(crate) fn words_for_nothing() -> Vec<&'static str> {
+    super::file::words_in(include_str!("nothing.txt"), "nothing")
+}
+
 fn is_sign_of_nothing(c: char) -> bool {
     is_space(c) || is_invisible(c) || "-.,;:_/?+=~|'\"`()[]{}<>‐‑‒–—―…·".contains(c)
 }

@@ -184,6 +184,12 @@ pub(crate) fn phone_names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().copied()
 }
 
+/// The words of a section, for tests that try all of them.
+#[cfg(test)]
+pub(crate) fn phone_words(section: &str) -> Vec<&'static str> {
+    super::file::words_in(FILE, section)
+}
+
 /// All that the words of a text say.
 #[derive(Default)]
 struct Said {
