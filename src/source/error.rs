@@ -39,6 +39,12 @@ pub enum SourceError {
         /// The way to each.
         lists: Vec<RecordsPath>,
     },
+    /// The only list with phones is, by its name, of people who are not the contacts: sellers, agents, relatives.
+    #[error("the only list with phones is of other people by its name: if they are the contacts, pass {}", path.option())]
+    ListOfOthers {
+        /// The way to it.
+        path: RecordsPath,
+    },
     /// Objects that may be several contacts or parts of one.
     #[error(
         "contacts may be in it under keys of their own: {} reads each, --records . all as one",
@@ -128,6 +134,7 @@ impl SourceError {
         match self {
             SourceError::SeveralLists { .. }
             | SourceError::KeyedObjects { .. }
+            | SourceError::ListOfOthers { .. }
             | SourceError::NoRecords { .. }
             | SourceError::Columns(_)
             | SourceError::Workbook(WorkbookError::NoSheet { .. }) => Cause::Usage,

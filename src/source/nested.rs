@@ -3,7 +3,7 @@
 //!
 //! Owns that choice, made by the shape of the documents alone. What a contact is called is the mapping's.
 
-use crate::mapping::{keys_name_a_phone, keys_name_somebody};
+use crate::mapping::{keys_name_a_phone, keys_name_somebody, may_be_the_phone};
 
 use super::SourceError;
 use super::outline::{Outline, Place};
@@ -218,6 +218,10 @@ impl<'a> Search<'a> {
             [one] if self.is_around(one, is_alone) => Ok(self.found(one)),
             // Who has a phone is a contact, whatever else it holds.
             _ if is_alone && !has_holders => Ok(self.document()),
+            [one] if !is_alone && !is_somebody && is_of_others(&one.path) => {
+                let path = one.path.clone();
+                Err(SourceError::ListOfOthers { path })
+            }
             [one] if !is_alone && !is_somebody => Ok(self.found(one)),
             [] => self.without_phones(),
             [..] => {
@@ -292,6 +296,12 @@ impl<'a> Search<'a> {
         });
         around.into_iter().chain(lists).collect()
     }
+}
+
+/// Whether a list is called after people who are not the contacts: sellers, agents, relatives.
+fn is_of_others(path: &RecordsPath) -> bool {
+    let name = path.last_key().unwrap_or_default();
+    !may_be_the_phone(&format!("{name} phone"))
 }
 
 /// Whether one path leads to what the other does: to a list, to its elements or into them.

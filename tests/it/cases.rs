@@ -193,3 +193,15 @@ fn a_row_keeps_the_country_it_names_and_one_that_is_not_understood_is_told() {
         "{text}"
     );
 }
+
+#[test]
+fn a_json_list_of_other_people_is_not_taken_for_the_contacts() {
+    let folder = Folder::with(
+        "agents.json",
+        r#"{"agents":[{"name":"A","phone":"+919876543210"}],"page":1}"#,
+    );
+    let ran = folder.bp(["-n", "agents.json"]).run();
+    ran.assert_usage(&["--records agents"]);
+    let said = ["-n", "agents.json", "--records", "agents"];
+    assert_eq!(folder.bp(said).run().code, 0);
+}
