@@ -25,6 +25,7 @@ Register-ArgumentCompleter -Native -CommandName 'bp-import' -ScriptBlock {
             [CompletionResult]::new('--input-name', '--input-name', [CompletionResultType]::ParameterName, 'A name for stdin, by which the same command goes on with an unfinished run')
             [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'The encoding of the text, such as windows-1252 [default: by content]')
             [CompletionResult]::new('--delimiter', '--delimiter', [CompletionResultType]::ParameterName, 'What stands between columns: a character, tab, comma, semicolon or pipe [default: by content]')
+            [CompletionResult]::new('--escape', '--escape', [CompletionResultType]::ParameterName, 'What escapes a quote inside quotes where it is not doubled: a character such as ''\'', or none [default: by content]')
             [CompletionResult]::new('--sheet', '--sheet', [CompletionResultType]::ParameterName, 'The sheet of a workbook [default: the first whose header names a phone]')
             [CompletionResult]::new('--records', '--records', [CompletionResultType]::ParameterName, 'Where the list is in a JSON document: its keys, as in data.customers or edges[].node [default: the only list with phones]')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Send the first N contacts for real, then stop in order')

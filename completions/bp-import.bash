@@ -53,7 +53,7 @@ _bp__import() {
 
     case "${cmd}" in
         bp__import)
-            opts="-n -q -y -v -h -V --input-format --input-name --encoding --delimiter --no-header --sheet --records --limit --only --except --map --mapping --save-mapping --tag --attr --tag-separator --all-attributes --empty-lists --on-bad-email --country --on-doubtful-phone --batch-size --batch-bytes --concurrency --rate --timeout --retry-for --max-errors --include --suppress --on-duplicate --changed --restart --wait --shard --dry-run --output --json --progress --quiet --rejects --yes --no-input --verbose --sandbox --token-file --base-url --bot-id --account --same-account --auth --help --version add sandbox history completions help"
+            opts="-n -q -y -v -h -V --input-format --input-name --encoding --delimiter --escape --no-header --sheet --records --limit --only --except --map --mapping --save-mapping --tag --attr --tag-separator --all-attributes --empty-lists --on-bad-email --country --on-doubtful-phone --batch-size --batch-bytes --concurrency --rate --timeout --retry-for --max-errors --include --suppress --on-duplicate --changed --restart --wait --shard --dry-run --output --json --progress --quiet --rejects --yes --no-input --verbose --sandbox --token-file --base-url --bot-id --account --same-account --auth --help --version add sandbox history completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -72,6 +72,10 @@ _bp__import() {
                     return 0
                     ;;
                 --delimiter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --escape)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -22,6 +22,7 @@ set edit:completion:arg-completer[bp-import] = {|@words|
             cand --input-name 'A name for stdin, by which the same command goes on with an unfinished run'
             cand --encoding 'The encoding of the text, such as windows-1252 [default: by content]'
             cand --delimiter 'What stands between columns: a character, tab, comma, semicolon or pipe [default: by content]'
+            cand --escape 'What escapes a quote inside quotes where it is not doubled: a character such as ''\'', or none [default: by content]'
             cand --sheet 'The sheet of a workbook [default: the first whose header names a phone]'
             cand --records 'Where the list is in a JSON document: its keys, as in data.customers or edges[].node [default: the only list with phones]'
             cand --limit 'Send the first N contacts for real, then stop in order'

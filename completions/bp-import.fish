@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_bp_import_global_optspecs
-    string join \n input-format= input-name= encoding= delimiter= no-header sheet= records= limit= only= except= map= mapping= save-mapping= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= rate= timeout= retry-for= max-errors= include= suppress= on-duplicate= changed restart wait= shard= n/dry-run output= json progress= q/quiet rejects= y/yes no-input v/verbose sandbox token-file= base-url= bot-id= account= same-account= auth= h/help V/version
+    string join \n input-format= input-name= encoding= delimiter= escape= no-header sheet= records= limit= only= except= map= mapping= save-mapping= tag= attr= tag-separator= all-attributes empty-lists= on-bad-email= country= on-doubtful-phone= batch-size= batch-bytes= concurrency= rate= timeout= retry-for= max-errors= include= suppress= on-duplicate= changed restart wait= shard= n/dry-run output= json progress= q/quiet rejects= y/yes no-input v/verbose sandbox token-file= base-url= bot-id= account= same-account= auth= h/help V/version
 end
 
 function __fish_bp_import_needs_command
@@ -28,6 +28,7 @@ complete -c bp-import -n "__fish_bp_import_needs_command" -l input-format -d 'Wh
 complete -c bp-import -n "__fish_bp_import_needs_command" -l input-name -d 'A name for stdin, by which the same command goes on with an unfinished run' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l encoding -d 'The encoding of the text, such as windows-1252 [default: by content]' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l delimiter -d 'What stands between columns: a character, tab, comma, semicolon or pipe [default: by content]' -r
+complete -c bp-import -n "__fish_bp_import_needs_command" -l escape -d 'What escapes a quote inside quotes where it is not doubled: a character such as \'\\\', or none [default: by content]' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l sheet -d 'The sheet of a workbook [default: the first whose header names a phone]' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l records -d 'Where the list is in a JSON document: its keys, as in data.customers or edges[].node [default: the only list with phones]' -r
 complete -c bp-import -n "__fish_bp_import_needs_command" -l limit -d 'Send the first N contacts for real, then stop in order' -r

@@ -19,6 +19,7 @@ mod decoding;
 mod delimiter;
 mod encoding;
 mod error;
+mod escape;
 mod feed;
 mod flat;
 mod format;
@@ -44,6 +45,7 @@ use csv::dialect::{Heading, Known, Start};
 pub use delimiter::{Delimiter, DelimiterError};
 pub use encoding::{Encoding, UnknownEncoding};
 pub use error::{Cause, Foreign, SourceError};
+pub use escape::{Escape, EscapeError};
 use feed::{Feed, Marks, Rest};
 pub use format::{Format, UnknownFormat};
 pub use input::Input;
@@ -64,6 +66,8 @@ pub struct Options {
     pub encoding: Option<Encoding>,
     /// What stands between the columns of a table.
     pub delimiter: Option<Delimiter>,
+    /// What escapes a quote inside quotes, in a table.
+    pub escape: Option<Escape>,
     /// Whether tables have a row that names their columns.
     pub header: HeaderRow,
     /// The sheet of a workbook, by its name or its number from 1.
@@ -453,6 +457,8 @@ fn start_table(
     Ok(Opened {
         assumed: Assumed {
             delimiter: found.is_guessed.then_some(delimiter),
+            escape: found.escape,
+            spaces: found.dialect.spaces,
             banner: found.banner,
             ..Assumed::default()
         },
@@ -475,6 +481,7 @@ fn known(format: Format, options: &Options) -> Known {
         delimiter: options.delimiter,
         of_format: said.map(|_| Delimiter::TAB),
         usual,
+        escape: options.escape,
         header: options.header,
     }
 }

@@ -24,10 +24,11 @@ pub(super) enum Again {
 /// Options that are never repeated when rejects are given back: they were about the original input.
 ///
 /// A mended phone may belong to another shard, which nobody would send it from; a ledger is taken over once.
-const ABOUT_THE_INPUT: [&str; 14] = [
+const ABOUT_THE_INPUT: [&str; 15] = [
     "input_format",
     "encoding",
     "delimiter",
+    "escape",
     "no_header",
     "sheet",
     "records",

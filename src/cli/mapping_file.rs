@@ -12,11 +12,12 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use toml::{Table, Value};
 
 /// The options that a mapping file keeps, in the order in which they stand there.
-const KEPT: [&str; 19] = [
+const KEPT: [&str; 20] = [
     "input-format",
     "sheet",
     "records",
     "delimiter",
+    "escape",
     "encoding",
     "no-header",
     "map",

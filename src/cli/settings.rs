@@ -145,6 +145,7 @@ pub(super) fn reading(args: &Args) -> source::Options {
         format: input.input_format,
         encoding: input.text.encoding,
         delimiter: input.text.delimiter,
+        escape: input.text.escape,
         header: if input.text.no_header {
             HeaderRow::None
         } else {

@@ -1,7 +1,8 @@
 //! What was found out about an input that nobody said: told to the user as the options that would say it.
 
+use super::csv::cut::Spaces;
 use super::nested::Other;
-use super::{Delimiter, Encoding, RecordsPath};
+use super::{Delimiter, Encoding, Escape, RecordsPath};
 use crate::text::shell_word;
 
 /// What was found out about an input that nobody said.
@@ -15,6 +16,10 @@ pub struct Assumed {
     pub encoding: Option<Encoding>,
     /// What stands between its columns, where it is not what its name lets expect.
     pub delimiter: Option<Delimiter>,
+    /// What escapes a quote inside quotes, where it decides how a row is read.
+    pub escape: Option<Escape>,
+    /// What spaces before a quote are: nothing, where cells in quotes are written so.
+    pub(super) spaces: Spaces,
     /// The last row above the header, where there are such rows.
     pub banner: Option<u64>,
     /// Where its records are, of a JSON document that is not the list of them.
@@ -28,6 +33,7 @@ impl Assumed {
     pub fn lines(&self) -> Vec<String> {
         let all = [
             self.pinned(),
+            self.spaced(),
             self.not_read(),
             self.lists_not_read(),
             self.above(),
@@ -39,10 +45,12 @@ impl Assumed {
     pub fn options(&self) -> Vec<(&'static str, String)> {
         let sheet = self.sheet.clone();
         let delimiter = self.delimiter.map(|it| it.word());
+        let escape = self.escape.map(Escape::word);
         let encoding = self.encoding.map(|it| it.to_string());
         let all = [
             ("sheet", sheet),
             ("delimiter", delimiter),
+            ("escape", escape),
             ("encoding", encoding),
             ("records", self.records.as_ref().map(ToString::to_string)),
         ];
@@ -55,11 +63,17 @@ impl Assumed {
     fn pinned(&self) -> Option<String> {
         let sheet = self.sheet.as_deref().map(of_sheet);
         let delimiter = self.delimiter.map(|it| format!(" --delimiter {it}"));
+        let escape = self.escape.map(|it| format!(" --escape {it}"));
         let encoding = self.encoding.map(|it| format!(" --encoding {it}"));
         let records = self.records.as_ref().map(|it| format!(" {}", it.option()));
-        let all = [sheet, delimiter, encoding, records];
+        let all = [sheet, delimiter, escape, encoding, records];
         let all: String = all.into_iter().flatten().collect();
         (!all.is_empty()).then(|| format!("read with{all}"))
+    }
+
+    fn spaced(&self) -> Option<String> {
+        let words = "spaces before an opening quote were passed over: , \"a, b\" is one cell";
+        (self.spaces == Spaces::Skipped).then(|| words.to_owned())
     }
 
     fn not_read(&self) -> Option<String> {
@@ -99,6 +113,8 @@ mod tests {
             other_sheets: vec!["Old".to_owned(), "New ones".to_owned()],
             encoding: "windows-1252".parse().ok(),
             delimiter: ";".parse().ok(),
+            escape: Some(Escape::BACKSLASH),
+            spaces: Spaces::Skipped,
             banner: Some(2),
             records: "data.users".parse().ok(),
             other_lists: vec![
@@ -115,7 +131,8 @@ mod tests {
         assert_eq!(
             assumed.lines(),
             [
-                "read with --sheet \"All contacts\" --delimiter ';' --encoding windows-1252 --records data.users",
+                "read with --sheet \"All contacts\" --delimiter ';' --escape '\\' --encoding windows-1252 --records data.users",
+                "spaces before an opening quote were passed over: , \"a, b\" is one cell",
                 "other sheets have contacts, too, and are not read: --sheet Old or --sheet \"New ones\" reads one",
                 "left out: list agents (1,200 objects with phones: --records agents), a phone outside of the list (--records .)",
                 "rows 1 to 2 were passed over: they stand above the header",

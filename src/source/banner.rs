@@ -51,7 +51,7 @@ impl<'a> Line<'a> {
 }
 
 /// `2026-11-22`, `22.11.2026`, `11/22/26`, with or without a time behind a T.
-fn is_date(word: &str) -> bool {
+pub(super) fn is_date(word: &str) -> bool {
     let date = word.split('T').next().unwrap_or(word);
     let parts: Vec<&str> = date.split(['-', '/', '.']).collect();
     let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();

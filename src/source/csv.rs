@@ -1,7 +1,7 @@
 //! Rows of a table, cell by cell: CSV and TSV by RFC 4180, one header, every row with its number.
 //!
 //! Owns the limits on cells, rows and columns. Quotes and row numbers are watched by `watch`; how the table is written is
-//! found out by `dialect`.
+//! found out by `dialect`. Rows in which something may be escaped are cut by `cut`, and `judge` says which way.
 
 use std::sync::Arc;
 
@@ -10,16 +10,24 @@ use csv_core::ReadFieldResult;
 use super::SourceError;
 use super::clip::{Clip, KEPT, Text};
 use super::encoding::Encoding;
+use super::escape::Escape;
 use super::feed::Feed;
 use super::vcard::{self, Kept};
-use super::watch::{LongCell, Watch};
+use super::watch::{LongCell, RowEnd, Spanning, Watch, is_line_end};
+use crate::outcome::Code;
 use crate::record::{
     Cell, Flaw, Header, InputId, Layout, Place, RAW_KEY, Record, Remark, is_reject_column,
 };
 
+pub(super) mod cut;
 pub(super) mod dialect;
+mod judge;
+mod swallowed;
 
-use dialect::{Dialect, Heading};
+use cut::{CellShape, Cut, RowSpan, Spaces, Syntax};
+use dialect::{Certainty, Dialect, Heading};
+use judge::Judgement;
+use swallowed::Neighbours;
 
 /// Bytes of a cell.
 const CELL_LIMIT: usize = 1_000_000;
@@ -27,6 +35,8 @@ const CELL_LIMIT: usize = 1_000_000;
 const ROW_LIMIT: usize = 4_000_000;
 /// Columns, as in Excel.
 const COLUMN_LIMIT: usize = 16_384;
+/// What may be an escape where nobody said.
+const BACKSLASH: u8 = b'\\';
 /// Bytes of a cell that are taken over at a time.
 const SCRATCH: usize = 4096;
 
@@ -42,6 +52,7 @@ pub(super) struct Table {
     lists: Lists,
     /// The encoding that the user named, in which a rejects file of vCards keeps what was not read.
     named: Option<Encoding>,
+    neighbours: Neighbours,
 }
 
 /// Which columns hold several values a cell.
@@ -64,9 +75,10 @@ impl Table {
             header: Arc::new(numbered(0)),
             above: dialect.above,
             long_header: None,
-            rows: Rows::new(feed, dialect.delimiter.byte()),
+            rows: Rows::new(feed, dialect.syntax(), dialect.certainty),
             lists: Lists::None,
             named: None,
+            neighbours: Neighbours::default(),
         };
         let header = match dialect.heading {
             Heading::Named => table.read_header()?,
@@ -76,6 +88,7 @@ impl Table {
         if vcard::is_table_of_cards(&header.names) {
             table.lists = Lists::OfCards;
         }
+        table.neighbours = Neighbours::new(&header, dialect.delimiter.byte());
         table.header = Arc::new(header);
         Ok(table)
     }
@@ -114,11 +127,17 @@ impl Table {
         let surplus = row.settle_width(self.header.names.len());
         let damage = row.damage.take().map(|damage| damage.flaw(&self.header));
         let mut of_card = None;
+        let doubt = row.doubt(self.neighbours.returned_for(&row.cells));
+        let swallowed = self
+            .neighbours
+            .swallowed(row.number, &row.cells, row.spanning);
         if self.lists == Lists::OfCards {
             row.split_lists(&self.header);
             of_card = row.read_kept_card(&self.header, self.named);
         }
         let long = self.long_header.take().or(row.long);
+        // The reason names the rows: that they may be there is said already.
+        let long = long.filter(|_| swallowed.is_none());
         Record {
             place: Place {
                 input: self.input,
@@ -128,7 +147,7 @@ impl Table {
             cells: row.cells,
             raw: None,
             hidden: false,
-            flaw: damage.or(surplus).or(of_card),
+            flaw: damage.or(doubt).or(swallowed).or(surplus).or(of_card),
             remark: long.map(|LongCell { line, lines }| Remark::LongQuotedCell { line, lines }),
             bytes: self.rows.feed.consumed(),
         }
@@ -142,6 +161,16 @@ struct Row {
     bytes: usize,
     damage: Option<Damage>,
     long: Option<LongCell>,
+    spanning: Spanning,
+    escapes: Escapes,
+}
+
+/// Whether a row has one reading only.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Escapes {
+    Clear,
+    /// What a backslash means decides where its cells end, and cannot be known.
+    Ambiguous,
 }
 
 /// The first thing wrong in a row.
@@ -173,7 +202,17 @@ impl Row {
             bytes: 0,
             damage: None,
             long: None,
+            spanning: Spanning::None,
+            escapes: Escapes::Clear,
         }
+    }
+
+    /// Whether nobody can tell what a backslash in it means: when it was read, or once before, if it is still there.
+    fn doubt(&self, returned_for: Option<&str>) -> Option<Flaw> {
+        let mut texts = self.cells.iter().filter_map(Cell::text);
+        let comes_back = returned_for == Some(Code::AmbiguousEscape.as_str())
+            && texts.any(|text| text.contains('\\'));
+        (comes_back || self.escapes == Escapes::Ambiguous).then_some(Flaw::AmbiguousEscape)
     }
 
     /// Bytes that the next cell may have.
@@ -287,10 +326,15 @@ fn name(cell: Cell) -> String {
     }
 }
 
+/// DOS's end of a file (Ctrl-Z), which old programs still write behind the last line.
+const END_OF_FILE: &str = "\u{1a}";
+
 /// Cuts bytes into rows.
 struct Rows {
     feed: Feed,
     parser: csv_core::Reader,
+    syntax: Syntax,
+    certainty: Certainty,
     watch: Watch,
     scratch: Vec<u8>,
     cell: Clip,
@@ -301,14 +345,37 @@ struct Rows {
 enum After {
     Cell,
     RowEnd,
+    /// A byte before which reading was to stop; the cell has not ended.
+    Escape,
+}
+
+/// What csv-core made of some bytes.
+enum Piece {
+    Of(ReadFieldResult),
+    /// Nothing: an escape is next.
+    Escape,
+}
+
+/// A row that was cut, and how.
+struct Decided {
+    cut: Cut,
+    syntax: Syntax,
+    escapes: Escapes,
 }
 
 impl Rows {
-    fn new(feed: Feed, delimiter: u8) -> Rows {
+    fn new(mut feed: Feed, syntax: Syntax, certainty: Certainty) -> Rows {
+        let mut builder = csv_core::ReaderBuilder::new();
+        let parser = builder.delimiter(syntax.delimiter).build();
+        if certainty == Certainty::Found && syntax.is_plain() {
+            feed.watch(BACKSLASH);
+        }
         Rows {
             feed,
-            parser: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
-            watch: Watch::new(delimiter),
+            parser,
+            syntax,
+            certainty,
+            watch: Watch::new(syntax.delimiter),
             scratch: vec![0; SCRATCH],
             cell: Clip::new(CELL_LIMIT),
             width: 0,
@@ -319,45 +386,84 @@ impl Rows {
     fn next_filled(&mut self) -> Result<Option<Row>, SourceError> {
         loop {
             match self.next()? {
-                Some(row) if row.is_blank() => {}
+                Some(row) if row.is_blank() || self.ends_file(&row)? => {}
                 other => return Ok(other),
             }
         }
     }
 
+    fn ends_file(&mut self, row: &Row) -> Result<bool, SourceError> {
+        let [Cell::Text(text)] = row.cells.as_slice() else {
+            return Ok(false);
+        };
+        Ok(text == END_OF_FILE && self.feed.unread()?.is_empty())
+    }
+
     fn next(&mut self) -> Result<Option<Row>, SourceError> {
+        if self.certainty == Certainty::Said && self.syntax.is_plain() {
+            return self.next_plain(self.watch);
+        }
+        self.feed.mark();
+        if self.syntax.is_plain() {
+            self.next_plain(self.watch)
+        } else {
+            self.next_cut()
+        }
+    }
+
+    /// The next row as csv-core cuts it, up to an escape that is watched for. Before the row the watch was `begun`.
+    fn next_plain(&mut self, begun: Watch) -> Result<Option<Row>, SourceError> {
         let mut row = Row::new(self.width);
         while let Some(after) = self.read_cell(row.room())? {
-            if row.cells.len() == COLUMN_LIMIT {
-                return Err(SourceError::TooManyColumns {
-                    row: self.watch.row(),
-                });
+            if let After::Escape = after {
+                return self.next_anew(begun);
             }
+            self.check_width(&row)?;
             row.push(self.cell.text());
             if let After::RowEnd = after {
-                row.number = self.watch.row();
-                row.long = self.watch.take_long();
-                return Ok(Some(row));
+                return Ok(Some(self.ended(row)));
             }
         }
         Ok(None)
     }
 
-    /// Reads the next cell; `None` at the end of the input.
+    fn check_width(&self, row: &Row) -> Result<(), SourceError> {
+        if row.cells.len() == COLUMN_LIMIT {
+            let row = self.watch.row();
+            return Err(SourceError::TooManyColumns { row });
+        }
+        Ok(())
+    }
+
+    fn ended(&mut self, mut row: Row) -> Row {
+        row.number = self.watch.row();
+        row.long = self.watch.take_long();
+        row.spanning = self.watch.take_spanning();
+        row
+    }
+
+    /// The next cell; `None` at the end of the input.
     fn read_cell(&mut self, limit: usize) -> Result<Option<After>, SourceError> {
         self.cell.restart(limit);
         loop {
             match self.read_piece()? {
-                ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
-                ReadFieldResult::Field { record_end: false } => return Ok(Some(After::Cell)),
-                ReadFieldResult::Field { record_end: true } => return Ok(Some(After::RowEnd)),
-                ReadFieldResult::End => return Ok(None),
+                Piece::Escape => return Ok(Some(After::Escape)),
+                Piece::Of(ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull) => {}
+                Piece::Of(ReadFieldResult::Field { record_end: false }) => {
+                    return Ok(Some(After::Cell));
+                }
+                Piece::Of(ReadFieldResult::Field { record_end: true }) => {
+                    return Ok(Some(After::RowEnd));
+                }
+                Piece::Of(ReadFieldResult::End) => return Ok(None),
             }
         }
     }
 
-    fn read_piece(&mut self) -> Result<ReadFieldResult, SourceError> {
-        let input = self.feed.unread()?;
+    fn read_piece(&mut self) -> Result<Piece, SourceError> {
+        let Some(input) = self.feed.unwatched()? else {
+            return Ok(Piece::Escape);
+        };
         let at_end = input.is_empty();
         let (result, read, wrote) = self.parser.read_field(input, &mut self.scratch);
         self.watch.pass(input.get(..read).unwrap_or_default());
@@ -366,12 +472,183 @@ impl Rows {
         self.feed.consume(read);
         let cut_off = self.watch.open_quote().filter(|_| at_end);
         match self.watch.overrun().or(cut_off) {
-            Some(line) => Err(SourceError::UnclosedQuote {
-                row: self.watch.row(),
-                line,
-            }),
-            None => Ok(result),
+            Some(line) => Err(self.unclosed(line)),
+            None => Ok(Piece::Of(result)),
         }
+    }
+
+    fn unclosed(&self, line: u64) -> SourceError {
+        SourceError::UnclosedQuote {
+            row: self.watch.row(),
+            line,
+        }
+    }
+
+    /// The row that was begun, from its beginning, now that it turns out to hold an escape.
+    fn next_anew(&mut self, begun: Watch) -> Result<Option<Row>, SourceError> {
+        self.feed.rewind();
+        self.watch = begun;
+        // Not a clone made before: that of csv-core 0.1.13 does not know the end of a row.
+        self.parser.reset();
+        self.next_cut()
+    }
+
+    /// The next row as `cut` cuts it.
+    fn next_cut(&mut self) -> Result<Option<Row>, SourceError> {
+        let Decided {
+            cut,
+            syntax,
+            escapes,
+        } = self.decide();
+        match cut {
+            Cut::Row(span) => {
+                let row = self.take(&span, syntax)?;
+                Ok(Some(Row { escapes, ..row }))
+            }
+            Cut::End => self.end(),
+            Cut::Partial if self.feed.has_ended() => self.end(),
+            Cut::Partial => self.next_too_long(),
+            Cut::Unclosed { open } => Err(self.unclosed_at(open)),
+            Cut::TooWide => Err(SourceError::TooManyColumns {
+                row: self.watch.row_ahead(self.feed.buffered()),
+            }),
+        }
+    }
+
+    /// The end of the input, or why there is none.
+    fn end(&mut self) -> Result<Option<Row>, SourceError> {
+        self.feed.consume(usize::MAX);
+        self.feed.unread()?;
+        Ok(None)
+    }
+
+    /// A row that is too long to be looked at as a whole: no cell of it can be relied on.
+    fn next_too_long(&mut self) -> Result<Option<Row>, SourceError> {
+        self.feed.unmark();
+        let row = self.next_plain(self.watch)?;
+        Ok(row.map(|row| Row {
+            escapes: Escapes::Ambiguous,
+            ..row
+        }))
+    }
+
+    fn unclosed_at(&self, open: usize) -> SourceError {
+        let bytes = self.feed.buffered();
+        SourceError::UnclosedQuote {
+            row: self.watch.row_ahead(bytes),
+            line: self
+                .watch
+                .line_behind(bytes.get(..open).unwrap_or_default()),
+        }
+    }
+
+    /// Cuts the next row, and decides in which syntax where that makes a difference.
+    fn decide(&mut self) -> Decided {
+        let as_it_is = |cut, syntax| Decided {
+            cut,
+            syntax,
+            escapes: Escapes::Clear,
+        };
+        let syntax = self.syntax;
+        let own = self.survey(syntax);
+        if self.certainty == Certainty::Said || !self.holds_escape(&own) {
+            return as_it_is(own, syntax);
+        }
+        let other_syntax = syntax.otherwise();
+        let other = self.survey(other_syntax);
+        let width = Some(self.width).filter(|width| *width > 0);
+        let (cut, syntax) = match judge::judge(&own, &other, width) {
+            Judgement::Own => return as_it_is(own, syntax),
+            Judgement::OwnInDoubt => (own, syntax),
+            Judgement::OtherInDoubt => (other, other_syntax),
+        };
+        Decided {
+            cut,
+            syntax,
+            escapes: Escapes::Ambiguous,
+        }
+    }
+
+    /// Where the next row and its cells are.
+    fn survey(&mut self, syntax: Syntax) -> Cut {
+        loop {
+            match cut::row(self.feed.buffered(), self.feed.rest(), syntax) {
+                Cut::Partial if self.feed.extend() => {}
+                cut => return cut,
+            }
+        }
+    }
+
+    fn holds_escape(&self, cut: &Cut) -> bool {
+        let bytes = self.feed.buffered();
+        match cut {
+            Cut::Row(row) => bytes.get(row.start..row.end),
+            Cut::End => None,
+            Cut::Partial | Cut::Unclosed { .. } | Cut::TooWide => Some(bytes),
+        }
+        .is_some_and(|bytes| bytes.contains(&BACKSLASH))
+    }
+
+    /// Takes over the cells of a row that was found.
+    fn take(&mut self, span: &RowSpan, syntax: Syntax) -> Result<Row, SourceError> {
+        let mut row = Row::new(self.width.max(span.cells.len()));
+        let bytes = self.feed.buffered();
+        for cell in &span.cells {
+            self.cell.restart(row.room());
+            cut::text(bytes, *cell, syntax, &mut |text| self.cell.push(text));
+            row.push(self.cell.text());
+        }
+        self.pass(span);
+        self.feed.consume(span.end);
+        if !span.is_terminated() {
+            // Whether this is the end is asked before the last row counts.
+            self.feed.unread()?;
+        }
+        Ok(self.ended(row))
+    }
+
+    /// Lets the watch know of a row that it did not see byte by byte.
+    fn pass(&mut self, span: &RowSpan) {
+        let bytes = self.feed.buffered();
+        let own = bytes.get(span.start..span.end).unwrap_or_default();
+        self.watch.pass(bytes.get(..span.start).unwrap_or_default());
+        for cell in &span.cells {
+            let text = bytes.get(cell.from..cell.to).unwrap_or_default();
+            let before = bytes.get(span.start..cell.from).unwrap_or_default();
+            let spanning = match cell.shape {
+                CellShape::Bare | CellShape::Stray => continue,
+                _ if !text.iter().any(|byte| is_line_end(*byte)) => continue,
+                CellShape::Quoted | CellShape::Indented => Spanning::Lines,
+                CellShape::Torn => Spanning::LinesTorn,
+            };
+            let line = self.watch.line_behind(before);
+            let last = self
+                .watch
+                .line_behind(bytes.get(span.start..cell.to).unwrap_or_default());
+            let lines = last - line + 1;
+            self.watch.note_quoted(LongCell { line, lines }, spanning);
+        }
+        let end = match span.is_terminated() {
+            true => RowEnd::Line,
+            false => RowEnd::Input,
+        };
+        self.watch.pass_row(own, end);
+    }
+}
+
+impl Syntax {
+    /// Whether csv-core cuts the same cells.
+    fn is_plain(self) -> bool {
+        self.escape.is_none() && self.spaces == Spaces::Text
+    }
+
+    /// The same, but that a backslash is text where it was an escape, and an escape where it was text.
+    fn otherwise(self) -> Syntax {
+        let escape = match self.escape {
+            Some(_) => None,
+            None => Escape::BACKSLASH.byte(self.delimiter),
+        };
+        Syntax { escape, ..self }
     }
 }
 

@@ -13,6 +13,9 @@ use super::encoding::Encoding;
 /// Bytes in the buffer: how far an input can be looked into before it is read.
 const CAPACITY: usize = 256 * 1024;
 
+/// Bytes up to which the buffer grows for a row that is looked at as a whole: those that a table keeps of a row.
+const LONGEST_KEPT: usize = 4_000_000;
+
 /// The byte order mark that some programs put before UTF-8.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
@@ -25,13 +28,24 @@ pub(super) struct Feed {
     consumed: u64,
     ending: Option<Ending>,
     translated: Option<Translated>,
+    /// From where on the buffer is kept.
+    mark: Option<usize>,
+    watched: Watched,
+}
+
+/// A byte that is to be noticed before it is used up.
+#[derive(Clone, Copy, Default)]
+struct Watched {
+    byte: Option<u8>,
+    /// Where the next of it is in the buffer; its end where there is none up to there.
+    next: usize,
 }
 
 /// How far a translated input was read.
 struct Translated {
     /// Bytes of the input itself that were taken so far.
     taken: Arc<AtomicU64>,
-    /// …before what the buffer holds.
+    /// …before what the buffer begins with.
     before: u64,
 }
 
@@ -65,6 +79,8 @@ impl Feed {
             consumed: 0,
             ending: None,
             translated: None,
+            mark: None,
+            watched: Watched::default(),
         }
     }
 
@@ -83,6 +99,7 @@ impl Feed {
         });
         self.reader = Box::new(decoding);
         (self.start, self.end) = (0, 0);
+        self.mark = None;
     }
 
     /// Drops byte order marks at the start; one that was doubled by two programs too.
@@ -115,17 +132,107 @@ impl Feed {
     }
 
     fn refill(&mut self) -> Result<(), SourceError> {
-        (self.start, self.end) = (0, 0);
-        if let Some(translated) = &mut self.translated {
-            translated.before = translated.taken.load(Ordering::Relaxed);
+        // A reader may give little at a time: what is kept is not moved for each of it.
+        if self.mark.is_none_or(|mark| mark == self.start) || self.end == self.buffer.len() {
+            self.make_room();
         }
-        while self.end == 0 && self.ending.is_none() {
+        while self.start == self.end && self.ending.is_none() {
             self.read_more();
         }
-        if self.end == 0 {
+        if self.start == self.end {
             self.tell_failure()?;
         }
         Ok(())
+    }
+
+    /// Drops what was used up, but for what was marked as long as that is not too long.
+    fn make_room(&mut self) {
+        let kept = self.mark.unwrap_or(self.start).min(self.start);
+        let kept = match self.end - kept {
+            length if length < LONGEST_KEPT => kept,
+            _ => self.start,
+        };
+        self.mark = self.mark.filter(|mark| *mark == kept).map(|_| 0);
+        if let Some(translated) = &mut self.translated {
+            translated.before = translated.consumed(kept, self.end);
+        }
+        self.buffer.copy_within(kept..self.end, 0);
+        (self.start, self.end) = (self.start - kept, self.end - kept);
+        if self.watched.byte.is_some() {
+            self.look_out(self.start);
+        }
+        if self.end == self.buffer.len() {
+            let larger = (self.buffer.len() * 2).min(LONGEST_KEPT.max(self.buffer.len()));
+            self.buffer.resize(larger, 0);
+        }
+    }
+
+    /// What is next is kept from here on, so that it can be gone back to.
+    pub(super) fn mark(&mut self) {
+        self.mark = Some(self.start);
+    }
+
+    /// What was marked is kept no longer.
+    pub(super) fn unmark(&mut self) {
+        self.mark = None;
+    }
+
+    /// Whether nothing more can be read behind what is buffered.
+    pub(super) fn has_ended(&self) -> bool {
+        self.ending.is_some()
+    }
+
+    /// Goes back to the mark; `None` where too much was used up since.
+    pub(super) fn rewind(&mut self) -> Option<()> {
+        let mark = self.mark?;
+        self.consumed -= (self.start - mark) as u64;
+        self.start = mark;
+        Some(())
+    }
+
+    /// Reads more behind what is buffered, and keeps that; false where nothing changed: the end is known, or it is too long.
+    pub(super) fn extend(&mut self) -> bool {
+        if self.ending.is_some() {
+            return false;
+        }
+        if self.end == self.buffer.len() {
+            self.make_room();
+        }
+        let before = self.end;
+        while self.end == before && self.end < self.buffer.len() && self.ending.is_none() {
+            self.read_more();
+        }
+        self.end > before || self.ending.is_some()
+    }
+
+    /// Watches for a byte: [`Feed::unwatched`] stops before it.
+    pub(super) fn watch(&mut self, byte: u8) {
+        self.watched.byte = Some(byte);
+        self.watched.next = self.start;
+        self.look_out(self.start);
+    }
+
+    /// As [`Feed::unread`], but only up to the next byte that is watched for; `None` where that is next, and the mark can
+    /// be gone back to.
+    pub(super) fn unwatched(&mut self) -> Result<Option<&[u8]>, SourceError> {
+        self.unread()?;
+        if self.watched.byte.is_none() || self.mark.is_none() {
+            return Ok(Some(self.buffered()));
+        }
+        if self.watched.next < self.start {
+            self.look_out(self.start);
+        }
+        let clear = self.buffer.get(self.start..self.watched.next);
+        let clear = clear.unwrap_or_default();
+        Ok(Some(clear).filter(|clear| !clear.is_empty() || self.start == self.end))
+    }
+
+    /// Finds the next byte that is watched for from there on.
+    fn look_out(&mut self, from: usize) {
+        let behind = self.buffer.get(from..self.end).unwrap_or_default();
+        let found = self.watched.byte.filter(|byte| behind.contains(byte));
+        let at = found.and_then(|own| behind.iter().position(|byte| *byte == own));
+        self.watched.next = from + at.unwrap_or(behind.len());
     }
 
     fn tell_failure(&mut self) -> Result<(), SourceError> {
@@ -140,15 +247,25 @@ impl Feed {
 
     fn read_more(&mut self) {
         let room = self.buffer.get_mut(self.end..).unwrap_or_default();
+        let length = room.len();
         match self.reader.read(room) {
             Ok(0) => self.ending = Some(Ending::Reached),
-            Ok(count) => self.end += count.min(room.len()),
+            Ok(count) => self.grow(count.min(length)),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => self.ending = Some(Ending::Failed(error)),
         }
     }
 
-    fn buffered(&self) -> &[u8] {
+    fn grow(&mut self, count: usize) {
+        let before = self.end;
+        self.end += count;
+        if self.watched.byte.is_some() && self.watched.next == before {
+            self.look_out(before);
+        }
+    }
+
+    /// What was read and not used up.
+    pub(super) fn buffered(&self) -> &[u8] {
         self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 

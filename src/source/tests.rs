@@ -101,6 +101,9 @@ pub(super) fn open_as(
 fn dialect(delimiter: Delimiter) -> csv::dialect::Dialect {
     csv::dialect::Dialect {
         delimiter,
+        escape: Escape::None,
+        spaces: csv::cut::Spaces::Text,
+        certainty: csv::dialect::Certainty::Found,
         above: 0,
         heading: Heading::Named,
     }

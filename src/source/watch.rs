@@ -1,17 +1,19 @@
 //! What csv-core does not tell: rows and lines counted, and quotes watched, from the raw bytes that go by.
 //!
-//! Owns the limits on a quoted cell. Cuts no cells: it follows the same rules as csv-core, byte by byte.
+//! Owns the limits on a quoted cell. Cuts no cells: it follows the same rules as csv-core, byte by byte. Of a row that was
+//! cut another way it is told where that row ends.
 
-const QUOTE: u8 = b'"';
+pub(super) const QUOTE: u8 = b'"';
 
 /// Bytes between quotes at which a quote counts as never closed.
-const BYTE_LIMIT: u64 = 1_000_000;
+pub(super) const BYTE_LIMIT: u64 = 1_000_000;
 /// Lines that a quoted cell reaches when its quote counts as never closed.
-const LINE_LIMIT: u64 = 1_000;
+pub(super) const LINE_LIMIT: u64 = 1_000;
 /// Lines that a quoted cell may span without a remark.
 const LINES_UNREMARKED: u64 = 20;
 
 /// Follows the bytes of a table.
+#[derive(Clone, Copy)]
 pub(super) struct Watch {
     delimiter: u8,
     state: State,
@@ -22,6 +24,18 @@ pub(super) struct Watch {
     quote: Quote,
     overrun: Option<u64>,
     long: Option<LongCell>,
+    spanning: Spanning,
+}
+
+/// Whether a quoted cell of a row spans lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Spanning {
+    #[default]
+    None,
+    /// It does.
+    Lines,
+    /// …and text follows its closing quote.
+    LinesTorn,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,7 +50,15 @@ enum State {
     QuoteSeen,
 }
 
+/// What ended a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum RowEnd {
+    Line,
+    Input,
+}
+
 /// The quote that was opened last.
+#[derive(Clone, Copy)]
 struct Quote {
     line: u64,
     bytes: u64,
@@ -63,6 +85,7 @@ impl Watch {
             quote: Quote { line: 1, bytes: 0 },
             overrun: None,
             long: None,
+            spanning: Spanning::None,
         }
     }
 
@@ -104,6 +127,45 @@ impl Watch {
     /// The first suspiciously long cell since this was asked last.
     pub(super) fn take_long(&mut self) -> Option<LongCell> {
         self.long.take()
+    }
+
+    /// Whether a quoted cell spanned lines since this was asked last.
+    pub(super) fn take_spanning(&mut self) -> Spanning {
+        std::mem::take(&mut self.spanning)
+    }
+
+    /// Takes note of a row that was cut another way: the bytes from its first to behind its line end.
+    pub(super) fn pass_row(&mut self, bytes: &[u8], last: RowEnd) {
+        self.row = self.rows_ended + 1;
+        bytes.iter().for_each(|byte| self.count_line(*byte));
+        self.state = match (last, bytes.last()) {
+            (RowEnd::Line, Some(b'\r')) => self.end_row(State::AfterReturn),
+            (RowEnd::Line, _) => self.end_row(State::RowStart),
+            (RowEnd::Input, _) => State::Bare,
+        };
+    }
+
+    /// The row that begins in `bytes`, which are next, behind blank lines.
+    pub(super) fn row_ahead(&self, bytes: &[u8]) -> u64 {
+        let blank = bytes.iter().take_while(|byte| is_line_end(**byte)).count();
+        let mut ahead = *self;
+        ahead.pass(bytes.get(..blank).unwrap_or_default());
+        ahead.rows_ended + 1
+    }
+
+    /// The line that is `bytes` further on.
+    pub(super) fn line_behind(&self, bytes: &[u8]) -> u64 {
+        let mut ahead = *self;
+        bytes.iter().for_each(|byte| ahead.count_line(*byte));
+        ahead.line
+    }
+
+    /// Takes note of a quoted cell over several lines, of a row that was cut another way.
+    pub(super) fn note_quoted(&mut self, cell: LongCell, spanning: Spanning) {
+        self.spanning = self.spanning.max(spanning);
+        if cell.lines > LINES_UNREMARKED || spanning == Spanning::LinesTorn {
+            self.long.get_or_insert(cell);
+        }
     }
 
     fn step(&mut self, byte: u8) -> State {
@@ -152,6 +214,9 @@ impl Watch {
 
     fn step_quoted(&mut self, byte: u8) -> State {
         if byte == QUOTE {
+            if self.lines_in_quote() > 1 {
+                self.spanning = self.spanning.max(Spanning::Lines);
+            }
             if self.lines_in_quote() > LINES_UNREMARKED {
                 self.remark();
             }
@@ -170,6 +235,7 @@ impl Watch {
     fn step_closed(&mut self, byte: u8) -> State {
         let next = self.step_bare(byte);
         if next == State::Bare && self.lines_in_quote() > 1 {
+            self.spanning = Spanning::LinesTorn;
             self.remark();
         }
         next
@@ -206,7 +272,7 @@ impl Watch {
     }
 }
 
-fn is_line_end(byte: u8) -> bool {
+pub(super) fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
 

@@ -344,3 +344,74 @@ fn options_on_text_come_from_the_environment_too() {
         .assert("0: 1 read, 1 accepted");
     assert_eq!(names(&server), ["José"]);
 }
+
+/// What a fixture of `fixtures/cases/csv` sends, as `name prefix-number`, and the run.
+fn case(name: &str, options: &[&str]) -> (Vec<String>, Ran) {
+    let path = format!("{}/fixtures/cases/csv/{name}", env!("CARGO_MANIFEST_DIR"));
+    let server = Server::yes();
+    let folder = Folder::with(name, std::fs::read(path).unwrap());
+    let arguments: Vec<&str> = [name, "-v"].iter().chain(options).copied().collect();
+    let ran = folder.import(&server, &arguments);
+    let sent = names(&server).into_iter().zip(server.numbers());
+    (
+        sent.map(|(name, number)| format!("{name} {number}"))
+            .collect(),
+        ran,
+    )
+}
+
+#[test]
+fn a_quote_that_a_backslash_escapes_shifts_no_column() {
+    let (sent, ran) = case("backslash_shift.csv", &[]);
+    assert_eq!(sent, ["Asha \" +919876543210", "Ravi +919811122334"]);
+    ran.assert_says(&["read with --escape '\\'"]);
+    let (sent, ran) = case("mysql_backslash.csv", &[]);
+    assert_eq!(
+        sent,
+        [
+            "Asha \"Boss\" Rao +919876543210",
+            "Ravi \"R, K\" Das +919812345678"
+        ]
+    );
+    ran.assert("0: 2 read, 2 accepted");
+    let (sent, ran) = case("mysql_backslash.csv", &["--escape", "\\"]);
+    assert_eq!(sent.len(), 2, "{ran:#?}");
+    assert!(!ran.stderr.contains("read with"), "{ran:#?}");
+}
+
+#[test]
+fn an_escape_is_kept_in_a_saved_mapping() {
+    let path = format!(
+        "{}/fixtures/cases/csv/mysql_backslash.csv",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let folder = Folder::with("a.csv", std::fs::read(path).unwrap());
+    let ran = folder.bp(["-n", "a.csv", "--save-mapping", "m.toml"]).run();
+    assert_eq!(ran.code, 0, "{ran:#?}");
+    assert!(folder.read("m.toml").contains("escape = "));
+    let ran = folder.bp(["-n", "a.csv", "--mapping", "m.toml"]).run();
+    assert!(!ran.stderr.contains("read with"), "{ran:#?}");
+    assert_eq!(ran.code, 0, "{ran:#?}");
+}
+
+#[test]
+fn a_row_that_holds_others_in_its_quotes_is_invalid_and_so_it_is_when_given_back() {
+    let server = Server::forbidden();
+    let path = format!(
+        "{}/fixtures/cases/csv/csv-unclosed-last.csv",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let folder = Folder::with("a.csv", std::fs::read(path).unwrap());
+    for name in ["a.csv", "a.rejected.csv"] {
+        let ran = folder.import(&server, &[name, "-v"]);
+        ran.assert_says(&["rows 3 to 4 are inside its quotes"])
+            .assert("3: 1 read, 1 invalid");
+    }
+}
+
+#[test]
+fn the_end_of_file_that_dos_writes_is_no_row() {
+    let (sent, ran) = case("ctrl_z.csv", &[]);
+    assert_eq!(sent, ["Asha +919876543210"]);
+    ran.assert("0: 1 read, 1 accepted");
+}

@@ -1,6 +1,6 @@
 //! Options on how text inputs are written.
 
-use crate::source::{Delimiter, Encoding};
+use crate::source::{Delimiter, Encoding, Escape};
 
 /// How text is written.
 #[derive(Debug, clap::Args)]
@@ -12,6 +12,9 @@ pub struct TextArgs {
     /// What stands between columns: a character, tab, comma, semicolon or pipe [default: by content]
     #[arg(long, value_name = "C", hide_short_help = true)]
     pub delimiter: Option<Delimiter>,
+    /// What escapes a quote inside quotes where it is not doubled: a character such as '\', or none [default: by content]
+    #[arg(long, value_name = "C", hide_short_help = true)]
+    pub escape: Option<Escape>,
     /// The first row is a contact: columns go by their numbers, as in --map phone=2
     #[arg(long, hide_short_help = true)]
     pub no_header: bool,

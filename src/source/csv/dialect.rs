@@ -6,19 +6,44 @@ use std::io::Cursor;
 
 use csv_core::ReadRecordResult;
 
-use super::{Row, Rows};
+use super::cut::{Spaces, Syntax};
+use super::{BACKSLASH, Row, Rows};
 use crate::record::{Cell, REJECT_COLUMNS};
 use crate::source::banner::{self, Banner, HEAD, Line, commonest};
 use crate::source::delimiter::Delimiter;
+use crate::source::escape::Escape;
 use crate::source::feed::{Feed, Rest};
 
 /// How a table is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::source) struct Dialect {
     pub(in crate::source) delimiter: Delimiter,
+    pub(in crate::source) escape: Escape,
+    pub(in crate::source) spaces: Spaces,
+    pub(in crate::source) certainty: Certainty,
     /// The last row above the table; 0 where there is none.
     pub(in crate::source) above: u64,
     pub(in crate::source) heading: Heading,
+}
+
+/// Whether what escapes a quote is certain for each row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::source) enum Certainty {
+    /// It was said, or it is a rejects file, which is written by ourselves.
+    Said,
+    /// It is what the first rows are like.
+    Found,
+}
+
+impl Dialect {
+    pub(in crate::source) fn syntax(&self) -> Syntax {
+        let delimiter = self.delimiter.byte();
+        Syntax {
+            delimiter,
+            escape: self.escape.byte(delimiter),
+            spaces: self.spaces,
+        }
+    }
 }
 
 /// What the columns of a table are called.
@@ -39,6 +64,8 @@ pub(in crate::source) struct Known {
     pub(in crate::source) of_format: Option<Delimiter>,
     /// The one that its name or format lets expect.
     pub(in crate::source) usual: Delimiter,
+    /// What was said to escape quotes.
+    pub(in crate::source) escape: Option<Escape>,
     pub(in crate::source) header: HeaderRow,
 }
 
@@ -58,6 +85,8 @@ pub(in crate::source) struct Found {
     pub(in crate::source) dialect: Dialect,
     /// The delimiter is another than could be expected.
     pub(in crate::source) is_guessed: bool,
+    /// What escapes quotes, where it makes a difference and nobody said.
+    pub(in crate::source) escape: Option<Escape>,
     /// The last row of the banner above the header.
     pub(in crate::source) banner: Option<u64>,
 }
@@ -77,24 +106,43 @@ impl Start<'_> {
         let own = rejects_delimiter(first_row(self.bytes));
         let sure = known.delimiter.or(declared).or(own).or(known.of_format);
         let delimiter = sure.or_else(|| self.sniffed(known)).unwrap_or(known.usual);
-        let head = self.head(delimiter, above);
-        let is_rejects_file = head.first().is_some_and(is_rejects_header);
+        let is_rejects_file = own.is_some() || {
+            let head = self.head(plain(delimiter), above);
+            head.first().is_some_and(is_rejects_header)
+        };
+        let writing = match is_rejects_file {
+            true => Writing::default(),
+            false => self.writing(delimiter, known.escape),
+        };
+        let syntax = Syntax {
+            escape: writing.escape.byte(delimiter.byte()),
+            spaces: writing.spaces,
+            ..plain(delimiter)
+        };
+        let head = self.head(syntax, above);
         let banner = match known.header {
             _ if is_rejects_file => None,
             HeaderRow::None => None,
             HeaderRow::First => banner(&head).map(|banner| banner.last),
         };
         let heading = match known.header {
-            HeaderRow::None if !is_rejects_file => Heading::Numbered(self.widest(delimiter)),
+            HeaderRow::None if !is_rejects_file => Heading::Numbered(self.widest(syntax)),
             HeaderRow::First | HeaderRow::None => Heading::Named,
         };
         Found {
             dialect: Dialect {
                 delimiter,
+                escape: writing.escape,
+                spaces: writing.spaces,
+                certainty: match known.escape {
+                    None if !is_rejects_file => Certainty::Found,
+                    Some(_) | None => Certainty::Said,
+                },
                 above: banner.unwrap_or(above),
                 heading,
             },
             is_guessed: known.delimiter.is_none() && own.is_none() && delimiter != known.usual,
+            escape: known.escape.is_none().then_some(writing.told).flatten(),
             banner,
         }
     }
@@ -105,7 +153,7 @@ impl Start<'_> {
         let others = Delimiter::USUAL.into_iter().filter(|it| *it != known.usual);
         let mut best: Option<(Coverage, Delimiter)> = None;
         for delimiter in std::iter::once(known.usual).chain(others).filter(occurs) {
-            let Some(coverage) = Coverage::of(&self.widths(delimiter)) else {
+            let Some(coverage) = self.coverage(delimiter) else {
                 continue;
             };
             let is_better = best
@@ -118,20 +166,52 @@ impl Start<'_> {
         best.map(|(_, delimiter)| delimiter)
     }
 
+    /// How well a delimiter parts the rows, in the syntax in which it does that best.
+    fn coverage(self, delimiter: Delimiter) -> Option<Coverage> {
+        let syntaxes = self.syntaxes(plain(delimiter));
+        let mut best: Option<Coverage> = None;
+        for coverage in syntaxes.filter_map(|syntax| Coverage::of(&self.widths(syntax))) {
+            let is_better = best
+                .as_ref()
+                .is_none_or(|other| coverage.is_better_than(other));
+            if is_better {
+                best = Some(coverage);
+            }
+        }
+        best
+    }
+
+    /// The syntaxes that these bytes may be in, the plain one first.
+    fn syntaxes(self, plain: Syntax) -> impl Iterator<Item = Syntax> {
+        let has_escape = self.bytes.contains(&BACKSLASH) && plain.delimiter != BACKSLASH;
+        let escaped = has_escape.then(|| plain.otherwise());
+        let spaced = self.holds_space_before_quote(plain.delimiter);
+        let spaced = spaced.then_some(Syntax {
+            spaces: Spaces::Skipped,
+            ..plain
+        });
+        [Some(plain), escaped, spaced].into_iter().flatten()
+    }
+
     /// Whether a header is several columns with this delimiter: rows alone may share a character in one of their cells.
     fn may_be(self, delimiter: Delimiter, header: HeaderRow) -> bool {
-        let head = self.head(delimiter, 0);
+        let head = self.head(plain(delimiter), 0);
         let is_parted = head.first().is_some_and(|row| row.cells.len() > 1);
         header == HeaderRow::None || is_parted || banner(&head).is_some()
     }
 
     /// How many columns each row has; one that is cut off at the end counts only where there is no other.
-    fn widths(self, delimiter: Delimiter) -> Vec<usize> {
+    fn widths(self, syntax: Syntax) -> Vec<usize> {
+        if syntax.is_plain() {
+            return self.plain_widths(syntax.delimiter);
+        }
+        self.rows(syntax).map(|row| row.cells.len()).collect()
+    }
+
+    fn plain_widths(self, delimiter: u8) -> Vec<usize> {
         let mut widths = Vec::new();
         let mut width = 0;
-        let mut parser = csv_core::ReaderBuilder::new()
-            .delimiter(delimiter.byte())
-            .build();
+        let mut parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
         let (mut scratch, mut ends) = ([0; 4096], [0; 256]);
         let mut bytes = self.bytes;
         loop {
@@ -153,20 +233,29 @@ impl Start<'_> {
         }
     }
 
-    fn widest(self, delimiter: Delimiter) -> usize {
-        let widths = self.widths(delimiter);
+    fn widest(self, syntax: Syntax) -> usize {
+        let widths = self.widths(syntax);
         widths.into_iter().max().unwrap_or_default().max(1)
     }
 
     /// The first rows with something in them, below the row `above`.
-    fn head(self, delimiter: Delimiter, above: u64) -> Vec<Row> {
+    fn head(self, syntax: Syntax, above: u64) -> Vec<Row> {
         let reader = Box::new(Cursor::new(self.bytes.to_vec()));
-        let mut rows = Rows::new(Feed::new(reader), delimiter.byte());
+        let mut rows = Rows::new(Feed::new(reader), syntax, Certainty::Said);
         let next = || rows.next_filled().ok().flatten();
         std::iter::from_fn(next)
             .filter(|row| row.number > above)
             .take(HEAD)
             .collect()
+    }
+}
+
+/// As in RFC 4180.
+fn plain(delimiter: Delimiter) -> Syntax {
+    Syntax {
+        delimiter: delimiter.byte(),
+        escape: None,
+        spaces: Spaces::Text,
     }
 }
 
@@ -270,6 +359,10 @@ fn line(row: &Row) -> Line<'_> {
     let texts = row.cells.iter().map(|cell| cell.text().unwrap_or_default());
     Line::new(row.number, texts)
 }
+
+mod writing;
+
+use writing::Writing;
 
 #[cfg(test)]
 mod tests;

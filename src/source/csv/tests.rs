@@ -360,10 +360,225 @@ proptest! {
         let delimiter = if format == Format::Tsv { b'\t' } else { b',' };
         let (read, error) = drain_small(format, written(&rows, delimiter, terminator), sizes, capacity);
         prop_assert!(error.is_none());
-        prop_assert!(read.iter().all(|record| record.flaw.is_none()));
+        let is_sure = |record: &Record| record.flaw.is_none()
+            || (record.flaw == Some(Flaw::AmbiguousEscape) && shown(record).concat().contains('\\'));
+        prop_assert!(read.iter().all(is_sure));
         let places: Vec<u64> = read.iter().map(|record| record.place.row).collect();
         prop_assert_eq!(places, (2..=rows.len() as u64).collect::<Vec<_>>());
         let cells: Vec<Vec<String>> = read.iter().map(|record| record.cells.iter().map(|cell| cell.text().unwrap().to_owned()).collect()).collect();
         prop_assert_eq!(&cells[..], &rows[1..]);
     }
+
+    #[test]
+    fn without_an_escape_rows_are_cut_as_csv_core_cuts_them(
+        pieces in proptest::collection::vec(prop_oneof![
+            Just("\""), Just(","), Just("\n"), Just("\r\n"), Just("\r"), Just(" "), Just("a"), Just("\"\""), Just("é"), Just("\\"),
+        ], 0..40),
+    ) {
+        let text = pieces.concat();
+        let mut reference = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut expected = reference.byte_records().map(|row| row.unwrap().iter().map(<[u8]>::to_vec).collect::<Vec<_>>());
+        let syntax = Syntax { delimiter: b',', escape: None, spaces: Spaces::Text };
+        let mut rest = text.as_bytes();
+        while let Cut::Row(row) = cut::row(rest, crate::source::feed::Rest::Buffered, syntax) {
+            let cell = |cell: &cut::CellSpan| {
+                let mut text = Vec::new();
+                cut::text(rest, *cell, syntax, &mut |more| text.extend_from_slice(more));
+                text
+            };
+            let cells: Vec<Vec<u8>> = row.cells.iter().map(cell).collect();
+            prop_assert_eq!(Some(cells), expected.next());
+            rest = &rest[row.end..];
+        }
+        if !matches!(cut::row(rest, crate::source::feed::Rest::Buffered, syntax), Cut::Unclosed { .. }) {
+            prop_assert_eq!(expected.next(), None);
+        }
+    }
+}
+
+fn cells_and_flaws(text: &str) -> Vec<(Vec<String>, Option<Flaw>)> {
+    let all = records("a.csv", text);
+    all.iter()
+        .map(|record| (shown(record), record.flaw.clone()))
+        .collect()
+}
+
+/// What the first row under the header is, and which escape was found.
+fn first(text: &str) -> (Vec<String>, Option<Flaw>, Option<String>) {
+    let escape = open_bytes("a.csv", text).unwrap().assumed.escape;
+    let (cells, flaw) = cells_and_flaws(text).remove(0);
+    (cells, flaw, escape.map(|escape| escape.to_string()))
+}
+
+#[test]
+fn an_escape_is_recognised_from_the_first_rows_and_read_so() {
+    let cases: [(&str, &[&str], Option<&str>); 13] = [
+        (
+            "a,b,c\n\"x \\\"\",\"1\",\"2\"\n",
+            &["x \"", "1", "2"],
+            Some("'\\'"),
+        ),
+        (
+            "a,b\n\"x \\\"R, K\\\" y\",\"1\"\n",
+            &["x \"R, K\" y", "1"],
+            Some("'\\'"),
+        ),
+        (
+            "a;b\n\"x \\\"R; K\\\" y\";\"1\"\n",
+            &["x \"R; K\" y", "1"],
+            Some("'\\'"),
+        ),
+        ("a,b\nx\\,y,1\n", &["x,y", "1"], Some("'\\'")),
+        ("a,b\nx\\\ny,1\n", &["x\ny", "1"], Some("'\\'")),
+        ("a,b\r\nx\\\r\ny,1\r\n", &["x\r\ny", "1"], Some("'\\'")),
+        ("a,b\n\\N,1\n", &["", "1"], Some("'\\'")),
+        ("a\tb\nx\\ty\\nz\t1\n", &["x\ty\nz", "1"], Some("'\\'")),
+        ("a,b\nx\\\\y,1\n", &["x\\y", "1"], Some("'\\'")),
+        // Paths: the backslash is text.
+        (
+            "a,b\n\"C:\\Users\\\",1\n\"y\",2\n",
+            &["C:\\Users\\", "1"],
+            Some("none"),
+        ),
+        ("a,b\nC:\\Users\\,1\n", &["C:\\Users\\", "1"], Some("none")),
+        ("a,b\nC:\\Users\\x,1\n", &["C:\\Users\\x", "1"], None),
+        (
+            "a,b\n\"{\"\"k\"\":\"\"\\\"\"v\\\"\"\"\"}\",1\n",
+            &["{\"k\":\"\\\"v\\\"\"}", "1"],
+            Some("none"),
+        ),
+    ];
+    for (text, cells, escape) in cases {
+        let (found, flaw, told) = first(text);
+        assert_eq!(found, cells, "{text}");
+        assert_eq!((flaw, told.as_deref()), (None, escape), "{text}");
+    }
+}
+
+#[test]
+fn a_row_with_two_readings_that_fit_is_ambiguous_and_those_around_it_are_not() {
+    let cases = [
+        // One column: a line end that is escaped, or a row of its own.
+        "phone\n1\n2\\\n3\n4\n",
+        // Fewer cells than columns either way.
+        "a,b,c\n1,2,3\n1\\,2\n1,2,3\n",
+    ];
+    for text in cases {
+        let flaws: Vec<Option<Flaw>> = cells_and_flaws(text).into_iter().map(|row| row.1).collect();
+        assert_eq!(flaws.iter().flatten().count(), 1, "{text}: {flaws:?}");
+        assert!(flaws.contains(&Some(Flaw::AmbiguousEscape)), "{text}");
+        assert_eq!(flaws.last(), Some(&None), "{text}");
+    }
+    // Most rows show that a backslash is text, one that it escapes.
+    let mixed = "a,b\n\"C:\\\",\"1\"\n\"D:\\\",\"2\"\n\"x \\\"y\\\" z\",\"3\"\n\"E:\\\",\"4\"\n";
+    let flaws: Vec<Option<Flaw>> = cells_and_flaws(mixed)
+        .into_iter()
+        .map(|row| row.1)
+        .collect();
+    assert_eq!(flaws, [None, None, Some(Flaw::AmbiguousEscape), None]);
+}
+
+#[test]
+fn a_space_before_an_opening_quote_is_passed_over_where_the_file_does_so() {
+    let text = "name, phone, city\n\"Rao, A\", \"1\", \"Pune, MH\"\nRavi, 2, \"Goa\"\n";
+    let rows: Vec<Vec<String>> = cells_and_flaws(text).into_iter().map(|row| row.0).collect();
+    assert_eq!(rows, [["Rao, A", "1", "Pune, MH"], ["Ravi", " 2", "Goa"]]);
+    let lines = open_bytes("a.csv", text).unwrap().assumed.lines();
+    assert!(
+        lines.iter().any(|line| line.starts_with("spaces before")),
+        "{lines:?}"
+    );
+    let inches = "name,size\nx, 5\" pipe\ny, \"odd\n";
+    assert_eq!(shown(&records("a.csv", inches)[1]), ["y", " \"odd"]);
+}
+
+#[test]
+fn rows_inside_quotes_make_their_row_invalid_and_are_named() {
+    let p = ["+919876543210", "+919812345678", "+919812345679"];
+    let cases = [
+        (
+            format!("phone,name\n{},\"A\n{},B\n{},\"C\"\n", p[0], p[1], p[2]),
+            (3, 4),
+        ),
+        (
+            format!("phone,name\n{},\"A\n{},B\n{},C\"\n", p[0], p[1], p[2]),
+            (3, 4),
+        ),
+        (
+            format!("name,phone\n\"A,{}\nB,{}\nC,\"{}\"\n", p[0], p[1], p[2]),
+            (3, 4),
+        ),
+        (
+            format!("name;phone;x\r\n\"A;{};\r\nB;{};\"y\"\r\n", p[0], p[1]),
+            (3, 3),
+        ),
+        (
+            format!("name,phone,x\n\"A\"\",{},1\nB,{},\"2\"\n", p[0], p[1]),
+            (3, 3),
+        ),
+    ];
+    for (text, (first, last)) in cases {
+        let found = cells_and_flaws(&text);
+        assert_eq!(
+            found[0].1,
+            Some(Flaw::SwallowedRows { first, last }),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn addresses_and_notes_over_several_lines_are_no_rows() {
+    let p = "+919876543210";
+    let cases = [
+        format!("phone,address\n{p},\"12 MG Road\nPune, 411001\"\n"),
+        format!("phone,address\n{p},\"12 Main St\nSpringfield, 12345-6789\nUSA\"\n"),
+        format!("address,phone\n\"12 MG Road\nPune, MH\",{p}\n"),
+        format!("name,phone\n\"two\nlines\",{p}\n"),
+        format!(
+            "name,phone,note,city\nA,{p},\"likes red, blue, green, pink\ncalls, writes, visits, asks\",Goa\n"
+        ),
+        format!("phone,note\n{p},\"office:\n+91 22 1234 5678\nring twice\"\n"),
+        format!("name,email,phone\nA,a@example.com,\"{p}\n+919812345678\"\n"),
+    ];
+    for text in cases {
+        assert_eq!(cells_and_flaws(&text)[0].1, None, "{text}");
+    }
+}
+
+#[test]
+fn a_row_of_a_rejects_file_that_comes_back_as_it_was_is_rejected_again() {
+    let head = "name,phone,bp_row,bp_outcome,bp_code,bp_reason\n";
+    for (row, flaw) in [
+        (
+            "\"A\nB,\"\"x\"\"\",,2,invalid,swallowed_rows,x\n",
+            Some(Flaw::SwallowedRows { first: 3, last: 3 }),
+        ),
+        ("A,1,2,invalid,swallowed_rows,x\n", None),
+        (
+            "A\\,1,2,invalid,ambiguous_escape,x\n",
+            Some(Flaw::AmbiguousEscape),
+        ),
+        ("A,1,2,invalid,ambiguous_escape,x\n", None),
+    ] {
+        assert_eq!(cells_and_flaws(&format!("{head}{row}"))[0].1, flaw, "{row}");
+    }
+}
+
+#[test]
+fn a_row_with_an_escape_is_read_whole_wherever_the_buffers_end() {
+    let note = "y".repeat(300_000);
+    let text = format!("a,b\n\"x\",\"{note} \\\"z\\\" {note}\"\n\"u\",\"v\"\n");
+    for sizes in [vec![65_536], vec![4_096, 1], vec![1_000_000]] {
+        let (read, error) = drain_small(Format::Csv, text.clone(), sizes, 64 * 1024);
+        assert!(error.is_none());
+        assert_eq!(read.len(), 2);
+        assert_eq!(shown(&read[1]), ["u", "v"]);
+    }
+}
+
+#[test]
+fn a_lone_end_of_file_character_of_dos_is_no_row() {
+    assert_eq!(rows("a,b\r\n1,2\r\n\u{1a}").len(), 1);
+    assert_eq!(rows("a,b\r\n1,2\r\n\u{1a}\r\n3,4\r\n").len(), 3);
 }

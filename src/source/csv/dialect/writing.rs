@@ -1,0 +1,218 @@
+//! How the quotes of a table are written: what escapes them, and whether spaces may come before them.
+//!
+//! Owns the evidence, from the first bytes of an input; what a single row then is, is for `judge` to say.
+
+use std::cmp::Ordering;
+
+use super::super::cut::{self, CellShape, CellSpan, Cut, RowSpan, Spaces, Syntax};
+use super::super::judge::{Fit, are_alike};
+use super::{BACKSLASH, Start, commonest};
+use crate::source::delimiter::Delimiter;
+use crate::source::escape::Escape;
+use crate::source::watch::QUOTE;
+
+/// How the quotes of a table are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Writing {
+    pub(super) escape: Escape,
+    pub(super) spaces: Spaces,
+    /// What escapes them, where it decides how a row is read.
+    pub(super) told: Option<Escape>,
+}
+
+/// A row that was cut in both ways.
+struct Pair {
+    /// Where its bytes begin.
+    from: usize,
+    plain: Cut,
+    escaped: Cut,
+}
+
+impl Pair {
+    /// The row in the way that has the better quotes.
+    fn better(&self) -> Option<&RowSpan> {
+        match (&self.plain, &self.escaped) {
+            (Cut::Row(_), Cut::Row(row)) if self.prefers_escapes(row) => Some(row),
+            (Cut::Row(row), _) | (_, Cut::Row(row)) => Some(row),
+            _ => None,
+        }
+    }
+
+    fn prefers_escapes(&self, escaped: &RowSpan) -> bool {
+        let is_odd = |cut: &Cut| matches!(cut, Cut::Row(row) if !row.is_well_formed());
+        is_odd(&self.plain) && escaped.is_well_formed()
+    }
+
+    /// The row, where both ways make the same cells of it.
+    fn alike(&self) -> Option<&RowSpan> {
+        match (&self.plain, &self.escaped) {
+            (Cut::Row(plain), Cut::Row(escaped)) => are_alike(plain, escaped).then_some(plain),
+            _ => None,
+        }
+    }
+}
+
+/// Rows for either way, and what their texts are like.
+#[derive(Default)]
+struct Evidence {
+    plain: usize,
+    escaped: usize,
+    /// Texts that a program writes only where it escapes: `\N` as a cell, `\\` outside of quotes.
+    escaped_texts: usize,
+    /// A backslash before a letter: where it escapes, it would be doubled.
+    plain_texts: usize,
+}
+
+impl Start<'_> {
+    /// Finds out how quotes are written in a table with this delimiter.
+    pub(super) fn writing(self, delimiter: Delimiter, said: Option<Escape>) -> Writing {
+        let plain = super::plain(delimiter);
+        let spaces = self.spaces(plain);
+        let syntax = Syntax { spaces, ..plain };
+        let told = match said {
+            Some(_) => None,
+            None => self.escape(syntax),
+        };
+        Writing {
+            escape: said.or(told).unwrap_or_default(),
+            spaces,
+            told,
+        }
+    }
+
+    /// Whether there is a quote behind a delimiter and spaces.
+    pub(super) fn holds_space_before_quote(self, delimiter: u8) -> bool {
+        let opens = |cell: &[u8]| {
+            let spaces = cell.iter().take_while(|byte| **byte == b' ').count();
+            spaces > 0 && cell.get(spaces) == Some(&QUOTE)
+        };
+        let mut behind = self.bytes.split(|byte| *byte == delimiter).skip(1);
+        delimiter != b' ' && behind.any(opens)
+    }
+
+    /// Spaces are skipped where that gives cells in quotes, and no quote in a wrong place.
+    fn spaces(self, plain: Syntax) -> Spaces {
+        if !self.holds_space_before_quote(plain.delimiter) {
+            return Spaces::Text;
+        }
+        let spaced = Syntax {
+            spaces: Spaces::Skipped,
+            ..plain
+        };
+        let is_indented = |row: &RowSpan| {
+            let mut cells = row.cells.iter();
+            cells.any(|cell| cell.shape == CellShape::Indented)
+        };
+        let mut rows = 0;
+        for pair in self.pairs(spaced) {
+            match pair.better() {
+                Some(row) if is_indented(row) && !row.is_well_formed() => return Spaces::Text,
+                Some(row) => rows += usize::from(is_indented(row)),
+                None => {}
+            }
+        }
+        match rows {
+            0 => Spaces::Text,
+            _ => Spaces::Skipped,
+        }
+    }
+
+    /// What escapes quotes; `None` where it makes no difference.
+    fn escape(self, syntax: Syntax) -> Option<Escape> {
+        if !self.bytes.contains(&BACKSLASH) || syntax.delimiter == BACKSLASH {
+            return None;
+        }
+        let evidence = self.evidence(syntax);
+        match evidence.plain.cmp(&evidence.escaped) {
+            Ordering::Less => Some(Escape::BACKSLASH),
+            Ordering::Greater => Some(Escape::None),
+            Ordering::Equal if evidence.plain > 0 => Some(Escape::None),
+            Ordering::Equal => (evidence.escaped_texts > 0 && evidence.plain_texts == 0)
+                .then_some(Escape::BACKSLASH),
+        }
+    }
+
+    fn evidence(self, syntax: Syntax) -> Evidence {
+        let pairs: Vec<Pair> = self.pairs(syntax).collect();
+        let alike = pairs.iter().filter_map(Pair::alike);
+        let widths: Vec<usize> = alike.map(|row| row.cells.len()).collect();
+        let width = commonest(&widths).map(|(width, _)| width);
+        let mut evidence = Evidence::default();
+        for pair in &pairs {
+            let bytes = self.bytes.get(pair.from..).unwrap_or_default();
+            evidence.note(pair, bytes, syntax, width);
+        }
+        evidence
+    }
+
+    /// The rows in both ways, each from where the better one of the row before ends.
+    fn pairs(self, plain: Syntax) -> impl Iterator<Item = Pair> {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let bytes = self.bytes.get(from..)?;
+            let pair = Pair {
+                from,
+                plain: cut::row(bytes, self.rest, plain),
+                escaped: cut::row(bytes, self.rest, plain.otherwise()),
+            };
+            from += pair.better()?.end;
+            Some(pair)
+        })
+    }
+
+    /// Rows in a syntax that csv-core does not have.
+    pub(super) fn rows(self, syntax: Syntax) -> impl Iterator<Item = RowSpan> {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let bytes = self.bytes.get(from..)?;
+            match cut::row(bytes, self.rest, syntax) {
+                Cut::Row(row) => {
+                    from += row.end;
+                    Some(row)
+                }
+                _ => None,
+            }
+        })
+    }
+}
+
+impl Evidence {
+    /// Takes note of a row, whose bytes come first.
+    fn note(&mut self, pair: &Pair, bytes: &[u8], syntax: Syntax, width: Option<usize>) {
+        let fit = |cut: &Cut| match cut {
+            Cut::Row(row) => Some(Fit::of(row, width)),
+            _ => None,
+        };
+        if let Some(row) = pair.alike() {
+            row.cells
+                .iter()
+                .for_each(|cell| self.note_text(bytes, *cell, syntax));
+            return;
+        }
+        match fit(&pair.plain).cmp(&fit(&pair.escaped)) {
+            Ordering::Greater => self.plain += 1,
+            Ordering::Less => self.escaped += 1,
+            Ordering::Equal => {}
+        }
+    }
+
+    fn note_text(&mut self, bytes: &[u8], cell: CellSpan, syntax: Syntax) {
+        let text = bytes.get(cell.from..cell.to).unwrap_or_default();
+        if cell.shape != CellShape::Bare || !text.contains(&BACKSLASH) {
+            return;
+        }
+        if cut::is_null(bytes, cell, syntax.otherwise()) {
+            self.escaped_texts += 1;
+            return;
+        }
+        let mut rest = text.iter();
+        while rest.any(|byte| *byte == BACKSLASH) {
+            match rest.next() {
+                Some(&BACKSLASH) => self.escaped_texts += 1,
+                Some(b'n' | b'r' | b't') if syntax.delimiter == b'\t' => self.escaped_texts += 1,
+                Some(byte) if byte.is_ascii_alphanumeric() => self.plain_texts += 1,
+                Some(_) | None => {}
+            }
+        }
+    }
+}

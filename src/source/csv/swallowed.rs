@@ -1,0 +1,239 @@
+//! Rows inside a quoted cell: what a missing quote, or one too many, does to those that follow it.
+//!
+//! Owns what a line must look like to be taken for a row: as many cells as the table has, and one of them of the kind that
+//! its column holds. Addresses and notes in quotes have lines with commas, too: count alone is no proof.
+
+use super::is_blank;
+use crate::mapping::names_a_phone;
+use crate::outcome::Code;
+use crate::record::{Cell, Flaw, Header, REJECT_COLUMNS, is_reject_column};
+use crate::source::banner::is_date;
+use crate::source::watch::Spanning;
+
+/// Rows from which is learnt what the columns hold.
+const LEARNT_FROM: u32 = 50;
+/// Columns that are looked at, and bytes of a name: no table of contacts has more, and looking at names takes long.
+const MOST_COLUMNS: usize = 200;
+const LONGEST_NAME: usize = 60;
+/// Digits of a phone, where no `+` shows that it is one: postal codes have at most seven (Japan).
+const FEWEST_DIGITS: usize = 8;
+
+/// What is known of the rows of a table.
+#[derive(Default)]
+pub(super) struct Neighbours {
+    delimiter: char,
+    /// Columns of the table itself, without those that a rejects file adds.
+    width: usize,
+    /// Where a rejects file says why a row came into it.
+    code: Option<usize>,
+    columns: Vec<Column>,
+    learnt: u32,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Default)]
+struct Column {
+    is_named_phone: bool,
+    filled: u32,
+    phones: u32,
+    addresses: u32,
+}
+
+/// What a cell is by its looks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Phone,
+    Address,
+    Other,
+}
+
+impl Column {
+    fn holds(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::Phone => self.is_named_phone || self.phones * 2 > self.filled,
+            Kind::Address => self.addresses * 2 > self.filled,
+            Kind::Other => false,
+        }
+    }
+
+    fn learn(&mut self, text: &str) {
+        if text.trim().is_empty() {
+            return;
+        }
+        self.filled += 1;
+        match kind(text) {
+            Kind::Phone => self.phones += 1,
+            Kind::Address => self.addresses += 1,
+            Kind::Other => {}
+        }
+    }
+}
+
+impl Neighbours {
+    pub(super) fn new(header: &Header, delimiter: u8) -> Neighbours {
+        let own = header.names.iter().filter(|name| !is_reject_column(name));
+        let column = |name: &String| Column {
+            is_named_phone: name.len() <= LONGEST_NAME && names_a_phone(&[name.as_str()]),
+            ..Column::default()
+        };
+        let [_, _, code, _] = REJECT_COLUMNS;
+        Neighbours {
+            delimiter: char::from(delimiter),
+            width: own.clone().count(),
+            code: header.names.iter().position(|name| name == code),
+            columns: own.take(MOST_COLUMNS).map(column).collect(),
+            learnt: 0,
+        }
+    }
+
+    /// The code for which a row was put into the rejects file that this table is.
+    pub(super) fn returned_for<'a>(&self, cells: &'a [Cell]) -> Option<&'a str> {
+        cells.get(self.code?)?.text()
+    }
+
+    /// The rows that the quotes of a row hold, where they do. What they do not hold is learnt from.
+    pub(super) fn swallowed(
+        &mut self,
+        row: u64,
+        cells: &[Cell],
+        spanning: Spanning,
+    ) -> Option<Flaw> {
+        if spanning == Spanning::None {
+            self.learn(cells);
+            return None;
+        }
+        let comes_back = self.returned_for(cells) == Some(Code::SwallowedRows.as_str());
+        let proof = match spanning {
+            Spanning::LinesTorn => Proof::Slight,
+            _ if comes_back => Proof::Slight,
+            Spanning::Lines | Spanning::None => Proof::Strong,
+        };
+        let own = cells.get(..self.width.min(cells.len())).unwrap_or_default();
+        let found = self.lines_like_rows(own, proof);
+        let (first, last) = (found.first()?, found.last()?);
+        Some(Flaw::SwallowedRows {
+            first: row + first,
+            last: row + last,
+        })
+    }
+
+    fn learn(&mut self, cells: &[Cell]) {
+        if self.learnt == LEARNT_FROM {
+            return;
+        }
+        self.learnt += 1;
+        for (column, cell) in self.columns.iter_mut().zip(cells) {
+            column.learn(cell.text().unwrap_or_default());
+        }
+    }
+
+    /// The lines in quotes that look like rows, counted from the row's first.
+    fn lines_like_rows(&self, cells: &[Cell], proof: Proof) -> Vec<u64> {
+        let mut found = Vec::new();
+        let mut before = 0;
+        for (index, cell) in cells.iter().enumerate() {
+            let lines = lines(cell.text().unwrap_or_default());
+            let behind = cells.get(index + 1..).unwrap_or_default();
+            // What a short row lacks is no part of it.
+            let behind = behind.iter().rposition(|cell| !is_blank(cell));
+            let last = lines.len() - 1;
+            for (at, line) in lines.iter().enumerate().skip(1) {
+                let line = Line {
+                    fields: self.fields(line),
+                    // The rest of the row belongs to the line in which the quotes close.
+                    cells_behind: if at == last {
+                        behind.map_or(0, |last| last + 1)
+                    } else {
+                        0
+                    },
+                };
+                if self.is_like_a_row(&line, cells.get(..index).unwrap_or_default(), proof) {
+                    found.push(before + at as u64);
+                }
+            }
+            before += last as u64;
+        }
+        found
+    }
+
+    fn fields<'a>(&self, line: &'a str) -> Vec<&'a str> {
+        let mut is_quoted = false;
+        let ends = |letter: char| {
+            is_quoted ^= letter == '"';
+            letter == self.delimiter && !is_quoted
+        };
+        line.split(ends).collect()
+    }
+
+    /// Whether a line may be a row of this table. `before` are the cells of its row before the quote opened: they are
+    /// where they belong.
+    fn is_like_a_row(&self, line: &Line<'_>, before: &[Cell], proof: Proof) -> bool {
+        let width = line.fields.len() + line.cells_behind;
+        let fills = width == self.width && self.width > 1;
+        let holds = |(index, field): (usize, &&str)| {
+            let kind = kind(field);
+            let known = self.columns.get(index).is_some_and(|it| it.holds(kind));
+            let same = || before.get(index).and_then(Cell::text).map(self::kind) == Some(kind);
+            known || (kind != Kind::Other && same())
+        };
+        let fits = || line.fields.iter().enumerate().any(holds);
+        match proof {
+            Proof::Slight => fills || (width <= self.width && fits()),
+            Proof::Strong => fills && fits(),
+        }
+    }
+}
+
+/// A line in quotes, as it would be cut into cells.
+struct Line<'a> {
+    fields: Vec<&'a str>,
+    /// Cells of the row that follow it.
+    cells_behind: usize,
+}
+
+/// How much a line must look like a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// That the quotes are wrong is known: text follows the closing one, or the row was rejected for it before.
+    Slight,
+    Strong,
+}
+
+/// The lines of a text, by any of the three line ends.
+fn lines(text: &str) -> Vec<&str> {
+    text.split('\n')
+        .flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
+        .collect()
+}
+
+fn kind(text: &str) -> Kind {
+    let text = text.trim().trim_matches(['"', '\'']);
+    if is_like_a_phone(text) {
+        Kind::Phone
+    } else if is_like_an_address(text) {
+        Kind::Address
+    } else {
+        Kind::Other
+    }
+}
+
+/// Nothing but a number as people write phones; no date and no postal code.
+fn is_like_a_phone(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let may_be = |c: char| c.is_ascii_digit() || " +-().\u{a0}/".contains(c);
+    let starts = text.starts_with('+') || digits >= FEWEST_DIGITS;
+    starts && text.chars().all(may_be) && digits > 4 && !is_date(text) && !is_postal(text)
+}
+
+/// `01310-100` (Brazil), `12345-6789` (USA).
+fn is_postal(text: &str) -> bool {
+    let parts = text.split_once('-').unwrap_or_default();
+    matches!((parts.0.len(), parts.1.len()), (5, 3 | 4))
+}
+
+fn is_like_an_address(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(user, host)| {
+        !user.is_empty() && host.contains('.') && !text.contains(char::is_whitespace)
+    })
+}
