@@ -43,7 +43,7 @@ pub use account::{
 pub use compact::compact_if_worth;
 pub use error::LedgerError;
 pub use frame::Mark;
-pub use history::{Counts, RunFacts, RunState, last_unfinished, runs};
+pub use history::{Counts, RunFacts, RunState, last_finished, last_unfinished, runs};
 pub use inputs_id::InputsId;
 pub use memory::Memory;
 pub use run::{Additions, Completion, Ending, Run, Start};

@@ -23,6 +23,7 @@ mod escape;
 mod feed;
 mod flat;
 mod format;
+mod guard;
 mod headers;
 mod input;
 mod json;
@@ -171,9 +172,14 @@ impl Opened {
 /// # Errors
 /// Where it cannot be read, is empty, is nothing that holds contacts, or has no beginning that makes sense.
 pub fn open(input: &Input, id: InputId, options: &Options) -> Result<Opened, SourceError> {
-    let (reader, size) = input.reader()?;
+    let input::Bytes {
+        reader,
+        size,
+        guard,
+    } = input.bytes()?;
     let name = input.name();
     let mut feed = Feed::new(reader);
+    feed.set_guard(guard);
     if let Some(packing) = Packing::of(feed.peek()) {
         return open_packed(&name, packing, feed, id, options);
     }
@@ -204,12 +210,14 @@ pub fn open_reader(
 fn open_packed(
     name: &str,
     packing: Packing,
-    packed: Feed,
+    mut packed: Feed,
     id: InputId,
     options: &Options,
 ) -> Result<Opened, SourceError> {
+    let guard = packed.take_guard();
     let unpacked = packing.unpack(packed.into_reader());
     let mut feed = Feed::new(unpacked.map_err(SourceError::Unreadable)?);
+    feed.set_guard(guard);
     if Packing::of(feed.peek()).is_some() {
         let what = Foreign::Packed;
         return Err(SourceError::Foreign { what });

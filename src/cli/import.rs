@@ -126,6 +126,9 @@ impl Errand<'_> {
         };
         let ending = import::run(prepared, &options, delivery, journal, outputs, stop);
         drop(target.sandbox);
+        if let Some(words) = ledger.shrinkage(&ending, &frame.names) {
+            self.streams.say(&safe(&words));
+        }
         let next = next_step(typed, &ending, &frame, &ledger);
         let recorded = Recorded {
             ledger: &ledger,

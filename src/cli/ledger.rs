@@ -14,7 +14,7 @@ use super::args::{AccountArgs, ShowArgs};
 use super::clock::{RunName, shown, unix_seconds};
 use crate::event::Halt;
 use crate::fingerprint::Salt;
-use crate::import::{Book, Earlier, LeftOut};
+use crate::import::{self, Book, Earlier, LeftOut};
 use crate::ledger::{
     self, Account, Additions, Completion, Ending, InputsId, LedgerError, Memory, Owner, Run,
     RunFacts, RunLock, Start,
@@ -257,6 +257,20 @@ impl RunLedger {
         self.resumes.as_ref().map(|facts| facts.start.name.as_str())
     }
 
+    /// What a user is to know of inputs that hold less than half of what they held when an import of them last finished:
+    /// an export may have broken off, which nothing in the file shows.
+    pub(super) fn shrinkage(&self, ending: &import::Ending, names: &[String]) -> Option<String> {
+        let (account, inputs) = (self.account.as_ref()?, self.inputs_id.as_ref()?);
+        if !ending.complete {
+            return None;
+        }
+        // A ledger that cannot be read is reported where it is needed.
+        let last = ledger::last_finished(account, inputs).ok()??.ending?;
+        let before = Kept::from_json(&last.summary)?.read;
+        let is_half = ending.read.saturating_mul(2) < before;
+        is_half.then(|| shrunk(names, ending.read, before))
+    }
+
     /// What the same command does after this run.
     pub(super) fn footing(&self) -> Footing {
         match (&self.account, &self.inputs_id) {
@@ -331,6 +345,19 @@ pub(super) fn ending(account: &report::account::Account) -> Ending {
         },
         summary: Kept::of(account).to_json(),
     }
+}
+
+fn shrunk(names: &[String], now: u64, before: u64) -> String {
+    let (name, question) = match names {
+        [name] => (name.clone(), "is the file complete?"),
+        _ => (format!("{} files", names.len()), "are the files complete?"),
+    };
+    let rows = if now == 1 { "row" } else { "rows" };
+    format!(
+        "warning: {name}: {} {rows}, the last finished run had {}: {question}",
+        grouped(now),
+        grouped(before)
+    )
 }
 
 fn goes_on(facts: &RunFacts, accepted: usize) -> String {

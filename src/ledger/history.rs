@@ -105,6 +105,33 @@ pub fn last_unfinished(
     Ok(facts.filter(|facts| facts.is_resumable(now)))
 }
 
+/// The last run of these inputs that finished, whatever part of them it sent: what they held then.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn last_finished(
+    account: &Account,
+    inputs: &InputsId,
+) -> Result<Option<RunFacts>, LedgerError> {
+    let _here = account.lock_shared()?;
+    let files = Files::of(account)?;
+    let is_wanted = |start: &Start| start.inputs_id.as_ref() == Some(inputs);
+    for listed in files.list()?.iter().rev() {
+        if !listed.run().is_some_and(is_wanted) {
+            continue;
+        }
+        let facts = facts(listed)?;
+        if facts
+            .as_ref()
+            .is_some_and(|facts| facts.state == RunState::Finished)
+        {
+            return Ok(facts);
+        }
+    }
+    let mut compacted = files.base.runs.into_iter().rev();
+    Ok(compacted.find(|facts| facts.state == RunState::Finished && is_wanted(&facts.start)))
+}
+
 impl RunFacts {
     /// Whether the same command at this moment goes on with the run, were it the last.
     pub fn is_resumable(&self, now: u64) -> bool {

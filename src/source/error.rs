@@ -114,6 +114,9 @@ pub enum SourceError {
     /// A spreadsheet that cannot be read.
     #[error(transparent)]
     Workbook(#[from] WorkbookError),
+    /// It is another than when it was opened.
+    #[error("it was changed while it was read: run again once no other program writes to it")]
+    Changed,
     /// Reading failed after it had begun.
     #[error("reading broke off ({}): run again once it can be read to its end", words(.0))]
     BrokeOff(#[source] io::Error),
@@ -149,6 +152,7 @@ impl SourceError {
             | SourceError::BrokenJson { .. }
             | SourceError::NoCard
             | SourceError::Workbook(_)
+            | SourceError::Changed
             | SourceError::BrokeOff(_) => Cause::Input,
         }
     }

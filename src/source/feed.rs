@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::SourceError;
 use super::decoding::Decoding;
 use super::encoding::Encoding;
+use super::guard::{Condition, Guard, LastLine};
 
 /// Bytes in the buffer: how far an input can be looked into before it is read.
 const CAPACITY: usize = 256 * 1024;
@@ -31,6 +32,10 @@ pub(super) struct Feed {
     /// From where on the buffer is kept.
     mark: Option<usize>,
     watched: Watched,
+    /// Tells at the end whether the input was changed while it was read.
+    guard: Option<Guard>,
+    /// The last byte that was read.
+    last: u8,
 }
 
 /// A byte that is to be noticed before it is used up.
@@ -81,7 +86,18 @@ impl Feed {
             translated: None,
             mark: None,
             watched: Watched::default(),
+            guard: None,
+            last: b'\n',
         }
+    }
+
+    /// At the end of the input this guard is asked whether it is the end.
+    pub(super) fn set_guard(&mut self, guard: Option<Guard>) {
+        self.guard = guard;
+    }
+
+    pub(super) fn take_guard(&mut self) -> Option<Guard> {
+        self.guard.take()
     }
 
     /// From here on what is read is the text of an encoding, as UTF-8. What was looked at is looked at anew.
@@ -241,7 +257,21 @@ impl Feed {
                 Err(SourceError::Unreadable(error))
             }
             Some(Ending::Failed(error)) => Err(SourceError::BrokeOff(error)),
-            Some(Ending::Reached) | None => Ok(()),
+            Some(Ending::Reached) | None => self.confirm_end(),
+        }
+    }
+
+    /// Asks once whether the end that was reached is the end of what was opened. Before this is known, nobody is told of
+    /// an end: a last line without one is not a record yet.
+    fn confirm_end(&mut self) -> Result<(), SourceError> {
+        let last = match self.last {
+            // JSON has no need of a line end.
+            b'\n' | b'\r' | b']' | b'}' => LastLine::Ended,
+            _ => LastLine::Open,
+        };
+        match self.guard.take().map(|guard| guard.check(last)) {
+            Some(Condition::Changed) => Err(SourceError::Changed),
+            Some(Condition::Unchanged) | None => Ok(()),
         }
     }
 
@@ -259,6 +289,7 @@ impl Feed {
     fn grow(&mut self, count: usize) {
         let before = self.end;
         self.end += count;
+        self.last = self.buffered().last().copied().unwrap_or(self.last);
         if self.watched.byte.is_some() && self.watched.next == before {
             self.look_out(before);
         }

@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::SourceError;
+use super::guard::Guard;
 use super::packed::inner_name;
 use super::spool::{self, Copy};
 
@@ -73,12 +74,20 @@ impl Input {
         stem.unwrap_or_else(|| "stdin".to_owned())
     }
 
-    /// Its bytes, and their number where it is a regular file.
-    pub(super) fn reader(&self) -> Result<(Box<dyn Read + Send>, Option<u64>), SourceError> {
+    /// Its bytes.
+    pub(super) fn bytes(&self) -> Result<Bytes, SourceError> {
         match &self.0 {
-            Origin::Stdin { .. } => Ok((Box::new(io::stdin()), None)),
-            Origin::File(path) => file_reader(path),
-            Origin::Copy { copy, .. } => Ok((Box::new(copy.reader()), Some(copy.size()))),
+            Origin::Stdin { .. } => Ok(Bytes {
+                reader: Box::new(io::stdin()),
+                size: None,
+                guard: None,
+            }),
+            Origin::File(path) => bytes_of_file(path),
+            Origin::Copy { copy, .. } => Ok(Bytes {
+                reader: Box::new(copy.reader()),
+                size: Some(copy.size()),
+                guard: None,
+            }),
         }
     }
 
@@ -88,7 +97,7 @@ impl Input {
     /// # Errors
     /// Where it cannot be opened, read to its end, or copied.
     pub fn to_be_read_twice(&self) -> Result<Input, SourceError> {
-        let (reader, size) = self.reader()?;
+        let Bytes { reader, size, .. } = self.bytes()?;
         if size.is_some() {
             return Ok(self.clone());
         }
@@ -98,12 +107,28 @@ impl Input {
     }
 }
 
-fn file_reader(path: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>), SourceError> {
+/// The bytes of an input.
+pub(super) struct Bytes {
+    pub(super) reader: Box<dyn Read + Send>,
+    /// How many they are, where it is a regular file.
+    pub(super) size: Option<u64>,
+    /// What tells at their end whether that file was changed meanwhile.
+    pub(super) guard: Option<Guard>,
+}
+
+fn bytes_of_file(path: &Path) -> Result<Bytes, SourceError> {
     let file = File::open(path).map_err(SourceError::unopened)?;
     let metadata = file.metadata().map_err(SourceError::Unreadable)?;
     if metadata.is_dir() {
         return Err(SourceError::Directory);
     }
-    let size = metadata.is_file().then_some(metadata.len());
-    Ok((Box::new(file), size))
+    let guard = match metadata.is_file() {
+        true => Some(Guard::new(&file, path, &metadata).map_err(SourceError::Unreadable)?),
+        false => None,
+    };
+    Ok(Bytes {
+        size: metadata.is_file().then_some(metadata.len()),
+        reader: Box::new(file),
+        guard,
+    })
 }

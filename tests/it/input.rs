@@ -466,3 +466,47 @@ fn rejects_of_a_list_inside_a_document_are_imported_as_its_records_would_be() {
         .assert("0: 1 read, 1 accepted");
     assert_eq!(server.numbers().len(), 2);
 }
+
+#[test]
+fn a_file_that_is_written_while_it_is_read_ends_with_4_and_its_half_row_is_not_sent() {
+    use std::io::Write;
+    for (name, start, half, rest) in [
+        (
+            "a.csv",
+            format!("name,phone\nA,{}\n", phone(0)),
+            "B,+9198765",
+            "00001\n",
+        ),
+        (
+            "a.ndjson",
+            format!("{{\"phone\":\"{}\"}}\n", phone(0)),
+            "{\"phone\":\"+9198",
+            "76500001\"}\n",
+        ),
+    ] {
+        let server = Server::yes();
+        let folder = Folder::with(name, format!("{start}{half}"));
+        let url = server.url();
+        let running = folder.bp(["--json", "--base-url", &url, name]).start();
+        // Within the second in which a file without a last line end must lie still.
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let file = std::fs::File::options()
+            .append(true)
+            .open(folder.path().join(name));
+        file.unwrap().write_all(rest.as_bytes()).unwrap();
+        let ran = running
+            .end()
+            .assert_stopped("4: 1 read, 1 accepted", "input");
+        ran.assert_says(&["it was changed while it was read"]);
+        assert_eq!(server.numbers(), [phone(0)]);
+    }
+}
+
+#[test]
+fn a_last_row_without_a_line_end_is_sent_when_its_file_lies_still() {
+    let server = Server::yes();
+    let folder = Folder::with("a.csv", format!("name,phone\nA,{}", phone(0)));
+    folder
+        .import(&server, &["a.csv"])
+        .assert("0: 1 read, 1 accepted");
+}

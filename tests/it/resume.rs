@@ -532,3 +532,34 @@ fn a_run_that_is_broken_off_again_and_again_is_still_one_run() {
     }
     assert_eq!(sandbox.numbers().len() as u64, accepted);
 }
+
+#[test]
+fn a_file_with_under_half_the_rows_of_its_last_finished_run_is_warned_about_even_quietly() {
+    let folder = Folder::with_contacts(9);
+    let server = Server::yes();
+    let run = |options: &[&str]| folder.import(&server, &[&["contacts.csv"], options].concat());
+    let words = "the last finished run had 9: is the file complete?";
+    assert!(!run(&[]).stderr.contains("complete?"));
+    folder.write("contacts.csv", crate::run::table(5));
+    assert!(!run(&["-n"]).stderr.contains("complete?"));
+    folder.write("contacts.csv", crate::run::table(4));
+    for options in [&["-n", "-q"][..], &["-q"]] {
+        let ran = run(options).assert_says(&["contacts.csv: 4 rows", words]);
+        assert_eq!(ran.code, 0, "{ran:#?}");
+    }
+    // What it has now is what it is compared with from here on.
+    assert!(!run(&["-q"]).stderr.contains("complete?"));
+}
+
+#[test]
+fn a_named_stdin_with_under_half_the_rows_of_its_last_finished_run_is_warned_about() {
+    let folder = Folder::new();
+    let server = Server::yes();
+    let url = server.url();
+    let run = |rows: usize| {
+        let arguments = ["--json", "--base-url", &url, "--input-name", "crm", "-"];
+        folder.bp(arguments).stdin(crate::run::table(rows)).run()
+    };
+    run(9);
+    run(4).assert_says(&["crm: 4 rows, the last finished run had 9"]);
+}

@@ -1,0 +1,138 @@
+//! Whether a file is at its end what it was when it was opened.
+//!
+//! Owns what is compared, and how long a file must lie still. Only regular files: the end of a pipe is the end.
+
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// A program that writes row by row pauses between two: a file whose last line has no end is believed to be whole when
+/// nothing was written to it for so long.
+const AT_REST: Duration = Duration::from_secs(1);
+
+/// Watches over a file while it is read.
+pub(super) struct Guard {
+    file: File,
+    path: PathBuf,
+    opened: Stamp,
+}
+
+/// What changes when a file does.
+#[derive(PartialEq, Eq)]
+struct Stamp {
+    size: u64,
+    modified: Option<SystemTime>,
+}
+
+/// How the text that was read ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum LastLine {
+    Ended,
+    /// There is no line end: it may be half a line.
+    Open,
+}
+
+/// What a file turned out to be at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Condition {
+    Unchanged,
+    Changed,
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Stamp {
+        Stamp {
+            size: metadata.len(),
+            modified: metadata.modified().ok(),
+        }
+    }
+
+    /// How long nothing was written; nothing where clocks disagree.
+    fn age(&self) -> Duration {
+        let modified = self.modified.map(|modified| modified.elapsed());
+        modified.and_then(Result::ok).unwrap_or_default()
+    }
+}
+
+impl Guard {
+    /// A guard of a file that was just opened.
+    pub(super) fn new(file: &File, path: &Path, metadata: &Metadata) -> io::Result<Guard> {
+        Ok(Guard {
+            file: file.try_clone()?,
+            path: path.to_owned(),
+            opened: Stamp::of(metadata),
+        })
+    }
+
+    /// Compares the file with what it was. One that may be written at this moment is given time to grow.
+    pub(super) fn check(&self, last: LastLine) -> Condition {
+        if last == LastLine::Open && !self.is_changed() {
+            std::thread::sleep(AT_REST.saturating_sub(self.opened.age()));
+        }
+        match self.is_changed() {
+            true => Condition::Changed,
+            false => Condition::Unchanged,
+        }
+    }
+
+    fn is_changed(&self) -> bool {
+        let Ok(now) = self.file.metadata() else {
+            return true;
+        };
+        Stamp::of(&now) != self.opened || self.is_replaced(&now)
+    }
+
+    /// Whether another file has its name. One that was removed was read whole.
+    #[cfg(unix)]
+    fn is_replaced(&self, own: &Metadata) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        let identity = |metadata: &Metadata| (metadata.dev(), metadata.ino());
+        fs::metadata(&self.path).is_ok_and(|named| identity(&named) != identity(own))
+    }
+
+    #[cfg(not(unix))]
+    fn is_replaced(&self, own: &Metadata) -> bool {
+        fs::metadata(&self.path).is_ok_and(|named| Stamp::of(&named) != Stamp::of(own))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn after(change: impl FnOnce(&Path)) -> Condition {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        fs::write(&path, "name,phone\nAnn,1\n").unwrap();
+        let file = File::open(&path).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(60))
+            .unwrap();
+        let guard = Guard::new(&file, &path, &file.metadata().unwrap()).unwrap();
+        change(&path);
+        guard.check(LastLine::Open)
+    }
+
+    #[test]
+    fn a_file_that_grew_shrank_was_written_over_or_replaced_is_changed() {
+        assert_eq!(after(|_| ()), Condition::Unchanged);
+        let open = |path: &Path| File::options().append(true).open(path).unwrap();
+        let grown = after(|path| open(path).write_all(b"Bob,2").unwrap());
+        assert_eq!(grown, Condition::Changed);
+        let shrunk = after(|path| open(path).set_len(3).unwrap());
+        assert_eq!(shrunk, Condition::Changed);
+        let rewritten = after(|path| fs::write(path, "name,phone\nBob,2\n").unwrap());
+        assert_eq!(rewritten, Condition::Changed);
+        let replaced = after(|path| {
+            fs::write(path.with_extension("new"), "name,phone\nBob,2\n").unwrap();
+            fs::rename(path.with_extension("new"), path).unwrap();
+        });
+        assert_eq!(replaced, Condition::Changed);
+        assert_eq!(
+            after(|path| fs::remove_file(path).unwrap()),
+            Condition::Unchanged
+        );
+    }
+}
