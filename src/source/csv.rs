@@ -26,7 +26,7 @@ mod swallowed;
 
 use cut::{CellShape, Cut, RowSpan, Spaces, Syntax};
 use dialect::{Certainty, Dialect, Heading};
-use judge::Judgement;
+use judge::{Judgement, Reading, Window};
 use swallowed::Neighbours;
 
 /// Bytes of a cell.
@@ -126,12 +126,12 @@ impl Table {
     fn record(&mut self, mut row: Row) -> Record {
         let surplus = row.settle_width(self.header.names.len());
         let damage = row.damage.take().map(|damage| damage.flaw(&self.header));
-        let mut of_card = None;
         let doubt = row.doubt(self.neighbours.returned_for(&row.cells));
-        let swallowed = self
-            .neighbours
-            .swallowed(row.number, &row.cells, row.spanning);
-        if self.lists == Lists::OfCards {
+        let (mut swallowed, mut of_card) = (None, None);
+        if self.lists == Lists::None {
+            let neighbours = &mut self.neighbours;
+            swallowed = neighbours.swallowed(row.number, &row.cells, row.spanning);
+        } else {
             row.split_lists(&self.header);
             of_card = row.read_kept_card(&self.header, self.named);
         }
@@ -490,6 +490,8 @@ impl Rows {
         self.watch = begun;
         // Not a clone made before: that of csv-core 0.1.13 does not know the end of a row.
         self.parser.reset();
+        // A blank line, lest it take what is next for the beginning of a file and drop a byte order mark there.
+        let _ = self.parser.read_field(b"\n", &mut self.scratch);
         self.next_cut()
     }
 
@@ -556,16 +558,35 @@ impl Rows {
         }
         let other_syntax = syntax.otherwise();
         let other = self.survey(other_syntax);
-        let width = Some(self.width).filter(|width| *width > 0);
-        let (cut, syntax) = match judge::judge(&own, &other, width) {
+        let readings = [(&own, syntax), (&other, other_syntax)];
+        let (cut, syntax) = match self.judge(readings) {
             Judgement::Own => return as_it_is(own, syntax),
-            Judgement::OwnInDoubt => (own, syntax),
+            Judgement::OwnInDoubt | Judgement::Open => (own, syntax),
             Judgement::OtherInDoubt => (other, other_syntax),
         };
         Decided {
             cut,
             syntax,
             escapes: Escapes::Ambiguous,
+        }
+    }
+
+    fn judge(&mut self, readings: [(&Cut, Syntax); 2]) -> Judgement {
+        let [own, other] = readings.map(|(cut, syntax)| Reading { syntax, cut });
+        loop {
+            match self.window().judge(own, other) {
+                Judgement::Open if self.feed.extend() => {}
+                judgement => return judgement,
+            }
+        }
+    }
+
+    /// What is buffered of the next row and those behind it.
+    fn window(&self) -> Window<'_> {
+        Window {
+            bytes: self.feed.buffered(),
+            rest: self.feed.rest(),
+            width: Some(self.width).filter(|width| *width > 0),
         }
     }
 

@@ -3,7 +3,10 @@
 //! Owns the rule: a reading is believed where it alone makes a row of the table. In `"C:\","x"` a quote that is escaped
 //! would leave text behind the closing one; in `"Asha \"Ash\" Rao"` a quote that is not would.
 
-use super::cut::{Cut, RowSpan};
+use std::cmp::Ordering;
+
+use super::cut::{self, Cut, RowSpan, Syntax};
+use crate::source::feed::Rest;
 
 /// How a row is read that has two readings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub(super) enum Judgement {
     OwnInDoubt,
     /// The other way, for want of better: the table's own way does not fit.
     OtherInDoubt,
+    /// More bytes would tell.
+    Open,
 }
 
 /// How well a reading makes a row of the table.
@@ -47,23 +52,84 @@ impl Fit {
     }
 }
 
-/// Decides between the table's own reading of a row and the other one.
-pub(super) fn judge(own: &Cut, other: &Cut, width: Option<usize>) -> Judgement {
-    let (own, other) = match (own, other) {
-        (Cut::Row(own), Cut::Row(other)) => (own, other),
-        (Cut::Unclosed { .. }, Cut::Row(other)) if Fit::of(other, width) == Fit::Whole => {
-            return Judgement::OtherInDoubt;
+/// Bytes that begin with a row, and how many columns the table has, where that is known.
+#[derive(Clone, Copy)]
+pub(super) struct Window<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) rest: Rest,
+    pub(super) width: Option<usize>,
+}
+
+/// What a syntax makes of such bytes.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub(super) syntax: Syntax,
+    pub(super) cut: &'a Cut,
+}
+
+impl Window<'_> {
+    /// Decides between the table's own reading of a row and the other one.
+    pub(super) fn judge(self, own: Reading<'_>, other: Reading<'_>) -> Judgement {
+        let other_fits =
+            || matches!(other.cut, Cut::Row(row) if Fit::of(row, self.width) == Fit::Whole);
+        match (own.cut, self.fits(own, other)) {
+            (_, Fits::Both(own, other)) => match own.cmp(&other) {
+                Ordering::Greater => Judgement::Own,
+                Ordering::Equal => Judgement::OwnInDoubt,
+                Ordering::Less => Judgement::OtherInDoubt,
+            },
+            (_, Fits::Open) => Judgement::Open,
+            (Cut::Unclosed { .. }, Fits::Alike) if other_fits() => Judgement::OtherInDoubt,
+            _ => Judgement::Own,
         }
-        _ => return Judgement::Own,
-    };
-    if are_alike(own, other) {
-        return Judgement::Own;
     }
-    match Fit::of(own, width).cmp(&Fit::of(other, width)) {
-        std::cmp::Ordering::Greater => Judgement::Own,
-        std::cmp::Ordering::Equal => Judgement::OwnInDoubt,
-        std::cmp::Ordering::Less => Judgement::OtherInDoubt,
+
+    /// How well two readings fit.
+    pub(super) fn fits(self, one: Reading<'_>, other: Reading<'_>) -> Fits {
+        let (Cut::Row(first), Cut::Row(second)) = (one.cut, other.cut) else {
+            return Fits::Alike;
+        };
+        if are_alike(first, second) {
+            return Fits::Alike;
+        }
+        let until = first.end.max(second.end);
+        let fit = |syntax, row| self.fit_through(syntax, row, until);
+        match (fit(one.syntax, first), fit(other.syntax, second)) {
+            (Some(one), Some(other)) => Fits::Both(one, other),
+            _ => Fits::Open,
+        }
     }
+
+    /// How well a row fits, and those behind it up to where it ends in the other reading: half a row does not. `None`
+    /// where the last of them does not end in these bytes.
+    fn fit_through(self, syntax: Syntax, first: &RowSpan, until: usize) -> Option<Fit> {
+        let mut fit = Fit::of(first, self.width);
+        let mut end = first.end;
+        while end < until {
+            let bytes = self.bytes.get(end..).unwrap_or_default();
+            match cut::row(bytes, self.rest, syntax) {
+                Cut::Row(row) => {
+                    fit = fit.min(Fit::of(&row, self.width));
+                    end += row.end;
+                }
+                Cut::Unclosed { .. } | Cut::TooWide => return Some(Fit::OddQuotes),
+                Cut::Partial => return None,
+                Cut::End => break,
+            }
+        }
+        Some(fit)
+    }
+}
+
+/// How well two readings of the same bytes fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fits {
+    /// They make the same cells, or one of them makes no row.
+    Alike,
+    /// Other cells, and each fits so well.
+    Both(Fit, Fit),
+    /// More bytes would tell.
+    Open,
 }
 
 /// Whether two readings have the same cells, in quotes that are as good: then a backslash more or less in them harms

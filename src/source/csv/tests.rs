@@ -5,7 +5,9 @@ use std::sync::atomic::Ordering;
 
 use proptest::prelude::*;
 
-use super::super::tests::{Endless, drain, drain_small, error_text, open_bytes, records, shown};
+use super::super::tests::{
+    Endless, drain, drain_small, error_text, open_as, open_bytes, records, shown,
+};
 use super::super::{Format, Options, Shape, open_reader};
 use super::*;
 
@@ -412,7 +414,7 @@ fn first(text: &str) -> (Vec<String>, Option<Flaw>, Option<String>) {
 
 #[test]
 fn an_escape_is_recognised_from_the_first_rows_and_read_so() {
-    let cases: [(&str, &[&str], Option<&str>); 13] = [
+    let cases: [(&str, &[&str], Option<&str>); 14] = [
         (
             "a,b,c\n\"x \\\"\",\"1\",\"2\"\n",
             &["x \"", "1", "2"],
@@ -431,6 +433,7 @@ fn an_escape_is_recognised_from_the_first_rows_and_read_so() {
         ("a,b\nx\\,y,1\n", &["x,y", "1"], Some("'\\'")),
         ("a,b\nx\\\ny,1\n", &["x\ny", "1"], Some("'\\'")),
         ("a,b\r\nx\\\r\ny,1\r\n", &["x\r\ny", "1"], Some("'\\'")),
+        ("a,b\n1,x\\\ny\n", &["1", "x\ny"], Some("'\\'")),
         ("a,b\n\\N,1\n", &["", "1"], Some("'\\'")),
         ("a\tb\nx\\ty\\nz\t1\n", &["x\ty\nz", "1"], Some("'\\'")),
         ("a,b\nx\\\\y,1\n", &["x\\y", "1"], Some("'\\'")),
@@ -581,4 +584,73 @@ fn a_row_with_an_escape_is_read_whole_wherever_the_buffers_end() {
 fn a_lone_end_of_file_character_of_dos_is_no_row() {
     assert_eq!(rows("a,b\r\n1,2\r\n\u{1a}").len(), 1);
     assert_eq!(rows("a,b\r\n1,2\r\n\u{1a}\r\n3,4\r\n").len(), 3);
+}
+
+/// A cell as a program writes it that escapes.
+fn escaped(cell: &str, quoted: bool, delimiter: char) -> String {
+    let needs = |c: char| {
+        c == '\\' || c == '"' || (!quoted && (c == delimiter || matches!(c, '\n' | '\r')))
+    };
+    let escape = |c: char| {
+        if needs(c) {
+            format!("\\{c}")
+        } else {
+            c.to_string()
+        }
+    };
+    let text: String = cell.chars().map(escape).collect();
+    if quoted { format!("\"{text}\"") } else { text }
+}
+
+fn escaped_cell() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("\""),
+        Just("\\"),
+        Just(","),
+        Just(";"),
+        Just("\n"),
+        Just("a"),
+        Just(" "),
+        Just("C:\\Users\\"),
+        Just("é")
+    ];
+    proptest::collection::vec(piece, 1..6).prop_map(|pieces| format!("x{}x", pieces.concat()))
+}
+
+proptest! {
+    #[test]
+    fn what_a_program_wrote_that_escapes_is_read_back_unchanged_where_that_is_said_and_never_shifted_otherwise(
+        names in proptest::collection::vec((escaped_cell(), escaped_cell()), 1..12),
+        quoted in any::<bool>(),
+        delimiter in prop_oneof![Just(','), Just(';'), Just('|')],
+        line_end in prop_oneof![Just("\n"), Just("\r\n")],
+    ) {
+        let rows: Vec<[String; 3]> = names
+            .into_iter()
+            .enumerate()
+            .map(|(row, (name, note))| [name, format!("+9198765{row:05}"), note])
+            .collect();
+        let line = |row: &[String; 3]| {
+            let cells = row.each_ref().map(|cell| escaped(cell, quoted, delimiter));
+            cells.join(&delimiter.to_string()) + line_end
+        };
+        let head = ["name", "phone", "note"].join(&delimiter.to_string()) + line_end;
+        let text = head + &rows.iter().map(line).collect::<String>();
+        let said = Options {
+            escape: Some(Escape::BACKSLASH),
+            delimiter: char::to_string(&delimiter).parse().ok(),
+            ..Options::default()
+        };
+        let (read, error) = drain(open_as("a.csv", text.clone(), &said));
+        prop_assert!(error.is_none(), "{:?}", error);
+        let cells: Vec<Vec<String>> = read.iter().map(shown).collect();
+        prop_assert_eq!(cells, rows.iter().map(|row| row.to_vec()).collect::<Vec<_>>());
+        let found = Options { escape: None, ..said };
+        let (read, _) = drain(open_as("a.csv", text, &found));
+        for record in read.iter().filter(|record| record.flaw.is_none()) {
+            let phone = shown(record)[1].clone();
+            let is_own = rows.iter().any(|row| row[1] == phone) || phone == "-";
+            prop_assert!(is_own, "{:?}", record);
+        }
+    }
 }

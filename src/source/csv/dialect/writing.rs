@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 
 use super::super::cut::{self, CellShape, CellSpan, Cut, RowSpan, Spaces, Syntax};
-use super::super::judge::{Fit, are_alike};
+use super::super::judge::{Fits, Reading, Window, are_alike};
 use super::{BACKSLASH, Start, commonest};
 use crate::source::delimiter::Delimiter;
 use crate::source::escape::Escape;
@@ -140,7 +140,12 @@ impl Start<'_> {
         let mut evidence = Evidence::default();
         for pair in &pairs {
             let bytes = self.bytes.get(pair.from..).unwrap_or_default();
-            evidence.note(pair, bytes, syntax, width);
+            let window = Window {
+                bytes,
+                rest: self.rest,
+                width,
+            };
+            evidence.note(pair, window, syntax);
         }
         evidence
     }
@@ -177,22 +182,23 @@ impl Start<'_> {
 }
 
 impl Evidence {
-    /// Takes note of a row, whose bytes come first.
-    fn note(&mut self, pair: &Pair, bytes: &[u8], syntax: Syntax, width: Option<usize>) {
-        let fit = |cut: &Cut| match cut {
-            Cut::Row(row) => Some(Fit::of(row, width)),
-            _ => None,
-        };
+    /// Takes note of a row, with whose bytes the window begins.
+    fn note(&mut self, pair: &Pair, window: Window<'_>, plain: Syntax) {
         if let Some(row) = pair.alike() {
             row.cells
                 .iter()
-                .for_each(|cell| self.note_text(bytes, *cell, syntax));
+                .for_each(|cell| self.note_text(window.bytes, *cell, plain));
             return;
         }
-        match fit(&pair.plain).cmp(&fit(&pair.escaped)) {
-            Ordering::Greater => self.plain += 1,
-            Ordering::Less => self.escaped += 1,
-            Ordering::Equal => {}
+        let reading = |cut, syntax| Reading { syntax, cut };
+        let own = reading(&pair.plain, plain);
+        let other = reading(&pair.escaped, plain.otherwise());
+        match (window.fits(own, other), &pair.plain, &pair.escaped) {
+            (Fits::Both(own, other), ..) if own > other => self.plain += 1,
+            (Fits::Both(own, other), ..) if own < other => self.escaped += 1,
+            (Fits::Alike, Cut::Row(_), Cut::Unclosed { .. }) => self.plain += 1,
+            (Fits::Alike, Cut::Unclosed { .. }, Cut::Row(_)) => self.escaped += 1,
+            _ => {}
         }
     }
 
