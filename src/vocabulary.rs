@@ -17,7 +17,7 @@ mod phones;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use addresses::{Address, address_of};
+pub(crate) use addresses::{Address, address_of, is_address_word};
 pub(crate) use consent::{
     ConsentAnswer, ConsentQuestion, ConsentWay, consent_answer, consent_question, consent_way,
 };

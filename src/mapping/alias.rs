@@ -9,8 +9,8 @@ use super::consent;
 use super::nearest::is_slip;
 use crate::text::{key, words};
 use crate::vocabulary::{
-    self, Address, Column, Export, Meaning, PhoneKind, PhoneWord, address_of, phone_names,
-    phone_word, sounds_like_a_phone, sounds_like_another,
+    self, Address, Column, Export, Meaning, PhoneKind, PhoneWord, address_of, is_address_word,
+    phone_names, phone_word, sounds_like_a_phone, sounds_like_another,
 };
 
 /// A recognised column.
@@ -26,7 +26,7 @@ pub(super) struct Recognised {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
     /// Of phones; the same for all else.
-    kind: Option<PhoneKind>,
+    pub kind: Option<PhoneKind>,
     /// Of phones: the least likely of the kinds that its header names beside the first.
     nuance: Option<PhoneKind>,
     /// The address that a phone belongs to; one of none goes first.
@@ -121,9 +121,10 @@ fn look_up_whole(own: &Index, name: &str) -> Option<Recognised> {
         None => vocabulary::header(&key(&bare)).map(|(meaning, line)| (meaning, line + own.len())),
     };
     match numbered {
-        Some((meaning @ (Meaning::Phone(_) | Meaning::Email | Meaning::AreaCode), line)) => {
-            Some(Recognised::new(meaning, line, number))
-        }
+        Some((
+            meaning @ (Meaning::Phone(_) | Meaning::Email | Meaning::AreaCode | Meaning::Prefix),
+            line,
+        )) => Some(Recognised::new(meaning, line, number)),
         _ => phone(&bare, number, own.len()),
     }
 }
@@ -137,18 +138,22 @@ fn is_keyed(name: &str) -> bool {
 /// A header that its words make a phone's. The address that it names does not keep it from being one.
 fn phone(name: &str, number: u16, line: usize) -> Option<Recognised> {
     let address = address_of(name).filter(|address| address.is_an_orders());
-    let column = match address {
-        Some(address) => vocabulary::column(&without_address(name, address)),
-        None => vocabulary::column(name),
+    let column = match (vocabulary::column(name), address) {
+        // Whose it is may be said by the very word of the address: a delivery man.
+        (never @ Column::Never(_), _) => never,
+        (_, Some(_)) => vocabulary::column(&without_address(name)),
+        (column, None) => column,
     };
-    let Column::Phone { kind, nuance } = column else {
-        return None;
+    let (meaning, kind, nuance) = match column {
+        Column::Phone { kind, nuance } => (Meaning::Phone(kind), Some(kind), Some(nuance)),
+        Column::Code(kind) => (Meaning::Prefix, kind, None),
+        Column::Never(_) | Column::Unknown => return None,
     };
     Some(Recognised {
-        meaning: Meaning::Phone(kind),
+        meaning,
         rank: Rank {
-            kind: Some(kind),
-            nuance: Some(nuance),
+            kind,
+            nuance,
             address,
             line,
             number,
@@ -156,10 +161,10 @@ fn phone(name: &str, number: u16, line: usize) -> Option<Recognised> {
     })
 }
 
-/// The words of a header but those of the address.
-fn without_address(name: &str, address: Address) -> String {
+/// The words of a header but those that only name an address.
+fn without_address(name: &str) -> String {
     let words = words(name).into_iter();
-    let others = words.filter(|word| address_of(word) != Some(address));
+    let others = words.filter(|word| !is_address_word(word));
     others.collect::<Vec<_>>().join(" ")
 }
 
@@ -194,8 +199,11 @@ pub(super) fn without_number(name: &str) -> Option<(String, u16)> {
 /// The column that says what kind of number is in this one: `Phone 1 - Label` beside `Phone 1 - Value`.
 pub(super) fn label_of(columns: &Columns<'_>, value: usize) -> Option<usize> {
     let value = key(columns.name(value));
-    let stem = value.strip_suffix("value")?;
-    let wanted = ["label", "type"].map(|word| format!("{stem}{word}"));
+    let stems = ["", "value", "number", "no"];
+    let stems = stems.iter().filter_map(|ending| value.strip_suffix(ending));
+    let wanted: Vec<String> = stems
+        .flat_map(|stem| ["label", "type"].map(|word| format!("{stem}{word}")))
+        .collect();
     let mut names = columns.names();
     names
         .find(|(_, name)| wanted.contains(&key(name)))

@@ -48,6 +48,8 @@ pub struct Plan {
     pub(super) country_options: String,
     /// The columns in which somebody can say no.
     consent: Consent,
+    /// Of each source of phones, the columns that may have its calling code, as indices of the sources of prefixes.
+    pub(super) prefixes: Vec<Vec<usize>>,
     /// The rules that were given.
     rules: Vec<Rule>,
     tags: Vec<String>,
@@ -327,6 +329,7 @@ struct Draft<'a> {
     used: BTreeSet<usize>,
     not_phones: &'a BTreeMap<String, NotPhone>,
     equal_phones: Vec<Source>,
+    prefixes: Vec<Vec<usize>>,
     /// Columns that a rule takes for a field, so that nothing else is recognised in them.
     spoken_for: BTreeSet<usize>,
     missing: Vec<String>,
@@ -345,6 +348,7 @@ impl<'a> Draft<'a> {
             options,
             not_phones,
             equal_phones: Vec::new(),
+            prefixes: Vec::new(),
             export: export::of(&Columns::new(&own_keys(columns.header))),
             fields: Fields::default(),
             used: BTreeSet::new(),
@@ -511,6 +515,7 @@ impl<'a> Draft<'a> {
             used: self.used,
             missing: self.missing,
             equal_phones: self.equal_phones,
+            prefixes: self.prefixes,
             not_phones: self.not_phones.clone(),
         }
     }

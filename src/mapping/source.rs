@@ -218,7 +218,9 @@ fn after_area(record: &Record, area: usize, number: usize) -> Option<String> {
     let area = cell_text(record, area)?;
     let number = cell_text(record, number)?;
     let is_code = !area.trim().is_empty() && area.trim().bytes().all(|byte| byte.is_ascii_digit());
-    let is_whole = number.contains('+') || number.trim_start().starts_with("00");
+    // A trunk zero is dialled before an area code, and so is what follows it.
+    let is_whole =
+        number.contains('+') || number.trim_start().trim_start_matches('(').starts_with('0');
     (is_code && !is_whole && !is_nothing(&number)).then(|| format!("{} {number}", area.trim()))
 }
 

@@ -48,6 +48,12 @@ impl Address {
     }
 }
 
+/// Whether a word is one that only names an address.
+pub(crate) fn is_address_word(word: &str) -> bool {
+    let word = key(word);
+    WORDS.iter().any(|(known, _)| *known == word)
+}
+
 /// The address that a header belongs to, by what is in it.
 pub(crate) fn address_of(header: &str) -> Option<Address> {
     let header = key(header);

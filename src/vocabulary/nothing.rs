@@ -34,8 +34,25 @@ pub(crate) fn is_nothing(text: &str) -> bool {
         true => text.replace(is_invisible, "").into(),
         false => text.into(),
     };
-    let bare = visible.trim_matches(|c: char| c.is_whitespace() || "()<>[]{}'\"".contains(c));
-    WORDS.contains(&bare.to_uppercase())
+    let bare = visible.trim_matches(|c: char| c.is_whitespace() || "()<>[]{}'\",.".contains(c));
+    let mut words = bare.split_whitespace().peekable();
+    // Two parts that were joined before they came here: `null null`.
+    words.peek().is_some() && words.all(is_word) || is_word(bare) || is_error(bare)
+}
+
+fn is_word(text: &str) -> bool {
+    WORDS.contains(&text.to_uppercase())
+}
+
+/// `#N/A`, `#REF!`, `#NAME?` in the language of any spreadsheet: a sign, capitals, and how such values end.
+fn is_error(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('#') else {
+        return false;
+    };
+    let is_capital = |c: char| c.is_uppercase() || "/0¡¿".contains(c);
+    let named = rest.trim_end_matches(['!', '?']);
+    let ends = named.len() < rest.len() || named.contains('/');
+    named.chars().count() >= 2 && ends && named.chars().all(is_capital)
 }
 
 /// The words, for tests that try all of them.
@@ -45,7 +62,7 @@ pub(crate) fn words_for_nothing() -> Vec<&'static str> {
 }
 
 fn is_sign_of_nothing(c: char) -> bool {
-    is_space(c) || is_invisible(c) || "-.,;:_/?+=~|'\"`()[]{}<>‐‑‒–—―…·".contains(c)
+    is_space(c) || is_invisible(c) || "-.,;:_/\\?+=~|*'\"`()[]{}<>‐‑‒–—―−－…·•".contains(c)
 }
 
 /// A look at the first letter or sign spares most cells the search.
@@ -53,7 +70,7 @@ fn may_be_a_word(text: &str) -> bool {
     let first = text
         .chars()
         .find(|c| c.is_alphanumeric() || "#\\".contains(*c));
-    first.is_some_and(|first| "nubeNUBE#\\".contains(first))
+    first.is_some_and(|first| "nubeoNUBEO#\\".contains(first))
 }
 
 /// The same for a part of a name that has another part beside it. `Null`, `None` and `Nan` as people write names are names there.

@@ -37,6 +37,8 @@ pub(crate) enum PhoneWord {
     Outdated,
     /// It is the contact's own.
     Own,
+    /// It is the calling code of a phone, and no phone.
+    Code,
     /// A remark that changes nothing.
     Note,
 }
@@ -62,6 +64,8 @@ pub(crate) enum Column {
         /// The least likely of the others: `Work Mobile` comes after `Mobile`.
         nuance: PhoneKind,
     },
+    /// The calling codes of phones: of those of a kind, where it names one.
+    Code(Option<PhoneKind>),
     /// Numbers that are never sent, nor guessed.
     Never(Whose),
     /// Nothing that is known for sure.
@@ -75,9 +79,38 @@ const LONGEST_PHRASE: usize = 4;
 
 struct Index {
     /// By the words as they are compared, one space between them.
-    phrases: HashMap<String, PhoneWord>,
+    phrases: HashMap<String, Known>,
     /// Beginnings of words, the longest first.
-    stems: Vec<(String, PhoneWord)>,
+    stems: Vec<(String, Known)>,
+}
+
+/// What a word says, and the languages that it says it in, a bit each. Words of different languages are one when they are
+/// folded: `di` is of, in Italian, and an aunt in Vietnamese.
+#[derive(Clone, Copy)]
+struct Known {
+    word: PhoneWord,
+    languages: Languages,
+}
+
+type Languages = u32;
+
+/// The languages in the order in which the file names them first.
+static LANGUAGES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut languages: Vec<&'static str> = Vec::new();
+    for section in sections(FILE) {
+        for line in section.lines {
+            if !languages.contains(&line.key) {
+                languages.push(line.key);
+            }
+        }
+    }
+    languages
+});
+
+fn language(key: &str) -> Languages {
+    let at = LANGUAGES.iter().position(|known| *known == key);
+    at.and_then(|at| 1_u32.checked_shl(u32::try_from(at).ok()?))
+        .unwrap_or(Languages::MAX)
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
@@ -86,13 +119,23 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         stems: Vec::new(),
     };
     for section in sections(FILE) {
-        let Some(meaning) = meaning(section.name) else {
+        let Some(word) = meaning(section.name) else {
             continue;
         };
-        for word in section.words() {
-            match word.strip_suffix('*') {
-                Some(stem) => index.stems.push((words(stem).join(" "), meaning)),
-                None => drop(index.phrases.insert(words(word).join(" "), meaning)),
+        for line in &section.lines {
+            let languages = language(line.key);
+            for text in &line.words {
+                let known = Known { word, languages };
+                match text.strip_suffix('*') {
+                    Some(stem) => index.stems.push((words(stem).join(" "), known)),
+                    None => {
+                        index
+                            .phrases
+                            .entry(words(text).join(" "))
+                            .or_insert(known)
+                            .languages |= languages
+                    }
+                }
             }
         }
     }
@@ -112,6 +155,7 @@ pub(super) fn meaning(section: &str) -> Option<PhoneWord> {
         "outdated" => PhoneWord::Outdated,
         "own" => PhoneWord::Own,
         "note" => PhoneWord::Note,
+        "code" => PhoneWord::Code,
         kind => PhoneWord::Kind(kind_named(kind)?),
     })
 }
@@ -132,20 +176,27 @@ pub(super) fn kind_named(section: &str) -> Option<PhoneKind> {
 /// What a word says of a phone; several words are looked up as one phrase.
 pub(crate) fn phone_word(text: &str) -> Option<PhoneWord> {
     let words = words(text);
-    phrase(&words).or_else(|| match words.as_slice() {
+    let known = phrase(&words).or_else(|| match words.as_slice() {
         [only] => stem(only),
         _ => None,
-    })
+    });
+    known.map(|known| known.word)
 }
 
 /// What a header says of the phones below it. A word that is not known makes it unknown, unless another says that such a
 /// phone is never sent.
 pub(crate) fn column(header: &str) -> Column {
     let said = Said::of(header);
-    match (said.never, said.is_phone && said.unknown == 0) {
+    let is_understood = said.unknown == 0
+        && said.languages != 0
+        && (said.of_own == Languages::MAX || said.of_phones & said.of_own != 0);
+    let names_a_phone = said.is_phone || !said.kinds.is_empty();
+    match (said.never, is_understood) {
         (Some(whose), _) => Column::Never(whose),
-        (None, false) => Column::Unknown,
-        (None, true) => {
+        (None, true) if said.is_code && names_a_phone => {
+            Column::Code(said.kinds.iter().min().copied())
+        }
+        (None, true) if said.is_phone && !said.is_code => {
             let kind = said.kinds.iter().min().copied();
             let others = said.kinds.iter().filter(|other| Some(**other) != kind);
             Column::Phone {
@@ -153,6 +204,7 @@ pub(crate) fn column(header: &str) -> Column {
                 nuance: others.max().copied().unwrap_or(PhoneKind::Whatsapp),
             }
         }
+        (None, _) => Column::Unknown,
     }
 }
 
@@ -191,12 +243,17 @@ pub(crate) fn phone_words(section: &str) -> Vec<&'static str> {
 }
 
 /// All that the words of a text say.
-#[derive(Default)]
 struct Said {
     never: Option<Whose>,
     kinds: Vec<PhoneKind>,
     is_phone: bool,
+    is_code: bool,
     unknown: usize,
+    /// The languages that all the words are of; English words for a phone go with any.
+    languages: Languages,
+    /// Those of any word for a phone, and those that all words for the contact's own have.
+    of_phones: Languages,
+    of_own: Languages,
 }
 
 /// A text with more bytes than this is no header and no label, and is not searched for words.
@@ -204,7 +261,16 @@ const LONGEST: usize = 200;
 
 impl Said {
     fn of(text: &str) -> Said {
-        let mut said = Said::default();
+        let mut said = Said {
+            never: None,
+            kinds: Vec::new(),
+            is_phone: false,
+            is_code: false,
+            unknown: 0,
+            languages: Languages::MAX,
+            of_phones: 0,
+            of_own: Languages::MAX,
+        };
         if text.len() > LONGEST {
             said.unknown = 1;
             return said;
@@ -237,8 +303,23 @@ impl Said {
         }
     }
 
-    fn note(&mut self, word: PhoneWord) {
-        match word {
+    fn note(&mut self, known: Known) {
+        let is_of_any = matches!(
+            known.word,
+            PhoneWord::Phone | PhoneWord::Kind(PhoneKind::Whatsapp | PhoneKind::Mobile)
+        ) && known.languages & language("en") != 0;
+        if !is_of_any {
+            self.languages &= known.languages;
+        }
+        match known.word {
+            PhoneWord::Own => self.of_own &= known.languages,
+            PhoneWord::Phone | PhoneWord::Kind(PhoneKind::Mobile) => {
+                self.of_phones |= known.languages;
+            }
+            PhoneWord::Kind(PhoneKind::Whatsapp) => self.of_phones = Languages::MAX,
+            _ => {}
+        }
+        match known.word {
             PhoneWord::Kind(kind) => {
                 self.is_phone |= matches!(kind, PhoneKind::Whatsapp | PhoneKind::Mobile);
                 self.kinds.push(kind);
@@ -247,46 +328,73 @@ impl Said {
             PhoneWord::Fax => self.never = Some(Whose::Fax),
             PhoneWord::Stranger => self.never = self.never.or(Some(Whose::Stranger)),
             PhoneWord::Outdated => self.never = self.never.or(Some(Whose::Outdated)),
+            PhoneWord::Code => self.is_code = true,
             PhoneWord::Number | PhoneWord::Own | PhoneWord::Note => {}
         }
     }
 }
 
-fn phrase(words: &[String]) -> Option<PhoneWord> {
+fn phrase(words: &[String]) -> Option<Known> {
     match words {
         [only] => INDEX.phrases.get(only.as_str()).copied(),
         several => INDEX.phrases.get(several.join(" ").as_str()).copied(),
     }
 }
 
-fn stem(word: &str) -> Option<PhoneWord> {
+fn stem(word: &str) -> Option<Known> {
     let mut stems = INDEX.stems.iter();
     stems
         .find(|(stem, _)| word.starts_with(stem.as_str()))
         .map(|(_, meaning)| *meaning)
 }
 
-/// A shorter word of letters that come in pairs of vowel and consonant is part of too many others.
+/// A shorter word is part of too many others: `tel` of `cartel`, `no` of `nonno`.
 const SHORTEST_PART: usize = 3;
+/// One of the parts of a word of Latin letters is a phone's word of at least so many letters.
+const SHORTEST_PHONE: usize = 4;
 
-/// The known words that a word is wholly made of: `mobilephone`, `家庭传真`. Each part is the longest that is known.
-fn joined(word: &str) -> Option<Vec<PhoneWord>> {
+/// The known words that a word is wholly made of: `mobilephone`, `家庭传真`. Each part is the longest that is known. Other scripts
+/// part their words by spaces.
+fn joined(word: &str) -> Option<Vec<Known>> {
+    let is_latin = word.is_ascii();
+    if !is_latin && !word.chars().all(is_written_without_spaces) {
+        return None;
+    }
     let mut parts = Vec::new();
+    let mut has_phone = !is_latin;
     let mut rest = word;
     while !rest.is_empty() {
         let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
         let longest = ends
             .filter_map(|end| rest.split_at_checked(end))
-            .filter(|(part, _)| !part.is_ascii() || part.len() >= SHORTEST_PART || is_number(part))
-            .find_map(|(part, tail)| Some((*INDEX.phrases.get(part)?, tail)));
-        let (part, tail) = longest?;
-        parts.push(part);
+            .filter(|(part, tail)| {
+                !is_latin || part.len() >= SHORTEST_PART || tail.is_empty() && is_number(part)
+            })
+            .find_map(|(part, tail)| Some((*INDEX.phrases.get(part)?, part, tail)));
+        let (known, part, tail) = longest?;
+        has_phone |= part.len() >= SHORTEST_PHONE && says_what_it_is(known.word);
+        parts.push(known);
         rest = tail;
     }
-    Some(parts)
+    has_phone.then_some(parts)
+}
+
+/// Chinese, Japanese, Korean and Thai.
+fn is_written_without_spaces(c: char) -> bool {
+    matches!(c, '\u{E00}'..='\u{E7F}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')
+}
+
+fn says_what_it_is(word: PhoneWord) -> bool {
+    matches!(
+        word,
+        PhoneWord::Phone
+            | PhoneWord::Fax
+            | PhoneWord::Kind(PhoneKind::Whatsapp | PhoneKind::Mobile)
+    )
 }
 
 /// `no` and `nr` end many a word: `telefonnr`, `mobileno`.
 fn is_number(part: &str) -> bool {
-    INDEX.phrases.get(part) == Some(&PhoneWord::Number)
+    let known = INDEX.phrases.get(part);
+    known.is_some_and(|known| known.word == PhoneWord::Number)
 }

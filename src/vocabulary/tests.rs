@@ -121,7 +121,7 @@ fn no_header_means_two_things() {
 fn every_language_has_a_word_for_every_kind_of_phone() {
     let sections = sections(PHONES);
     for section in &sections {
-        if matches!(section.name, "whatsapp" | "note") {
+        if matches!(section.name, "whatsapp" | "note" | "code") {
             continue;
         }
         for language in LANGUAGES {
@@ -240,6 +240,8 @@ fn a_fax_a_stranger_and_an_old_number_are_never_the_contacts_phone() {
         ("Телефон матери", Stranger),
         ("家长手机", Stranger),
         ("Old Phone", Outdated),
+        ("Delivery Person Mobile", Stranger),
+        ("Telefone do entregador", Stranger),
         ("SENDER_MOBILE_ALT", Stranger),
         ("Alternate Mobile", Outdated),
         ("Mobile (old)", Outdated),
@@ -264,10 +266,21 @@ fn a_header_with_a_word_that_is_not_known_is_not_taken_for_a_phone() {
         "Número",
         "Phone model",
         "Dial me",
+        "Mobile Country Code",
+        "Şoför Cep Telefonu",
+        "Cellulare nonno",
+        "Nana Mobile",
+        "काका का मोबाइल",
+        "SĐT dì",
+        "代表手机",
+        "Van Mobile",
+        "Automóvil",
+        "Cartel",
+        "Mittel",
         "CEP",
     ] {
         assert!(
-            matches!(column(header), Column::Unknown),
+            matches!(column(header), Column::Unknown | Column::Code(_)),
             "{header} is {:?}",
             column(header)
         );
@@ -323,6 +336,19 @@ fn what_says_nothing_is_nothing_however_it_is_written() {
         "#REF!",
         "#DIV/0!",
         "\u{200B}",
+        "null null",
+        "None None",
+        "#N/A #N/A",
+        "N / A",
+        "N.A",
+        "None.",
+        "NULL,",
+        "(blanks)",
+        "#Н/Д",
+        "#ССЫЛКА!",
+        "#WAARDE!",
+        "*",
+        "−",
         "\u{2800}",
         " NULL ",
     ] {
@@ -332,6 +358,9 @@ fn what_says_nothing_is_nothing_however_it_is_written() {
         "0",
         "unknown",
         "####",
+        "#sale!",
+        "#C0FFEE",
+        "#VIP",
         "no",
         "Nina",
         "Nilsson",

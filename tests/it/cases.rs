@@ -205,3 +205,60 @@ fn a_json_list_of_other_people_is_not_taken_for_the_contacts() {
     let said = ["-n", "agents.json", "--records", "agents"];
     assert_eq!(folder.bp(said).run().code, 0);
 }
+
+#[test]
+fn codes_types_and_areas_go_with_their_own_phone() {
+    for (table, country, expected) in [
+        (
+            "Name,Mobile Country Code,Mobile Number\nA,44,7400123456\n",
+            "IN",
+            "44-7400123456",
+        ),
+        (
+            "Name,Phone Country Code,Phone,WhatsApp Country Code,WhatsApp Number\nA,91,9876543210,44,7400123456\n",
+            "IN",
+            "44-7400123456",
+        ),
+        (
+            "Name,Phone,Delivery Person Mobile\nA,9876543210,9000000001\n",
+            "IN",
+            "91-9876543210",
+        ),
+        (
+            "Name,Phone 1,Phone 1 Type,Phone 2,Phone 2 Type\nA,020 7946 0123,Fax,07400 123456,Mobile\n",
+            "GB",
+            "44-7400123456",
+        ),
+        (
+            "Name,Area Code,Mobile\nA,030,0171 1234567\n",
+            "DE",
+            "49-1711234567",
+        ),
+        (
+            "Name,DDD,Telefone,DDD 2,Celular\nA,11,33334444,21,987654321\n",
+            "BR",
+            "55-21987654321",
+        ),
+        (
+            "Name,\u{110}T d\u{EC},Phone\nA,0912345678,0987654321\n",
+            "VN",
+            "84-987654321",
+        ),
+    ] {
+        let folder = Folder::with("a.csv", table);
+        let server = Server::yes();
+        folder
+            .import(&server, &["a.csv", "--country", country])
+            .assert("0: 1 read, 1 accepted");
+        let contact = &server.requests()[0].contacts()[0];
+        assert!(
+            line(contact).starts_with(&format!("A {expected} ")),
+            "{table} {contact}"
+        );
+    }
+    let folder = Folder::with("a.csv", "Prefix,Phone\n045,31234567\n");
+    let ran = folder
+        .bp(["-n", "--json", "a.csv", "--country", "FI"])
+        .run();
+    ran.assert("3: 1 read, 1 invalid");
+}

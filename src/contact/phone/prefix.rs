@@ -1,7 +1,7 @@
 //! The column that holds the calling code, where prefix and number stand apart.
 
 use super::beside::Company;
-use super::cell::{clean, written};
+use super::cell::{Form, Written, clean, written};
 use super::home::Home;
 use super::plan::{is_calling_code, region_of};
 use crate::contact::region::Region;
@@ -39,7 +39,11 @@ impl Base {
     }
 
     fn of_code(text: &str, near: Option<Region>) -> Option<Base> {
-        let digits = written(text, Company::Others).ok()?.digits;
+        let Written { digits, form, .. } = written(text, Company::Others).ok()?;
+        // No calling code begins with 0: it is the code of an area, or of a network (045 in Finland is not +45).
+        if form == Form::Bare && digits.starts_with('0') {
+            return None;
+        }
         let code = digits.parse().ok().filter(|code| is_calling_code(*code));
         match code.and_then(|code| region_of(code, near)) {
             Some(region) => Some(Base::Home(Home::Region(region))),

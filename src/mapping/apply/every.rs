@@ -28,7 +28,7 @@ impl Plan {
             if let Some(reason) = faulty(&source, record) {
                 return Err(reason);
             }
-            let row = PhoneRow::new(self, record, options, address);
+            let row = PhoneRow::new(self, record, options, &source, address);
             for cell in source.texts(record) {
                 for reading in row.read_every(&cell) {
                     let reading = reading.map_err(|error| self.wrong(&source, &error))?;

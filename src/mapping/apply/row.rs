@@ -5,6 +5,7 @@ use crate::contact::phone::{self, Home, PhoneError, Reading};
 use crate::contact::region::Region;
 use crate::mapping::address;
 use crate::mapping::plan::{Plan, Precedence};
+use crate::mapping::source::Source;
 use crate::mapping::{OnDoubtfulPhone, Options, Warning};
 use crate::outcome::{Code, Reason};
 use crate::record::Record;
@@ -32,6 +33,7 @@ impl<'r> PhoneRow<'r> {
         plan: &'r Plan,
         record: &'r Record,
         options: &Options,
+        source: &Source,
         address: Option<Address>,
     ) -> PhoneRow<'r> {
         let named = plan.countries(record, address);
@@ -62,7 +64,7 @@ impl<'r> PhoneRow<'r> {
         PhoneRow {
             prefix: match prefix_fault {
                 Some(_) => None,
-                None => first_text(&plan.fields.prefix, record),
+                None => plan.prefix(source, record),
             },
             // A country in the row that we cannot read must not fall back to --country: it names another country. Without
             // its calling code a number is local.
@@ -134,6 +136,16 @@ impl<'r> PhoneRow<'r> {
 }
 
 impl Plan {
+    /// What a row says of the calling code of the phones of a source.
+    fn prefix<'r>(&'r self, phone: &Source, record: &'r Record) -> Option<Cow<'r, str>> {
+        let at = self.fields.phone.iter().position(|source| source == phone);
+        let Some(going) = at.and_then(|at| self.prefixes.get(at)) else {
+            return first_text(&self.fields.prefix, record);
+        };
+        let mut sources = going.iter().filter_map(|at| self.fields.prefix.get(*at));
+        sources.find_map(|source| source.texts(record).next())
+    }
+
     /// The countries that a row names and the addresses they are of, that of the phone's own address first.
     fn countries<'r>(
         &'r self,

@@ -64,7 +64,39 @@ impl Draft<'_> {
         if !self.is_named(&Field::Country) {
             self.take_countries(&recognised);
         }
+        self.prefixes = self.pair_prefixes(&recognised);
         Ok(())
+    }
+
+    /// The calling codes that go with each phone: of its own kind and number (`WhatsApp Country Code`), else those that name
+    /// no kind. What a rule names goes with all.
+    fn pair_prefixes(&self, recognised: &[Column]) -> Vec<Vec<usize>> {
+        let all = || (0..self.fields.prefix.len()).collect::<Vec<usize>>();
+        let rank = |source: &Source| match source.columns().as_slice() {
+            [.., column] => rank_of(recognised, *column),
+            [] => None,
+        };
+        let codes: Vec<Option<Rank>> = self.fields.prefix.iter().map(rank).collect();
+        let of_phone = |phone: &Source| {
+            let Some(phone) = rank(phone).filter(|_| !self.is_named(&Field::Prefix)) else {
+                return all();
+            };
+            let going = |goes: &dyn Fn(Rank) -> bool| -> Vec<usize> {
+                let known = codes.iter().enumerate();
+                known
+                    .filter(|(_, code)| code.is_none_or(goes))
+                    .map(|(at, _)| at)
+                    .collect()
+            };
+            let numbered = codes.len() > 1;
+            let is_of_number = |code: Rank| !numbered || code.number == phone.number;
+            let own = going(&|code| code.kind == phone.kind && is_of_number(code));
+            match own.is_empty() {
+                true => going(&|code| code.kind.is_none() && is_of_number(code)),
+                false => own,
+            }
+        };
+        self.fields.phone.iter().map(of_phone).collect()
     }
 
     fn is_named(&self, field: &Field) -> bool {
@@ -114,12 +146,10 @@ impl Draft<'_> {
                 label,
             };
         }
-        let of_same_number = |area: &usize| {
-            let number_of = |index| rank_of(recognised, index).map(|rank| rank.number);
-            number_of(*area) == number_of(number)
-        };
         let areas = of_meaning(recognised, Meaning::AreaCode);
-        match areas.into_iter().find(of_same_number) {
+        let before = areas.iter().copied().filter(|area| *area < number).max();
+        let area = before.or(areas.first().copied().filter(|_| areas.len() == 1));
+        match area {
             Some(area) => Source::AfterArea { area, number },
             None => Source::Column(number),
         }
