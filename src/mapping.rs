@@ -28,7 +28,7 @@ mod template;
 mod tests;
 mod whole;
 
-pub use alias::may_be_the_phone;
+pub use alias::{may_be_guessed, may_be_the_phone};
 pub use census::{Census, Extent, OtherRefusal};
 pub use choice::{CellOf, Choice, columns};
 pub use consent::{Consent, Consented, is_consent};

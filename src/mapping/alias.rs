@@ -216,6 +216,14 @@ pub fn may_be_the_phone(name: &str) -> bool {
     !matches!(vocabulary::column(name), Column::Never(_)) && !consent::is_consent(name)
 }
 
+/// Whether a column may be guessed to be the phone by what is in it: its header is not of an order, an account or the like.
+pub fn may_be_guessed(name: &str) -> bool {
+    let is_of_another = words(name)
+        .iter()
+        .any(|word| sounds_like_another().any(|other| other == word));
+    may_be_the_phone(name) && !is_of_another
+}
+
 /// The column that is probably the phone, where none is recognised as one: a slip in a known name, or one that sounds
 /// like a phone.
 pub(super) fn phone_guess(columns: &Columns<'_>) -> Option<usize> {

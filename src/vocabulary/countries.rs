@@ -15,14 +15,25 @@ pub(crate) fn country_names() -> impl Iterator<Item = (&'static str, &'static st
     lines.filter_map(|line| Some((line.key, *line.words.first()?)))
 }
 
-/// The code of the region that a name means, in any of the languages, or a code of three letters.
+/// The code of the region that a name means, in any of the languages, or a code of three letters. Those are in capitals: `Nga`
+/// is Russia in Vietnamese, and NGA Nigeria.
 pub(crate) fn country_code(name: &str) -> Option<&'static str> {
-    NAMES.get(&comparable(name)).copied()
+    let named = NAMES.get(&comparable(name)).copied();
+    named.or_else(|| CODES.get(name.trim()).copied())
 }
+
+static CODES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let codes = SECTIONS.iter().filter(|section| section.name == "code");
+    let lines = codes.flat_map(|section| section.lines.iter());
+    lines
+        .filter_map(|line| Some((*line.words.first()?, line.key)))
+        .collect()
+});
 
 /// A country column is looked up once a row.
 static NAMES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-    let lines = SECTIONS.iter().flat_map(|section| section.lines.iter());
+    let names = SECTIONS.iter().filter(|section| section.name != "code");
+    let lines = names.flat_map(|section| section.lines.iter());
     lines
         .flat_map(|line| line.words.iter().map(|name| (comparable(name), line.key)))
         .collect()

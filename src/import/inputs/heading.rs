@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Lookahead, Options, PrepareError};
 use crate::contact::phone::{self, PhoneError};
-use crate::mapping::{MappingError, is_in_a_list, may_be_the_phone};
+use crate::mapping::{MappingError, is_in_a_list, may_be_guessed};
 use crate::record::{Header, Layout, Record, Shape};
 use crate::source::HeaderRow;
 
@@ -131,7 +131,7 @@ pub(super) fn likeliest_phones(
     // What is under a number is one of several: naming it would leave the others out.
     let is_element = |name: &str| header.layout != Layout::Table && is_in_a_list(name);
     let names = header.names.iter().enumerate();
-    let columns = names.filter(|(_, name)| may_be_the_phone(name) && !is_element(name));
+    let columns = names.filter(|(_, name)| may_be_guessed(name) && !is_element(name));
     let judged: Vec<_> = columns
         .filter_map(|(index, _)| Some((share(&index)?, index)))
         .collect();
