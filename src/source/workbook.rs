@@ -215,12 +215,23 @@ impl Workbook {
     fn record(&self, row: Row) -> Option<Record> {
         let mut cells = vec![Cell::Absent; self.header.names.len()];
         let mut filled = false;
+        let mut surplus = None;
         for (column, content) in row.cells {
-            if let Some(cell) = cells.get_mut(column) {
-                *cell = content;
-                filled = true;
+            match cells.get_mut(column) {
+                Some(cell) => {
+                    *cell = content;
+                    filled = true;
+                }
+                // A note beside the table is nobody's; a number there is a contact's that the header does not name.
+                None if is_like_a_number(&content) => surplus = Some(column + 1),
+                None => {}
             }
         }
+        let surplus = surplus.map(|found| Flaw::SurplusCells {
+            found,
+            expected: self.header.names.len(),
+        });
+        filled |= surplus.is_some();
         let cut = row.cut.and_then(|column| self.header.names.get(column));
         filled.then(|| Record {
             place: Place {
@@ -231,13 +242,20 @@ impl Workbook {
             cells,
             raw: None,
             hidden: row.hidden,
-            flaw: cut.map(|name| Flaw::CellTooLarge {
+            flaw: surplus.or(cut.map(|name| Flaw::CellTooLarge {
                 column: Some(name.clone()),
-            }),
+            })),
             remark: None,
             bytes: self.bytes,
         })
     }
+}
+
+/// Whether a cell has as many digits as a phone.
+fn is_like_a_number(cell: &Cell) -> bool {
+    const FEWEST: usize = 7;
+    let text = cell.text().unwrap_or_default();
+    text.chars().filter(|c| c.is_numeric()).count() >= FEWEST
 }
 
 const GONE: WorkbookError = WorkbookError::Broken {

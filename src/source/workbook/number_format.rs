@@ -127,12 +127,17 @@ impl NumberFormat {
         let of_text = sections.iter().skip(SECTIONS - 1).chain(sections.last());
         let section = of_text.into_iter().find(|section| section.is_of_text())?;
         let around: String = section.tokens.iter().filter_map(Token::literal).collect();
-        let says_something = around.contains('+') || around.chars().any(char::is_numeric);
-        says_something.then(|| {
+        let says_something = |c: char| says_more(c) && !c.is_alphabetic();
+        around.chars().any(says_something).then(|| {
             let part = |token: &Token| token.literal().unwrap_or(text).to_owned();
             section.tokens.iter().map(part).collect()
         })
     }
+}
+
+/// Whether a character beside a number changes what it is: a digit, a plus of any width, or a letter (`0" (Mum)"`).
+pub(super) fn says_more(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '+' | '\u{FF0B}' | '\u{FE62}')
 }
 
 /// The section for a number: by its condition, else positive, negative and zero in this order.
@@ -159,13 +164,11 @@ fn choose(sections: &[Section], number: f64) -> Option<&Section> {
 
 impl Section {
     fn is_plain(&self) -> bool {
-        let changes =
-            |literal: &str| literal.contains('+') || literal.chars().any(char::is_numeric);
         let keeps = self
             .tokens
             .iter()
             .filter_map(Token::literal)
-            .all(|it| !changes(it));
+            .all(|literal| !literal.chars().any(says_more));
         let before_point = self
             .tokens
             .iter()
@@ -216,7 +219,8 @@ impl Section {
         };
         let shown = shown.trim();
         let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
-        match digits == stored && !shown.contains('+') {
+        let has_words = shown.chars().any(|c| says_more(c) && !c.is_ascii_digit());
+        match digits == stored && !has_words {
             true => Shown::Stored,
             false => Shown::Text(shown.to_owned()),
         }
@@ -537,7 +541,6 @@ mod tests {
             "[Red]0",
             "[$-409]0",
             "[$₹-4009] #,##0",
-            "\"Tel \"0",
             "????0",
             "0;-0;;@",
             "[DBNum1]0",
@@ -572,6 +575,18 @@ mod tests {
     }
 
     #[test]
+    fn words_and_a_plus_of_any_width_are_shown_beside_the_digits() {
+        for (code, expected) in [
+            ("0\" (Mum)\"", "9876543210 (Mum)"),
+            ("\"Fax \"0", "Fax 9876543210"),
+            ("\"\u{FF0B}\"0", "\u{FF0B}9876543210"),
+            ("\\+0", "+9876543210"),
+        ] {
+            assert_eq!(shown(code, 9_876_543_210.0), expected, "{code}");
+        }
+    }
+
+    #[test]
     fn dates_and_durations_are_told_from_numbers() {
         for code in [
             "dd/mm/yyyy",
@@ -587,8 +602,13 @@ mod tests {
         for code in ["[h]:mm", "[mm]:ss", "[ss]"] {
             assert_eq!(shown(code, 1.5), "Duration", "{code}");
         }
-        for code in ["[Red]0", "\"day\" 0", "0\\d", "[$USD] 0"] {
-            assert_eq!(shown(code, 45_413.0), "45413", "{code}");
+        for (code, expected) in [
+            ("[Red]0", "45413"),
+            ("\"day\" 0", "day 45413"),
+            ("0\\d", "45413d"),
+            ("[$USD] 0", "USD 45413"),
+        ] {
+            assert_eq!(shown(code, 45_413.0), expected, "{code}");
         }
     }
 

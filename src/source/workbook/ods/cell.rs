@@ -5,6 +5,7 @@
 use quick_xml::events::{BytesStart, Event};
 
 use crate::record::CellFault;
+use crate::source::workbook::number_format::says_more;
 use crate::source::workbook::value::{self, Content};
 use crate::source::workbook::xml::{attribute, attributes, push_text, text_attribute};
 
@@ -183,7 +184,7 @@ fn of_number(number: f64, shown: &str, kind: Kind) -> Content<'static> {
     }
     let shown = without_decimals(shown, &stored);
     let digits = digits(shown);
-    match shown.contains('+') {
+    match shown.contains(|c| says_more(c) && !c.is_ascii_digit()) {
         false if digits == stored => Content::text(stored),
         _ if digits.contains(&stored) || number == 0.0 => Content::text(shown.to_owned()),
         _ => unknown(),
