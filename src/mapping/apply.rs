@@ -7,7 +7,7 @@ mod row;
 use self::row::{PhoneRow, country_not_needed};
 use super::address;
 use super::plan::{Fields, Plan, Precedence};
-use super::source::{Source, cell_text, freed, is_order_number, unquoted};
+use super::source::{Source, cell_text, freed, is_false, is_order_number, unquoted};
 use super::{Mapped, OnBadEmail, Options, Warning, flaw, tags};
 use crate::contact::email::{self, EmailError};
 use crate::contact::phone::{Home, Phone, PhoneError, Reading};
@@ -78,7 +78,7 @@ impl Plan {
         let order = address::order(&self.addresses.name, address);
         let sources = order.iter().filter_map(|at| self.fields.name.get(*at));
         let mut texts = sources.flat_map(|source| source.texts(record));
-        let name = texts.find(|text| !is_order_number(text))?;
+        let name = texts.find(|text| !is_order_number(text) && !is_false(record, text))?;
         Some(freed(name))
     }
 
@@ -313,7 +313,7 @@ impl Plan {
         for source in &self.fields.tags {
             if let Some(list) = source.list(record) {
                 tags::add(&mut found, list.iter().map(String::as_str));
-            } else if let Some(text) = source.text(record) {
+            } else if let Some(text) = source.text(record).filter(|text| !is_false(record, text)) {
                 tags::add_split(&mut found, &text, options.tag_separator.as_deref());
             }
             if let Some(mark) = self.export.and_then(|export| export.system_tag) {

@@ -135,9 +135,15 @@ pub fn keys_name_somebody(keys: &[&str]) -> bool {
 fn plan_of(layout: Layout, names: &[&str]) -> Option<Plan> {
     let header = Header {
         layout,
-        names: names.iter().map(|name| (*name).to_owned()).collect(),
+        names: names.iter().map(|name| short(name).to_owned()).collect(),
     };
     Plan::new(&Arc::new(header), &Options::default()).ok()
+}
+
+/// A text that is too long to name a column, as one that names none: every row above a table is tried as its header.
+fn short(name: &str) -> &str {
+    const LONGEST: usize = 200;
+    if name.len() > LONGEST { "" } else { name }
 }
 
 impl Plan {

@@ -277,7 +277,8 @@ fn part_of_name(
     says_nothing: impl Fn(&str) -> bool,
 ) -> Option<String> {
     let text = cell_text(record, index)?;
-    (!says_nothing(&text) && !is_order_number(&text)).then(|| freed(text))
+    let is_name = !says_nothing(&text) && !is_order_number(&text) && !is_false(record, &text);
+    is_name.then(|| freed(text))
 }
 
 /// A name as it is meant: without the space and the quotes around it, and the guards of a spreadsheet.
@@ -311,6 +312,11 @@ fn completed(record: &Record, name: usize, part: usize, side: Side) -> String {
     }
     let (first, second) = side.in_order(name, part);
     trimmed(format!("{first} {second}"))
+}
+
+/// What Odoo and PHP write in JSON where there is no text. In a table, it is one.
+pub(super) fn is_false(record: &Record, text: &str) -> bool {
+    record.raw.is_some() && text == "false"
 }
 
 /// `#1001`, what shops call an order.

@@ -262,3 +262,25 @@ fn codes_types_and_areas_go_with_their_own_phone() {
         .run();
     ran.assert("3: 1 read, 1 invalid");
 }
+
+#[test]
+fn a_second_persons_phone_is_not_the_firsts_and_false_is_no_name() {
+    let folder = Folder::with(
+        "a.csv",
+        "Name,Phone,Name 2,Phone 2\nAsha,,Bala,+919876543211\nCy,+919876543212,,\n",
+    );
+    let server = Server::yes();
+    folder
+        .import(&server, &["a.csv"])
+        .assert("3: 2 read, 1 accepted, 1 invalid");
+    folder.write(
+        "a.json",
+        r#"[{"name":false,"phone":"+919876543210","tags":false}]"#,
+    );
+    let server = Server::yes();
+    folder
+        .import(&server, &["a.json"])
+        .assert("0: 1 read, 1 accepted");
+    let contact = &server.requests()[0].contacts()[0];
+    assert_eq!(line(contact), "- 91-9876543210 - [] {}");
+}

@@ -10,7 +10,7 @@ use crate::mapping::error;
 use crate::mapping::rule::Field;
 use crate::mapping::source::{Side, Source};
 use crate::text::key;
-use crate::vocabulary::{Meaning, PhoneKind};
+use crate::vocabulary::{Meaning, PhoneKind, header};
 use std::collections::HashMap;
 use std::mem::discriminant;
 
@@ -129,6 +129,8 @@ impl Draft<'_> {
     fn take_phones(&mut self, recognised: &[Column]) -> Result<(), MappingError> {
         let columns = of_meaning(recognised, Meaning::Phone(PhoneKind::Primary));
         self.refuse_twins(&Field::Phone, &columns)?;
+        let is_own = |value: &usize| !self.is_another_persons(*value, recognised);
+        let columns: Vec<usize> = columns.into_iter().filter(is_own).collect();
         for value in columns {
             let source = self.phone_source(value, recognised);
             self.used.extend(source.columns());
@@ -136,6 +138,17 @@ impl Draft<'_> {
         }
         self.equal_phones = self.equal_phones(recognised);
         Ok(())
+    }
+
+    /// `Phone 2` beside `Name 2` is the phone of a second person, and no other phone of the first.
+    fn is_another_persons(&self, phone: usize, recognised: &[Column]) -> bool {
+        let number = rank_of(recognised, phone).map_or(1, |rank| rank.number);
+        let is_name = |name: &str| {
+            let numbered = without_number(name).filter(|(_, own)| *own == number);
+            let meaning = numbered.and_then(|(bare, _)| header(&key(&bare)));
+            matches!(meaning, Some((Meaning::Name | Meaning::FirstName, _)))
+        };
+        number > 1 && self.export.is_none() && self.known.names().any(|(_, name)| is_name(name))
     }
 
     /// A phone column, with the one that says which kind of phone it is, or the one that has its area code.
