@@ -135,7 +135,15 @@ const NAME_PARTS: &[(&str, &str)] = &[
     ("text", "Display Name"),
 ];
 /// Under which keys the objects of a list say of which kind they are: Google's people have `type`, FHIR `use`.
-const LABELS: &[&str] = &["type", "label", "kind", "use"];
+const LABELS: &[&str] = &[
+    "type",
+    "label",
+    "kind",
+    "use",
+    "relation",
+    "relationship",
+    "owner",
+];
 
 /// A name that is recognised as nothing.
 const NOTHING: Cow<'_, str> = Cow::Borrowed("");
@@ -272,7 +280,8 @@ impl<'a> Bare<'a> {
         let start = match (self.person, is_stripped) {
             (0, _) => self.structure,
             (count, true) => self.structure + count,
-            (_, false) => return (self.keys.len(), Cow::Borrowed(self.path)),
+            // Another person's, or perhaps so: only a rule can say that it is the contact's.
+            (_, false) => return (self.keys.len(), NOTHING),
         };
         let rest = self.keys.get(start..).unwrap_or_default();
         let name = one_idea(rest).unwrap_or_else(|| match rest {
@@ -295,8 +304,26 @@ fn the_person(all: &[Bare<'_>]) -> Option<String> {
         bare.person == 0 && words.any(|word| first == *word)
     });
     let mut persons = all.iter().filter_map(Bare::person_path);
-    let first = persons.next().filter(|_| !own_phone)?;
+    let first = persons.next().filter(|_| !own_phone && !has_rival(all))?;
     persons.all(|other| other == first).then_some(first)
+}
+
+/// Whether there is a contact beside the person, or both the record and the person have a name.
+fn has_rival(all: &[Bare<'_>]) -> bool {
+    let is_of_contact = |bare: &Bare<'_>| {
+        let around = bare.keys.get(..bare.structure).unwrap_or_default();
+        bare.person == 0
+            && around
+                .iter()
+                .any(|key| is_one_of(key, &["contact", "contacts"]))
+    };
+    let named = |is_person: bool| {
+        all.iter().any(|bare| {
+            let key = bare.keys.get(bare.structure + bare.person);
+            (bare.person > 0) == is_person && key.is_some_and(|key| is_one_of(key, NAMES))
+        })
+    };
+    all.iter().any(is_of_contact) || named(false) && named(true)
 }
 
 /// What keys are called that say one thing together; `None` where they do not, empty where they say it of something else.
@@ -496,16 +523,15 @@ mod tests {
                 &["item.phone", "record.phone"],
                 &["item.phone", "record.phone"],
             ),
+            (&["user.phone", "customer.phone"], &["", ""]),
             (
-                &["user.phone", "customer.phone"],
-                &["user.phone", "customer.phone"],
+                &["contact.name", "user.name", "user.phone"],
+                &["name", "", ""],
             ),
-            (
-                &["user.name", "customer.phone"],
-                &["user.name", "customer.phone"],
-            ),
+            (&["name", "client.name", "client.phone"], &["name", "", ""]),
+            (&["user.name", "customer.phone"], &["", ""]),
             (&["phones.0.number", "phones.0.name"], &["", ""]),
-            (&["phone", "user.email"], &["phone", "user.email"]),
+            (&["phone", "user.email"], &["phone", ""]),
             (&["phone", "contact.email"], &["phone", "email"]),
             (&["first_name", "name.first"], &["first_name", "name.first"]),
             (
