@@ -103,6 +103,8 @@ pub struct Opened {
     pub size: Option<u64>,
     /// The sheet that is read, of a workbook.
     pub sheet: Option<String>,
+    /// All sheets of a workbook, hidden ones too.
+    pub sheets: Vec<String>,
     records: Records,
     read_through: Option<Place>,
 }
@@ -139,6 +141,7 @@ impl Opened {
             header: HeaderRow::First,
             size: None,
             sheet: None,
+            sheets: Vec::new(),
             records,
             read_through: None,
         }
@@ -321,6 +324,7 @@ fn open_workbook(
         },
         header: book.header_row(),
         sheet: Some(sheet),
+        sheets: book.sheets().to_vec(),
         ..Opened::new(
             Format::Xlsx,
             table(book.header(), Delimiter::COMMA),

@@ -20,6 +20,7 @@ mod tests;
 pub(crate) use addresses::{Address, address_of, is_address_word};
 pub(crate) use consent::{
     ConsentAnswer, ConsentQuestion, ConsentWay, consent_answer, consent_question, consent_way,
+    is_word_of_consent,
 };
 pub(crate) use countries::{country_code, country_names};
 pub(crate) use exports::{BareNumbers, Continuation, Export, exports};

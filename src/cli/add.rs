@@ -72,6 +72,9 @@ pub(super) fn run(
         Err(exit) => return Ok(exit),
     };
     options.salt = ledger.salt();
+    for line in &suppression.of_nobody {
+        streams.say(&safe(line));
+    }
     for line in &suppression.warnings {
         frame.note(&safe(line));
     }

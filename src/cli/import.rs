@@ -94,6 +94,9 @@ impl Errand<'_> {
         };
         options.salt = ledger.salt();
         frame.note(target.note.unwrap_or_default());
+        for line in &suppression.of_nobody {
+            self.streams.say(&safe(line));
+        }
         for line in &suppression.warnings {
             frame.note(&safe(line));
         }

@@ -101,7 +101,11 @@ pub(super) fn overlay(
 /// Whether a file holds nothing but what a mapping says.
 pub(super) fn is_one(file: &Path) -> bool {
     let table = read(file, "");
-    table.is_ok_and(|table| table.keys().all(|key| KEPT.contains(&key.as_str())))
+    // One of comments only may be anybody's.
+    let is_empty = || file.metadata().is_ok_and(|metadata| metadata.len() == 0);
+    table.is_ok_and(|table| {
+        table.keys().all(|key| KEPT.contains(&key.as_str())) && (!table.is_empty() || is_empty())
+    })
 }
 
 fn read(file: &Path, name: &str) -> Result<Table, MappingFileError> {

@@ -477,6 +477,21 @@ impl Reading {
     fn is_valid(&self) -> bool {
         self.doubt.is_none()
     }
+
+    /// The other valid numbers that digits without a plus may mean which start with their own calling code: with the code
+    /// as a part of a local number, and without it.
+    pub fn others(&self) -> impl Iterator<Item = Phone> {
+        let is_open = self.remark == Some(PhoneRemark::Ambiguous) || !self.is_valid();
+        let Phone { prefix, number, .. } = &self.phone;
+        let as_local = is_open.then(|| format!("{prefix}{prefix}{number}"));
+        let starts_with_code = number.starts_with(&prefix.to_string());
+        let as_own = (is_open && starts_with_code).then(|| number.clone());
+        let digits = [as_local, as_own].into_iter().flatten();
+        digits
+            .filter_map(|digits| international(&digits, None).ok())
+            .filter(Reading::is_valid)
+            .map(|reading| reading.phone)
+    }
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub(super) struct Sorted {
     pub(super) group: Option<u64>,
     pub(super) made: Made,
     /// The phone of a record that says no.
-    pub(super) opted_out: Option<Phone>,
+    pub(super) opted_out: Vec<Phone>,
 }
 
 /// The stager's end of the lanes.
@@ -123,7 +123,7 @@ fn sort(maker: &mut Maker<'_>, record: Record) -> Sorted {
         place,
         bytes,
         group,
-        opted_out: made_of.opted_out().cloned(),
+        opted_out: made_of.opted_out,
         made: made_of.made,
     }
 }

@@ -29,18 +29,8 @@ pub(super) enum Made {
 /// A record that was made something of.
 pub(super) struct MadeOf {
     pub(super) made: Made,
-    /// Its phone, where it can be read.
-    phone: Option<Phone>,
-    /// What it says about being written to.
-    consented: Consented,
-}
-
-impl MadeOf {
-    /// The phone of a record that says no: no other row of it may be sent. A row that the filter leaves out says no, too.
-    pub(super) fn opted_out(&self) -> Option<&Phone> {
-        let says_no = matches!(self.consented, Consented::No(_));
-        self.phone.as_ref().filter(|_| says_no)
-    }
+    /// The phones of a record that says no: no other row of them may be sent. A row that the filter leaves out says no, too.
+    pub(super) opted_out: Vec<Phone>,
 }
 
 /// Of each input of objects, the keys that the first have together, and what they ask: an object that lacks such a key
@@ -116,28 +106,40 @@ impl<'a> Maker<'a> {
     /// Makes what it can of a record, and keeps what the others of its phone need to know.
     pub(super) fn make_of(&mut self, record: Record) -> MadeOf {
         let consented = self.consented(&record);
-        if !self.sifter.takes(&record) {
-            let says_no = matches!(consented, Consented::No(_));
-            return MadeOf {
-                made: Made::LeftOut(Skip::Filtered),
-                phone: says_no.then(|| self.phone(&record)).flatten(),
-                consented,
-            };
-        }
+        let opted_out = match consented {
+            Consented::No(_) => self.phones(&record),
+            Consented::Unanswered(_) | Consented::Yes => Vec::new(),
+        };
+        let made = match self.sifter.takes(&record) {
+            true => self.made(record, consented),
+            false => Made::LeftOut(Skip::Filtered),
+        };
+        MadeOf { made, opted_out }
+    }
+
+    fn made(&mut self, record: Record, consented: Consented) -> Made {
         match self.draft(&record) {
-            Ok(draft) => MadeOf {
-                phone: Some(draft.phone.clone()),
-                made: match self.skip(&draft.phone, consented, &record) {
-                    Some(skip) => Made::LeftOut(skip),
-                    None => self.item(record, draft, consented),
-                },
-                consented,
+            Ok(draft) => match self.skip(&draft.phone, consented, &record) {
+                Some(skip) => Made::LeftOut(skip),
+                None => self.item(record, draft, consented),
             },
-            Err(misfit) => MadeOf {
-                phone: misfit.phone.clone(),
-                made: failed(record, misfit),
-                consented,
+            Err(misfit) => match self.skip_unsent(&misfit, consented, &record) {
+                Some(skip) => Made::LeftOut(skip),
+                None => failed(record, misfit),
             },
+        }
+    }
+
+    /// Why a record is left out that cannot be sent either. Its rejects file would not say that it was hidden; there it would be
+    /// corrected and sent. What a flawed row answers may be another column's.
+    fn skip_unsent(&self, misfit: &Misfit, consented: Consented, record: &Record) -> Option<Skip> {
+        let include = self.options.include;
+        match (&misfit.kind, consented) {
+            (Kind::Continuation, _) => None,
+            (_, Consented::No(_)) if !include.opted_out && record.flaw.is_none() => {
+                Some(Skip::OptedOut)
+            }
+            _ => (record.hidden && !include.hidden).then_some(Skip::Hidden),
         }
     }
 
@@ -175,11 +177,16 @@ impl<'a> Maker<'a> {
         self.sifter.takes(record)
     }
 
-    /// The phone of a record that is not sent.
-    pub(super) fn phone(&mut self, record: &Record) -> Option<Phone> {
-        match self.draft(record) {
-            Ok(draft) => Some(draft.phone),
-            Err(misfit) => misfit.phone,
+    /// All phones of a record that says no, as far as they can be read.
+    pub(super) fn phones(&mut self, record: &Record) -> Vec<Phone> {
+        match profile(record) {
+            Some(profile) => {
+                let options = &self.options.mapping;
+                let whole = |it: Profile<'_>| options.whole_phone(&it.prefix, &it.number).ok();
+                let whole = profile.ok().and_then(whole);
+                whole.map(|(phone, _)| phone).into_iter().collect()
+            }
+            None => self.mapper.own_phones(record),
         }
     }
 
@@ -454,6 +461,36 @@ mod tests {
     }
 
     #[test]
+    fn who_is_left_out_is_not_given_back_to_be_corrected() {
+        let none = Include::default();
+        let all = Include {
+            opted_out: true,
+            unanswered: true,
+            hidden: true,
+        };
+        for (opted_in, hidden, include, expected) in [
+            ("no", false, none, "OptedOut"),
+            ("yes", true, none, "Hidden"),
+            ("", true, none, "Hidden"),
+            ("yes", false, none, "invalid"),
+            ("no", false, all, "invalid"),
+            ("yes", true, all, "invalid"),
+        ] {
+            let record = record("12", opted_in, hidden);
+            let fate = fate(record, include, PhoneSet::default());
+            assert_eq!(fate, expected, "{opted_in} {hidden}");
+        }
+        let mut flawed = record(PHONE, "no", false);
+        flawed.flaw = Some(Flaw::SurplusCells {
+            found: 3,
+            expected: 2,
+        });
+        assert_eq!(fate(flawed.clone(), none, PhoneSet::default()), "invalid");
+        flawed.hidden = true;
+        assert_eq!(fate(flawed, none, PhoneSet::default()), "Hidden");
+    }
+
+    #[test]
     fn a_record_is_left_out_for_the_first_reason_in_order() {
         let listed = || {
             let mut phones = PhoneSet::default();
@@ -493,7 +530,7 @@ mod tests {
             );
         }
         let invalid = record("+91 12", "no", true);
-        assert_eq!(fate(invalid, none, PhoneSet::default()), "invalid");
+        assert_eq!(fate(invalid, all, PhoneSet::default()), "invalid");
     }
 
     fn phone_of(text: &str) -> Option<Phone> {

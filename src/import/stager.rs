@@ -162,7 +162,7 @@ impl Stager<'_> {
             opted_out,
             ..
         } = sorted;
-        let says_no = opted_out.is_some();
+        let says_no = !opted_out.is_empty();
         self.opted_out.extend(opted_out.iter());
         self.staged.read = number + 1;
         self.staged.last = Some(place);

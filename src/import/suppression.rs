@@ -2,15 +2,18 @@
 //!
 //! Owns which phones such a file names, in any form that can be imported, and a bare list of numbers without a header.
 
+mod parts;
+
 use super::PhoneSet;
 use super::inputs::is_like_a_phone;
 use super::maker::profile;
 use crate::contact::phone::{self, Home, Phone};
 use crate::mapping::{self, Mapper, OnDoubtfulPhone, Plan};
 use crate::outcome::Reason;
-use crate::record::{InputId, Record, Shape};
-use crate::source::{self, HeaderRow, Input, Opened, SourceError};
+use crate::record::{Cell, InputId, Record, Shape};
+use crate::source::{self, HeaderRow, Input, Opened, SourceError, WorkbookError};
 use crate::units::{counted, grouped};
+use parts::{Part, parts};
 use std::sync::Arc;
 
 /// Phones that are never sent, and what is to be said of the files they come from.
@@ -20,6 +23,8 @@ pub struct Suppression {
     pub phones: Arc<PhoneSet>,
     /// What a user should know of the files.
     pub warnings: Vec<String>,
+    /// That a file leaves out nobody: said even where little is.
+    pub of_nobody: Vec<String>,
 }
 
 /// Why a list of phones that are never sent cannot be used.
@@ -71,61 +76,109 @@ pub enum SuppressionError {
 /// A file or a row of it cannot be read: a list is never used in part.
 pub fn suppression(files: &[Input], home: Home) -> Result<Suppression, SuppressionError> {
     let mut phones = PhoneSet::default();
-    let mut warnings = Vec::new();
+    let (mut warnings, mut of_nobody) = (Vec::new(), Vec::new());
     for (index, file) in files.iter().enumerate() {
-        let name = file.name();
-        let mut warn = |words: &str| warnings.push(format!("--suppress {name}: {words}"));
-        let Some(mut list) = List::open(file, InputId(index), home)? else {
-            warn("warning: there is nothing in it, so it leaves out nobody");
-            continue;
-        };
-        list.opened
-            .assumed
-            .lines()
-            .iter()
-            .for_each(|line| warn(line));
-        match list.read(&mut phones)? {
+        let warn = |words: &str| format!("--suppress {}: warning: {words}", file.name());
+        match read_file(file, InputId(index), home, &mut phones)? {
+            Rows { parts: 0, .. } => {
+                of_nobody.push(warn("there is nothing in it, so it leaves out nobody"));
+            }
             Rows { with: 0, .. } => {
-                warn("warning: there are no phones in it, so it leaves out nobody")
+                of_nobody.push(warn("there are no phones in it, so it leaves out nobody"));
             }
             Rows { without: 0, .. } => {}
             Rows { without, .. } => {
                 let rows = counted(without, "row");
-                warn(&format!("warning: {rows} without a phone leave out nobody"));
+                warnings.push(warn(&format!("{rows} without a phone leave out nobody")));
             }
         }
     }
     Ok(Suppression {
         phones: Arc::new(phones),
         warnings,
+        of_nobody,
     })
 }
 
-/// The rule for a list of one column.
-const ONLY_COLUMN: &str = "phone=1";
+/// Reads all parts of a file.
+fn read_file(
+    file: &Input,
+    id: InputId,
+    home: Home,
+    phones: &mut PhoneSet,
+) -> Result<Rows, SuppressionError> {
+    let name = file.name();
+    let failed = |error| SuppressionError::Source {
+        name: file.name(),
+        error,
+    };
+    // It is opened anew for each of its parts, and where its first row turns out to be a number.
+    let file = file.to_be_read_twice().map_err(failed)?;
+    let parts = parts(&file, id)?;
+    let is_one = parts.len() == 1;
+    let mut rows = Rows::default();
+    let mut is_unknown = false;
+    for part in parts {
+        let Some(mut list) = List::open(&file, id, part, home)? else {
+            continue;
+        };
+        rows.parts += 1;
+        let of_part = list.read(phones)?;
+        is_unknown |= list.is_unknown(of_part) && (is_one || of_part.with == 0);
+        rows.add(of_part);
+    }
+    match is_unknown && (is_one || rows.with == 0) {
+        true => Err(SuppressionError::NoPhone { name }),
+        false => Ok(rows),
+    }
+}
 
-/// How many rows name somebody.
+/// What was read of a file.
 #[derive(Clone, Copy, Debug, Default)]
 struct Rows {
+    /// Sheets or lists that hold something.
+    parts: u64,
+    /// Rows that name somebody.
     with: u64,
+    /// Rows that do not.
     without: u64,
+}
+
+impl Rows {
+    fn add(&mut self, other: Rows) {
+        self.with += other.with;
+        self.without += other.without;
+    }
 }
 
 /// A file that is open, and how its phones are found.
 struct List {
     name: String,
     opened: Opened,
+    heading: Heading,
     options: mapping::Options,
+    /// The same without a header, where something is above or beside the table.
+    around: Option<Around>,
+}
+
+/// What is above the header of a table, or beside the table in its sheet.
+struct Around {
+    opened: Opened,
+    /// The last row above the header.
+    above: u64,
+    /// Whether there are cells beside the table.
+    is_sheet: bool,
 }
 
 /// How a list names its columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Heading {
     /// By names that are known.
     Recognised,
-    /// One column, whatever it is called.
-    OneColumn,
-    /// The first row is a number already.
-    BareList,
+    /// One column, by its number from 1, whatever it is called.
+    OneColumn(usize),
+    /// The first row is a number already, in this column.
+    BareList(usize),
     /// Not at all: the first row of several columns holds a number.
     Missing,
     /// By names of which none is known to be a phone.
@@ -134,85 +187,186 @@ enum Heading {
 
 impl List {
     /// `None` where there is nothing in it.
-    fn open(file: &Input, id: InputId, home: Home) -> Result<Option<List>, SuppressionError> {
-        let name = file.name();
-        let failed = |error| SuppressionError::Source {
-            name: file.name(),
-            error,
-        };
-        // It is opened anew where its first row turns out to be a number.
-        let file = file.to_be_read_twice().map_err(failed)?;
+    fn open(
+        file: &Input,
+        id: InputId,
+        part: Part,
+        home: Home,
+    ) -> Result<Option<List>, SuppressionError> {
+        let Part { name, reading } = part;
         let open = |header| {
             let reading = source::Options {
                 header,
-                ..source::Options::default()
+                ..reading.clone()
             };
-            source::open(&file, id, &reading)
+            source::open(file, id, &reading)
+        };
+        let failed = |error| SuppressionError::Source {
+            name: name.clone(),
+            error,
         };
         let opened = match open(HeaderRow::First) {
-            Err(SourceError::Empty) => return Ok(None),
+            Err(error) if is_blank(&error) => return Ok(None),
             opened => opened.map_err(failed)?,
         };
-        let (opened, rule) = match heading(&opened, home) {
-            Heading::Recognised => (opened, None),
-            Heading::OneColumn => (opened, Some(ONLY_COLUMN)),
-            Heading::BareList => (open(HeaderRow::None).map_err(failed)?, Some(ONLY_COLUMN)),
-            Heading::Missing => return Err(SuppressionError::NoHeader { name }),
-            Heading::Unknown => return Err(SuppressionError::NoPhone { name }),
+        let heading = heading(&opened, home);
+        let is_sheet = opened.sheet.is_some();
+        let around = match opened.assumed.banner {
+            None if !is_sheet => None,
+            above => Some(Around {
+                opened: open(HeaderRow::None).map_err(failed)?,
+                above: above.unwrap_or_default(),
+                is_sheet,
+            }),
         };
-        let options = mapping::Options {
-            rules: rule
-                .and_then(|rule| rule.parse().ok())
-                .into_iter()
-                .collect(),
-            home,
-            on_doubtful_phone: OnDoubtfulPhone::Send,
-            ..mapping::Options::default()
+        let opened = match heading {
+            Heading::BareList(_) | Heading::Unknown => open(HeaderRow::None).map_err(failed)?,
+            Heading::Recognised | Heading::OneColumn(_) => opened,
+            Heading::Missing => return Err(SuppressionError::NoHeader { name }),
         };
         Ok(Some(List {
             name,
             opened,
-            options,
+            heading,
+            options: options(heading, home),
+            around,
         }))
+    }
+
+    /// Whether nothing says which of its columns hold phones.
+    fn is_unknown(&self, rows: Rows) -> bool {
+        let are_objects = self.opened.shape == Shape::Objects;
+        self.heading == Heading::Unknown || are_objects && rows.with == 0 && rows.without > 0
     }
 
     /// Reads the list to its end.
     fn read(&mut self, phones: &mut PhoneSet) -> Result<Rows, SuppressionError> {
         let options = self.options.clone();
         let mut mapper = Mapper::new(&options);
-        let mut rows = Rows::default();
+        let mut rows = Rows {
+            with: self.read_around(phones)?,
+            ..Rows::default()
+        };
         while let Some(record) = self.next()? {
-            let named = phones_of(&record, &mut mapper, &options);
-            let named = named.map_err(|reason| self.wrong(&record, reason))?;
+            let named = self.named(&record, &mut mapper, &options)?;
             match named.is_empty() {
                 true => rows.without += 1,
                 false => rows.with += 1,
             }
             phones.extend(named.iter());
         }
-        if rows.with == 0 && rows.without > 0 && self.opened.shape == Shape::Objects {
-            return Err(SuppressionError::NoPhone {
-                name: self.name.clone(),
-            });
-        }
         Ok(rows)
     }
 
-    fn next(&mut self) -> Result<Option<Record>, SuppressionError> {
-        self.opened
-            .next()
-            .map_err(|error| SuppressionError::Source {
-                name: self.name.clone(),
-                error,
-            })
+    /// Reads what is above the header and beside the table, and says how many rows above it name somebody.
+    fn read_around(&mut self, phones: &mut PhoneSet) -> Result<u64, SuppressionError> {
+        let Some(mut around) = self.around.take() else {
+            return Ok(0);
+        };
+        let above = options_of_any_column(&self.options);
+        let mut above_it = Mapper::new(&above);
+        // Whose country is in a column is read from the table; here it would be taken for one of --country.
+        let beside = options_of_any_column(&mapping::Options::default());
+        let mut beside_it = Mapper::new(&beside);
+        let mut with = 0;
+        while let Some(record) = self.read_on(&mut around.opened)? {
+            if record.place.row <= around.above {
+                let named = self.named(&record, &mut above_it, &above)?;
+                with += u64::from(!named.is_empty());
+                phones.extend(named.iter());
+            } else if around.is_sheet {
+                let named = phones_of(&record, &mut beside_it, &beside);
+                phones.extend(named.unwrap_or_default().iter());
+            } else {
+                break;
+            }
+        }
+        Ok(with)
     }
 
-    fn wrong(&self, record: &Record, reason: Reason) -> SuppressionError {
-        SuppressionError::Row {
+    /// The phones of a record. One that names none may not hold something like a phone, either.
+    fn named(
+        &self,
+        record: &Record,
+        mapper: &mut Mapper<'_>,
+        options: &mapping::Options,
+    ) -> Result<Vec<Phone>, SuppressionError> {
+        let wrong = |why| SuppressionError::Row {
             name: self.name.clone(),
             row: grouped(record.place.row),
-            why: reason.full,
+            why,
+        };
+        let named = phones_of(record, mapper, options).map_err(|reason| wrong(reason.full))?;
+        match named.is_empty() && record.cells.iter().any(is_unread_phone) {
+            true => Err(wrong(UNREAD.to_owned())),
+            false => Ok(named),
         }
+    }
+
+    fn next(&mut self) -> Result<Option<Record>, SuppressionError> {
+        let next = self.opened.next();
+        next.map_err(|error| self.broken(error))
+    }
+
+    fn read_on(&self, opened: &mut Opened) -> Result<Option<Record>, SuppressionError> {
+        opened.next().map_err(|error| self.broken(error))
+    }
+
+    fn broken(&self, error: SourceError) -> SuppressionError {
+        SuppressionError::Source {
+            name: self.name.clone(),
+            error,
+        }
+    }
+}
+
+const UNREAD: &str =
+    "a cell that looks like a phone is not read as one (write it with + and its calling code)";
+
+/// Whether a cell of a record without phones may be one all the same. A date has eight digits.
+fn is_unread_phone(cell: &Cell) -> bool {
+    const FEWEST: usize = 9;
+    let has_enough = |text: &str| text.chars().filter(char::is_ascii_digit).count() >= FEWEST;
+    let is_phone = |text: &str| has_enough(text) && is_like_a_phone(text);
+    match cell {
+        Cell::Text(text) => is_phone(text),
+        Cell::List(texts) => texts.iter().any(|text| is_phone(text)),
+        Cell::Faulty(..) | Cell::Absent => false,
+    }
+}
+
+fn is_blank(error: &SourceError) -> bool {
+    matches!(
+        error,
+        SourceError::Empty | SourceError::Workbook(WorkbookError::Blank { .. })
+    )
+}
+
+fn options(heading: Heading, home: Home) -> mapping::Options {
+    let column = match heading {
+        Heading::OneColumn(column) | Heading::BareList(column) => Some(column),
+        Heading::Unknown => Some(1),
+        Heading::Recognised | Heading::Missing => None,
+    };
+    let rule = column.and_then(|column| format!("phone={column}").parse().ok());
+    let options = mapping::Options {
+        rules: rule.into_iter().collect(),
+        home,
+        on_doubtful_phone: OnDoubtfulPhone::Send,
+        ..mapping::Options::default()
+    };
+    match heading {
+        Heading::Unknown => options_of_any_column(&options),
+        _ => options,
+    }
+}
+
+/// Options by which no column is a phone's: what reads as one is one.
+fn options_of_any_column(options: &mapping::Options) -> mapping::Options {
+    let rule = "phone==-".parse().ok();
+    mapping::Options {
+        rules: rule.into_iter().collect(),
+        ..options.clone()
     }
 }
 
@@ -221,16 +375,15 @@ fn heading(opened: &Opened, home: Home) -> Heading {
         return Heading::Recognised;
     };
     let is_number = |name: &str| is_like_a_phone(name) || phone::read(name, home).is_ok();
-    let named: Vec<&String> = header
-        .names
-        .iter()
-        .filter(|name| !name.trim().is_empty())
+    let named: Vec<(usize, &String)> = (1..)
+        .zip(&header.names)
+        .filter(|(_, name)| !name.trim().is_empty())
         .collect();
     match named.as_slice() {
-        [only] if is_number(only) => Heading::BareList,
-        names if names.iter().any(|name| is_number(name)) => Heading::Missing,
+        [(column, only)] if is_number(only) => Heading::BareList(*column),
+        names if names.iter().any(|(_, name)| is_number(name)) => Heading::Missing,
         _ if Plan::new(header, &mapping::Options::default()).is_ok() => Heading::Recognised,
-        [only] if !only.contains(|c: char| c.is_numeric()) => Heading::OneColumn,
+        [(column, only)] if !only.contains(|c: char| c.is_numeric()) => Heading::OneColumn(*column),
         _ => Heading::Unknown,
     }
 }

@@ -103,7 +103,7 @@ impl Twins {
     }
 
     fn expect(&mut self, sorted: &Sorted) {
-        if let Some(phone) = &sorted.opted_out {
+        for phone in &sorted.opted_out {
             self.opted_out.insert(phone);
         }
         if let Made::Item(item, _) = &sorted.made {

@@ -119,7 +119,7 @@ impl Plan {
         let mut doubtful = None;
         let mut trouble = None;
         for (address, source, cell) in self.phones(record) {
-            let row = PhoneRow::new(self, record, options, source, address);
+            let row = PhoneRow::new(self, record, options, Some(source), address);
             match row.read(&cell) {
                 Ok(reading) if reading.doubt.is_none() => {
                     warnings.extend(row.unknown.as_deref().map(country_not_needed));

@@ -7,7 +7,7 @@ use super::consent::{Consent, Consented};
 use crate::record::{Header, Layout, Record};
 use crate::text::{quoted, shell_word};
 use crate::units::grouped;
-use crate::vocabulary::{ConsentQuestion, consent_question};
+use crate::vocabulary::{ConsentQuestion, consent_question, is_word_of_consent};
 use std::collections::BTreeMap;
 
 /// So many different values are named in a message.
@@ -196,9 +196,14 @@ impl Said {
     fn shown(&self) -> String {
         let value = |value: &String| match value.as_str() {
             "" => "blank".to_owned(),
-            value => bounded(value),
+            value => shown(value),
         };
-        let values: Vec<String> = self.values.values().map(value).collect();
+        let mut values: Vec<String> = Vec::new();
+        for shown in self.values.values().map(value) {
+            if !values.contains(&shown) {
+                values.push(shown);
+            }
+        }
         format!("{} = {}", quoted(&self.name), values.join(", "))
     }
 
@@ -212,14 +217,12 @@ impl Said {
     }
 }
 
-/// A value that is no word of consent may be anything: a note on somebody.
-fn bounded(value: &str) -> String {
-    const LONGEST: usize = 20;
-    let mut short: String = value.chars().take(LONGEST).collect();
-    if short.len() < value.len() {
-        short.push('…');
+/// A value that is not a word of consent may be anything: a note on somebody.
+fn shown(value: &str) -> String {
+    match is_word_of_consent(value) {
+        true => value.to_owned(),
+        false => "an answer that is not understood".to_owned(),
     }
-    short
 }
 
 #[cfg(test)]
@@ -276,7 +279,7 @@ mod tests {
         let long = census("Opted in", &["she said that she would think about it"]);
         assert_eq!(
             long.unanswered(Extent::Whole).as_deref(),
-            Some("1 of 1 contact gave no answer (\"Opted in\" = she said that she wo…)")
+            Some("1 of 1 contact gave no answer (\"Opted in\" = an answer that is not understood)")
         );
     }
 

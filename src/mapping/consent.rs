@@ -135,8 +135,20 @@ impl Question {
         }
     }
 
-    /// One no is a no; a yes takes all of them.
+    /// One no is a no; a yes takes all of them. What is listed as refused is refused, unless it is another way.
     fn of_list(&self, texts: &[String]) -> Reply {
+        if matches!(
+            self.asks,
+            ConsentQuestion::Refused | ConsentQuestion::RefusedSince
+        ) {
+            let is_fine = |text: &String| {
+                reply(self.asks, text) == Reply::Yes || consent_way(text) == ConsentWay::Other
+            };
+            return match texts.iter().all(is_fine) {
+                true => Reply::Yes,
+                false => Reply::No,
+            };
+        }
         let replies = || texts.iter().map(|text| reply(self.asks, text));
         if replies().any(|reply| reply == Reply::No) {
             Reply::No
@@ -249,7 +261,10 @@ mod tests {
                 ("unknown", silent),
                 ("n/a", silent),
                 ("?", silent),
-                ("2024-01-05 (revoked)", silent),
+                ("2024-01-05 (revoked)", no),
+                ("Yes (revoked)", no),
+                ("yes?", silent),
+                ("1900-01-00", silent),
             ] {
                 assert_eq!(consented(&[name], &[value]), expected, "{name}: {value}");
             }
@@ -388,6 +403,19 @@ mod tests {
                 Consented::No(0),
             ),
             (Cell::List(Vec::new()), Consented::Yes),
+            (Cell::List(vec!["whatsapp".to_owned()]), Consented::No(0)),
+            (
+                Cell::List(vec!["email".to_owned(), "whatsapp".to_owned()]),
+                Consented::No(0),
+            ),
+            (
+                Cell::List(vec!["customer asked".to_owned()]),
+                Consented::No(0),
+            ),
+            (
+                Cell::List(vec!["email".to_owned(), "sms".to_owned()]),
+                Consented::Yes,
+            ),
         ] {
             record.cells = vec![cell];
             let consent = Consent::of(&record.header, |_| false);

@@ -129,10 +129,12 @@ fn judge(source: &Source, records: &[Record]) -> Option<NotPhone> {
 }
 
 fn says_yes_or_no(text: &str) -> bool {
-    !matches!(
-        consent_answer(text),
-        ConsentAnswer::Nothing | ConsentAnswer::Moment | ConsentAnswer::Other
-    )
+    // A phone with a word beside it is a phone.
+    digits(text).len() < FEWEST_DIGITS
+        && !matches!(
+            consent_answer(text),
+            ConsentAnswer::Nothing | ConsentAnswer::Moment | ConsentAnswer::Other
+        )
 }
 
 /// Whether two columns have numbers in a record that are not the same number, with or without its calling code.

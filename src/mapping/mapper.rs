@@ -2,6 +2,7 @@
 
 use super::memo::Memo;
 use super::{Consent, Mapped, MappingError, Options, Plan, flaw};
+use crate::contact::phone::Phone;
 use crate::record::{Header, InputId, Record};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -57,6 +58,13 @@ impl<'a> Mapper<'a> {
     pub fn consent(&mut self, of: InputId, header: &Arc<Header>) -> &Consent {
         static NOT_ASKED: Consent = Consent::not_asked();
         self.plan(of, header).map_or(&NOT_ASKED, Plan::consent)
+    }
+
+    /// All phones of a contact, as far as they can be read.
+    pub fn own_phones(&mut self, record: &Record) -> Vec<Phone> {
+        let options = self.options;
+        let plan = self.plan(record.place.input, &record.header);
+        plan.map_or_else(|_| Vec::new(), |plan| plan.own_phones(record, options))
     }
 
     /// What records of one contact have in common, where one may go on with another.

@@ -202,7 +202,12 @@ fn name(
 fn remove(path: &Path) -> Result<(), RejectsError> {
     match path.metadata() {
         Ok(metadata) if metadata.is_file() && !is_precious(path).map_err(failed(path))? => {
-            std::fs::remove_file(path).map_err(failed(path))
+            match path.is_symlink() {
+                // Without the link the old rejects would stay where it leads.
+                true => replace(path).map(drop),
+                false => std::fs::remove_file(path),
+            }
+            .map_err(failed(path))
         }
         _ => Ok(()),
     }

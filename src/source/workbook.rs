@@ -66,8 +66,8 @@ pub(super) struct Workbook {
 /// The sheet that is read.
 struct Chosen {
     name: String,
-    /// Sheets of the workbook.
-    of: usize,
+    /// All sheets of the workbook.
+    of: Vec<String>,
     /// Those that have contacts, too.
     others: Vec<String>,
 }
@@ -175,9 +175,14 @@ impl Workbook {
         &self.sheet.name
     }
 
+    /// The names of all sheets, hidden ones too.
+    pub(super) fn sheets(&self) -> &[String] {
+        &self.sheet.of
+    }
+
     /// Whether there are others.
     pub(super) fn is_one_of_several(&self) -> bool {
-        self.sheet.of > 1
+        self.sheet.of.len() > 1
     }
 
     /// The sheets that have contacts, too, and are not read.
@@ -293,7 +298,7 @@ fn read(mut file: File, wanted: &Wanted, tell: &SyncSender<Told>) -> Result<(), 
     let mut lots = Lots::new(tell);
     let chosen = Chosen {
         name: sheet.clone(),
-        of: book.sheets().len(),
+        of: book.sheets().into_iter().map(|of| of.name).collect(),
         others: match wanted.sheet {
             Some(_) => Vec::new(),
             None => others(&mut book, &sheet),

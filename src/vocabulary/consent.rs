@@ -158,34 +158,137 @@ pub(crate) fn consent_way(header: &str) -> ConsentWay {
 /// What a value says.
 pub(crate) fn consent_answer(value: &str) -> ConsentAnswer {
     let text = comparable(value);
-    if let Some(answer) = INDEX.answers.get(&text) {
-        *answer
-    } else if is_nothing(value) || text == "unknown" || is_zeros(&text) {
+    if let Some(answer) = of_number(value) {
+        answer
+    } else if let Some(answer) = INDEX.answers.get(&text) {
+        believed(*answer, value)
+    } else if is_nothing(value) || text == "unknown" || is_zeros(&text) || is_no_date(value) {
         ConsentAnswer::Nothing
     } else if is_moment(value) {
         ConsentAnswer::Moment
     } else {
-        first_word(value)
+        of_words(value)
     }
 }
 
-/// `Yes, I agree` and `No, thanks`; not `Yes, but only by e-mail`.
-fn first_word(value: &str) -> ConsentAnswer {
-    const LIMITS: [&str; 6] = ["but", "only", "not", "except", "no", "unless"];
-    let words = words(value);
-    let first = words.first().filter(|first| first.len() > 1);
-    let answer = first.and_then(|first| INDEX.answers.get(first)).copied();
-    let is_limited = || {
-        words
-            .iter()
-            .skip(1)
-            .any(|word| LIMITS.contains(&word.as_str()))
+/// Whether a value is a word that is known, and not free text that may be about somebody.
+pub(crate) fn is_word_of_consent(value: &str) -> bool {
+    let text = comparable(value);
+    let is_awaited = INDEX
+        .words
+        .get("awaited")
+        .is_some_and(|known| known.contains(&text));
+    is_awaited
+        || INDEX.answers.contains_key(&text)
+        || of_number(value).is_some()
+        || is_nothing(value)
+        || text == "unknown"
+        || is_zeros(&text)
+        || value.chars().count() <= LONGEST_MOMENT && is_moment(value)
+}
+
+/// `2024-01-05T10:00:00.000Z` and a little more.
+const LONGEST_MOMENT: usize = 32;
+
+/// `1.0` and `0,0`, which a program makes of the 1 and 0 of a column that has blanks.
+fn of_number(value: &str) -> Option<ConsentAnswer> {
+    let (whole, decimals) = value.trim().split_once(['.', ','])?;
+    let is_whole = !decimals.is_empty() && is_zeros(decimals);
+    match whole {
+        "1" if is_whole => Some(ConsentAnswer::Yes),
+        "0" if is_whole => Some(ConsentAnswer::No),
+        _ => None,
+    }
+}
+
+/// An answer, unless there is a question mark or the mark of a no beside a yes: `yes?`, `☐ yes`.
+fn believed(answer: ConsentAnswer, value: &str) -> ConsentAnswer {
+    let is_no = |mark: char| {
+        !mark.is_alphanumeric() && INDEX.answers.get(&mark.to_string()) == Some(&ConsentAnswer::No)
     };
     match answer {
-        Some(ConsentAnswer::Yes) if !is_limited() => ConsentAnswer::Yes,
-        Some(ConsentAnswer::No) if value.contains(',') => ConsentAnswer::No,
+        ConsentAnswer::Yes | ConsentAnswer::Agreed if value.contains(is_no) => {
+            ConsentAnswer::Refused
+        }
+        ConsentAnswer::Yes | ConsentAnswer::Agreed | ConsentAnswer::No
+            if value.contains(['?', '？', '؟']) =>
+        {
+            ConsentAnswer::Other
+        }
+        answer => answer,
+    }
+}
+
+/// `Yes, I agree` and `No (2024-01-05)`; not `Yes (revoked)` or `Yes, by e-mail`. A yes with a word behind it that is not
+/// known to be harmless is not a yes, and one word of refusal outweighs all others.
+fn of_words(value: &str) -> ConsentAnswer {
+    // A capital begins no word here: `WhatsApp`.
+    let words = words(&value.to_lowercase());
+    let (answer, rest) = beginning(&words);
+    let refuses = || {
+        (0..words.len()).any(|at| {
+            let from = words.get(at..).unwrap_or_default();
+            matches!(
+                beginning(from).0,
+                Some(ConsentAnswer::No | ConsentAnswer::Refused)
+            )
+        })
+    };
+    match answer {
+        Some(ConsentAnswer::Refused) => ConsentAnswer::Refused,
+        Some(answer) if are_harmless(rest) => believed(answer, value),
+        _ if refuses() => ConsentAnswer::Refused,
         _ => ConsentAnswer::Other,
     }
+}
+
+/// The answer that words begin with, and the words behind it. A single letter or digit says something only by itself.
+fn beginning(words: &[String]) -> (Option<ConsentAnswer>, &[String]) {
+    const MOST: usize = 4;
+    let longest = (1..=MOST.min(words.len())).rev();
+    let mut answers = longest.filter_map(|count| {
+        let (first, rest) = words.split_at_checked(count)?;
+        let first = first.concat();
+        let answer = INDEX.answers.get(&first).filter(|_| first.len() > 1)?;
+        Some((*answer, rest))
+    });
+    answers
+        .next()
+        .map_or((None, words), |(answer, rest)| (Some(answer), rest))
+}
+
+/// Whether words behind an answer take nothing from it: a moment, what is agreed to, WhatsApp. Another way is fine beside it.
+fn are_harmless(words: &[String]) -> bool {
+    let is_in = |section: &str, word: &String| {
+        INDEX
+            .words
+            .get(section)
+            .is_some_and(|known| known.contains(word))
+    };
+    let applies = words.iter().any(|word| is_in("this-way", word));
+    words.iter().all(|word| {
+        let letters = word.trim_matches(|c: char| c.is_ascii_digit()).to_owned();
+        letters.is_empty()
+            || is_in("of-a-moment", &letters)
+            || is_in("harmless", word)
+            || is_in("this-way", word)
+            || applies && is_in("other-way", word)
+    })
+}
+
+/// The date that programs write where there is none: day 0 or 1 of Excel's and SQL Server's calendar, of Unix, of .NET.
+fn is_no_date(value: &str) -> bool {
+    let groups = value.split(|c: char| !c.is_ascii_digit());
+    let numbers: Vec<u32> = groups.filter_map(|group| group.parse().ok()).collect();
+    let is_year_first = value.trim().bytes().take_while(u8::is_ascii_digit).count() == 4;
+    let (year, one, other) = match (numbers.as_slice(), is_year_first) {
+        ([year, one, other, ..], true) | ([one, other, year, ..], false) => (*year, *one, *other),
+        _ => return false,
+    };
+    matches!(
+        (year, one.min(other), one.max(other)),
+        (0, 0, 0) | (1 | 1900 | 1970, 1, 1) | (1900, 0, 1) | (1899, 12, 30 | 31)
+    )
 }
 
 /// `0000-00-00`, as MySQL writes a date that is not there.

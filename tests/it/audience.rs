@@ -121,13 +121,28 @@ fn a_row_whose_phone_opted_out_elsewhere_is_not_given_back_to_be_corrected() {
     let folder = Folder::with("a.csv", content);
     let arguments = ["a.csv", "--on-bad-email", "reject"];
     let ran = folder.import(&Server::forbidden(), &arguments);
-    let ran = ran.assert("3: 3 read, 1 invalid, 2 skipped");
-    let rejects = ran.rejects().remove(0);
-    assert!(!folder.read(&rejects).contains(&phone(0)));
-    // Corrected, the other one says no by itself.
-    folder.write(&rejects, folder.read(&rejects).replace("no mail", ""));
-    let again = folder.import(&Server::forbidden(), &[&rejects]);
-    again.assert("0: 1 read, 1 skipped");
+    let ran = ran.assert("0: 3 read, 3 skipped");
+    assert!(ran.rejects().is_empty());
+}
+
+#[test]
+fn a_no_counts_for_every_phone_of_its_row_and_where_the_row_has_a_flaw() {
+    let two = || phone(1);
+    for content in [
+        format!(
+            "phone,mobile,consent\n{},{},no\n{1},,yes\n",
+            phone(0),
+            two()
+        ),
+        format!("phone,consent\n{} / {},no\n{1},yes\n", phone(0), two()),
+        format!("phone,consent\n{0},yes\n{0},no,surplus\n", two()),
+        format!("phone,mobile,consent\n{0},,yes\n{0},12,no\n", two()),
+    ] {
+        let folder = Folder::with("a.csv", &content);
+        let arguments = ["a.csv", "--rejects", "r.csv"];
+        let ran = folder.import(&Server::forbidden(), &arguments);
+        assert_eq!(ran.summary()["accepted"], 0, "{content}: {ran:#?}");
+    }
 }
 
 #[test]
@@ -155,6 +170,40 @@ fn quiet_prints_one_line_where_somebody_is_left_out_or_sent_all_the_same() {
         );
         ran.assert_says(&[line]);
     }
+}
+
+#[test]
+fn free_text_in_a_consent_column_is_not_shown() {
+    let rows = format!(
+        "phone,Opted in\n{},ask her mother\n{},\n",
+        phone(0),
+        phone(1)
+    );
+    let folder = Folder::with("a.csv", rows);
+    let ran = folder.import(&Server::forbidden(), &["a.csv"]);
+    let ran = ran.assert_says(&["an answer that is not understood"]);
+    assert!(!ran.stderr.contains("mother"), "{ran:#?}");
+}
+
+#[test]
+fn a_file_of_comments_is_not_replaced_by_a_mapping() {
+    let folder = Folder::with("a.csv", mixed());
+    folder.write("notes", "# how we began\n");
+    let arguments = ["a.csv", "-n", "--save-mapping", "notes"];
+    folder.bp(arguments).run().assert_usage(&["--save-mapping"]);
+    assert_eq!(folder.read("notes"), "# how we began\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_linked_rejects_file_keeps_no_old_rejects() {
+    let folder = Folder::with("a.csv", format!("phone\n{}\n", phone(0)));
+    folder.write("old.csv", "phone,bp_row\n12,2\n");
+    let at = |name: &str| folder.path().join(name);
+    std::os::unix::fs::symlink(at("old.csv"), at("link.csv")).unwrap();
+    let ran = folder.import(&Server::yes(), &["a.csv", "--rejects", "link.csv"]);
+    ran.assert("0: 1 read, 1 accepted");
+    assert_eq!(folder.read("old.csv"), "");
 }
 
 #[test]
@@ -276,6 +325,79 @@ fn suppressed_phones_are_never_sent_in_whatever_form_they_are_listed() {
 }
 
 #[test]
+fn a_phone_is_suppressed_wherever_in_the_list_it_is() {
+    let (one, two) = (phone(0), phone(1));
+    let rows: String = (0..3).map(|index| format!("{}\n", phone(index))).collect();
+    let folder = Folder::with("a.csv", format!("phone\n{rows}"));
+    for (name, content) in [
+        ("second.txt", format!(",{one}\n,{two}\n")),
+        ("under.txt", format!(",Blocked\n,{one}\n,{two}\n")),
+        ("beside.txt", format!(",Blocked\n{one},\n,{two}\n")),
+        ("two.txt", format!("{one}\n{two}")),
+        ("backup.csv", format!("Phone,Backup\n{one},{two}\n")),
+        ("number.csv", format!("Phone,Number\n,{one}\n{two},\n")),
+        ("nameless.csv", format!("Phone,\n{one},{two}\n")),
+        (
+            "notes.csv",
+            format!("Name,Phone,Notes\nX,{one},also {two}\n"),
+        ),
+        (
+            "keys.ndjson",
+            format!("{{\"phone\":\"{one}\"}}\n{{\"nr\":\"{two}\"}}\n"),
+        ),
+        (
+            "lists.json",
+            format!("{{\"a\":[{{\"phone\":\"{one}\"}}],\"b\":[{{\"phone\":\"{two}\"}}]}}"),
+        ),
+        (
+            "sellers.json",
+            format!("{{\"sellers\":[{{\"phone\":\"{one}\"}},{{\"phone\":\"{two}\"}}]}}"),
+        ),
+    ] {
+        folder.write(name, content);
+        let server = Server::yes();
+        let ran = folder.import(&server, &["a.csv", "--suppress", name]);
+        assert_eq!(server.numbers(), sent(&[2]), "{name}: {ran:#?}");
+        assert!(!ran.stderr.contains("--sheet"), "{name}: {ran:#?}");
+        assert!(!ran.stderr.contains("--records"), "{name}: {ran:#?}");
+    }
+}
+
+#[test]
+fn all_sheets_of_a_suppression_list_are_read_hidden_ones_too() {
+    let rows: String = (0..4).map(|index| format!("{}\n", phone(index))).collect();
+    let folder = Folder::with("a.csv", format!("phone\n{rows}"));
+    folder.write(
+        "list.xlsx",
+        include_bytes!("../../fixtures/cases/suppression/three-sheets.xlsx"),
+    );
+    let server = Server::yes();
+    let ran = folder.import(&server, &["a.csv", "--suppress", "list.xlsx"]);
+    assert_eq!(server.numbers(), sent(&[3]), "{ran:#?}");
+}
+
+#[test]
+fn a_country_in_the_list_goes_before_the_one_on_the_command_line() {
+    let folder = Folder::with("a.csv", format!("phone\n{}\n", phone(0)));
+    let local = &phone(0)["+91".len()..];
+    for (name, content) in [
+        ("country.csv", format!("phone,country\n{local},IN\n")),
+        ("name.csv", format!("phone,country\n{local},India\n")),
+        ("prefix.csv", format!("prefix,phone\n91,{local}\n")),
+    ] {
+        folder.write(name, content);
+        let arguments = ["a.csv", "--country", "US", "--suppress", name];
+        let ran = folder.import(&Server::forbidden(), &arguments);
+        ran.assert("0: 1 read, 1 skipped");
+    }
+    // A country that is not understood is not replaced by another.
+    folder.write("foreign.csv", format!("phone,country\n{local},Atlantis\n"));
+    let arguments = ["a.csv", "--country", "US", "--suppress", "foreign.csv"];
+    let ran = folder.import(&Server::forbidden(), &arguments);
+    ran.assert_usage(&["foreign.csv row 2"]);
+}
+
+#[test]
 fn a_suppression_list_is_read_whole_or_not_at_all() {
     let folder = Folder::with("a.csv", format!("phone\n{}\n", phone(0)));
     for (name, content, words) in [
@@ -309,6 +431,21 @@ fn a_suppression_list_is_read_whole_or_not_at_all() {
         ("digits.csv", "phone\n9.19877E+11\n", "digits.csv row 2"),
         ("header.csv", "who,what\n1,2\n", "header.csv: no one column"),
         (
+            "unread.csv",
+            "Number,Phone\n9876543210,\n",
+            "unread.csv row 2",
+        ),
+        (
+            "quote.csv",
+            "phone\n\"+919876543210\n+919876543211\n",
+            "quote.csv: row 2",
+        ),
+        (
+            "swallowed.csv",
+            "name,phone\n\"Asha,+919876543210\nBen,+919876543211\nCy\",+919876543212\n",
+            "swallowed.csv row 2",
+        ),
+        (
             "two.csv",
             "+919876543210,Asha\n",
             "two.csv: the first row holds a phone",
@@ -320,7 +457,7 @@ fn a_suppression_list_is_read_whole_or_not_at_all() {
         ),
         (
             "keys.json",
-            "[{\"x\":\"+919876543210\"}]",
+            "[{\"x\":\"nobody\"}]",
             "keys.json: no one column",
         ),
         ("missing.csv", "", "missing.csv"),
@@ -364,6 +501,10 @@ fn a_suppression_list_that_names_nobody_is_told() {
         let ran = folder.import(&Server::yes(), &["a.csv", "--suppress", name]);
         ran.assert("0: 1 read, 1 accepted")
             .assert_says(&[name, words]);
+        let arguments = ["a.csv", "-q", "--sandbox", "--suppress", name];
+        let ran = folder.bp(arguments).run();
+        let told = usize::from(name != "some.csv");
+        assert_eq!(ran.stderr.lines().count(), told, "{name}: {ran:#?}");
     }
 }
 

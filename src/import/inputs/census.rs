@@ -154,7 +154,7 @@ impl<'m, 'a> Count<'m, 'a> {
         let maker = &mut self.maker;
         let (consented, header) = maker.consented_by(record);
         if !self.include.opted_out && matches!(consented, Consented::No(_)) {
-            self.phones.extend(maker.phone(record).iter());
+            self.phones.extend(maker.phones(record).iter());
         }
         if maker.takes(record) {
             let consent = maker.consent(record.place.input, &record.header);

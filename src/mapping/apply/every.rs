@@ -5,10 +5,10 @@ use super::row::PhoneRow;
 use crate::contact::phone::{Phone, PhoneError};
 use crate::mapping::Options;
 use crate::mapping::address;
-use crate::mapping::alias::may_hold_phones;
-use crate::mapping::columns::names;
+use crate::mapping::alias::{may_be_the_phone, may_hold_phones};
+use crate::mapping::columns::{name, names};
 use crate::mapping::flaw;
-use crate::mapping::plan::Plan;
+use crate::mapping::plan::{Plan, Precedence};
 use crate::mapping::source::Source;
 use crate::outcome::Reason;
 use crate::record::{Cell, Record};
@@ -28,15 +28,62 @@ impl Plan {
             if let Some(reason) = faulty(&source, record) {
                 return Err(reason);
             }
-            let row = PhoneRow::new(self, record, options, &source, address);
+            let row = PhoneRow::by(
+                Precedence::Row,
+                self,
+                record,
+                options,
+                Some(&source),
+                address,
+            );
             for cell in source.texts(record) {
-                for reading in row.read_every(&cell) {
-                    let reading = reading.map_err(|error| self.wrong(&source, &error))?;
-                    phones.push(reading.phone);
-                }
+                let meant = row.every_meaning(&cell);
+                phones.extend(meant.map_err(|error| self.wrong(&source, &error))?);
             }
         }
+        phones.extend(self.plain_phones(record, options));
         Ok(phones)
+    }
+
+    /// The phones of a contact in all columns and cells that may hold one, whatever else is wrong with the record.
+    pub fn own_phones(&self, record: &Record, options: &Options) -> Vec<Phone> {
+        let mut phones = Vec::new();
+        for (source, address) in self.own_phone_source() {
+            let row = PhoneRow::new(self, record, options, Some(&source), address);
+            let cells = source.texts(record);
+            let readings = cells.flat_map(|cell| row.read_every(&cell));
+            phones.extend(readings.filter_map(Result::ok).map(|reading| reading.phone));
+        }
+        // The first of several numbers of a cell may be read where not all of them are.
+        phones.extend(
+            self.phone(record, options, &mut Vec::new())
+                .ok()
+                .map(|(_, phone)| phone),
+        );
+        phones
+    }
+
+    /// Phone columns that a rule chose one of are the contact's all the same; those of other people are not.
+    fn own_phone_source(&self) -> Vec<(Source, Option<Address>)> {
+        let is_own = |source: &Source| {
+            let mut columns = source.columns().into_iter();
+            self.fields.phone.contains(source)
+                || columns.all(|index| may_be_the_phone(name(&self.header, index)))
+        };
+        let all = self.every_phone_source().into_iter();
+        all.filter(|(source, _)| is_own(source)).collect()
+    }
+
+    /// What reads as a phone in a column that is not known to hold any.
+    fn plain_phones(&self, record: &Record, options: &Options) -> Vec<Phone> {
+        let row = PhoneRow::by(Precedence::Row, self, record, options, None, None);
+        let cells = texts_of(record).filter(|cell| has_digits_of_a_phone(cell));
+        let readings = cells.flat_map(|cell| row.read_every(cell));
+        readings
+            .filter_map(Result::ok)
+            .filter(|reading| reading.doubt.is_none())
+            .map(|reading| reading.phone)
+            .collect()
     }
 
     /// The phones of a contact, and what else is a phone by its name.
@@ -61,6 +108,23 @@ impl Plan {
             full: format!("{}: {error}", source.label(&self.header)),
         }
     }
+}
+
+/// The texts of all cells.
+fn texts_of(record: &Record) -> impl Iterator<Item = &str> {
+    let cells = record.cells.iter();
+    let texts = cells.map(|cell| match cell {
+        Cell::Text(text) => std::slice::from_ref(text),
+        Cell::List(texts) => texts.as_slice(),
+        Cell::Faulty(..) | Cell::Absent => &[],
+    });
+    texts.flatten().map(String::as_str)
+}
+
+/// Whether there are enough digits for a phone with its area code.
+fn has_digits_of_a_phone(text: &str) -> bool {
+    const FEWEST: usize = 8;
+    text.chars().filter(|c| c.is_numeric()).count() >= FEWEST
 }
 
 /// Why a cell shows no value.

@@ -1,7 +1,7 @@
 //! What a row says of its phones beside their cells: where it is from, and the calling code where that stands apart.
 
 use super::first_text;
-use crate::contact::phone::{self, Home, PhoneError, Reading};
+use crate::contact::phone::{self, Home, Phone, PhoneError, Reading};
 use crate::contact::region::Region;
 use crate::mapping::address;
 use crate::mapping::plan::{Plan, Precedence};
@@ -33,7 +33,19 @@ impl<'r> PhoneRow<'r> {
         plan: &'r Plan,
         record: &'r Record,
         options: &Options,
-        source: &Source,
+        source: Option<&Source>,
+        address: Option<Address>,
+    ) -> PhoneRow<'r> {
+        PhoneRow::by(plan.precedence, plan, record, options, source, address)
+    }
+
+    /// The same where it is said which goes first.
+    pub(super) fn by(
+        precedence: Precedence,
+        plan: &'r Plan,
+        record: &'r Record,
+        options: &Options,
+        source: Option<&Source>,
         address: Option<Address>,
     ) -> PhoneRow<'r> {
         let named = plan.countries(record, address);
@@ -45,7 +57,7 @@ impl<'r> PhoneRow<'r> {
         let unknown = both().find(|(_, country)| country.is_none());
         let unknown = unknown.map(|((_, cell), _)| cell.clone());
         let country = first.map(|(_, country)| country);
-        let foreign = match (country, plan.precedence) {
+        let foreign = match (country, precedence) {
             (None, Precedence::Row) => named.first().map(|(_, cell)| cell.clone()),
             _ => None,
         };
@@ -54,9 +66,9 @@ impl<'r> PhoneRow<'r> {
         let other = known
             .map(|(_, other)| other)
             .find(|other| Some(*other) != country);
-        let (home, second) = homes(plan, country, options.home);
+        let (home, second) = homes(plan, precedence, country, options.home);
         let prefix_fault = plan.faulty_home(&plan.fields.prefix, record);
-        let country_fault = match (country, plan.precedence) {
+        let country_fault = match (country, precedence) {
             (None, Precedence::Row) => plan.faulty_home(&plan.fields.country, record),
             _ => None,
         };
@@ -116,6 +128,30 @@ impl<'r> PhoneRow<'r> {
         }
     }
 
+    /// Every phone that a cell may mean: of both countries where two read it, and of both ways to read what starts with its
+    /// own calling code.
+    ///
+    /// # Errors
+    /// One of its numbers cannot be read.
+    pub(super) fn every_meaning(&self, cell: &str) -> Result<Vec<Phone>, PhoneError> {
+        let mut phones = Vec::new();
+        for reading in self.read_every(cell) {
+            let reading = reading?;
+            phones.extend(reading.others());
+            phones.push(reading.phone);
+        }
+        let second = self.second.filter(|_| !cell.contains('+'));
+        let otherwise = second
+            .map(|second| phone::read_every(self.prefix.as_deref(), cell, Home::Region(second)));
+        let otherwise = otherwise.into_iter().flatten().flatten();
+        phones.extend(
+            otherwise
+                .filter(|reading| reading.doubt.is_none())
+                .map(|reading| reading.phone),
+        );
+        Ok(phones)
+    }
+
     /// Why the number has no country, where the row should say which.
     pub(super) fn why(&self, error: &PhoneError) -> Option<Reason> {
         match error {
@@ -137,8 +173,12 @@ impl<'r> PhoneRow<'r> {
 
 impl Plan {
     /// What a row says of the calling code of the phones of a source.
-    fn prefix<'r>(&'r self, phone: &Source, record: &'r Record) -> Option<Cow<'r, str>> {
-        let at = self.fields.phone.iter().position(|source| source == phone);
+    fn prefix<'r>(&'r self, phone: Option<&Source>, record: &'r Record) -> Option<Cow<'r, str>> {
+        let at = self
+            .fields
+            .phone
+            .iter()
+            .position(|source| Some(source) == phone);
         let Some(going) = at.and_then(|at| self.prefixes.get(at)) else {
             return first_text(&self.fields.prefix, record);
         };
@@ -169,9 +209,14 @@ fn country_of(cell: &str) -> Option<Region> {
 }
 
 /// What a row's local numbers are, and the region that reads them second.
-fn homes(plan: &Plan, country: Option<Region>, option: Home) -> (Home, Option<Region>) {
+fn homes(
+    plan: &Plan,
+    precedence: Precedence,
+    country: Option<Region>,
+    option: Home,
+) -> (Home, Option<Region>) {
     let bare = plan.export.map_or(BareNumbers::Local, |export| export.bare);
-    match (option, country, plan.precedence) {
+    match (option, country, precedence) {
         // An export that writes calling codes says more than a country.
         (Home::Unset, country, _) if bare == BareNumbers::International => {
             (Home::International, country)

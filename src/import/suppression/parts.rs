@@ -1,0 +1,66 @@
+//! The parts of a list of phones that are never sent: every sheet of a workbook, every list of a JSON document.
+//!
+//! Owns which there are. What is in them is the list's to read.
+
+use super::SuppressionError;
+use crate::record::InputId;
+use crate::source::{self, Input, Opened, RecordsPath, SourceError};
+use crate::text::quoted;
+
+/// A part of a file.
+pub(super) struct Part {
+    /// What messages call it.
+    pub(super) name: String,
+    /// How it is read.
+    pub(super) reading: source::Options,
+}
+
+/// All parts of a file; most have one.
+pub(super) fn parts(file: &Input, id: InputId) -> Result<Vec<Part>, SuppressionError> {
+    let name = file.name();
+    match source::open(file, id, &source::Options::default()) {
+        Ok(opened) if opened.sheets.len() > 1 => {
+            let sheets = opened.sheets.iter();
+            Ok(sheets.map(|sheet| of_sheet(&name, sheet)).collect())
+        }
+        Ok(opened) if !opened.assumed.other_lists.is_empty() => Ok(of_lists(&name, lists(&opened))),
+        Err(SourceError::SeveralLists { lists }) => Ok(of_lists(&name, lists)),
+        Err(SourceError::KeyedObjects { path } | SourceError::ListOfOthers { path }) => {
+            Ok(of_lists(&name, vec![path]))
+        }
+        // What is wrong with it is said when it is read.
+        Ok(_) | Err(_) => Ok(vec![Part {
+            name,
+            reading: source::Options::default(),
+        }]),
+    }
+}
+
+fn of_sheet(name: &str, sheet: &str) -> Part {
+    Part {
+        name: format!("{name}, sheet {}", quoted(sheet)),
+        reading: source::Options {
+            sheet: Some(sheet.to_owned()),
+            ..source::Options::default()
+        },
+    }
+}
+
+fn of_lists(name: &str, lists: Vec<RecordsPath>) -> Vec<Part> {
+    let parts = lists.into_iter().map(|path| Part {
+        name: format!("{name}, {path}"),
+        reading: source::Options {
+            records: Some(path),
+            ..source::Options::default()
+        },
+    });
+    parts.collect()
+}
+
+/// The list that would be read, and the others.
+fn lists(opened: &Opened) -> Vec<RecordsPath> {
+    let first = opened.assumed.records.clone().unwrap_or_default();
+    let others = opened.assumed.other_lists.iter();
+    let others = others.map(|other| other.path.clone());
+    [first].into_iter().chain(others).collect()
+}
