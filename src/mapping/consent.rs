@@ -4,6 +4,7 @@
 //! Counts nothing, and leaves nobody out: that is the import's.
 
 use crate::record::{Cell, Header, Record};
+use crate::text::key;
 use crate::vocabulary::{
     ConsentAnswer, ConsentQuestion, ConsentWay, consent_answer, consent_question, consent_way,
 };
@@ -185,11 +186,19 @@ fn reply(asks: ConsentQuestion, value: &str) -> Reply {
         (ConsentQuestion::Agreed, Said::Yes | Said::Agreed | Said::Moment) => Reply::Yes,
         (ConsentQuestion::Agreed, Said::No | Said::Refused) => Reply::No,
         (ConsentQuestion::Agreed, Said::Nothing | Said::Other) => Reply::Silent,
+        // `Active` in a column for refusals is a refusal that is in force, and `Inactive` may be one that is not.
+        (_, Said::Agreed) if !names_a_subscription(value) => Reply::Silent,
         (_, Said::Nothing | Said::No | Said::Agreed) => Reply::Yes,
         (_, Said::Yes | Said::Refused | Said::Moment) => Reply::No,
         (ConsentQuestion::Refused, Said::Other) => Reply::Silent,
         (ConsentQuestion::RefusedSince, Said::Other) => Reply::No,
     }
+}
+
+/// Whether an answer is about a subscription, whatever it was given to: `subscribed`, `opted in`.
+fn names_a_subscription(value: &str) -> bool {
+    let value = key(value);
+    ["subscribed", "optedin", "optin"].contains(&value.as_str())
 }
 
 #[cfg(test)]
@@ -223,6 +232,24 @@ mod tests {
     fn consented(names: &[&str], values: &[&str]) -> Consented {
         let record = record(names, values);
         Consent::of(&record.header, |_| false).of_record(&record)
+    }
+
+    #[test]
+    fn a_refusal_that_is_in_force_is_never_taken_for_an_agreement() {
+        for (name, value, is_sent) in [
+            ("DND Status", "Active", false),
+            ("DND", "Enabled", false),
+            ("Do Not Contact", "Confirmed", false),
+            ("Unsubscribed", "subscribed", true),
+            ("Consent Withdrawn", "Yes", false),
+            ("Opt-in Revoked", "TRUE", false),
+            ("Consent Declined", "no", true),
+            ("Consent revoked at", "2024-01-01", false),
+            ("Consent", "yes", true),
+        ] {
+            let sent = consented(&[name], &[value]) == Consented::Yes;
+            assert_eq!(sent, is_sent, "{name}={value}");
+        }
     }
 
     #[test]

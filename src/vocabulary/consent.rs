@@ -120,7 +120,7 @@ pub(super) fn comparable(text: &str) -> String {
 pub(crate) fn consent_question(header: &str) -> Option<ConsentQuestion> {
     let header = Header::of(header);
     let begins = |beginnings: &[String]| beginnings.iter().any(|text| header.says(text));
-    if begins(&INDEX.refused) {
+    if begins(&INDEX.refused) || begins(&INDEX.agreed) && header.takes_back() {
         Some(match () {
             () if header.is_about("moment") => ConsentQuestion::RefusedSince,
             () if header.is_about("circumstance") => ConsentQuestion::Circumstance,
@@ -324,6 +324,12 @@ impl Header {
         words.truncate(MOST_WORDS);
         let whole = words.concat();
         Header { words, whole }
+    }
+
+    /// Whether one of its words takes a consent back: `Consent Withdrawn`, `Opt-in Revoked`.
+    fn takes_back(&self) -> bool {
+        let refuses = |word: &String| INDEX.answers.get(word) == Some(&ConsentAnswer::Refused);
+        self.words.iter().any(refuses)
     }
 
     /// Whether these words begin at one of its own.
