@@ -38,6 +38,7 @@ pub mod import;
 pub mod ledger;
 pub mod mapping;
 pub mod outcome;
+pub mod private_file;
 pub mod record;
 pub mod report;
 pub mod sandbox;

@@ -2,13 +2,14 @@
 //!
 //! The only home of the tempfile crate.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::{self, Write};
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::error::LedgerError;
+use crate::private_file;
 
 /// Files that are still being made begin so; a kill may leave one behind.
 pub(super) const DRAFT: &str = ".draft-";
@@ -103,11 +104,12 @@ pub(super) fn make_directory(path: &Path) -> Result<(), LedgerError> {
 
 /// Opens a lock file, and makes it (0600) where there is none.
 pub(super) fn open_lock(path: &Path) -> Result<File, LedgerError> {
-    let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(LedgerError::write(path))
+    private_file::options()
+        .read(true)
+        .append(true)
+        .create(true)
+        .open(path)
+        .map_err(LedgerError::write(path))
 }
 
 /// Whether the file is locked by whoever writes it. Two who ask do not see each other.

@@ -6,13 +6,14 @@
 mod existing;
 mod form;
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use self::existing::{is_precious, is_precious_file};
 use self::form::{encoded, is_own, line, row};
 use crate::event::Failure;
+use crate::private_file;
 use crate::record::{REJECT_COLUMNS, Shape};
 use crate::shard::Shard;
 
@@ -213,24 +214,12 @@ fn remove(path: &Path) -> Result<(), RejectsError> {
     }
 }
 
-/// The file at a name that was given, emptied. What it holds is looked at once more, through the same handle: it may
-/// have changed since the run began.
+/// The file at a name that was given, emptied.
 fn replace(path: &Path) -> io::Result<File> {
-    let is_device = path.metadata().is_ok_and(|metadata| !metadata.is_file());
-    let mut file = private()
-        .read(!is_device)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)?;
-    if is_precious_file(&mut file)? {
-        return Err(io::Error::other(PRECIOUS));
-    }
-    make_private(&file)?;
-    if file.metadata()?.is_file() {
-        file.set_len(0)?;
-    }
-    Ok(file)
+    private_file::replace(path, |file| match is_precious_file(file)? {
+        true => Err(io::Error::other(PRECIOUS)),
+        false => Ok(()),
+    })
 }
 
 /// All shards of an import are given the same name; each writes beside it, or they would replace each other's.
@@ -283,7 +272,7 @@ impl RejectsFile {
                 path: path.clone(),
                 why: PRECIOUS.to_owned(),
             }),
-            Name::Given(path) => private()
+            Name::Given(path) => private_file::options()
                 .append(true)
                 .create(true)
                 .open(path)
@@ -333,7 +322,11 @@ fn create_free(
     let mut attempt = 1;
     loop {
         let path = directory.join(numbered(stem, shape, shard, attempt));
-        match private().write(true).create_new(true).open(&path) {
+        match private_file::options()
+            .write(true)
+            .create_new(true)
+            .open(&path)
+        {
             Ok(file) => return Ok((path, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => attempt += 1,
             Err(error) => return Err(failed(&path)(error)),
@@ -354,24 +347,6 @@ fn is_pipe(path: &Path) -> bool {
         let _ = path;
         false
     }
-}
-
-/// Contacts are nobody else's business: mode 0600.
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-/// A file that stood there before may have been open to everybody; a device stays as it is.
-fn make_private(file: &File) -> io::Result<()> {
-    #[cfg(unix)]
-    if file.metadata()?.is_file() {
-        let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-        file.set_permissions(private)?;
-    }
-    Ok(())
 }
 
 impl Sink {

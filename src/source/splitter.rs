@@ -105,7 +105,7 @@ impl Splitter {
 }
 
 /// Bytes of a string up to one that means something.
-fn plain_text(bytes: &[u8]) -> usize {
+pub(super) fn plain_text(bytes: &[u8]) -> usize {
     bytes
         .iter()
         .position(|byte| matches!(byte, b'"' | b'\\' | b'\n'))

@@ -4,6 +4,7 @@
 //! the reading to find out, which comes after.
 
 use super::{Kind, Outline, PlaceId};
+use crate::source::splitter::plain_text;
 
 /// Levels that are noted: as many as a record may have, and those around it.
 const DEPTH_LIMIT: usize = 120;
@@ -222,14 +223,6 @@ impl Scan {
         }
         State::Between
     }
-}
-
-/// Bytes of a text up to one that means something.
-fn plain_text(bytes: &[u8]) -> usize {
-    bytes
-        .iter()
-        .position(|byte| matches!(byte, b'"' | b'\\' | b'\n'))
-        .unwrap_or(bytes.len())
 }
 
 #[cfg(test)]

@@ -1,0 +1,44 @@
+//! Files with contacts in them, which nobody but their owner may read: mode 0600 where the system knows such modes.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Seek};
+use std::path::Path;
+
+/// Options that create a file with mode 0600. A file that exists keeps its mode.
+pub fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Opens a file to write it anew: creates it, or empties it and takes it from other readers. `check` sees the existing
+/// file through the same handle, at its start, because it may have changed since it was last looked at. A device is
+/// opened as it is.
+///
+/// # Errors
+/// It cannot be opened, or `check` refuses it; then it is not changed.
+pub fn replace(path: &Path, check: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<File> {
+    let is_device = path.metadata().is_ok_and(|metadata| !metadata.is_file());
+    let mut file = options()
+        .read(!is_device)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)?;
+    if file.metadata()?.is_file() {
+        check(&mut file)?;
+        make_private(&file)?;
+        file.set_len(0)?;
+        file.rewind()?;
+    }
+    Ok(file)
+}
+
+fn make_private(file: &File) -> io::Result<()> {
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
+}
