@@ -195,7 +195,7 @@ impl Errand<'_> {
         Ok(())
     }
 
-    /// A dry run writes rejects only where it is told to.
+    /// A dry run writes rejects only where `--rejects` asks for them.
     fn rejects(&self, prepared: &Prepared) -> anyhow::Result<Option<Rejects>> {
         let args = &self.typed.args;
         if args.output.show.dry_run && args.output.rejects.is_none() {

@@ -296,7 +296,7 @@ fn believed(reading: Reading, number: &Written, caveat: Caveat, base: &Base) -> 
     doubt.map_or(Ok(reading), |why| Err(why.into()))
 }
 
-/// Whether a number with so many more digits would be possible by its length.
+/// Whether a number with that many more digits would be possible by its length.
 fn may_be_part(number: &Written, digits: usize, base: &Base) -> bool {
     let longer = format!("{}{}", number.digits, "0".repeat(digits));
     read_digits(number.form, &longer, base).is_ok()

@@ -1,4 +1,4 @@
-//! A set of phones, whoever they are.
+//! A set of phones.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -20,7 +20,7 @@ impl PhoneSet {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,6 +1,6 @@
 //! The census: how many say no in the consent columns of an input, or give no answer.
 //!
-//! Owns the counts and how a user is told of them. What a no is, is `consent`'s.
+//! Owns the counts and their wording. `consent` decides what a no is.
 
 use super::columns::{Columns, Found, name};
 use super::consent::{Consent, Consented};
@@ -35,7 +35,7 @@ pub struct OtherRefusal {
 }
 
 impl OtherRefusal {
-    /// What a user is told: `812 of 3,412 say no in "Accepts Email Marketing"; --except "…" leaves them out`.
+    /// The line that a user reads: `812 of 3,412 say no in "Accepts Email Marketing"; --except "…" leaves them out`.
     pub fn line(&self) -> String {
         let options: Vec<String> = self
             .options

@@ -47,7 +47,7 @@ impl NotPhones {
 }
 
 impl NotPhone {
-    /// What a user is told of the column.
+    /// What a user reads about the column.
     pub(super) fn line(self, name: &str) -> String {
         let name = quoted(name);
         match self {

@@ -23,7 +23,7 @@ pub(super) fn of(columns: &Columns<'_>) -> Option<&'static Export> {
     })
 }
 
-/// What a user is told: `looks like a Google Contacts export`.
+/// What a user reads: `looks like a Google Contacts export`.
 pub(super) fn line(export: &Export) -> String {
     let article = if export.name.starts_with(['A', 'E', 'I', 'O', 'U']) {
         "an"

@@ -213,7 +213,7 @@ impl Part {
     }
 }
 
-/// A number behind its area code; `None` where there is none, or the number says that it is whole.
+/// A number behind its area code; `None` where either is missing, or the number says that it is whole.
 fn after_area(record: &Record, area: usize, number: usize) -> Option<String> {
     let area = cell_text(record, area)?;
     let number = cell_text(record, number)?;

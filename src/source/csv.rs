@@ -517,7 +517,7 @@ impl Rows {
         }
     }
 
-    /// The end of the input, or why there is none.
+    /// The end of the input, or why it was not reached.
     fn end(&mut self) -> Result<Option<Row>, SourceError> {
         self.feed.consume(usize::MAX);
         self.feed.unread()?;

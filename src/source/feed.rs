@@ -42,7 +42,7 @@ pub(super) struct Feed {
 #[derive(Clone, Copy, Default)]
 struct Watched {
     byte: Option<u8>,
-    /// Where the next of it is in the buffer; its end where there is none up to there.
+    /// Where the next of it is in the buffer; its end where the buffer holds no more of it.
     next: usize,
 }
 
@@ -261,7 +261,7 @@ impl Feed {
         }
     }
 
-    /// Asks once whether the end that was reached is the end of what was opened. Before this is known, nobody is told of
+    /// Asks once whether the end that was reached is the end of what was opened. Before this is known, nobody learns of
     /// an end: a last line without one is not a record yet.
     fn confirm_end(&mut self) -> Result<(), SourceError> {
         let last = match self.last {

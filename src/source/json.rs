@@ -353,7 +353,7 @@ fn located(mut cursor: Cursor, known: &Known<'_>) -> Result<(Cursor, Found), Sou
     let (bytes, rest) = cursor.peek();
     let is_list = bytes.first() == Some(&b'[');
     scan.pass(bytes);
-    // What most inputs are is told by its beginning.
+    // The beginning shows what most inputs are.
     if is_list && known.path.is_none() && nested::is_plain_list(scan.outline()) {
         return Ok((cursor, Found::default()));
     }

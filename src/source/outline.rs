@@ -11,7 +11,7 @@ pub(super) use scan::Scan;
 
 /// Places that are noted.
 const PLACE_LIMIT: usize = 20_000;
-/// Keys of one object that are told from each other; all others are taken together.
+/// Keys of one object that are kept apart; all others are taken together.
 const KEY_LIMIT: usize = 1_000;
 
 static NOWHERE: Place = Place {

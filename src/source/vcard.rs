@@ -41,7 +41,7 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// The one card that a text is, read anew; `None` where it is none, or more.
+    /// The one card that a text is, read anew; `None` where it is not exactly one.
     pub(super) fn read(text: &str, named: Option<Encoding>) -> Option<Kept> {
         if !begins_card(text.as_bytes()) {
             return None;
@@ -149,7 +149,7 @@ impl Cards {
     fn finish(&mut self) {
         match std::mem::replace(&mut self.open, Open::nothing()) {
             Open::Card(family) => family.finish(&mut self.ready),
-            // What is in a file without any card is told of the whole file.
+            // What is in a file without any card is reported for the whole file.
             Open::Outside(_) if self.number == 0 => {}
             Open::Outside(stray) => self.ready.extend(Row::stray(&stray)),
         }

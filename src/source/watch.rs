@@ -1,7 +1,7 @@
 //! What csv-core does not tell: rows and lines counted, and quotes watched, from the raw bytes that go by.
 //!
 //! Owns the limits on a quoted cell. Cuts no cells: it follows the same rules as csv-core, byte by byte. Of a row that was
-//! cut another way it is told where that row ends.
+//! cut another way it learns where that row ends.
 
 pub(super) const QUOTE: u8 = b'"';
 

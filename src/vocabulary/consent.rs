@@ -39,7 +39,7 @@ pub(crate) enum ConsentWay {
 /// What the value of a column of consent is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum ConsentAnswer {
-    /// There is none.
+    /// No answer.
     Nothing,
     /// Yes, whatever was asked.
     Yes,
@@ -276,7 +276,7 @@ fn are_harmless(words: &[String]) -> bool {
     })
 }
 
-/// The date that programs write where there is none: day 0 or 1 of Excel's and SQL Server's calendar, of Unix, of .NET.
+/// The date that programs write for no date: day 0 or 1 of Excel's and SQL Server's calendar, of Unix, of .NET.
 fn is_no_date(value: &str) -> bool {
     let groups = value.split(|c: char| !c.is_ascii_digit());
     let numbers: Vec<u32> = groups.filter_map(|group| group.parse().ok()).collect();

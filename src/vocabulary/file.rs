@@ -43,7 +43,7 @@ impl Section {
     }
 }
 
-/// The sections of a file. A line of no known form is passed over; a test proves that there is none.
+/// The sections of a file. A line of no known form is passed over; a test proves that no file has one.
 pub(super) fn sections(text: &'static str) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {

@@ -43,7 +43,7 @@ fn is_in(section: &str, word: &str) -> bool {
             .is_some_and(|words| words.contains(folded(word).as_ref()))
 }
 
-/// Whether a word beside a number says what kind of phone it is, and nothing against it. `no` alone says that there is none.
+/// Whether a word beside a number says what kind of phone it is, and nothing against it. `no` alone says that there is no phone.
 pub(crate) fn is_label(word: &str) -> bool {
     let is_known = || match phone_word(word) {
         Some(PhoneWord::Kind(_) | PhoneWord::Phone) => true,
@@ -53,7 +53,7 @@ pub(crate) fn is_label(word: &str) -> bool {
     is_in("label", word) || is_known()
 }
 
-/// Whether a word beside a number stands for a fax there, though it is too short to do so elsewhere.
+/// Whether a word beside a number means a fax there, though it is too short to do so elsewhere.
 pub(crate) fn is_short_fax(word: &str) -> bool {
     is_in("fax", word)
 }

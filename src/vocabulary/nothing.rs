@@ -17,7 +17,7 @@ static WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
 /// The longest of the words, in bytes, with brackets around it.
 const LONGEST: usize = 24;
 
-/// Whether a text says that there is no value: it is blank, has only signs that people put where there is none (`-`, `.`,
+/// Whether a text says that there is no value: it is blank, has only signs that people put for an empty value (`-`, `.`,
 /// `--`, `?`), or is one of the words for nothing, with or without brackets (`NULL`, `(blank)`, `#N/A`). What a sheet shows in a column
 /// that is too narrow (`####`) is not nothing: there is a number. Nor is an emoji: people are called so.
 pub(crate) fn is_nothing(text: &str) -> bool {

@@ -350,7 +350,7 @@ fn stem(word: &str) -> Option<Known> {
 
 /// A shorter word is part of too many others: `tel` of `cartel`, `no` of `nonno`.
 const SHORTEST_PART: usize = 3;
-/// One of the parts of a word of Latin letters is a phone's word of at least so many letters.
+/// One of the parts of a word of Latin letters is a phone's word of at least this many letters.
 const SHORTEST_PHONE: usize = 4;
 
 /// The known words that a word is wholly made of: `mobilephone`, `家庭传真`. Each part is the longest that is known. Other scripts

@@ -305,7 +305,7 @@ fn a_large_input_arrives_whole_and_in_order() {
     assert_eq!(server.numbers(), phones(5_000));
 }
 
-/// The cases in which records are not simply the elements of a list: what is read, and what is told on stderr.
+/// The cases in which records are not simply the elements of a list: what is read, and what stderr says.
 #[test]
 fn records_are_found_wherever_they_are_in_a_document() {
     let fixture = |path: &str| {

@@ -57,7 +57,7 @@ impl<'a> Spared<'a> {
         Spared {
             inputs,
             files,
-            // Where there is none, nothing is remembered.
+            // Without one, nothing is remembered.
             state: state_directory(environment).ok(),
         }
     }

@@ -154,7 +154,7 @@ fn kind_of(word: &str) -> Word {
     }
 }
 
-/// Whether a word is written as a name: a capital and small letters. In scripts without capitals a name cannot be told from
+/// Whether a word is written as a name: a capital and small letters. In scripts without capitals a name cannot be distinguished from
 /// any other word.
 fn is_name(word: &str) -> bool {
     let mut letters = word.chars();

@@ -54,13 +54,13 @@ pub(super) struct Written {
 /// Why a number is not believed for its validity alone: it may be the part of another, or no phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Caveat {
-    /// A sign that touches its digits may hide so many more.
+    /// A sign that touches its digits may hide this many more.
     Hidden(usize),
-    /// So many digits are behind it and a separator: another number in short, or its own end.
+    /// This many digits follow it and a separator: another number in short, or its own end.
     Tail(usize, Separator),
     /// It may be a date: this sign is between groups of these lengths.
     Date(char, [usize; 3]),
-    /// Behind its calling code of so many digits is a `+`, so that the rest may be a number of its own.
+    /// A `+` follows its calling code, which has this many digits, so that the rest may be a number of its own.
     OwnPlus(usize),
 }
 

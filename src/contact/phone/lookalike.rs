@@ -1,7 +1,7 @@
 //! What has digits and is no phone, by the way it is written: a date, an amount, a place, an address on the internet, a tax
 //! number, a payment card. Their digits often make a valid number of somebody else.
 //!
-//! Knows no country: a date in the grouping of a region's own numbers is told apart where the numbering plan is asked.
+//! Knows no country: a date in the grouping of a region's own numbers is recognised where the numbering plan is asked.
 
 use super::error::Unreadable;
 
@@ -33,7 +33,7 @@ pub(super) fn of(text: &str, has_minus: bool) -> Option<Unreadable> {
     }
 }
 
-/// What separates the groups of all that is told apart here.
+/// What separates the groups of everything recognised here.
 const SIGNS: [char; 5] = [' ', '-', '.', '/', ','];
 
 /// The groups of a text that has only digits and one kind of sign between them.

@@ -25,7 +25,7 @@ pub(in crate::import) struct ConsentCount {
 }
 
 impl ConsentCount {
-    /// What a user is told of it before anything is sent.
+    /// What a user reads about it before anything is sent.
     pub(super) fn lines(&self) -> impl Iterator<Item = String> {
         let left_out = [
             (&self.opted_out, "opted-out"),

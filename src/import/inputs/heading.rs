@@ -106,7 +106,7 @@ pub(in crate::import) fn is_like_a_phone(text: &str) -> bool {
 }
 
 /// The columns, by their indices, in which the most of the records have something like a phone, and nearly nobody anything
-/// else: several where they are equals in that. One whose header says that it is not the contact's phone is none of them.
+/// else: several where they are equals in that. One whose header says that it is not the contact's phone is left out.
 pub(super) fn likeliest_phones(
     header: &Header,
     records: &[Record],

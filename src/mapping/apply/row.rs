@@ -21,7 +21,7 @@ pub(super) struct PhoneRow<'r> {
     pub(super) second: Option<Region>,
     /// A country that is not understood, where it is the row's to say.
     foreign: Option<Cow<'r, str>>,
-    /// A country that is not understood, whoever says it.
+    /// A country that is not understood, from a column or an option.
     pub(super) unknown: Option<Cow<'r, str>>,
     /// That the cell of the country or of the calling code shows no value.
     fault: Option<Reason>,

@@ -315,7 +315,7 @@ impl Scan<'_> {
             || is_line_end(byte)
     }
 
-    /// What a letter behind an escape stands for in the tables of COPY and of `mysql --batch`: they separate by tabs, and
+    /// What a letter behind an escape means in the tables of COPY and of `mysql --batch`: they separate by tabs, and
     /// so write one in a cell as a letter.
     fn letter(&self, letter: u8) -> Option<&'static [u8]> {
         let is_of_tabs = self.syntax.delimiter == b'\t';

@@ -35,7 +35,7 @@ pub(super) enum Fit {
 }
 
 impl Fit {
-    /// How a row fits a table of so many columns, where that is known.
+    /// How a row fits a table with this number of columns, where that is known.
     pub(super) fn of(row: &RowSpan, width: Option<usize>) -> Fit {
         let cells = row.cells.len();
         let surplus = row.cells.get(width.unwrap_or(cells)..).unwrap_or_default();

@@ -48,7 +48,7 @@ enum State {
     TextEscape,
     /// A number, `true`, `false` or `null`.
     Word,
-    /// The grammar is broken: what follows cannot be told.
+    /// The grammar is broken: what follows is unknown.
     Broken,
 }
 

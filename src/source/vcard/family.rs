@@ -1,4 +1,4 @@
-//! A card and those in it, line by line, until all of them are told apart.
+//! A card and those in it, line by line, until all of them are separated.
 
 use std::collections::VecDeque;
 
@@ -13,7 +13,7 @@ const FAMILY_LIMIT: usize = 8;
 
 /// A card, and those of the agents in it (vCard 2.1, section 2.4.2), from its first line to its last.
 ///
-/// Where a line is missing, none of them can be told from the others: a phone might go to another's name. So all of
+/// Where a line is missing, none of them can be separated from the others: a phone might go to another's name. So all of
 /// them are read, or none.
 pub(super) struct Family {
     charsets: Charsets,

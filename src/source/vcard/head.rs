@@ -146,7 +146,7 @@ fn is_custom(parameter: &[u8]) -> bool {
     start.is_some_and(|start| start.eq_ignore_ascii_case(CUSTOM))
 }
 
-/// A text that can stand between quotes, where neither they nor commas can be escaped.
+/// A text that can be put between quotes, where neither they nor commas can be escaped.
 fn in_quotes(text: &str) -> String {
     text.replace(['"', '\\', ',', ';', ':', '\n', '\r'], " ")
 }

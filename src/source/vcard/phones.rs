@@ -175,7 +175,7 @@ fn international(number: &str) -> Option<String> {
 /// The scheme of a URI that names an account at WhatsApp.
 const SCHEME: &str = "whatsapp:";
 
-/// The number in the value of an account at WhatsApp: a link, a URI, or the number itself; a name is none.
+/// The number in the value of an account at WhatsApp: a link, a URI, or the number itself; a name has no number.
 fn account_number(value: &str) -> Option<String> {
     if let Some(number) = linked_number(value) {
         return Some(number);

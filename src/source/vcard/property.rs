@@ -215,7 +215,7 @@ pub(super) fn kept(line: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// How a line goes on with an escape (`=E9`) that the soft line break went through, or with a character.
+/// How a line continues: with an escape (`=E9`) that the soft line break went through, or with a character.
 enum Rejoined<'l> {
     /// The rest of an escape, or the next one.
     Escape(&'l [u8]),

@@ -1,4 +1,4 @@
-//! What became of a card: the cells of a row, or why it is none.
+//! What became of a card: the cells of a row, or why it has none.
 
 use super::super::clip::{Clip, Text};
 use super::card;

@@ -552,7 +552,7 @@ fn where_an_end_is_missing_no_card_that_is_in_another_is_read() {
     let next = "Next +919876543210".to_owned();
     let (open, around) = (format!("broken: {NO_END}"), format!("broken: {AROUND}"));
     let cases = [
-        // Which lines are whose, cannot be told.
+        // It is unknown which card each line belongs to.
         (boss(agent, "END:VCARD\n"), [&open, &around]),
         (boss(agent, ""), [&open, &open]),
         (boss(&format!("{agent}END:VCARD\n"), ""), [&open, &around]),
