@@ -185,3 +185,37 @@ pub const FAULT_MARK: &str = "(not what the sheet shows: bp-import)";
 pub fn is_reject_column(name: &str) -> bool {
     name == RAW_KEY || REJECT_COLUMNS.contains(&name)
 }
+
+#[cfg(test)]
+impl Record {
+    /// Row 2 of a table, for tests.
+    pub(crate) fn of_table(header: &Arc<Header>, values: &[&str]) -> Record {
+        Record {
+            place: Place {
+                input: InputId(0),
+                row: 2,
+            },
+            header: Arc::clone(header),
+            cells: values
+                .iter()
+                .map(|value| Cell::Text((*value).to_owned()))
+                .collect(),
+            raw: None,
+            hidden: false,
+            flaw: None,
+            remark: None,
+            bytes: 0,
+        }
+    }
+}
+
+#[cfg(test)]
+impl Header {
+    /// The header of a table, for tests.
+    pub(crate) fn of_table(names: &[&str]) -> Arc<Header> {
+        Arc::new(Header {
+            layout: Layout::Table,
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+        })
+    }
+}

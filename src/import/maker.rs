@@ -401,7 +401,7 @@ mod tests {
     use crate::batch::Limits;
     use crate::import::{Include, OnDuplicate, PhoneSet};
     use crate::mapping::{self, Filter};
-    use crate::record::{InputId, Layout, Place};
+    use crate::record::Layout;
     use crate::wire::EmptyLists;
     use proptest::prelude::*;
     use proptest::sample::select;
@@ -429,24 +429,10 @@ mod tests {
     }
 
     fn record(phone: &str, opted_in: &str, hidden: bool) -> Record {
-        let names = ["Phone", "Opted in"].map(str::to_owned);
+        let header = Header::of_table(&["Phone", "Opted in"]);
         Record {
-            place: Place {
-                input: InputId(0),
-                row: 2,
-            },
-            header: Arc::new(Header {
-                layout: Layout::Table,
-                names: names.to_vec(),
-            }),
-            cells: [phone, opted_in]
-                .map(|text| Cell::Text(text.to_owned()))
-                .to_vec(),
-            raw: None,
             hidden,
-            flaw: None,
-            remark: None,
-            bytes: 0,
+            ..Record::of_table(&header, &[phone, opted_in])
         }
     }
 

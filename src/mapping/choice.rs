@@ -159,29 +159,10 @@ pub(super) fn of(columns: &Columns<'_>, source: &Source, records: &[Record]) -> 
 mod tests {
     use super::*;
     use crate::mapping::Options;
-    use crate::record::{Cell, InputId, Layout, Place};
 
     fn records(names: &[&str], rows: &[&[&str]]) -> (Arc<Header>, Vec<Record>) {
-        let header = Arc::new(Header {
-            layout: Layout::Table,
-            names: names.iter().map(|name| (*name).to_owned()).collect(),
-        });
-        let record = |cells: &&[&str]| Record {
-            place: Place {
-                input: InputId(0),
-                row: 2,
-            },
-            header: Arc::clone(&header),
-            cells: cells
-                .iter()
-                .map(|text| Cell::Text((*text).to_owned()))
-                .collect(),
-            raw: None,
-            hidden: false,
-            flaw: None,
-            remark: None,
-            bytes: 0,
-        };
+        let header = Header::of_table(names);
+        let record = |values: &&[&str]| Record::of_table(&header, values);
         let records = rows.iter().map(record).collect();
         (header, records)
     }

@@ -204,29 +204,10 @@ fn names_a_subscription(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{CellFault, InputId, Layout, Place};
-    use std::sync::Arc;
+    use crate::record::{CellFault, Header};
 
     fn record(names: &[&str], values: &[&str]) -> Record {
-        Record {
-            place: Place {
-                input: InputId(0),
-                row: 2,
-            },
-            header: Arc::new(Header {
-                layout: Layout::Table,
-                names: names.iter().map(|name| (*name).to_owned()).collect(),
-            }),
-            cells: values
-                .iter()
-                .map(|value| Cell::Text((*value).to_owned()))
-                .collect(),
-            raw: None,
-            hidden: false,
-            flaw: None,
-            remark: None,
-            bytes: 0,
-        }
+        Record::of_table(&Header::of_table(names), values)
     }
 
     fn consented(names: &[&str], values: &[&str]) -> Consented {
