@@ -18,9 +18,8 @@ use super::signals;
 use super::streams::Streams;
 use crate::batch::Limits;
 use crate::deliver::pacer::Pace;
-use crate::import::{self, Earlier, Include, Journal, OnDuplicate, Options};
+use crate::import::{self, Earlier, Include, Journal, OnDuplicate, Options, Suppression};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail};
-use crate::text::safe;
 
 /// What messages call the input.
 const FLAGS: &str = "the flags";
@@ -33,9 +32,8 @@ pub(super) fn run(
 ) -> anyhow::Result<Exit> {
     let began = Instant::now();
     let (stop, begun) = signals::listen();
-    let mut options = options(add)?;
     let suppression = settings::suppression(&add.suppress, &add.country)?;
-    options.suppressed = suppression.phones;
+    let mut options = options(add, &suppression)?;
     let prepared = import::prepare_one(&record(add), &options)?;
     if let Err(reason) = prepared.check(&options) {
         bail!("{}", reason.full);
@@ -72,12 +70,7 @@ pub(super) fn run(
         Err(exit) => return Ok(exit),
     };
     options.salt = ledger.salt();
-    for line in &suppression.of_nobody {
-        streams.say(&safe(line));
-    }
-    for line in &suppression.warnings {
-        frame.note(&safe(line));
-    }
+    frame.note_suppression(&suppression);
     let outputs = frame.outputs(None, None);
     let delivery = settings::delivery(
         target.client,
@@ -129,7 +122,7 @@ fn record(add: &AddArgs) -> Vec<(String, String)> {
         .collect()
 }
 
-fn options(add: &AddArgs) -> anyhow::Result<Options> {
+fn options(add: &AddArgs, suppression: &Suppression) -> anyhow::Result<Options> {
     let given = [
         ("phone", true),
         ("name", add.name.is_some()),
@@ -153,7 +146,7 @@ fn options(add: &AddArgs) -> anyhow::Result<Options> {
         },
         filter: Filter::default(),
         include: Include::default(),
-        suppressed: Arc::default(),
+        suppressed: Arc::clone(&suppression.phones),
         empty_lists: settings::empty_lists(add.empty_lists),
         on_duplicate: OnDuplicate::First,
         limits: Limits {

@@ -15,7 +15,7 @@ use super::state::state_directory;
 use super::streams::Streams;
 use super::words::explained;
 use crate::event::{Halt, Twin};
-use crate::import::{Book, Ending, Outputs, PrepareError, Prepared};
+use crate::import::{Book, Ending, Outputs, PrepareError, Prepared, Suppression};
 use crate::ledger::Owner;
 use crate::record::Place;
 use crate::report::account::{Account, Destination};
@@ -75,6 +75,16 @@ impl Frame<'_> {
     pub(super) fn note(&self, words: &str) {
         if self.manner.loudness != Loudness::Quiet {
             self.streams.say(words);
+        }
+    }
+
+    /// What a user should know of the files of `--suppress`; that one leaves out nobody, under `--quiet` too.
+    pub(super) fn note_suppression(&self, suppression: &Suppression) {
+        for line in &suppression.of_nobody {
+            self.streams.say(&safe(line));
+        }
+        for line in &suppression.warnings {
+            self.note(&safe(line));
         }
     }
 

@@ -1,5 +1,6 @@
 //! `bp-import FILE…`: from settings to an exit code.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
@@ -84,7 +85,7 @@ impl Errand<'_> {
         let frame = self.frame(&target);
         let mut options = settings::options(args);
         let suppression = settings::suppression(&args.audience.suppress, &args.country)?;
-        options.suppressed = suppression.phones;
+        options.suppressed = Arc::clone(&suppression.phones);
         let stdin = args.input.input_name.as_deref();
         let wanted = wanted(args, settings::inputs_id(&self.inputs, stdin), &frame);
         let owner = target.owner.as_ref();
@@ -94,12 +95,7 @@ impl Errand<'_> {
         };
         options.salt = ledger.salt();
         frame.note(target.note.unwrap_or_default());
-        for line in &suppression.of_nobody {
-            self.streams.say(&safe(line));
-        }
-        for line in &suppression.warnings {
-            frame.note(&safe(line));
-        }
+        frame.note_suppression(&suppression);
 
         let reading = settings::reading(args);
         let mut prepared = match import::prepare(&self.inputs, &reading, &options) {
