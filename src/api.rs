@@ -2,5 +2,5 @@
 //!
 //! `client` posts and reads, `reply` judges; neither knows of batches, retries or reports.
 
-pub mod client;
+pub(crate) mod client;
 pub mod reply;

@@ -55,12 +55,12 @@ const BRACKETS: usize = 2;
 
 impl Item {
     /// Whether the sheet hides a row of it.
-    pub fn is_hidden(&self) -> bool {
+    pub(crate) fn is_hidden(&self) -> bool {
         self.record.hidden || self.twins.iter().any(|twin| twin.hidden)
     }
 
     /// What it takes in memory, about, in bytes: its records with it.
-    pub fn weight(&self) -> usize {
+    pub(crate) fn weight(&self) -> usize {
         let records = self.twins.iter().chain([&self.record]);
         self.json.len() + records.map(weight_of_record).sum::<usize>()
     }
@@ -68,7 +68,7 @@ impl Item {
 
 impl Batch {
     /// These items, unless there are none.
-    pub fn new(items: Vec<Item>) -> Option<Batch> {
+    pub(crate) fn new(items: Vec<Item>) -> Option<Batch> {
         (!items.is_empty()).then(|| Batch::of(items))
     }
 
@@ -82,37 +82,32 @@ impl Batch {
     }
 
     /// The number of contacts.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Always false: a batch holds at least one item.
-    pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
-    }
-
     /// The exact length of `encode`, in bytes.
-    pub fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }
 
     /// What it takes in memory, about, in bytes: its records with it.
-    pub fn weight(&self) -> usize {
+    pub(crate) fn weight(&self) -> usize {
         self.weight
     }
 
     /// The items.
-    pub fn items(&self) -> &[Item] {
+    pub(crate) fn items(&self) -> &[Item] {
         &self.items
     }
 
     /// The items, without the batch.
-    pub fn into_items(self) -> Vec<Item> {
+    pub(crate) fn into_items(self) -> Vec<Item> {
         self.items
     }
 
     /// The request's body: a JSON array of the items.
-    pub fn encode(&self) -> Vec<u8> {
+    pub(crate) fn encode(&self) -> Vec<u8> {
         let mut body = Vec::with_capacity(self.bytes);
         body.push(b'[');
         for (index, item) in self.items.iter().enumerate() {
@@ -126,13 +121,13 @@ impl Batch {
     }
 
     /// Two halves in order; the second is `None` when there is but one item.
-    pub fn halves(mut self) -> (Batch, Option<Batch>) {
+    pub(crate) fn halves(mut self) -> (Batch, Option<Batch>) {
         let rest = self.items.split_off(self.items.len().div_ceil(2));
         (Batch::of(self.items), Batch::new(rest))
     }
 
     /// The same items in batches within a smaller limit of bytes.
-    pub fn recut(self, bytes: usize) -> Vec<Batch> {
+    pub(crate) fn recut(self, bytes: usize) -> Vec<Batch> {
         let items = NonZeroUsize::new(self.len()).unwrap_or(NonZeroUsize::MIN);
         let mut cutter = Cutter::new(Limits { items, bytes });
         let mut batches: Vec<Batch> = self
@@ -145,7 +140,7 @@ impl Batch {
     }
 
     /// The first, the middle and the last contact, each alone, and what is left of the batch.
-    pub fn probes(self) -> (Vec<Batch>, Option<Batch>) {
+    pub(crate) fn probes(self) -> (Vec<Batch>, Option<Batch>) {
         let last = self.items.len().saturating_sub(1);
         let chosen = [0, last / 2, last];
         let (mut probes, mut rest) = (Vec::new(), Vec::new());

@@ -2,7 +2,7 @@
 //!
 //! The only home of clap, and with `main.rs` of anyhow. Holds no logic of an import.
 
-pub mod args;
+pub(crate) mod args;
 pub mod environment;
 
 mod add;
@@ -153,7 +153,7 @@ fn run(typed: &Typed, environment: &Environment, streams: &Streams) -> Exit {
 }
 
 /// The completion script of a shell, as it is committed in `completions/`.
-pub fn completions(shell: clap_complete::Shell) -> String {
+pub(crate) fn completions(shell: clap_complete::Shell) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "bp-import", &mut script);
     String::from_utf8_lossy(&script).into_owned()

@@ -2,32 +2,32 @@
 //!
 //! Owns the contact's fields. `phone` and `email` own what makes one usable.
 
-pub mod email;
+pub(crate) mod email;
 pub mod phone;
-pub mod region;
+pub(crate) mod region;
 
 use phone::Phone;
 
 /// A contact that can be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Contact {
+pub(crate) struct Contact {
     /// The name; a contact may have none.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// The e-mail address; a contact may have none.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// The phone: the contact's key.
-    pub phone: Phone,
+    pub(crate) phone: Phone,
     /// The tags, in order, none twice.
-    pub tags: Vec<String>,
+    pub(crate) tags: Vec<String>,
     /// The attributes, in order, no key twice.
-    pub attributes: Vec<Attribute>,
+    pub(crate) attributes: Vec<Attribute>,
 }
 
 /// A custom attribute of a contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attribute {
+pub(crate) struct Attribute {
     /// Lowercase ASCII letters and digits.
-    pub key: String,
+    pub(crate) key: String,
     /// The value, as it stands in the input.
-    pub value: String,
+    pub(crate) value: String,
 }

@@ -4,9 +4,9 @@
 //! decided before it comes here (`Verdict`), what it leads to in `policy`.
 
 pub mod pacer;
-pub mod policy;
+pub(crate) mod policy;
 pub mod stop;
-pub mod suspicion;
+pub(crate) mod suspicion;
 
 mod desk;
 mod girth;
@@ -82,7 +82,7 @@ pub async fn deliver(
 }
 
 /// A dry run: takes everything, sends nothing.
-pub async fn rehearse(mut intake: Receiver<Batch>, events: SyncSender<Event>) {
+pub(crate) async fn rehearse(mut intake: Receiver<Batch>, events: SyncSender<Event>) {
     while let Some(batch) = intake.recv().await {
         // A closed channel means that nobody watches any more: then there is nobody to tell.
         let _ = events.send(Event::WouldSend(batch.into_items()));

@@ -5,17 +5,17 @@
 use sha2::{Digest, Sha256};
 
 /// Bytes of a short hash.
-pub const SHORT: usize = 16;
+pub(crate) const SHORT: usize = 16;
 
 /// The SHA-256 of some texts, one after the other.
-pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
     let mut hash = Sha256::new();
     parts.iter().for_each(|part| hash.update(part));
     hash.finalize().into()
 }
 
 /// The first half of the SHA-256 of some texts, one after the other: as safe from chance as the whole.
-pub fn short(parts: &[&[u8]]) -> [u8; SHORT] {
+pub(crate) fn short(parts: &[&[u8]]) -> [u8; SHORT] {
     let digest = sha256(parts);
     let mut first = [0; SHORT];
     first
@@ -26,7 +26,7 @@ pub fn short(parts: &[&[u8]]) -> [u8; SHORT] {
 }
 
 /// Hexadecimal digits that stand for some texts in their order; safe as a file's name.
-pub fn identity(parts: &[&[u8]]) -> String {
+pub(crate) fn identity(parts: &[&[u8]]) -> String {
     // The length keeps `ab, c` from being `a, bc`.
     let lengths: Vec<String> = parts
         .iter()
@@ -41,12 +41,12 @@ pub fn identity(parts: &[&[u8]]) -> String {
 }
 
 /// Bytes as hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The bytes of a short hash that was written with [`hex`].
-pub fn unhex(text: &str) -> Option<[u8; SHORT]> {
+pub(crate) fn unhex(text: &str) -> Option<[u8; SHORT]> {
     let is_hex = text.len() == 2 * SHORT && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let number = is_hex.then(|| u128::from_str_radix(text, 16).ok())??;
     Some(number.to_be_bytes())

@@ -12,18 +12,18 @@ use serde_json::value::RawValue;
 use crate::record::RAW_KEY;
 
 /// Values of an object, those in its lists included: as many as Excel has columns.
-pub const VALUE_LIMIT: usize = 16_384;
+pub(crate) const VALUE_LIMIT: usize = 16_384;
 /// What is said of an object with more.
-pub const TOO_WIDE: &str = "it holds more than 16,384 values";
+pub(crate) const TOO_WIDE: &str = "it holds more than 16,384 values";
 
 /// Entries up to which comparing each with each is faster than hashing.
 const FEW: usize = 32;
 
 /// Keys and values in their order, no key twice.
-pub struct Entries<'a>(pub Vec<Entry<'a>>);
+pub(crate) struct Entries<'a>(pub(crate) Vec<Entry<'a>>);
 
 /// A key and the text of its value.
-pub type Entry<'a> = (Cow<'a, str>, &'a RawValue);
+pub(crate) type Entry<'a> = (Cow<'a, str>, &'a RawValue);
 
 /// A key that is borrowed where it has no escapes.
 #[derive(serde::Deserialize)]
@@ -40,7 +40,7 @@ impl<'de> Deserialize<'de> for Entries<'de> {
 }
 
 /// The same of an object that is no record, however many entries it has.
-pub struct AllEntries<'a>(pub Vec<Entry<'a>>);
+pub(crate) struct AllEntries<'a>(pub(crate) Vec<Entry<'a>>);
 
 impl<'de> Deserialize<'de> for AllEntries<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -118,15 +118,15 @@ fn merged(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
 
 /// A line that a rejects file kept under a key of its own because it was no object.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Kept {
+pub(crate) struct Kept {
     /// The line; mended, it stands for itself again.
-    pub text: String,
+    pub(crate) text: String,
     /// Why it was rejected.
-    pub code: Option<String>,
+    pub(crate) code: Option<String>,
 }
 
 /// The line that a rejects file kept; `None` for any other object.
-pub fn kept_line(text: &str) -> Option<Kept> {
+pub(crate) fn kept_line(text: &str) -> Option<Kept> {
     if !text.contains(RAW_KEY) {
         return None;
     }

@@ -18,7 +18,7 @@ pub enum Event {
     /// These contacts would be sent, were this no dry run.
     WouldSend(Vec<Item>),
     /// A record was left out on purpose.
-    Skipped(Place, Skip),
+    Skipped(Skip),
     /// A record was left out for another one of the same phone.
     Repeated(Place, Twin),
     /// A record ended badly.
@@ -55,7 +55,7 @@ pub enum Twin {
 
 impl Twin {
     /// Where it stands.
-    pub fn place(self) -> Place {
+    pub(crate) fn place(self) -> Place {
         match self {
             Twin::Earlier(place) | Twin::Later(place) | Twin::United(place) => place,
         }
@@ -78,7 +78,11 @@ pub struct Failure {
 impl Failure {
     /// A contact that was ready to be sent, and did not arrive, or nobody knows: a failure for each record that it was
     /// made of, in their order, since each must be given back for the contact to be what it was.
-    pub fn all_of(item: Item, outcome: Outcome, reason: &Reason) -> impl Iterator<Item = Failure> {
+    pub(crate) fn all_of(
+        item: Item,
+        outcome: Outcome,
+        reason: &Reason,
+    ) -> impl Iterator<Item = Failure> {
         let failure = move |record, fingerprint| Failure {
             record,
             outcome,
@@ -98,16 +102,16 @@ impl Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wait {
     /// What went wrong: `503 Service Unavailable`.
-    pub why: String,
+    pub(crate) why: String,
     /// For how long.
-    pub lasts: Duration,
+    pub(crate) lasts: Duration,
     /// Who waits.
-    pub who: Waiters,
+    pub(crate) who: Waiters,
 }
 
 /// Who waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Waiters {
+pub(crate) enum Waiters {
     /// All senders: the server ordered it.
     Everyone,
     /// One batch; others may go out meanwhile.
@@ -143,7 +147,7 @@ pub enum Halt {
 
 impl Halt {
     /// The word that scripts read in `stopped`.
-    pub fn as_str(&self) -> &'static str {
+    pub(crate) fn as_str(&self) -> &'static str {
         match self {
             Halt::Input(_) => "input",
             Halt::Unreachable(_) => "unreachable",
@@ -159,7 +163,7 @@ impl Halt {
     }
 
     /// What happened and what to do, for a user; nothing where the user asked for it.
-    pub fn words(&self) -> Option<&str> {
+    pub(crate) fn words(&self) -> Option<&str> {
         match self {
             Halt::Input(words)
             | Halt::Unreachable(words)

@@ -14,19 +14,19 @@ const JSON: u8 = 2;
 
 /// A phone, hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PhoneHash(pub [u8; digest::SHORT]);
+pub(crate) struct PhoneHash(pub(crate) [u8; digest::SHORT]);
 
 /// A contact's exact JSON, hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct JsonHash(pub [u8; digest::SHORT]);
+pub(crate) struct JsonHash(pub(crate) [u8; digest::SHORT]);
 
 /// A contact in one form, as the ledger knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Fingerprint {
     /// Whose form it is.
-    pub phone: PhoneHash,
+    pub(crate) phone: PhoneHash,
     /// The form.
-    pub json: JsonHash,
+    pub(crate) json: JsonHash,
 }
 
 /// What makes an account's hashes its own.
@@ -35,7 +35,7 @@ pub struct Salt([u8; digest::SHORT]);
 
 impl Salt {
     /// A salt that nobody can guess: std seeds its hash keys from the system's source of randomness.
-    pub fn random() -> Salt {
+    pub(crate) fn random() -> Salt {
         let keys = [RandomState::new(), RandomState::new()];
         let seeds: Vec<[u8; 8]> = keys
             .iter()
@@ -48,22 +48,22 @@ impl Salt {
     }
 
     /// The salt as it is kept.
-    pub fn to_hex(self) -> String {
+    pub(crate) fn to_hex(self) -> String {
         digest::hex(&self.0)
     }
 
     /// A salt that was kept.
-    pub fn from_hex(text: &str) -> Option<Salt> {
+    pub(crate) fn from_hex(text: &str) -> Option<Salt> {
         digest::unhex(text).map(Salt)
     }
 
     /// Hashes a phone, given as its E.164 digits in one number (`Phone::key`).
-    pub fn phone_hash(&self, key: u64) -> PhoneHash {
+    pub(crate) fn phone_hash(&self, key: u64) -> PhoneHash {
         PhoneHash(self.hash(PHONE, &key.to_be_bytes()))
     }
 
     /// Hashes a contact's JSON, exactly as it is sent.
-    pub fn json_hash(&self, json: &[u8]) -> JsonHash {
+    pub(crate) fn json_hash(&self, json: &[u8]) -> JsonHash {
         JsonHash(self.hash(JSON, json))
     }
 

@@ -36,14 +36,14 @@ use crate::tally::Tally;
 use crate::verdict::Verdict;
 use crate::wire::EmptyLists;
 
-pub use collector::{MaxErrors, Outputs};
-pub use inputs::{
+pub(crate) use collector::{MaxErrors, Outputs};
+pub(crate) use inputs::{
     Doubt, Look, Outlook, PrepareError, Prepared, Settled, Withheld, look, prepare, prepare_one,
 };
-pub use journal::{Book, Earlier, LeftOut};
-pub use phone_set::PhoneSet;
-pub use suppression::{Suppression, SuppressionError, suppression};
-pub use twins::OnDuplicate;
+pub(crate) use journal::{Book, Earlier, LeftOut};
+pub(crate) use phone_set::PhoneSet;
+pub(crate) use suppression::{Suppression, SuppressionError, suppression};
+pub(crate) use twins::OnDuplicate;
 use twins::Twins;
 
 /// Events that may lie between the work and the collector. Each may hold a batch: this bounds memory.
@@ -55,45 +55,45 @@ const HELD_PER_SENDER: usize = 4;
 
 /// What an import does with its records.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub(crate) struct Options {
     /// Columns to fields.
-    pub mapping: mapping::Options,
+    pub(crate) mapping: mapping::Options,
     /// The rows to take.
-    pub filter: Filter,
+    pub(crate) filter: Filter,
     /// What is sent although it is left out by default.
-    pub include: Include,
+    pub(crate) include: Include,
     /// The phones that are never sent.
-    pub suppressed: Arc<PhoneSet>,
+    pub(crate) suppressed: Arc<PhoneSet>,
     /// Lists without an element.
-    pub empty_lists: EmptyLists,
+    pub(crate) empty_lists: EmptyLists,
     /// What is sent of a phone that stands in several rows.
-    pub on_duplicate: OnDuplicate,
+    pub(crate) on_duplicate: OnDuplicate,
     /// How large a batch may be.
-    pub limits: Limits,
+    pub(crate) limits: Limits,
     /// So many contacts are sent, and no more.
-    pub limit: Option<u64>,
+    pub(crate) limit: Option<u64>,
     /// So many errors end the run.
-    pub max_errors: Option<MaxErrors>,
+    pub(crate) max_errors: Option<MaxErrors>,
     /// The part that this process sends.
-    pub shard: Option<Shard>,
+    pub(crate) shard: Option<Shard>,
     /// What fingerprints are made with, where a ledger is asked or kept.
-    pub salt: Option<Salt>,
+    pub(crate) salt: Option<Salt>,
 }
 
 /// What is sent although it is left out by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Include {
+pub(crate) struct Include {
     /// Contacts that opted out.
-    pub opted_out: bool,
+    pub(crate) opted_out: bool,
     /// Contacts that were asked whether they agree, and gave no answer.
-    pub unanswered: bool,
+    pub(crate) unanswered: bool,
     /// Rows that the sheet hides.
-    pub hidden: bool,
+    pub(crate) hidden: bool,
 }
 
 /// How contacts are delivered.
 #[derive(Clone, Debug)]
-pub enum Delivery {
+pub(crate) enum Delivery {
     /// To the API.
     Post {
         /// The client.
@@ -110,28 +110,28 @@ pub enum Delivery {
 }
 
 /// What an import has to do with the ledger.
-pub struct Journal {
+pub(crate) struct Journal {
     /// What is left out.
-    pub earlier: Earlier,
+    pub(crate) earlier: Earlier,
     /// Where the run is recorded.
-    pub book: Book,
+    pub(crate) book: Book,
 }
 
 /// How an import ended.
 #[derive(Debug)]
-pub struct Ending {
+pub(crate) struct Ending {
     /// Records taken, as the reader numbered them: the tally is checked against it.
-    pub read: u64,
+    pub(crate) read: u64,
     /// Every input was read to its end.
-    pub complete: bool,
+    pub(crate) complete: bool,
     /// The last record that was taken, where there is more that was not.
-    pub last_read: Option<Place>,
+    pub(crate) last_read: Option<Place>,
     /// What ended it early, the first in time first.
-    pub halts: Vec<Halt>,
+    pub(crate) halts: Vec<Halt>,
     /// Counts and reasons.
-    pub tally: Tally,
+    pub(crate) tally: Tally,
     /// The rejects files that were written.
-    pub rejects: Vec<PathBuf>,
+    pub(crate) rejects: Vec<PathBuf>,
 }
 
 /// The client and the book, as the delivery knows them.
@@ -156,7 +156,7 @@ impl Courier for Post {
 }
 
 /// Runs a prepared import to its end. The calling thread collects: it alone owns the outputs.
-pub fn run(
+pub(crate) fn run(
     prepared: Prepared,
     options: &Options,
     delivery: Delivery,

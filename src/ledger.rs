@@ -36,15 +36,15 @@ mod segment;
 #[cfg(test)]
 mod tests;
 
-pub use account::{
-    Account, Owner, Record, accounts, as_taken_over, given_up_for, has_taken_over, known_accounts,
-    take_over,
-};
-pub use compact::compact_if_worth;
-pub use error::LedgerError;
+pub use account::{Account, Owner, accounts, known_accounts, take_over};
+pub(crate) use account::{Record, as_taken_over, given_up_for, has_taken_over};
+pub(crate) use compact::compact_if_worth;
+pub(crate) use error::LedgerError;
 pub use frame::Mark;
-pub use history::{Counts, RunFacts, RunState, last_finished, last_unfinished, runs};
+pub(crate) use history::last_finished;
+pub use history::{Counts, RunFacts, RunState, last_unfinished, runs};
 pub use inputs_id::InputsId;
 pub use memory::Memory;
-pub use run::{Additions, Completion, Ending, Run, Start};
-pub use run_lock::{Holder, LockError, RunLock};
+pub(crate) use run::Additions;
+pub use run::{Completion, Ending, Run, Start};
+pub(crate) use run_lock::{Holder, LockError, RunLock};

@@ -15,6 +15,7 @@
 //! | 0 | [`digest`], [`record`], [`outcome`], [`table`], [`units`], every word about people's files ([`vocabulary`]), and the [`sandbox`], which uses nothing of ours |
 //! |   | below them [`text`]: what is blank, the same, safe to show |
 
+#![warn(unreachable_pub)]
 #![cfg_attr(
     not(test),
     warn(
@@ -30,25 +31,25 @@ pub mod batch;
 pub mod cli;
 pub mod contact;
 pub mod deliver;
-pub mod digest;
-pub mod entries;
+pub(crate) mod digest;
+pub(crate) mod entries;
 pub mod event;
-pub mod fingerprint;
-pub mod import;
+pub(crate) mod fingerprint;
+pub(crate) mod import;
 pub mod ledger;
-pub mod mapping;
+pub(crate) mod mapping;
 pub mod outcome;
-pub mod private_file;
+pub(crate) mod private_file;
 pub mod record;
 pub mod report;
-pub mod sandbox;
-pub mod secret;
-pub mod shard;
-pub mod source;
-pub mod table;
+pub(crate) mod sandbox;
+pub(crate) mod secret;
+pub(crate) mod shard;
+pub(crate) mod source;
+pub(crate) mod table;
 pub mod tally;
-pub mod text;
+pub(crate) mod text;
 pub mod units;
 pub mod verdict;
-pub mod vocabulary;
-pub mod wire;
+pub(crate) mod vocabulary;
+pub(crate) mod wire;

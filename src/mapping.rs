@@ -28,19 +28,20 @@ mod template;
 mod tests;
 mod whole;
 
-pub use alias::{may_be_guessed, may_be_the_phone};
-pub use census::{Census, Extent, OtherRefusal};
-pub use choice::{CellOf, Choice, columns};
-pub use consent::{Consent, Consented, is_consent};
-pub use content::{NotPhone, NotPhones};
-pub use dotted::is_in_a_list;
-pub use error::{MappingError, no_phone, rival_phones};
-pub use filter::{Condition, ConditionError, Filter, FilterError, Sieve, Sifter};
-pub use mapper::Mapper;
+pub(crate) use alias::{may_be_guessed, may_be_the_phone};
+pub(crate) use census::{Census, Extent, OtherRefusal};
+pub(crate) use choice::{CellOf, Choice, columns};
+pub(crate) use consent::{Consent, Consented};
+pub(crate) use content::{NotPhone, NotPhones};
+pub(crate) use dotted::is_in_a_list;
+pub(crate) use error::{MappingError, rival_phones};
+pub(crate) use filter::{Condition, Filter, FilterError, Sifter};
+pub(crate) use mapper::Mapper;
 pub(crate) use nearest::nearest;
-pub use plan::{Plan, keys_name_a_phone, keys_name_somebody, names_a_contact, names_a_phone};
-pub use rule::{Field, Rule, RuleError, attribute};
-pub use template::{Piece, Template};
+pub(crate) use plan::{
+    Plan, keys_name_a_phone, keys_name_somebody, names_a_contact, names_a_phone,
+};
+pub(crate) use rule::{Rule, RuleError, attribute};
 
 use crate::contact::phone::{Home, Phone};
 use crate::contact::{Attribute, Contact};
@@ -48,30 +49,30 @@ use crate::outcome::Reason;
 
 /// What a user said about the mapping.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
+pub(crate) struct Options {
     /// `--map`, in the order of the command line.
-    pub rules: Vec<Rule>,
+    pub(crate) rules: Vec<Rule>,
     /// What a number without `+` or `00` is, where the row does not say.
-    pub home: Home,
+    pub(crate) home: Home,
     /// Tags for every contact.
-    pub tags: Vec<String>,
+    pub(crate) tags: Vec<String>,
     /// Attributes for every contact; they win over a column's value. Of one key twice, the last counts.
-    pub attributes: Vec<Attribute>,
+    pub(crate) attributes: Vec<Attribute>,
     /// What stands between the tags of a cell; `None`: any of `,` `;` `|`. An empty text splits nothing.
-    pub tag_separator: Option<String>,
+    pub(crate) tag_separator: Option<String>,
     /// Whether the columns that nothing else uses become attributes.
-    pub all_attributes: AllAttributes,
+    pub(crate) all_attributes: AllAttributes,
     /// What becomes of a record with a wrong e-mail address.
-    pub on_bad_email: OnBadEmail,
+    pub(crate) on_bad_email: OnBadEmail,
     /// What becomes of a record whose phone is possible, but not valid by its numbering plan.
-    pub on_doubtful_phone: OnDoubtfulPhone,
+    pub(crate) on_doubtful_phone: OnDoubtfulPhone,
     /// The columns that are not phones by what is in them: found out when the inputs are prepared.
-    pub not_phones: NotPhones,
+    pub(crate) not_phones: NotPhones,
 }
 
 /// Whether the columns that nothing else uses become attributes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum AllAttributes {
+pub(crate) enum AllAttributes {
     /// They are left out.
     #[default]
     No,
@@ -81,7 +82,7 @@ pub enum AllAttributes {
 
 /// What becomes of a record with a wrong e-mail address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnBadEmail {
+pub(crate) enum OnBadEmail {
     /// It goes without the address, with a warning.
     #[default]
     Drop,
@@ -91,7 +92,7 @@ pub enum OnBadEmail {
 
 /// What becomes of a record whose phone is possible, but not valid by its numbering plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnDoubtfulPhone {
+pub(crate) enum OnDoubtfulPhone {
     /// It is invalid.
     #[default]
     Reject,
@@ -101,7 +102,7 @@ pub enum OnDoubtfulPhone {
 
 /// What a record became.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mapped {
+pub(crate) enum Mapped {
     /// A contact that can be sent.
     Contact {
         /// The contact.
@@ -124,7 +125,7 @@ pub enum Mapped {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     /// A few words that many rows share. No contact's data.
-    pub brief: String,
+    pub(crate) brief: String,
     /// The whole of it for this row.
-    pub full: String,
+    pub(crate) full: String,
 }

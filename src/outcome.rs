@@ -25,7 +25,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// The word that scripts read.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Outcome::Accepted => "accepted",
             Outcome::WouldSend => "would_send",
@@ -120,7 +120,7 @@ pub enum Code {
 
 impl Code {
     /// The word that scripts read.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Code::NoPhone => "no_phone",
             Code::PhoneNoCountry => "phone_no_country",
@@ -150,10 +150,11 @@ impl Code {
     }
 
     /// Those of cells that show no value.
-    pub const OF_FAULTS: [Code; 3] = [Code::NotCalculated, Code::ErrorValue, Code::UnknownFormat];
+    pub(crate) const OF_FAULTS: [Code; 3] =
+        [Code::NotCalculated, Code::ErrorValue, Code::UnknownFormat];
 
     /// The switch that would send such a contact all the same, as the summary names it.
-    pub fn switch(self) -> Option<&'static str> {
+    pub(crate) fn switch(self) -> Option<&'static str> {
         match self {
             Code::PhoneNoCountry => Some("--country says where local numbers are from"),
             Code::PhoneNotValid => Some("--on-doubtful-phone send sends them all the same"),
@@ -173,16 +174,16 @@ impl fmt::Display for Code {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// For scripts.
-    pub code: Code,
+    pub(crate) code: Code,
     /// A few words that many rows share (`phone too short for India`): groups in the summary. No contact's data.
-    pub brief: String,
+    pub(crate) brief: String,
     /// The whole reason for this row (`too short for India (+91): 7 digits of 10`): the rejects file.
-    pub full: String,
+    pub(crate) full: String,
 }
 
 impl Reason {
     /// A reason whose full words are its brief ones.
-    pub fn plain(code: Code, brief: impl Into<String>) -> Reason {
+    pub(crate) fn plain(code: Code, brief: impl Into<String>) -> Reason {
         let brief = brief.into();
         Reason {
             code,

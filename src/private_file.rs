@@ -5,7 +5,7 @@ use std::io::{self, Seek};
 use std::path::Path;
 
 /// Options that create a file with mode 0600. A file that exists keeps its mode.
-pub fn options() -> OpenOptions {
+pub(crate) fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
@@ -18,7 +18,10 @@ pub fn options() -> OpenOptions {
 ///
 /// # Errors
 /// It cannot be opened, or `check` refuses it; then it is not changed.
-pub fn replace(path: &Path, check: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<File> {
+pub(crate) fn replace(
+    path: &Path,
+    check: impl FnOnce(&mut File) -> io::Result<()>,
+) -> io::Result<File> {
     let is_device = path.metadata().is_ok_and(|metadata| !metadata.is_file());
     let mut file = options()
         .read(!is_device)

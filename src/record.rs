@@ -64,7 +64,7 @@ pub enum CellFault {
 
 impl Cell {
     /// The cell as one text; `None` when it is absent or a list.
-    pub fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Cell::Text(text) => Some(text),
             Cell::List(_) | Cell::Faulty(..) | Cell::Absent => None,
@@ -154,7 +154,7 @@ pub struct Record {
 
 /// What a file of the same kind would need: a rejects file is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub(crate) enum Shape {
     /// Rows under a header.
     Table {
         /// The columns.
@@ -167,22 +167,22 @@ pub enum Shape {
 }
 
 /// Columns that bp-import itself adds to a rejects file, in their order; on the way in they are known and ignored.
-pub const REJECT_COLUMNS: [&str; 4] = ["bp_row", "bp_outcome", "bp_code", "bp_reason"];
+pub(crate) const REJECT_COLUMNS: [&str; 4] = ["bp_row", "bp_outcome", "bp_code", "bp_reason"];
 
 /// The key or column under which a rejects file keeps a line that was no JSON object, or the text of a broken vCard.
-pub const RAW_KEY: &str = "bp_raw";
+pub(crate) const RAW_KEY: &str = "bp_raw";
 
 /// What a table puts between several values of one cell, as in Google's exports.
-pub const BETWEEN_VALUES: &str = " ::: ";
+pub(crate) const BETWEEN_VALUES: &str = " ::: ";
 
 /// What a rejects file puts behind the beginning of a cell that was too large to be kept.
-pub const CUT_MARK: &str = "… (cut by bp-import)";
+pub(crate) const CUT_MARK: &str = "… (cut by bp-import)";
 
 /// What a rejects file puts behind what a cell stores that is not what the sheet shows.
-pub const FAULT_MARK: &str = "(not what the sheet shows: bp-import)";
+pub(crate) const FAULT_MARK: &str = "(not what the sheet shows: bp-import)";
 
 /// Whether a column was added by bp-import to a rejects file.
-pub fn is_reject_column(name: &str) -> bool {
+pub(crate) fn is_reject_column(name: &str) -> bool {
     name == RAW_KEY || REJECT_COLUMNS.contains(&name)
 }
 

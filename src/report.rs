@@ -2,15 +2,15 @@
 //!
 //! Each takes facts (events, the tally, the run's account) and turns them into text; none decides anything.
 
-pub mod account;
-pub mod audience;
-pub mod history;
-pub mod json;
+pub(crate) mod account;
+pub(crate) mod audience;
+pub(crate) mod history;
+pub(crate) mod json;
 pub mod kept;
-pub mod preview;
-pub mod progress;
-pub mod rejects;
-pub mod summary;
-pub mod twins;
+pub(crate) mod preview;
+pub(crate) mod progress;
+pub(crate) mod rejects;
+pub(crate) mod summary;
+pub(crate) mod twins;
 
 mod rows;

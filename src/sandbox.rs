@@ -29,27 +29,27 @@ use tokio::{
     sync::watch,
 };
 
-pub use self::faults::{FAULTS_HELP, Faults, FaultsError};
+pub(crate) use self::faults::{FAULTS_HELP, Faults};
 use self::server::Sandbox;
-pub use self::store::open_store;
+pub(crate) use self::store::open_store;
 
 /// What a sandbox is started with; the default takes any free port and any token, and plays no faults.
 #[derive(Default)]
-pub struct Options {
+pub(crate) struct Options {
     /// The port on 127.0.0.1; 0 is any free one.
-    pub port: u16,
+    pub(crate) port: u16,
     /// The faults it plays.
-    pub faults: Faults,
+    pub(crate) faults: Faults,
     /// The only token it takes; `None` takes any that is not empty.
-    pub token: Option<String>,
+    pub(crate) token: Option<String>,
     /// Where each contact that it stores is written, one line of JSON each: the `userDetails` object as it was received
     /// (line breaks between its parts become blanks). Flushed before the request is answered.
-    pub store: Option<Box<dyn Write + Send>>,
+    pub(crate) store: Option<Box<dyn Write + Send>>,
 }
 
 /// Why a sandbox could not be started.
 #[derive(Debug, thiserror::Error)]
-pub enum SandboxError {
+pub(crate) enum SandboxError {
     /// The port is taken, or may not be opened.
     #[error(
         "port {port} of this machine cannot be opened: {source}; choose another port, or 0 for any free one"
@@ -67,29 +67,29 @@ pub enum SandboxError {
 
 /// What a sandbox has met so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
+pub(crate) struct Report {
     /// Posts to the import address, whatever came of them.
-    pub requests: u64,
+    pub(crate) requests: u64,
     /// Requests to any other address, or by another method.
-    pub strays: u64,
+    pub(crate) strays: u64,
     /// Posts whose contacts were stored, answered or not.
-    pub stored: u64,
+    pub(crate) stored: u64,
     /// Posts that a fault of luck, or `denied`, kept from their usual answer (those that were only slow are not among
     /// them).
-    pub spoiled: u64,
+    pub(crate) spoiled: u64,
     /// Posts that were read and not stored: wrong token, shape or size, a number that `reject` or `poison` names, or a
     /// store that cannot be written.
-    pub refused: u64,
+    pub(crate) refused: u64,
     /// Contacts that were new.
-    pub created: u64,
+    pub(crate) created: u64,
     /// Contacts that were there already: the same prefix and number.
-    pub updated: u64,
+    pub(crate) updated: u64,
     /// Why the store could not be written; the posts it happened to were answered with 500 and count for nothing.
-    pub store_error: Option<String>,
+    pub(crate) store_error: Option<String>,
 }
 
 /// A sandbox at work; dropping it stops it.
-pub struct Running {
+pub(crate) struct Running {
     address: SocketAddr,
     sandbox: Arc<Sandbox>,
     /// Its end is the sign to stop.
@@ -98,7 +98,7 @@ pub struct Running {
 }
 
 /// A port that is open, and not served yet: connections to it wait.
-pub struct Bound {
+pub(crate) struct Bound {
     runtime: Runtime,
     listener: TcpListener,
     address: SocketAddr,
@@ -108,7 +108,7 @@ pub struct Bound {
 ///
 /// # Errors
 /// The port cannot be opened, or the system is out of threads or sockets.
-pub fn start(options: Options) -> Result<Running, SandboxError> {
+pub(crate) fn start(options: Options) -> Result<Running, SandboxError> {
     bind(options.port)?.serve(options)
 }
 
@@ -116,7 +116,7 @@ pub fn start(options: Options) -> Result<Running, SandboxError> {
 ///
 /// # Errors
 /// It cannot be opened, or the system is out of sockets.
-pub fn bind(port: u16) -> Result<Bound, SandboxError> {
+pub(crate) fn bind(port: u16) -> Result<Bound, SandboxError> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let (listener, address) =
         listen(&runtime, port).map_err(|source| SandboxError::Port { port, source })?;
@@ -132,7 +132,7 @@ impl Bound {
     ///
     /// # Errors
     /// The system is out of threads.
-    pub fn serve(self, options: Options) -> Result<Running, SandboxError> {
+    pub(crate) fn serve(self, options: Options) -> Result<Running, SandboxError> {
         let Bound {
             runtime,
             listener,
@@ -163,23 +163,18 @@ fn listen(runtime: &Runtime, port: u16) -> io::Result<(TcpListener, SocketAddr)>
 }
 
 impl Running {
-    /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
     /// The base URL to import to, without a slash at its end.
-    pub fn base_url(&self) -> String {
+    pub(crate) fn base_url(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// What it has met so far.
-    pub fn report(&self) -> Report {
+    pub(crate) fn report(&self) -> Report {
         self.sandbox.report()
     }
 
     /// Takes no more connections, lets the answers under way finish for up to a second, and tells what it met.
-    pub fn stop(mut self) -> Report {
+    pub(crate) fn stop(mut self) -> Report {
         self.close();
         self.report()
     }

@@ -18,11 +18,11 @@ const JWT_BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// An access token of the platform.
 #[derive(Clone, Debug)]
-pub struct Token(SecretString);
+pub(crate) struct Token(SecretString);
 
 /// Why a text cannot be a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TokenError {
+pub(crate) enum TokenError {
     /// Nothing but space.
     #[error("is empty")]
     Empty,
@@ -36,7 +36,7 @@ impl Token {
     ///
     /// # Errors
     /// When nothing is left, or what is left cannot stand in a header.
-    pub fn new(text: &str) -> Result<Token, TokenError> {
+    pub(crate) fn new(text: &str) -> Result<Token, TokenError> {
         let text = text.trim();
         let text = text.strip_prefix("Bearer ").unwrap_or(text).trim();
         if text.is_empty() {
@@ -49,18 +49,18 @@ impl Token {
     }
 
     /// The value of the `Authorization` header.
-    pub fn bearer(&self) -> String {
+    pub(crate) fn bearer(&self) -> String {
         format!("Bearer {}", self.0.expose_secret())
     }
 
     /// What tells this token from others and shows nothing of it: a hash.
-    pub fn fingerprint(&self) -> String {
+    pub(crate) fn fingerprint(&self) -> String {
         digest::identity(&[self.0.expose_secret().as_bytes()])
     }
 
     /// Whom a JSON Web Token says it speaks for (`sub`, RFC 7519, section 4.1.2). The signature is not looked at: good
     /// enough to tell accounts apart, and for nothing else.
-    pub fn unverified_subject(&self) -> Option<String> {
+    pub(crate) fn unverified_subject(&self) -> Option<String> {
         #[derive(Deserialize)]
         struct Claims {
             sub: String,
@@ -73,7 +73,7 @@ impl Token {
     }
 
     /// The same for an answer as it came, before anything of it is cut off: JSON may write `/` as `\/`.
-    pub fn blot_bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
+    pub(crate) fn blot_bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
         match String::from_utf8(bytes) {
             Ok(text) => {
                 let escaped = self.0.expose_secret().replace('/', "\\/");
@@ -85,7 +85,7 @@ impl Token {
 
     /// The text with every occurrence of the token blotted out, in whatever case: servers echo what they were sent. A
     /// token of three letters is no secret, and would blot out half of every word.
-    pub fn blot(&self, text: &str) -> String {
+    pub(crate) fn blot(&self, text: &str) -> String {
         blotted(text, self.0.expose_secret())
     }
 }

@@ -25,26 +25,16 @@ pub struct Shard {
 pub struct ShardError;
 
 impl Shard {
-    /// Which part, from 1.
-    pub fn index(self) -> u32 {
-        self.index.get()
-    }
-
-    /// Of how many.
-    pub fn count(self) -> u32 {
-        self.count.get()
-    }
-
     /// Whether a contact with this phone is this shard's: SHA-256 of the E.164 digits (no `+`), its first 8 bytes as a
     /// big-endian number, modulo the number of shards.
-    pub fn has_phone(self, phone: &Phone) -> bool {
+    pub(crate) fn has_phone(self, phone: &Phone) -> bool {
         let digest = digest::sha256(&[phone.key().to_string().as_bytes()]);
         let first = digest.first_chunk().copied().unwrap_or_default();
         self.has(u64::from_be_bytes(first))
     }
 
     /// Whether a record without a valid phone is this shard's: by its number over all inputs, from 0.
-    pub fn has_record(self, number: u64) -> bool {
+    pub(crate) fn has_record(self, number: u64) -> bool {
         self.has(number)
     }
 
@@ -53,7 +43,7 @@ impl Shard {
     }
 
     /// How the shard stands in the name of a file: `2-of-4`.
-    pub fn in_file_name(self) -> String {
+    pub(crate) fn in_file_name(self) -> String {
         format!("{}-of-{}", self.index, self.count)
     }
 }
@@ -108,7 +98,7 @@ mod tests {
         ] {
             let owners: Vec<u32> = shards(4)
                 .filter(|shard| shard.has_phone(&phone(prefix, number)))
-                .map(Shard::index)
+                .map(|shard| shard.index.get())
                 .collect();
             assert_eq!(owners, [index], "+{prefix}{number}");
         }

@@ -8,7 +8,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::record::{Header, InputId, Place, Record, Shape};
+use crate::record::{Header, InputId, Record, Shape};
 
 mod assumed;
 mod banner;
@@ -40,48 +40,46 @@ mod vcard;
 mod watch;
 mod workbook;
 
-pub use assumed::Assumed;
-pub use csv::dialect::HeaderRow;
+pub(crate) use assumed::Assumed;
+pub(crate) use csv::dialect::HeaderRow;
 use csv::dialect::{Heading, Known, Start};
-pub use delimiter::{Delimiter, DelimiterError};
-pub use encoding::{Encoding, UnknownEncoding};
-pub use error::{Cause, Foreign, SourceError};
-pub use escape::{Escape, EscapeError};
+pub(crate) use delimiter::Delimiter;
+pub(crate) use encoding::Encoding;
+pub(crate) use error::{Cause, Foreign, SourceError};
+pub(crate) use escape::Escape;
 use feed::{Feed, Marks, Rest};
-pub use format::{Format, UnknownFormat};
-pub use input::Input;
-pub use json::Refusal;
-pub use nested::Other;
+pub(crate) use format::Format;
+pub(crate) use input::Input;
 use packed::Packing;
-pub use records_path::{RecordsPath, RecordsPathError};
+pub(crate) use records_path::RecordsPath;
 use vcard::Charsets;
-pub use workbook::WorkbookError;
+pub(crate) use workbook::WorkbookError;
 use workbook::{Wanted, Workbook};
 
 /// What a user said about how inputs are read; what was not said is found out.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub(crate) struct Options {
     /// What they are.
-    pub format: Option<Format>,
+    pub(crate) format: Option<Format>,
     /// What their bytes stand for; a byte order mark knows better.
-    pub encoding: Option<Encoding>,
+    pub(crate) encoding: Option<Encoding>,
     /// What stands between the columns of a table.
-    pub delimiter: Option<Delimiter>,
+    pub(crate) delimiter: Option<Delimiter>,
     /// What escapes a quote inside quotes, in a table.
-    pub escape: Option<Escape>,
+    pub(crate) escape: Option<Escape>,
     /// Whether tables have a row that names their columns.
-    pub header: HeaderRow,
+    pub(crate) header: HeaderRow,
     /// The sheet of a workbook, by its name or its number from 1.
-    pub sheet: Option<String>,
+    pub(crate) sheet: Option<String>,
     /// Which sheet is read where none was named.
-    pub pick: Pick,
+    pub(crate) pick: Pick,
     /// Where the records are in a JSON document.
-    pub records: Option<RecordsPath>,
+    pub(crate) records: Option<RecordsPath>,
 }
 
 /// Which sheet of a workbook is read where none was named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pick {
+pub(crate) enum Pick {
     /// The first whose header names a phone; without one the first that has a header.
     #[default]
     Contacts,
@@ -90,23 +88,20 @@ pub enum Pick {
 }
 
 /// An input that is being read.
-pub struct Opened {
+pub(crate) struct Opened {
     /// What a rejects file of it looks like.
-    pub shape: Shape,
-    /// How it is read.
-    pub format: Format,
+    pub(crate) shape: Shape,
     /// What was found out that nobody said.
-    pub assumed: Assumed,
+    pub(crate) assumed: Assumed,
     /// Whether its columns have names.
-    pub header: HeaderRow,
+    pub(crate) header: HeaderRow,
     /// Its size in bytes, where it is a regular file that is read as it stands.
-    pub size: Option<u64>,
+    pub(crate) size: Option<u64>,
     /// The sheet that is read, of a workbook.
-    pub sheet: Option<String>,
+    pub(crate) sheet: Option<String>,
     /// All sheets of a workbook, hidden ones too.
-    pub sheets: Vec<String>,
+    pub(crate) sheets: Vec<String>,
     records: Records,
-    read_through: Option<Place>,
 }
 
 enum Records {
@@ -133,17 +128,15 @@ impl Records {
 
 impl Opened {
     /// An input about which nothing had to be guessed.
-    fn new(format: Format, shape: Shape, records: Records) -> Opened {
+    fn new(shape: Shape, records: Records) -> Opened {
         Opened {
             shape,
-            format,
             assumed: Assumed::default(),
             header: HeaderRow::First,
             size: None,
             sheet: None,
             sheets: Vec::new(),
             records,
-            read_through: None,
         }
     }
 
@@ -151,22 +144,12 @@ impl Opened {
     ///
     /// # Errors
     /// Where the input breaks off. What came before was yielded.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "an error ends it, which an iterator's items do not say"
-    )]
-    pub fn next(&mut self) -> Result<Option<Record>, SourceError> {
+    pub(crate) fn next(&mut self) -> Result<Option<Record>, SourceError> {
         let next = self.records.next();
-        match &next {
-            Ok(Some(record)) => self.read_through = Some(record.place),
-            Ok(None) | Err(_) => self.records = Records::Over,
+        if !matches!(next, Ok(Some(_))) {
+            self.records = Records::Over;
         }
         next
-    }
-
-    /// The place of the last record that was yielded.
-    pub fn read_through(&self) -> Option<Place> {
-        self.read_through
     }
 }
 
@@ -174,7 +157,7 @@ impl Opened {
 ///
 /// # Errors
 /// Where it cannot be read, is empty, is nothing that holds contacts, or has no beginning that makes sense.
-pub fn open(input: &Input, id: InputId, options: &Options) -> Result<Opened, SourceError> {
+pub(crate) fn open(input: &Input, id: InputId, options: &Options) -> Result<Opened, SourceError> {
     let input::Bytes {
         reader,
         size,
@@ -197,7 +180,7 @@ pub fn open(input: &Input, id: InputId, options: &Options) -> Result<Opened, Sou
 ///
 /// # Errors
 /// As [`open`].
-pub fn open_reader(
+pub(crate) fn open_reader(
     name: &str,
     reader: Box<dyn Read + Send>,
     id: InputId,
@@ -326,7 +309,6 @@ fn open_workbook(
         sheet: Some(sheet),
         sheets: book.sheets().to_vec(),
         ..Opened::new(
-            Format::Xlsx,
             table(book.header(), Delimiter::COMMA),
             Records::Sheet(Box::new(book)),
         )
@@ -400,11 +382,7 @@ fn start_json(
             || !json::is_of_lists(first_line(feed.peek()), options.records.as_ref()));
     if is_lines {
         let lines = ndjson::Lines::open(feed, id);
-        return Ok(Opened::new(
-            Format::Ndjson,
-            Shape::Objects,
-            Records::Lines(Box::new(lines)),
-        ));
+        return Ok(Opened::new(Shape::Objects, Records::Lines(Box::new(lines))));
     }
     let known = json::Known {
         path: options.records.as_ref(),
@@ -423,11 +401,7 @@ fn start_json(
             other_lists: found.others.clone(),
             ..Assumed::default()
         },
-        ..Opened::new(
-            Format::Json,
-            Shape::Objects,
-            Records::Documents(Box::new(documents)),
-        )
+        ..Opened::new(Shape::Objects, Records::Documents(Box::new(documents)))
     })
 }
 
@@ -449,7 +423,7 @@ fn first_line(bytes: &[u8]) -> &[u8] {
 fn start_cards(feed: Feed, id: InputId, charsets: Charsets) -> Opened {
     let cards = vcard::Cards::open(feed, id, charsets);
     let shape = table(cards.header(), Delimiter::COMMA);
-    Opened::new(Format::Vcard, shape, Records::Cards(Box::new(cards)))
+    Opened::new(shape, Records::Cards(Box::new(cards)))
 }
 
 fn start_table(
@@ -478,7 +452,7 @@ fn start_table(
             Heading::Named => HeaderRow::First,
             Heading::Numbered(_) => HeaderRow::None,
         },
-        ..Opened::new(format, shape, Records::Table(Box::new(rows)))
+        ..Opened::new(shape, Records::Table(Box::new(rows)))
     })
 }
 

@@ -6,7 +6,7 @@
 use std::hint::black_box;
 
 /// What lies in a table. A fresh one (`default`) is a vacant place.
-pub trait Slot: Copy + Default {
+pub(crate) trait Slot: Copy + Default {
     /// Where it lies; evenly spread.
     fn key(&self) -> u64;
     /// Whether nothing lies there.
@@ -17,7 +17,7 @@ pub trait Slot: Copy + Default {
 
 /// Entries that are found by their keys.
 #[derive(Debug)]
-pub struct Table<S> {
+pub(crate) struct Table<S> {
     slots: Vec<S>,
     used: usize,
 }
@@ -27,7 +27,7 @@ const LEAST: usize = 64;
 
 impl<S: Slot> Table<S> {
     /// A table that takes so many before it grows.
-    pub fn with_room(entries: usize) -> Table<S> {
+    pub(crate) fn with_room(entries: usize) -> Table<S> {
         Table {
             slots: vec![S::default(); LEAST + entries + entries / 4],
             used: 0,
@@ -35,20 +35,20 @@ impl<S: Slot> Table<S> {
     }
 
     /// The entry that is the same as the probe.
-    pub fn get(&self, probe: &S) -> Option<&S> {
+    pub(crate) fn get(&self, probe: &S) -> Option<&S> {
         let found = self.slots.get(self.position(probe));
         found.filter(|slot| !slot.is_vacant())
     }
 
     /// Looks at the places of these, so that memory delivers many at once instead of one after the other: in a table
     /// larger than the processor's caches that halves the time.
-    pub fn look_ahead(&self, probes: impl Iterator<Item = S>) {
+    pub(crate) fn look_ahead(&self, probes: impl Iterator<Item = S>) {
         let look = |probe: S| self.slots.get(self.home(probe.key())).map_or(0, S::key);
         black_box(probes.fold(0, |seen, probe| seen ^ look(probe)));
     }
 
     /// Hands the entry that is the same as the probe to `change`, or else the probe itself, which then lies here.
-    pub fn change(&mut self, probe: S, change: impl FnOnce(&mut S)) {
+    pub(crate) fn change(&mut self, probe: S, change: impl FnOnce(&mut S)) {
         if self.used >= self.slots.len() / 8 * 7 {
             self.grow();
         }
@@ -63,18 +63,18 @@ impl<S: Slot> Table<S> {
     }
 
     /// All entries, in no order.
-    pub fn iter(&self) -> impl Iterator<Item = &S> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &S> {
         self.slots.iter().filter(|slot| !slot.is_vacant())
     }
 
     /// All entries, in no order, to be changed where that leaves their keys alone.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut S> {
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut S> {
         self.slots.iter_mut().filter(|slot| !slot.is_vacant())
     }
 
     /// How many places it has, vacant ones too: what it costs.
     #[cfg(test)]
-    pub fn slots(&self) -> usize {
+    pub(crate) fn slots(&self) -> usize {
         self.slots.len()
     }
 

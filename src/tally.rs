@@ -92,7 +92,7 @@ impl Tally {
                 self.included(items);
                 self.united(items);
             }
-            Event::Skipped(_, skip) => *self.skips(*skip) += 1,
+            Event::Skipped(skip) => *self.skips(*skip) += 1,
             Event::Repeated(place, twin) => self.repeated(*place, *twin),
             Event::Failed(failure) => self.failed(failure),
             Event::Warned(place, warning) => self.warned(*place, warning),
@@ -186,7 +186,7 @@ impl Tally {
     }
 
     /// Left out on purpose.
-    pub fn skipped(&self) -> u64 {
+    pub(crate) fn skipped(&self) -> u64 {
         self.duplicate
             + self.filtered
             + self.resumed
@@ -198,7 +198,7 @@ impl Tally {
     }
 
     /// Left out: they said no, or gave no answer.
-    pub fn without_consent(&self) -> u64 {
+    pub(crate) fn without_consent(&self) -> u64 {
         self.opted_out + self.unanswered
     }
 
@@ -214,12 +214,12 @@ impl Tally {
     }
 
     /// What `--max-errors` counts.
-    pub fn errors(&self) -> u64 {
+    pub(crate) fn errors(&self) -> u64 {
         self.invalid + self.refused + self.unknown
     }
 
     /// Whether some contacts did not arrive that were meant to.
-    pub fn has_failures(&self) -> bool {
+    pub(crate) fn has_failures(&self) -> bool {
         self.errors() + self.unsent > 0
     }
 }
@@ -238,11 +238,11 @@ fn count(length: usize) -> u64 {
 
 /// Occurrences of one reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
+pub(crate) struct Group {
     /// How often.
-    pub count: u64,
+    pub(crate) count: u64,
     /// The first places, in the order they were met.
-    pub places: Vec<Place>,
+    pub(crate) places: Vec<Place>,
     /// Its place among the groups by first occurrence.
     order: usize,
 }
@@ -280,7 +280,7 @@ impl<K: Copy + Eq + std::hash::Hash + Ord> Groups<K> {
     }
 
     /// The groups, the most frequent first, with their kind and words.
-    pub fn by_count(&self) -> Vec<(K, &str, &Group)> {
+    pub(crate) fn by_count(&self) -> Vec<(K, &str, &Group)> {
         let mut groups: Vec<_> = self
             .groups
             .iter()
@@ -291,7 +291,7 @@ impl<K: Copy + Eq + std::hash::Hash + Ord> Groups<K> {
     }
 
     /// The groups joined by kind, in the order of the kinds: count and first places.
-    pub fn by_kind(&self) -> Vec<(K, Group)> {
+    pub(crate) fn by_kind(&self) -> Vec<(K, Group)> {
         let mut kinds: BTreeMap<K, Group> = BTreeMap::new();
         for ((kind, _), group) in &self.groups {
             let joined = kinds.entry(*kind).or_insert(Group {

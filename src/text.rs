@@ -11,7 +11,7 @@ mod screen;
 
 pub(crate) use blank::{is_blank, is_invisible, is_space};
 pub(crate) use fold::{folded, key, words};
-pub use mask::mask;
-pub use quote::shell_word;
+pub(crate) use mask::mask;
+pub(crate) use quote::shell_word;
 pub(crate) use quote::{listed, quoted};
-pub use screen::{safe, safe_lines};
+pub(crate) use screen::{safe, safe_lines};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Why a text is no duration or size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum UnitError {
+pub(crate) enum UnitError {
     /// No duration.
     #[error("is no duration: write it like 300ms, 2s, 5m or 1h30m")]
     Duration,
@@ -17,7 +17,7 @@ pub enum UnitError {
 ///
 /// # Errors
 /// When it is none, or is more than a year.
-pub fn parse_duration(text: &str) -> Result<Duration, UnitError> {
+pub(crate) fn parse_duration(text: &str) -> Result<Duration, UnitError> {
     let mut rest = text.trim();
     if rest == "0" {
         return Ok(Duration::ZERO);
@@ -58,7 +58,7 @@ fn milliseconds(unit: &str) -> Option<u64> {
 ///
 /// # Errors
 /// When it is none.
-pub fn parse_size(text: &str) -> Result<usize, UnitError> {
+pub(crate) fn parse_size(text: &str) -> Result<usize, UnitError> {
     let (count, unit) = number(text.trim()).ok_or(UnitError::Size)?;
     let factor = match unit.trim().to_ascii_lowercase().as_str() {
         "" | "b" => 1,
@@ -81,7 +81,7 @@ fn number(text: &str) -> Option<(u64, &str)> {
 }
 
 /// A duration for a user: `41.2 s`, `5 min`, `1 h 30 min`.
-pub fn duration(duration: Duration) -> String {
+pub(crate) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs();
     match seconds {
         0..60 => tidy(duration.as_secs_f64()),
@@ -110,7 +110,7 @@ fn two(first: u64, first_unit: &str, second: u64, second_unit: &str) -> String {
 }
 
 /// A size for a user: `45 kB`.
-pub fn size(bytes: usize) -> String {
+pub(crate) fn size(bytes: usize) -> String {
     if bytes < 10_000 {
         format!("{} bytes", grouped(bytes))
     } else {
@@ -119,7 +119,7 @@ pub fn size(bytes: usize) -> String {
 }
 
 /// A number with its thousands apart: `12,400`.
-pub fn grouped(number: impl TryInto<u64>) -> String {
+pub(crate) fn grouped(number: impl TryInto<u64>) -> String {
     let digits = number.try_into().unwrap_or(u64::MAX).to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

@@ -30,9 +30,9 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// What the server said, or what the answer was where it said nothing.
-    pub words: String,
+    pub(crate) words: String,
 }
 
 /// Why there is no clear answer yet.
@@ -46,14 +46,14 @@ pub struct Trouble {
 
 impl Answer {
     /// Whether the status is a 2xx: then the body may have been taken, whatever answered.
-    pub fn is_success(&self) -> bool {
+    pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 }
 
 impl Verdict {
     /// Whether the platform itself answered the question: neither busy, nor unclear, nor somebody else.
-    pub fn is_clear(&self) -> bool {
+    pub(crate) fn is_clear(&self) -> bool {
         matches!(
             self,
             Verdict::Accepted { .. }

@@ -9,16 +9,16 @@ mod shown;
 mod tests;
 mod unite;
 
-pub use profile::{Profile, ProfileError, profile};
-pub use shown::shown;
-pub use unite::unite;
+pub(crate) use profile::{Profile, ProfileError, profile};
+pub(crate) use shown::shown;
+pub(crate) use unite::unite;
 
 use crate::contact::{Attribute, Contact};
 use serde::{Serialize, Serializer};
 
 /// What stands for `tags` or `attributes` without an element.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EmptyLists {
+pub(crate) enum EmptyLists {
     /// `[]`, as documented.
     #[default]
     Send,
@@ -27,7 +27,7 @@ pub enum EmptyLists {
 }
 
 /// A contact as one element of the request's array.
-pub fn encode(contact: &Contact, empty_lists: EmptyLists) -> Vec<u8> {
+pub(crate) fn encode(contact: &Contact, empty_lists: EmptyLists) -> Vec<u8> {
     json(&Element {
         profile: ProfileOut {
             user_details: UserDetails::new(contact, empty_lists),

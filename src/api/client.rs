@@ -27,7 +27,7 @@ const USER_AGENT: &str = concat!("bp-import/", env!("CARGO_PKG_VERSION"));
 
 /// How a token proves itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Auth {
+pub(crate) enum Auth {
     /// A platform access token: with the header `authtype: Key`.
     Key,
     /// A web-session token, as the browser has it: without.
@@ -36,24 +36,24 @@ pub enum Auth {
 
 /// Where to post, and as whom.
 #[derive(Clone, Debug)]
-pub struct Account {
+pub(crate) struct Account {
     /// The API.
-    pub base: BaseUrl,
+    pub(crate) base: BaseUrl,
     /// The token.
-    pub token: Token,
+    pub(crate) token: Token,
     /// What kind of token it is.
-    pub auth: Auth,
+    pub(crate) auth: Auth,
     /// The bot the contacts belong to, where the user names one.
-    pub bot_id: Option<String>,
+    pub(crate) bot_id: Option<String>,
 }
 
 /// Where the API is: `https`, or loopback.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrl(Url);
+pub(crate) struct BaseUrl(Url);
 
 /// Why an account cannot be spoken for.
 #[derive(Debug, thiserror::Error)]
-pub enum AccountError {
+pub(crate) enum AccountError {
     /// No URL at all.
     #[error("is no URL: write it like https://api.v7.botpenguin.com")]
     NotAUrl,
@@ -70,7 +70,7 @@ pub enum AccountError {
 
 /// Where the certificates come from that the host is checked against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Roots {
+pub(crate) enum Roots {
     /// The system's.
     System,
     /// Those built in: the system has none.
@@ -84,7 +84,7 @@ impl BaseUrl {
     ///
     /// # Errors
     /// When it is no URL, or contacts would travel in clear.
-    pub fn parse(text: &str) -> Result<BaseUrl, AccountError> {
+    pub(crate) fn parse(text: &str) -> Result<BaseUrl, AccountError> {
         let text = text.trim();
         let spelled = if text.contains("://") {
             text.to_owned()
@@ -118,7 +118,7 @@ impl BaseUrl {
     }
 
     /// The host, for a user: with its port where it is not the scheme's own.
-    pub fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         self.0
             .port()
@@ -126,7 +126,7 @@ impl BaseUrl {
     }
 
     /// The whole URL without the endpoint, for scripts.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
     }
 
@@ -166,7 +166,7 @@ fn is_loopback(url: &Url) -> bool {
 
 /// A client for one account.
 #[derive(Clone, Debug)]
-pub struct Client {
+pub(crate) struct Client {
     http: Http,
     endpoint: Url,
     headers: HeaderMap,
@@ -177,7 +177,7 @@ pub struct Client {
 
 /// Why no client can be made.
 #[derive(Debug, thiserror::Error)]
-pub enum ClientError {
+pub(crate) enum ClientError {
     /// The account cannot be spoken for.
     #[error(transparent)]
     Account(#[from] AccountError),
@@ -191,7 +191,10 @@ impl Client {
     ///
     /// # Errors
     /// When the bot id cannot stand in a header, or TLS cannot be set up.
-    pub fn new(account: &Account, timeout: Duration) -> Result<(Client, Roots), ClientError> {
+    pub(crate) fn new(
+        account: &Account,
+        timeout: Duration,
+    ) -> Result<(Client, Roots), ClientError> {
         let (http, roots) = connectable(&account.base, timeout)?;
         let client = Client {
             http,
@@ -205,7 +208,7 @@ impl Client {
     }
 
     /// Posts a JSON array of profiles once.
-    pub async fn post(&self, body: Vec<u8>) -> Verdict {
+    pub(crate) async fn post(&self, body: Vec<u8>) -> Verdict {
         let request = self
             .http
             .post(self.endpoint.clone())

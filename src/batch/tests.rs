@@ -163,7 +163,7 @@ proptest! {
     ) {
         let batches = cut(&sizes, limits(items, bytes));
         for batch in &batches {
-            prop_assert!(!batch.is_empty() && batch.len() <= items);
+            prop_assert!((1..=items).contains(&batch.len()));
             prop_assert!(batch.encode().len() <= bytes || batch.len() == 1);
         }
         prop_assert_eq!(rows(&batches), (1..=sizes.len() as u64).collect::<Vec<_>>());

@@ -18,15 +18,15 @@ mod output;
 mod phones;
 mod text;
 
-pub use account::{AccountArgs, AuthArg};
-pub use audience::{AudienceArgs, IncludeArg, SuppressArgs};
-pub use commands::{AddArgs, HistoryArgs, SandboxArgs};
-pub use delivery::{DeliveryArgs, OnDuplicateArg, PatienceArgs, ScopeArgs};
-pub use input::InputArgs;
-pub use mapping::{EmptyListsArg, MappingArgs, OnBadEmailArg};
-pub use output::{OutputArg, OutputArgs, ProgressArg, ShowArgs};
-pub use phones::{CountryArgs, OnDoubtfulPhoneArg};
-pub use text::TextArgs;
+pub(crate) use account::{AccountArgs, AuthArg};
+pub(crate) use audience::{AudienceArgs, IncludeArg, SuppressArgs};
+pub(crate) use commands::{AddArgs, HistoryArgs, SandboxArgs};
+pub(crate) use delivery::{DeliveryArgs, OnDuplicateArg, PatienceArgs, ScopeArgs};
+pub(crate) use input::InputArgs;
+pub(crate) use mapping::{EmptyListsArg, MappingArgs, OnBadEmailArg};
+pub(crate) use output::{OutputArg, OutputArgs, ProgressArg, ShowArgs};
+pub(crate) use phones::{CountryArgs, OnDoubtfulPhoneArg};
+pub(crate) use text::TextArgs;
 
 const ABOUT: &str = "Imports WhatsApp contacts into BotPenguin, and accounts for every row.";
 
@@ -74,44 +74,44 @@ Exit codes:
     max_term_width = 100,
     args_conflicts_with_subcommands = true,
 )]
-pub struct Args {
+pub(crate) struct Args {
     /// Another thing to do than import files.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub(crate) command: Option<Command>,
 
     /// CSV, TSV, Excel, OpenDocument, vCard, JSON or NDJSON files, also .gz and .zst; - or none reads stdin. Several are one import
     #[arg(value_name = "FILE")]
-    pub files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
 
     /// Where contacts come from.
     #[command(flatten)]
-    pub input: InputArgs,
+    pub(crate) input: InputArgs,
     /// Columns to fields.
     #[command(flatten)]
-    pub mapping: MappingArgs,
+    pub(crate) mapping: MappingArgs,
     /// Country and doubts.
     #[command(flatten)]
-    pub country: CountryArgs,
+    pub(crate) country: CountryArgs,
     /// How they are sent.
     #[command(flatten)]
-    pub delivery: DeliveryArgs,
+    pub(crate) delivery: DeliveryArgs,
     /// Who is sent.
     #[command(flatten)]
-    pub audience: AudienceArgs,
+    pub(crate) audience: AudienceArgs,
     /// What of it is sent.
     #[command(flatten)]
-    pub scope: ScopeArgs,
+    pub(crate) scope: ScopeArgs,
     /// What is shown and written.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
     /// Where they go.
     #[command(flatten)]
-    pub account: AccountArgs,
+    pub(crate) account: AccountArgs,
 }
 
 /// What to do instead of importing files.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Import one contact from flags
     Add(Box<AddArgs>),
     /// Run a loopback API that behaves as documented, to try things on

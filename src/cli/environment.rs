@@ -22,7 +22,7 @@ pub struct Environment {
 /// Why a variable cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{name}: {words}")]
-pub struct VariableError {
+pub(crate) struct VariableError {
     name: String,
     words: String,
 }
@@ -47,7 +47,7 @@ impl Environment {
     ///
     /// # Errors
     /// When it is no text.
-    pub fn text(&self, name: &str) -> Result<Option<&str>, VariableError> {
+    pub(crate) fn text(&self, name: &str) -> Result<Option<&str>, VariableError> {
         let Some(value) = self.variables.get(std::ffi::OsStr::new(name)) else {
             return Ok(None);
         };

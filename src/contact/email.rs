@@ -10,7 +10,7 @@ use crate::text::is_invisible;
 
 /// Why a cell is no e-mail address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EmailError {
+pub(crate) enum EmailError {
     /// Nothing stands in the cell.
     #[error("no e-mail address")]
     Blank,
@@ -39,7 +39,7 @@ pub enum EmailError {
 
 impl EmailError {
     /// A few words that many rows share.
-    pub fn brief(self) -> &'static str {
+    pub(crate) fn brief(self) -> &'static str {
         match self {
             EmailError::Blank => "no e-mail",
             _ => "wrong e-mail",
@@ -49,16 +49,16 @@ impl EmailError {
 
 /// An address that was read, and what is to be said of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub(crate) struct Reading {
     /// The address.
-    pub address: String,
+    pub(crate) address: String,
     /// Worth a warning, although it can be sent.
-    pub remark: Option<EmailRemark>,
+    pub(crate) remark: Option<EmailRemark>,
 }
 
 /// Something about an address that a user should know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EmailRemark {
+pub(crate) enum EmailRemark {
     /// The cell held several addresses: the first usable one was taken.
     Several,
 }
@@ -77,7 +77,7 @@ impl fmt::Display for EmailRemark {
 ///
 /// # Errors
 /// Why the cell is no address; where it seems to hold several, why the whole of it is none.
-pub fn read(text: &str) -> Result<Reading, EmailError> {
+pub(crate) fn read(text: &str) -> Result<Reading, EmailError> {
     let whole = check(text).map(|address| Reading {
         address,
         remark: None,
@@ -98,7 +98,7 @@ fn first_of_several(text: &str) -> Option<Reading> {
 /// The e-mail address in a cell, without the spaces, apostrophe, `mailto:` and invisible marks that exports put around it.
 ///
 /// Syntax by RFC 5321, of which the exotic is refused: quoted names, address literals, domains of one label.
-pub fn check(text: &str) -> Result<String, EmailError> {
+pub(crate) fn check(text: &str) -> Result<String, EmailError> {
     let address = clean(text);
     if address.is_empty() {
         return Err(EmailError::Blank);

@@ -20,13 +20,12 @@ mod whatsapp;
 use std::fmt;
 
 use cell::{Caveat, Form, Separator, Slash, Written, clean, full_numbers, numbers};
-pub use country::country;
-pub use error::{PhoneError, Unreadable};
-pub use home::{Home, HomeError};
-pub use plan::{Lengths, Plan, calling_code, warm_up};
+pub(crate) use country::country;
+pub(crate) use error::{PhoneError, Unreadable};
+pub(crate) use home::Home;
+pub(crate) use plan::{calling_code, warm_up};
 use plan::{has_longer_exit_code, international, is_calling_code, is_grouped_so, local};
 use prefix::Base;
-pub use whatsapp::{OtherForm, Slip};
 
 use super::region::Region;
 use crate::vocabulary::is_nothing;
@@ -44,7 +43,7 @@ pub struct Phone {
 
 impl Phone {
     /// The E.164 digits (no `+`) as one number: the key by which two contacts are the same.
-    pub fn key(&self) -> u64 {
+    pub(crate) fn key(&self) -> u64 {
         self.number
             .bytes()
             .fold(u64::from(self.prefix), |key, digit| {
@@ -62,18 +61,18 @@ impl fmt::Display for Phone {
 
 /// A phone that was read, and what is to be said of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub(crate) struct Reading {
     /// The phone.
-    pub phone: Phone,
+    pub(crate) phone: Phone,
     /// `Some` where it is possible by its length, but not valid by its numbering plan: why.
-    pub doubt: Option<PhoneError>,
+    pub(crate) doubt: Option<PhoneError>,
     /// Worth a warning, although it can be sent.
-    pub remark: Option<PhoneRemark>,
+    pub(crate) remark: Option<PhoneRemark>,
 }
 
 /// Something about a phone that a user should know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PhoneRemark {
+pub(crate) enum PhoneRemark {
     /// It starts with its country's calling code and was read so, but would be a valid local number too.
     Ambiguous,
     /// The cell held several numbers: the first usable one was taken.
@@ -92,7 +91,7 @@ impl fmt::Display for PhoneRemark {
 type Answer = Result<Reading, PhoneError>;
 
 /// Reads a cell that holds a phone. Of several numbers the first valid one counts.
-pub fn read(cell: &str, home: Home) -> Result<Reading, PhoneError> {
+pub(crate) fn read(cell: &str, home: Home) -> Result<Reading, PhoneError> {
     read_cell(cell, &Base::Home(home))
 }
 
@@ -100,13 +99,17 @@ pub fn read(cell: &str, home: Home) -> Result<Reading, PhoneError> {
 ///
 /// The number may be national, with or without trunk zero, or start with the calling code once more; one with `+`
 /// stands for itself. Without a prefix this is [`read`].
-pub fn read_parts(prefix_cell: &str, number_cell: &str, home: Home) -> Result<Reading, PhoneError> {
+pub(crate) fn read_parts(
+    prefix_cell: &str,
+    number_cell: &str,
+    home: Home,
+) -> Result<Reading, PhoneError> {
     read_cell(number_cell, &Base::of(prefix_cell, home))
 }
 
 /// Reads every number of a cell, where all of them count and none is the best: of a list of numbers that are not to be
 /// called. None for a blank cell.
-pub fn read_every(
+pub(crate) fn read_every(
     prefix_cell: Option<&str>,
     cell: &str,
     home: Home,
@@ -144,14 +147,8 @@ fn every_number(text: &str, slash: Slash, base: &Base) -> Vec<Answer> {
 }
 
 /// Reads prefix and number of a profile that goes to the platform unchanged: both must be exactly what the platform
-/// joins, and a doubtful phone is an error.
-pub fn whole(prefix: &str, number: &str) -> Result<Phone, PhoneError> {
-    let reading = read_whole(prefix, number)?;
-    reading.doubt.map_or(Ok(reading.phone), Err)
-}
-
-/// As [`whole`], for a caller who decides about doubtful phones.
-pub fn read_whole(prefix: &str, number: &str) -> Result<Reading, PhoneError> {
+/// joins. A doubtful phone is the caller's to decide about.
+pub(crate) fn read_whole(prefix: &str, number: &str) -> Result<Reading, PhoneError> {
     if number.is_empty() {
         return Err(PhoneError::Blank);
     }
@@ -480,7 +477,7 @@ impl Reading {
 
     /// The other valid numbers that digits without a plus may mean which start with their own calling code: with the code
     /// as a part of a local number, and without it.
-    pub fn others(&self) -> impl Iterator<Item = Phone> {
+    pub(crate) fn others(&self) -> impl Iterator<Item = Phone> {
         let is_open = self.remark == Some(PhoneRemark::Ambiguous) || !self.is_valid();
         let Phone { prefix, number, .. } = &self.phone;
         let as_local = is_open.then(|| format!("{prefix}{prefix}{number}"));

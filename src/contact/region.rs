@@ -21,7 +21,7 @@ struct Named {
 impl Region {
     /// The region that a text names: its code of two or three letters, or its name in English or one of the vocabulary's
     /// languages, in any case, with or without accents and punctuation. `UK` is `GB`, and `Holland` is `NL`.
-    pub fn parse(text: &str) -> Option<Region> {
+    pub(crate) fn parse(text: &str) -> Option<Region> {
         let text = text.trim();
         Region::from_code(&text.to_ascii_uppercase()).or_else(|| Region::from_name(text))
     }
@@ -39,17 +39,18 @@ impl Region {
     }
 
     /// Every region, by code.
-    pub fn all() -> impl Iterator<Item = Region> {
+    #[cfg(test)]
+    pub(crate) fn all() -> impl Iterator<Item = Region> {
         REGIONS.iter().map(Region)
     }
 
     /// The code: two capital letters.
-    pub fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         self.0.code
     }
 
     /// The English name, without an article.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.0.name
     }
 }

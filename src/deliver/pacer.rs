@@ -31,7 +31,7 @@ pub struct Pace {
 
 impl Pace {
     /// So many requests at once, as fast as they are answered.
-    pub const fn fixed(senders: NonZeroUsize) -> Pace {
+    pub(crate) const fn fixed(senders: NonZeroUsize) -> Pace {
         Pace {
             concurrency: Concurrency::Fixed(senders),
             rate: None,
@@ -66,7 +66,7 @@ pub struct Rate {
 
 impl Rate {
     /// So many requests a second; `None` below one in 1,000 s and above 1,000 a second, which no clock here can keep.
-    pub fn per_second(requests: f64) -> Option<Rate> {
+    pub(crate) fn per_second(requests: f64) -> Option<Rate> {
         (0.001..=1_000.0).contains(&requests).then(|| Rate {
             interval: Duration::from_secs_f64(1.0 / requests),
         })
@@ -75,7 +75,7 @@ impl Rate {
 
 /// What an answer says of the pace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
+pub(crate) enum Signal {
     /// The platform took the batch: so long does that take.
     Taken,
     /// It is asked too much.
@@ -88,7 +88,7 @@ pub enum Signal {
 
 impl Signal {
     /// What a verdict says of the pace.
-    pub fn of(verdict: &Verdict) -> Signal {
+    pub(crate) fn of(verdict: &Verdict) -> Signal {
         match verdict {
             Verdict::Accepted { .. } => Signal::Taken,
             Verdict::Busy(_) => Signal::Busy,
@@ -104,21 +104,21 @@ impl Signal {
 
 /// A request in flight, as the pacer knows it.
 #[derive(Clone, Copy, Debug)]
-pub struct Started {
+pub(crate) struct Started {
     at: Instant,
     era: Era,
 }
 
 impl Started {
     /// How long it has been in flight.
-    pub fn took(self, now: Instant) -> Duration {
+    pub(crate) fn took(self, now: Instant) -> Duration {
         now.saturating_duration_since(self.at)
     }
 }
 
 /// The pace of a run.
 #[derive(Debug)]
-pub struct Pacer {
+pub(crate) struct Pacer {
     senders: Senders,
     rate: Option<Rate>,
     /// When the rate allows another request.
@@ -137,7 +137,7 @@ enum Senders {
 
 impl Pacer {
     /// The pace of a run that begins.
-    pub fn new(pace: Pace) -> Pacer {
+    pub(crate) fn new(pace: Pace) -> Pacer {
         Pacer {
             senders: match pace.concurrency {
                 Concurrency::Auto => Senders::Auto(Box::default()),
@@ -152,7 +152,7 @@ impl Pacer {
     }
 
     /// Whether one more request may start now.
-    pub fn may_start(&mut self, in_flight: usize, now: Instant) -> bool {
+    pub(crate) fn may_start(&mut self, in_flight: usize, now: Instant) -> bool {
         self.end_pause(now);
         if self.opens_at(now).is_some() {
             return false;
@@ -164,7 +164,7 @@ impl Pacer {
     }
 
     /// A request starts; what is returned comes back with its answer.
-    pub fn started(&mut self, now: Instant) -> Started {
+    pub(crate) fn started(&mut self, now: Instant) -> Started {
         // A late start moves all that follow: two are never closer than the interval, whatever a timer's grain is.
         self.next_start = self.rate.map(|rate| now + rate.interval);
         Started {
@@ -177,7 +177,13 @@ impl Pacer {
     }
 
     /// A request of so many bytes was answered, or given up.
-    pub fn answered(&mut self, started: Started, bytes: usize, signal: Signal, now: Instant) {
+    pub(crate) fn answered(
+        &mut self,
+        started: Started,
+        bytes: usize,
+        signal: Signal,
+        now: Instant,
+    ) {
         if let Senders::Auto(width) = &mut self.senders {
             let took = started.took(now);
             width.answered(started.era, signal, Sample { bytes, took }, now);
@@ -185,13 +191,13 @@ impl Pacer {
     }
 
     /// When time alone lets a request start that may not start now; `None` when time is not what it waits for.
-    pub fn opens_at(&self, now: Instant) -> Option<Instant> {
+    pub(crate) fn opens_at(&self, now: Instant) -> Option<Instant> {
         let opens = self.paused_until.into_iter().chain(self.next_start).max();
         opens.filter(|opens| *opens > now)
     }
 
     /// Stops all senders; a pause never ends sooner for a second order.
-    pub fn pause(&mut self, now: Instant, lasts: Duration) {
+    pub(crate) fn pause(&mut self, now: Instant, lasts: Duration) {
         self.end_pause(now);
         let until = now + lasts;
         if lasts > Duration::ZERO && self.paused_until.is_none_or(|end| end < until) {
@@ -204,7 +210,7 @@ impl Pacer {
     }
 
     /// The time that ordered pauses have taken so far: it uses up no budget.
-    pub fn paused(&self, now: Instant) -> Duration {
+    pub(crate) fn paused(&self, now: Instant) -> Duration {
         let end = self.paused_until.map_or(now, |until| until.min(now));
         self.paused
             + self
@@ -223,7 +229,7 @@ impl Pacer {
 
 /// Full-jitter backoff: anything from nothing to a bound that doubles with each attempt (Brooker, "Exponential Backoff
 /// and Jitter", 2015).
-pub fn backoff(attempts: u32, chance: &mut fastrand::Rng) -> Duration {
+pub(crate) fn backoff(attempts: u32, chance: &mut fastrand::Rng) -> Duration {
     let doublings = attempts.saturating_sub(1).min(16);
     BACKOFF_BASE
         .saturating_mul(1 << doublings)

@@ -8,7 +8,7 @@ use crate::verdict::{Trouble, Verdict};
 /// How often a batch of several goes unanswered before it is split to find the contact that does it.
 const STRIKES: u32 = 3;
 /// How often it is met with long silence before one is tried in halves, although nothing else got through either.
-pub const SILENCES: u32 = 2;
+pub(crate) const SILENCES: u32 = 2;
 /// A server that orders pause after pause is believed for this many budgets, all pauses counted.
 const PATIENCE: u32 = 12;
 /// How often `Retry-After: 0` is taken at its word before a busy server gets a rest.
@@ -16,39 +16,39 @@ const AT_ONCE: u32 = 5;
 
 /// What has happened to a batch so far, the answer at hand included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Trial {
+pub(crate) struct Trial {
     /// Requests that carried it, since it was cut to this size.
-    pub attempts: u32,
+    pub(crate) attempts: u32,
     /// How many of them got no clear answer.
-    pub unclear: u32,
+    pub(crate) unclear: u32,
     /// How many of those were long waits for nothing.
-    pub silent: u32,
+    pub(crate) silent: u32,
     /// Time since its first failure (halves inherit the moment), pauses that the server ordered left out.
-    pub spent: Duration,
+    pub(crate) spent: Duration,
     /// The same, with those pauses.
-    pub elapsed: Duration,
+    pub(crate) elapsed: Duration,
 }
 
 /// How the run stands, as far as this batch's fate depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RunSoFar {
+pub(crate) struct RunSoFar {
     /// The platform has accepted something in this run.
-    pub accepted: Happened,
+    pub(crate) accepted: Happened,
     /// It has accepted something since this batch's first failure.
-    pub accepted_since: Happened,
+    pub(crate) accepted_since: Happened,
     /// It has given any clear answer since this batch's first failure.
-    pub answered_since: Happened,
+    pub(crate) answered_since: Happened,
     /// Something else is left to send, or may still be read.
-    pub others_left: Happened,
+    pub(crate) others_left: Happened,
     /// Refusals for this reason look as if they were everybody's, and the batch can be probed.
-    pub worth_a_probe: Happened,
+    pub(crate) worth_a_probe: Happened,
     /// Another batch that was met with silence is being tried in smaller pieces.
-    pub pieces_tried: Happened,
+    pub(crate) pieces_tried: Happened,
 }
 
 /// Whether something has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Happened {
+pub(crate) enum Happened {
     /// It has.
     Yes,
     /// Not yet.
@@ -57,7 +57,7 @@ pub enum Happened {
 
 impl Happened {
     /// From a fact.
-    pub fn when(fact: bool) -> Happened {
+    pub(crate) fn when(fact: bool) -> Happened {
         if fact { Happened::Yes } else { Happened::No }
     }
 
@@ -68,7 +68,7 @@ impl Happened {
 
 /// What to do with a batch now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// It is done and never sent again.
     Done,
     /// Its one contact is refused.
@@ -89,7 +89,7 @@ pub enum Step {
 
 /// How long to wait before a batch goes out again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delay {
+pub(crate) enum Delay {
     /// Full-jitter backoff, for this batch alone.
     Backoff,
     /// As the server ordered, for all senders.
@@ -98,7 +98,7 @@ pub enum Delay {
 
 /// Why a run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// The credentials are not taken.
     Denied,
     /// Something else answers.
@@ -112,7 +112,7 @@ pub enum Cause {
 }
 
 /// What a verdict leads to, for a batch of `size` contacts with a budget of `retry_for`.
-pub fn policy(
+pub(crate) fn policy(
     verdict: &Verdict,
     trial: &Trial,
     size: usize,

@@ -20,7 +20,7 @@ struct Shared {
 
 impl Stop {
     /// Ends the run, unless it is ending already.
-    pub fn set(&self, halt: Halt) {
+    pub(crate) fn set(&self, halt: Halt) {
         if self.shared.halt.set(halt).is_ok() {
             self.shared.wake.notify_waiters();
         }
@@ -32,7 +32,7 @@ impl Stop {
     }
 
     /// Waits until the run is ending.
-    pub async fn wait(&self) {
+    pub(crate) async fn wait(&self) {
         let woken = self.shared.wake.notified();
         tokio::pin!(woken);
         // Registered before the look, so that a signal between the two is not missed.

@@ -16,11 +16,11 @@ const PROBED_CONTACTS: u32 = 6;
 
 /// A batch as it came in, whatever it was split into since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Origin(u64);
+pub(crate) struct Origin(u64);
 
 /// What the refusals so far amount to.
 #[derive(Debug, Default)]
-pub struct Suspicion {
+pub(crate) struct Suspicion {
     accepted: bool,
     origins: HashMap<Origin, Refusals>,
     next: u64,
@@ -59,7 +59,7 @@ struct Proof {
 
 /// What a final answer about one contact of a probe says of the rest of its batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Finding {
+pub(crate) enum Finding {
     /// It was no probe, or the probe has contacts out.
     Nothing,
     /// Not everybody: bisect the rest as usual.
@@ -72,7 +72,7 @@ pub enum Finding {
 
 impl Suspicion {
     /// A batch of so many contacts comes in.
-    pub fn enter(&mut self, contacts: usize) -> Origin {
+    pub(crate) fn enter(&mut self, contacts: usize) -> Origin {
         let origin = Origin(self.next);
         self.next += 1;
         self.origins.insert(
@@ -87,7 +87,7 @@ impl Suspicion {
     }
 
     /// Whether a batch that is refused for this reason should be probed before it is bisected.
-    pub fn is_worth_a_probe(&self, reason: &str) -> bool {
+    pub(crate) fn is_worth_a_probe(&self, reason: &str) -> bool {
         !self.accepted
             || self
                 .whole
@@ -96,12 +96,12 @@ impl Suspicion {
     }
 
     /// A batch is cut for its size before anybody judged its contacts: its parts enter on their own.
-    pub fn withdraw(&mut self, origin: Origin) {
+    pub(crate) fn withdraw(&mut self, origin: Origin) {
         self.origins.remove(&origin);
     }
 
     /// So many contacts of the batch go out alone.
-    pub fn probe(&mut self, origin: Origin, reason: &str, contacts: usize) {
+    pub(crate) fn probe(&mut self, origin: Origin, reason: &str, contacts: usize) {
         if let Some(refusals) = self.origins.get_mut(&origin) {
             let contacts = u32::try_from(contacts).unwrap_or(u32::MAX);
             refusals.probe = Some(Probe {
@@ -113,7 +113,7 @@ impl Suspicion {
     }
 
     /// Contacts of the batch were accepted: nobody refuses everything.
-    pub fn accepted(&mut self, origin: Origin, contacts: usize) -> Finding {
+    pub(crate) fn accepted(&mut self, origin: Origin, contacts: usize) -> Finding {
         self.accepted = true;
         self.whole.clear();
         self.probed.clear();
@@ -121,7 +121,7 @@ impl Suspicion {
     }
 
     /// Contacts of the batch ended in another way than refused.
-    pub fn settled(&mut self, origin: Origin, contacts: usize) -> Finding {
+    pub(crate) fn settled(&mut self, origin: Origin, contacts: usize) -> Finding {
         let Some(refusals) = self.origins.get_mut(&origin) else {
             return Finding::Nothing;
         };
@@ -136,7 +136,7 @@ impl Suspicion {
     }
 
     /// One contact of the batch is refused for good.
-    pub fn refused(&mut self, origin: Origin, reason: &str) -> Finding {
+    pub(crate) fn refused(&mut self, origin: Origin, reason: &str) -> Finding {
         let Some(refusals) = self.origins.get_mut(&origin) else {
             return Finding::Nothing;
         };
@@ -151,7 +151,7 @@ impl Suspicion {
     }
 
     /// A batch that was one contact from the start is its own probe.
-    pub fn refused_alone(&mut self, origin: Origin, reason: &str) -> Finding {
+    pub(crate) fn refused_alone(&mut self, origin: Origin, reason: &str) -> Finding {
         if self.is_worth_a_probe(reason) {
             self.probe(origin, reason, 1);
         }
@@ -225,7 +225,7 @@ impl SoFar {
 }
 
 /// What makes two refusals the same: status and words, digits and quoted parts left out, since they name the contact.
-pub fn reason_of(answer: &Answer) -> String {
+pub(crate) fn reason_of(answer: &Answer) -> String {
     let mut reason = format!("{}", answer.status);
     let mut quoted_by = None;
     for c in answer.words.chars() {

@@ -26,7 +26,7 @@ const PREVIEWS: usize = 3;
 
 /// When errors end a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum MaxErrors {
+pub(crate) enum MaxErrors {
     /// More than so many.
     Count(u64),
     /// More than this part of the rows read (0 to 1), judged from 1,000 rows on and at the end.
@@ -34,27 +34,27 @@ pub enum MaxErrors {
 }
 
 /// Is shown a contact of a dry run, above the progress.
-pub type OnPreview = Box<dyn FnMut(&Progress, &Preview)>;
+pub(crate) type OnPreview = Box<dyn FnMut(&Progress, &Preview)>;
 /// Is told of a record's place and of what is to be said about it.
-pub type OnDetail = Box<dyn FnMut(&Progress, Place, &str)>;
+pub(crate) type OnDetail = Box<dyn FnMut(&Progress, Place, &str)>;
 
 /// Is told of a record that was left out for another of its phone.
-pub type OnRepeat = Box<dyn FnMut(&Progress, Place, Twin)>;
+pub(crate) type OnRepeat = Box<dyn FnMut(&Progress, Place, Twin)>;
 
 /// What the collector writes to.
-pub struct Outputs {
+pub(crate) struct Outputs {
     /// Where failed records go; a dry run may have none.
-    pub rejects: Option<Rejects>,
+    pub(crate) rejects: Option<Rejects>,
     /// What a user sees meanwhile.
-    pub progress: Progress,
+    pub(crate) progress: Progress,
     /// Takes the first contacts of a dry run.
-    pub on_preview: OnPreview,
+    pub(crate) on_preview: OnPreview,
     /// Is told once that the run was interrupted and waits for the answers under way.
-    pub on_stopping: Box<dyn FnMut(&Progress)>,
+    pub(crate) on_stopping: Box<dyn FnMut(&Progress)>,
     /// Takes each failed record and each warning with its place: `-v` shows them.
-    pub on_detail: OnDetail,
+    pub(crate) on_detail: OnDetail,
     /// Takes each record that was left out for another of its phone: `-v` shows them.
-    pub on_repeat: OnRepeat,
+    pub(crate) on_repeat: OnRepeat,
 }
 
 /// What was collected.

@@ -10,8 +10,8 @@ mod error;
 mod heading;
 
 use census::ConsentCount;
-pub use doubt::{Doubt, Look, Outlook, Settled, Withheld, look};
-pub use error::PrepareError;
+pub(crate) use doubt::{Doubt, Look, Outlook, Settled, Withheld, look};
+pub(crate) use error::PrepareError;
 pub(super) use heading::is_like_a_phone;
 
 use super::Options;
@@ -27,7 +27,7 @@ const LOOK_AHEAD: usize = 1_000;
 const LOOK_AHEAD_BYTES: u64 = 16_000_000;
 
 /// Inputs that are open and fit the options.
-pub struct Prepared {
+pub(crate) struct Prepared {
     inputs: Vec<Lookahead>,
     /// What they were opened from, and how.
     origins: Vec<Input>,
@@ -115,7 +115,7 @@ impl Lookahead {
 ///
 /// # Errors
 /// The first thing that does not fit, in the order of the inputs.
-pub fn prepare(
+pub(crate) fn prepare(
     inputs: &[Input],
     reading: &source::Options,
     options: &Options,
@@ -151,7 +151,7 @@ fn opened(
 ///
 /// # Errors
 /// When the options do not fit it.
-pub fn prepare_one(
+pub(crate) fn prepare_one(
     flags: &[(String, String)],
     options: &Options,
 ) -> Result<Prepared, PrepareError> {
@@ -357,14 +357,14 @@ impl Prepared {
     }
 
     /// The mapping in use for each input: its name and the lines a user reads.
-    pub fn plans(&self) -> impl Iterator<Item = (&str, &[String])> {
+    pub(crate) fn plans(&self) -> impl Iterator<Item = (&str, &[String])> {
         self.inputs
             .iter()
             .map(|input| (input.name.as_str(), input.plan.as_slice()))
     }
 
     /// What was found out about each input that nobody said: its name and a line a user reads.
-    pub fn assumed(&self) -> impl Iterator<Item = (&str, String)> {
+    pub(crate) fn assumed(&self) -> impl Iterator<Item = (&str, String)> {
         self.inputs.iter().flat_map(|input| {
             let lines = input.opened.assumed.lines();
             lines.into_iter().map(|line| (input.name.as_str(), line))
@@ -372,19 +372,19 @@ impl Prepared {
     }
 
     /// The rules that would pin the mapping of the first input.
-    pub fn pins(&self) -> &[Rule] {
+    pub(crate) fn pins(&self) -> &[Rule] {
         let first = self.inputs.iter().find(|input| !input.pins.is_empty());
         first.map_or(&[], |input| &input.pins)
     }
 
     /// How the first input is read, as far as that was found out: options and their values.
-    pub fn guesses(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn guesses(&self) -> Vec<(&'static str, String)> {
         let first = self.inputs.first();
         first.map_or_else(Vec::new, |input| input.opened.assumed.options())
     }
 
     /// What the consent columns of each input say: its name and the lines a user reads.
-    pub fn consent(&self) -> impl Iterator<Item = (&str, String)> {
+    pub(crate) fn consent(&self) -> impl Iterator<Item = (&str, String)> {
         self.inputs.iter().flat_map(|input| {
             let lines = input.consent.lines();
             lines.map(|line| (input.name.as_str(), line))
@@ -392,12 +392,12 @@ impl Prepared {
     }
 
     /// What a rejects file of each input needs.
-    pub fn shapes(&self) -> impl Iterator<Item = &Shape> {
+    pub(crate) fn shapes(&self) -> impl Iterator<Item = &Shape> {
         self.inputs.iter().map(|input| &input.opened.shape)
     }
 
     /// The size of all inputs together, where each is known.
-    pub fn total(&self) -> Option<u64> {
+    pub(crate) fn total(&self) -> Option<u64> {
         self.inputs.iter().map(|input| input.opened.size).sum()
     }
 
@@ -415,7 +415,7 @@ impl Prepared {
     }
 
     /// The names of the inputs that have a header and nothing below it, or a list without an element.
-    pub fn blank(&mut self) -> Vec<String> {
+    pub(crate) fn blank(&mut self) -> Vec<String> {
         let blank = |input: &mut Lookahead| {
             input.look();
             input.records.is_empty() && input.broken.is_none()
@@ -430,7 +430,7 @@ impl Prepared {
     ///
     /// # Errors
     /// Why it cannot.
-    pub fn check(&self, options: &Options) -> Result<(), Reason> {
+    pub(crate) fn check(&self, options: &Options) -> Result<(), Reason> {
         let first = self.inputs.first().and_then(|input| input.records.front());
         first.map_or(Ok(()), |record| Maker::new(options).check(record))
     }

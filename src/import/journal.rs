@@ -13,18 +13,18 @@ use crate::outcome::{Outcome, Skip};
 
 /// What earlier runs had accepted, and what of it is left out.
 #[derive(Debug, Default)]
-pub struct Earlier {
+pub(crate) struct Earlier {
     /// What the account holds, where anything is left out.
-    pub memory: Option<Memory>,
+    pub(crate) memory: Option<Memory>,
     /// Which of it.
-    pub left_out: LeftOut,
+    pub(crate) left_out: LeftOut,
     /// What the ledgers hold, each under a salt of its own, that this one was taken over for.
-    pub beside: Vec<(Salt, Memory)>,
+    pub(crate) beside: Vec<(Salt, Memory)>,
 }
 
 /// What is not sent again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LeftOut {
+pub(crate) enum LeftOut {
     /// What the run had accepted that is gone on with.
     #[default]
     Resumed,
@@ -53,7 +53,7 @@ impl Earlier {
 
 /// Where a run writes down what becomes of its contacts. Shared by the sending and the collecting thread.
 #[derive(Clone, Debug)]
-pub struct Book(Arc<Mutex<Pages>>);
+pub(crate) struct Book(Arc<Mutex<Pages>>);
 
 #[derive(Debug)]
 enum Pages {
@@ -65,17 +65,17 @@ enum Pages {
 
 impl Book {
     /// A book that forgets: for a dry run, and for a sandbox that forgets as well.
-    pub fn blank() -> Book {
+    pub(crate) fn blank() -> Book {
         Book::of(Pages::None)
     }
 
     /// The book of a run.
-    pub fn of_run(run: Run) -> Book {
+    pub(crate) fn of_run(run: Run) -> Book {
         Book::of(Pages::Run(run))
     }
 
     /// The book of contacts that are added singly.
-    pub fn of_additions(additions: Additions) -> Book {
+    pub(crate) fn of_additions(additions: Additions) -> Book {
         Book::of(Pages::Additions(additions))
     }
 
@@ -84,7 +84,7 @@ impl Book {
     }
 
     /// The run's name, as the ledger has it.
-    pub fn name(&self) -> Option<String> {
+    pub(crate) fn name(&self) -> Option<String> {
         match &*self.pages() {
             Pages::Run(run) => Some(run.name().to_owned()),
             Pages::Additions(_) | Pages::None => None,
@@ -95,7 +95,7 @@ impl Book {
     ///
     /// # Errors
     /// When it cannot be written: then the run counts as unfinished.
-    pub fn close(&self, ending: &Ending) -> Result<(), LedgerError> {
+    pub(crate) fn close(&self, ending: &Ending) -> Result<(), LedgerError> {
         match std::mem::replace(&mut *self.pages(), Pages::None) {
             Pages::Run(run) => run.end(ending),
             Pages::Additions(_) | Pages::None => Ok(()),

@@ -7,22 +7,17 @@ use crate::contact::phone::Phone;
 
 /// Phones by their E.164 digits.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct PhoneSet(HashSet<u64>);
+pub(crate) struct PhoneSet(HashSet<u64>);
 
 impl PhoneSet {
     /// Whether a phone is in it.
-    pub fn has(&self, phone: &Phone) -> bool {
+    pub(crate) fn has(&self, phone: &Phone) -> bool {
         !self.0.is_empty() && self.0.contains(&phone.key())
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.len()
-    }
-
-    /// Whether it is empty.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     pub(super) fn insert(&mut self, phone: &Phone) {

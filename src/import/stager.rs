@@ -177,10 +177,10 @@ impl Stager<'_> {
                 Some((head, _)) => self.tell(Event::Repeated(place, Twin::Earlier(head))),
                 None => self.reject(number, failure, None),
             },
-            Made::LeftOut(skip) => self.tell(Event::Skipped(place, skip)),
+            Made::LeftOut(skip) => self.tell(Event::Skipped(skip)),
             // Corrected, it would be sent from its rejects file, where the row that says no is missing.
             Made::Invalid(_, Some(phone)) if !says_no && self.is_opted_out(&phone) => {
-                self.tell(Event::Skipped(place, Skip::OptedOut));
+                self.tell(Event::Skipped(Skip::OptedOut));
             }
             Made::Invalid(failure, phone) => self.reject(number, failure, phone),
             Made::Item(item, warnings) => self.take_item(number, item, warnings),
@@ -190,7 +190,7 @@ impl Stager<'_> {
     fn reject(&self, number: u64, mut failure: Box<Failure>, phone: Option<Phone>) {
         let place = failure.record.place;
         if self.owner(number, phone.as_ref()) == Owner::OtherShard {
-            return self.tell(Event::Skipped(place, Skip::OtherShard));
+            return self.tell(Event::Skipped(Skip::OtherShard));
         }
         let twin = phone.and_then(|phone| self.twins.earlier(&phone));
         if let Some(twin) = twin.filter(|twin| twin.input == place.input) {
@@ -206,7 +206,7 @@ impl Stager<'_> {
         let place = item.record.place;
         if self.is_opted_out(&item.phone) {
             self.twins.pass_by(place, &item);
-            return self.tell(Event::Skipped(place, Skip::OptedOut));
+            return self.tell(Event::Skipped(Skip::OptedOut));
         }
         let owner = self.owner(number, Some(&item.phone));
         match (
@@ -215,9 +215,7 @@ impl Stager<'_> {
         ) {
             (Ruling::Repeats(twin), _) => self.tell(Event::Repeated(place, twin)),
             (Ruling::Waits, _) => self.warn(place, warnings),
-            (Ruling::Stands(_), Owner::OtherShard) => {
-                self.tell(Event::Skipped(place, Skip::OtherShard))
-            }
+            (Ruling::Stands(_), Owner::OtherShard) => self.tell(Event::Skipped(Skip::OtherShard)),
             (Ruling::Stands(item), Owner::Us) => match self.skip(&item) {
                 Some(skip) => self.leave_out(&item, skip),
                 None => {
@@ -257,7 +255,7 @@ impl Stager<'_> {
         for twin in &item.twins {
             self.tell(Event::Repeated(twin.place, Twin::United(place)));
         }
-        self.tell(Event::Skipped(place, skip));
+        self.tell(Event::Skipped(skip));
     }
 
     fn warn(&self, place: Place, warnings: Vec<Warning>) {

@@ -18,18 +18,18 @@ use std::sync::Arc;
 
 /// Phones that are never sent, and what is to be said of the files they come from.
 #[derive(Debug, Default)]
-pub struct Suppression {
+pub(crate) struct Suppression {
     /// The phones.
-    pub phones: Arc<PhoneSet>,
+    pub(crate) phones: Arc<PhoneSet>,
     /// What a user should know of the files.
-    pub warnings: Vec<String>,
+    pub(crate) warnings: Vec<String>,
     /// That a file leaves out nobody: said even where little is.
-    pub of_nobody: Vec<String>,
+    pub(crate) of_nobody: Vec<String>,
 }
 
 /// Why a list of phones that are never sent cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum SuppressionError {
+pub(crate) enum SuppressionError {
     /// It cannot be read, or breaks off.
     #[error("--suppress {name}: {error}")]
     Source {
@@ -74,7 +74,7 @@ pub enum SuppressionError {
 ///
 /// # Errors
 /// A file or a row of it cannot be read: a list is never used in part.
-pub fn suppression(files: &[Input], home: Home) -> Result<Suppression, SuppressionError> {
+pub(crate) fn suppression(files: &[Input], home: Home) -> Result<Suppression, SuppressionError> {
     let mut phones = PhoneSet::default();
     let (mut warnings, mut of_nobody) = (Vec::new(), Vec::new());
     for (index, file) in files.iter().enumerate() {

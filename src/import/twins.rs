@@ -23,7 +23,7 @@ use crate::wire;
 
 /// What is sent of a phone that stands in several rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnDuplicate {
+pub(crate) enum OnDuplicate {
     /// The first row.
     #[default]
     First,
@@ -37,7 +37,7 @@ pub enum OnDuplicate {
 
 impl OnDuplicate {
     /// Whether all inputs are read once before anything is sent: only their end tells which row is the last.
-    pub fn reads_twice(self) -> bool {
+    pub(crate) fn reads_twice(self) -> bool {
         matches!(self, OnDuplicate::Last | OnDuplicate::Merge)
     }
 }

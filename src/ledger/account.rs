@@ -97,7 +97,7 @@ impl Account {
     ///
     /// # Errors
     /// When there is one that cannot be read, or is of a newer bp-import.
-    pub fn find(state: &Path, owner: &Owner) -> Result<Option<Account>, LedgerError> {
+    pub(crate) fn find(state: &Path, owner: &Owner) -> Result<Option<Account>, LedgerError> {
         Account::at(&state.join(LEDGER).join(owner.id()))
     }
 
@@ -159,22 +159,22 @@ impl Account {
     }
 
     /// The API's address.
-    pub fn base_url(&self) -> &str {
+    pub(crate) fn base_url(&self) -> &str {
         &self.facts.base_url
     }
 
     /// The bot.
-    pub fn bot(&self) -> &str {
+    pub(crate) fn bot(&self) -> &str {
         &self.facts.bot
     }
 
     /// What a user is shown for the account.
-    pub fn label(&self) -> &str {
+    pub(crate) fn label(&self) -> &str {
         &self.facts.label
     }
 
     /// Whether its owner took another ledger over: what ran before stays here, nothing is added.
-    pub fn is_given_up(&self) -> bool {
+    pub(crate) fn is_given_up(&self) -> bool {
         self.facts.same_as.is_some()
     }
 
@@ -263,7 +263,7 @@ pub fn take_over(
 ///
 /// # Errors
 /// When there is one that cannot be read, or is of a newer bp-import.
-pub fn has_taken_over(state: &Path, owner: &Owner) -> Result<bool, LedgerError> {
+pub(crate) fn has_taken_over(state: &Path, owner: &Owner) -> Result<bool, LedgerError> {
     let own = Account::exactly_at(&state.join(LEDGER).join(owner.id()))?;
     Ok(own.is_some_and(|own| own.is_given_up()))
 }
@@ -272,7 +272,11 @@ pub fn has_taken_over(state: &Path, owner: &Owner) -> Result<bool, LedgerError> 
 ///
 /// # Errors
 /// When a ledger cannot be read.
-pub fn as_taken_over(state: &Path, owner: &Owner, other: Account) -> Result<Account, LedgerError> {
+pub(crate) fn as_taken_over(
+    state: &Path,
+    owner: &Owner,
+    other: Account,
+) -> Result<Account, LedgerError> {
     match Account::find(state, owner)? {
         Some(own) if own.directory != other.directory => {
             let _here = (own.lock_shared()?, other.lock_shared()?);
@@ -353,7 +357,7 @@ pub fn accounts(state: &Path) -> Result<Vec<Account>, LedgerError> {
 ///
 /// # Errors
 /// When one of them cannot be read.
-pub fn given_up_for(state: &Path, account: &Account) -> Result<Vec<Account>, LedgerError> {
+pub(crate) fn given_up_for(state: &Path, account: &Account) -> Result<Vec<Account>, LedgerError> {
     let mut found = Vec::new();
     // What cannot be read is not known to be this account's.
     for known in known_accounts(state)?.into_iter().flatten() {

@@ -32,7 +32,11 @@ const MANY: usize = 64;
 ///
 /// # Errors
 /// When a file cannot be read or written, or is of a newer bp-import: then nothing was changed.
-pub fn compact_if_worth(account: &Account, threshold: u64, now: u64) -> Result<usize, LedgerError> {
+pub(crate) fn compact_if_worth(
+    account: &Account,
+    threshold: u64,
+    now: u64,
+) -> Result<usize, LedgerError> {
     let _alone = account.lock_alone()?;
     let files = Files::of(account)?;
     remove_leftovers(account.directory(), &files);

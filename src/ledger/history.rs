@@ -109,7 +109,7 @@ pub fn last_unfinished(
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn last_finished(
+pub(crate) fn last_finished(
     account: &Account,
     inputs: &InputsId,
 ) -> Result<Option<RunFacts>, LedgerError> {
@@ -134,7 +134,7 @@ pub fn last_finished(
 
 impl RunFacts {
     /// Whether the same command at this moment goes on with the run, were it the last.
-    pub fn is_resumable(&self, now: u64) -> bool {
+    pub(crate) fn is_resumable(&self, now: u64) -> bool {
         self.state == RunState::Unfinished
             && self.start.inputs_id.is_some()
             && now.saturating_sub(self.start.began) <= RESUMABLE

@@ -54,26 +54,26 @@ impl Memory {
     }
 
     /// Whether a part of the ledger was damaged: what it could contradict counts as changed until it is compacted.
-    pub fn is_damaged(&self) -> bool {
+    pub(crate) fn is_damaged(&self) -> bool {
         self.damage == Damage::Found
     }
 
     /// Whether the run that is gone on with had the contact accepted in this form, and no run has sent another since.
-    pub fn is_resumed(&self, contact: &Fingerprint) -> bool {
+    pub(crate) fn is_resumed(&self, contact: &Fingerprint) -> bool {
         let probe = Entry::of(contact);
         let found = self.table.get(&probe);
         found.is_some_and(|entry| entry.is_resumed() && entry.form == probe.form)
     }
 
     /// The same, but before the ledger was taken over: that holds unless the new owner's own ledger contradicts.
-    pub fn was_resumed_early(&self, contact: &Fingerprint) -> bool {
+    pub(crate) fn was_resumed_early(&self, contact: &Fingerprint) -> bool {
         let probe = Entry::of(contact);
         let found = self.table.get(&probe);
         found.is_some_and(|entry| entry.is_early() && entry.form == probe.form)
     }
 
     /// Whether anything is known of the contact that is not this form, accepted.
-    pub fn contradicts(&self, contact: &Fingerprint) -> bool {
+    pub(crate) fn contradicts(&self, contact: &Fingerprint) -> bool {
         let found = self.table.get(&Entry::of(contact));
         found.is_some() && !self.is_accepted(contact)
     }
@@ -86,12 +86,12 @@ impl Memory {
     }
 
     /// Whether nothing was ever recorded, or nothing that still counts.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.table.iter().next().is_none()
     }
 
     /// Whether the contact's latest form is this one, and was accepted. When in doubt, it was not.
-    pub fn is_accepted(&self, contact: &Fingerprint) -> bool {
+    pub(crate) fn is_accepted(&self, contact: &Fingerprint) -> bool {
         let probe = Entry::of(contact);
         let found = self.table.get(&probe);
         found.is_some_and(|entry| entry.is_accepted() && entry.form == probe.form)

@@ -89,7 +89,7 @@ impl Run {
     }
 
     /// The run's name, as it turned out.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
@@ -124,7 +124,7 @@ impl Run {
 ///
 /// It is locked until this is dropped, which is to outlive the request: its fate belongs into the same segment.
 #[derive(Debug)]
-pub struct Additions {
+pub(crate) struct Additions {
     segment: Segment,
 }
 
@@ -133,7 +133,7 @@ impl Additions {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn open(account: &Account) -> Result<Additions, LedgerError> {
+    pub(crate) fn open(account: &Account) -> Result<Additions, LedgerError> {
         let _alone = account.lock_alone()?;
         let files = Files::of(account)?;
         let joined = match files.segments.last() {
@@ -151,7 +151,7 @@ impl Additions {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn record(&mut self, mark: Mark, contact: &Fingerprint) -> Result<(), LedgerError> {
+    pub(crate) fn record(&mut self, mark: Mark, contact: &Fingerprint) -> Result<(), LedgerError> {
         record(&mut self.segment, mark, [contact])?;
         match mark {
             // No end follows that would be waited for: that it was sent must outlast the power.

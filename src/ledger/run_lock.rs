@@ -16,23 +16,23 @@ const LOCKS: &str = "locks";
 
 /// A run's lock; dropping it lets the next run begin.
 #[derive(Debug)]
-pub struct RunLock {
+pub(crate) struct RunLock {
     _file: File,
     holder: PathBuf,
 }
 
 /// Who holds a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Holder {
+pub(crate) struct Holder {
     /// Its process.
-    pub pid: u32,
+    pub(crate) pid: u32,
     /// Since when it runs, in seconds since the epoch.
-    pub since: u64,
+    pub(crate) since: u64,
 }
 
 /// Why a run may not begin.
 #[derive(Debug, thiserror::Error)]
-pub enum LockError {
+pub(crate) enum LockError {
     /// Another run has the lock; it may have said who it is.
     #[error(
         "another run of the same inputs into the same account is at work: wait for its end, or pass --wait"
@@ -48,7 +48,7 @@ impl RunLock {
     ///
     /// # Errors
     /// When another run has it, or the file system does not lock files.
-    pub fn take(
+    pub(crate) fn take(
         account: &Account,
         inputs: &InputsId,
         shard: Option<Shard>,

@@ -17,16 +17,16 @@ use crate::vocabulary::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Recognised {
     /// What it holds.
-    pub meaning: Meaning,
+    pub(crate) meaning: Meaning,
     /// Its place among the columns of the same meaning: the lowest is preferred.
-    pub rank: Rank,
+    pub(crate) rank: Rank,
 }
 
 /// A place among columns of one meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
     /// Of phones; the same for all else.
-    pub kind: Option<PhoneKind>,
+    pub(crate) kind: Option<PhoneKind>,
     /// Of phones: the least likely of the kinds that its header names beside the first.
     nuance: Option<PhoneKind>,
     /// The address that a phone belongs to; one of none goes first.
@@ -34,12 +34,12 @@ pub(super) struct Rank {
     /// Sections of the vocabulary: an export's before those of any file.
     line: usize,
     /// `2` of `Phone 2 - Value`.
-    pub number: u16,
+    pub(crate) number: u16,
 }
 
 impl Rank {
     /// Whether the words of two headers give no reason to prefer one of the columns.
-    pub fn is_equal_in_words(self, other: Rank) -> bool {
+    pub(crate) fn is_equal_in_words(self, other: Rank) -> bool {
         (self.kind, self.nuance, self.address, self.line)
             == (other.kind, other.nuance, other.address, other.line)
     }
@@ -212,12 +212,12 @@ pub(super) fn label_of(columns: &Columns<'_>, value: usize) -> Option<usize> {
 
 /// Whether a column may be taken for the phone by a guess: nothing in its header says that it is a fax, somebody else's, an
 /// old one, or of consent.
-pub fn may_be_the_phone(name: &str) -> bool {
+pub(crate) fn may_be_the_phone(name: &str) -> bool {
     !matches!(vocabulary::column(name), Column::Never(_)) && !consent::is_consent(name)
 }
 
 /// Whether a column may be guessed to be the phone by what is in it: its header is not of an order, an account or the like.
-pub fn may_be_guessed(name: &str) -> bool {
+pub(crate) fn may_be_guessed(name: &str) -> bool {
     let is_of_another = words(name)
         .iter()
         .any(|word| sounds_like_another().any(|other| other == word));

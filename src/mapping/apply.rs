@@ -20,7 +20,7 @@ use std::borrow::Cow;
 
 impl Plan {
     /// Makes a contact of a record.
-    pub fn apply(&self, record: &Record, options: &Options) -> Mapped {
+    pub(crate) fn apply(&self, record: &Record, options: &Options) -> Mapped {
         let mut warnings = Vec::new();
         let (address, phone) = match self.usable_phone(record, options, &mut warnings) {
             Ok(phone) => phone,
@@ -69,7 +69,7 @@ impl Plan {
     }
 
     /// What records of one contact have in common, where one may go on with another.
-    pub fn group<'r>(&self, record: &'r Record) -> Option<Cow<'r, str>> {
+    pub(crate) fn group<'r>(&self, record: &'r Record) -> Option<Cow<'r, str>> {
         cell_text(record, self.continuation?.same)
     }
 

@@ -15,7 +15,7 @@ const VALUES_NAMED: usize = 4;
 
 /// How far the records of an input were counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
+pub(crate) enum Extent {
     /// To its end.
     Whole,
     /// Only the first of them.
@@ -24,19 +24,19 @@ pub enum Extent {
 
 /// A column in which somebody said no to another way of being written to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OtherRefusal {
+pub(crate) struct OtherRefusal {
     /// The column, as options name it.
-    pub column: String,
+    pub(crate) column: String,
     /// The same in words: `812 of 3,412 say no in "Accepts Email Marketing"`.
-    pub words: String,
+    pub(crate) words: String,
     /// The options that leave them out (`only`, `except`), and their values.
-    pub options: Vec<(&'static str, String)>,
+    pub(crate) options: Vec<(&'static str, String)>,
     count: u64,
 }
 
 impl OtherRefusal {
     /// The line that a user reads: `812 of 3,412 say no in "Accepts Email Marketing"; --except "…" leaves them out`.
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let options: Vec<String> = self
             .options
             .iter()
@@ -54,7 +54,7 @@ impl OtherRefusal {
 
 /// Counts what the records of an input say in its consent columns.
 #[derive(Debug, Default)]
-pub struct Census {
+pub(crate) struct Census {
     rows: u64,
     opted_out: Vec<Said>,
     unanswered: Vec<Said>,
@@ -74,7 +74,7 @@ struct Said {
 
 impl Census {
     /// Takes a record into account, by the column of this header that says what it says.
-    pub fn note(&mut self, consented: Consented, header: &Header, record: &Record) {
+    pub(crate) fn note(&mut self, consented: Consented, header: &Header, record: &Record) {
         self.rows += 1;
         match consented {
             Consented::No(index) => add(&mut self.opted_out, header, record, index),
@@ -84,19 +84,19 @@ impl Census {
     }
 
     /// Takes into account what a record says no to that is not sent here.
-    pub fn note_others(&mut self, consent: &Consent, record: &Record) {
+    pub(crate) fn note_others(&mut self, consent: &Consent, record: &Record) {
         for index in consent.other_refusals(record) {
             add(&mut self.others, &record.header, record, index);
         }
     }
 
     /// Those who said no: `1 of 3 contacts opted out ("Opted in" = no)`; none where nobody did.
-    pub fn opted_out(&self, extent: Extent) -> Option<String> {
+    pub(crate) fn opted_out(&self, extent: Extent) -> Option<String> {
         self.told(&self.opted_out, extent, "opted out")
     }
 
     /// Those who gave no answer: `2 of 3 contacts gave no answer ("Opted in" = "", pending)`.
-    pub fn unanswered(&self, extent: Extent) -> Option<String> {
+    pub(crate) fn unanswered(&self, extent: Extent) -> Option<String> {
         self.told(&self.unanswered, extent, "gave no answer")
     }
 
@@ -119,7 +119,7 @@ impl Census {
     }
 
     /// The columns of other ways in which somebody said no.
-    pub fn others(&self, extent: Extent) -> Vec<OtherRefusal> {
+    pub(crate) fn others(&self, extent: Extent) -> Vec<OtherRefusal> {
         let rows = match extent {
             Extent::Whole => grouped(self.rows),
             Extent::First => format!("the first {}", grouped(self.rows)),

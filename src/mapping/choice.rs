@@ -16,30 +16,33 @@ const SAMPLES: usize = 3;
 
 /// A column, or several, that may fill a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
+pub(crate) struct Choice {
     /// What `--map FIELD=` takes.
-    pub template: String,
+    pub(crate) template: String,
     /// What a user calls it: `"First Name" + "Last Name"`.
-    pub label: String,
+    pub(crate) label: String,
     /// What the first records have there.
-    pub samples: Vec<String>,
+    pub(crate) samples: Vec<String>,
 }
 
 /// A cell that a contact comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CellOf {
+pub(crate) struct CellOf {
     /// The field that it fills, or would fill if one before it did not.
-    pub field: String,
+    pub(crate) field: String,
     /// What a user calls its column.
-    pub column: String,
+    pub(crate) column: String,
     /// The column's header, as it stands in the input.
-    pub header: String,
+    pub(crate) header: String,
     /// What stands in it.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// All columns of a header with their indices, and the index of the one that sounds most like the phone.
-pub fn columns(header: &Arc<Header>, records: &[Record]) -> (Vec<(usize, Choice)>, Option<usize>) {
+pub(crate) fn columns(
+    header: &Arc<Header>,
+    records: &[Record],
+) -> (Vec<(usize, Choice)>, Option<usize>) {
     let columns = Columns::new(header);
     let choices = columns.visible().filter_map(|index| {
         let choice = of(&columns, &Source::Column(index), records)?;
@@ -51,7 +54,7 @@ pub fn columns(header: &Arc<Header>, records: &[Record]) -> (Vec<(usize, Choice)
 impl Plan {
     /// The phone columns, where there are several with something in them, and neither a rule nor the product that the
     /// input comes from says which goes first.
-    pub fn phone_choices(&self, records: &[Record]) -> Vec<Choice> {
+    pub(crate) fn phone_choices(&self, records: &[Record]) -> Vec<Choice> {
         let choices = self.recognised(&Field::Phone, &self.fields.phone, records);
         if choices.len() > 1 {
             choices
@@ -62,7 +65,7 @@ impl Plan {
 
     /// What the name may be made of, where several columns have a part in it, likewise: what was recognised, then each
     /// part of it alone.
-    pub fn name_choices(&self, records: &[Record]) -> Vec<Choice> {
+    pub(crate) fn name_choices(&self, records: &[Record]) -> Vec<Choice> {
         let mut choices = self.recognised(&Field::Name, &self.fields.name, records);
         let parts = self.fields.name.iter().filter_map(|source| match source {
             Source::Joined(_) => Some(source.columns().into_iter().map(Source::Column)),
@@ -78,7 +81,7 @@ impl Plan {
     }
 
     /// The columns that may be the name, where none is known to be and nobody said so: those with words in them.
-    pub fn name_candidates(&self, records: &[Record]) -> Vec<Choice> {
+    pub(crate) fn name_candidates(&self, records: &[Record]) -> Vec<Choice> {
         if self.export.is_some() || self.is_given(&Field::Name) || !self.fields.name.is_empty() {
             return Vec::new();
         }
@@ -95,7 +98,7 @@ impl Plan {
     }
 
     /// The columns that are recognised as the country, as `--map country=` takes them, where no rule says which it is.
-    pub fn country_columns(&self) -> Vec<String> {
+    pub(crate) fn country_columns(&self) -> Vec<String> {
         if self.is_given(&Field::Country) {
             return Vec::new();
         }
@@ -120,7 +123,7 @@ impl Plan {
     }
 
     /// The cells that a record's contact comes from, field by field; blank ones are left out.
-    pub fn cells(&self, record: &Record) -> Vec<CellOf> {
+    pub(crate) fn cells(&self, record: &Record) -> Vec<CellOf> {
         let sources = self
             .fields
             .each()

@@ -9,7 +9,7 @@ use crate::text::shell_word;
 /// The columns of one header.
 pub(super) struct Columns<'h> {
     /// The header as it stands in the input.
-    pub header: &'h Header,
+    pub(crate) header: &'h Header,
     spelled: Vec<String>,
 }
 
@@ -26,7 +26,7 @@ pub(super) enum Found {
 
 impl<'h> Columns<'h> {
     /// Folds the names of a header once.
-    pub fn new(header: &'h Header) -> Columns<'h> {
+    pub(crate) fn new(header: &'h Header) -> Columns<'h> {
         Columns {
             header,
             spelled: header.names.iter().map(|name| spelled(name)).collect(),
@@ -34,28 +34,28 @@ impl<'h> Columns<'h> {
     }
 
     /// The indices of the columns that are there to be used.
-    pub fn visible(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn visible(&self) -> impl Iterator<Item = usize> {
         self.names().map(|(index, _)| index)
     }
 
     /// The visible columns and their names, in order.
-    pub fn names(&self) -> impl Iterator<Item = (usize, &'h str)> + use<'h> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = (usize, &'h str)> + use<'h> {
         names(self.header)
     }
 
     /// A column's name as it stands in the input.
-    pub fn name(&self, index: usize) -> &'h str {
+    pub(crate) fn name(&self, index: usize) -> &'h str {
         name(self.header, index)
     }
 
     /// A column's name without regard to case, surrounding space and what stands between its words.
-    pub fn spelled(&self, index: usize) -> &str {
+    pub(crate) fn spelled(&self, index: usize) -> &str {
         self.spelled.get(index).map_or("", String::as_str)
     }
 
     /// Finds a column: by its very name, else without regard to case and separators, else with its words run
     /// together (`FirstName`), else by its number.
-    pub fn find(&self, wanted: &str) -> Found {
+    pub(crate) fn find(&self, wanted: &str) -> Found {
         let spelled = spelled(wanted);
         let loose = loose(&spelled);
         let same_name = self.found(|index| self.name(index) == wanted);
@@ -84,7 +84,7 @@ impl<'h> Columns<'h> {
     }
 
     /// How a template names this column, ready for a shell: by its name where that finds it, else by its number.
-    pub fn reference(&self, index: usize) -> String {
+    pub(crate) fn reference(&self, index: usize) -> String {
         let name = self.name(index);
         let template = Template::Header(name.to_owned()).to_string();
         let means_it = self.find(name) == Found::One(index)

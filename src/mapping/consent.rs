@@ -11,7 +11,7 @@ use crate::vocabulary::{
 
 /// What a record says about being written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Consented {
+pub(crate) enum Consented {
     /// Nothing speaks against it.
     Yes,
     /// This column asks whether they agreed, and has no answer.
@@ -22,7 +22,7 @@ pub enum Consented {
 
 /// The consent columns of one header.
 #[derive(Clone, Debug, Default)]
-pub struct Consent {
+pub(crate) struct Consent {
     questions: Vec<Question>,
 }
 
@@ -66,17 +66,17 @@ impl Consent {
     }
 
     /// Whether there is a column in which somebody can say no.
-    pub fn is_asked(&self) -> bool {
+    pub(crate) fn is_asked(&self) -> bool {
         !self.questions.is_empty()
     }
 
     /// What a record says.
-    pub fn of_record(&self, record: &Record) -> Consented {
+    pub(crate) fn of_record(&self, record: &Record) -> Consented {
         self.of_cells(|index| record.cells.get(index))
     }
 
     /// What an object says of which some keys may be missing: `keys` is the header that this was made of.
-    pub fn of_object(&self, keys: &Header, object: &Record) -> Consented {
+    pub(crate) fn of_object(&self, keys: &Header, object: &Record) -> Consented {
         self.of_cells(|index| {
             let key = keys.names.get(index)?.trim().to_lowercase();
             let mut names = object.header.names.iter();
@@ -174,7 +174,7 @@ impl Question {
 }
 
 /// Whether a header is of consent: such a column is never taken for anything else.
-pub fn is_consent(name: &str) -> bool {
+pub(crate) fn is_consent(name: &str) -> bool {
     consent_question(name).is_some()
 }
 

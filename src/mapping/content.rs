@@ -16,7 +16,7 @@ use crate::vocabulary::{ConsentAnswer, consent_answer};
 
 /// Why a column with the header of a phone is not one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotPhone {
+pub(crate) enum NotPhone {
     /// It says yes or no: whether a phone has WhatsApp.
     YesOrNo,
     /// Most rows have the same number: a shop's or an agent's own.
@@ -25,7 +25,7 @@ pub enum NotPhone {
 
 /// The columns with headers of phones that are not the contacts' phones, by their names, of each input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NotPhones(BTreeMap<InputId, BTreeMap<String, NotPhone>>);
+pub(crate) struct NotPhones(BTreeMap<InputId, BTreeMap<String, NotPhone>>);
 
 /// A number that fewer rows share may be a family's.
 const FEWEST_ROWS: usize = 3;
@@ -34,14 +34,14 @@ const FEWEST_DIGITS: usize = 7;
 
 impl NotPhones {
     /// Takes note of an input's columns.
-    pub fn note(&mut self, input: InputId, columns: BTreeMap<String, NotPhone>) {
+    pub(crate) fn note(&mut self, input: InputId, columns: BTreeMap<String, NotPhone>) {
         if !columns.is_empty() {
             self.0.entry(input).or_default().extend(columns);
         }
     }
 
     /// Those of one input.
-    pub fn of(&self, input: InputId) -> Option<&BTreeMap<String, NotPhone>> {
+    pub(crate) fn of(&self, input: InputId) -> Option<&BTreeMap<String, NotPhone>> {
         self.0.get(&input)
     }
 }
@@ -61,7 +61,7 @@ impl NotPhone {
 
 impl Plan {
     /// The recognised phone columns that are not the contacts' phones by what these records have in them.
-    pub fn not_phones(&self, records: &[Record]) -> BTreeMap<String, NotPhone> {
+    pub(crate) fn not_phones(&self, records: &[Record]) -> BTreeMap<String, NotPhone> {
         if self.is_given(&Field::Phone) {
             return BTreeMap::new();
         }
@@ -78,7 +78,7 @@ impl Plan {
 
     /// The phone columns that are equals by their headers, where they have different numbers in one of these records: nothing
     /// says which one is the contact's.
-    pub fn rivals(&self, records: &[Record]) -> Vec<Choice> {
+    pub(crate) fn rivals(&self, records: &[Record]) -> Vec<Choice> {
         let Some((first, others)) = self.equal_phones.split_first() else {
             return Vec::new();
         };

@@ -414,7 +414,7 @@ fn is_numbered_person(key: &str) -> bool {
 }
 
 /// Whether a dotted key leads through an element of a list, or through a key that is but a number.
-pub fn is_in_a_list(path: &str) -> bool {
+pub(crate) fn is_in_a_list(path: &str) -> bool {
     path.split('.').any(is_index)
 }
 

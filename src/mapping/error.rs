@@ -17,7 +17,7 @@ use crate::text::{listed, quoted, shell_word};
 
 /// Why a mapping does not fit a header.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum MappingError {
+pub(crate) enum MappingError {
     /// A rule names a column that is not there.
     #[error("no column is called \"{wanted}\"{}; {advice}", did_you_mean(.nearest.as_deref()))]
     MissingColumn {
@@ -107,7 +107,7 @@ pub enum MappingError {
 const MOST_HEADERS: usize = 20;
 
 /// That no column holds the phone, and the rule that would help.
-pub fn no_phone(header: &Header) -> MappingError {
+pub(crate) fn no_phone(header: &Header) -> MappingError {
     if let Some(error) = other_separator(header) {
         return error;
     }
@@ -139,7 +139,7 @@ pub(super) fn no_phone_but(
 }
 
 /// That nothing says which of several phone columns is the contact's.
-pub fn rival_phones(rivals: &[Choice]) -> MappingError {
+pub(crate) fn rival_phones(rivals: &[Choice]) -> MappingError {
     let labels: Vec<&str> = rivals.iter().map(|rival| rival.label.as_str()).collect();
     let option = |rival: &Choice| format!(" --map phone={}", shell_word(&rival.template));
     MappingError::RivalPhones {
@@ -241,7 +241,7 @@ pub(super) fn no_key(columns: &Columns<'_>, index: usize) -> MappingError {
 
 impl MappingError {
     /// Why a single object is invalid whose keys the mapping does not fit.
-    pub fn reason(&self) -> Reason {
+    pub(crate) fn reason(&self) -> Reason {
         let (code, brief) = match self {
             MappingError::AttributeClash { .. } => {
                 (Code::AttributeClash, "two keys would become one attribute")

@@ -13,19 +13,19 @@ use std::str::FromStr;
 
 /// `HEADER=VALUE`: a column and what it must hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Condition {
+pub(crate) struct Condition {
     /// The column's name, or its number.
-    pub header: String,
+    pub(crate) header: String,
     /// The value: without surrounding space, whatever its case. Blank: a blank cell.
-    pub value: String,
+    pub(crate) value: String,
 }
 
 /// Why a text is no condition.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{text}\" is no condition: write HEADER=VALUE, as in City=Pune")]
-pub struct ConditionError {
+pub(crate) struct ConditionError {
     /// What was written.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 impl FromStr for Condition {
@@ -53,16 +53,16 @@ impl fmt::Display for Condition {
 
 /// The rows to take or to leave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub(crate) struct Filter {
     /// Those of one column are alternatives; of each column named, one must hold.
-    pub only: Vec<Condition>,
+    pub(crate) only: Vec<Condition>,
     /// None of these may hold.
-    pub except: Vec<Condition>,
+    pub(crate) except: Vec<Condition>,
 }
 
 /// Why a filter does not fit a header.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FilterError {
+pub(crate) enum FilterError {
     /// It names a column that is not there.
     #[error("no column is called \"{wanted}\"{}; correct {switch} \"{condition}\"", did_you_mean(.nearest.as_deref()))]
     MissingColumn {
@@ -98,7 +98,7 @@ impl Filter {
     ///
     /// # Errors
     /// A condition names a column that is not there (in a table), or a name that two columns have.
-    pub fn sieve(&self, header: &Header) -> Result<Sieve, FilterError> {
+    pub(crate) fn sieve(&self, header: &Header) -> Result<Sieve, FilterError> {
         let columns = Columns::new(header);
         let mut sieve = Sieve::default();
         for condition in &self.only {
@@ -123,7 +123,7 @@ impl Filter {
 
 /// A filter that was resolved against one header.
 #[derive(Clone, Debug, Default)]
-pub struct Sieve {
+pub(crate) struct Sieve {
     only: Vec<Vec<Test>>,
     except: Vec<Test>,
 }
@@ -131,7 +131,7 @@ pub struct Sieve {
 impl Sieve {
     /// Whether the row is taken. One whose columns nobody can tell has nothing to compare: it is taken, and so accounted
     /// for as invalid.
-    pub fn takes(&self, record: &Record) -> bool {
+    pub(crate) fn takes(&self, record: &Record) -> bool {
         let is_incomparable = match &record.flaw {
             None => false,
             Some(
@@ -241,14 +241,14 @@ fn duplicate(
 
 /// Filters the records of any input; keeps what it worked out for the headers that it meets.
 #[derive(Debug)]
-pub struct Sifter<'a> {
+pub(crate) struct Sifter<'a> {
     filter: &'a Filter,
     sieves: Memo<Result<Sieve, FilterError>>,
 }
 
 impl<'a> Sifter<'a> {
     /// A sifter that has met no header yet.
-    pub fn new(filter: &'a Filter) -> Sifter<'a> {
+    pub(crate) fn new(filter: &'a Filter) -> Sifter<'a> {
         Sifter {
             filter,
             sieves: Memo::new(),
@@ -257,7 +257,7 @@ impl<'a> Sifter<'a> {
 
     /// Whether the row is taken. One whose keys the filter does not fit is taken, so that it is accounted for; that a
     /// table fits is known from `Filter::sieve` before the first record.
-    pub fn takes(&mut self, record: &Record) -> bool {
+    pub(crate) fn takes(&mut self, record: &Record) -> bool {
         let sieve = self
             .sieves
             .get(&record.header, || self.filter.sieve(&record.header));

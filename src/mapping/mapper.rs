@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Maps the records of any input; keeps the plans of the headers that it meets.
 #[derive(Debug)]
-pub struct Mapper<'a> {
+pub(crate) struct Mapper<'a> {
     options: &'a Options,
     /// By input, since what is in their columns may differ where their headers do not.
     plans: HashMap<InputId, Memo<Result<Plan, MappingError>>>,
@@ -18,7 +18,7 @@ pub struct Mapper<'a> {
 
 impl<'a> Mapper<'a> {
     /// A mapper that has met no header yet.
-    pub fn new(options: &'a Options) -> Mapper<'a> {
+    pub(crate) fn new(options: &'a Options) -> Mapper<'a> {
         Mapper {
             options,
             plans: HashMap::new(),
@@ -29,7 +29,11 @@ impl<'a> Mapper<'a> {
     ///
     /// # Errors
     /// The mapping does not fit the header.
-    pub fn plan(&mut self, of: InputId, header: &Arc<Header>) -> Result<&Plan, &MappingError> {
+    pub(crate) fn plan(
+        &mut self,
+        of: InputId,
+        header: &Arc<Header>,
+    ) -> Result<&Plan, &MappingError> {
         let plans = self.plans.entry(of).or_insert_with(Memo::new);
         let make = || match self.options.not_phones.of(of) {
             Some(not_phones) => Plan::without(header, self.options, not_phones),
@@ -40,7 +44,7 @@ impl<'a> Mapper<'a> {
 
     /// Makes a contact of a record. One whose keys the mapping does not fit is invalid by itself; that a table fits is
     /// known from its plan before the first record.
-    pub fn map(&mut self, record: &Record) -> Mapped {
+    pub(crate) fn map(&mut self, record: &Record) -> Mapped {
         let options = self.options;
         match self.plan(record.place.input, &record.header) {
             Ok(plan) => plan.apply(record, options),
@@ -55,20 +59,20 @@ impl<'a> Mapper<'a> {
     }
 
     /// The columns in which somebody can say no; none where the mapping does not fit the header.
-    pub fn consent(&mut self, of: InputId, header: &Arc<Header>) -> &Consent {
+    pub(crate) fn consent(&mut self, of: InputId, header: &Arc<Header>) -> &Consent {
         static NOT_ASKED: Consent = Consent::not_asked();
         self.plan(of, header).map_or(&NOT_ASKED, Plan::consent)
     }
 
     /// All phones of a contact, as far as they can be read.
-    pub fn own_phones(&mut self, record: &Record) -> Vec<Phone> {
+    pub(crate) fn own_phones(&mut self, record: &Record) -> Vec<Phone> {
         let options = self.options;
         let plan = self.plan(record.place.input, &record.header);
         plan.map_or_else(|_| Vec::new(), |plan| plan.own_phones(record, options))
     }
 
     /// What records of one contact have in common, where one may go on with another.
-    pub fn group<'r>(&mut self, record: &'r Record) -> Option<Cow<'r, str>> {
+    pub(crate) fn group<'r>(&mut self, record: &'r Record) -> Option<Cow<'r, str>> {
         self.plan(record.place.input, &record.header)
             .ok()?
             .group(record)

@@ -18,7 +18,7 @@ const MOST_NAMES: usize = 20_000;
 
 impl<T> Memo<T> {
     /// Nothing kept yet.
-    pub fn new() -> Memo<T> {
+    pub(crate) fn new() -> Memo<T> {
         Memo {
             known: HashMap::new(),
             names: 0,
@@ -27,7 +27,7 @@ impl<T> Memo<T> {
     }
 
     /// What is kept for the header, or what `make` works out now.
-    pub fn get(&mut self, header: &Arc<Header>, make: impl FnOnce() -> T) -> &T {
+    pub(crate) fn get(&mut self, header: &Arc<Header>, make: impl FnOnce() -> T) -> &T {
         let last = match self.last.take() {
             Some(last) if Arc::ptr_eq(&last.0, header) => last,
             _ => (Arc::clone(header), self.look_up(header, make)),

@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 /// Which columns of one header go where.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     pub(super) header: Arc<Header>,
     pub(super) fields: Fields,
     /// The attributes for every contact, none twice.
@@ -54,7 +54,6 @@ pub struct Plan {
     rules: Vec<Rule>,
     tags: Vec<String>,
     pub(super) used: BTreeSet<usize>,
-    missing: Vec<String>,
 }
 
 /// Which goes first where a row and `--country` say where its number is from.
@@ -69,18 +68,18 @@ pub(super) enum Precedence {
 /// The columns by which it is known that a record goes on with the one above it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Continues {
-    pub blank: usize,
-    pub filled: usize,
+    pub(crate) blank: usize,
+    pub(crate) filled: usize,
     /// The same in all records of one contact.
-    pub same: usize,
+    pub(crate) same: usize,
 }
 
 /// The addresses that the sources of a field are of, in the order of the sources.
 #[derive(Clone, Debug)]
 pub(super) struct Addresses {
-    pub name: Vec<Option<Address>>,
-    pub phone: Vec<Option<Address>>,
-    pub country: Vec<Option<Address>>,
+    pub(crate) name: Vec<Option<Address>>,
+    pub(crate) phone: Vec<Option<Address>>,
+    pub(crate) country: Vec<Option<Address>>,
 }
 
 impl Addresses {
@@ -100,33 +99,33 @@ impl Addresses {
 /// Where the fields come from, the preferred source of each first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fields {
-    pub name: Vec<Source>,
-    pub phone: Vec<Source>,
-    pub prefix: Vec<Source>,
-    pub country: Vec<Source>,
-    pub email: Vec<Source>,
-    pub tags: Vec<Source>,
+    pub(crate) name: Vec<Source>,
+    pub(crate) phone: Vec<Source>,
+    pub(crate) prefix: Vec<Source>,
+    pub(crate) country: Vec<Source>,
+    pub(crate) email: Vec<Source>,
+    pub(crate) tags: Vec<Source>,
     /// By key, no key twice.
-    pub attributes: Vec<(String, Vec<Source>)>,
+    pub(crate) attributes: Vec<(String, Vec<Source>)>,
 }
 
 /// Whether these are the names of a contact's columns: a phone and a name are among them.
-pub fn names_a_contact(names: &[&str]) -> bool {
+pub(crate) fn names_a_contact(names: &[&str]) -> bool {
     plan_of(Layout::Table, names).is_some_and(|plan| !plan.fields.name.is_empty())
 }
 
 /// Whether a phone is among the names of these columns.
-pub fn names_a_phone(names: &[&str]) -> bool {
+pub(crate) fn names_a_phone(names: &[&str]) -> bool {
     plan_of(Layout::Table, names).is_some()
 }
 
 /// Whether a phone is among the keys of these objects, dotted paths for what is nested.
-pub fn keys_name_a_phone(keys: &[&str]) -> bool {
+pub(crate) fn keys_name_a_phone(keys: &[&str]) -> bool {
     plan_of(Layout::Keys, keys).is_some()
 }
 
 /// Whether a name or an e-mail address is among the keys of these objects.
-pub fn keys_name_somebody(keys: &[&str]) -> bool {
+pub(crate) fn keys_name_somebody(keys: &[&str]) -> bool {
     let with_phone: Vec<&str> = keys.iter().copied().chain(["phone"]).collect();
     let plan = plan_of(Layout::Keys, &with_phone).or_else(|| plan_of(Layout::Keys, keys));
     plan.is_some_and(|plan| !(plan.fields.name.is_empty() && plan.fields.email.is_empty()))
@@ -152,7 +151,7 @@ impl Plan {
     /// # Errors
     /// A rule names a column that is not there (in a table), two columns have the name that is needed, two would
     /// become one attribute, or no column of a table holds the phone.
-    pub fn new(header: &Arc<Header>, options: &Options) -> Result<Plan, MappingError> {
+    pub(crate) fn new(header: &Arc<Header>, options: &Options) -> Result<Plan, MappingError> {
         Plan::without(header, options, &BTreeMap::new())
     }
 
@@ -160,7 +159,7 @@ impl Plan {
     ///
     /// # Errors
     /// As [`Plan::new`].
-    pub fn without(
+    pub(crate) fn without(
         header: &Arc<Header>,
         options: &Options,
         not_phones: &BTreeMap<String, NotPhone>,
@@ -181,33 +180,23 @@ impl Plan {
     }
 
     /// The columns in which somebody can say no.
-    pub fn consent(&self) -> &Consent {
+    pub(crate) fn consent(&self) -> &Consent {
         &self.consent
     }
 
-    /// Whether a column may hold the phone. A table always has one; of objects, some may not.
-    pub fn has_phone(&self) -> bool {
-        !self.fields.phone.is_empty()
-    }
-
     /// How many columns may hold the phone.
-    pub fn phone_columns(&self) -> usize {
+    pub(crate) fn phone_columns(&self) -> usize {
         self.fields.phone.len()
     }
 
     /// Whether several phone columns are equals by their headers.
-    pub fn has_equal_phones(&self) -> bool {
+    pub(crate) fn has_equal_phones(&self) -> bool {
         !self.equal_phones.is_empty()
-    }
-
-    /// The names in rules that this header does not have: only ever of objects.
-    pub fn missing(&self) -> &[String] {
-        &self.missing
     }
 
     /// The mapping in use, a line a field (`name <- "First Name" + "Last Name"`), then what every contact gets, then
     /// what is left out.
-    pub fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         let fields = self.fields.each();
         let fields = fields.map(|(field, sources)| self.line(&field, sources));
         let mut lines: Vec<String> = self.export.map(export::line).into_iter().collect();
@@ -338,7 +327,6 @@ struct Draft<'a> {
     prefixes: Vec<Vec<usize>>,
     /// Columns that a rule takes for a field, so that nothing else is recognised in them.
     spoken_for: BTreeSet<usize>,
-    missing: Vec<String>,
 }
 
 impl<'a> Draft<'a> {
@@ -359,7 +347,6 @@ impl<'a> Draft<'a> {
             fields: Fields::default(),
             used: BTreeSet::new(),
             spoken_for: BTreeSet::new(),
-            missing: Vec::new(),
         }
     }
 
@@ -407,10 +394,7 @@ impl<'a> Draft<'a> {
             Found::Several(first, second) => {
                 Err(error::duplicate(self.columns, &rule.field, first, second))
             }
-            Found::Nothing if self.columns.header.layout == Layout::Object => {
-                self.missing.push(name.to_owned());
-                Ok(None)
-            }
+            Found::Nothing if self.columns.header.layout == Layout::Object => Ok(None),
             Found::Nothing => Err(error::missing(self.columns, rule, name)),
         }
     }
@@ -519,7 +503,6 @@ impl<'a> Draft<'a> {
             fixed: last_of_each_key(&self.options.attributes),
             tags: self.options.tags.clone(),
             used: self.used,
-            missing: self.missing,
             equal_phones: self.equal_phones,
             prefixes: self.prefixes,
             not_phones: self.not_phones.clone(),

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 /// A field of a contact that a rule fills.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Field {
+pub(crate) enum Field {
     /// The name.
     Name,
     /// The phone, or only its number where `prefix` is apart.
@@ -27,16 +27,16 @@ pub enum Field {
 
 /// Where one field comes from: `--map FIELD=TEMPLATE`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
+pub(crate) struct Rule {
     /// The field it fills.
-    pub field: Field,
+    pub(crate) field: Field,
     /// Where its value comes from.
-    pub template: Template,
+    pub(crate) template: Template,
 }
 
 /// Why a text is no rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RuleError {
+pub(crate) enum RuleError {
     /// Nothing says where the field ends.
     #[error("\"{text}\" has no \"=\": write it as in {example}")]
     NoEquals {
@@ -157,7 +157,7 @@ fn plain_name(field: &Field) -> &'static str {
 ///
 /// # Errors
 /// No `=`, or a key that the platform does not take.
-pub fn attribute(text: &str) -> Result<Attribute, RuleError> {
+pub(crate) fn attribute(text: &str) -> Result<Attribute, RuleError> {
     let (key, value) = halves(text, "source=shop")?;
     Ok(Attribute {
         key: checked_key(key.trim())?,

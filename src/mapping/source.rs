@@ -68,7 +68,7 @@ pub(super) enum Part {
 impl Source {
     /// The texts that a record has here, none of which says nothing. A list gives each of its elements. A number with an area
     /// code beside it gives both together, then itself.
-    pub fn texts<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = Cow<'r, str>> {
+    pub(crate) fn texts<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = Cow<'r, str>> {
         let with_area = match self {
             Source::AfterArea { area, number } => after_area(record, *area, *number),
             _ => None,
@@ -78,7 +78,7 @@ impl Source {
     }
 
     /// The texts that a record has here as they are written, words for nothing among them.
-    pub fn written<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = Cow<'r, str>> {
+    pub(crate) fn written<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = Cow<'r, str>> {
         let (one, list) = match self {
             Source::Column(index) | Source::Labelled { value: index, .. } => {
                 match record.cells.get(*index) {
@@ -94,7 +94,7 @@ impl Source {
     }
 
     /// The value as one text; `None` where it says nothing. A list is joined by commas.
-    pub fn text<'r>(&'r self, record: &'r Record) -> Option<Cow<'r, str>> {
+    pub(crate) fn text<'r>(&'r self, record: &'r Record) -> Option<Cow<'r, str>> {
         let text = match self {
             Source::Column(index)
             | Source::Labelled { value: index, .. }
@@ -114,7 +114,7 @@ impl Source {
     }
 
     /// The elements of a list, where the record has one here.
-    pub fn list<'r>(&self, record: &'r Record) -> Option<&'r [String]> {
+    pub(crate) fn list<'r>(&self, record: &'r Record) -> Option<&'r [String]> {
         match self {
             Source::Column(index) => match record.cells.get(*index)? {
                 Cell::List(list) => Some(list),
@@ -125,7 +125,7 @@ impl Source {
     }
 
     /// The kind of phone that a record has here: as its label says, else a primary one. `None`: one that is never sent.
-    pub fn phone_kind(&self, record: &Record) -> Option<PhoneKind> {
+    pub(crate) fn phone_kind(&self, record: &Record) -> Option<PhoneKind> {
         match self {
             Source::Labelled { label, .. } => {
                 label_kind(&cell_text(record, *label).unwrap_or_default()).ok()
@@ -135,7 +135,7 @@ impl Source {
     }
 
     /// What a user calls it: `"First Name" + "Last Name"`.
-    pub fn label(&self, header: &Header) -> String {
+    pub(crate) fn label(&self, header: &Header) -> String {
         match self {
             Source::Column(index)
             | Source::Digits(index)
@@ -161,7 +161,7 @@ impl Source {
 
 impl Source {
     /// The columns that it looks into.
-    pub fn columns(&self) -> Vec<usize> {
+    pub(crate) fn columns(&self) -> Vec<usize> {
         match self {
             Source::Column(index) | Source::Digits(index) => vec![*index],
             Source::Labelled { value, label } => vec![*label, *value],

@@ -7,7 +7,7 @@ use std::fmt;
 
 /// The right side of a rule: where a field's value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Template {
+pub(crate) enum Template {
     /// Nothing: the field is left out, even where it would be recognised.
     LeaveOut,
     /// One header, a dotted path, or a column's number.
@@ -20,7 +20,7 @@ pub enum Template {
 
 /// A piece of a text with headers in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub(crate) enum Piece {
     /// Text as it stands.
     Text(String),
     /// The value of a column.
@@ -32,7 +32,7 @@ impl Template {
     ///
     /// # Errors
     /// A brace that opens or closes nothing, a placeholder without a header, a constant without text.
-    pub fn parse(text: &str) -> Result<Template, RuleError> {
+    pub(crate) fn parse(text: &str) -> Result<Template, RuleError> {
         if let Some(constant) = text.strip_prefix('=') {
             return match constant.trim() {
                 "" => Err(RuleError::EmptyConstant),

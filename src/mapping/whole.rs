@@ -10,7 +10,11 @@ impl Options {
     ///
     /// # Errors
     /// The reason why the record is invalid.
-    pub fn whole_phone(&self, prefix: &str, number: &str) -> Result<(Phone, Vec<Warning>), Reason> {
+    pub(crate) fn whole_phone(
+        &self,
+        prefix: &str,
+        number: &str,
+    ) -> Result<(Phone, Vec<Warning>), Reason> {
         let reading = phone::read_whole(prefix, number).map_err(|error| reason(&error))?;
         match (reading.doubt, self.on_doubtful_phone) {
             (None, _) => Ok((reading.phone, Vec::new())),

@@ -10,44 +10,44 @@ use crate::tally::Tally;
 
 /// A run as it ended.
 #[derive(Debug)]
-pub struct Account {
+pub(crate) struct Account {
     /// The run's name: when it began, and four letters.
-    pub run: String,
+    pub(crate) run: String,
     /// The part of the import that this process sent.
-    pub shard: Option<Shard>,
+    pub(crate) shard: Option<Shard>,
     /// The unfinished run that it went on with.
-    pub resumes: Option<String>,
+    pub(crate) resumes: Option<String>,
     /// The inputs, as a user knows them, in order.
-    pub inputs: Vec<String>,
+    pub(crate) inputs: Vec<String>,
     /// Where contacts were sent.
-    pub destination: Destination,
+    pub(crate) destination: Destination,
     /// The bot that was named.
-    pub bot_id: Option<String>,
+    pub(crate) bot_id: Option<String>,
     /// Records taken, as the reader numbered them.
-    pub read: u64,
+    pub(crate) read: u64,
     /// Every input was read to its end.
-    pub complete: bool,
+    pub(crate) complete: bool,
     /// The last record that was taken, where there is more that was not.
-    pub last_read: Option<Place>,
+    pub(crate) last_read: Option<Place>,
     /// What ended the run early, the first fault in time first.
-    pub halts: Vec<Halt>,
+    pub(crate) halts: Vec<Halt>,
     /// Wall time.
-    pub elapsed: Duration,
+    pub(crate) elapsed: Duration,
     /// Counts and reasons.
-    pub tally: Tally,
+    pub(crate) tally: Tally,
     /// The rejects files that were written.
-    pub rejects: Vec<PathBuf>,
+    pub(crate) rejects: Vec<PathBuf>,
     /// Which options left rows out, for words.
-    pub filters: &'static str,
+    pub(crate) filters: &'static str,
     /// What to do next, one command.
-    pub next: Option<String>,
+    pub(crate) next: Option<String>,
     /// The code the process ends with.
-    pub exit_code: u8,
+    pub(crate) exit_code: u8,
 }
 
 /// Where contacts go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Destination {
+pub(crate) enum Destination {
     /// The platform.
     Platform {
         /// The API's base URL.
@@ -71,7 +71,7 @@ pub enum Destination {
 
 impl Destination {
     /// The base URL, for scripts.
-    pub fn base_url(&self) -> &str {
+    pub(crate) fn base_url(&self) -> &str {
         match self {
             Destination::Platform { base_url, .. }
             | Destination::Sandbox { base_url }
@@ -82,23 +82,18 @@ impl Destination {
 
 impl Account {
     /// Whether nothing was to be sent.
-    pub fn is_dry_run(&self) -> bool {
+    pub(crate) fn is_dry_run(&self) -> bool {
         matches!(self.destination, Destination::Nowhere { .. })
     }
 
     /// The word scripts read in `stopped`.
-    pub fn stopped(&self) -> Option<&'static str> {
+    pub(crate) fn stopped(&self) -> Option<&'static str> {
         self.halts.first().map(Halt::as_str)
     }
 
     /// The inputs in one phrase.
-    pub fn inputs(&self) -> String {
+    pub(crate) fn inputs(&self) -> String {
         phrase(&self.inputs)
-    }
-
-    /// Whether every record that was read has exactly one outcome.
-    pub fn adds_up(&self) -> bool {
-        self.read == self.tally.settled()
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn included(tally: &Tally) -> Option<String> {
 }
 
 /// The line that even `-q` prints where all is well: whom it concerns must not be left out or sent in silence.
-pub fn line(account: &Account) -> Option<String> {
+pub(crate) fn line(account: &Account) -> Option<String> {
     let tally = &account.tally;
     let concerns =
         tally.without_consent() + tally.hidden + tally.sent_opted_out + tally.sent_hidden;

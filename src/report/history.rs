@@ -10,9 +10,9 @@ mod when;
 #[cfg(test)]
 mod tests;
 
-pub use json::line;
-pub use list::list;
-pub use page::page;
+pub(crate) use json::line;
+pub(crate) use list::list;
+pub(crate) use page::page;
 
 use std::time::Duration;
 
@@ -22,43 +22,43 @@ use crate::units::grouped;
 
 /// A run of the past.
 #[derive(Clone, Debug)]
-pub struct Past {
+pub(crate) struct Past {
     /// Its name.
-    pub run: String,
+    pub(crate) run: String,
     /// When it began, in seconds since the epoch; unknown of an unreadable run.
-    pub began: Option<u64>,
+    pub(crate) began: Option<u64>,
     /// Its inputs, as they were shown.
-    pub inputs: Vec<String>,
+    pub(crate) inputs: Vec<String>,
     /// The part that it sent.
-    pub shard: Option<Shard>,
+    pub(crate) shard: Option<Shard>,
     /// Where it sent contacts.
-    pub account: Whose,
+    pub(crate) account: Whose,
     /// The run that it went on with.
-    pub continues: Option<String>,
+    pub(crate) continues: Option<String>,
     /// The next run of the same inputs and part into this account.
-    pub followed_by: Option<String>,
+    pub(crate) followed_by: Option<String>,
     /// How far it came.
-    pub stage: Stage,
+    pub(crate) stage: Stage,
     /// What was recorded of its contacts, one by one.
-    pub recorded: Recorded,
+    pub(crate) recorded: Recorded,
     /// What the same command would do now, where it left something to do.
-    pub again: Again,
+    pub(crate) again: Again,
 }
 
 /// An account, as a user knows it.
 #[derive(Clone, Debug)]
-pub struct Whose {
+pub(crate) struct Whose {
     /// The API's base URL.
-    pub base_url: String,
+    pub(crate) base_url: String,
     /// The bot; none where the account has one only.
-    pub bot: Option<String>,
+    pub(crate) bot: Option<String>,
     /// What tells it from others of this address.
-    pub label: String,
+    pub(crate) label: String,
 }
 
 /// How far a run came.
 #[derive(Clone, Debug)]
-pub enum Stage {
+pub(crate) enum Stage {
     /// It left nothing to do.
     Finished(End),
     /// It was stopped, or contacts are unsent or unknown.
@@ -73,29 +73,29 @@ pub enum Stage {
 
 /// A run's end.
 #[derive(Clone, Debug)]
-pub struct End {
+pub(crate) struct End {
     /// When, in seconds since the epoch.
-    pub at: u64,
+    pub(crate) at: u64,
     /// What it left of itself, where that can be read.
-    pub kept: Option<Kept>,
+    pub(crate) kept: Option<Kept>,
 }
 
 /// What was recorded of contacts before and after they were sent.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Recorded {
+pub(crate) struct Recorded {
     /// May have arrived.
-    pub sent: u64,
+    pub(crate) sent: u64,
     /// The platform took them.
-    pub accepted: u64,
+    pub(crate) accepted: u64,
     /// The platform said no.
-    pub refused: u64,
+    pub(crate) refused: u64,
     /// Nothing was recorded of their fate.
-    pub unknown: u64,
+    pub(crate) unknown: u64,
 }
 
 /// What the same command does about a run that left something to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Again {
+pub(crate) enum Again {
     /// It goes on with it.
     GoesOn,
     /// It sends everything again.
@@ -111,7 +111,7 @@ impl Past {
     }
 
     /// When it ended, in seconds since the epoch, where it said so.
-    pub fn ended(&self) -> Option<u64> {
+    pub(crate) fn ended(&self) -> Option<u64> {
         Some(self.end()?.at)
     }
 

@@ -82,7 +82,7 @@ struct ReasonLine {
 ///
 /// # Errors
 /// None that a run can meet: all keys are strings and all numbers finite.
-pub fn summary(account: &Account) -> serde_json::Result<String> {
+pub(crate) fn summary(account: &Account) -> serde_json::Result<String> {
     let tally = &account.tally;
     serde_json::to_string(&Summary {
         event: "summary",

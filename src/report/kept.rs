@@ -75,21 +75,21 @@ pub struct Kept {
 #[serde(default)]
 pub struct SkippedBy {
     /// Their phone stood in an earlier row.
-    pub duplicate: u64,
+    pub(crate) duplicate: u64,
     /// Accepted before in this form.
-    pub unchanged: u64,
+    pub(crate) unchanged: u64,
     /// Accepted by the run that this one went on with.
-    pub resumed: u64,
+    pub(crate) resumed: u64,
     /// Left out by `--only` or `--except`.
-    pub filtered: u64,
+    pub(crate) filtered: u64,
     /// Another process sends them.
-    pub other_shard: u64,
+    pub(crate) other_shard: u64,
     /// They said no, or gave no answer.
-    pub opted_out: u64,
+    pub(crate) opted_out: u64,
     /// The sheet hides their rows.
-    pub hidden: u64,
+    pub(crate) hidden: u64,
     /// Their phones are in a list of `--suppress`.
-    pub suppressed: u64,
+    pub(crate) suppressed: u64,
 }
 
 /// Records that did not arrive for one reason.
@@ -97,30 +97,30 @@ pub struct SkippedBy {
 #[serde(default)]
 pub struct KeptReason {
     /// The word of `bp_outcome`.
-    pub outcome: String,
+    pub(crate) outcome: String,
     /// The word of `bp_code`.
-    pub code: String,
+    pub(crate) code: String,
     /// In words, where they are our own.
-    pub words: Option<String>,
+    pub(crate) words: Option<String>,
     /// How many.
-    pub count: u64,
+    pub(crate) count: u64,
     /// The first of them.
-    pub rows: Vec<KeptRow>,
+    pub(crate) rows: Vec<KeptRow>,
 }
 
 /// Where a record stood.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(default)]
-pub struct KeptRow {
+pub(crate) struct KeptRow {
     /// Which input, from 0.
-    pub input: usize,
+    pub(crate) input: usize,
     /// Its row there.
-    pub row: u64,
+    pub(crate) row: u64,
 }
 
 impl Kept {
     /// What may be kept of a run that has ended.
-    pub fn of(account: &Account) -> Kept {
+    pub(crate) fn of(account: &Account) -> Kept {
         let tally = &account.tally;
         Kept {
             schema: SCHEMA,
@@ -160,12 +160,12 @@ impl Kept {
     }
 
     /// What a run kept, by whichever version; nothing where it is something else.
-    pub fn from_json(json: &str) -> Option<Kept> {
+    pub(crate) fn from_json(json: &str) -> Option<Kept> {
         serde_json::from_str(json).ok()
     }
 
     /// Records that were meant to arrive, and did not for all that is known.
-    pub fn missing(&self) -> u64 {
+    pub(crate) fn missing(&self) -> u64 {
         [self.invalid, self.refused, self.unknown, self.unsent]
             .into_iter()
             .fold(0, u64::saturating_add)
@@ -187,7 +187,7 @@ impl SkippedBy {
     }
 
     /// All of them.
-    pub fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> u64 {
         [
             self.duplicate,
             self.unchanged,
@@ -205,7 +205,7 @@ impl SkippedBy {
 
 impl KeptReason {
     /// Where the first of them stood.
-    pub fn places(&self) -> Vec<Place> {
+    pub(crate) fn places(&self) -> Vec<Place> {
         let place = |row: &KeptRow| Place {
             input: InputId(row.input),
             row: row.row,

@@ -11,17 +11,17 @@ use crate::units::grouped;
 
 /// A contact as it would be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Preview {
+pub(crate) struct Preview {
     /// Where it comes from.
-    pub place: Place,
+    pub(crate) place: Place,
     /// The rows before it that were merged into it.
-    pub merged: Vec<Place>,
+    pub(crate) merged: Vec<Place>,
     /// Its profile as JSON.
-    pub json: String,
+    pub(crate) json: String,
     /// What that says, field by field.
-    pub fields: Vec<(String, String)>,
+    pub(crate) fields: Vec<(String, String)>,
     /// The cells it comes from; of one that already had the API's shape, none.
-    pub cells: Vec<CellOf>,
+    pub(crate) cells: Vec<CellOf>,
 }
 
 /// So many of the rows that were merged are named.
@@ -30,7 +30,7 @@ const MERGED_NAMED: usize = 5;
 const LONGEST_CELL: usize = 60;
 
 /// The fields, a line each, with their cells: `  phone  +91 9876543210  <- "Mobile" 098765 43210`.
-pub fn fields(preview: &Preview) -> String {
+pub(crate) fn fields(preview: &Preview) -> String {
     let width = |texts: &mut dyn Iterator<Item = &str>| {
         let widths = texts.map(|text| text.chars().count());
         widths.max().unwrap_or_default().min(LONGEST_CELL)
@@ -64,7 +64,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// The JSON that would be sent, behind its place, and then the fields.
-pub fn text(inputs: &[String], preview: &Preview) -> String {
+pub(crate) fn text(inputs: &[String], preview: &Preview) -> String {
     let file = name(inputs, preview.place);
     let mut merged: Vec<String> = preview
         .merged
@@ -112,7 +112,7 @@ struct CellLine<'a> {
 ///
 /// # Errors
 /// When what would be sent is no JSON.
-pub fn json(input: &str, preview: &Preview) -> serde_json::Result<String> {
+pub(crate) fn json(input: &str, preview: &Preview) -> serde_json::Result<String> {
     let cells = preview.cells.iter().map(|cell| CellLine {
         field: &cell.field,
         column: &cell.header,

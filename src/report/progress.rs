@@ -24,7 +24,7 @@ const LOOKING_THROUGH: &str = "looking for phones that stand in several rows";
 
 /// How progress is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
+pub(crate) enum Mode {
     /// A bar that is redrawn.
     Bar,
     /// A line now and then.
@@ -35,17 +35,17 @@ pub enum Mode {
 
 /// What is shown: where the input stands, and why nothing moves.
 #[derive(Clone, Debug, Default)]
-pub struct Standing {
+pub(crate) struct Standing {
     /// Bytes of all inputs whose records have an outcome.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// The last wait that was announced, and when it is over.
-    pub wait: Option<(Wait, Option<Instant>)>,
+    pub(crate) wait: Option<(Wait, Option<Instant>)>,
     /// Bytes of all inputs that were looked through for repeated phones, as long as that is all that is done.
-    pub looked_through: Option<u64>,
+    pub(crate) looked_through: Option<u64>,
 }
 
 /// Progress of one run.
-pub struct Progress {
+pub(crate) struct Progress {
     face: Face,
     total: Option<u64>,
     began: Instant,
@@ -59,7 +59,7 @@ enum Face {
 
 impl Progress {
     /// Starts at `now`; `total` is the size of all inputs in bytes, where it is known.
-    pub fn new(mode: Mode, total: Option<u64>, now: Instant) -> Progress {
+    pub(crate) fn new(mode: Mode, total: Option<u64>, now: Instant) -> Progress {
         let face = match mode {
             Mode::Bar => Face::Bar(bar(total)),
             Mode::Plain => Face::Plain { last: now },
@@ -73,7 +73,7 @@ impl Progress {
     }
 
     /// Shows how the run stands.
-    pub fn show(&mut self, tally: &Tally, standing: &Standing, now: Instant) {
+    pub(crate) fn show(&mut self, tally: &Tally, standing: &Standing, now: Instant) {
         match &mut self.face {
             Face::Bar(bar) => {
                 bar.set_position(standing.looked_through.unwrap_or(standing.bytes));
@@ -92,12 +92,12 @@ impl Progress {
     }
 
     /// Prints a line above the bar, or on its own where there is none.
-    pub fn say(&self, words: &str) {
+    pub(crate) fn say(&self, words: &str) {
         self.beside(|| print(words));
     }
 
     /// Takes the bar away for as long as something else is printed.
-    pub fn beside(&self, print: impl FnOnce()) {
+    pub(crate) fn beside(&self, print: impl FnOnce()) {
         match &self.face {
             Face::Bar(bar) => bar.suspend(print),
             Face::Plain { .. } | Face::None => print(),
@@ -105,7 +105,7 @@ impl Progress {
     }
 
     /// Says what a user should know of the run, where progress is shown at all.
-    pub fn note(&self, words: &str) {
+    pub(crate) fn note(&self, words: &str) {
         match &self.face {
             Face::Bar(_) | Face::Plain { .. } => self.say(&format!("note: {words}")),
             Face::None => {}
@@ -113,7 +113,7 @@ impl Progress {
     }
 
     /// Takes the bar away.
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         if let Face::Bar(bar) = &self.face {
             bar.finish_and_clear();
         }

@@ -25,7 +25,7 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// Where rejects go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     /// `STEM.rejected.csv` in this directory; nothing that exists is overwritten.
     Beside(PathBuf),
     /// This file, for the one input there is; replaced, and removed when there are no rejects, where nothing else is
@@ -38,7 +38,7 @@ pub enum Place {
 /// Why rejects cannot be kept.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: the rejects file cannot be written ({why}): make room or name another with --rejects", .path.display())]
-pub struct RejectsError {
+pub(crate) struct RejectsError {
     path: PathBuf,
     why: String,
 }
@@ -63,7 +63,7 @@ fn reason(error: &io::Error) -> String {
 
 /// The rejects files of a run, one an input.
 #[derive(Debug)]
-pub struct Rejects {
+pub(crate) struct Rejects {
     files: Vec<RejectsFile>,
 }
 
@@ -104,7 +104,11 @@ struct Sink {
 
 impl Rejects {
     /// Names a file an input (stem and shape); no two inputs share one, and no two shards.
-    pub fn plan(inputs: Vec<(String, Shape)>, place: &Place, shard: Option<Shard>) -> Rejects {
+    pub(crate) fn plan(
+        inputs: Vec<(String, Shape)>,
+        place: &Place,
+        shard: Option<Shard>,
+    ) -> Rejects {
         let mut files: Vec<RejectsFile> = Vec::with_capacity(inputs.len());
         for (stem, shape) in inputs {
             let name = name(place, stem, &shape, shard, &files);
@@ -118,7 +122,7 @@ impl Rejects {
     }
 
     /// The files that will be replaced, or removed when there are no rejects.
-    pub fn replaced(&self) -> impl Iterator<Item = &Path> {
+    pub(crate) fn replaced(&self) -> impl Iterator<Item = &Path> {
         self.files.iter().filter_map(|file| match &file.name {
             Name::Given(path) => Some(path.as_path()),
             Name::Free { .. } => None,
@@ -126,7 +130,7 @@ impl Rejects {
     }
 
     /// The first file that holds something else than rejects: it would be lost.
-    pub fn precious(&self) -> Option<&Path> {
+    pub(crate) fn precious(&self) -> Option<&Path> {
         // One that cannot be read is found out by `prove`.
         self.replaced()
             .find(|path| is_precious(path).unwrap_or(false))
@@ -136,7 +140,7 @@ impl Rejects {
     ///
     /// # Errors
     /// When one of them cannot be.
-    pub fn prove(&self) -> Result<(), RejectsError> {
+    pub(crate) fn prove(&self) -> Result<(), RejectsError> {
         self.files.iter().try_for_each(RejectsFile::prove)
     }
 
@@ -144,7 +148,7 @@ impl Rejects {
     ///
     /// # Errors
     /// When the file cannot be written: the record is then in no file.
-    pub fn write(&mut self, failure: &Failure) -> Result<(), RejectsError> {
+    pub(crate) fn write(&mut self, failure: &Failure) -> Result<(), RejectsError> {
         match self.files.get_mut(failure.record.place.input.0) {
             Some(file) => file.write(failure),
             None => Ok(()),
@@ -155,7 +159,7 @@ impl Rejects {
     ///
     /// # Errors
     /// When a file that was named and stayed empty cannot be removed.
-    pub fn finish(self) -> Result<Vec<PathBuf>, RejectsError> {
+    pub(crate) fn finish(self) -> Result<Vec<PathBuf>, RejectsError> {
         let mut written = Vec::new();
         for file in self.files {
             match (file.open, file.name) {

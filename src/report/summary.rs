@@ -23,7 +23,7 @@ const EXCEL: &str = "a double click in Excel destroys phones: open it there with
 const LABEL_WIDTH: usize = 11;
 
 /// The summary, ending with a line break.
-pub fn text(account: &Account) -> String {
+pub(crate) fn text(account: &Account) -> String {
     let mut lines = vec![headline(account)];
     lines.extend(outcome_lines(account));
     lines.extend(kinds(account));
@@ -38,7 +38,7 @@ pub fn text(account: &Account) -> String {
 }
 
 /// The one line that `-q` leaves when all is not well.
-pub fn one_line(account: &Account) -> String {
+pub(crate) fn one_line(account: &Account) -> String {
     let counts: Vec<String> = counts(&account.tally)
         .into_iter()
         .filter(|(count, ..)| *count > 0)

@@ -48,7 +48,7 @@ pub(super) fn summary(account: &Account) -> Option<String> {
 }
 
 /// `repeats row 2`; the other row's file is named where it is not the same.
-pub fn words(inputs: &[String], place: Place, twin: Twin) -> String {
+pub(crate) fn words(inputs: &[String], place: Place, twin: Twin) -> String {
     let verb = match twin {
         Twin::Earlier(_) => "repeats",
         Twin::Later(_) => "gives way to",

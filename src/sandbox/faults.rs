@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use super::quantity::{self, Numbers};
 
 /// The language of [`Faults`], for a command's long help.
-pub const FAULTS_HELP: &str = "\
+pub(crate) const FAULTS_HELP: &str = "\
 Faults are a comma-separated list, as in 503:0.1,slow:0.05:2s,reject:+9112345*
 
   STATUS:P[:WAIT]  answer with this HTTP status (400 to 599) with probability P (0 to 1), store
@@ -46,7 +46,7 @@ const BODY_LIMIT: usize = 100_000;
 
 /// The faults that a sandbox plays, read from the language that [`FAULTS_HELP`] describes; the default is none.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Faults {
+pub(crate) struct Faults {
     chances: Vec<Chance>,
     latency: Option<Duration>,
     rejected: Vec<Numbers>,
@@ -95,14 +95,14 @@ pub(super) enum Ending {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fate {
     /// How it ends.
-    pub ending: Ending,
+    pub(crate) ending: Ending,
     /// How long its answer waits.
-    pub delay: Duration,
+    pub(crate) delay: Duration,
 }
 
 /// A list of faults that was not understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FaultsError {
+pub(crate) enum FaultsError {
     /// The part before the colon names nothing.
     #[error(
         "no fault is called `{kind}` (in `{item}`); there are: an HTTP status from 400 to 599, reset, lost, half, \

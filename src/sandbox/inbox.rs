@@ -14,7 +14,7 @@ pub(super) struct Inbox {
     numbers: HashSet<u64>,
     store: Option<Box<dyn Write + Send>>,
     /// The counts, which the server adds its own to.
-    pub report: Report,
+    pub(crate) report: Report,
 }
 
 impl Inbox {

@@ -21,9 +21,9 @@ const MAX_REASONS: usize = 20;
 #[derive(Debug)]
 pub(super) struct Contact<'a> {
     /// Prefix and number joined, as the platform joins them; a prefix has no leading zero, so it can be had back.
-    pub number: u64,
+    pub(crate) number: u64,
     /// The `userDetails` object as it came.
-    pub details: &'a RawValue,
+    pub(crate) details: &'a RawValue,
 }
 
 /// An element of the body's array, its details unread.

@@ -17,7 +17,7 @@ const LONGEST_LINE: u64 = 64_000_000;
 ///
 /// # Errors
 /// It cannot be opened, or holds something else.
-pub fn open_store(path: &Path) -> io::Result<File> {
+pub(crate) fn open_store(path: &Path) -> io::Result<File> {
     let is_device = path.metadata().is_ok_and(|metadata| !metadata.is_file());
     let mut file = private()
         .read(!is_device)

@@ -65,7 +65,7 @@ struct Client(TcpStream);
 
 impl Client {
     fn of(running: &Running) -> Client {
-        let stream = TcpStream::connect(running.address()).unwrap();
+        let stream = TcpStream::connect(running.address).unwrap();
         // A sandbox that never answers fails the test instead of hanging it.
         stream
             .set_read_timeout(Some(Duration::from_secs(20)))
@@ -504,7 +504,7 @@ fn idle_connections_do_not_hold_up_the_stop() {
         client.post(&batch(&["1"])).unwrap();
     }
     let fresh = Client::of(&running);
-    let address = running.address();
+    let address = running.address;
     let asked = Instant::now();
     assert_eq!(running.stop().stored, 4);
     assert!(asked.elapsed() < GRACE_OF_A_TEST, "{:?}", asked.elapsed());
@@ -557,7 +557,7 @@ fn a_client_that_leaves_within_its_body_stores_nothing() {
 #[test]
 fn a_port_that_is_taken_is_named() {
     let running = sandbox("");
-    let port = running.address().port();
+    let port = running.address.port();
     let error = start(Options {
         port,
         ..Options::default()

@@ -7,30 +7,30 @@ use crate::text::shell_word;
 
 /// What was found out about an input that nobody said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Assumed {
+pub(crate) struct Assumed {
     /// The sheet that is read, where the workbook has others.
-    pub sheet: Option<String>,
+    pub(crate) sheet: Option<String>,
     /// The other sheets that have contacts, and are not read.
-    pub other_sheets: Vec<String>,
+    pub(crate) other_sheets: Vec<String>,
     /// Its encoding, where it is neither UTF-8 nor the one that was named.
-    pub encoding: Option<Encoding>,
+    pub(crate) encoding: Option<Encoding>,
     /// What stands between its columns, where it is not what its name lets expect.
-    pub delimiter: Option<Delimiter>,
+    pub(crate) delimiter: Option<Delimiter>,
     /// What escapes a quote inside quotes, where it decides how a row is read.
-    pub escape: Option<Escape>,
+    pub(crate) escape: Option<Escape>,
     /// What spaces before a quote are: nothing, where cells in quotes are written so.
     pub(super) spaces: Spaces,
     /// The last row above the header, where there are such rows.
-    pub banner: Option<u64>,
+    pub(crate) banner: Option<u64>,
     /// Where its records are, of a JSON document that is not the list of them.
-    pub records: Option<RecordsPath>,
+    pub(crate) records: Option<RecordsPath>,
     /// What else in a JSON document has phones, and is not read.
-    pub other_lists: Vec<Other>,
+    pub(crate) other_lists: Vec<Other>,
 }
 
 impl Assumed {
     /// A line a user reads for each thing.
-    pub fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         let all = [
             self.pinned(),
             self.spaced(),
@@ -42,7 +42,7 @@ impl Assumed {
     }
 
     /// The options that would say it, and their values.
-    pub fn options(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn options(&self) -> Vec<(&'static str, String)> {
         let sheet = self.sheet.clone();
         let delimiter = self.delimiter.map(|it| it.word());
         let escape = self.escape.map(Escape::word);

@@ -7,11 +7,11 @@ use std::str::FromStr;
 
 /// The character between the columns of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Delimiter(u8);
+pub(crate) struct Delimiter(u8);
 
 /// A text that is no delimiter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DelimiterError {
+pub(crate) enum DelimiterError {
     /// More or less than one character of ASCII.
     #[error(
         "\"{0}\" is no delimiter: write one character such as ';', or tab, comma, semicolon or pipe"
@@ -51,7 +51,7 @@ impl Delimiter {
     }
 
     /// The byte that it is.
-    pub fn byte(self) -> u8 {
+    pub(crate) fn byte(self) -> u8 {
         self.0
     }
 

@@ -14,7 +14,7 @@ use crate::mapping::nearest;
 
 /// An encoding of the WHATWG's Encoding Standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Encoding(pub(super) &'static encoding_rs::Encoding);
+pub(crate) struct Encoding(pub(super) &'static encoding_rs::Encoding);
 
 /// A label that names no encoding.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,11 +25,11 @@ pub struct Encoding(pub(super) &'static encoding_rs::Encoding);
         |name| format!(" (did you mean {name}?)"),
     )
 )]
-pub struct UnknownEncoding {
+pub(crate) struct UnknownEncoding {
     /// What was written.
-    pub label: String,
+    pub(crate) label: String,
     /// The one that was probably meant.
-    pub nearest: Option<&'static str>,
+    pub(crate) nearest: Option<&'static str>,
 }
 
 /// The names that a slip is compared with, as they are announced; and what people call an encoding that the standard does
@@ -117,7 +117,7 @@ impl fmt::Display for Encoding {
 
 impl Encoding {
     /// What everything is in that says nothing else.
-    pub const UTF_8: Encoding = Encoding(UTF_8);
+    pub(crate) const UTF_8: Encoding = Encoding(UTF_8);
 
     /// The encoding of an input that begins like this: its byte order mark decides, else what was named, else what the
     /// bytes look like. `None`: they look like no text at all.

@@ -10,7 +10,7 @@ use super::workbook::WorkbookError;
 
 /// Why an input could not be opened, or broke off. The text is what the user sees after the input's name.
 #[derive(Debug, thiserror::Error)]
-pub enum SourceError {
+pub(crate) enum SourceError {
     /// No file of that name.
     #[error("there is no such file: check its name")]
     NotFound,
@@ -124,7 +124,7 @@ pub enum SourceError {
 
 /// Whose fault it is that an input was not read: decides the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// Another input or option is needed: exit code 2.
     Usage,
     /// The input cannot be read, or broke off: exit code 4.
@@ -133,7 +133,7 @@ pub enum Cause {
 
 impl SourceError {
     /// Whose fault it is.
-    pub fn cause(&self) -> Cause {
+    pub(crate) fn cause(&self) -> Cause {
         match self {
             SourceError::SeveralLists { .. }
             | SourceError::KeyedObjects { .. }
@@ -169,7 +169,7 @@ impl SourceError {
 
 /// A kind of file that is told by its first bytes and not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Foreign {
+pub(crate) enum Foreign {
     /// A workbook, where another format was named.
     Workbook,
     /// No workbook, where one was named.
@@ -214,7 +214,7 @@ pub enum Foreign {
 
 impl Foreign {
     /// What it is, and what to do.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Foreign::Workbook => "a workbook: leave out --input-format",
             Foreign::NoWorkbook => "no workbook: leave out --input-format",

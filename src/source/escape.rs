@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 /// What escapes a quote inside quotes where it is not doubled, and a delimiter or a line end outside of quotes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Escape {
+pub(crate) enum Escape {
     /// Nothing: quotes are doubled, as in RFC 4180.
     #[default]
     None,
@@ -20,7 +20,7 @@ pub enum Escape {
 #[error(
     "\"{0}\" cannot escape a quote: write one character such as '\\', or none where quotes are doubled"
 )]
-pub struct EscapeError(String);
+pub(crate) struct EscapeError(String);
 
 impl Escape {
     /// As in MySQL, PostgreSQL, Spark, and Python's csv with `doublequote=False`.

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 /// How an input is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     /// Comma-separated (RFC 4180).
     Csv,
     /// Separated by tabs.
@@ -24,7 +24,7 @@ pub enum Format {
 
 impl Format {
     /// All formats, as the command line names them.
-    pub const ALL: [Format; 6] = [
+    pub(crate) const ALL: [Format; 6] = [
         Format::Csv,
         Format::Tsv,
         Format::Json,
@@ -34,7 +34,7 @@ impl Format {
     ];
 
     /// The format's name on the command line.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Format::Csv => "csv",
             Format::Tsv => "tsv",
@@ -55,7 +55,7 @@ impl fmt::Display for Format {
 /// A format that nobody knows.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown format \"{0}\": csv, tsv, json, ndjson, xlsx or vcard")]
-pub struct UnknownFormat(String);
+pub(crate) struct UnknownFormat(String);
 
 impl FromStr for Format {
     type Err = UnknownFormat;

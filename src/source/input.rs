@@ -16,7 +16,7 @@ const STDIN: &str = "stdin";
 
 /// Where records come from.
 #[derive(Clone, Debug)]
-pub struct Input(Origin);
+pub(crate) struct Input(Origin);
 
 #[derive(Clone, Debug)]
 enum Origin {
@@ -33,22 +33,22 @@ enum Origin {
 
 impl Input {
     /// A file.
-    pub fn file(path: impl Into<PathBuf>) -> Input {
+    pub(crate) fn file(path: impl Into<PathBuf>) -> Input {
         Input(Origin::File(path.into()))
     }
 
     /// The standard input.
-    pub fn stdin() -> Input {
+    pub(crate) fn stdin() -> Input {
         Input::named_stdin(STDIN)
     }
 
     /// The standard input under a name, by which it is known again.
-    pub fn named_stdin(name: impl Into<String>) -> Input {
+    pub(crate) fn named_stdin(name: impl Into<String>) -> Input {
         Input(Origin::Stdin { name: name.into() })
     }
 
     /// The file's path; stdin has none.
-    pub fn path(&self) -> Option<&Path> {
+    pub(crate) fn path(&self) -> Option<&Path> {
         match &self.0 {
             Origin::File(path) => Some(path),
             Origin::Stdin { .. } | Origin::Copy { .. } => None,
@@ -56,7 +56,7 @@ impl Input {
     }
 
     /// What messages call it: the path as it was given, or stdin's name.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match &self.0 {
             Origin::File(path) => path.display().to_string(),
             Origin::Stdin { name } | Origin::Copy { name, .. } => name.clone(),
@@ -64,7 +64,7 @@ impl Input {
     }
 
     /// What a rejects file is named after: the file's name without its extensions, or `stdin`.
-    pub fn stem(&self) -> String {
+    pub(crate) fn stem(&self) -> String {
         let name = self.path().and_then(Path::file_name);
         let stem = name.and_then(|name| {
             let name = name.to_string_lossy();
@@ -96,7 +96,7 @@ impl Input {
     ///
     /// # Errors
     /// Where it cannot be opened, read to its end, or copied.
-    pub fn to_be_read_twice(&self) -> Result<Input, SourceError> {
+    pub(crate) fn to_be_read_twice(&self) -> Result<Input, SourceError> {
         let Bytes { reader, size, .. } = self.bytes()?;
         if size.is_some() {
             return Ok(self.clone());

@@ -21,7 +21,7 @@ use crate::record::{Flaw, InputId, Record};
 mod columns;
 
 pub(super) use columns::Names;
-pub use columns::Refusal;
+pub(crate) use columns::Refusal;
 
 /// Bytes of a value that holds columns: it is turned round in memory.
 const COLUMNS_LIMIT: usize = 64_000_000;

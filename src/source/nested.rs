@@ -38,11 +38,11 @@ pub(super) enum Form {
 
 /// Something with phones that is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Other {
+pub(crate) struct Other {
     /// The way to it.
-    pub path: RecordsPath,
+    pub(crate) path: RecordsPath,
     /// How many objects it is.
-    pub objects: u64,
+    pub(crate) objects: u64,
 }
 
 impl Other {

@@ -9,7 +9,7 @@ use crate::text::shell_word;
 
 /// The way from a document to its records, or to the list of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RecordsPath(Vec<Step>);
+pub(crate) struct RecordsPath(Vec<Step>);
 
 /// A step on the way.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,7 +25,7 @@ pub(super) enum Step {
 #[error(
     "write the keys that lead to the list, as in data.customers or edges[].node; a dot alone is the whole document"
 )]
-pub struct RecordsPathError;
+pub(crate) struct RecordsPathError;
 
 impl RecordsPath {
     pub(super) fn step(&self, at: usize) -> Option<&Step> {

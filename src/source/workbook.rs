@@ -33,7 +33,7 @@ mod xlsx;
 mod xml;
 
 use book::{Book, Sheet, Sight};
-pub use error::WorkbookError;
+pub(crate) use error::WorkbookError;
 use rows::{FIRST_BYTES, FIRST_ROWS, Merit, Row};
 
 /// Rows that are handed over at a time.

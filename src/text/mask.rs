@@ -1,7 +1,7 @@
 //! Masking: words that differ only in their numbers are the same, and no number is shown that belongs to a contact.
 
 /// The words with each run of digits as one `#`: `row 12 of 40` and `row 3 of 40` become one.
-pub fn mask(words: &str) -> String {
+pub(crate) fn mask(words: &str) -> String {
     let mut masked = String::with_capacity(words.len());
     let mut in_digits = false;
     for c in words.chars() {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The text with control characters, and those that reorder what is around them, written out as `\u{…}`.
-pub fn safe(text: &str) -> Cow<'_, str> {
+pub(crate) fn safe(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
@@ -19,7 +19,7 @@ pub fn safe(text: &str) -> Cow<'_, str> {
 }
 
 /// The same, with line breaks and tabs kept: for text of ours that holds theirs.
-pub fn safe_lines(text: &str) -> String {
+pub(crate) fn safe_lines(text: &str) -> String {
     text.split('\n').map(safe).collect::<Vec<_>>().join("\n")
 }
 

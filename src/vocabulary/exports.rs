@@ -10,28 +10,28 @@ use super::phones::kind_named;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Export {
     /// What a user calls it.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Headers that give it away: all of one line. After `=` the very spelling counts.
-    pub marks: Vec<Vec<&'static str>>,
+    pub(crate) marks: Vec<Vec<&'static str>>,
     /// What its headers mean where that differs from any file, the preferred ones of each meaning first.
-    pub columns: Vec<(Meaning, Vec<&'static str>)>,
+    pub(crate) columns: Vec<(Meaning, Vec<&'static str>)>,
     /// What its numbers without `+` are.
-    pub bare: BareNumbers,
+    pub(crate) bare: BareNumbers,
     /// How the tags begin that the product made, and no user.
-    pub system_tag: Option<&'static str>,
+    pub(crate) system_tag: Option<&'static str>,
     /// By what a row is known that goes on with the contact above it.
-    pub continuation: Option<Continuation>,
+    pub(crate) continuation: Option<Continuation>,
 }
 
 /// A row that belongs to the contact of the row above it, as each further item of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Continuation {
     /// The column that only the contact's own row fills.
-    pub blank: &'static str,
+    pub(crate) blank: &'static str,
     /// The column that such a row fills.
-    pub filled: &'static str,
+    pub(crate) filled: &'static str,
     /// The column that says whose row it is.
-    pub same: &'static str,
+    pub(crate) same: &'static str,
 }
 
 /// What an export's numbers without `+` are.

@@ -12,7 +12,7 @@
 /// A section of a file: a meaning, and the words that have it.
 pub(super) struct Section {
     /// What the words mean.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Where they were seen.
     #[cfg_attr(
         not(test),
@@ -21,22 +21,22 @@ pub(super) struct Section {
             reason = "for readers of the file; a test wants one in each section"
         )
     )]
-    pub seen: &'static str,
+    pub(crate) seen: &'static str,
     /// The lines, in order.
-    pub lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
 }
 
 /// A line of a section.
 pub(super) struct Line {
     /// What is before the colon.
-    pub key: &'static str,
+    pub(crate) key: &'static str,
     /// The words behind it.
-    pub words: Vec<&'static str>,
+    pub(crate) words: Vec<&'static str>,
 }
 
 impl Section {
     /// All words of the section.
-    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn words(&self) -> impl Iterator<Item = &'static str> {
         self.lines
             .iter()
             .flat_map(|line| line.words.iter().copied())

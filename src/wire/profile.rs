@@ -15,25 +15,25 @@ use std::ops::Range;
 
 /// An object of the API's own shape, as it stood in the input.
 #[derive(Debug)]
-pub struct Profile<'a> {
+pub(crate) struct Profile<'a> {
     raw: &'a str,
     top: Object<'a>,
     details: &'a RawValue,
     tag_list: Option<&'a RawValue>,
     attribute_list: Option<&'a RawValue>,
     /// The calling code, unchecked.
-    pub prefix: Cow<'a, str>,
+    pub(crate) prefix: Cow<'a, str>,
     /// The national significant number, unchecked.
-    pub number: Cow<'a, str>,
+    pub(crate) number: Cow<'a, str>,
     /// The tags that stand in it.
-    pub tags: Vec<Cow<'a, str>>,
+    pub(crate) tags: Vec<Cow<'a, str>>,
     /// The keys of the attributes that stand in it.
-    pub attribute_keys: Vec<Cow<'a, str>>,
+    pub(crate) attribute_keys: Vec<Cow<'a, str>>,
 }
 
 /// Why an object of the API's shape cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ProfileError {
+pub(crate) enum ProfileError {
     /// It has no phone, or one without prefix or number.
     #[error("\"contact.phone\" has no \"{key}\"")]
     NoPhone {
@@ -58,7 +58,7 @@ pub enum ProfileError {
 
 impl ProfileError {
     /// The reason why the record is invalid.
-    pub fn reason(&self) -> Reason {
+    pub(crate) fn reason(&self) -> Reason {
         match self {
             ProfileError::NoPhone { .. } => Reason {
                 code: Code::NoPhone,
@@ -73,7 +73,7 @@ impl ProfileError {
 }
 
 /// Reads an object that has the API's shape, `{"profile":{"userDetails":…}}`; `None` for any other.
-pub fn profile(raw: &str) -> Option<Result<Profile<'_>, ProfileError>> {
+pub(crate) fn profile(raw: &str) -> Option<Result<Profile<'_>, ProfileError>> {
     // Most objects have another shape: a look for the word is cheaper than reading them.
     if !raw.contains(DETAILS) {
         return None;
@@ -119,7 +119,7 @@ impl<'a> Profile<'a> {
 
     /// The element of the request's array: the object as it stands, with these tags and attributes added. A tag that
     /// is there is not repeated, an attribute of the same key is replaced. Columns of a rejects file are taken out.
-    pub fn encode(&self, tags: &[String], attributes: &[Attribute]) -> Vec<u8> {
+    pub(crate) fn encode(&self, tags: &[String], attributes: &[Attribute]) -> Vec<u8> {
         let mut additions = Additions::default();
         self.add_tags(&mut additions, tags);
         self.add_attributes(&mut additions, attributes);

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 /// The fields of an element of the request's array and what they say, in the order of the payload; what is empty is left
 /// out. The phone stands as `+91 9876543210`.
-pub fn shown(json: &[u8]) -> Vec<(String, String)> {
+pub(crate) fn shown(json: &[u8]) -> Vec<(String, String)> {
     let read = serde_json::from_slice::<&RawValue>(json).ok();
     let details = read
         .and_then(Object::of)

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 /// Unites elements of the request's array, the earliest first. The last value that is not blank counts; the lists `tags`
 /// and `attributes` are joined: a tag that is there is not repeated, an attribute of the same key is replaced.
-pub fn unite(elements: &[&[u8]]) -> Vec<u8> {
+pub(crate) fn unite(elements: &[&[u8]]) -> Vec<u8> {
     let read = elements
         .iter()
         .filter_map(|json| serde_json::from_slice::<&RawValue>(json).ok());

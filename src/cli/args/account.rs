@@ -7,13 +7,13 @@ use clap::ValueEnum;
 /// Where contacts go.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Account")]
-pub struct AccountArgs {
+pub(crate) struct AccountArgs {
     /// Import into an API inside this process: nothing leaves this machine
     #[arg(long)]
-    pub sandbox: bool,
+    pub(crate) sandbox: bool,
     /// The file that holds the access token, where BP_IMPORT_TOKEN does not
     #[arg(long, value_name = "FILE")]
-    pub token_file: Option<PathBuf>,
+    pub(crate) token_file: Option<PathBuf>,
     /// The API's host, or the whole …/inbox/users/import
     // A text until it is judged: a message of clap's would repeat a password that stands in it.
     #[arg(
@@ -22,13 +22,13 @@ pub struct AccountArgs {
         default_value = "https://api.v7.botpenguin.com",
         hide_short_help = true
     )]
-    pub base_url: String,
+    pub(crate) base_url: String,
     /// The bot the contacts belong to, where the account has several
     #[arg(long, value_name = "ID", hide_short_help = true)]
-    pub bot_id: Option<String>,
+    pub(crate) bot_id: Option<String>,
     /// A name for the account in this machine's ledger, whatever the token
     #[arg(long, value_name = "NAME", value_parser = super::name, hide_short_help = true)]
-    pub account: Option<String>,
+    pub(crate) account: Option<String>,
     /// Go on with the ledger of the token that was used before: it is the same account. Where there are several, WHICH
     /// names it as history shows it
     #[arg(
@@ -39,7 +39,7 @@ pub struct AccountArgs {
         default_missing_value = "",
         hide_short_help = true
     )]
-    pub same_account: Option<String>,
+    pub(crate) same_account: Option<String>,
     /// What the token is: a platform access token (key), or one copied from the browser (session)
     #[arg(
         long,
@@ -47,12 +47,12 @@ pub struct AccountArgs {
         default_value = "key",
         hide_short_help = true
     )]
-    pub auth: AuthArg,
+    pub(crate) auth: AuthArg,
 }
 
 /// `--auth`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum AuthArg {
+pub(crate) enum AuthArg {
     /// A platform access token
     Key,
     /// A web-session token

@@ -10,27 +10,27 @@ use crate::import::Include;
 /// Who is sent.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Who is sent")]
-pub struct AudienceArgs {
+pub(crate) struct AudienceArgs {
     /// Send these too: contacts that opted out, or rows that the sheet hides; repeatable
     #[arg(long, value_name = "WHAT")]
-    pub include: Vec<IncludeArg>,
+    pub(crate) include: Vec<IncludeArg>,
     /// What is never sent.
     #[command(flatten)]
-    pub suppress: SuppressArgs,
+    pub(crate) suppress: SuppressArgs,
 }
 
 /// Phones that are never sent.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Who is sent")]
-pub struct SuppressArgs {
+pub(crate) struct SuppressArgs {
     /// Never send the phones in this file (a list, or any file that can be imported); repeatable
     #[arg(long, value_name = "FILE")]
-    pub suppress: Vec<PathBuf>,
+    pub(crate) suppress: Vec<PathBuf>,
 }
 
 /// `--include`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum IncludeArg {
+pub(crate) enum IncludeArg {
     /// Contacts that said no, or gave no answer
     OptedOut,
     /// Only contacts that were asked whether they agree, and gave no answer
@@ -41,7 +41,7 @@ pub enum IncludeArg {
 
 impl AudienceArgs {
     /// What of it is sent.
-    pub fn included(&self) -> Include {
+    pub(crate) fn included(&self) -> Include {
         let has = |wanted| self.include.contains(&wanted);
         Include {
             opted_out: has(IncludeArg::OptedOut),

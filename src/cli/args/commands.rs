@@ -11,22 +11,22 @@ use crate::sandbox::Faults;
 
 /// One contact from flags.
 #[derive(Debug, clap::Args)]
-pub struct AddArgs {
+pub(crate) struct AddArgs {
     /// The phone: +91 98765 43210, or a local number with --country
     #[arg(long, value_name = "P", allow_hyphen_values = true)]
-    pub phone: String,
+    pub(crate) phone: String,
     /// The name
     #[arg(long, value_name = "N")]
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// The e-mail address
     #[arg(long, value_name = "E")]
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// A tag; repeatable
     #[arg(long, value_name = "T")]
-    pub tag: Vec<String>,
+    pub(crate) tag: Vec<String>,
     /// An attribute; repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = mapping::attribute)]
-    pub attr: Vec<Attribute>,
+    pub(crate) attr: Vec<Attribute>,
     /// How lists without an element are sent
     #[arg(
         long,
@@ -34,48 +34,48 @@ pub struct AddArgs {
         default_value = "send",
         hide_short_help = true
     )]
-    pub empty_lists: EmptyListsArg,
+    pub(crate) empty_lists: EmptyListsArg,
     /// Country and doubts.
     #[command(flatten)]
-    pub country: CountryArgs,
+    pub(crate) country: CountryArgs,
     /// What is never sent.
     #[command(flatten)]
-    pub suppress: SuppressArgs,
+    pub(crate) suppress: SuppressArgs,
     /// How long anything is waited for.
     #[command(flatten)]
-    pub patience: PatienceArgs,
+    pub(crate) patience: PatienceArgs,
     /// What is shown.
     #[command(flatten)]
-    pub show: ShowArgs,
+    pub(crate) show: ShowArgs,
     /// Where it goes.
     #[command(flatten)]
-    pub account: AccountArgs,
+    pub(crate) account: AccountArgs,
 }
 
 /// A loopback API to try things on.
 #[derive(Debug, clap::Args)]
-pub struct SandboxArgs {
+pub(crate) struct SandboxArgs {
     /// The port; 0 takes any that is free
     #[arg(long, value_name = "N", default_value_t = 8080)]
-    pub port: u16,
+    pub(crate) port: u16,
     /// Faults to play, such as 503:0.1,reject:+911234…
     #[arg(long, value_name = "SPEC")]
-    pub faults: Option<Faults>,
+    pub(crate) faults: Option<Faults>,
     /// Write what is received to this file, one JSON object a line
     #[arg(long, value_name = "FILE")]
-    pub store: Option<PathBuf>,
+    pub(crate) store: Option<PathBuf>,
 }
 
 /// Past runs.
 #[derive(Debug, clap::Args)]
-pub struct HistoryArgs {
+pub(crate) struct HistoryArgs {
     /// The run to show: its name, or last [default: a line for each]
     #[arg(value_name = "RUN")]
-    pub run: Option<String>,
+    pub(crate) run: Option<String>,
     /// As text, or as a JSON line for each run
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub output: OutputArg,
+    pub(crate) output: OutputArg,
     /// The same as --output json
     #[arg(long, overrides_with = "output")]
-    pub json: bool,
+    pub(crate) json: bool,
 }

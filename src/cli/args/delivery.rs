@@ -14,31 +14,31 @@ use crate::units;
 /// How contacts are sent.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Delivery")]
-pub struct DeliveryArgs {
+pub(crate) struct DeliveryArgs {
     /// The most contacts in a request
     #[arg(long, value_name = "N", default_value = "100", value_parser = batch_size, hide_short_help = true)]
-    pub batch_size: NonZeroUsize,
+    pub(crate) batch_size: NonZeroUsize,
     /// The most bytes in a request
     #[arg(long, value_name = "SIZE", default_value = "90kB", value_parser = units::parse_size, hide_short_help = true)]
-    pub batch_bytes: usize,
+    pub(crate) batch_bytes: usize,
     /// Requests in flight at once; auto starts at 1, and finds out what the server answers well, up to 16
     #[arg(long, value_name = "N|auto", default_value = "auto", value_parser = concurrency, hide_short_help = true)]
-    pub concurrency: Concurrency,
+    pub(crate) concurrency: Concurrency,
     /// The most requests a second, evenly spaced: 5, or 0.5 for one every 2 s
     #[arg(long, value_name = "N", value_parser = rate, hide_short_help = true)]
-    pub rate: Option<Rate>,
+    pub(crate) rate: Option<Rate>,
     /// How long anything is waited for.
     #[command(flatten)]
-    pub patience: PatienceArgs,
+    pub(crate) patience: PatienceArgs,
     /// Stop when more rows than this are invalid, refused or unknown: 50 or 2%
     #[arg(long, value_name = "N|N%", value_parser = max_errors)]
-    pub max_errors: Option<MaxErrors>,
+    pub(crate) max_errors: Option<MaxErrors>,
 }
 
 /// What of it is sent.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "What to send")]
-pub struct ScopeArgs {
+pub(crate) struct ScopeArgs {
     /// What to send of a phone that stands in several rows: the first or the last of them, one contact merged from all,
     /// or each
     #[arg(
@@ -47,24 +47,24 @@ pub struct ScopeArgs {
         default_value = "first",
         hide_short_help = true
     )]
-    pub on_duplicate: OnDuplicateArg,
+    pub(crate) on_duplicate: OnDuplicateArg,
     /// Leave out what this machine already sent to this account in this form
     #[arg(long)]
-    pub changed: bool,
+    pub(crate) changed: bool,
     /// Forget the unfinished run of these inputs, and send everything
     #[arg(long, hide_short_help = true)]
-    pub restart: bool,
+    pub(crate) restart: bool,
     /// How long to wait for another run of the same import
     #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = units::parse_duration, hide_short_help = true)]
-    pub wait: Duration,
+    pub(crate) wait: Duration,
     /// Send the Kth of N parts, each by a process of its own: 2/4
     #[arg(long, value_name = "K/N", hide_short_help = true)]
-    pub shard: Option<Shard>,
+    pub(crate) shard: Option<Shard>,
 }
 
 /// `--on-duplicate`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum OnDuplicateArg {
+pub(crate) enum OnDuplicateArg {
     /// The first row; the others repeat it
     First,
     /// The last row: the input is read twice
@@ -78,13 +78,13 @@ pub enum OnDuplicateArg {
 /// How long anything is waited for.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Delivery")]
-pub struct PatienceArgs {
+pub(crate) struct PatienceArgs {
     /// The most one request may take, its answer included
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = timeout, hide_short_help = true)]
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// How long a batch is tried again
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = units::parse_duration, hide_short_help = true)]
-    pub retry_for: Duration,
+    pub(crate) retry_for: Duration,
 }
 
 /// A batch is held in memory as a whole.

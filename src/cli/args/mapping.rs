@@ -10,28 +10,28 @@ use crate::mapping::{self, Rule};
 /// Columns to fields.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Mapping")]
-pub struct MappingArgs {
+pub(crate) struct MappingArgs {
     /// Fill a field from a column: --map name="{First} {Last}"; repeatable
     #[arg(long, value_name = "FIELD=TEMPLATE")]
-    pub map: Vec<Rule>,
+    pub(crate) map: Vec<Rule>,
     /// Use the mapping that stands in this file (TOML)
     #[arg(long, value_name = "FILE", hide_short_help = true)]
-    pub mapping: Option<PathBuf>,
+    pub(crate) mapping: Option<PathBuf>,
     /// Write the mapping in force to this file
     #[arg(long, value_name = "FILE", hide_short_help = true)]
-    pub save_mapping: Option<PathBuf>,
+    pub(crate) save_mapping: Option<PathBuf>,
     /// Add a tag to every contact; repeatable
     #[arg(long, value_name = "TAG")]
-    pub tag: Vec<String>,
+    pub(crate) tag: Vec<String>,
     /// Set an attribute on every contact; repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = mapping::attribute, hide_short_help = true)]
-    pub attr: Vec<Attribute>,
+    pub(crate) attr: Vec<Attribute>,
     /// What separates the tags in a cell [default: any of , ; |]
     #[arg(long, value_name = "S", hide_short_help = true)]
-    pub tag_separator: Option<String>,
+    pub(crate) tag_separator: Option<String>,
     /// Make an attribute of every column that is used for nothing else
     #[arg(long, hide_short_help = true)]
-    pub all_attributes: bool,
+    pub(crate) all_attributes: bool,
     /// How lists without an element are sent
     #[arg(
         long,
@@ -39,7 +39,7 @@ pub struct MappingArgs {
         default_value = "send",
         hide_short_help = true
     )]
-    pub empty_lists: EmptyListsArg,
+    pub(crate) empty_lists: EmptyListsArg,
     /// What to do with a row with an invalid e-mail: drop the e-mail, or reject the row
     #[arg(
         long,
@@ -47,12 +47,12 @@ pub struct MappingArgs {
         default_value = "drop",
         hide_short_help = true
     )]
-    pub on_bad_email: OnBadEmailArg,
+    pub(crate) on_bad_email: OnBadEmailArg,
 }
 
 /// `--empty-lists`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum EmptyListsArg {
+pub(crate) enum EmptyListsArg {
     /// As []
     Send,
     /// Not at all
@@ -61,7 +61,7 @@ pub enum EmptyListsArg {
 
 /// `--on-bad-email`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum OnBadEmailArg {
+pub(crate) enum OnBadEmailArg {
     /// It goes without the e-mail
     Drop,
     /// The row is invalid

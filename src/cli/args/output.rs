@@ -7,10 +7,10 @@ use clap::ValueEnum;
 /// What is shown.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
-pub struct ShowArgs {
+pub(crate) struct ShowArgs {
     /// Send nothing: show what would be sent, and what is wrong
     #[arg(short = 'n', long)]
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
     /// The summary as text or as JSON lines
     #[arg(
         long,
@@ -18,10 +18,10 @@ pub struct ShowArgs {
         default_value = "text",
         hide_short_help = true
     )]
-    pub output: OutputArg,
+    pub(crate) output: OutputArg,
     /// The same as --output json
     #[arg(long, overrides_with = "output")]
-    pub json: bool,
+    pub(crate) json: bool,
     /// How progress is shown
     #[arg(
         long,
@@ -29,36 +29,36 @@ pub struct ShowArgs {
         default_value = "auto",
         hide_short_help = true
     )]
-    pub progress: ProgressArg,
+    pub(crate) progress: ProgressArg,
     /// Print nothing when all is well and nobody opted out, and one line otherwise
     #[arg(short, long)]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
 }
 
 /// What is shown and written.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
-pub struct OutputArgs {
+pub(crate) struct OutputArgs {
     /// What is shown.
     #[command(flatten)]
-    pub show: ShowArgs,
+    pub(crate) show: ShowArgs,
     /// Where rows go that did not arrive [default: STEM.rejected.csv here]
     #[arg(long, value_name = "FILE")]
-    pub rejects: Option<PathBuf>,
+    pub(crate) rejects: Option<PathBuf>,
     /// Take every guess instead of asking
     #[arg(short, long)]
-    pub yes: bool,
+    pub(crate) yes: bool,
     /// Never ask, not even on a terminal: what is in doubt is an error, or told (so when CI is set)
     #[arg(long, hide_short_help = true)]
-    pub no_input: bool,
+    pub(crate) no_input: bool,
     /// Name every row that is not fine, and why
     #[arg(short, long, conflicts_with = "quiet")]
-    pub verbose: bool,
+    pub(crate) verbose: bool,
 }
 
 /// `--output`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum OutputArg {
+pub(crate) enum OutputArg {
     /// For people
     Text,
     /// For scripts
@@ -67,7 +67,7 @@ pub enum OutputArg {
 
 /// `--progress`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ProgressArg {
+pub(crate) enum ProgressArg {
     /// A bar on a terminal, lines off it
     Auto,
     /// A bar

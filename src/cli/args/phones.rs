@@ -7,10 +7,10 @@ use crate::contact::phone::Home;
 /// Country and doubts.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Phones")]
-pub struct CountryArgs {
+pub(crate) struct CountryArgs {
     /// The country of numbers without +: IN, India, or intl where they start with their calling code
     #[arg(long, value_name = "REGION", value_parser = Home::parse)]
-    pub country: Option<Home>,
+    pub(crate) country: Option<Home>,
     /// What to do with a phone that its numbering plan does not know: reject or send
     #[arg(
         long,
@@ -18,12 +18,12 @@ pub struct CountryArgs {
         default_value = "reject",
         hide_short_help = true
     )]
-    pub on_doubtful_phone: OnDoubtfulPhoneArg,
+    pub(crate) on_doubtful_phone: OnDoubtfulPhoneArg,
 }
 
 /// `--on-doubtful-phone`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum OnDoubtfulPhoneArg {
+pub(crate) enum OnDoubtfulPhoneArg {
     /// The row is invalid
     Reject,
     /// It goes, with a warning

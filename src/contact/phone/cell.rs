@@ -42,13 +42,13 @@ pub(super) enum Form {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Written {
     /// How it begins.
-    pub form: Form,
+    pub(crate) form: Form,
     /// ASCII digits, after the `+` or `00`.
-    pub digits: String,
+    pub(crate) digits: String,
     /// Where among the digits a `(0)` was left out.
-    pub left_out: Option<usize>,
+    pub(crate) left_out: Option<usize>,
     /// What its numbering plan must say before it is believed.
-    pub caveat: Option<Caveat>,
+    pub(crate) caveat: Option<Caveat>,
 }
 
 /// Why a number is not believed for its validity alone: it may be the part of another, or no phone.

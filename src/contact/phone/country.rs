@@ -5,7 +5,7 @@ use crate::contact::region::Region;
 
 /// The region that a cell names: a code of two or three letters or a name (`IN`, `IND`, `India`), a calling code (`+49`, `49`),
 /// a locale (`de_DE`), or a name with its code (`India (IN)`, `+91 India`). What its parts say must agree.
-pub fn country(cell: &str) -> Option<Region> {
+pub(crate) fn country(cell: &str) -> Option<Region> {
     let text = cell.trim();
     Region::parse(text)
         .or_else(|| of_calling_code(text))

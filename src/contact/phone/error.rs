@@ -9,7 +9,7 @@ use super::whatsapp::Slip;
 
 /// Why a cell gives no phone. Its `Display` is the whole reason; [`PhoneError::brief`] is what many rows share.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PhoneError {
+pub(crate) enum PhoneError {
     /// The cell is blank, or holds what tools write for nothing (`-`, `n/a`, `null`).
     #[error("no phone")]
     Blank,
@@ -73,7 +73,7 @@ pub enum PhoneError {
 
 impl PhoneError {
     /// A few words that many rows share: no contact's data.
-    pub fn brief(&self) -> String {
+    pub(crate) fn brief(&self) -> String {
         match self {
             PhoneError::Blank => "no phone".to_owned(),
             PhoneError::NoCountry => "phone without a country".to_owned(),
@@ -91,7 +91,7 @@ impl PhoneError {
 
 /// What makes a cell unreadable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unreadable {
+pub(crate) enum Unreadable {
     /// There is no digit where a number should be.
     #[error("not a phone: there are no digits")]
     NoDigits,

@@ -5,7 +5,7 @@ use crate::contact::region::Region;
 
 /// What a number without `+` or `00` is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Home {
+pub(crate) enum Home {
     /// Nobody said: such a number is invalid.
     #[default]
     Unset,
@@ -17,7 +17,7 @@ pub enum Home {
 
 impl Home {
     /// Reads a value of `--country`: a region's code or English name, or `intl`, in any case.
-    pub fn parse(text: &str) -> Result<Home, HomeError> {
+    pub(crate) fn parse(text: &str) -> Result<Home, HomeError> {
         let text = text.trim();
         if text.eq_ignore_ascii_case("intl") {
             return Ok(Home::International);
@@ -38,7 +38,7 @@ impl Home {
 
 /// Why a text says no country.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HomeError {
+pub(crate) enum HomeError {
     /// A calling code, where the region is asked for (several regions may share one).
     #[error("\"{text}\" is a calling code: did you mean {region} ({})?", region.name())]
     CallingCode {

@@ -19,11 +19,11 @@ const LONGEST: u32 = 17;
 
 /// Whose numbers a number was measured by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// The calling code.
-    pub code: u16,
+    pub(crate) code: u16,
     /// The region; `None` for an international network (`+800`).
-    pub region: Option<Region>,
+    pub(crate) region: Option<Region>,
 }
 
 impl Plan {
@@ -36,7 +36,7 @@ impl Plan {
     }
 
     /// The region's name, else the calling code.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.region.map_or_else(
             || format!("+{}", self.code),
             |region| region.name().to_owned(),
@@ -55,7 +55,7 @@ impl fmt::Display for Plan {
 
 /// How many digits a number of a plan may have; ascending.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lengths(Vec<usize>);
+pub(crate) struct Lengths(Vec<usize>);
 
 impl Lengths {
     /// The lengths of a calling code's fixed and mobile numbers, those that can have WhatsApp. (All kinds together
@@ -166,12 +166,12 @@ fn of_phone(phone: &Phone) -> Option<PhoneNumber> {
 }
 
 /// Pays what the first number of a process costs (16 ms for the metadata and its patterns); to be called on a thread.
-pub fn warm_up() {
+pub(crate) fn warm_up() {
     let _ = international("4930901820", None);
 }
 
 /// The calling code of a region; `None` only where the library does not know the region.
-pub fn calling_code(region: Region) -> Option<u16> {
+pub(crate) fn calling_code(region: Region) -> Option<u16> {
     let code = PHONE_NUMBER_UTIL.get_country_code_for_region(of_library(region)?)?;
     u16::try_from(code).ok()
 }

@@ -664,6 +664,12 @@ fn a_prefix_column_that_says_nothing_useful_is_named_in_the_reason() {
     );
 }
 
+/// A profile's phone, where a doubtful one is an error.
+fn whole(prefix: &str, number: &str) -> Result<Phone, PhoneError> {
+    let reading = read_whole(prefix, number)?;
+    reading.doubt.map_or(Ok(reading.phone), Err)
+}
+
 #[test]
 fn a_profiles_phone_must_already_be_what_the_platform_joins() {
     assert_eq!(

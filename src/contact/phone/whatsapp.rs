@@ -12,14 +12,14 @@ use super::plan::{Plan, is_valid_number, may_be_mobile};
 
 /// How WhatsApp may know a valid number.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OtherForm {
+pub(crate) struct OtherForm {
     inserted: &'static str,
     likely: Phone,
 }
 
 impl OtherForm {
     /// A few words that many rows share.
-    pub fn brief(&self) -> String {
+    pub(crate) fn brief(&self) -> String {
         format!(
             "phone that WhatsApp may know as +{} {} …",
             self.likely.prefix, self.inserted
@@ -39,7 +39,7 @@ impl fmt::Display for OtherForm {
 
 impl Phone {
     /// The form by which WhatsApp may know this valid number, where it is likely another one.
-    pub fn other_form(&self) -> Option<OtherForm> {
+    pub(crate) fn other_form(&self) -> Option<OtherForm> {
         let inserted = match (self.prefix, self.number.len()) {
             (54, 10) if !self.number.starts_with('9') => "9",
             (52, 10) if may_be_mobile(self) => "1",
@@ -75,7 +75,7 @@ pub(super) fn outdated(phone: &Phone, plan: Plan) -> Option<PhoneError> {
 
 /// What is outdated about a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Slip {
+pub(crate) enum Slip {
     /// A Brazilian mobile of eight digits: since 2016 it has a ninth before them.
     NinthDigit,
     /// A Mexican mobile with the 1 that was dialled until 2019.

@@ -23,7 +23,7 @@ const JUDGED: usize = 50;
 
 /// A guess that would decide something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Doubt {
+pub(crate) enum Doubt {
     /// No column is known to be the phone.
     NoPhone {
         /// The input.
@@ -80,7 +80,7 @@ pub enum Doubt {
 
 /// Contacts or rows that are left out by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Withheld {
+pub(crate) enum Withheld {
     /// They said no.
     OptedOut,
     /// They were asked whether they agree, and gave no answer.
@@ -91,7 +91,7 @@ pub enum Withheld {
 
 /// What was asked already, however it was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Settled {
+pub(crate) enum Settled {
     /// The phone column.
     Phone,
     /// The name.
@@ -106,7 +106,7 @@ pub enum Settled {
 
 impl Doubt {
     /// What is settled once it was asked.
-    pub fn settles(&self) -> Settled {
+    pub(crate) fn settles(&self) -> Settled {
         match self {
             Doubt::NoPhone { .. } | Doubt::Phones { .. } => Settled::Phone,
             Doubt::Name { .. } => Settled::Name,
@@ -118,7 +118,7 @@ impl Doubt {
 }
 
 /// What there is to say before anything is sent.
-pub enum Look {
+pub(crate) enum Look {
     /// The first doubt.
     Doubt(Doubt),
     /// Everything is settled.
@@ -126,26 +126,26 @@ pub enum Look {
 }
 
 /// What would be sent of the records that were looked at.
-pub struct Outlook {
+pub(crate) struct Outlook {
     /// The inputs, and how they are understood.
-    pub prepared: Prepared,
+    pub(crate) prepared: Prepared,
     /// The first contacts as they would be sent.
-    pub contacts: Vec<Preview>,
+    pub(crate) contacts: Vec<Preview>,
     /// Records that were looked at.
-    pub looked_at: u64,
+    pub(crate) looked_at: u64,
     /// Those that can be sent.
-    pub sendable: u64,
+    pub(crate) sendable: u64,
     /// Those that something is wrong with.
-    pub invalid: u64,
+    pub(crate) invalid: u64,
     /// Whether there is nothing behind them.
-    pub extent: Extent,
+    pub(crate) extent: Extent,
 }
 
 /// Looks for the first doubt that was not settled.
 ///
 /// # Errors
 /// What cannot be settled by an answer.
-pub fn look(
+pub(crate) fn look(
     inputs: &[Input],
     reading: &source::Options,
     options: &Options,

@@ -6,7 +6,7 @@ use crate::text::shell_word;
 
 /// Why an import cannot begin.
 #[derive(Debug, thiserror::Error)]
-pub enum PrepareError {
+pub(crate) enum PrepareError {
     /// An input cannot be read, or is not what the command line says.
     #[error("{name}: {error}")]
     Source {
@@ -98,7 +98,7 @@ fn or_a_column(columns: &[String]) -> &'static str {
 
 impl PrepareError {
     /// Whose fault it is: the command line's, or the input's.
-    pub fn cause(&self) -> Cause {
+    pub(crate) fn cause(&self) -> Cause {
         match self {
             PrepareError::Source { error, .. } => error.cause(),
             PrepareError::Mapping { .. }

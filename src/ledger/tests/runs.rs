@@ -2,6 +2,7 @@
 
 use super::super::catalogue::Heading;
 use super::super::frame::{self, Frame};
+use super::super::history::Counts;
 use super::super::segment::{self, Opened};
 use super::*;
 use Completion::{Finished, Unfinished};

@@ -19,7 +19,11 @@ impl Plan {
     ///
     /// # Errors
     /// Something in one of these columns cannot be read as a phone.
-    pub fn every_phone(&self, record: &Record, options: &Options) -> Result<Vec<Phone>, Reason> {
+    pub(crate) fn every_phone(
+        &self,
+        record: &Record,
+        options: &Options,
+    ) -> Result<Vec<Phone>, Reason> {
         if let Some(flaw) = &record.flaw {
             return Err(flaw::reason(flaw));
         }
@@ -46,7 +50,7 @@ impl Plan {
     }
 
     /// The phones of a contact in all columns and cells that may hold one, whatever else is wrong with the record.
-    pub fn own_phones(&self, record: &Record, options: &Options) -> Vec<Phone> {
+    pub(crate) fn own_phones(&self, record: &Record, options: &Options) -> Vec<Phone> {
         let mut phones = Vec::new();
         for (source, address) in self.own_phone_source() {
             let row = PhoneRow::new(self, record, options, Some(&source), address);

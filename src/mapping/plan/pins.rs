@@ -12,13 +12,13 @@ impl Plan {
     /// The rules that make this mapping of any input with these columns: those that were given, then one for each source
     /// that was recognised. A field that no rule can say stays recognised: phones that go by the labels beside them, names of
     /// parts that may stand in either of two columns, and a country that only comes second.
-    pub fn pins(&self) -> Vec<Rule> {
+    pub(crate) fn pins(&self) -> Vec<Rule> {
         let given = self.rules.iter().cloned();
         given.chain(self.guesses()).collect()
     }
 
     /// What was recognised, as the options that would pin it: `--map name=Name --map phone="Mobile Phone"`.
-    pub fn pinned(&self) -> Option<String> {
+    pub(crate) fn pinned(&self) -> Option<String> {
         let pins = self.guesses();
         let pins = pins.iter().map(|rule| {
             format!(

@@ -72,7 +72,7 @@ struct Counts {
 ///
 /// # Errors
 /// None that a run can meet: all keys are texts and all numbers finite.
-pub fn line(past: &Past) -> serde_json::Result<String> {
+pub(crate) fn line(past: &Past) -> serde_json::Result<String> {
     let kept = past.kept();
     let counts = counts(past);
     serde_json::to_string(&Line {

@@ -30,7 +30,7 @@ struct Row {
 }
 
 /// The runs in the order in which they are given, under a heading; nothing where there is none.
-pub fn list(runs: &[&Past]) -> String {
+pub(crate) fn list(runs: &[&Past]) -> String {
     if runs.is_empty() {
         return String::new();
     }

@@ -15,7 +15,7 @@ const LABEL_WIDTH: usize = 11;
 const GROUPS_SHOWN: usize = 10;
 
 /// A run's page, ending with a line break.
-pub fn page(past: &Past) -> String {
+pub(crate) fn page(past: &Past) -> String {
     let facts = facts(past)
         .into_iter()
         .map(|(label, fact)| format!("{label:<FACT_WIDTH$}{}", safe(&fact)));

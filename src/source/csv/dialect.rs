@@ -71,7 +71,7 @@ pub(in crate::source) struct Known {
 
 /// Whether a table has a row that names its columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum HeaderRow {
+pub(crate) enum HeaderRow {
     /// The first row of the table.
     #[default]
     First,

@@ -21,7 +21,7 @@ pub(in crate::source) enum Names {
 
 /// Why columns cannot be turned into records.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// They do not fit into memory.
     #[error(
         "its contacts are stored by columns, and are over 64 MB: \

@@ -5,7 +5,9 @@ use std::sync::atomic::Ordering;
 
 use proptest::prelude::*;
 
-use super::super::tests::{Endless, drain, drain_small, error_text, open_bytes, records, shown};
+use super::super::tests::{
+    Endless, drain, drain_small, error_text, format, open_bytes, records, shown,
+};
 use super::super::{Cause, Format, Options, Shape, open_reader};
 use super::*;
 
@@ -63,7 +65,7 @@ fn lines_are_read_with_the_number_of_each() {
             [row(1, "1"), row(4, "2"), row(5, "3")],
             "{name}"
         );
-        assert_eq!(open_bytes(name, bytes).unwrap().format, Format::Ndjson);
+        assert_eq!(format(&open_bytes(name, bytes).unwrap()), Format::Ndjson);
     }
 }
 

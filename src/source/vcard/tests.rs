@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::super::tests::{drain, drain_small, error_text, open_as, open_bytes, records, shown};
+use super::super::tests::{
+    drain, drain_small, error_text, format, open_as, open_bytes, records, shown,
+};
 use super::super::{Format, Options, SourceError};
 use super::draft::PROPERTY_LIMIT;
 use super::row::{ANOTHER, AROUND, NO_END, OUTSIDE, TOO_LARGE, TOO_MANY};
@@ -452,7 +454,7 @@ fn what_begins_as_a_card_is_one_whatever_its_name() {
                 card("Ann").replace("BEGIN:VCARD", "Begin:vCard")
             );
             let opened = open_bytes(name, text).unwrap();
-            assert_eq!(opened.format, Format::Vcard, "{name} {start:?}");
+            assert_eq!(format(&opened), Format::Vcard, "{name} {start:?}");
         }
     }
 }

@@ -4,7 +4,7 @@
 
 /// Why a workbook could not be opened, or broke off.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum WorkbookError {
+pub(crate) enum WorkbookError {
     /// It is encrypted.
     #[error("it is protected by a password: save a copy without one, then import that")]
     Password,

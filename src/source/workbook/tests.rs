@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::super::tests::{drain, error_text, open_as, open_bytes, records, shown};
+use super::super::tests::{drain, error_text, format, open_as, open_bytes, records, shown};
 use super::super::{Cause, Format, Input, Options, Shape, open, open_reader};
 use super::*;
 use crate::source::Pick;
@@ -111,7 +111,7 @@ fn a_workbook_is_known_by_its_content_whatever_it_is_called() {
     for name in ["contacts.csv", "contacts.json", "stdin", "contacts.xlsx"] {
         for bytes in [made::contacts(), made::ods_contacts(), made::xls_contacts()] {
             let opened = open_bytes(name, bytes).unwrap();
-            assert_eq!(opened.format, Format::Xlsx);
+            assert_eq!(format(&opened), Format::Xlsx);
             assert!(matches!(
                 opened.shape,
                 Shape::Table {
