@@ -11,11 +11,13 @@ mod clock;
 mod dialogue;
 mod exit;
 mod frame;
+mod given;
 mod history;
 mod import;
 mod ledger;
 mod mapping_file;
 mod next;
+mod overlay;
 mod owner;
 mod sandbox;
 mod settings;
@@ -25,6 +27,7 @@ mod streams;
 mod words;
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::{CommandFactory, FromArgMatches};
 
@@ -32,6 +35,8 @@ use crate::text::safe_lines;
 use args::{Args, Command};
 use environment::Environment;
 use exit::Exit;
+use given::Given;
+use overlay::{Overlay, Refused};
 use streams::Streams;
 
 /// The whole process but for its edges: arguments and environment in, exit code out.
@@ -46,17 +51,12 @@ pub fn main(argv: Vec<OsString>, environment: &Environment) -> u8 {
     }
 }
 
-/// What was typed, with what the environment adds.
+/// What was typed, with what the environment and a mapping file add.
+#[derive(Clone)]
 pub(crate) struct Typed {
     pub(crate) args: Args,
-    /// The words of the command line, the program's name first.
-    pub(crate) argv: Vec<OsString>,
-    /// As the user wrote it: for the command that is to be run next.
-    pub(crate) matches: clap::ArgMatches,
-    /// With what the environment and a mapping file add.
-    pub(crate) merged: clap::ArgMatches,
-    /// Names of options that the environment set.
-    pub(crate) from_environment: Vec<String>,
+    /// The same options as texts, by whom they were given: for the command that is to be run next.
+    pub(crate) given: Given,
 }
 
 /// The end of a process that never began its work.
@@ -76,49 +76,21 @@ impl Ended {
 
 fn parse(argv: Vec<OsString>, environment: &Environment) -> Result<Typed, Ended> {
     let command = Args::command();
-    let matches = command
-        .clone()
-        .try_get_matches_from(&argv)
-        .map_err(|error| clap_says(&error))?;
-    let overlaid = environment
-        .overlay(&command, argv.clone(), &matches)
-        .map_err(Ended::usage)?;
-    let merged = with_mapping(&command, overlaid.argv, environment)?;
-    let args = Args::from_arg_matches(&merged).map_err(|error| clap_says(&error))?;
+    let typed = command.clone().try_get_matches_from(&argv);
+    let typed = typed.map_err(|error| clap_says(&error))?;
+    let mut overlay = Overlay::new(&command, typed);
+    environment.overlay(&mut overlay).map_err(Ended::usage)?;
+    if let Some(file) = overlay.value("mapping") {
+        mapping_file::overlay(Path::new(&file), &mut overlay).map_err(Ended::usage)?;
+    }
+    let matches = overlay.parse(argv).map_err(|refused| match refused {
+        Refused::Blamed(words) => Ended::usage(words),
+        Refused::Clap(error) => clap_says(&error),
+    })?;
     Ok(Typed {
-        args,
-        argv,
-        matches,
-        merged,
-        from_environment: overlaid.names,
+        args: Args::from_arg_matches(&matches).map_err(|error| clap_says(&error))?,
+        given: Given::of(overlay.chosen(), &matches, |long| overlay.origin(long)),
     })
-}
-
-/// What was typed and what the environment says, with what a mapping file adds.
-fn with_mapping(
-    command: &clap::Command,
-    argv: Vec<OsString>,
-    environment: &Environment,
-) -> Result<clap::ArgMatches, Ended> {
-    let read = |argv: &[OsString]| {
-        let command = command.clone();
-        command
-            .try_get_matches_from(argv)
-            .map_err(|error| clap_says(&error))
-    };
-    let matches = read(&argv)?;
-    let file = matches
-        .try_get_one::<std::path::PathBuf>("mapping")
-        .ok()
-        .flatten();
-    let Some(file) = file else {
-        return Ok(matches);
-    };
-    let is_said = |arg: &clap::Arg| {
-        environment.says(arg) || again::was_typed(&matches, arg.get_id().as_str())
-    };
-    let argv = mapping_file::overlay(file, command, argv, is_said).map_err(Ended::usage)?;
-    read(&argv)
 }
 
 /// Help and version go to stdout, with code 0; clap knows.

@@ -63,7 +63,7 @@ Exit codes:
   130  interrupted; 143 terminated: after putting everything in order";
 
 /// What was typed.
-#[derive(Debug, Parser)]
+#[derive(Clone, Debug, Parser)]
 #[command(
     name = "bp-import",
     version,
@@ -110,7 +110,7 @@ pub(crate) struct Args {
 }
 
 /// What to do instead of importing files.
-#[derive(Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
     /// Import one contact from flags
     Add(Box<AddArgs>),

@@ -3,9 +3,9 @@
 //! An answer becomes an option that the user could have typed, so that all that follows sees no difference, and the next
 //! command has it. The only home of inquire, and of the crossterm beneath it.
 
-use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
+use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -16,12 +16,14 @@ use crossterm::event::DisableBracketedPaste;
 use inquire::validator::Validation;
 use inquire::{Confirm, InquireError, Select, Text};
 
+use clap::{CommandFactory, ValueEnum};
+
 use super::args::{Args, IncludeArg};
 use super::environment::Environment;
 use super::exit::Exit;
 use super::settings;
 use super::streams::Streams;
-use super::{Typed, again, frame, parse};
+use super::{Typed, frame};
 use crate::contact::phone::Home;
 use crate::import::{self, Doubt, Look, Outlook, Settled, Withheld};
 use crate::mapping::{Choice, Extent, OtherRefusal};
@@ -175,7 +177,7 @@ fn hold(topic: &Topic<'_>, voice: Voice) -> anyhow::Result<Talk> {
         };
         settled.push(doubt.settles());
         if !answer.is_empty() {
-            let again = with_answers(topic, typed, &answer)?;
+            let again = with_answers(typed, &answer)?;
             answered = Some(again);
             answers.extend(answer);
         }
@@ -193,46 +195,48 @@ fn options(args: &Args) -> import::Options {
     }
 }
 
-/// The command line with more options. Those that came from a file or the environment would give way to one of the same
-/// name that is typed, so they are typed too.
-fn with_answers(topic: &Topic<'_>, typed: &Typed, answers: &[Answer]) -> anyhow::Result<Typed> {
-    let mut words: Vec<OsString> = Vec::new();
-    for (option, kept) in kept(&typed.args) {
-        let is_answered = answers.iter().any(|(answered, _)| *answered == option);
-        if is_answered && !again::was_typed(&typed.matches, option) {
-            words.extend(kept.into_iter().map(|value| word(option, &value)));
+/// The command line with these answers in it, as if they had been typed before everything else.
+fn with_answers(typed: &Typed, answers: &[Answer]) -> anyhow::Result<Typed> {
+    let mut typed = typed.clone();
+    let texts: Vec<(&str, &str)> = answers
+        .iter()
+        .map(|(option, value)| (*option, value.as_str()))
+        .collect();
+    typed.given.type_first(&Args::command(), &texts);
+    let Args {
+        mapping,
+        input,
+        audience,
+        country,
+        ..
+    } = &mut typed.args;
+    let given = &typed.given;
+    for (option, value) in &texts {
+        match *option {
+            "map" => mapping.map = parsed(given.values("map"))?,
+            "only" => input.only = parsed(given.values("only"))?,
+            "except" => input.except = parsed(given.values("except"))?,
+            "include" => {
+                let values = given.values("include");
+                let values = values.map(|value| IncludeArg::from_str(value, true));
+                audience.include = values
+                    .collect::<Result<_, _>>()
+                    .map_err(|word| anyhow!("{word}"))?;
+            }
+            "country" => country.country = Some(Home::parse(value)?),
+            "save-mapping" => mapping.save_mapping = Some(value.into()),
+            other => bail!("--{other} is no answer: this is a bug in bp-import, please report it"),
         }
     }
-    words.extend(answers.iter().map(|(option, value)| word(option, value)));
-    let mut argv = typed.argv.clone();
-    argv.splice(1..1, words);
-    parse(argv, topic.environment).map_err(|ended| anyhow!("{}", ended.words))
+    Ok(typed)
 }
 
-fn word(option: &str, value: &str) -> OsString {
-    format!("--{option}={value}").into()
-}
-
-/// The options of which an answer may add one, and what they are.
-fn kept(args: &Args) -> [(&'static str, Vec<String>); 4] {
-    let texts =
-        |values: &[crate::mapping::Condition]| values.iter().map(ToString::to_string).collect();
-    [
-        (
-            "map",
-            args.mapping.map.iter().map(ToString::to_string).collect(),
-        ),
-        ("only", texts(&args.input.only)),
-        ("except", texts(&args.input.except)),
-        (
-            "include",
-            args.audience
-                .include
-                .iter()
-                .map(IncludeArg::to_string)
-                .collect(),
-        ),
-    ]
+fn parsed<'v, T>(values: impl Iterator<Item = &'v str>) -> anyhow::Result<Vec<T>>
+where
+    T: FromStr,
+    anyhow::Error: From<T::Err>,
+{
+    values.map(|value| Ok(value.parse()?)).collect()
 }
 
 fn guess(doubt: &Doubt) -> Vec<Answer> {
@@ -459,7 +463,7 @@ fn conclude(
             more.extend(where_to_save()?);
         }
     }
-    let answered = Box::new(with_answers(topic, typed, &more)?);
+    let answered = Box::new(with_answers(typed, &more)?);
     let is_wanted = match recipient(topic.destination) {
         Some(to) => Confirm::new(&format!("send these to {to}?"))
             .with_default(false)

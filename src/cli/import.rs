@@ -181,7 +181,7 @@ impl Errand<'_> {
             rules: prepared.pins().iter().map(ToString::to_string).collect(),
             reading: prepared.guesses(),
         };
-        let text = mapping_file::in_force(&Args::command(), &self.typed.merged, &guessed);
+        let text = mapping_file::in_force(&Args::command(), &self.typed.given, &guessed);
         std::fs::write(file, text)
             .with_context(|| format!("{}: the mapping cannot be saved", file.display()))?;
         let name = shell_word(&file.display().to_string());

@@ -7,9 +7,11 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, Command};
 use toml::{Table, Value};
+
+use super::given::{Given, Origin, Spelling, option, spelling};
+use super::overlay::{Overlay, Said};
 
 /// The options that a mapping file keeps, in the order in which they stand there.
 const KEPT: [&str; 20] = [
@@ -66,36 +68,36 @@ fn what_to_do(error: &std::io::Error) -> String {
     }
 }
 
-/// Puts what a mapping file says behind what was typed: only options that are not there yet.
-pub(super) fn overlay(
-    file: &Path,
-    command: &Command,
-    mut argv: Vec<OsString>,
-    is_said: impl Fn(&Arg) -> bool,
-) -> Result<Vec<OsString>, MappingFileError> {
+/// Lays what a mapping file says behind what was typed and what the environment says.
+///
+/// # Errors
+/// A file that cannot be read or is no mapping, or a value in a form that its option does not have.
+pub(super) fn overlay(file: &Path, overlay: &mut Overlay<'_>) -> Result<(), MappingFileError> {
     let name = file.display().to_string();
     for (key, value) in &read(file, &name)? {
-        let arg = option(command, key).ok_or_else(|| MappingFileError::UnknownKey {
-            file: name.clone(),
-            key: key.clone(),
-        })?;
-        if is_said(arg) {
-            continue;
+        if !KEPT.contains(&key.as_str()) {
+            return Err(MappingFileError::UnknownKey {
+                file: name,
+                key: key.clone(),
+            });
         }
+        let Some((_, arg)) = overlay.open().find(|(long, _)| long == key) else {
+            continue;
+        };
         let bad = |words: String| MappingFileError::BadValue {
             file: name.clone(),
             key: key.clone(),
             words,
         };
-        let mut with_it = argv.clone();
-        with_it.splice(1..1, arguments(arg, key, value).map_err(bad)?);
-        // Tried one by one, so that a bad value is blamed on the file and not on a flag nobody typed.
-        if let Err(refused) = command.clone().try_get_matches_from(&with_it) {
-            return Err(bad(super::environment::words_of(&refused)));
-        }
-        argv = with_it;
+        let arguments = arguments(arg, key, value).map_err(bad)?;
+        overlay.add(Said {
+            long: key.clone(),
+            blame: format!("{name}: {key}"),
+            origin: Origin::MappingFile,
+            arguments,
+        });
     }
-    Ok(argv)
+    Ok(())
 }
 
 /// Whether a file holds nothing but what a mapping says.
@@ -120,21 +122,14 @@ fn read(file: &Path, name: &str) -> Result<Table, MappingFileError> {
         })
 }
 
-fn option<'c>(command: &'c Command, key: &str) -> Option<&'c Arg> {
-    let is_kept = KEPT.contains(&key);
-    command
-        .get_arguments()
-        .find(|arg| is_kept && arg.get_long() == Some(key))
-}
-
 fn arguments(arg: &Arg, key: &str, value: &Value) -> Result<Vec<OsString>, String> {
     let with = |value: &Value| text(value).map(|text| format!("--{key}={text}").into());
-    match (arg.get_action(), value) {
-        (ArgAction::SetTrue, Value::Boolean(true)) => Ok(vec![format!("--{key}").into()]),
-        (ArgAction::SetTrue, Value::Boolean(false)) => Ok(Vec::new()),
-        (ArgAction::SetTrue, _) => Err("takes true or false".to_owned()),
-        (ArgAction::Append, Value::Array(values)) => values.iter().map(with).collect(),
-        (ArgAction::Append, _) => Err("takes a list, as in [\"a\", \"b\"]".to_owned()),
+    match (spelling(arg), value) {
+        (Spelling::Switch, Value::Boolean(true)) => Ok(vec![format!("--{key}").into()]),
+        (Spelling::Switch, Value::Boolean(false)) => Ok(Vec::new()),
+        (Spelling::Switch, _) => Err("takes true or false".to_owned()),
+        (Spelling::Repeatable, Value::Array(values)) => values.iter().map(with).collect(),
+        (Spelling::Repeatable, _) => Err("takes a list, as in [\"a\", \"b\"]".to_owned()),
         (_, value) => Ok(vec![with(value)?]),
     }
 }
@@ -156,7 +151,7 @@ pub(super) struct Guessed {
 }
 
 /// The mapping in force as TOML: the options that were given, however, and what was guessed as the options that pin it.
-pub(super) fn in_force(command: &Command, merged: &ArgMatches, guessed: &Guessed) -> String {
+pub(super) fn in_force(command: &Command, given: &Given, guessed: &Guessed) -> String {
     let of_reading = |key: &str| {
         let mut pins = guessed.reading.iter();
         pins.find(|(option, _)| *option == key)
@@ -166,7 +161,7 @@ pub(super) fn in_force(command: &Command, merged: &ArgMatches, guessed: &Guessed
     for key in KEPT {
         let value = match key {
             "map" => Some(list(guessed.rules.clone())),
-            _ => of_reading(key).or_else(|| given(option(command, key)?, merged)),
+            _ => of_reading(key).or_else(|| value(option(command, key)?, given)),
         };
         kept.extend(value.map(|value| format!("{key} = {value}\n")));
     }
@@ -174,19 +169,14 @@ pub(super) fn in_force(command: &Command, merged: &ArgMatches, guessed: &Guessed
 }
 
 /// An option's value where somebody gave one.
-fn given(arg: &Arg, merged: &ArgMatches) -> Option<Value> {
-    let id = arg.get_id().as_str();
-    if merged.value_source(id) != Some(ValueSource::CommandLine) {
-        return None;
-    }
-    let raw = merged.get_raw(id).into_iter().flatten();
-    let mut texts: Vec<String> = raw
-        .map(|value| value.to_string_lossy().into_owned())
-        .collect();
-    match arg.get_action() {
-        ArgAction::SetTrue => Some(Value::Boolean(true)),
-        ArgAction::Append => Some(list(texts)),
-        _ => texts.pop().map(Value::String),
+fn value(arg: &Arg, given: &Given) -> Option<Value> {
+    let long = arg.get_long()?;
+    given.origin(long)?;
+    let mut texts: Vec<String> = given.values(long).map(str::to_owned).collect();
+    match spelling(arg) {
+        Spelling::Switch => Some(Value::Boolean(true)),
+        Spelling::Repeatable => Some(list(texts)),
+        Spelling::Value | Spelling::OptionalValue => texts.pop().map(Value::String),
     }
 }
 

@@ -1,10 +1,7 @@
 //! What a user does next after an import, in one sentence that ends with a command.
 
-use clap::CommandFactory;
-
 use super::Typed;
 use super::again::{Again, command};
-use super::args::Args;
 use super::frame::Frame;
 use super::ledger::{Footing, RunLedger};
 use crate::event::Halt;
@@ -105,10 +102,8 @@ impl Next<'_> {
     }
 
     fn run(&self, again: Again, inputs: &[String]) -> String {
-        let unset = again.unset(&self.typed.from_environment);
-        let command = command(again, &Args::command(), &self.typed.matches, inputs);
-        let format = again.format(&self.typed.merged).unwrap_or_default();
-        format!("{unset}{command}{format}")
+        let format = self.typed.args.input.input_format;
+        command(again, &self.typed.given, format, inputs)
     }
 }
 

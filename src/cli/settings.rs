@@ -14,6 +14,7 @@ use super::args::{
     OnDuplicateArg, OutputArg, ProgressArg, ShowArgs, SuppressArgs,
 };
 use super::environment::Environment;
+use super::given::Origin;
 use super::owner::owner;
 use crate::api::client::{Account, Auth, BaseUrl, Client, Roots};
 use crate::batch::Limits;
@@ -260,7 +261,7 @@ pub(super) fn target(
     typed: &Typed,
     environment: &Environment,
 ) -> anyhow::Result<Target> {
-    let from_environment = typed.from_environment.iter().any(|name| name == "base-url");
+    let from_environment = typed.given.origin("base-url") == Some(Origin::Environment);
     let named = if from_environment {
         "BP_IMPORT_BASE_URL"
     } else {
@@ -372,10 +373,7 @@ fn token(
     typed: &Typed,
     environment: &Environment,
 ) -> anyhow::Result<(Token, String)> {
-    let file_was_typed = !typed
-        .from_environment
-        .iter()
-        .any(|name| name == "token-file");
+    let file_was_typed = typed.given.origin("token-file") == Some(Origin::CommandLine);
     match (&account.token_file, environment.text(TOKEN)?) {
         (Some(file), _) if file_was_typed => from_file(file),
         (_, Some(text)) => Ok((

@@ -4,16 +4,22 @@ use clap::{CommandFactory, FromArgMatches};
 
 use super::*;
 use crate::cli::args::Args;
+use crate::cli::environment::Environment;
+use crate::cli::{Typed, parse};
 
-fn typed(words: &[&str]) -> ArgMatches {
-    let words = ["bp-import"].iter().chain(words);
-    Args::command().try_get_matches_from(words).unwrap()
+fn typed(words: &[&str]) -> Typed {
+    let words = ["bp-import"].iter().chain(words).map(Into::into);
+    match parse(words.collect(), &Environment::default()) {
+        Ok(typed) => typed,
+        Err(ended) => panic!("{}", ended.words),
+    }
 }
 
 /// The next command after these words, for these inputs.
 fn next(again: Again, words: &[&str], inputs: &[&str]) -> String {
     let inputs: Vec<String> = inputs.iter().map(|input| (*input).to_owned()).collect();
-    command(again, &Args::command(), &typed(words), &inputs)
+    let typed = typed(words);
+    command(again, &typed.given, typed.args.input.input_format, &inputs)
 }
 
 #[test]
@@ -76,13 +82,17 @@ fn rejects_are_given_back_without_what_was_about_the_input() {
 
 #[test]
 fn a_mapping_is_kept_and_nothing_is_saved_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mapping = folder.path().join("old.toml");
+    std::fs::write(&mapping, "tag = []").unwrap();
+    let old = mapping.to_str().unwrap();
     let words = [
         "a.csv",
         "-n",
         "--save-mapping",
         "new.toml",
         "--mapping",
-        "old.toml",
+        old,
     ];
     for (again, rest) in [
         (Again::Same, " --dry-run"),
@@ -90,24 +100,29 @@ fn a_mapping_is_kept_and_nothing_is_saved_again() {
         (Again::Unlimited, " --dry-run"),
         (Again::Rejects, ""),
     ] {
-        let expected = format!("bp-import a.csv{rest} --mapping old.toml");
+        let expected = format!("bp-import a.csv{rest} --mapping {}", shell_word(old));
         assert_eq!(next(again, &words, &["a.csv"]), expected);
     }
 }
 
 #[test]
 fn rejects_are_given_back_as_what_they_are_whatever_a_mapping_says_of_the_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let mapping = folder.path().join("m.toml");
+    let mapped = ["--mapping", mapping.to_str().unwrap()];
     for (format, expected) in [
-        ("json", Some(" --input-format ndjson")),
-        ("xlsx", Some(" --input-format csv")),
+        ("json", " --input-format ndjson"),
+        ("xlsx", " --input-format csv"),
     ] {
-        let merged = typed(&["--mapping", "m.toml", "--input-format", format]);
-        assert_eq!(Again::Rejects.format(&merged), expected);
-        assert_eq!(Again::Same.format(&merged), None);
+        std::fs::write(&mapping, format!("input-format = \"{format}\"")).unwrap();
+        let again = next(Again::Rejects, &mapped, &["r.csv"]);
+        assert!(again.ends_with(expected), "{again}");
+        assert!(!next(Again::Same, &mapped, &["a"]).contains("--input-format"));
     }
-    let typed = |words| Again::Rejects.format(&typed(words));
-    assert_eq!(typed(&["--mapping", "m.toml"]), None);
-    assert_eq!(typed(&["--input-format", "json"]), None);
+    std::fs::write(&mapping, "tag = []").unwrap();
+    for words in [&mapped[..], &["--input-format", "json"]] {
+        assert!(!next(Again::Rejects, words, &["r.csv"]).contains("--input-format"));
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 /// Where contacts go.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Account")]
 pub(crate) struct AccountArgs {
     /// Import into an API inside this process: nothing leaves this machine

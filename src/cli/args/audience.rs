@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use crate::import::Include;
 
 /// Who is sent.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Who is sent")]
 pub(crate) struct AudienceArgs {
     /// Send these too: contacts that opted out, or rows that the sheet hides; repeatable
@@ -20,7 +20,7 @@ pub(crate) struct AudienceArgs {
 }
 
 /// Phones that are never sent.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Who is sent")]
 pub(crate) struct SuppressArgs {
     /// Never send the phones in this file (a list, or any file that can be imported); repeatable

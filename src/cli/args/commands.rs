@@ -10,7 +10,7 @@ use crate::mapping;
 use crate::sandbox::Faults;
 
 /// One contact from flags.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(crate) struct AddArgs {
     /// The phone: +91 98765 43210, or a local number with --country
     #[arg(long, value_name = "P", allow_hyphen_values = true)]
@@ -53,7 +53,7 @@ pub(crate) struct AddArgs {
 }
 
 /// A loopback API to try things on.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(crate) struct SandboxArgs {
     /// The port; 0 takes any that is free
     #[arg(long, value_name = "N", default_value_t = 8080)]
@@ -67,7 +67,7 @@ pub(crate) struct SandboxArgs {
 }
 
 /// Past runs.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(crate) struct HistoryArgs {
     /// The run to show: its name, or last [default: a line for each]
     #[arg(value_name = "RUN")]

@@ -12,7 +12,7 @@ use crate::shard::Shard;
 use crate::units;
 
 /// How contacts are sent.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Delivery")]
 pub(crate) struct DeliveryArgs {
     /// The most contacts in a request
@@ -36,7 +36,7 @@ pub(crate) struct DeliveryArgs {
 }
 
 /// What of it is sent.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "What to send")]
 pub(crate) struct ScopeArgs {
     /// What to send of a phone that stands in several rows: the first or the last of them, one contact merged from all,
@@ -76,7 +76,7 @@ pub(crate) enum OnDuplicateArg {
 }
 
 /// How long anything is waited for.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Delivery")]
 pub(crate) struct PatienceArgs {
     /// The most one request may take, its answer included

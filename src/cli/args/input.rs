@@ -7,7 +7,7 @@ use crate::mapping::Condition;
 use crate::source::{Format, RecordsPath};
 
 /// Where contacts come from.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct InputArgs {
     /// What the input is: csv, tsv, json, ndjson, xlsx (any workbook) or vcard [default: by content and name]

@@ -8,7 +8,7 @@ use crate::contact::Attribute;
 use crate::mapping::{self, Rule};
 
 /// Columns to fields.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Mapping")]
 pub(crate) struct MappingArgs {
     /// Fill a field from a column: --map name="{First} {Last}"; repeatable

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 /// What is shown.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct ShowArgs {
     /// Send nothing: show what would be sent, and what is wrong
@@ -36,7 +36,7 @@ pub(crate) struct ShowArgs {
 }
 
 /// What is shown and written.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
     /// What is shown.

@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use crate::contact::phone::Home;
 
 /// Country and doubts.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Phones")]
 pub(crate) struct CountryArgs {
     /// The country of numbers without +: IN, India, or intl where they start with their calling code

@@ -3,7 +3,7 @@
 use crate::source::{Delimiter, Encoding, Escape};
 
 /// How text is written.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct TextArgs {
     /// The encoding of the text, such as windows-1252 [default: by content]

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::cli::args::{Args, AuthArg, Command as Subcommand, OutputArg};
+use crate::cli::given::GivenOption;
 use crate::cli::parse;
 
 fn argv(typed: &[&str]) -> Vec<OsString> {
@@ -257,7 +258,11 @@ fn it_is_known_which_options_came_from_the_environment() {
         &environment(&variables),
     );
     assert_eq!(
-        typed.ok().map(|typed| typed.from_environment),
+        typed.ok().map(|typed| {
+            let of_it = |given: &&GivenOption| given.origin == Origin::Environment;
+            let given = typed.given.options().filter(of_it);
+            given.map(|given| given.long.clone()).collect::<Vec<_>>()
+        }),
         Some(vec!["token-file".to_owned()])
     );
 }
