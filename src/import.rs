@@ -5,12 +5,13 @@
 
 mod collector;
 mod inputs;
-mod journal;
 mod lanes;
 mod maker;
 mod phone_set;
 mod preview;
+mod previously_sent;
 mod reader;
+mod run_log;
 mod stager;
 mod suppression;
 mod twins;
@@ -38,10 +39,12 @@ use crate::wire::EmptyLists;
 
 pub(crate) use collector::{MaxErrors, Outputs};
 pub(crate) use inputs::{
-    Doubt, Look, Outlook, PrepareError, Prepared, Settled, Withheld, look, prepare, prepare_one,
+    Answered, InspectedInputs, Inspection, PrepareError, PreparedInputs, Question, Withheld,
+    inspect, prepare, prepare_one,
 };
-pub(crate) use journal::{Book, Earlier, LeftOut};
 pub(crate) use phone_set::PhoneSet;
+pub(crate) use previously_sent::{LeftOut, PreviouslySent};
+pub(crate) use run_log::RunLog;
 pub(crate) use suppression::{Suppression, SuppressionError, suppression};
 pub(crate) use twins::OnDuplicate;
 use twins::Twins;
@@ -55,7 +58,7 @@ const HELD_PER_SENDER: usize = 4;
 
 /// What an import does with its records.
 #[derive(Clone, Debug)]
-pub(crate) struct Options {
+pub(crate) struct ImportOptions {
     /// Columns to fields.
     pub(crate) mapping: mapping::Options,
     /// The rows to take.
@@ -110,16 +113,16 @@ pub(crate) enum Delivery {
 }
 
 /// What an import has to do with the ledger.
-pub(crate) struct Journal {
+pub(crate) struct LedgerAccess {
     /// What is left out.
-    pub(crate) earlier: Earlier,
+    pub(crate) previously_sent: PreviouslySent,
     /// Where the run is recorded.
-    pub(crate) book: Book,
+    pub(crate) run_log: RunLog,
 }
 
 /// How an import ended.
 #[derive(Debug)]
-pub(crate) struct Ending {
+pub(crate) struct ImportEnding {
     /// Records taken, as the reader numbered them: the tally is checked against it.
     pub(crate) read: u64,
     /// Every input was read to its end.
@@ -137,7 +140,7 @@ pub(crate) struct Ending {
 /// The client and the book, as the delivery knows them.
 struct Post {
     client: Client,
-    book: Book,
+    run_log: RunLog,
 }
 
 impl Courier for Post {
@@ -147,24 +150,27 @@ impl Courier for Post {
     }
 
     fn depart(&self, batch: &Batch) -> Result<(), Halt> {
-        Ok(self.book.departing(batch.items())?)
+        Ok(self.run_log.sending(batch.items())?)
     }
 
     fn arrive(&self, batch: &Batch) -> Result<(), Halt> {
-        Ok(self.book.arrived(batch.items())?)
+        Ok(self.run_log.accepted(batch.items())?)
     }
 }
 
 /// Runs a prepared import to its end. The calling thread collects: it alone owns the outputs.
 pub(crate) fn run(
-    prepared: Prepared,
-    options: &Options,
+    prepared: PreparedInputs,
+    options: &ImportOptions,
     delivery: Delivery,
-    journal: Journal,
+    ledger_access: LedgerAccess,
     outputs: Outputs,
     stop: &Stop,
-) -> Ending {
-    let Journal { earlier, book } = journal;
+) -> ImportEnding {
+    let LedgerAccess {
+        previously_sent,
+        run_log,
+    } = ledger_access;
     let options = Arc::new(prepared.fitted(options));
     let (events, collected) = sync_channel(EVENTS_BETWEEN);
     let (batches, intake) = tokio::sync::mpsc::channel(BATCHES_BETWEEN);
@@ -172,18 +178,27 @@ pub(crate) fn run(
 
     let hold = options.limits.items.get().saturating_mul(HELD_PER_SENDER);
     let sender = {
-        let (events, stop, book) = (events.clone(), stop.clone(), book.clone());
+        let (events, stop, run_log) = (events.clone(), stop.clone(), run_log.clone());
         let order = match options.on_duplicate {
             OnDuplicate::Send => Order::ByPhone(options.limits),
             OnDuplicate::First | OnDuplicate::Last | OnDuplicate::Merge => Order::Any,
         };
-        thread::spawn(move || send(delivery, book, hold, order, intake, events, stop))
+        thread::spawn(move || send(delivery, run_log, hold, order, intake, events, stop))
     };
     let stager = {
         let (options, stop) = (Arc::clone(&options), stop.clone());
-        thread::spawn(move || stage(prepared, &options, &earlier, &batches, &events, &stop))
+        thread::spawn(move || {
+            stage(
+                prepared,
+                &options,
+                &previously_sent,
+                &batches,
+                &events,
+                &stop,
+            )
+        })
     };
-    let collection = collector::collect(&collected, outputs, book, &offsets, &options, stop);
+    let collection = collector::collect(&collected, outputs, run_log, &offsets, &options, stop);
     let staged = joined(stager).unwrap_or_default();
     if joined(sender).is_none() {
         stop.set(Halt::Output(
@@ -195,9 +210,9 @@ pub(crate) fn run(
 
 /// Reads the inputs for good, after a first look through them where `--on-duplicate` needs it.
 fn stage(
-    mut prepared: Prepared,
-    options: &Arc<Options>,
-    earlier: &Earlier,
+    mut prepared: PreparedInputs,
+    options: &Arc<ImportOptions>,
+    previously_sent: &PreviouslySent,
     batches: &tokio::sync::mpsc::Sender<Batch>,
     events: &SyncSender<Event>,
     stop: &Stop,
@@ -216,7 +231,7 @@ fn stage(
     opted_out.absorb(twins.opted_out());
     let lanes = lanes::lay(prepared.into_readers(), options, &asked, stop);
     let known = stager::Known {
-        earlier,
+        previously_sent,
         opted_out,
         names: &names,
         twins,
@@ -231,7 +246,7 @@ fn joined<T>(thread: thread::JoinHandle<T>) -> Option<T> {
 
 fn send(
     delivery: Delivery,
-    book: Book,
+    run_log: RunLog,
     hold: usize,
     order: Order,
     intake: tokio::sync::mpsc::Receiver<Batch>,
@@ -266,7 +281,7 @@ fn send(
             runtime.block_on(deliver::deliver(
                 Post {
                     client: *client,
-                    book,
+                    run_log,
                 },
                 options,
                 intake,

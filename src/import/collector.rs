@@ -3,10 +3,10 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::journal::Book;
 use super::preview;
+use super::run_log::RunLog;
 use super::stager::Staged;
-use super::{Ending, Options};
+use super::{ImportEnding, ImportOptions};
 use crate::batch::Item;
 use crate::deliver::stop::Stop;
 use crate::event::{Event, Halt, Twin, Waiters};
@@ -66,9 +66,9 @@ pub(super) struct Collection {
 
 struct Collector<'a> {
     outputs: Outputs,
-    book: Book,
+    run_log: RunLog,
     offsets: &'a [u64],
-    options: &'a Options,
+    options: &'a ImportOptions,
     stop: &'a Stop,
     tally: Tally,
     halts: Vec<Halt>,
@@ -80,14 +80,14 @@ struct Collector<'a> {
 pub(super) fn collect(
     events: &Receiver<Event>,
     outputs: Outputs,
-    book: Book,
+    run_log: RunLog,
     offsets: &[u64],
-    options: &Options,
+    options: &ImportOptions,
     stop: &Stop,
 ) -> Collection {
     let mut collector = Collector {
         outputs,
-        book,
+        run_log,
         offsets,
         options,
         stop,
@@ -114,7 +114,7 @@ pub(super) fn collect(
 impl Collector<'_> {
     /// The ledger first.
     fn hear(&mut self, event: Event) {
-        if let Err(error) = self.book.note(&event) {
+        if let Err(error) = self.run_log.note(&event) {
             self.output_failed(error.to_string());
         }
         self.take(event);
@@ -291,13 +291,17 @@ fn share(part: u64, whole: u64) -> f64 {
 
 impl Collection {
     /// The ending of the run, with what the stager knows of the reading.
-    pub(super) fn into_ending(mut self, staged: &Staged, max_errors: Option<MaxErrors>) -> Ending {
+    pub(super) fn into_ending(
+        mut self,
+        staged: &Staged,
+        max_errors: Option<MaxErrors>,
+    ) -> ImportEnding {
         self.halts.extend(staged.halt());
         if self.halts.is_empty() {
             self.halts
                 .extend(max_errors.and_then(|limit| too_many(limit, &self.tally)));
         }
-        Ending {
+        ImportEnding {
             read: staged.read,
             complete: staged.complete,
             last_read: staged.last,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::inputs::Lookahead;
 use super::maker::{AskedKeys, Made, Maker};
-use super::{Options, reader};
+use super::{ImportOptions, reader};
 use crate::contact::phone::Phone;
 use crate::deliver::stop::Stop;
 use crate::event::Halt;
@@ -70,7 +70,7 @@ impl Lanes {
 /// silent stdin ends with the process.
 pub(super) fn lay(
     inputs: impl IntoIterator<Item = Lookahead> + Send + 'static,
-    options: &Arc<Options>,
+    options: &Arc<ImportOptions>,
     asked: &AskedKeys,
     stop: &Stop,
 ) -> Lanes {

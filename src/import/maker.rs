@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use super::Options;
+use super::ImportOptions;
 use crate::batch::Item;
 use crate::contact::Attribute;
 use crate::contact::phone::Phone;
@@ -38,7 +38,7 @@ pub(super) struct MadeOf {
 pub(super) type AskedKeys = Arc<Vec<Option<(Arc<Header>, Consent)>>>;
 
 pub(super) struct Maker<'a> {
-    options: &'a Options,
+    options: &'a ImportOptions,
     asked: AskedKeys,
     mapper: Mapper<'a>,
     sifter: Sifter<'a>,
@@ -77,7 +77,7 @@ impl From<Reason> for Misfit {
 }
 
 impl<'a> Maker<'a> {
-    pub(super) fn new(options: &'a Options) -> Maker<'a> {
+    pub(super) fn new(options: &'a ImportOptions) -> Maker<'a> {
         Maker {
             options,
             asked: AskedKeys::default(),
@@ -87,7 +87,7 @@ impl<'a> Maker<'a> {
     }
 
     /// A maker that knows what objects are asked.
-    pub(super) fn asking(options: &'a Options, asked: &AskedKeys) -> Maker<'a> {
+    pub(super) fn asking(options: &'a ImportOptions, asked: &AskedKeys) -> Maker<'a> {
         Maker {
             asked: Arc::clone(asked),
             ..Maker::new(options)
@@ -409,8 +409,8 @@ mod tests {
 
     const PHONE: &str = "+919876543210";
 
-    fn options(include: Include, suppressed: PhoneSet) -> Options {
-        Options {
+    fn options(include: Include, suppressed: PhoneSet) -> ImportOptions {
+        ImportOptions {
             mapping: mapping::Options::default(),
             filter: Filter::default(),
             include,

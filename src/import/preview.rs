@@ -1,6 +1,6 @@
 //! The first contacts of an import as they would be sent, beside the cells they come from.
 
-use super::Options;
+use super::ImportOptions;
 use super::maker::Maker;
 use crate::batch::Item;
 use crate::mapping::{CellOf, Mapper};
@@ -11,7 +11,7 @@ use crate::wire;
 /// Of so many rows that were merged into one the cells are shown.
 const MERGED_SHOWN: usize = 8;
 
-pub(super) fn of(item: &Item, options: &Options) -> Preview {
+pub(super) fn of(item: &Item, options: &ImportOptions) -> Preview {
     let mut mapper = Mapper::new(&options.mapping);
     let first = item.twins.iter().take(MERGED_SHOWN);
     let cells = first.chain([&item.record]);

@@ -6,11 +6,11 @@ use std::sync::mpsc::SyncSender;
 
 use tokio::sync::mpsc::Sender;
 
-use super::journal::Earlier;
 use super::lanes::{Lanes, Parcel, Sorted};
 use super::maker::Made;
+use super::previously_sent::PreviouslySent;
 use super::twins::{Owner, Ruling, Twins};
-use super::{Include, Options, PhoneSet};
+use super::{ImportOptions, Include, PhoneSet};
 use crate::batch::{Batch, Cutter, Item};
 use crate::contact::phone::Phone;
 use crate::deliver::stop::Stop;
@@ -50,7 +50,7 @@ struct Stager<'a> {
     include: Include,
     salt: Option<Salt>,
     shard: Option<Shard>,
-    earlier: &'a Earlier,
+    previously_sent: &'a PreviouslySent,
     /// What the inputs are called.
     names: &'a [String],
     /// Contacts that may still be sent.
@@ -68,7 +68,7 @@ struct Stager<'a> {
 /// What the stager is told before it begins.
 pub(super) struct Known<'a> {
     /// What earlier runs had accepted.
-    pub(super) earlier: &'a Earlier,
+    pub(super) previously_sent: &'a PreviouslySent,
     /// What the inputs are called.
     pub(super) names: &'a [String],
     /// The phones of a first reading, where there was one.
@@ -80,7 +80,7 @@ pub(super) struct Known<'a> {
 /// Stages everything that comes down the lanes, until their end, the limit, or a stop.
 pub(super) fn stage(
     mut lanes: Lanes,
-    options: &Options,
+    options: &ImportOptions,
     known: Known<'_>,
     batches: &Sender<Batch>,
     events: &SyncSender<Event>,
@@ -93,7 +93,7 @@ pub(super) fn stage(
         include: options.include,
         salt: options.salt,
         shard: options.shard,
-        earlier: known.earlier,
+        previously_sent: known.previously_sent,
         names: known.names,
         left: options.limit,
         batches,
@@ -246,7 +246,7 @@ impl Stager<'_> {
 
     /// Why a contact is left out for what earlier runs had accepted, if it is.
     fn skip(&self, item: &Item) -> Option<Skip> {
-        let skip = self.earlier.skip(item)?;
+        let skip = self.previously_sent.skip(item)?;
         (!self.twins.is_overtaken(item)).then_some(skip)
     }
 

@@ -3,7 +3,7 @@
 //! Owns how far an input is read for that: text in a file to its end, any other as far as it was looked ahead.
 //! What is a no is the mapping's.
 
-use super::{Lookahead, Options, Prepared};
+use super::{ImportOptions, Lookahead, PreparedInputs};
 use crate::import::maker::{AskedKeys, Maker};
 use crate::import::{Include, PhoneSet};
 use crate::mapping::{Census, Consented, Extent, OtherRefusal};
@@ -46,9 +46,9 @@ impl ConsentCount {
     }
 }
 
-impl Prepared {
+impl PreparedInputs {
     /// Counts who says no in each input, and notes their phones.
-    pub(super) fn count_consent(&mut self, options: &Options) {
+    pub(super) fn count_consent(&mut self, options: &ImportOptions) {
         let asked = self.asked_keys(options);
         let origins = self.origins.iter().enumerate();
         for (looked, (index, input)) in self.inputs.iter_mut().zip(origins) {
@@ -58,7 +58,7 @@ impl Prepared {
     }
 
     /// What the first objects of each input are asked, taken together.
-    pub(in crate::import) fn asked_keys(&self, options: &Options) -> AskedKeys {
+    pub(in crate::import) fn asked_keys(&self, options: &ImportOptions) -> AskedKeys {
         let mut maker = Maker::new(options);
         let asked = |input: &Lookahead| {
             let keys = input.header.clone()?;
