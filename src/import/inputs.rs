@@ -15,7 +15,7 @@ pub(super) use heading::is_like_a_phone;
 pub(crate) use inspection::{Answered, InspectedInputs, Inspection, Question, Withheld, inspect};
 
 use super::ImportOptions;
-use super::maker::Maker;
+use super::encoder::Encoder;
 use crate::mapping::{self, Choice, NotPhone, Plan, Rule};
 use crate::outcome::{Code, Reason};
 use crate::record::{Header, InputId, Layout, Record, Shape};
@@ -285,7 +285,7 @@ impl Lookahead {
         let mapped = self
             .records
             .iter()
-            .filter(|record| record.flaw.is_none() && !Maker::passes_through(record));
+            .filter(|record| record.flaw.is_none() && !Encoder::passes_through(record));
         let keys = mapped.flat_map(|record| &record.header.names);
         // One object calls it `phone`, another `Phone`: each is mapped by its own.
         keys.filter(|key| seen.insert(key.trim().to_lowercase()))
@@ -441,7 +441,7 @@ impl PreparedInputs {
     /// Why it cannot.
     pub(crate) fn check(&self, options: &ImportOptions) -> Result<(), Reason> {
         let first = self.inputs.first().and_then(|input| input.records.front());
-        first.map_or(Ok(()), |record| Maker::new(options).check(record))
+        first.map_or(Ok(()), |record| Encoder::new(options).check(record))
     }
 
     pub(super) fn into_readers(self) -> Vec<Lookahead> {
@@ -450,7 +450,7 @@ impl PreparedInputs {
 
     /// Looks until a record has a usable phone; where none has and one lacks only a country, the user is to say which.
     fn want_country(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
-        let mut maker = Maker::new(options);
+        let mut encoder = Encoder::new(options);
         let (mut looked_at, mut without_country) = (0, 0);
         for input in &mut self.inputs {
             let mut next = 0;
@@ -460,7 +460,7 @@ impl PreparedInputs {
                 };
                 next += 1;
                 looked_at += 1;
-                match maker.phone_of(record) {
+                match encoder.phone_of(record) {
                     Ok(()) => return Ok(()),
                     Err(Code::PhoneNoCountry) => without_country += 1,
                     Err(_) => {}

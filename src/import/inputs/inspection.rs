@@ -4,7 +4,7 @@
 
 use super::heading::likeliest_phones;
 use super::{ConsentCount, Lookahead, PrepareError, PreparedInputs, opened};
-use crate::import::maker::{Made, Maker};
+use crate::import::encoder::{Encoded, Encoder};
 use crate::import::{ImportOptions, preview};
 use crate::mapping::{self, Choice, Extent, Mapper, MappingError, OtherRefusal, Plan};
 use crate::outcome::Code;
@@ -182,13 +182,13 @@ pub(crate) fn inspect(
 
 impl PreparedInputs {
     fn country_question(&mut self, options: &ImportOptions) -> Option<Question> {
-        let mut maker = Maker::new(options);
+        let mut encoder = Encoder::new(options);
         let (mut without, mut looked_at, mut samples) = (0, 0, Vec::new());
         for input in &mut self.inputs {
             while input.look() {}
             for record in &input.records {
                 looked_at += 1;
-                if maker.phone_of(record) == Err(Code::PhoneNoCountry) {
+                if encoder.phone_of(record) == Err(Code::PhoneNoCountry) {
                     without += 1;
                     samples.extend(phone_cell(record, options).filter(|_| samples.len() < SAMPLES));
                 }
@@ -246,11 +246,11 @@ impl PreparedInputs {
         if options.include.hidden {
             return None;
         }
-        let mut maker = Maker::new(options);
+        let mut encoder = Encoder::new(options);
         let mut words = Vec::new();
         for input in &mut self.inputs {
             while input.look() {}
-            let taken = input.records.iter().filter(|record| maker.takes(record));
+            let taken = input.records.iter().filter(|record| encoder.takes(record));
             let (mut hidden, mut all) = (0, 0);
             for record in taken {
                 all += 1;
@@ -269,7 +269,7 @@ impl PreparedInputs {
     fn inspected(mut self, options: &ImportOptions) -> InspectedInputs {
         let (mut looked_at, mut sendable, mut invalid) = (0, 0, 0);
         let (mut contacts, mut phones) = (Vec::new(), HashSet::new());
-        let mut maker = Maker::new(options);
+        let mut encoder = Encoder::new(options);
         let opted_out = self.opted_out();
         let mut extent = Extent::Whole;
         for input in &mut self.inputs {
@@ -279,16 +279,16 @@ impl PreparedInputs {
             }
             for record in &input.records {
                 looked_at += 1;
-                match maker.make(record.clone()) {
-                    Made::Item(item, _) if opted_out.has(&item.phone) => {}
-                    Made::Item(item, _) if phones.insert(item.phone.key()) => {
+                match encoder.encode(record.clone()).encoded {
+                    Encoded::Item(item, _) if opted_out.has(&item.phone) => {}
+                    Encoded::Item(item, _) if phones.insert(item.phone.key()) => {
                         sendable += 1;
                         if contacts.len() < SAMPLES {
                             contacts.push(preview::of(&item, options));
                         }
                     }
-                    Made::Invalid(..) => invalid += 1,
-                    Made::Item(..) | Made::LeftOut(_) | Made::Continuation(_) => {}
+                    Encoded::Invalid(..) => invalid += 1,
+                    Encoded::Item(..) | Encoded::Skipped(_) | Encoded::Continuation(_) => {}
                 }
             }
         }
