@@ -4,275 +4,138 @@
 //! does the work and comes back with an ending that carries the tally, whatever happened.
 
 mod collector;
+mod delivery;
+mod duplicates;
+mod encoder;
+mod ending;
 mod inputs;
-mod journal;
-mod lanes;
-mod maker;
+mod options;
 mod phone_set;
 mod preview;
-mod reader;
-mod stager;
+mod previously_sent;
+mod run_log;
+mod selector;
 mod suppression;
-mod twins;
+mod workers;
 
-use std::future::Future;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
-use std::time::Duration;
 
-use crate::api::client::Client;
-use crate::batch::{Batch, Limits};
-use crate::deliver::pacer::Pace;
+use crate::batch::Batch;
 use crate::deliver::stop::Stop;
-use crate::deliver::{self, Courier, Order};
 use crate::event::{Event, Halt};
-use crate::fingerprint::Salt;
-use crate::mapping::{self, Filter};
-use crate::record::Place;
-use crate::shard::Shard;
-use crate::tally::Tally;
-use crate::verdict::Verdict;
-use crate::wire::EmptyLists;
 
-pub(crate) use collector::{MaxErrors, Outputs};
+pub(crate) use collector::Outputs;
+pub(crate) use delivery::Delivery;
+use duplicates::Duplicates;
+pub(crate) use ending::ImportEnding;
+use ending::Selection;
 pub(crate) use inputs::{
-    Doubt, Look, Outlook, PrepareError, Prepared, Settled, Withheld, look, prepare, prepare_one,
+    Answered, InspectedInputs, Inspection, PrepareError, PreparedInputs, Question, Withheld,
+    inspect, prepare, prepare_one,
 };
-pub(crate) use journal::{Book, Earlier, LeftOut};
+pub(crate) use options::{ImportOptions, Include, MaxErrors, OnDuplicate};
 pub(crate) use phone_set::PhoneSet;
+pub(crate) use previously_sent::{LeftOut, PreviouslySent};
+pub(crate) use run_log::RunLog;
 pub(crate) use suppression::{Suppression, SuppressionError, suppression};
-pub(crate) use twins::OnDuplicate;
-use twins::Twins;
 
 /// Events that may lie between the work and the collector. Each may hold a batch: this bounds memory.
 const EVENTS_BETWEEN: usize = 64;
-/// Batches that may lie between the stager and the senders.
+/// Batches that may lie between the selector and the senders.
 const BATCHES_BETWEEN: usize = 4;
-/// Batches in hand for every sender: in flight, waiting, or set aside.
-const HELD_PER_SENDER: usize = 4;
-
-/// What an import does with its records.
-#[derive(Clone, Debug)]
-pub(crate) struct Options {
-    /// Columns to fields.
-    pub(crate) mapping: mapping::Options,
-    /// The rows to take.
-    pub(crate) filter: Filter,
-    /// What is sent although it is left out by default.
-    pub(crate) include: Include,
-    /// The phones that are never sent.
-    pub(crate) suppressed: Arc<PhoneSet>,
-    /// Lists without an element.
-    pub(crate) empty_lists: EmptyLists,
-    /// What is sent of a phone that stands in several rows.
-    pub(crate) on_duplicate: OnDuplicate,
-    /// How large a batch may be.
-    pub(crate) limits: Limits,
-    /// So many contacts are sent, and no more.
-    pub(crate) limit: Option<u64>,
-    /// So many errors end the run.
-    pub(crate) max_errors: Option<MaxErrors>,
-    /// The part that this process sends.
-    pub(crate) shard: Option<Shard>,
-    /// What fingerprints are made with, where a ledger is asked or kept.
-    pub(crate) salt: Option<Salt>,
-}
-
-/// What is sent although it is left out by default.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Include {
-    /// Contacts that opted out.
-    pub(crate) opted_out: bool,
-    /// Contacts that were asked whether they agree, and gave no answer.
-    pub(crate) unanswered: bool,
-    /// Rows that the sheet hides.
-    pub(crate) hidden: bool,
-}
-
-/// How contacts are delivered.
-#[derive(Clone, Debug)]
-pub(crate) enum Delivery {
-    /// To the API.
-    Post {
-        /// The client.
-        client: Box<Client>,
-        /// How many requests at once, and a second.
-        pace: Pace,
-        /// The budget of one batch.
-        retry_for: Duration,
-        /// The seed of the jitter.
-        seed: u64,
-    },
-    /// Nowhere: a dry run.
-    Rehearse,
-}
 
 /// What an import has to do with the ledger.
-pub(crate) struct Journal {
+pub(crate) struct LedgerAccess {
     /// What is left out.
-    pub(crate) earlier: Earlier,
+    pub(crate) previously_sent: PreviouslySent,
     /// Where the run is recorded.
-    pub(crate) book: Book,
-}
-
-/// How an import ended.
-#[derive(Debug)]
-pub(crate) struct Ending {
-    /// Records taken, as the reader numbered them: the tally is checked against it.
-    pub(crate) read: u64,
-    /// Every input was read to its end.
-    pub(crate) complete: bool,
-    /// The last record that was taken, where there is more that was not.
-    pub(crate) last_read: Option<Place>,
-    /// What ended it early, the first in time first.
-    pub(crate) halts: Vec<Halt>,
-    /// Counts and reasons.
-    pub(crate) tally: Tally,
-    /// The rejects files that were written.
-    pub(crate) rejects: Vec<PathBuf>,
-}
-
-/// The client and the book, as the delivery knows them.
-struct Post {
-    client: Client,
-    book: Book,
-}
-
-impl Courier for Post {
-    fn carry(&self, body: Vec<u8>) -> impl Future<Output = Verdict> + Send + 'static {
-        let client = self.client.clone();
-        async move { client.post(body).await }
-    }
-
-    fn depart(&self, batch: &Batch) -> Result<(), Halt> {
-        Ok(self.book.departing(batch.items())?)
-    }
-
-    fn arrive(&self, batch: &Batch) -> Result<(), Halt> {
-        Ok(self.book.arrived(batch.items())?)
-    }
+    pub(crate) run_log: RunLog,
 }
 
 /// Runs a prepared import to its end. The calling thread collects: it alone owns the outputs.
 pub(crate) fn run(
-    prepared: Prepared,
-    options: &Options,
+    prepared: PreparedInputs,
+    options: &ImportOptions,
     delivery: Delivery,
-    journal: Journal,
+    ledger_access: LedgerAccess,
     outputs: Outputs,
     stop: &Stop,
-) -> Ending {
-    let Journal { earlier, book } = journal;
+) -> ImportEnding {
+    let LedgerAccess {
+        previously_sent,
+        run_log,
+    } = ledger_access;
     let options = Arc::new(prepared.fitted(options));
     let (events, collected) = sync_channel(EVENTS_BETWEEN);
     let (batches, intake) = tokio::sync::mpsc::channel(BATCHES_BETWEEN);
     let offsets = prepared.offsets();
 
-    let hold = options.limits.items.get().saturating_mul(HELD_PER_SENDER);
     let sender = {
-        let (events, stop, book) = (events.clone(), stop.clone(), book.clone());
-        let order = match options.on_duplicate {
-            OnDuplicate::Send => Order::ByPhone(options.limits),
-            OnDuplicate::First | OnDuplicate::Last | OnDuplicate::Merge => Order::Any,
-        };
-        thread::spawn(move || send(delivery, book, hold, order, intake, events, stop))
+        let (options, events, stop, run_log) = (
+            Arc::clone(&options),
+            events.clone(),
+            stop.clone(),
+            run_log.clone(),
+        );
+        thread::spawn(move || delivery::send(delivery, run_log, &options, intake, events, stop))
     };
-    let stager = {
+    let selector = {
         let (options, stop) = (Arc::clone(&options), stop.clone());
-        thread::spawn(move || stage(prepared, &options, &earlier, &batches, &events, &stop))
+        thread::spawn(move || {
+            read_and_select(
+                prepared,
+                &options,
+                &previously_sent,
+                &batches,
+                &events,
+                &stop,
+            )
+        })
     };
-    let collection = collector::collect(&collected, outputs, book, &offsets, &options, stop);
-    let staged = joined(stager).unwrap_or_default();
+    let collection = collector::collect(&collected, outputs, run_log, &offsets, &options, stop);
+    let selection = joined(selector).unwrap_or_default();
     if joined(sender).is_none() {
         stop.set(Halt::Output(
             "the sending thread broke down: this is a bug".to_owned(),
         ));
     }
-    collection.into_ending(&staged, options.max_errors)
+    collection.into_ending(&selection, options.max_errors)
 }
 
 /// Reads the inputs for good, after a first look through them where `--on-duplicate` needs it.
-fn stage(
-    mut prepared: Prepared,
-    options: &Arc<Options>,
-    earlier: &Earlier,
+fn read_and_select(
+    mut prepared: PreparedInputs,
+    options: &Arc<ImportOptions>,
+    previously_sent: &PreviouslySent,
     batches: &tokio::sync::mpsc::Sender<Batch>,
     events: &SyncSender<Event>,
     stop: &Stop,
-) -> stager::Staged {
-    let mut twins = Twins::new(options.on_duplicate);
+) -> Selection {
+    let mut duplicates = Duplicates::new(options.on_duplicate);
     let asked = prepared.asked_keys(options);
     if options.on_duplicate.reads_twice() {
         let halt = stop.clone();
         let again = prepared.once_more(move |words| halt.set(Halt::Input(words)));
-        let mut lanes = lanes::lay(again, options, &asked, stop);
+        let mut chunks = workers::spawn(again, options, &asked, stop);
         // A closed channel means that nobody watches any more: then there is nobody to tell.
-        twins.look_through(&mut lanes, stop, |event| drop(events.send(event)));
+        duplicates.look_through(&mut chunks, stop, |event| drop(events.send(event)));
     }
     let names = prepared.names();
     let mut opted_out = prepared.opted_out();
-    opted_out.absorb(twins.opted_out());
-    let lanes = lanes::lay(prepared.into_readers(), options, &asked, stop);
-    let known = stager::Known {
-        earlier,
+    opted_out.absorb(duplicates.opted_out());
+    let chunks = workers::spawn(prepared.into_readers(), options, &asked, stop);
+    let known = selector::Known {
+        previously_sent,
         opted_out,
         names: &names,
-        twins,
+        duplicates,
     };
-    stager::stage(lanes, options, known, batches, events, stop)
+    selector::select(chunks, options, known, batches, events, stop)
 }
 
 /// A thread's result; `None` after a panic, which the conservation check then makes visible.
 fn joined<T>(thread: thread::JoinHandle<T>) -> Option<T> {
     thread.join().ok()
-}
-
-fn send(
-    delivery: Delivery,
-    book: Book,
-    hold: usize,
-    order: Order,
-    intake: tokio::sync::mpsc::Receiver<Batch>,
-    events: SyncSender<Event>,
-    stop: Stop,
-) {
-    let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-    else {
-        stop.set(Halt::Unreachable(
-            "the system gives no resources for network connections".to_owned(),
-        ));
-        return;
-    };
-    match delivery {
-        Delivery::Rehearse => runtime.block_on(deliver::rehearse(intake, events)),
-        Delivery::Post {
-            client,
-            pace,
-            retry_for,
-            seed,
-        } => {
-            let hold = hold.saturating_mul(pace.concurrency.most());
-            let options = deliver::Options {
-                pace,
-                retry_for,
-                hold,
-                order,
-                seed,
-            };
-            runtime.block_on(deliver::deliver(
-                Post {
-                    client: *client,
-                    book,
-                },
-                options,
-                intake,
-                events,
-                stop,
-            ));
-        }
-    }
 }

@@ -18,7 +18,9 @@ use super::signals;
 use super::streams::Streams;
 use crate::batch::Limits;
 use crate::deliver::pacer::Pace;
-use crate::import::{self, Earlier, Include, Journal, OnDuplicate, Options, Suppression};
+use crate::import::{
+    self, ImportOptions, Include, LedgerAccess, OnDuplicate, PreviouslySent, Suppression,
+};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail};
 
 /// What messages call the input.
@@ -77,20 +79,20 @@ pub(super) fn run(
         Pace::fixed(NonZeroUsize::MIN),
         add.patience.retry_for,
     );
-    let book = match ledger.begin_addition() {
-        Ok(book) => book,
+    let run_log = match ledger.begin_addition() {
+        Ok(run_log) => run_log,
         Err(halt) => return Ok(frame.conclude(nothing(halt), None)),
     };
     begun.begin();
-    let journal = Journal {
-        earlier: Earlier::default(),
-        book: book.clone(),
+    let ledger_access = LedgerAccess {
+        previously_sent: PreviouslySent::default(),
+        run_log: run_log.clone(),
     };
-    let ending = import::run(prepared, &options, delivery, journal, outputs, &stop);
+    let ending = import::run(prepared, &options, delivery, ledger_access, outputs, &stop);
     drop(target.sandbox);
     let recorded = Recorded {
         ledger: &ledger,
-        book,
+        run_log,
     };
     Ok(frame.conclude_recorded(ending, None, &recorded))
 }
@@ -122,7 +124,7 @@ fn record(add: &AddArgs) -> Vec<(String, String)> {
         .collect()
 }
 
-fn options(add: &AddArgs, suppression: &Suppression) -> anyhow::Result<Options> {
+fn options(add: &AddArgs, suppression: &Suppression) -> anyhow::Result<ImportOptions> {
     let given = [
         ("phone", true),
         ("name", add.name.is_some()),
@@ -132,7 +134,7 @@ fn options(add: &AddArgs, suppression: &Suppression) -> anyhow::Result<Options> 
         .into_iter()
         .filter(|(_, given)| *given)
         .map(|(field, _)| format!("{field}=--{field}").parse());
-    Ok(Options {
+    Ok(ImportOptions {
         mapping: mapping::Options {
             not_phones: mapping::NotPhones::default(),
             rules: rules.collect::<Result<_, _>>()?,

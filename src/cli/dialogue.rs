@@ -25,7 +25,7 @@ use super::settings;
 use super::streams::Streams;
 use super::{Typed, frame};
 use crate::contact::phone::Home;
-use crate::import::{self, Doubt, Look, Outlook, Settled, Withheld};
+use crate::import::{self, Answered, InspectedInputs, Inspection, Question, Withheld};
 use crate::mapping::{Choice, Extent, OtherRefusal};
 use crate::report::account::Destination;
 use crate::report::preview;
@@ -154,28 +154,28 @@ fn is_automated(environment: &Environment) -> bool {
 fn hold(topic: &Topic<'_>, voice: Voice) -> anyhow::Result<Talk> {
     let mut answered: Option<Typed> = None;
     let mut answers: Vec<Answer> = Vec::new();
-    let mut settled: Vec<Settled> = Vec::new();
+    let mut asked: Vec<Answered> = Vec::new();
     loop {
         let typed = answered.as_ref().unwrap_or(topic.typed);
-        let look = import::look(
+        let inspection = import::inspect(
             topic.inputs,
             &settings::reading(&typed.args),
             &options(&typed.args),
-            &settled,
+            &asked,
         );
-        let doubt = match look {
-            Ok(Look::Doubt(doubt)) => doubt,
-            Ok(Look::Clear(outlook)) if voice == Voice::User && !settled.is_empty() => {
-                return conclude(topic, typed, &answers, *outlook);
+        let question = match inspection {
+            Ok(Inspection::Question(question)) => question,
+            Ok(Inspection::Clear(inspected)) if voice == Voice::User && !asked.is_empty() => {
+                return conclude(topic, typed, &answers, *inspected);
             }
             // What is wrong is said when the import begins.
-            Ok(Look::Clear(_)) | Err(_) => break,
+            Ok(Inspection::Clear(_)) | Err(_) => break,
         };
         let answer = match voice {
-            Voice::User => ask(&doubt)?,
-            Voice::Guess => guess(&doubt),
+            Voice::User => ask(&question)?,
+            Voice::Guess => guess(&question),
         };
-        settled.push(doubt.settles());
+        asked.push(question.as_answered());
         if !answer.is_empty() {
             let again = with_answers(typed, &answer)?;
             answered = Some(again);
@@ -187,9 +187,9 @@ fn hold(topic: &Topic<'_>, voice: Voice) -> anyhow::Result<Talk> {
 
 /// What the import would do. A list of phones that are never sent may lack a country until that is answered; whatever
 /// else is wrong with it is said when the import begins.
-fn options(args: &Args) -> import::Options {
+fn options(args: &Args) -> import::ImportOptions {
     let suppression = settings::suppression(&args.audience.suppress, &args.country);
-    import::Options {
+    import::ImportOptions {
         suppressed: suppression.unwrap_or_default().phones,
         ..settings::options(args)
     }
@@ -239,18 +239,18 @@ where
     values.map(|value| Ok(value.parse()?)).collect()
 }
 
-fn guess(doubt: &Doubt) -> Vec<Answer> {
-    match doubt {
-        Doubt::NoPhone { columns, guess, .. } => {
+fn guess(question: &Question) -> Vec<Answer> {
+    match question {
+        Question::NoPhone { columns, guess, .. } => {
             let likeliest = guess.and_then(|guess| columns.get(guess));
             likeliest.map(phone).into_iter().collect()
         }
         // What is not said stays the guess; a country is never guessed.
-        Doubt::Phones { .. }
-        | Doubt::Name { .. }
-        | Doubt::Country { .. }
-        | Doubt::Withheld { .. }
-        | Doubt::OtherRefusal { .. } => Vec::new(),
+        Question::Phones { .. }
+        | Question::Name { .. }
+        | Question::Country { .. }
+        | Question::Withheld { .. }
+        | Question::OtherRefusal { .. } => Vec::new(),
     }
 }
 
@@ -258,31 +258,31 @@ fn phone(choice: &Choice) -> Answer {
     ("map", format!("phone={}", choice.template))
 }
 
-fn ask(doubt: &Doubt) -> Result<Vec<Answer>, InquireError> {
-    match doubt {
-        Doubt::NoPhone {
+fn ask(question: &Question) -> Result<Vec<Answer>, InquireError> {
+    match question {
+        Question::NoPhone {
             input,
             columns,
             guess,
         } => which_phone(input, columns, *guess),
-        Doubt::Phones {
+        Question::Phones {
             input,
             columns,
             guess,
         } => which_phone_first(input, columns, *guess),
-        Doubt::Name {
+        Question::Name {
             input,
             choices,
             guess,
         } => which_name(input, choices, guess.unwrap_or(choices.len())),
-        Doubt::Country {
+        Question::Country {
             without,
             looked_at,
             samples,
             columns,
         } => which_country(*without, *looked_at, samples, columns),
-        Doubt::Withheld { words, what } => send_withheld(words, *what),
-        Doubt::OtherRefusal { input, refusal } => leave_out(input, refusal),
+        Question::Withheld { words, what } => send_withheld(words, *what),
+        Question::OtherRefusal { input, refusal } => leave_out(input, refusal),
     }
 }
 
@@ -450,10 +450,10 @@ fn conclude(
     topic: &Topic<'_>,
     typed: &Typed,
     answers: &[Answer],
-    outlook: Outlook,
+    inspected: InspectedInputs,
 ) -> anyhow::Result<Talk> {
     settings::suppression(&typed.args.audience.suppress, &typed.args.country)?;
-    show(topic, outlook);
+    show(topic, inspected);
     let options: String = answers.iter().map(as_typed).collect();
     let mut more = Vec::new();
     if !options.is_empty() {
@@ -479,23 +479,23 @@ fn conclude(
 }
 
 /// How the inputs are understood, the first contacts, and how many there are.
-fn show(topic: &Topic<'_>, mut outlook: Outlook) {
+fn show(topic: &Topic<'_>, mut inspected: InspectedInputs) {
     let streams = topic.streams;
-    frame::show_plans(streams, &mut outlook.prepared);
+    frame::show_plans(streams, &mut inspected.prepared);
     let names: Vec<String> = topic.inputs.iter().map(Input::name).collect();
-    for contact in &outlook.contacts {
+    for contact in &inspected.contacts {
         let (place, file) = (contact.place, names.get(contact.place.input.0));
         let file = file.map(|name| safe(name)).unwrap_or_default();
         streams.say(&format!("{file} row {}:", grouped(place.row)));
         streams.say(preview::fields(contact).trim_end());
     }
-    let first = match outlook.extent {
+    let first = match inspected.extent {
         Extent::Whole => "",
         Extent::First => "the first ",
     };
-    let left_out = outlook.looked_at - outlook.sendable - outlook.invalid;
+    let left_out = inspected.looked_at - inspected.sendable - inspected.invalid;
     let others = [
-        (outlook.invalid, "cannot (--dry-run says why)"),
+        (inspected.invalid, "cannot (--dry-run says why)"),
         (left_out, "left out or repeated"),
     ];
     let others: String = others
@@ -505,8 +505,8 @@ fn show(topic: &Topic<'_>, mut outlook: Outlook) {
         .collect();
     streams.say(&format!(
         "{} of {first}{} can be sent{others}",
-        grouped(outlook.sendable),
-        counted(outlook.looked_at, "record"),
+        grouped(inspected.sendable),
+        counted(inspected.looked_at, "record"),
     ));
 }
 

@@ -15,7 +15,7 @@ use super::state::state_directory;
 use super::streams::Streams;
 use super::words::explained;
 use crate::event::{Halt, Twin};
-use crate::import::{Book, Ending, Outputs, PrepareError, Prepared, Suppression};
+use crate::import::{ImportEnding, Outputs, PrepareError, PreparedInputs, RunLog, Suppression};
 use crate::ledger::Owner;
 use crate::record::Place;
 use crate::report::account::{Account, Destination};
@@ -50,12 +50,12 @@ pub(super) struct Frame<'a> {
 /// What a run leaves behind in the ledger.
 pub(super) struct Recorded<'a> {
     pub(super) ledger: &'a RunLedger,
-    pub(super) book: Book,
+    pub(super) run_log: RunLog,
 }
 
 /// The ending of a run that took nothing.
-pub(super) fn nothing(halt: Halt) -> Ending {
-    Ending {
+pub(super) fn nothing(halt: Halt) -> ImportEnding {
+    ImportEnding {
         read: 0,
         complete: false,
         last_read: None,
@@ -104,7 +104,7 @@ impl Frame<'_> {
     }
 
     /// The mapping in use, before anything is sent.
-    pub(super) fn show_plans(&self, prepared: &mut Prepared) {
+    pub(super) fn show_plans(&self, prepared: &mut PreparedInputs) {
         if self.manner.loudness != Loudness::Quiet {
             show_plans(self.streams, prepared);
         }
@@ -169,7 +169,7 @@ impl Frame<'_> {
     }
 
     /// Concludes a run that never was in the ledger.
-    pub(super) fn conclude(&self, ending: Ending, next: Option<String>) -> Exit {
+    pub(super) fn conclude(&self, ending: ImportEnding, next: Option<String>) -> Exit {
         let (account, exit) = self.account(ending, next);
         self.show(&account, exit)
     }
@@ -177,14 +177,14 @@ impl Frame<'_> {
     /// Concludes a run: the ledger first, so that whoever reads the summary can rely on it.
     pub(super) fn conclude_recorded(
         &self,
-        ending: Ending,
+        ending: ImportEnding,
         next: Option<String>,
         recorded: &Recorded<'_>,
     ) -> Exit {
         let (mut account, mut exit) = self.account(ending, next);
         account.resumes = recorded.ledger.resumes().map(ToOwned::to_owned);
-        account.run = recorded.book.name().unwrap_or(account.run);
-        if let Err(error) = recorded.book.close(&ledger::ending(&account)) {
+        account.run = recorded.run_log.name().unwrap_or(account.run);
+        if let Err(error) = recorded.run_log.close(&ledger::ending(&account)) {
             exit = exit.or_output();
             account.exit_code = exit.code();
             let is_known = |halt: &Halt| matches!(halt, Halt::Output(_));
@@ -198,7 +198,7 @@ impl Frame<'_> {
     }
 
     /// Turns an ending into an account and an exit code.
-    fn account(&self, ending: Ending, next: Option<String>) -> (Account, Exit) {
+    fn account(&self, ending: ImportEnding, next: Option<String>) -> (Account, Exit) {
         let flaw = flaw(&ending);
         let exit = flaw.map_or_else(|| exit_of(&ending), |_| Exit::Bug);
         let halts = ending
@@ -277,7 +277,7 @@ impl Frame<'_> {
 }
 
 /// How the inputs are read and understood, and who says no in them.
-pub(super) fn show_plans(streams: &Streams, prepared: &mut Prepared) {
+pub(super) fn show_plans(streams: &Streams, prepared: &mut PreparedInputs) {
     for (name, line) in prepared.assumed() {
         streams.say(&safe_lines(&format!("{name}: {line}")));
     }
@@ -319,7 +319,7 @@ fn name_of(names: &[String], place: Place) -> String {
 }
 
 /// What no run may end with, whatever happened in it.
-fn flaw(ending: &Ending) -> Option<&'static str> {
+fn flaw(ending: &ImportEnding) -> Option<&'static str> {
     if ending.read != ending.tally.settled() {
         Some("the counts do not add up")
     } else if !ending.complete && ending.halts.is_empty() {
@@ -330,7 +330,7 @@ fn flaw(ending: &Ending) -> Option<&'static str> {
 }
 
 /// The first fault in time decides; without one, the tally does.
-fn exit_of(ending: &Ending) -> Exit {
+fn exit_of(ending: &ImportEnding) -> Exit {
     let fault = ending.halts.iter().find_map(Exit::of);
     let tally = if ending.tally.has_failures() {
         Exit::SomeFailed

@@ -23,7 +23,7 @@ use crate::api::client::Client;
 use crate::deliver::pacer::Pace;
 use crate::deliver::stop::Stop;
 use crate::event::Halt;
-use crate::import::{self, Delivery, Journal, Prepared};
+use crate::import::{self, Delivery, LedgerAccess, PreparedInputs};
 use crate::ledger::InputsId;
 use crate::report::rejects::{self, Rejects};
 use crate::source::Input;
@@ -114,16 +114,16 @@ impl Errand<'_> {
         let total = prepared.total().filter(|_| options.limit.is_none());
         let outputs = frame.outputs(total, rejects);
         let delivery = delivery(args, target.client);
-        let book = match ledger.begin(&frame.run, &frame.names) {
-            Ok(book) => book,
+        let run_log = match ledger.begin(&frame.run, &frame.names) {
+            Ok(run_log) => run_log,
             Err(halt) => return Ok(frame.conclude(nothing(halt), None)),
         };
         begun.begin();
-        let journal = Journal {
-            earlier: std::mem::take(&mut ledger.earlier),
-            book: book.clone(),
+        let ledger_access = LedgerAccess {
+            previously_sent: std::mem::take(&mut ledger.previously_sent),
+            run_log: run_log.clone(),
         };
-        let ending = import::run(prepared, &options, delivery, journal, outputs, stop);
+        let ending = import::run(prepared, &options, delivery, ledger_access, outputs, stop);
         drop(target.sandbox);
         if let Some(words) = ledger.shrinkage(&ending, &frame.names) {
             self.streams.say(&safe(&words));
@@ -131,7 +131,7 @@ impl Errand<'_> {
         let next = next_step(typed, &ending, &frame, &ledger);
         let recorded = Recorded {
             ledger: &ledger,
-            book,
+            run_log,
         };
         Ok(frame.conclude_recorded(ending, next, &recorded))
     }
@@ -158,7 +158,7 @@ impl Errand<'_> {
     /// Writes the mapping in force; of several inputs, that of the first.
     fn save_mapping(
         &self,
-        prepared: &Prepared,
+        prepared: &PreparedInputs,
         rejects: Option<&Rejects>,
         frame: &Frame<'_>,
     ) -> anyhow::Result<()> {
@@ -192,7 +192,7 @@ impl Errand<'_> {
     }
 
     /// A dry run writes rejects only where `--rejects` asks for them.
-    fn rejects(&self, prepared: &Prepared) -> anyhow::Result<Option<Rejects>> {
+    fn rejects(&self, prepared: &PreparedInputs) -> anyhow::Result<Option<Rejects>> {
         let args = &self.typed.args;
         if args.output.show.dry_run && args.output.rejects.is_none() {
             return Ok(None);

@@ -14,7 +14,7 @@ use super::args::{AccountArgs, ShowArgs};
 use super::clock::{RunName, shown, unix_seconds};
 use crate::event::Halt;
 use crate::fingerprint::Salt;
-use crate::import::{self, Book, Earlier, LeftOut};
+use crate::import::{self, LeftOut, PreviouslySent, RunLog};
 use crate::ledger::{
     self, Account, Additions, Completion, Ending, InputsId, LedgerError, Memory, Owner, Run,
     RunFacts, RunLock, Start,
@@ -149,7 +149,7 @@ pub(super) struct RunLedger {
     shard: Option<Shard>,
     resumes: Option<RunFacts>,
     /// What earlier runs had accepted.
-    pub(super) earlier: Earlier,
+    pub(super) previously_sent: PreviouslySent,
     damage: Damage,
     /// Held until the run has ended.
     _lock: Option<RunLock>,
@@ -196,12 +196,16 @@ impl RunLedger {
         self.resumes = self.unfinished(wanted)?;
         self.remember(wanted)?;
         self.look_beside(others)?;
-        match (&self.resumes, &self.earlier.memory) {
+        match (&self.resumes, &self.previously_sent.memory) {
             (Some(facts), Some(memory)) => wanted.say.say(&goes_on(facts, memory.resumed())),
             _ => others.hint().iter().for_each(|words| wanted.say.say(words)),
         }
         if wanted.scope == Scope::Changed
-            && self.earlier.memory.as_ref().is_none_or(Memory::is_empty)
+            && self
+                .previously_sent
+                .memory
+                .as_ref()
+                .is_none_or(Memory::is_empty)
         {
             wanted.say.say(&others.no_record());
         }
@@ -213,7 +217,7 @@ impl RunLedger {
         if let (Some(account), Some(_)) = (&self.account, &self.resumes) {
             for given_up in others.given_up_for(account)? {
                 let memory = Memory::load(&given_up, None)?;
-                self.earlier.beside.push((given_up.salt(), memory));
+                self.previously_sent.beside.push((given_up.salt(), memory));
             }
         }
         Ok(())
@@ -229,7 +233,7 @@ impl RunLedger {
 
     /// Reads what the account holds, where any of it may be left out.
     fn remember(&mut self, wanted: &Wanted<'_>) -> Result<(), LedgerError> {
-        self.earlier.left_out = match wanted.scope {
+        self.previously_sent.left_out = match wanted.scope {
             Scope::All => LeftOut::Resumed,
             Scope::Changed => LeftOut::Unchanged,
         };
@@ -242,7 +246,7 @@ impl RunLedger {
                 self.damage = Damage::Found;
                 wanted.say.say(DAMAGED);
             }
-            self.earlier.memory = Some(memory);
+            self.previously_sent.memory = Some(memory);
         }
         Ok(())
     }
@@ -259,7 +263,11 @@ impl RunLedger {
 
     /// What a user is to know of inputs that hold less than half of what they held when an import of them last finished:
     /// an export may have broken off, which nothing in the file shows.
-    pub(super) fn shrinkage(&self, ending: &import::Ending, names: &[String]) -> Option<String> {
+    pub(super) fn shrinkage(
+        &self,
+        ending: &import::ImportEnding,
+        names: &[String],
+    ) -> Option<String> {
         let (account, inputs) = (self.account.as_ref()?, self.inputs_id.as_ref()?);
         if !ending.complete {
             return None;
@@ -290,9 +298,9 @@ impl RunLedger {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub(super) fn begin(&self, run: &RunName, inputs: &[String]) -> Result<Book, Halt> {
+    pub(super) fn begin(&self, run: &RunName, inputs: &[String]) -> Result<RunLog, Halt> {
         let Some(account) = self.written() else {
-            return Ok(Book::blank());
+            return Ok(RunLog::disabled());
         };
         let start = Start {
             name: run.name.clone(),
@@ -303,19 +311,19 @@ impl RunLedger {
             continues: self.resumes().map(ToOwned::to_owned),
         };
         let run = Run::begin(account, start)?;
-        Ok(Book::of_run(run))
+        Ok(RunLog::of_run(run))
     }
 
     /// Begins the record of a contact that is added singly. Reads nothing of what is there.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn begin_addition(&self) -> Result<Book, Halt> {
+    pub(super) fn begin_addition(&self) -> Result<RunLog, Halt> {
         let Some(account) = self.written() else {
-            return Ok(Book::blank());
+            return Ok(RunLog::disabled());
         };
         let additions = Additions::open(account)?;
-        Ok(Book::of_additions(additions))
+        Ok(RunLog::of_additions(additions))
     }
 
     /// Merges what has grown large. What fails now succeeds another time.

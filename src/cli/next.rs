@@ -5,7 +5,7 @@ use super::again::{Again, command};
 use super::frame::Frame;
 use super::ledger::{Footing, RunLedger};
 use crate::event::Halt;
-use crate::import::Ending;
+use crate::import::ImportEnding;
 use crate::report::account::Destination;
 
 /// Said where the same command cannot go on with what was done.
@@ -17,7 +17,7 @@ const SAME_ACCOUNT: &str = " --same-account";
 /// One command that goes on from here.
 pub(super) fn next_step(
     typed: &Typed,
-    ending: &Ending,
+    ending: &ImportEnding,
     frame: &Frame<'_>,
     ledger: &RunLedger,
 ) -> Option<String> {
@@ -38,7 +38,7 @@ pub(super) fn next_step(
 
 struct Next<'a> {
     typed: &'a Typed,
-    ending: &'a Ending,
+    ending: &'a ImportEnding,
     ledger: &'a RunLedger,
 }
 

@@ -20,7 +20,7 @@ use crate::api::client::{Account, Auth, BaseUrl, Client, Roots};
 use crate::batch::Limits;
 use crate::contact::phone::Home;
 use crate::deliver::pacer::Pace;
-use crate::import::{self, Delivery, OnDuplicate, Options, Suppression, SuppressionError};
+use crate::import::{self, Delivery, ImportOptions, OnDuplicate, Suppression, SuppressionError};
 use crate::ledger::{InputsId, Owner};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail, OnDoubtfulPhone};
 use crate::report::account::Destination;
@@ -174,8 +174,8 @@ pub(super) fn suppression(
 }
 
 /// What the import does with its records, but for the phones that are never sent: see [`suppression`].
-pub(super) fn options(args: &Args) -> Options {
-    Options {
+pub(super) fn options(args: &Args) -> ImportOptions {
+    ImportOptions {
         mapping: mapping::Options {
             not_phones: mapping::NotPhones::default(),
             rules: args.mapping.map.clone(),

@@ -3,10 +3,10 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::journal::Book;
+use super::ending::{ImportEnding, Selection};
+use super::options::{ImportOptions, MaxErrors};
 use super::preview;
-use super::stager::Staged;
-use super::{Ending, Options};
+use super::run_log::RunLog;
 use crate::batch::Item;
 use crate::deliver::stop::Stop;
 use crate::event::{Event, Halt, Twin, Waiters};
@@ -23,15 +23,6 @@ const TICK: Duration = Duration::from_millis(100);
 const SHARE_FROM: u64 = 1_000;
 /// So many contacts of a dry run are kept to be shown.
 const PREVIEWS: usize = 3;
-
-/// When errors end a run.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum MaxErrors {
-    /// More than so many.
-    Count(u64),
-    /// More than this part of the rows read (0 to 1), judged from 1,000 rows on and at the end.
-    Share(f64),
-}
 
 /// Is shown a contact of a dry run, above the progress.
 pub(crate) type OnPreview = Box<dyn FnMut(&Progress, &Preview)>;
@@ -66,9 +57,9 @@ pub(super) struct Collection {
 
 struct Collector<'a> {
     outputs: Outputs,
-    book: Book,
+    run_log: RunLog,
     offsets: &'a [u64],
-    options: &'a Options,
+    options: &'a ImportOptions,
     stop: &'a Stop,
     tally: Tally,
     halts: Vec<Halt>,
@@ -80,14 +71,14 @@ struct Collector<'a> {
 pub(super) fn collect(
     events: &Receiver<Event>,
     outputs: Outputs,
-    book: Book,
+    run_log: RunLog,
     offsets: &[u64],
-    options: &Options,
+    options: &ImportOptions,
     stop: &Stop,
 ) -> Collection {
     let mut collector = Collector {
         outputs,
-        book,
+        run_log,
         offsets,
         options,
         stop,
@@ -114,7 +105,7 @@ pub(super) fn collect(
 impl Collector<'_> {
     /// The ledger first.
     fn hear(&mut self, event: Event) {
-        if let Err(error) = self.book.note(&event) {
+        if let Err(error) = self.run_log.note(&event) {
             self.output_failed(error.to_string());
         }
         self.take(event);
@@ -290,17 +281,21 @@ fn share(part: u64, whole: u64) -> f64 {
 }
 
 impl Collection {
-    /// The ending of the run, with what the stager knows of the reading.
-    pub(super) fn into_ending(mut self, staged: &Staged, max_errors: Option<MaxErrors>) -> Ending {
-        self.halts.extend(staged.halt());
+    /// The ending of the run, with what the selector knows of the reading.
+    pub(super) fn into_ending(
+        mut self,
+        selection: &Selection,
+        max_errors: Option<MaxErrors>,
+    ) -> ImportEnding {
+        self.halts.extend(selection.halt());
         if self.halts.is_empty() {
             self.halts
                 .extend(max_errors.and_then(|limit| too_many(limit, &self.tally)));
         }
-        Ending {
-            read: staged.read,
-            complete: staged.complete,
-            last_read: staged.last,
+        ImportEnding {
+            read: selection.read,
+            complete: selection.complete,
+            last_read: selection.last,
             halts: self.halts,
             tally: self.tally,
             rejects: self.rejects,

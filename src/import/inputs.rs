@@ -5,17 +5,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 mod census;
-mod doubt;
 mod error;
 mod heading;
+mod inspection;
 
 use census::ConsentCount;
-pub(crate) use doubt::{Doubt, Look, Outlook, Settled, Withheld, look};
 pub(crate) use error::PrepareError;
 pub(super) use heading::is_like_a_phone;
+pub(crate) use inspection::{Answered, InspectedInputs, Inspection, Question, Withheld, inspect};
 
-use super::Options;
-use super::maker::Maker;
+use super::ImportOptions;
+use super::encoder::Encoder;
 use crate::mapping::{self, Choice, NotPhone, Plan, Rule};
 use crate::outcome::{Code, Reason};
 use crate::record::{Header, InputId, Layout, Record, Shape};
@@ -27,7 +27,7 @@ const LOOK_AHEAD: usize = 1_000;
 const LOOK_AHEAD_BYTES: u64 = 16_000_000;
 
 /// Inputs that are open and fit the options.
-pub(crate) struct Prepared {
+pub(crate) struct PreparedInputs {
     inputs: Vec<Lookahead>,
     /// What they were opened from, and how.
     origins: Vec<Input>,
@@ -118,8 +118,8 @@ impl Lookahead {
 pub(crate) fn prepare(
     inputs: &[Input],
     reading: &source::Options,
-    options: &Options,
-) -> Result<Prepared, PrepareError> {
+    options: &ImportOptions,
+) -> Result<PreparedInputs, PrepareError> {
     let mut prepared = opened(inputs, reading, options)?;
     for input in &mut prepared.inputs {
         input.fit(options)?;
@@ -134,9 +134,9 @@ pub(crate) fn prepare(
 fn opened(
     inputs: &[Input],
     reading: &source::Options,
-    options: &Options,
-) -> Result<Prepared, PrepareError> {
-    let mut prepared = Prepared {
+    options: &ImportOptions,
+) -> Result<PreparedInputs, PrepareError> {
+    let mut prepared = PreparedInputs {
         inputs: Vec::with_capacity(inputs.len()),
         origins: Vec::with_capacity(inputs.len()),
         reading: reading.clone(),
@@ -153,8 +153,8 @@ fn opened(
 /// When the options do not fit it.
 pub(crate) fn prepare_one(
     flags: &[(String, String)],
-    options: &Options,
-) -> Result<Prepared, PrepareError> {
+    options: &ImportOptions,
+) -> Result<PreparedInputs, PrepareError> {
     let name = "the flags".to_owned();
     let object: serde_json::Map<String, serde_json::Value> = flags
         .iter()
@@ -178,7 +178,7 @@ pub(crate) fn prepare_one(
     })?;
     let mut input = Lookahead::new(name, InputId(0), opened);
     input.fit(options)?;
-    Ok(Prepared {
+    Ok(PreparedInputs {
         inputs: vec![input],
         origins: Vec::new(),
         reading,
@@ -187,7 +187,7 @@ pub(crate) fn prepare_one(
 
 impl Lookahead {
     /// Proves that mapping and filter fit this input.
-    fn fit(&mut self, options: &Options) -> Result<(), PrepareError> {
+    fn fit(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
         match &self.opened.shape {
             Shape::Table { header, .. } => {
                 let header = header.clone();
@@ -198,7 +198,11 @@ impl Lookahead {
         }
     }
 
-    fn fit_header(&mut self, header: &Arc<Header>, options: &Options) -> Result<(), PrepareError> {
+    fn fit_header(
+        &mut self,
+        header: &Arc<Header>,
+        options: &ImportOptions,
+    ) -> Result<(), PrepareError> {
         self.header = Some(Arc::clone(header));
         self.judge_phones(header, options);
         let plan = match Plan::without(header, &options.mapping, &self.not_phones) {
@@ -222,7 +226,7 @@ impl Lookahead {
 
     /// Finds the columns with headers of phones that are not phones by what is in them. A pipe is read ahead for it only where
     /// there is a choice.
-    fn judge_phones(&mut self, header: &Arc<Header>, options: &Options) {
+    fn judge_phones(&mut self, header: &Arc<Header>, options: &ImportOptions) {
         let Ok(plan) = Plan::new(header, &options.mapping) else {
             return;
         };
@@ -233,7 +237,7 @@ impl Lookahead {
     }
 
     /// Where equal columns have different numbers, nobody guesses which is the contact's.
-    fn refuse_rivals(&mut self, options: &Options) -> Result<(), PrepareError> {
+    fn refuse_rivals(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
         let rivals = self.rival_phones(options);
         if rivals.is_empty() {
             return Ok(());
@@ -245,7 +249,7 @@ impl Lookahead {
     }
 
     /// The phone columns that are equals by their headers and have different numbers.
-    fn rival_phones(&mut self, options: &Options) -> Vec<Choice> {
+    fn rival_phones(&mut self, options: &ImportOptions) -> Vec<Choice> {
         let Some(header) = self.header.clone() else {
             return Vec::new();
         };
@@ -256,7 +260,7 @@ impl Lookahead {
     }
 
     /// Objects have no header: the keys of their first records, taken together, are judged as if they were one.
-    fn fit_objects(&mut self, options: &Options) -> Result<(), PrepareError> {
+    fn fit_objects(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
         while self.look() {}
         if let Some(error) = self.broken.take_if(|error| error.cause() == Cause::Usage) {
             return Err(PrepareError::Source {
@@ -281,7 +285,7 @@ impl Lookahead {
         let mapped = self
             .records
             .iter()
-            .filter(|record| record.flaw.is_none() && !Maker::passes_through(record));
+            .filter(|record| record.flaw.is_none() && !Encoder::passes_through(record));
         let keys = mapped.flat_map(|record| &record.header.names);
         // One object calls it `phone`, another `Phone`: each is mapped by its own.
         keys.filter(|key| seen.insert(key.trim().to_lowercase()))
@@ -290,8 +294,13 @@ impl Lookahead {
     }
 }
 
-impl Prepared {
-    fn open(&mut self, input: &Input, id: InputId, options: &Options) -> Result<(), PrepareError> {
+impl PreparedInputs {
+    fn open(
+        &mut self,
+        input: &Input,
+        id: InputId,
+        options: &ImportOptions,
+    ) -> Result<(), PrepareError> {
         let name = input.name();
         let opened = self.try_open(input, id, options);
         let opened = opened.map_err(|error| PrepareError::Source {
@@ -308,7 +317,7 @@ impl Prepared {
         &mut self,
         input: &Input,
         id: InputId,
-        options: &Options,
+        options: &ImportOptions,
     ) -> Result<Opened, SourceError> {
         let origin = if options.on_duplicate.reads_twice() {
             input.to_be_read_twice()?
@@ -321,7 +330,7 @@ impl Prepared {
     }
 
     /// The options with what was found out about the inputs' columns.
-    pub(super) fn fitted(&self, options: &Options) -> Options {
+    pub(super) fn fitted(&self, options: &ImportOptions) -> ImportOptions {
         let mut options = options.clone();
         for input in &self.inputs {
             options
@@ -430,9 +439,9 @@ impl Prepared {
     ///
     /// # Errors
     /// Why it cannot.
-    pub(crate) fn check(&self, options: &Options) -> Result<(), Reason> {
+    pub(crate) fn check(&self, options: &ImportOptions) -> Result<(), Reason> {
         let first = self.inputs.first().and_then(|input| input.records.front());
-        first.map_or(Ok(()), |record| Maker::new(options).check(record))
+        first.map_or(Ok(()), |record| Encoder::new(options).check(record))
     }
 
     pub(super) fn into_readers(self) -> Vec<Lookahead> {
@@ -440,8 +449,8 @@ impl Prepared {
     }
 
     /// Looks until a record has a usable phone; where none has and one lacks only a country, the user is to say which.
-    fn want_country(&mut self, options: &Options) -> Result<(), PrepareError> {
-        let mut maker = Maker::new(options);
+    fn want_country(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
+        let mut encoder = Encoder::new(options);
         let (mut looked_at, mut without_country) = (0, 0);
         for input in &mut self.inputs {
             let mut next = 0;
@@ -451,7 +460,7 @@ impl Prepared {
                 };
                 next += 1;
                 looked_at += 1;
-                match maker.phone_of(record) {
+                match encoder.phone_of(record) {
                     Ok(()) => return Ok(()),
                     Err(Code::PhoneNoCountry) => without_country += 1,
                     Err(_) => {}

@@ -1,7 +1,7 @@
 //! The first contacts of an import as they would be sent, beside the cells they come from.
 
-use super::Options;
-use super::maker::Maker;
+use super::encoder::Encoder;
+use super::options::ImportOptions;
 use crate::batch::Item;
 use crate::mapping::{CellOf, Mapper};
 use crate::record::Record;
@@ -11,7 +11,7 @@ use crate::wire;
 /// Of so many rows that were merged into one the cells are shown.
 const MERGED_SHOWN: usize = 8;
 
-pub(super) fn of(item: &Item, options: &Options) -> Preview {
+pub(super) fn of(item: &Item, options: &ImportOptions) -> Preview {
     let mut mapper = Mapper::new(&options.mapping);
     let first = item.twins.iter().take(MERGED_SHOWN);
     let cells = first.chain([&item.record]);
@@ -27,7 +27,7 @@ pub(super) fn of(item: &Item, options: &Options) -> Preview {
 }
 
 fn cells_of(record: &Record, mapper: &mut Mapper<'_>) -> Vec<CellOf> {
-    if Maker::passes_through(record) {
+    if Encoder::passes_through(record) {
         return Vec::new();
     }
     let plan = mapper.plan(record.place.input, &record.header).ok();

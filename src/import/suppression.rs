@@ -5,8 +5,8 @@
 mod parts;
 
 use super::PhoneSet;
+use super::encoder::profile;
 use super::inputs::is_like_a_phone;
-use super::maker::profile;
 use crate::contact::phone::{self, Home, Phone};
 use crate::mapping::{self, Mapper, OnDoubtfulPhone, Plan};
 use crate::outcome::Reason;

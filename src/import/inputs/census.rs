@@ -3,8 +3,8 @@
 //! Owns how far an input is read for that: text in a file to its end, any other as far as it was looked ahead.
 //! What is a no is the mapping's.
 
-use super::{Lookahead, Options, Prepared};
-use crate::import::maker::{AskedKeys, Maker};
+use super::{ImportOptions, Lookahead, PreparedInputs};
+use crate::import::encoder::{AskedKeys, Encoder};
 use crate::import::{Include, PhoneSet};
 use crate::mapping::{Census, Consented, Extent, OtherRefusal};
 use crate::record::{InputId, Layout, Record, Shape};
@@ -46,23 +46,29 @@ impl ConsentCount {
     }
 }
 
-impl Prepared {
+impl PreparedInputs {
     /// Counts who says no in each input, and notes their phones.
-    pub(super) fn count_consent(&mut self, options: &Options) {
+    pub(super) fn count_consent(&mut self, options: &ImportOptions) {
         let asked = self.asked_keys(options);
         let origins = self.origins.iter().enumerate();
         for (looked, (index, input)) in self.inputs.iter_mut().zip(origins) {
-            let maker = Maker::asking(options, &asked);
-            looked.count_consent(input, InputId(index), &self.reading, maker, options.include);
+            let encoder = Encoder::asking(options, &asked);
+            looked.count_consent(
+                input,
+                InputId(index),
+                &self.reading,
+                encoder,
+                options.include,
+            );
         }
     }
 
     /// What the first objects of each input are asked, taken together.
-    pub(in crate::import) fn asked_keys(&self, options: &Options) -> AskedKeys {
-        let mut maker = Maker::new(options);
+    pub(in crate::import) fn asked_keys(&self, options: &ImportOptions) -> AskedKeys {
+        let mut encoder = Encoder::new(options);
         let asked = |input: &Lookahead| {
             let keys = input.header.clone()?;
-            let consent = maker.consent(input.id, &keys).clone();
+            let consent = encoder.consent(input.id, &keys).clone();
             (keys.layout == Layout::Keys && consent.is_asked()).then_some((keys, consent))
         };
         Arc::new(self.inputs.iter().map(asked).collect())
@@ -85,15 +91,15 @@ impl Lookahead {
         input: &Input,
         id: InputId,
         reading: &source::Options,
-        mut maker: Maker<'_>,
+        mut encoder: Encoder<'_>,
         include: Include,
     ) {
-        if !self.asks_for_consent(&mut maker) {
+        if !self.asks_for_consent(&mut encoder) {
             return;
         }
         // A pipe gives what it holds only once; to unpack or to parse a workbook twice takes too long.
         let again = self.opened.size.is_some();
-        let of_file = again.then(|| of_file(input, id, reading, Count::new(&mut maker, include)));
+        let of_file = again.then(|| of_file(input, id, reading, Count::new(&mut encoder, include)));
         self.consent = of_file.flatten().unwrap_or_else(|| {
             while self.look() {}
             let extent = if self.ended {
@@ -101,19 +107,19 @@ impl Lookahead {
             } else {
                 Extent::First
             };
-            let mut count = Count::new(&mut maker, include);
+            let mut count = Count::new(&mut encoder, include);
             self.records.iter().for_each(|record| count.note(record));
             count.finish(extent)
         });
     }
 
-    fn asks_for_consent(&self, maker: &mut Maker<'_>) -> bool {
+    fn asks_for_consent(&self, encoder: &mut Encoder<'_>) -> bool {
         match &self.opened.shape {
-            Shape::Table { header, .. } => maker.consent(self.id, header).is_asked(),
+            Shape::Table { header, .. } => encoder.consent(self.id, header).is_asked(),
             Shape::Objects => self
                 .records
                 .iter()
-                .any(|record| maker.consent(self.id, &record.header).is_asked()),
+                .any(|record| encoder.consent(self.id, &record.header).is_asked()),
         }
     }
 }
@@ -134,16 +140,16 @@ fn of_file(
 
 struct Count<'m, 'a> {
     census: Census,
-    maker: &'m mut Maker<'a>,
+    encoder: &'m mut Encoder<'a>,
     phones: PhoneSet,
     include: Include,
 }
 
 impl<'m, 'a> Count<'m, 'a> {
-    fn new(maker: &'m mut Maker<'a>, include: Include) -> Count<'m, 'a> {
+    fn new(encoder: &'m mut Encoder<'a>, include: Include) -> Count<'m, 'a> {
         Count {
             census: Census::default(),
-            maker,
+            encoder,
             phones: PhoneSet::default(),
             include,
         }
@@ -151,13 +157,13 @@ impl<'m, 'a> Count<'m, 'a> {
 
     /// A row that the filter leaves out is not counted, but its no counts for the others of its phone.
     fn note(&mut self, record: &Record) {
-        let maker = &mut self.maker;
-        let (consented, header) = maker.consented_by(record);
+        let encoder = &mut self.encoder;
+        let (consented, header) = encoder.consented_by(record);
         if !self.include.opted_out && matches!(consented, Consented::No(_)) {
-            self.phones.extend(maker.phones(record).iter());
+            self.phones.extend(encoder.phones(record).iter());
         }
-        if maker.takes(record) {
-            let consent = maker.consent(record.place.input, &record.header);
+        if encoder.takes(record) {
+            let consent = encoder.consent(record.place.input, &record.header);
             self.census.note(consented, &header, record);
             self.census.note_others(consent, record);
         }

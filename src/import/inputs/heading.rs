@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{Lookahead, Options, PrepareError};
+use super::{ImportOptions, Lookahead, PrepareError};
 use crate::contact::phone::{self, PhoneError};
 use crate::mapping::{MappingError, is_in_a_list, may_be_guessed};
 use crate::record::{Header, Layout, Record, Shape};
@@ -15,7 +15,7 @@ impl Lookahead {
     pub(super) fn check_names(
         &self,
         header: &Header,
-        options: &Options,
+        options: &ImportOptions,
     ) -> Result<(), PrepareError> {
         self.refuse_name(header, |name| is_phone(name, options))
     }
@@ -40,7 +40,7 @@ impl Lookahead {
         &mut self,
         header: &Arc<Header>,
         mut error: MappingError,
-        options: &Options,
+        options: &ImportOptions,
     ) -> Result<(), PrepareError> {
         if let MappingError::OtherSeparator { separator, .. } = &error
             && self.is_separated_by(separator)
@@ -74,7 +74,7 @@ impl Lookahead {
     }
 
     /// Columns that only have numbers are not guessed.
-    fn check_numbers(&mut self, options: &Options) -> Result<(), PrepareError> {
+    fn check_numbers(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
         if self.opened.header == HeaderRow::First {
             return Ok(());
         }
@@ -93,7 +93,7 @@ impl Lookahead {
 }
 
 /// Whether a text is a phone: then it names no column.
-fn is_phone(text: &str, options: &Options) -> bool {
+fn is_phone(text: &str, options: &ImportOptions) -> bool {
     phone::read(text, options.mapping.home).is_ok_and(|reading| reading.doubt.is_none())
 }
 
@@ -110,7 +110,7 @@ pub(in crate::import) fn is_like_a_phone(text: &str) -> bool {
 pub(super) fn likeliest_phones(
     header: &Header,
     records: &[Record],
-    options: &Options,
+    options: &ImportOptions,
 ) -> Vec<usize> {
     let share = |index: &usize| {
         let texts = records

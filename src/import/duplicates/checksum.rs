@@ -5,12 +5,12 @@ use crate::record::{InputId, Place};
 
 /// What a reading came to, a number an input.
 #[derive(Default)]
-pub(super) struct Trace(Vec<u64>);
+pub(super) struct Checksum(Vec<u64>);
 
 /// The prime of 64-bit FNV-1a (draft-eastlake-fnv): each step is a bijection of what came before.
 const PRIME: u64 = 0x0000_0100_0000_01b3;
 
-impl Trace {
+impl Checksum {
     pub(super) fn note(&mut self, place: Place, item: &Item) {
         let index = place.input.0;
         if self.0.len() <= index {
@@ -24,8 +24,8 @@ impl Trace {
     }
 
     /// The first input that the two do not agree on.
-    pub(super) fn differs_from(&self, other: &Trace) -> Option<InputId> {
-        let of = |trace: &Trace, index| trace.0.get(index).copied();
+    pub(super) fn differs_from(&self, other: &Checksum) -> Option<InputId> {
+        let of = |trace: &Checksum, index| trace.0.get(index).copied();
         let inputs = self.0.len().max(other.0.len());
         (0..inputs)
             .find(|index| of(self, *index) != of(other, *index))

@@ -1,18 +1,19 @@
-//! Twins: contacts of one phone in several rows, over all inputs, and which of them is sent.
+//! Duplicates: contacts of one phone in several rows, over all inputs, and which of them is sent.
 //!
 //! Owns what `--on-duplicate` means. Only contacts that can be sent are twins: a row whose phone stood in an invalid row
 //! repeats nothing.
 
-mod rows;
-mod trace;
+mod checksum;
+mod phone_index;
 
 use std::collections::{HashMap, HashSet};
 
-use self::rows::Rows;
-use self::trace::Trace;
-use super::PhoneSet;
-use super::lanes::{Lanes, Parcel, Sorted};
-use super::maker::Made;
+use self::checksum::Checksum;
+use self::phone_index::PhoneIndex;
+use super::encoder::{Encoded, EncodedRecord};
+use super::options::OnDuplicate;
+use super::phone_set::PhoneSet;
+use super::workers::{Chunk, EncodedChunks};
 use crate::batch::Item;
 use crate::contact::phone::Phone;
 use crate::deliver::stop::Stop;
@@ -21,38 +22,17 @@ use crate::fingerprint::Salt;
 use crate::record::{InputId, Place};
 use crate::wire;
 
-/// What is sent of a phone that stands in several rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum OnDuplicate {
-    /// The first row.
-    #[default]
-    First,
-    /// The last row.
-    Last,
-    /// One contact made of all rows: what is said later counts, tags and attributes are united.
-    Merge,
-    /// Every row, one after the other.
-    Send,
-}
-
-impl OnDuplicate {
-    /// Whether all inputs are read once before anything is sent: only their end tells which row is the last.
-    pub(crate) fn reads_twice(self) -> bool {
-        matches!(self, OnDuplicate::Last | OnDuplicate::Merge)
-    }
-}
-
 /// Whose contact it is where an import is split over processes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Owner {
+pub(super) enum ShardOwner {
     Us,
     OtherShard,
 }
 
 /// What becomes of a contact for the sake of the others of its phone.
-pub(super) enum Ruling {
+pub(super) enum Decision {
     /// It stands for its phone.
-    Stands(Box<Item>),
+    Keep(Box<Item>),
     /// Another stands for it.
     Repeats(Twin),
     /// It waits to be united with a later one.
@@ -60,55 +40,60 @@ pub(super) enum Ruling {
 }
 
 /// The contacts that were met so far, or in a first reading of everything.
-pub(super) struct Twins {
+pub(super) struct Duplicates {
     policy: OnDuplicate,
     /// Where each phone stands: first, or last. With `Send`, the phones that were sent in this run.
-    rows: Rows,
+    index: PhoneIndex,
     /// The contacts of phones whose last row is still to come, in row order.
     held: HashMap<u64, Vec<Item>>,
-    expected: Trace,
-    met: Trace,
+    expected: Checksum,
+    met: Checksum,
     /// The phones of which a row says no, of a first reading.
     opted_out: PhoneSet,
 }
 
-impl Twins {
+impl Duplicates {
     /// Nothing met yet.
-    pub(super) fn new(policy: OnDuplicate) -> Twins {
-        Twins {
+    pub(super) fn new(policy: OnDuplicate) -> Duplicates {
+        Duplicates {
             policy,
-            rows: Rows::new(),
+            index: PhoneIndex::new(),
             held: HashMap::new(),
-            expected: Trace::default(),
-            met: Trace::default(),
+            expected: Checksum::default(),
+            met: Checksum::default(),
             opted_out: PhoneSet::default(),
         }
     }
 
     /// Reads everything once, in order to know the last row of each phone. What breaks off breaks off again when it is
     /// read for good, and says so then.
-    pub(super) fn look_through(&mut self, lanes: &mut Lanes, stop: &Stop, tell: impl Fn(Event)) {
-        while let Some(parcel) = lanes.next(stop) {
-            match parcel {
-                Parcel::Records { records, .. } => {
-                    if let Some(Sorted { place, bytes, .. }) = records.last() {
+    pub(super) fn look_through(
+        &mut self,
+        chunks: &mut EncodedChunks,
+        stop: &Stop,
+        tell: impl Fn(Event),
+    ) {
+        while let Some(chunk) = chunks.next(stop) {
+            match chunk {
+                Chunk::Records { records, .. } => {
+                    if let Some(EncodedRecord { place, bytes, .. }) = records.last() {
                         tell(Event::LookedThrough(*place, *bytes));
                     }
-                    records.iter().for_each(|sorted| self.expect(sorted));
+                    records.iter().for_each(|record| self.expect(record));
                 }
-                Parcel::Broken(..) => {}
-                Parcel::End => return,
+                Chunk::Broken(..) => {}
+                Chunk::End => return,
             }
         }
     }
 
-    fn expect(&mut self, sorted: &Sorted) {
-        for phone in &sorted.opted_out {
+    fn expect(&mut self, record: &EncodedRecord) {
+        for phone in &record.opted_out {
             self.opted_out.insert(phone);
         }
-        if let Made::Item(item, _) = &sorted.made {
-            self.rows.set(item.phone.key(), sorted.place);
-            self.expected.note(sorted.place, item);
+        if let Encoded::Item(item, _) = &record.encoded {
+            self.index.set(item.phone.key(), record.place);
+            self.expected.note(record.place, item);
         }
     }
 
@@ -122,39 +107,45 @@ impl Twins {
         self.met.note(place, item);
     }
 
-    /// Rules on the next contact in row order.
-    pub(super) fn rule(
+    /// Decides on the next contact in row order.
+    pub(super) fn decide(
         &mut self,
         place: Place,
         item: Box<Item>,
-        owner: Owner,
+        owner: ShardOwner,
         salt: Option<&Salt>,
-    ) -> Ruling {
+    ) -> Decision {
         let phone = item.phone.key();
         self.met.note(place, &item);
         match self.policy {
-            OnDuplicate::Send => Ruling::Stands(item),
-            OnDuplicate::First => match self.rows.first(phone, place) {
-                Some(first) => Ruling::Repeats(Twin::Earlier(first)),
-                None => Ruling::Stands(item),
+            OnDuplicate::Send => Decision::Keep(item),
+            OnDuplicate::First => match self.index.first(phone, place) {
+                Some(first) => Decision::Repeats(Twin::Earlier(first)),
+                None => Decision::Keep(item),
             },
-            OnDuplicate::Last | OnDuplicate::Merge => match self.rows.get(phone) {
+            OnDuplicate::Last | OnDuplicate::Merge => match self.index.get(phone) {
                 Some(last) if last != place => self.give_way(phone, item, owner, last),
-                _ => Ruling::Stands(self.united(phone, item, salt)),
+                _ => Decision::Keep(self.united(phone, item, salt)),
             },
         }
     }
 
-    fn give_way(&mut self, phone: u64, item: Box<Item>, owner: Owner, last: Place) -> Ruling {
+    fn give_way(
+        &mut self,
+        phone: u64,
+        item: Box<Item>,
+        owner: ShardOwner,
+        last: Place,
+    ) -> Decision {
         match (self.policy, owner) {
-            (OnDuplicate::Merge, Owner::Us) => {
+            (OnDuplicate::Merge, ShardOwner::Us) => {
                 // Most phones stand in two rows: room for more would cost more than all else.
                 let held = self.held.entry(phone);
                 held.or_insert_with(|| Vec::with_capacity(1)).push(*item);
-                Ruling::Waits
+                Decision::Waits
             }
-            (OnDuplicate::Merge, Owner::OtherShard) => Ruling::Repeats(Twin::United(last)),
-            _ => Ruling::Repeats(Twin::Later(last)),
+            (OnDuplicate::Merge, ShardOwner::OtherShard) => Decision::Repeats(Twin::United(last)),
+            _ => Decision::Repeats(Twin::Later(last)),
         }
     }
 
@@ -169,19 +160,19 @@ impl Twins {
 
     /// The row that stands for a phone, where one was met: whoever mends another row of it should know.
     pub(super) fn earlier(&self, phone: &Phone) -> Option<Place> {
-        self.rows.get(phone.key())
+        self.index.get(phone.key())
     }
 
     /// Remembers that a contact is sent in this run, where every row of a phone is.
     pub(super) fn sends(&mut self, item: &Item) {
         if self.policy == OnDuplicate::Send {
-            self.rows.set(item.phone.key(), item.record.place);
+            self.index.set(item.phone.key(), item.record.place);
         }
     }
 
     /// Whether another contact of the phone is sent in this run: then nothing that was known of the phone before holds.
     pub(super) fn is_overtaken(&self, item: &Item) -> bool {
-        self.policy == OnDuplicate::Send && self.rows.get(item.phone.key()).is_some()
+        self.policy == OnDuplicate::Send && self.index.get(item.phone.key()).is_some()
     }
 
     /// The contacts that still wait, in row order, each with the row it waits for, which was not reached.
@@ -189,7 +180,7 @@ impl Twins {
         let held: Vec<(u64, Vec<Item>)> = self.held.drain().collect();
         let mut left = Vec::new();
         for (phone, items) in held {
-            let last = self.rows.get(phone);
+            let last = self.index.get(phone);
             let wait = |item: Item| {
                 let own = item.record.place;
                 (item, Twin::United(last.unwrap_or(own)))

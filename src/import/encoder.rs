@@ -3,32 +3,37 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use super::Options;
+use super::options::ImportOptions;
 use crate::batch::Item;
 use crate::contact::Attribute;
 use crate::contact::phone::Phone;
 use crate::event::Failure;
 use crate::mapping::{Consent, Consented, Mapped, Mapper, Sifter, Warning};
 use crate::outcome::{Code, Outcome, Reason, Skip};
-use crate::record::{CUT_MARK, Cell, FAULT_MARK, Flaw, Header, InputId, Record, Remark};
+use crate::record::{CUT_MARK, Cell, FAULT_MARK, Flaw, Header, InputId, Place, Record, Remark};
 use crate::units::grouped;
 use crate::wire::{self, Profile};
 
 /// What a record became, before its neighbours are considered.
-pub(super) enum Made {
+pub(super) enum Encoded {
     /// Ready to be sent.
     Item(Box<Item>, Vec<Warning>),
     /// Left out, whatever became of others of its phone.
-    LeftOut(Skip),
+    Skipped(Skip),
     /// Invalid; with its phone, where that is not what is wrong.
     Invalid(Box<Failure>, Option<Phone>),
     /// It goes on with the contact above it; invalid where there is none.
     Continuation(Box<Failure>),
 }
 
-/// A record that was made something of.
-pub(super) struct MadeOf {
-    pub(super) made: Made,
+/// A record with its outcome so far, and where it stands.
+pub(super) struct EncodedRecord {
+    pub(super) place: Place,
+    /// Bytes of its input up to its end.
+    pub(super) bytes: u64,
+    /// What it has in common with the records that go on with it.
+    pub(super) group: Option<u64>,
+    pub(super) encoded: Encoded,
     /// The phones of a record that says no: no other row of them may be sent. A row that the filter leaves out says no, too.
     pub(super) opted_out: Vec<Phone>,
 }
@@ -37,11 +42,11 @@ pub(super) struct MadeOf {
 /// has no answer to it.
 pub(super) type AskedKeys = Arc<Vec<Option<(Arc<Header>, Consent)>>>;
 
-pub(super) struct Maker<'a> {
-    options: &'a Options,
+pub(super) struct Encoder<'a> {
+    options: &'a ImportOptions,
     asked: AskedKeys,
     mapper: Mapper<'a>,
-    sifter: Sifter<'a>,
+    row_filter: Sifter<'a>,
 }
 
 /// A contact on its way into an item.
@@ -76,21 +81,21 @@ impl From<Reason> for Misfit {
     }
 }
 
-impl<'a> Maker<'a> {
-    pub(super) fn new(options: &'a Options) -> Maker<'a> {
-        Maker {
+impl<'a> Encoder<'a> {
+    pub(super) fn new(options: &'a ImportOptions) -> Encoder<'a> {
+        Encoder {
             options,
             asked: AskedKeys::default(),
             mapper: Mapper::new(&options.mapping),
-            sifter: Sifter::new(&options.filter),
+            row_filter: Sifter::new(&options.filter),
         }
     }
 
-    /// A maker that knows what objects are asked.
-    pub(super) fn asking(options: &'a Options, asked: &AskedKeys) -> Maker<'a> {
-        Maker {
+    /// An encoder that knows what objects are asked.
+    pub(super) fn asking(options: &'a ImportOptions, asked: &AskedKeys) -> Encoder<'a> {
+        Encoder {
             asked: Arc::clone(asked),
-            ..Maker::new(options)
+            ..Encoder::new(options)
         }
     }
 
@@ -99,32 +104,35 @@ impl<'a> Maker<'a> {
         profile(record).is_some()
     }
 
-    pub(super) fn make(&mut self, record: Record) -> Made {
-        self.make_of(record).made
-    }
-
     /// Makes what it can of a record, and keeps what the others of its phone need to know.
-    pub(super) fn make_of(&mut self, record: Record) -> MadeOf {
+    pub(super) fn encode(&mut self, record: Record) -> EncodedRecord {
+        let (place, bytes, group) = (record.place, record.bytes, self.group(&record));
         let consented = self.consented(&record);
         let opted_out = match consented {
             Consented::No(_) => self.phones(&record),
             Consented::Unanswered(_) | Consented::Yes => Vec::new(),
         };
-        let made = match self.sifter.takes(&record) {
-            true => self.made(record, consented),
-            false => Made::LeftOut(Skip::Filtered),
+        let encoded = match self.row_filter.takes(&record) {
+            true => self.encoded(record, consented),
+            false => Encoded::Skipped(Skip::Filtered),
         };
-        MadeOf { made, opted_out }
+        EncodedRecord {
+            place,
+            bytes,
+            group,
+            encoded,
+            opted_out,
+        }
     }
 
-    fn made(&mut self, record: Record, consented: Consented) -> Made {
+    fn encoded(&mut self, record: Record, consented: Consented) -> Encoded {
         match self.draft(&record) {
             Ok(draft) => match self.skip(&draft.phone, consented, &record) {
-                Some(skip) => Made::LeftOut(skip),
+                Some(skip) => Encoded::Skipped(skip),
                 None => self.item(record, draft, consented),
             },
             Err(misfit) => match self.skip_unsent(&misfit, consented, &record) {
-                Some(skip) => Made::LeftOut(skip),
+                Some(skip) => Encoded::Skipped(skip),
                 None => failed(record, misfit),
             },
         }
@@ -164,7 +172,7 @@ impl<'a> Maker<'a> {
             .and_then(Option::as_ref);
         let is_asked = own == Consented::Yes
             && record.flaw.is_none()
-            && !(asked.is_some() && Maker::passes_through(record));
+            && !(asked.is_some() && Encoder::passes_through(record));
         let asked = asked.filter(|_| is_asked);
         match asked {
             Some((keys, consent)) => (consent.of_object(keys, record), Arc::clone(keys)),
@@ -174,7 +182,7 @@ impl<'a> Maker<'a> {
 
     /// Whether the filter takes a record.
     pub(super) fn takes(&mut self, record: &Record) -> bool {
-        self.sifter.takes(record)
+        self.row_filter.takes(record)
     }
 
     /// All phones of a record that says no, as far as they can be read.
@@ -202,7 +210,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn item(&self, record: Record, draft: Draft, consented: Consented) -> Made {
+    fn item(&self, record: Record, draft: Draft, consented: Consented) -> Encoded {
         let Draft {
             phone,
             tags,
@@ -223,11 +231,11 @@ impl<'a> Maker<'a> {
             fingerprint,
             without_consent: consented != Consented::Yes,
         };
-        Made::Item(Box::new(item), warnings)
+        Encoded::Item(Box::new(item), warnings)
     }
 
     /// What records of one contact have in common, where one may go on with another; hashed.
-    pub(super) fn group(&mut self, record: &Record) -> Option<u64> {
+    fn group(&mut self, record: &Record) -> Option<u64> {
         let group = self.mapper.group(record)?;
         let mut hash = DefaultHasher::new();
         group.trim().hash(&mut hash);
@@ -283,7 +291,7 @@ impl<'a> Maker<'a> {
     }
 }
 
-impl Maker<'_> {
+impl Encoder<'_> {
     /// One of the API's own objects: its phone is checked, its bytes stay.
     fn passed(&self, profile: Result<Profile<'_>, wire::ProfileError>) -> Result<Draft, Reason> {
         let profile = profile.map_err(|error| error.reason())?;
@@ -313,7 +321,7 @@ impl Maker<'_> {
     }
 }
 
-fn failed(record: Record, misfit: Misfit) -> Made {
+fn failed(record: Record, misfit: Misfit) -> Encoded {
     let failure = Box::new(Failure {
         record,
         outcome: Outcome::Invalid,
@@ -321,8 +329,8 @@ fn failed(record: Record, misfit: Misfit) -> Made {
         fingerprint: None,
     });
     match misfit.kind {
-        Kind::Invalid => Made::Invalid(failure, misfit.phone),
-        Kind::Continuation => Made::Continuation(failure),
+        Kind::Invalid => Encoded::Invalid(failure, misfit.phone),
+        Kind::Continuation => Encoded::Continuation(failure),
     }
 }
 
@@ -396,199 +404,4 @@ fn remark(remark: &Remark) -> Warning {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::batch::Limits;
-    use crate::import::{Include, OnDuplicate, PhoneSet};
-    use crate::mapping::{self, Filter};
-    use crate::record::Layout;
-    use crate::wire::EmptyLists;
-    use proptest::prelude::*;
-    use proptest::sample::select;
-    use std::num::NonZeroUsize;
-
-    const PHONE: &str = "+919876543210";
-
-    fn options(include: Include, suppressed: PhoneSet) -> Options {
-        Options {
-            mapping: mapping::Options::default(),
-            filter: Filter::default(),
-            include,
-            suppressed: Arc::new(suppressed),
-            empty_lists: EmptyLists::Send,
-            on_duplicate: OnDuplicate::First,
-            limits: Limits {
-                items: NonZeroUsize::MIN,
-                bytes: 90_000,
-            },
-            limit: None,
-            max_errors: None,
-            shard: None,
-            salt: None,
-        }
-    }
-
-    fn record(phone: &str, opted_in: &str, hidden: bool) -> Record {
-        let header = Header::of_table(&["Phone", "Opted in"]);
-        Record {
-            hidden,
-            ..Record::of_table(&header, &[phone, opted_in])
-        }
-    }
-
-    fn fate(record: Record, include: Include, suppressed: PhoneSet) -> String {
-        let options = options(include, suppressed);
-        match Maker::new(&options).make(record) {
-            Made::Item(item, _) => format!("sent, hidden: {}", item.is_hidden()),
-            Made::LeftOut(skip) => format!("{skip:?}"),
-            Made::Invalid(..) => "invalid".to_owned(),
-            Made::Continuation(_) => "continuation".to_owned(),
-        }
-    }
-
-    #[test]
-    fn who_is_left_out_is_not_given_back_to_be_corrected() {
-        let none = Include::default();
-        let all = Include {
-            opted_out: true,
-            unanswered: true,
-            hidden: true,
-        };
-        for (opted_in, hidden, include, expected) in [
-            ("no", false, none, "OptedOut"),
-            ("yes", true, none, "Hidden"),
-            ("", true, none, "Hidden"),
-            ("yes", false, none, "invalid"),
-            ("no", false, all, "invalid"),
-            ("yes", true, all, "invalid"),
-        ] {
-            let record = record("12", opted_in, hidden);
-            let fate = fate(record, include, PhoneSet::default());
-            assert_eq!(fate, expected, "{opted_in} {hidden}");
-        }
-        let mut flawed = record(PHONE, "no", false);
-        flawed.flaw = Some(Flaw::SurplusCells {
-            found: 3,
-            expected: 2,
-        });
-        assert_eq!(fate(flawed.clone(), none, PhoneSet::default()), "invalid");
-        flawed.hidden = true;
-        assert_eq!(fate(flawed, none, PhoneSet::default()), "Hidden");
-    }
-
-    #[test]
-    fn a_record_is_left_out_for_the_first_reason_in_order() {
-        let listed = || {
-            let mut phones = PhoneSet::default();
-            let phone = phone_of(PHONE);
-            phones.extend(phone.iter());
-            phones
-        };
-        let (none, all) = (
-            Include::default(),
-            Include {
-                opted_out: true,
-                unanswered: true,
-                hidden: true,
-            },
-        );
-        for (opted_in, hidden, suppressed, include, expected) in [
-            (
-                "yes",
-                false,
-                PhoneSet::default(),
-                none,
-                "sent, hidden: false",
-            ),
-            ("yes", true, PhoneSet::default(), none, "Hidden"),
-            ("yes", true, PhoneSet::default(), all, "sent, hidden: true"),
-            ("no", true, listed(), none, "OptedOut"),
-            ("", true, listed(), none, "Unanswered"),
-            ("yes", true, listed(), none, "Hidden"),
-            ("yes", false, listed(), none, "Suppressed"),
-            ("no", true, listed(), all, "Suppressed"),
-        ] {
-            let record = record(PHONE, opted_in, hidden);
-            assert_eq!(
-                fate(record, include, suppressed),
-                expected,
-                "{opted_in} {hidden}"
-            );
-        }
-        let invalid = record("+91 12", "no", true);
-        assert_eq!(fate(invalid, all, PhoneSet::default()), "invalid");
-    }
-
-    fn phone_of(text: &str) -> Option<Phone> {
-        let reading = crate::contact::phone::read(text, crate::contact::phone::Home::Unset);
-        reading.ok().map(|reading| reading.phone)
-    }
-
-    /// A table out of the vocabulary: one phone is the contact's own, the others never are.
-    #[derive(Clone, Debug)]
-    struct Tried {
-        names: Vec<String>,
-        cells: Vec<String>,
-        says_yes: bool,
-        hidden: bool,
-    }
-
-    const STRANGE: &str = "+91 22 6123 4567";
-
-    fn tried() -> impl Strategy<Value = Tried> {
-        use crate::vocabulary::{phone_words, words_for_nothing, words_of_answer};
-        let own = [phone_words("mobile"), phone_words("phone")].concat();
-        let never = ["fax", "stranger", "outdated"].map(phone_words).concat();
-        let answers = ["yes", "no"].map(words_of_answer);
-        let replies = [(answers[0].clone(), true), (answers[1].clone(), false)];
-        let reply = select(replies.to_vec())
-            .prop_flat_map(|(words, says_yes)| (select(words), Just(says_yes)));
-        let nothing = select(words_for_nothing());
-        let order = Just((0..6).collect::<Vec<usize>>()).prop_shuffle();
-        let words = (select(own), select(never.clone()), select(never), nothing);
-        (words, reply, any::<bool>(), order).prop_map(
-            |(words, (reply, says_yes), hidden, order)| {
-                let (own, never, second, nothing) = words;
-                let columns = [
-                    (own.to_owned(), PHONE.to_owned()),
-                    (format!("{never} phone"), STRANGE.to_owned()),
-                    (format!("phone ({second})"), STRANGE.to_owned()),
-                    ("WhatsApp opt-in".to_owned(), reply.to_owned()),
-                    ("Full name".to_owned(), nothing.to_owned()),
-                    ("Tags".to_owned(), nothing.to_owned()),
-                ];
-                let column = |at: &usize| columns[*at].clone();
-                let (names, cells) = order.iter().map(column).unzip();
-                Tried {
-                    names,
-                    cells,
-                    says_yes,
-                    hidden,
-                }
-            },
-        )
-    }
-
-    proptest! {
-        #[test]
-        fn no_fax_no_stranger_no_word_for_nothing_and_nobody_who_said_no_is_sent(tried in tried()) {
-            let record = Record {
-                header: Arc::new(Header { layout: Layout::Table, names: tried.names.clone() }),
-                cells: tried.cells.iter().cloned().map(Cell::Text).collect(),
-                ..record(PHONE, "", tried.hidden)
-            };
-            let options = options(Include::default(), PhoneSet::default());
-            let made = Maker::new(&options).make(record);
-            if tried.says_yes && !tried.hidden {
-                let Made::Item(item, _) = made else {
-                    panic!("not sent: {tried:?}");
-                };
-                let sent = String::from_utf8(item.json.clone()).unwrap();
-                prop_assert_eq!(item.phone.to_string(), PHONE, "{}", sent);
-                prop_assert!(!sent.contains("userProvidedName") && sent.contains("\"tags\":[]"), "{}", sent);
-            } else {
-                prop_assert!(matches!(made, Made::LeftOut(Skip::OptedOut | Skip::Hidden)), "{tried:?}");
-            }
-        }
-    }
-}
+mod tests;

@@ -14,19 +14,19 @@ const TABLES: u64 = 64;
 const ROW_BITS: u32 = 44;
 
 /// Where phones stand.
-pub(super) struct Rows {
-    tables: Vec<Table<Row>>,
+pub(super) struct PhoneIndex {
+    tables: Vec<Table<Entry>>,
     seed: u64,
 }
 
 /// A phone and its row. No phone is scrambled to 0, so that is a vacant place.
 #[derive(Clone, Copy, Debug, Default)]
-struct Row {
+struct Entry {
     phone: u64,
     place: u64,
 }
 
-impl Slot for Row {
+impl Slot for Entry {
     fn key(&self) -> u64 {
         self.phone
     }
@@ -35,14 +35,14 @@ impl Slot for Row {
         self.phone == 0
     }
 
-    fn is_same(&self, other: &Row) -> bool {
+    fn is_same(&self, other: &Entry) -> bool {
         self.phone == other.phone
     }
 }
 
-impl Rows {
-    pub(super) fn new() -> Rows {
-        Rows {
+impl PhoneIndex {
+    pub(super) fn new() -> PhoneIndex {
+        PhoneIndex {
             tables: (0..TABLES).map(|_| Table::with_room(0)).collect(),
             // No phone has this bit (E.164 has at most 15 digits): the two never cancel out.
             seed: RandomState::new().hash_one(0) | 1 << 63,
@@ -67,7 +67,7 @@ impl Rows {
 
     /// The row that is kept for a phone.
     pub(super) fn get(&self, phone: u64) -> Option<Place> {
-        let row = Row {
+        let row = Entry {
             phone: scrambled(phone ^ self.seed),
             place: 0,
         };
@@ -75,20 +75,20 @@ impl Rows {
         Some(unpacked(found.place))
     }
 
-    fn row(&self, phone: u64, place: Place) -> Row {
-        Row {
+    fn row(&self, phone: u64, place: Place) -> Entry {
+        Entry {
             phone: scrambled(phone ^ self.seed),
             place: packed(place),
         }
     }
 
-    fn table(&mut self, row: &Row) -> Option<&mut Table<Row>> {
+    fn table(&mut self, row: &Entry) -> Option<&mut Table<Entry>> {
         self.tables.get_mut(index(row))
     }
 }
 
 /// By the lowest bits of the phone: a table places its slots by the highest.
-fn index(row: &Row) -> usize {
+fn index(row: &Entry) -> usize {
     usize::try_from(row.phone % TABLES).unwrap_or_default()
 }
 
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_phone_keeps_the_row_it_stood_in_first() {
-        let mut rows = Rows::new();
+        let mut rows = PhoneIndex::new();
         assert_eq!(rows.first(919_876_543_210, place(0, 2)), None);
         assert_eq!(rows.first(919_876_543_211, place(0, 3)), None);
         assert_eq!(rows.first(919_876_543_210, place(3, 9)), Some(place(0, 2)));
@@ -147,12 +147,12 @@ mod tests {
     /// Bytes of slots for each phone, at the moment when most are vacant.
     #[test]
     fn a_million_phones_take_at_most_24_bytes_each() {
-        let mut rows = Rows::new();
+        let mut rows = PhoneIndex::new();
         for phone in 0..1_000_000 {
             rows.set(910_000_000_000 + phone * 7, place(0, phone));
             if phone > 20_000 && phone % 10_000 == 0 {
                 let slots: usize = rows.tables.iter().map(Table::slots).sum();
-                let bytes = slots * size_of::<Row>();
+                let bytes = slots * size_of::<Entry>();
                 assert!(bytes as u64 <= 24 * phone, "{bytes} bytes for {phone}");
             }
         }
@@ -162,7 +162,7 @@ mod tests {
     proptest! {
         #[test]
         fn it_answers_like_a_map(steps in prop::collection::vec((1u64..50, 0usize..3, 1u64..100, any::<bool>()), 0..300)) {
-            let (mut rows, mut map) = (Rows::new(), HashMap::new());
+            let (mut rows, mut map) = (PhoneIndex::new(), HashMap::new());
             for (phone, input, row, is_set) in steps {
                 let place = place(input, row);
                 if is_set {

@@ -3,9 +3,9 @@
 //! Owns what is in doubt, and what a user sees of it. Asking is for the command line.
 
 use super::heading::likeliest_phones;
-use super::{ConsentCount, Lookahead, PrepareError, Prepared, opened};
-use crate::import::maker::{Made, Maker};
-use crate::import::{Options, preview};
+use super::{ConsentCount, Lookahead, PrepareError, PreparedInputs, opened};
+use crate::import::encoder::{Encoded, Encoder};
+use crate::import::{ImportOptions, preview};
 use crate::mapping::{self, Choice, Extent, Mapper, MappingError, OtherRefusal, Plan};
 use crate::outcome::Code;
 use crate::record::{Cell, Header, Record};
@@ -23,7 +23,7 @@ const JUDGED: usize = 50;
 
 /// A guess that would decide something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Doubt {
+pub(crate) enum Question {
     /// No column is known to be the phone.
     NoPhone {
         /// The input.
@@ -91,7 +91,7 @@ pub(crate) enum Withheld {
 
 /// What was asked already, however it was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Settled {
+pub(crate) enum Answered {
     /// The phone column.
     Phone,
     /// The name.
@@ -104,31 +104,33 @@ pub(crate) enum Settled {
     OtherRefusal(String),
 }
 
-impl Doubt {
+impl Question {
     /// What is settled once it was asked.
-    pub(crate) fn settles(&self) -> Settled {
+    pub(crate) fn as_answered(&self) -> Answered {
         match self {
-            Doubt::NoPhone { .. } | Doubt::Phones { .. } => Settled::Phone,
-            Doubt::Name { .. } => Settled::Name,
-            Doubt::Country { .. } => Settled::Country,
-            Doubt::Withheld { what, .. } => Settled::Withheld(*what),
-            Doubt::OtherRefusal { refusal, .. } => Settled::OtherRefusal(refusal.column.clone()),
+            Question::NoPhone { .. } | Question::Phones { .. } => Answered::Phone,
+            Question::Name { .. } => Answered::Name,
+            Question::Country { .. } => Answered::Country,
+            Question::Withheld { what, .. } => Answered::Withheld(*what),
+            Question::OtherRefusal { refusal, .. } => {
+                Answered::OtherRefusal(refusal.column.clone())
+            }
         }
     }
 }
 
 /// What there is to say before anything is sent.
-pub(crate) enum Look {
+pub(crate) enum Inspection {
     /// The first doubt.
-    Doubt(Doubt),
+    Question(Question),
     /// Everything is settled.
-    Clear(Box<Outlook>),
+    Clear(Box<InspectedInputs>),
 }
 
 /// What would be sent of the records that were looked at.
-pub(crate) struct Outlook {
+pub(crate) struct InspectedInputs {
     /// The inputs, and how they are understood.
-    pub(crate) prepared: Prepared,
+    pub(crate) prepared: PreparedInputs,
     /// The first contacts as they would be sent.
     pub(crate) contacts: Vec<Preview>,
     /// Records that were looked at.
@@ -145,52 +147,54 @@ pub(crate) struct Outlook {
 ///
 /// # Errors
 /// What cannot be settled by an answer.
-pub(crate) fn look(
+pub(crate) fn inspect(
     inputs: &[Input],
     reading: &source::Options,
-    options: &Options,
-    settled: &[Settled],
-) -> Result<Look, PrepareError> {
+    options: &ImportOptions,
+    answered: &[Answered],
+) -> Result<Inspection, PrepareError> {
     let mut prepared = opened(inputs, reading, options)?;
-    let is_open = |question: Settled| !settled.contains(&question);
+    let is_open = |question: Answered| !answered.contains(&question);
     // An answer goes for all inputs, and may fit but one of them.
-    let may_ask = inputs.len() == 1 && is_open(Settled::Phone);
+    let may_ask = inputs.len() == 1 && is_open(Answered::Phone);
     for input in &mut prepared.inputs {
-        if let Some(doubt) = input.unfit(options, may_ask)? {
-            return Ok(Look::Doubt(doubt));
+        if let Some(question) = input.unfit(options, may_ask)? {
+            return Ok(Inspection::Question(question));
         }
     }
-    let mut doubts = Vec::new();
+    let mut questions = Vec::new();
     for input in &mut prepared.inputs {
-        doubts.extend(input.doubts(options));
+        questions.extend(input.questions(options));
     }
     let options = &prepared.fitted(options);
-    doubts.extend(prepared.country_doubt(options));
+    questions.extend(prepared.country_question(options));
     prepared.count_consent(options);
-    doubts.extend(prepared.consent_doubts());
-    doubts.extend(prepared.hidden_doubt(options));
-    let open = doubts.into_iter().find(|doubt| is_open(doubt.settles()));
+    questions.extend(prepared.consent_questions());
+    questions.extend(prepared.hidden_question(options));
+    let open = questions
+        .into_iter()
+        .find(|question| is_open(question.as_answered()));
     Ok(match open {
-        Some(doubt) => Look::Doubt(doubt),
-        None => Look::Clear(Box::new(prepared.outlook(options))),
+        Some(question) => Inspection::Question(question),
+        None => Inspection::Clear(Box::new(prepared.inspected(options))),
     })
 }
 
-impl Prepared {
-    fn country_doubt(&mut self, options: &Options) -> Option<Doubt> {
-        let mut maker = Maker::new(options);
+impl PreparedInputs {
+    fn country_question(&mut self, options: &ImportOptions) -> Option<Question> {
+        let mut encoder = Encoder::new(options);
         let (mut without, mut looked_at, mut samples) = (0, 0, Vec::new());
         for input in &mut self.inputs {
             while input.look() {}
             for record in &input.records {
                 looked_at += 1;
-                if maker.phone_of(record) == Err(Code::PhoneNoCountry) {
+                if encoder.phone_of(record) == Err(Code::PhoneNoCountry) {
                     without += 1;
                     samples.extend(phone_cell(record, options).filter(|_| samples.len() < SAMPLES));
                 }
             }
         }
-        (without > 0).then(|| Doubt::Country {
+        (without > 0).then(|| Question::Country {
             without,
             looked_at,
             samples,
@@ -199,7 +203,7 @@ impl Prepared {
     }
 
     /// The recognised country columns that all inputs have.
-    pub(super) fn country_columns(&self, options: &Options) -> Vec<String> {
+    pub(super) fn country_columns(&self, options: &ImportOptions) -> Vec<String> {
         let of = |input: &Lookahead| {
             let header = input.header.as_ref()?;
             let plan = Plan::without(header, &options.mapping, &input.not_phones).ok()?;
@@ -214,7 +218,7 @@ impl Prepared {
         first.iter().filter(is_in_all).cloned().collect()
     }
 
-    fn consent_doubts(&self) -> Vec<Doubt> {
+    fn consent_questions(&self) -> Vec<Question> {
         let withheld = |what, words: fn(&ConsentCount) -> Option<&String>| {
             let each = self.inputs.iter().filter_map(|input| {
                 let words = words(&input.consent)?;
@@ -226,7 +230,7 @@ impl Prepared {
         let unanswered = withheld(Withheld::Unanswered, |count| count.unanswered.as_ref());
         let others = self.inputs.iter().flat_map(|input| {
             let refusals = input.consent.others.iter().cloned();
-            refusals.map(|refusal| Doubt::OtherRefusal {
+            refusals.map(|refusal| Question::OtherRefusal {
                 input: input.name.clone(),
                 refusal,
             })
@@ -238,15 +242,15 @@ impl Prepared {
             .collect()
     }
 
-    fn hidden_doubt(&mut self, options: &Options) -> Option<Doubt> {
+    fn hidden_question(&mut self, options: &ImportOptions) -> Option<Question> {
         if options.include.hidden {
             return None;
         }
-        let mut maker = Maker::new(options);
+        let mut encoder = Encoder::new(options);
         let mut words = Vec::new();
         for input in &mut self.inputs {
             while input.look() {}
-            let taken = input.records.iter().filter(|record| maker.takes(record));
+            let taken = input.records.iter().filter(|record| encoder.takes(record));
             let (mut hidden, mut all) = (0, 0);
             for record in taken {
                 all += 1;
@@ -262,10 +266,10 @@ impl Prepared {
         withheld(Withheld::Hidden, words)
     }
 
-    fn outlook(mut self, options: &Options) -> Outlook {
+    fn inspected(mut self, options: &ImportOptions) -> InspectedInputs {
         let (mut looked_at, mut sendable, mut invalid) = (0, 0, 0);
         let (mut contacts, mut phones) = (Vec::new(), HashSet::new());
-        let mut maker = Maker::new(options);
+        let mut encoder = Encoder::new(options);
         let opted_out = self.opted_out();
         let mut extent = Extent::Whole;
         for input in &mut self.inputs {
@@ -275,20 +279,20 @@ impl Prepared {
             }
             for record in &input.records {
                 looked_at += 1;
-                match maker.make(record.clone()) {
-                    Made::Item(item, _) if opted_out.has(&item.phone) => {}
-                    Made::Item(item, _) if phones.insert(item.phone.key()) => {
+                match encoder.encode(record.clone()).encoded {
+                    Encoded::Item(item, _) if opted_out.has(&item.phone) => {}
+                    Encoded::Item(item, _) if phones.insert(item.phone.key()) => {
                         sendable += 1;
                         if contacts.len() < SAMPLES {
                             contacts.push(preview::of(&item, options));
                         }
                     }
-                    Made::Invalid(..) => invalid += 1,
-                    Made::Item(..) | Made::LeftOut(_) | Made::Continuation(_) => {}
+                    Encoded::Invalid(..) => invalid += 1,
+                    Encoded::Item(..) | Encoded::Skipped(_) | Encoded::Continuation(_) => {}
                 }
             }
         }
-        Outlook {
+        InspectedInputs {
             prepared: self,
             contacts,
             looked_at,
@@ -301,7 +305,11 @@ impl Prepared {
 
 impl Lookahead {
     /// The doubt that keeps the options from fitting this input, where an answer would make them fit.
-    fn unfit(&mut self, options: &Options, may_ask: bool) -> Result<Option<Doubt>, PrepareError> {
+    fn unfit(
+        &mut self,
+        options: &ImportOptions,
+        may_ask: bool,
+    ) -> Result<Option<Question>, PrepareError> {
         let error = match self.fit(options) {
             Ok(()) => return Ok(None),
             Err(error) => error,
@@ -322,7 +330,7 @@ impl Lookahead {
         }
     }
 
-    fn no_phone(&mut self, header: &Arc<Header>, options: &Options) -> Doubt {
+    fn no_phone(&mut self, header: &Arc<Header>, options: &ImportOptions) -> Question {
         let records = self.first_records(header);
         let (columns, sounding) = mapping::columns(header, &records);
         let likeliest = match likeliest_phones(header, &records, options).as_slice() {
@@ -330,7 +338,7 @@ impl Lookahead {
             [only] => Some(*only),
             _ => None,
         };
-        Doubt::NoPhone {
+        Question::NoPhone {
             input: self.name.clone(),
             guess: columns
                 .iter()
@@ -343,7 +351,7 @@ impl Lookahead {
     pub(super) fn phones_by_content(
         &mut self,
         header: &Arc<Header>,
-        options: &Options,
+        options: &ImportOptions,
     ) -> Vec<String> {
         let records = self.first_records(header);
         let likeliest = likeliest_phones(header, &records, options);
@@ -356,7 +364,7 @@ impl Lookahead {
             .collect()
     }
 
-    fn doubts(&mut self, options: &Options) -> Vec<Doubt> {
+    fn questions(&mut self, options: &ImportOptions) -> Vec<Question> {
         let Some(header) = self.header.clone() else {
             return Vec::new();
         };
@@ -366,17 +374,17 @@ impl Lookahead {
         };
         let input = || self.name.clone();
         let rivals = plan.rivals(&records);
-        let phones = of_several(plan.phone_choices(&records), |columns| Doubt::Phones {
+        let phones = of_several(plan.phone_choices(&records), |columns| Question::Phones {
             input: input(),
             columns,
             guess: rivals.is_empty().then_some(0),
         });
-        let name = of_several(plan.name_choices(&records), |choices| Doubt::Name {
+        let name = of_several(plan.name_choices(&records), |choices| Question::Name {
             input: input(),
             choices,
             guess: Some(0),
         });
-        let nameless = of_several(plan.name_candidates(&records), |choices| Doubt::Name {
+        let nameless = of_several(plan.name_candidates(&records), |choices| Question::Name {
             input: input(),
             choices,
             guess: None,
@@ -392,12 +400,15 @@ impl Lookahead {
     }
 }
 
-fn withheld(what: Withheld, words: Vec<String>) -> Option<Doubt> {
-    (!words.is_empty()).then_some(Doubt::Withheld { words, what })
+fn withheld(what: Withheld, words: Vec<String>) -> Option<Question> {
+    (!words.is_empty()).then_some(Question::Withheld { words, what })
 }
 
-fn of_several(choices: Vec<Choice>, doubt: impl FnOnce(Vec<Choice>) -> Doubt) -> Option<Doubt> {
-    (!choices.is_empty()).then(|| doubt(choices))
+fn of_several(
+    choices: Vec<Choice>,
+    question: impl FnOnce(Vec<Choice>) -> Question,
+) -> Option<Question> {
+    (!choices.is_empty()).then(|| question(choices))
 }
 
 fn aligned(record: &Record, header: &Arc<Header>) -> Record {
@@ -418,7 +429,7 @@ fn aligned(record: &Record, header: &Arc<Header>) -> Record {
     record
 }
 
-fn phone_cell(record: &Record, options: &Options) -> Option<String> {
+fn phone_cell(record: &Record, options: &ImportOptions) -> Option<String> {
     let mut mapper = Mapper::new(&options.mapping);
     let cells = mapper
         .plan(record.place.input, &record.header)
