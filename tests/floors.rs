@@ -49,6 +49,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("encoding_rs", &["source/encoding", "source/decoding"]),
     ("fastrand", &["deliver", "sandbox", "cli"]),
     ("flate2", &["source/packed"]),
+    ("getrandom", &["fingerprint"]),
     ("httpdate", &["api/reply"]),
     ("icu_normalizer", &["text/fold"]),
     ("indicatif", &["report/progress"]),
