@@ -5,7 +5,7 @@
 //! by one by whoever holds the salt: against that stand the modes of the ledger's files.
 
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
+use std::io;
 
 use crate::digest;
 
@@ -34,17 +34,14 @@ pub struct Fingerprint {
 pub struct Salt([u8; digest::SHORT]);
 
 impl Salt {
-    /// A salt that nobody can guess: std seeds its hash keys from the system's source of randomness.
-    pub(crate) fn random() -> Salt {
-        let keys = [RandomState::new(), RandomState::new()];
-        let seeds: Vec<[u8; 8]> = keys
-            .iter()
-            .zip(0u64..)
-            .flat_map(|(key, count)| [key.hash_one(count), key.hash_one(!count)])
-            .map(u64::to_le_bytes)
-            .collect();
-        let seeds: Vec<&[u8]> = seeds.iter().map(<[u8; 8]>::as_slice).collect();
-        Salt(digest::short(&seeds))
+    /// A salt that cannot be guessed.
+    ///
+    /// # Errors
+    /// When the system gives no random bytes.
+    pub(crate) fn random() -> io::Result<Salt> {
+        let mut bytes = [0; digest::SHORT];
+        getrandom::fill(&mut bytes)?;
+        Ok(Salt(bytes))
     }
 
     /// The salt as it is kept.

@@ -1,8 +1,14 @@
-//! Imports only go down: each module uses lower floors only, and each outside crate has its homes.
+//! Imports only go down: each module uses lower floors only, no files use each other in a circle, and each outside
+//! crate has its homes.
+
+#[path = "floors/imports.rs"]
+mod imports;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use imports::{Graph, modules_named};
 
 /// The floors, from the ground up. Modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
@@ -43,6 +49,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("encoding_rs", &["source/encoding", "source/decoding"]),
     ("fastrand", &["deliver", "sandbox", "cli"]),
     ("flate2", &["source/packed"]),
+    ("getrandom", &["fingerprint"]),
     ("httpdate", &["api/reply"]),
     ("icu_normalizer", &["text/fold"]),
     ("indicatif", &["report/progress"]),
@@ -70,6 +77,19 @@ const HOMES: &[(&str, &[&str])] = &[
     ("webpki_root_certs", &["api/client"]),
     ("zip", &["source/workbook"]),
     ("zstd", &["source/packed"]),
+];
+
+/// How many files of a module are in a circle still. These numbers may only shrink, to none.
+const CIRCLES: &[(&str, usize)] = &[
+    ("cli", 13),
+    ("contact", 11),
+    ("deliver", 4),
+    ("import", 12),
+    ("ledger", 4),
+    ("mapping", 9),
+    ("report", 2),
+    ("sandbox", 3),
+    ("source", 50),
 ];
 
 fn sources() -> BTreeMap<String, String> {
@@ -102,40 +122,17 @@ fn floor(module: &str) -> Option<usize> {
     FLOORS.iter().position(|modules| modules.contains(&module))
 }
 
-/// The words that follow `crate::`, also those of a nested `use crate::{a, b}`.
-fn uses(code: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for part in code.split("crate::").skip(1) {
-        let names = match part.strip_prefix('{') {
-            Some(group) => group.split('}').next().unwrap().to_owned(),
-            None => part.to_owned(),
-        };
-        for name in names
-            .split(',')
-            .take(if part.starts_with('{') { usize::MAX } else { 1 })
-        {
-            let word: String = name
-                .trim()
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect();
-            found.push(word);
-        }
-    }
-    found
-}
-
 fn is_test(name: &str) -> bool {
     name.ends_with("/tests") || name.contains("/tests/")
 }
 
 #[test]
-fn every_module_stands_on_a_floor() {
+fn every_module_has_a_floor() {
     for name in sources().keys() {
         let module = name.split('/').next().unwrap();
         assert!(
             ["main", "lib"].contains(&module) || floor(module).is_some(),
-            "{module} stands on no floor"
+            "{module} has no floor"
         );
     }
 }
@@ -146,7 +143,10 @@ fn imports_only_go_down() {
     for (name, code) in sources().iter().filter(|(name, _)| !is_test(name)) {
         let module = name.split('/').next().unwrap();
         let Some(own) = floor(module) else { continue };
-        for used in uses(code).into_iter().filter(|used| used != module) {
+        for used in modules_named(name, code)
+            .into_iter()
+            .filter(|used| used != module)
+        {
             match floor(&used) {
                 Some(other) if other < own => {}
                 _ => wrong.push(format!("{name} uses {used}")),
@@ -157,15 +157,30 @@ fn imports_only_go_down() {
 }
 
 #[test]
+fn no_files_use_each_other_in_a_circle() {
+    let mut shipped = sources();
+    shipped.retain(|name, _| !is_test(name) && name != "main");
+    let graph = Graph::of(&shipped);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut found = Vec::new();
+    for circle in graph.circles() {
+        let module = circle.first().unwrap().split('/').next().unwrap();
+        *counts.entry(module).or_default() += circle.len();
+        found.push((module, graph.explain(&circle)));
+    }
+    let known = |module: &str| CIRCLES.iter().find(|(name, _)| *name == module);
+    found.retain(|(module, _)| known(module).is_none_or(|(_, most)| counts[module] > *most));
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
 fn the_sandbox_uses_nothing_of_ours() {
     for (name, code) in sources()
         .iter()
         .filter(|(name, _)| name.starts_with("sandbox"))
     {
-        let ours: Vec<_> = uses(code)
-            .into_iter()
-            .filter(|used| used != "sandbox")
-            .collect();
+        let mut ours = modules_named(name, code);
+        ours.remove("sandbox");
         assert!(ours.is_empty(), "{name} uses {ours:?}");
     }
 }
@@ -189,13 +204,4 @@ fn each_outside_crate_has_its_homes() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
-#[test]
-fn a_floor_below_is_told_from_one_above() {
-    assert_eq!(
-        uses("use crate::record::Place;\nuse crate::{tally, event::Event};"),
-        ["record", "tally", "event"]
-    );
-    assert!(floor("record") < floor("cli"));
 }

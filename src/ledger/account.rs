@@ -102,7 +102,7 @@ impl Account {
     }
 
     fn make(directory: PathBuf, owner: &Owner) -> Result<Account, LedgerError> {
-        let salt = Salt::random();
+        let salt = Salt::random().map_err(LedgerError::write(&directory))?;
         let facts = Facts {
             base_url: owner.base_url.clone(),
             bot: owner.bot.clone(),

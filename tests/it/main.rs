@@ -20,6 +20,7 @@ mod cases;
 mod chaos;
 mod dialogue;
 mod duplicates;
+mod earlier;
 mod environment;
 mod exit_codes;
 mod exports;
