@@ -54,6 +54,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustls", &["api/client", "main"]),
     ("secrecy", &["secret"]),
     ("sha2", &["digest"]),
+    ("strsim", &["mapping/nearest"]),
     ("tempfile", &["ledger/files", "source/spool"]),
     (
         "tokio",
