@@ -10,7 +10,7 @@ use crate::contact::phone::Phone;
 use crate::event::Failure;
 use crate::mapping::{Consent, Consented, Mapped, Mapper, Sifter, Warning};
 use crate::outcome::{Code, Outcome, Reason, Skip};
-use crate::record::{CUT_MARK, Cell, FAULT_MARK, Flaw, Header, InputId, Record, Remark};
+use crate::record::{CUT_MARK, Cell, Defect, FAULT_MARK, Header, InputId, Record, Remark};
 use crate::units::grouped;
 use crate::wire::{self, Profile};
 
@@ -131,12 +131,12 @@ impl<'a> Maker<'a> {
     }
 
     /// Why a record is left out that cannot be sent either. Its rejects file would not say that it was hidden; there it would be
-    /// corrected and sent. What a flawed row answers may be another column's.
+    /// corrected and sent. What a defective row answers may be another column's.
     fn skip_unsent(&self, misfit: &Misfit, consented: Consented, record: &Record) -> Option<Skip> {
         let include = self.options.include;
         match (&misfit.kind, consented) {
             (Kind::Continuation, _) => None,
-            (_, Consented::No(_)) if !include.opted_out && record.flaw.is_none() => {
+            (_, Consented::No(_)) if !include.opted_out && record.defect.is_none() => {
                 Some(Skip::OptedOut)
             }
             _ => (record.hidden && !include.hidden).then_some(Skip::Hidden),
@@ -163,7 +163,7 @@ impl<'a> Maker<'a> {
             .get(record.place.input.0)
             .and_then(Option::as_ref);
         let is_asked = own == Consented::Yes
-            && record.flaw.is_none()
+            && record.defect.is_none()
             && !(asked.is_some() && Maker::passes_through(record));
         let asked = asked.filter(|_| is_asked);
         match asked {
@@ -333,7 +333,7 @@ fn keys(attributes: Vec<Attribute>) -> Vec<String> {
 /// A row of a rejects file that came back as it was: its cells are readable now, but they are not what stood there. What
 /// could still not be read of a card is judged as in the card itself.
 fn unmended(record: &Record) -> Option<Reason> {
-    if let Some(Flaw::UnreadValue { .. }) = record.flaw {
+    if let Some(Defect::UnreadValue { .. }) = record.defect {
         return None;
     }
     let column = record
@@ -376,7 +376,7 @@ fn fault(word: &str) -> Option<Code> {
 
 /// The record as one of the API's own objects, where it is one.
 pub(super) fn profile(record: &Record) -> Option<Result<Profile<'_>, wire::ProfileError>> {
-    match (&record.flaw, &record.raw) {
+    match (&record.defect, &record.raw) {
         (None, Some(raw)) => wire::profile(raw),
         _ => None,
     }
@@ -466,14 +466,17 @@ mod tests {
             let fate = fate(record, include, PhoneSet::default());
             assert_eq!(fate, expected, "{opted_in} {hidden}");
         }
-        let mut flawed = record(PHONE, "no", false);
-        flawed.flaw = Some(Flaw::SurplusCells {
+        let mut defective = record(PHONE, "no", false);
+        defective.defect = Some(Defect::SurplusCells {
             found: 3,
             expected: 2,
         });
-        assert_eq!(fate(flawed.clone(), none, PhoneSet::default()), "invalid");
-        flawed.hidden = true;
-        assert_eq!(fate(flawed, none, PhoneSet::default()), "Hidden");
+        assert_eq!(
+            fate(defective.clone(), none, PhoneSet::default()),
+            "invalid"
+        );
+        defective.hidden = true;
+        assert_eq!(fate(defective, none, PhoneSet::default()), "Hidden");
     }
 
     #[test]

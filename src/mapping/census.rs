@@ -248,7 +248,7 @@ mod tests {
                 cells: vec![Cell::Absent, Cell::Text((*value).to_owned())],
                 raw: None,
                 hidden: false,
-                flaw: None,
+                defect: None,
                 remark: None,
                 bytes: 0,
             };
