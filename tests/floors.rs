@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
         "digest",
         "record",
         "outcome",
-        "table",
+        "hash_table",
         "units",
         "vocabulary",
         "sandbox",
