@@ -107,7 +107,7 @@ impl<'a> Maker<'a> {
     pub(super) fn make_of(&mut self, record: Record) -> MadeOf {
         let consented = self.consented(&record);
         let opted_out = match consented {
-            Consented::No(_) => self.phones(&record),
+            Consented::OptedOut(_) => self.phones(&record),
             Consented::Unanswered(_) | Consented::Yes => Vec::new(),
         };
         let made = match self.sifter.takes(&record) {
@@ -136,7 +136,7 @@ impl<'a> Maker<'a> {
         let include = self.options.include;
         match (&misfit.kind, consented) {
             (Kind::Continuation, _) => None,
-            (_, Consented::No(_)) if !include.opted_out && record.defect.is_none() => {
+            (_, Consented::OptedOut(_)) if !include.opted_out && record.defect.is_none() => {
                 Some(Skip::OptedOut)
             }
             _ => (record.hidden && !include.hidden).then_some(Skip::Hidden),
@@ -182,7 +182,7 @@ impl<'a> Maker<'a> {
         match profile(record) {
             Some(profile) => {
                 let options = &self.options.mapping;
-                let whole = |it: Profile<'_>| options.whole_phone(&it.prefix, &it.number).ok();
+                let whole = |it: Profile<'_>| options.presplit_phone(&it.prefix, &it.number).ok();
                 let whole = profile.ok().and_then(whole);
                 whole.map(|(phone, _)| phone).into_iter().collect()
             }
@@ -194,7 +194,7 @@ impl<'a> Maker<'a> {
     fn skip(&self, phone: &Phone, consented: Consented, record: &Record) -> Option<Skip> {
         let include = self.options.include;
         match consented {
-            Consented::No(_) if !include.opted_out => Some(Skip::OptedOut),
+            Consented::OptedOut(_) if !include.opted_out => Some(Skip::OptedOut),
             Consented::Unanswered(_) if !include.unanswered => Some(Skip::Unanswered),
             _ if record.hidden && !include.hidden => Some(Skip::Hidden),
             _ if self.options.suppressed.has(phone) => Some(Skip::Suppressed),
@@ -288,7 +288,7 @@ impl Maker<'_> {
     fn passed(&self, profile: Result<Profile<'_>, wire::ProfileError>) -> Result<Draft, Reason> {
         let profile = profile.map_err(|error| error.reason())?;
         let options = &self.options.mapping;
-        let (phone, warnings) = options.whole_phone(&profile.prefix, &profile.number)?;
+        let (phone, warnings) = options.presplit_phone(&profile.prefix, &profile.number)?;
         let json = profile.encode(&options.tags, &options.attributes);
         let own = profile.attribute_keys.iter().map(ToString::to_string);
         let fixed = options.attributes.iter().map(|fixed| fixed.key.clone());

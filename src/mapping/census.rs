@@ -77,7 +77,7 @@ impl Census {
     pub(crate) fn note(&mut self, consented: Consented, header: &Header, record: &Record) {
         self.rows += 1;
         match consented {
-            Consented::No(index) => add(&mut self.opted_out, header, record, index),
+            Consented::OptedOut(index) => add(&mut self.opted_out, header, record, index),
             Consented::Unanswered(index) => add(&mut self.unanswered, header, record, index),
             Consented::Yes => {}
         }

@@ -153,7 +153,7 @@ impl<'m, 'a> Count<'m, 'a> {
     fn note(&mut self, record: &Record) {
         let maker = &mut self.maker;
         let (consented, header) = maker.consented_by(record);
-        if !self.include.opted_out && matches!(consented, Consented::No(_)) {
+        if !self.include.opted_out && matches!(consented, Consented::OptedOut(_)) {
             self.phones.extend(maker.phones(record).iter());
         }
         if maker.takes(record) {
