@@ -12,7 +12,7 @@
 //! | 3 | [`batch`]: items cut by count and exact bytes |
 //! | 2 | [`mapping`], [`wire`], [`shard`]: records to contacts, contacts to JSON, whose part they are |
 //! | 1 | [`contact`], [`entries`], [`fingerprint`], [`secret`], [`verdict`] |
-//! | 0 | [`digest`], [`record`], [`outcome`], [`table`], [`units`], every word about people's files ([`vocabulary`]), and the [`sandbox`], which uses nothing of ours |
+//! | 0 | [`digest`], [`record`], [`outcome`], [`hash_table`], [`units`], every word about people's files ([`vocabulary`]), and the [`sandbox`], which uses nothing of ours |
 //! |   | below them [`text`]: what is blank, the same, safe to show |
 
 #![warn(unreachable_pub)]
@@ -35,6 +35,7 @@ pub(crate) mod digest;
 pub(crate) mod entries;
 pub mod event;
 pub(crate) mod fingerprint;
+pub(crate) mod hash_table;
 pub(crate) mod import;
 pub mod ledger;
 pub(crate) mod mapping;
@@ -46,7 +47,6 @@ pub(crate) mod sandbox;
 pub(crate) mod secret;
 pub(crate) mod shard;
 pub(crate) mod source;
-pub(crate) mod table;
 pub mod tally;
 pub(crate) mod text;
 pub mod units;

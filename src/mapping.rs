@@ -11,22 +11,22 @@ mod choice;
 mod columns;
 mod consent;
 mod content;
+mod defect;
 mod dotted;
 mod error;
 mod export;
 mod filter;
-mod flaw;
 mod mapper;
 mod memo;
 mod nearest;
 mod plan;
+mod presplit_phone;
 mod rule;
 mod source;
 mod tags;
 mod template;
 #[cfg(test)]
 mod tests;
-mod whole;
 
 pub(crate) use alias::{may_be_guessed, may_be_the_phone};
 pub(crate) use census::{Census, Extent, OtherRefusal};

@@ -74,7 +74,7 @@ impl Cell {
 
 /// What was wrong with a record on reading; such a record is invalid, whatever its cells say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Flaw {
+pub enum Defect {
     /// More cells with something in them than the header has columns.
     SurplusCells {
         /// Cells in the row.
@@ -138,14 +138,14 @@ pub struct Record {
     pub place: Place,
     /// The columns.
     pub header: Arc<Header>,
-    /// The cells, one a column; a flawed row may have more.
+    /// The cells, one a column; a defective row may have more.
     pub cells: Vec<Cell>,
     /// JSON only: the text of the object (or of what should have been one) as it stood.
     pub raw: Option<String>,
     /// Whether the sheet hides the row, by hand or by a filter.
     pub hidden: bool,
     /// What was wrong on reading.
-    pub flaw: Option<Flaw>,
+    pub defect: Option<Defect>,
     /// What is worth a warning.
     pub remark: Option<Remark>,
     /// Bytes of its input that were read up to its end.
@@ -202,7 +202,7 @@ impl Record {
                 .collect(),
             raw: None,
             hidden: false,
-            flaw: None,
+            defect: None,
             remark: None,
             bytes: 0,
         }

@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
         "digest",
         "record",
         "outcome",
-        "table",
+        "hash_table",
         "units",
         "vocabulary",
         "sandbox",
@@ -61,6 +61,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustls", &["api/client", "main"]),
     ("secrecy", &["secret"]),
     ("sha2", &["digest"]),
+    ("strsim", &["mapping/nearest"]),
     ("tempfile", &["ledger/files", "source/spool"]),
     (
         "tokio",

@@ -21,7 +21,7 @@ pub(crate) fn record(row: u64) -> Record {
         cells: Vec::new(),
         raw: None,
         hidden: false,
-        flaw: None,
+        defect: None,
         remark: None,
         bytes: 0,
     }

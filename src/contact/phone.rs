@@ -148,7 +148,7 @@ fn every_number(text: &str, slash: Slash, base: &Base) -> Vec<Answer> {
 
 /// Reads prefix and number of a profile that goes to the platform unchanged: both must be exactly what the platform
 /// joins. A doubtful phone is the caller's to decide about.
-pub(crate) fn read_whole(prefix: &str, number: &str) -> Result<Reading, PhoneError> {
+pub(crate) fn read_presplit(prefix: &str, number: &str) -> Result<Reading, PhoneError> {
     if number.is_empty() {
         return Err(PhoneError::Blank);
     }

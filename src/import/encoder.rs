@@ -10,7 +10,7 @@ use crate::contact::phone::Phone;
 use crate::event::Failure;
 use crate::mapping::{Consent, Consented, Mapped, Mapper, Sifter, Warning};
 use crate::outcome::{Code, Outcome, Reason, Skip};
-use crate::record::{CUT_MARK, Cell, FAULT_MARK, Flaw, Header, InputId, Place, Record, Remark};
+use crate::record::{CUT_MARK, Cell, Defect, FAULT_MARK, Header, InputId, Place, Record, Remark};
 use crate::units::grouped;
 use crate::wire::{self, Profile};
 
@@ -109,7 +109,7 @@ impl<'a> Encoder<'a> {
         let (place, bytes, group) = (record.place, record.bytes, self.group(&record));
         let consented = self.consented(&record);
         let opted_out = match consented {
-            Consented::No(_) => self.phones(&record),
+            Consented::OptedOut(_) => self.phones(&record),
             Consented::Unanswered(_) | Consented::Yes => Vec::new(),
         };
         let encoded = match self.row_filter.takes(&record) {
@@ -139,12 +139,12 @@ impl<'a> Encoder<'a> {
     }
 
     /// Why a record is left out that cannot be sent either. Its rejects file would not say that it was hidden; there it would be
-    /// corrected and sent. What a flawed row answers may be another column's.
+    /// corrected and sent. What a defective row answers may be another column's.
     fn skip_unsent(&self, misfit: &Misfit, consented: Consented, record: &Record) -> Option<Skip> {
         let include = self.options.include;
         match (&misfit.kind, consented) {
             (Kind::Continuation, _) => None,
-            (_, Consented::No(_)) if !include.opted_out && record.flaw.is_none() => {
+            (_, Consented::OptedOut(_)) if !include.opted_out && record.defect.is_none() => {
                 Some(Skip::OptedOut)
             }
             _ => (record.hidden && !include.hidden).then_some(Skip::Hidden),
@@ -171,7 +171,7 @@ impl<'a> Encoder<'a> {
             .get(record.place.input.0)
             .and_then(Option::as_ref);
         let is_asked = own == Consented::Yes
-            && record.flaw.is_none()
+            && record.defect.is_none()
             && !(asked.is_some() && Encoder::passes_through(record));
         let asked = asked.filter(|_| is_asked);
         match asked {
@@ -190,7 +190,7 @@ impl<'a> Encoder<'a> {
         match profile(record) {
             Some(profile) => {
                 let options = &self.options.mapping;
-                let whole = |it: Profile<'_>| options.whole_phone(&it.prefix, &it.number).ok();
+                let whole = |it: Profile<'_>| options.presplit_phone(&it.prefix, &it.number).ok();
                 let whole = profile.ok().and_then(whole);
                 whole.map(|(phone, _)| phone).into_iter().collect()
             }
@@ -202,7 +202,7 @@ impl<'a> Encoder<'a> {
     fn skip(&self, phone: &Phone, consented: Consented, record: &Record) -> Option<Skip> {
         let include = self.options.include;
         match consented {
-            Consented::No(_) if !include.opted_out => Some(Skip::OptedOut),
+            Consented::OptedOut(_) if !include.opted_out => Some(Skip::OptedOut),
             Consented::Unanswered(_) if !include.unanswered => Some(Skip::Unanswered),
             _ if record.hidden && !include.hidden => Some(Skip::Hidden),
             _ if self.options.suppressed.has(phone) => Some(Skip::Suppressed),
@@ -296,7 +296,7 @@ impl Encoder<'_> {
     fn passed(&self, profile: Result<Profile<'_>, wire::ProfileError>) -> Result<Draft, Reason> {
         let profile = profile.map_err(|error| error.reason())?;
         let options = &self.options.mapping;
-        let (phone, warnings) = options.whole_phone(&profile.prefix, &profile.number)?;
+        let (phone, warnings) = options.presplit_phone(&profile.prefix, &profile.number)?;
         let json = profile.encode(&options.tags, &options.attributes);
         let own = profile.attribute_keys.iter().map(ToString::to_string);
         let fixed = options.attributes.iter().map(|fixed| fixed.key.clone());
@@ -341,7 +341,7 @@ fn keys(attributes: Vec<Attribute>) -> Vec<String> {
 /// A row of a rejects file that came back as it was: its cells are readable now, but they are not what stood there. What
 /// could still not be read of a card is judged as in the card itself.
 fn unmended(record: &Record) -> Option<Reason> {
-    if let Some(Flaw::UnreadValue { .. }) = record.flaw {
+    if let Some(Defect::UnreadValue { .. }) = record.defect {
         return None;
     }
     let column = record
@@ -384,7 +384,7 @@ fn fault(word: &str) -> Option<Code> {
 
 /// The record as one of the API's own objects, where it is one.
 pub(super) fn profile(record: &Record) -> Option<Result<Profile<'_>, wire::ProfileError>> {
-    match (&record.flaw, &record.raw) {
+    match (&record.defect, &record.raw) {
         (None, Some(raw)) => wire::profile(raw),
         _ => None,
     }

@@ -285,7 +285,7 @@ impl Lookahead {
         let mapped = self
             .records
             .iter()
-            .filter(|record| record.flaw.is_none() && !Encoder::passes_through(record));
+            .filter(|record| record.defect.is_none() && !Encoder::passes_through(record));
         let keys = mapped.flat_map(|record| &record.header.names);
         // One object calls it `phone`, another `Phone`: each is mapped by its own.
         keys.filter(|key| seen.insert(key.trim().to_lowercase()))

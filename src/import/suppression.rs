@@ -396,7 +396,7 @@ fn phones_of(
 ) -> Result<Vec<Phone>, Reason> {
     if let Some(profile) = profile(record) {
         let profile = profile.map_err(|error| error.reason())?;
-        let (phone, _) = options.whole_phone(&profile.prefix, &profile.number)?;
+        let (phone, _) = options.presplit_phone(&profile.prefix, &profile.number)?;
         return Ok(vec![phone]);
     }
     match mapper.plan(record.place.input, &record.header) {

@@ -17,12 +17,12 @@ use super::frame::{Frame, Mark, SIZE, lead};
 use super::scan::{self, Tail};
 use super::segment::{self, Opened};
 use crate::fingerprint::Fingerprint;
-use crate::table::{Slot, Table};
+use crate::hash_table::{HashTable, Slot};
 
 /// What an account holds, as far as this machine's ledger knows.
 #[derive(Debug)]
 pub struct Memory {
-    table: Table<Entry>,
+    table: HashTable<Entry>,
     damage: Damage,
 }
 
@@ -285,7 +285,7 @@ pub(super) struct Remains {
 /// Segments, read one after the other into one table.
 #[derive(Debug)]
 pub(super) struct Fold {
-    table: Table<Entry>,
+    table: HashTable<Entry>,
     /// Until when each segment lasted, by rank.
     ends: Vec<u64>,
     pub(super) distrusted_before: u64,
@@ -304,7 +304,7 @@ impl Fold {
     ) -> Result<Fold, LedgerError> {
         let compacted = directory.join(COMPACTED);
         let mut fold = Fold {
-            table: Table::with_room(room(&compacted, segments)),
+            table: HashTable::with_room(room(&compacted, segments)),
             ends: Vec::new(),
             distrusted_before: files.base.distrusted_before,
             taken_over_before: files.doubted_before,
@@ -443,7 +443,7 @@ impl Fold {
         }
     }
 
-    /// See [`Table::look_ahead`].
+    /// See [`HashTable::look_ahead`].
     pub(super) fn look_ahead(&self, frames: &[Frame]) {
         look_ahead(&self.table, frames);
     }
@@ -480,7 +480,7 @@ impl Entry {
     }
 }
 
-fn look_ahead(table: &Table<Entry>, frames: &[Frame]) {
+fn look_ahead(table: &HashTable<Entry>, frames: &[Frame]) {
     table.look_ahead(scan::contacts(frames).map(|(_, contact)| Entry::of(contact)));
 }
 

@@ -8,12 +8,12 @@ use self::row::{PhoneRow, country_not_needed};
 use super::address;
 use super::plan::{Fields, Plan, Precedence};
 use super::source::{Source, cell_text, freed, is_false, is_order_number, unquoted};
-use super::{Mapped, OnBadEmail, Options, Warning, flaw, tags};
+use super::{Mapped, OnBadEmail, Options, Warning, defect, tags};
 use crate::contact::email::{self, EmailError};
 use crate::contact::phone::{Home, Phone, PhoneError, Reading};
 use crate::contact::{Attribute, Contact};
 use crate::outcome::{Code, Reason};
-use crate::record::{Flaw, Record};
+use crate::record::{Defect, Record};
 use crate::text::is_blank;
 use crate::vocabulary::Address;
 use std::borrow::Cow;
@@ -88,11 +88,11 @@ impl Plan {
         options: &Options,
         warnings: &mut Vec<Warning>,
     ) -> Result<(Option<Address>, Phone), Reason> {
-        match &record.flaw {
-            Some(Flaw::UnreadValue { .. }) if !self.has_unread_phone(record) => {
+        match &record.defect {
+            Some(Defect::UnreadValue { .. }) if !self.has_unread_phone(record) => {
                 self.phone(record, options, warnings)
             }
-            Some(flaw) => Err(flaw::reason(flaw)),
+            Some(defect) => Err(defect::reason(defect)),
             None => self.phone(record, options, warnings),
         }
     }
@@ -346,7 +346,7 @@ impl Plan {
 
 /// Why a contact is not sent that would hold what was not read. What is not sent harms nobody.
 fn unread_in(record: &Record, contact: &Contact) -> Option<Reason> {
-    let flaw = record.flaw.as_ref()?;
+    let defect = record.defect.as_ref()?;
     let mut texts = contact
         .name
         .iter()
@@ -354,7 +354,7 @@ fn unread_in(record: &Record, contact: &Contact) -> Option<Reason> {
         .chain(&contact.tags);
     let mut values = contact.attributes.iter().map(|attribute| &attribute.value);
     let is_sent = texts.any(|text| is_unread(text)) || values.any(|text| is_unread(text));
-    is_sent.then(|| flaw::reason(flaw))
+    is_sent.then(|| defect::reason(defect))
 }
 
 /// U+FFFD is in the place of bytes that were not read.

@@ -77,7 +77,7 @@ impl Census {
     pub(crate) fn note(&mut self, consented: Consented, header: &Header, record: &Record) {
         self.rows += 1;
         match consented {
-            Consented::No(index) => add(&mut self.opted_out, header, record, index),
+            Consented::OptedOut(index) => add(&mut self.opted_out, header, record, index),
             Consented::Unanswered(index) => add(&mut self.unanswered, header, record, index),
             Consented::Yes => {}
         }
@@ -248,7 +248,7 @@ mod tests {
                 cells: vec![Cell::Absent, Cell::Text((*value).to_owned())],
                 raw: None,
                 hidden: false,
-                flaw: None,
+                defect: None,
                 remark: None,
                 bytes: 0,
             };

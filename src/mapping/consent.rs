@@ -17,7 +17,7 @@ pub(crate) enum Consented {
     /// This column asks whether they agreed, and has no answer.
     Unanswered(usize),
     /// This column says no.
-    No(usize),
+    OptedOut(usize),
 }
 
 /// The consent columns of one header.
@@ -105,7 +105,7 @@ impl Consent {
                 .map(|(of, _)| of.index)
         };
         match (find(Reply::No), find(Reply::Silent)) {
-            (Some(index), _) => Consented::No(index),
+            (Some(index), _) => Consented::OptedOut(index),
             (None, Some(index)) => Consented::Unanswered(index),
             (None, None) => Consented::Yes,
         }
@@ -235,7 +235,11 @@ mod tests {
 
     #[test]
     fn only_a_yes_is_a_yes_where_a_column_asks_whether_they_agreed() {
-        let (yes, no, silent) = (Consented::Yes, Consented::No(0), Consented::Unanswered(0));
+        let (yes, no, silent) = (
+            Consented::Yes,
+            Consented::OptedOut(0),
+            Consented::Unanswered(0),
+        );
         for name in [
             "Opted in",
             "whatsapp_opt_in",
@@ -281,7 +285,11 @@ mod tests {
 
     #[test]
     fn blank_is_fine_where_a_column_asks_whether_they_refused() {
-        let (yes, no, silent) = (Consented::Yes, Consented::No(0), Consented::Unanswered(0));
+        let (yes, no, silent) = (
+            Consented::Yes,
+            Consented::OptedOut(0),
+            Consented::Unanswered(0),
+        );
         for name in [
             "Unsubscribed",
             "Do Not Contact",
@@ -332,29 +340,37 @@ mod tests {
         for (names, values, expected) in [
             ([WHATSAPP, "Opted in"], ["yes", "no"], Consented::Yes),
             ([WHATSAPP, "Opted in"], ["yes", ""], Consented::Yes),
-            ([WHATSAPP, "Opted in"], ["no", "yes"], Consented::No(0)),
+            (
+                [WHATSAPP, "Opted in"],
+                ["no", "yes"],
+                Consented::OptedOut(0),
+            ),
             (
                 [WHATSAPP, "Opted in"],
                 ["", "yes"],
                 Consented::Unanswered(0),
             ),
-            ([WHATSAPP, "Opted in"], ["", "no"], Consented::No(1)),
+            ([WHATSAPP, "Opted in"], ["", "no"], Consented::OptedOut(1)),
             ([WHATSAPP, "Do not call"], ["yes", "yes"], Consented::Yes),
             (
                 [WHATSAPP, "Do not contact"],
                 ["yes", "yes"],
-                Consented::No(1),
+                Consented::OptedOut(1),
             ),
-            ([WHATSAPP, "Unsubscribed"], ["yes", "1"], Consented::No(1)),
+            (
+                [WHATSAPP, "Unsubscribed"],
+                ["yes", "1"],
+                Consented::OptedOut(1),
+            ),
             (
                 [WHATSAPP, "WhatsApp blocked"],
                 ["yes", "yes"],
-                Consented::No(1),
+                Consented::OptedOut(1),
             ),
             (
                 ["WhatsApp blocked", "Opted in"],
                 ["no", "no"],
-                Consented::No(1),
+                Consented::OptedOut(1),
             ),
             ([WHATSAPP, "Email opt-in"], ["yes", "no"], Consented::Yes),
             (
@@ -408,17 +424,20 @@ mod tests {
             ),
             (
                 Cell::List(vec!["no".to_owned(), "yes".to_owned()]),
-                Consented::No(0),
+                Consented::OptedOut(0),
             ),
             (Cell::List(Vec::new()), Consented::Yes),
-            (Cell::List(vec!["whatsapp".to_owned()]), Consented::No(0)),
+            (
+                Cell::List(vec!["whatsapp".to_owned()]),
+                Consented::OptedOut(0),
+            ),
             (
                 Cell::List(vec!["email".to_owned(), "whatsapp".to_owned()]),
-                Consented::No(0),
+                Consented::OptedOut(0),
             ),
             (
                 Cell::List(vec!["customer asked".to_owned()]),
-                Consented::No(0),
+                Consented::OptedOut(0),
             ),
             (
                 Cell::List(vec!["email".to_owned(), "sms".to_owned()]),

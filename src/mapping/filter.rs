@@ -6,7 +6,7 @@ use super::columns::{Columns, Found};
 use super::memo::Memo;
 use super::nearest::nearest;
 use super::rule::did_you_mean;
-use crate::record::{Cell, Flaw, Header, Layout, Record};
+use crate::record::{Cell, Defect, Header, Layout, Record};
 use crate::text::is_blank;
 use std::fmt;
 use std::str::FromStr;
@@ -132,17 +132,19 @@ impl Sieve {
     /// Whether the row is taken. One whose columns nobody can tell has nothing to compare: it is taken, and so accounted
     /// for as invalid.
     pub(crate) fn takes(&self, record: &Record) -> bool {
-        let is_incomparable = match &record.flaw {
+        let is_incomparable = match &record.defect {
             None => false,
             Some(
-                Flaw::BadJson { .. }
-                | Flaw::BadCard { .. }
-                | Flaw::SurplusCells { .. }
-                | Flaw::SwallowedRows { .. }
-                | Flaw::AmbiguousEscape,
+                Defect::BadJson { .. }
+                | Defect::BadCard { .. }
+                | Defect::SurplusCells { .. }
+                | Defect::SwallowedRows { .. }
+                | Defect::AmbiguousEscape,
             ) => true,
-            Some(Flaw::BadEncoding { column } | Flaw::CellTooLarge { column }) => column.is_none(),
-            Some(Flaw::UnreadValue { .. }) => false,
+            Some(Defect::BadEncoding { column } | Defect::CellTooLarge { column }) => {
+                column.is_none()
+            }
+            Some(Defect::UnreadValue { .. }) => false,
         };
         is_incomparable
             || (self.only_holds(record) && !self.except.iter().any(|test| test.holds(record)))

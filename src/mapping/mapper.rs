@@ -1,7 +1,7 @@
 //! Mapping records whose headers differ: a plan a header, made when the header is first met.
 
 use super::memo::Memo;
-use super::{Consent, Mapped, MappingError, Options, Plan, flaw};
+use super::{Consent, Mapped, MappingError, Options, Plan, defect};
 use crate::contact::phone::Phone;
 use crate::record::{Header, InputId, Record};
 use std::borrow::Cow;
@@ -50,9 +50,9 @@ impl<'a> Mapper<'a> {
             Ok(plan) => plan.apply(record, options),
             Err(error) => Mapped::Reject {
                 reason: record
-                    .flaw
+                    .defect
                     .as_ref()
-                    .map_or_else(|| error.reason(), flaw::reason),
+                    .map_or_else(|| error.reason(), defect::reason),
                 phone: None,
             },
         }

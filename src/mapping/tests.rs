@@ -14,7 +14,7 @@ use super::*;
 use crate::contact::phone::{PhoneError, read};
 use crate::contact::region::Region;
 use crate::outcome::Code;
-use crate::record::{Cell, Flaw, Header, InputId, Layout, Place, Record};
+use crate::record::{Cell, Defect, Header, InputId, Layout, Place, Record};
 use std::sync::Arc;
 
 const INDIAN: &str = "+919876543210";
@@ -51,7 +51,7 @@ fn record(header: &Arc<Header>, cells: Vec<Cell>) -> Record {
         cells,
         raw: None,
         hidden: false,
-        flaw: None,
+        defect: None,
         remark: None,
         bytes: 0,
     }

@@ -16,7 +16,7 @@ use super::vcard::{self, Kept};
 use super::watch::{LongCell, RowEnd, Spanning, Watch, is_line_end};
 use crate::outcome::Code;
 use crate::record::{
-    Cell, Flaw, Header, InputId, Layout, Place, RAW_KEY, Record, Remark, is_reject_column,
+    Cell, Defect, Header, InputId, Layout, Place, RAW_KEY, Record, Remark, is_reject_column,
 };
 
 pub(super) mod cut;
@@ -125,7 +125,7 @@ impl Table {
 
     fn record(&mut self, mut row: Row) -> Record {
         let surplus = row.settle_width(self.header.names.len());
-        let damage = row.damage.take().map(|damage| damage.flaw(&self.header));
+        let damage = row.damage.take().map(|damage| damage.defect(&self.header));
         let doubt = row.doubt(self.neighbours.returned_for(&row.cells));
         let (mut swallowed, mut of_card) = (None, None);
         if self.lists == Lists::None {
@@ -147,7 +147,7 @@ impl Table {
             cells: row.cells,
             raw: None,
             hidden: false,
-            flaw: damage.or(doubt).or(swallowed).or(surplus).or(of_card),
+            defect: damage.or(doubt).or(swallowed).or(surplus).or(of_card),
             remark: long.map(|LongCell { line, lines }| Remark::LongQuotedCell { line, lines }),
             bytes: self.rows.feed.consumed(),
         }
@@ -185,11 +185,11 @@ enum DamageKind {
 }
 
 impl Damage {
-    fn flaw(&self, header: &Header) -> Flaw {
+    fn defect(&self, header: &Header) -> Defect {
         let column = header.names.get(self.column).cloned();
         match self.kind {
-            DamageKind::Encoding => Flaw::BadEncoding { column },
-            DamageKind::Size => Flaw::CellTooLarge { column },
+            DamageKind::Encoding => Defect::BadEncoding { column },
+            DamageKind::Size => Defect::CellTooLarge { column },
         }
     }
 }
@@ -208,11 +208,11 @@ impl Row {
     }
 
     /// Whether nobody can tell what a backslash in it means: when it was read, or once before, if it is still there.
-    fn doubt(&self, returned_for: Option<&str>) -> Option<Flaw> {
+    fn doubt(&self, returned_for: Option<&str>) -> Option<Defect> {
         let mut texts = self.cells.iter().filter_map(Cell::text);
         let comes_back = returned_for == Some(Code::AmbiguousEscape.as_str())
             && texts.any(|text| text.contains('\\'));
-        (comes_back || self.escapes == Escapes::Ambiguous).then_some(Flaw::AmbiguousEscape)
+        (comes_back || self.escapes == Escapes::Ambiguous).then_some(Defect::AmbiguousEscape)
     }
 
     /// Bytes that the next cell may have.
@@ -239,20 +239,20 @@ impl Row {
         self.damage.is_none() && self.cells.iter().all(is_blank)
     }
 
-    /// Brings the row to the header's width: what is missing is absent, a blank surplus is dropped, any other is a flaw.
-    fn settle_width(&mut self, expected: usize) -> Option<Flaw> {
+    /// Brings the row to the header's width: what is missing is absent, a blank surplus is dropped, any other is a defect.
+    fn settle_width(&mut self, expected: usize) -> Option<Defect> {
         let found = self.cells.len();
         let surplus = self.cells.get(expected..).unwrap_or_default();
         if surplus.iter().all(is_blank) {
             self.cells.resize(expected, Cell::Absent);
             return None;
         }
-        Some(Flaw::SurplusCells { found, expected })
+        Some(Defect::SurplusCells { found, expected })
     }
 
     /// Reads the text of a card that a rejects file kept: where nothing else is in the row, the card counts; else its
-    /// cells with U+FFFD are read anew. What is still wrong with it is the row's flaw.
-    fn read_kept_card(&mut self, header: &Header, named: Option<Encoding>) -> Option<Flaw> {
+    /// cells with U+FFFD are read anew. What is still wrong with it is the row's defect.
+    fn read_kept_card(&mut self, header: &Header, named: Option<Encoding>) -> Option<Defect> {
         let raw = header.names.iter().position(|name| name == RAW_KEY)?;
         let kept = Kept::read(self.cells.get(raw)?.text()?, named)?;
         let columns = header.names.iter().zip(&mut self.cells);
@@ -264,7 +264,7 @@ impl Row {
         for (name, cell) in own {
             *cell = kept.cell(name);
         }
-        kept.flaw.filter(|_| is_read_anew)
+        kept.defect.filter(|_| is_read_anew)
     }
 
     fn split_lists(&mut self, header: &Header) {

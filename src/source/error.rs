@@ -1,6 +1,6 @@
 //! Why an input could not be read, in the words that follow its name.
 //!
-//! Owns the errors of every source and whose fault they are. What is wrong with a single record is a `Flaw`, not an error.
+//! Owns the errors of every source and whose fault they are. What is wrong with a single record is a `Defect`, not an error.
 
 use std::io::{self, ErrorKind};
 

@@ -16,7 +16,7 @@ use super::outline::Scan;
 use super::records_path::{RecordsPath, Step};
 use super::splitter::{Cut, Splitter};
 use super::spool;
-use crate::record::{Flaw, InputId, Record};
+use crate::record::{Defect, InputId, Record};
 
 mod columns;
 
@@ -270,8 +270,8 @@ impl Documents {
         let record = self
             .objects
             .record(&self.element, self.records, self.cursor.consumed());
-        match record.flaw {
-            Some(Flaw::BadJson { .. }) => check_grammar(&self.element, start).map(|()| record),
+        match record.defect {
+            Some(Defect::BadJson { .. }) => check_grammar(&self.element, start).map(|()| record),
             _ => Ok(record),
         }
     }

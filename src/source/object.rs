@@ -11,7 +11,7 @@ use super::clip::{Clip, Text};
 use super::flat::Flat;
 use super::headers::Headers;
 use crate::entries::{Kept, kept_line};
-use crate::record::{Flaw, Header, InputId, Layout, Place, Record};
+use crate::record::{Defect, Header, InputId, Layout, Place, Record};
 
 /// Bytes of an object's text.
 pub(super) const OBJECT_LIMIT: usize = 4_000_000;
@@ -36,18 +36,18 @@ impl Objects {
         }
     }
 
-    /// The record that an element or a line stands for; one with a flaw where it is no usable object.
+    /// The record that an element or a line stands for; one with a defect where it is no usable object.
     pub(super) fn record(&mut self, clip: &Clip, row: u64, bytes: u64) -> Record {
         let place = Place {
             input: self.input,
             row,
         };
         let record = match clip.text() {
-            Text::Beginning(text) => self.flawed(text, Flaw::CellTooLarge { column: None }),
-            Text::Garbled(text) => self.flawed(text, Flaw::BadEncoding { column: None }),
+            Text::Beginning(text) => self.defective(text, Defect::CellTooLarge { column: None }),
+            Text::Garbled(text) => self.defective(text, Defect::BadEncoding { column: None }),
             Text::Whole(text) => match kept_line(&text) {
                 Some(kept) if is_unmended(&kept) => {
-                    self.flawed(kept.text, Flaw::BadEncoding { column: None })
+                    self.defective(kept.text, Defect::BadEncoding { column: None })
                 }
                 kept => self.read(kept.map_or(text, |kept| kept.text)),
             },
@@ -66,26 +66,26 @@ impl Objects {
                 Record {
                     header,
                     cells: flat.cells,
-                    ..self.flawless(text)
+                    ..self.intact(text)
                 }
             }
-            Err(refusal) => self.flawed(
+            Err(refusal) => self.defective(
                 text,
-                Flaw::BadJson {
+                Defect::BadJson {
                     words: refusal.to_string(),
                 },
             ),
         }
     }
 
-    fn flawed(&self, text: String, flaw: Flaw) -> Record {
+    fn defective(&self, text: String, defect: Defect) -> Record {
         Record {
-            flaw: Some(flaw),
-            ..self.flawless(text)
+            defect: Some(defect),
+            ..self.intact(text)
         }
     }
 
-    fn flawless(&self, text: String) -> Record {
+    fn intact(&self, text: String) -> Record {
         Record {
             place: Place {
                 input: self.input,
@@ -95,7 +95,7 @@ impl Objects {
             cells: Vec::new(),
             raw: Some(trimmed(text)),
             hidden: false,
-            flaw: None,
+            defect: None,
             remark: None,
             bytes: 0,
         }

@@ -417,13 +417,13 @@ fn latin_letters_behind_the_look_are_damage_and_never_wrong_letters() {
         panic!("two rows were expected")
     };
     assert_eq!(
-        latin.flaw,
-        Some(crate::record::Flaw::BadEncoding {
+        latin.defect,
+        Some(crate::record::Defect::BadEncoding {
             column: Some("name".into())
         })
     );
     assert_eq!(
-        (shown(wide), &wide.flaw),
+        (shown(wide), &wide.defect),
         (vec!["José".into(), "1".into()], &None)
     );
 }
@@ -497,7 +497,7 @@ proptest! {
         for format in TEXTS {
             let (records, _) = drain_small(format, bytes.clone(), vec![7], 64);
             for record in &records {
-                prop_assert!(record.flaw.is_some() || record.cells.len() == record.header.names.len());
+                prop_assert!(record.defect.is_some() || record.cells.len() == record.header.names.len());
             }
             prop_assert!(records.windows(2).all(|pair| pair[0].place.row < pair[1].place.row));
             prop_assert!(records.windows(2).all(|pair| pair[0].bytes <= pair[1].bytes));

@@ -12,7 +12,7 @@ use super::SourceError;
 use super::clip::Clip;
 use super::encoding::Encoding;
 use super::feed::Feed;
-use crate::record::{Cell, Flaw, Header, InputId, Layout, Place, Record};
+use crate::record::{Cell, Defect, Header, InputId, Layout, Place, Record};
 use assembly::Assembly;
 use family::{Family, Taken};
 use lines::{Kind, Lines, content, kind, without_blanks};
@@ -37,7 +37,7 @@ pub(super) use lines::begins_card;
 /// What a rejects file kept of a card: its text, whole again or not, or with bytes that were not read.
 pub(super) struct Kept {
     cells: Vec<Cell>,
-    pub(super) flaw: Option<Flaw>,
+    pub(super) defect: Option<Defect>,
 }
 
 impl Kept {
@@ -55,7 +55,7 @@ impl Kept {
         let is_only = cards.next_row().ok()?.is_none();
         is_only.then_some(Kept {
             cells: card.cells,
-            flaw: card.flaw,
+            defect: card.defect,
         })
     }
 
@@ -166,7 +166,7 @@ impl Cards {
             cells: row.cells,
             raw: None,
             hidden: false,
-            flaw: row.flaw,
+            defect: row.defect,
             remark: None,
             bytes: self.lines.consumed(),
         }

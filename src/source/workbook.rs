@@ -12,7 +12,7 @@ use std::thread;
 
 use super::csv::numbered;
 use super::{HeaderRow, Pick, SourceError};
-use crate::record::{Cell, Flaw, Header, InputId, Place, Record};
+use crate::record::{Cell, Defect, Header, InputId, Place, Record};
 
 mod book;
 mod compound;
@@ -232,7 +232,7 @@ impl Workbook {
                 None => {}
             }
         }
-        let surplus = surplus.map(|found| Flaw::SurplusCells {
+        let surplus = surplus.map(|found| Defect::SurplusCells {
             found,
             expected: self.header.names.len(),
         });
@@ -247,7 +247,7 @@ impl Workbook {
             cells,
             raw: None,
             hidden: row.hidden,
-            flaw: surplus.or(cut.map(|name| Flaw::CellTooLarge {
+            defect: surplus.or(cut.map(|name| Defect::CellTooLarge {
                 column: Some(name.clone()),
             })),
             remark: None,

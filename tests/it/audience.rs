@@ -126,7 +126,7 @@ fn a_row_whose_phone_opted_out_elsewhere_is_not_given_back_to_be_corrected() {
 }
 
 #[test]
-fn a_no_counts_for_every_phone_of_its_row_and_where_the_row_has_a_flaw() {
+fn a_no_counts_for_every_phone_of_its_row_and_where_the_row_has_a_defect() {
     let two = || phone(1);
     for content in [
         format!(

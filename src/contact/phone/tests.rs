@@ -666,7 +666,7 @@ fn a_prefix_column_that_says_nothing_useful_is_named_in_the_reason() {
 
 /// A profile's phone, where a doubtful one is an error.
 fn whole(prefix: &str, number: &str) -> Result<Phone, PhoneError> {
-    let reading = read_whole(prefix, number)?;
+    let reading = read_presplit(prefix, number)?;
     reading.doubt.map_or(Ok(reading.phone), Err)
 }
 
@@ -708,7 +708,7 @@ fn a_profiles_phone_must_already_be_what_the_platform_joins() {
         whole("1", "1234567890"),
         Err(PhoneError::NotValid { .. })
     ));
-    assert!(read_whole("1", "1234567890").unwrap().doubt.is_some());
+    assert!(read_presplit("1", "1234567890").unwrap().doubt.is_some());
 }
 
 #[test]

@@ -5,8 +5,8 @@
 
 use std::hash::{BuildHasher, RandomState};
 
+use crate::hash_table::{HashTable, Slot};
 use crate::record::{InputId, Place};
-use crate::table::{Slot, Table};
 
 /// How many tables the phones are spread over.
 const TABLES: u64 = 64;
@@ -15,7 +15,7 @@ const ROW_BITS: u32 = 44;
 
 /// Where phones stand.
 pub(super) struct PhoneIndex {
-    tables: Vec<Table<Entry>>,
+    tables: Vec<HashTable<Entry>>,
     seed: u64,
 }
 
@@ -43,7 +43,7 @@ impl Slot for Entry {
 impl PhoneIndex {
     pub(super) fn new() -> PhoneIndex {
         PhoneIndex {
-            tables: (0..TABLES).map(|_| Table::with_room(0)).collect(),
+            tables: (0..TABLES).map(|_| HashTable::with_room(0)).collect(),
             // No phone has this bit (E.164 has at most 15 digits): the two never cancel out.
             seed: RandomState::new().hash_one(0) | 1 << 63,
         }
@@ -82,7 +82,7 @@ impl PhoneIndex {
         }
     }
 
-    fn table(&mut self, row: &Entry) -> Option<&mut Table<Entry>> {
+    fn table(&mut self, row: &Entry) -> Option<&mut HashTable<Entry>> {
         self.tables.get_mut(index(row))
     }
 }
@@ -151,7 +151,7 @@ mod tests {
         for phone in 0..1_000_000 {
             rows.set(910_000_000_000 + phone * 7, place(0, phone));
             if phone > 20_000 && phone % 10_000 == 0 {
-                let slots: usize = rows.tables.iter().map(Table::slots).sum();
+                let slots: usize = rows.tables.iter().map(HashTable::slots).sum();
                 let bytes = slots * size_of::<Entry>();
                 assert!(bytes as u64 <= 24 * phone, "{bytes} bytes for {phone}");
             }

@@ -69,7 +69,7 @@ fn who_is_left_out_is_not_given_back_to_be_corrected() {
         assert_eq!(fate, expected, "{opted_in} {hidden}");
     }
     let mut flawed = record(PHONE, "no", false);
-    flawed.flaw = Some(Flaw::SurplusCells {
+    flawed.defect = Some(Defect::SurplusCells {
         found: 3,
         expected: 2,
     });

@@ -159,7 +159,7 @@ impl<'m, 'a> Count<'m, 'a> {
     fn note(&mut self, record: &Record) {
         let encoder = &mut self.encoder;
         let (consented, header) = encoder.consented_by(record);
-        if !self.include.opted_out && matches!(consented, Consented::No(_)) {
+        if !self.include.opted_out && matches!(consented, Consented::OptedOut(_)) {
             self.phones.extend(encoder.phones(record).iter());
         }
         if encoder.takes(record) {

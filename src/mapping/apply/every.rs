@@ -7,7 +7,7 @@ use crate::mapping::Options;
 use crate::mapping::address;
 use crate::mapping::alias::{may_be_the_phone, may_hold_phones};
 use crate::mapping::columns::{name, names};
-use crate::mapping::flaw;
+use crate::mapping::defect;
 use crate::mapping::plan::{Plan, Precedence};
 use crate::mapping::source::Source;
 use crate::outcome::Reason;
@@ -24,8 +24,8 @@ impl Plan {
         record: &Record,
         options: &Options,
     ) -> Result<Vec<Phone>, Reason> {
-        if let Some(flaw) = &record.flaw {
-            return Err(flaw::reason(flaw));
+        if let Some(defect) = &record.defect {
+            return Err(defect::reason(defect));
         }
         let mut phones = Vec::new();
         for (source, address) in self.every_phone_source() {
@@ -135,7 +135,7 @@ fn has_digits_of_a_phone(text: &str) -> bool {
 fn faulty(source: &Source, record: &Record) -> Option<Reason> {
     let mut cells = source.columns().into_iter();
     cells.find_map(|index| match record.cells.get(index)? {
-        Cell::Faulty(fault, text) => Some(flaw::fault(*fault, text)),
+        Cell::Faulty(fault, text) => Some(defect::fault(*fault, text)),
         _ => None,
     })
 }

@@ -1,10 +1,10 @@
 //! Cells that show no value: never half of a number, never another one, and a warning where they are left blank.
 //!
-//! Owns where a fault matters. Its words are `flaw`'s.
+//! Owns where a fault matters. Its words are `defect`'s.
 
 use crate::mapping::plan::Plan;
 use crate::mapping::source::{Source, column_label};
-use crate::mapping::{Warning, flaw};
+use crate::mapping::{Warning, defect};
 use crate::outcome::Reason;
 use crate::record::{Cell, CellFault, Record};
 
@@ -28,7 +28,7 @@ impl Plan {
     pub(super) fn faulty_phone(&self, record: &Record) -> Option<Reason> {
         let mut sources = self.fields.phone.iter();
         let (fault, text) = sources.find_map(|source| of_source(source, record))?;
-        Some(flaw::fault(fault, text))
+        Some(defect::fault(fault, text))
     }
 
     /// Why some cells show no value from which a row would say where its number is from.
@@ -38,7 +38,7 @@ impl Plan {
         }
         let faulty = |source| Some((source, of_source(source, record)?));
         let (source, (fault, text)) = sources.iter().find_map(faulty)?;
-        let reason = flaw::fault(fault, text);
+        let reason = defect::fault(fault, text);
         Some(Reason {
             full: self.of(source, &reason.full),
             ..reason
@@ -54,7 +54,7 @@ impl Plan {
             Cell::Faulty(CellFault::UnknownFormat, _) => None,
             Cell::Faulty(fault, text) => {
                 let column = column_label(&self.header, *index);
-                let reason = flaw::fault(*fault, text);
+                let reason = defect::fault(*fault, text);
                 Some(Warning {
                     brief: format!("{} in {column}, left blank", reason.brief),
                     full: format!("{column}: {}", reason.full),

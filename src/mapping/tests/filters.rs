@@ -48,7 +48,7 @@ fn a_filter_matches_any_element_of_a_list_and_no_key_that_is_not_there() {
 fn a_line_that_is_no_object_is_not_filtered_away() {
     let header = header(Layout::Object, &[]);
     let broken = Record {
-        flaw: Some(Flaw::BadJson {
+        defect: Some(Defect::BadJson {
             words: "cut off".into(),
         }),
         ..record(&header, vec![])

@@ -1,4 +1,4 @@
-//! Objects, flawed records and short rows.
+//! Objects, defective records and short rows.
 
 use super::*;
 
@@ -55,11 +55,11 @@ fn an_object_without_a_phone_key_is_the_callers_to_judge() {
 }
 
 #[test]
-fn a_flawed_record_is_invalid_whatever_its_cells_say() {
+fn a_defective_record_is_invalid_whatever_its_cells_say() {
     let column = Some("Name".to_owned());
-    for (flaw, code, brief, full) in [
+    for (defect, code, brief, full) in [
         (
-            Flaw::SurplusCells {
+            Defect::SurplusCells {
                 found: 9,
                 expected: 7,
             },
@@ -68,7 +68,7 @@ fn a_flawed_record_is_invalid_whatever_its_cells_say() {
             "more cells than the header has columns: 9 of 7",
         ),
         (
-            Flaw::BadEncoding {
+            Defect::BadEncoding {
                 column: column.clone(),
             },
             Code::BadEncoding,
@@ -76,13 +76,13 @@ fn a_flawed_record_is_invalid_whatever_its_cells_say() {
             r#"a cell has characters that cannot be read (column "Name"): save the file as "CSV UTF-8", or name its encoding, as in --encoding windows-1252"#,
         ),
         (
-            Flaw::CellTooLarge { column: None },
+            Defect::CellTooLarge { column: None },
             Code::CellTooLarge,
             "a cell is too large",
             "a cell is over 1 MB: shorten it",
         ),
         (
-            Flaw::BadJson {
+            Defect::BadJson {
                 words: "a text".into(),
             },
             Code::BadJson,
@@ -91,15 +91,15 @@ fn a_flawed_record_is_invalid_whatever_its_cells_say() {
         ),
     ] {
         let header = table(&["Phone"]);
-        let flawed = Record {
-            flaw: Some(flaw),
+        let defective = Record {
+            defect: Some(defect),
             ..record(&header, texts(&[INDIAN]))
         };
         let options = Options::default();
         let reason = reason(
             Plan::new(&header, &options)
                 .unwrap()
-                .apply(&flawed, &options),
+                .apply(&defective, &options),
         );
         assert_eq!(
             reason,
@@ -125,14 +125,14 @@ fn bytes_of_a_card_that_were_not_read_count_only_where_they_would_be_sent() {
     for (cells, code) in cases {
         let header = table(&["TEL", "FN", "NOTE"]);
         let column = "NOTE".to_owned();
-        let flawed = Record {
-            flaw: Some(Flaw::UnreadValue { column }),
+        let defective = Record {
+            defect: Some(Defect::UnreadValue { column }),
             ..record(&header, texts(&cells))
         };
         let options = Options::default();
         let mapped = Plan::new(&header, &options)
             .unwrap()
-            .apply(&flawed, &options);
+            .apply(&defective, &options);
         match code {
             None => assert_eq!(contact(mapped).name.as_deref(), Some("Asha")),
             Some(code) => assert_eq!(reason(mapped).code, code, "{cells:?}"),

@@ -6,7 +6,7 @@ use crate::entries::Entries;
 use crate::event::Failure;
 use crate::outcome::{Code, Reason};
 use crate::record::{
-    BETWEEN_VALUES, CUT_MARK, Cell, FAULT_MARK, Flaw, RAW_KEY, REJECT_COLUMNS, Record,
+    BETWEEN_VALUES, CUT_MARK, Cell, Defect, FAULT_MARK, RAW_KEY, REJECT_COLUMNS, Record,
     is_reject_column,
 };
 
@@ -40,7 +40,7 @@ pub(super) fn row(failure: &Failure) -> Vec<String> {
     let Record {
         header,
         cells,
-        flaw,
+        defect,
         ..
     } = &failure.record;
     let columns = header
@@ -57,7 +57,7 @@ pub(super) fn row(failure: &Failure) -> Vec<String> {
             if is_of_fault && matches!(own, Some(Cell::Faulty(..))) {
                 cell.push_str(FAULT_MARK);
             }
-            if is_cut(flaw.as_ref(), name) {
+            if is_cut(defect.as_ref(), name) {
                 cell.push_str(CUT_MARK);
             }
             cell
@@ -73,8 +73,8 @@ pub(super) fn is_own(name: &str) -> bool {
     !REJECT_COLUMNS.contains(&name)
 }
 
-fn is_cut(flaw: Option<&Flaw>, name: &str) -> bool {
-    matches!(flaw, Some(Flaw::CellTooLarge { column: Some(column) }) if column == name)
+fn is_cut(defect: Option<&Defect>, name: &str) -> bool {
+    matches!(defect, Some(Defect::CellTooLarge { column: Some(column) }) if column == name)
 }
 
 fn text(cell: &Cell) -> String {
@@ -89,14 +89,16 @@ fn text(cell: &Cell) -> String {
 pub(super) fn line(failure: &Failure) -> io::Result<String> {
     let record = &failure.record;
     let raw = record.raw.as_deref().unwrap_or_default();
-    let is_object = match record.flaw {
-        Some(Flaw::BadJson { .. } | Flaw::BadEncoding { .. } | Flaw::CellTooLarge { .. }) => false,
+    let is_object = match record.defect {
+        Some(Defect::BadJson { .. } | Defect::BadEncoding { .. } | Defect::CellTooLarge { .. }) => {
+            false
+        }
         Some(
-            Flaw::SurplusCells { .. }
-            | Flaw::SwallowedRows { .. }
-            | Flaw::AmbiguousEscape
-            | Flaw::UnreadValue { .. }
-            | Flaw::BadCard { .. },
+            Defect::SurplusCells { .. }
+            | Defect::SwallowedRows { .. }
+            | Defect::AmbiguousEscape
+            | Defect::UnreadValue { .. }
+            | Defect::BadCard { .. },
         )
         | None => true,
     };

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::batch::tests::record as blank;
 use crate::outcome::{Code, Outcome, Reason};
-use crate::record::{Cell, Flaw, Header, InputId, Layout, Record, is_reject_column};
+use crate::record::{Cell, Defect, Header, InputId, Layout, Record, is_reject_column};
 use crate::source::{Encoding, Input, Options, open};
 
 fn header(names: &[&str]) -> Arc<Header> {
@@ -70,10 +70,10 @@ fn object(raw: &str) -> Failure {
     })
 }
 
-fn flawed(raw: &str, flaw: Flaw) -> Failure {
+fn defective(raw: &str, defect: Defect) -> Failure {
     let Failure { record, .. } = object(raw);
     refused(Record {
-        flaw: Some(flaw),
+        defect: Some(defect),
         ..record
     })
 }
@@ -484,18 +484,21 @@ fn an_object_stands_as_it_was_with_our_keys_added() {
 
 #[test]
 fn what_was_no_object_stands_under_a_key_of_its_own() {
-    let bad_json = || Flaw::BadJson {
+    let bad_json = || Defect::BadJson {
         words: "x".to_owned(),
     };
-    for (raw, flaw) in [
+    for (raw, defect) in [
         (r#"{"name":"Ann", phone:1}"#, bad_json()),
         ("[1,2]", bad_json()),
         ("\"text\"", bad_json()),
         ("", bad_json()),
-        (r#"{"name":"A\ufffdn"}"#, Flaw::BadEncoding { column: None }),
-        (r#"{"name":"AAAA"#, Flaw::CellTooLarge { column: None }),
+        (
+            r#"{"name":"A\ufffdn"}"#,
+            Defect::BadEncoding { column: None },
+        ),
+        (r#"{"name":"AAAA"#, Defect::CellTooLarge { column: None }),
     ] {
-        let text = text(Shape::Objects, &[flawed(raw, flaw)]);
+        let text = text(Shape::Objects, &[defective(raw, defect)]);
         let kept = serde_json::to_string(raw).unwrap();
         assert_eq!(text, format!("{{\"bp_raw\":{kept},{ADDED}\n"), "{raw}");
     }
@@ -604,7 +607,7 @@ proptest! {
         prop_assert_eq!(back.len(), records.len());
         for (record, back) in records.iter().zip(&back) {
             prop_assert_eq!(own(record), own(back));
-            prop_assert_eq!(&back.flaw, &None);
+            prop_assert_eq!(&back.defect, &None);
         }
     }
 
@@ -622,7 +625,7 @@ proptest! {
         let back = read_back(&folder.path().join(&names[0]));
         prop_assert_eq!(back.len(), raws.len());
         for (record, back) in records.iter().zip(&back) {
-            prop_assert_eq!(&record.flaw, &None);
+            prop_assert_eq!(&record.defect, &None);
             prop_assert_eq!(own(record), own(back));
         }
     }
@@ -634,13 +637,13 @@ proptest! {
         let original = folder.path().join("a.ndjson");
         fs::write(&original, &broken).unwrap();
         let records = read_back(&original);
-        prop_assume!(records[0].flaw.is_some());
+        prop_assume!(records[0].defect.is_some());
         let failures: Vec<Failure> = records.iter().cloned().map(refused).collect();
         let place = Place::Beside(folder.path().to_owned());
         let names = written(&[("a", Shape::Objects)], &place, &failures);
         let back = read_back(&folder.path().join(&names[0]));
         prop_assert_eq!(&back[0].raw, &records[0].raw);
-        let kind = |record: &Record| record.flaw.as_ref().map(std::mem::discriminant);
+        let kind = |record: &Record| record.defect.as_ref().map(std::mem::discriminant);
         prop_assert_eq!(kind(&back[0]), kind(&records[0]));
     }
 }
@@ -652,11 +655,11 @@ fn a_row_with_surplus_cells_comes_back_with_as_many() {
     let place = Place::Beside(folder.path().to_owned());
     written(&[("a", csv())], &place, &[failure]);
     let back = read_back(&folder.path().join("a.rejected.csv"));
-    let expected = Flaw::SurplusCells {
+    let expected = Defect::SurplusCells {
         found: 7,
         expected: 6,
     };
-    assert_eq!(back[0].flaw, Some(expected));
+    assert_eq!(back[0].defect, Some(expected));
     assert_eq!(
         back[0].cells.last(),
         Some(&Cell::Text("surplus".to_owned()))

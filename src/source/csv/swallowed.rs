@@ -6,7 +6,7 @@
 use super::is_blank;
 use crate::mapping::names_a_phone;
 use crate::outcome::Code;
-use crate::record::{Cell, Flaw, Header, REJECT_COLUMNS, is_reject_column};
+use crate::record::{Cell, Defect, Header, REJECT_COLUMNS, is_reject_column};
 use crate::source::banner::is_date;
 use crate::source::watch::Spanning;
 
@@ -97,7 +97,7 @@ impl Neighbours {
         row: u64,
         cells: &[Cell],
         spanning: Spanning,
-    ) -> Option<Flaw> {
+    ) -> Option<Defect> {
         if spanning == Spanning::None {
             self.learn(cells);
             return None;
@@ -111,7 +111,7 @@ impl Neighbours {
         let own = cells.get(..self.width.min(cells.len())).unwrap_or_default();
         let found = self.lines_like_rows(own, proof);
         let (first, last) = (found.first()?, found.last()?);
-        Some(Flaw::SwallowedRows {
+        Some(Defect::SwallowedRows {
             first: row + first,
             last: row + last,
         })

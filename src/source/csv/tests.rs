@@ -55,7 +55,7 @@ fn cells_are_read_by_rfc_4180() {
     for (row, cells) in cases {
         let record = one(format!("a,b\n{row}"));
         assert_eq!(shown(&record), cells, "{row:?}");
-        assert_eq!((record.flaw, record.raw), (None, None), "{row:?}");
+        assert_eq!((record.defect, record.raw), (None, None), "{row:?}");
     }
 }
 
@@ -114,11 +114,11 @@ fn a_rejects_file_is_read_with_its_own_delimiter() {
 }
 
 #[test]
-fn a_surplus_with_something_in_it_is_a_flaw_and_kept() {
+fn a_surplus_with_something_in_it_is_a_defect_and_kept() {
     let record = one("a,b\n1,2,,3,\n");
     assert_eq!(
-        record.flaw,
-        Some(Flaw::SurplusCells {
+        record.defect,
+        Some(Defect::SurplusCells {
             found: 5,
             expected: 2
         })
@@ -127,17 +127,17 @@ fn a_surplus_with_something_in_it_is_a_flaw_and_kept() {
 }
 
 #[test]
-fn bytes_that_are_no_utf8_are_a_flaw_of_their_column() {
+fn bytes_that_are_no_utf8_are_a_defect_of_their_column() {
     let record = one(b"name,phone\nAnn,\xc3\xa91\xff2\xfe\n".to_vec());
     assert_eq!(
-        record.flaw,
-        Some(Flaw::BadEncoding {
+        record.defect,
+        Some(Defect::BadEncoding {
             column: Some("phone".into())
         })
     );
     assert_eq!(shown(&record), ["Ann", "é1\u{fffd}2\u{fffd}"]);
     let surplus = one(b"name\nZo\xc3\xab,\xff\n".to_vec());
-    assert_eq!(surplus.flaw, Some(Flaw::BadEncoding { column: None }));
+    assert_eq!(surplus.defect, Some(Defect::BadEncoding { column: None }));
 }
 
 #[test]
@@ -145,12 +145,12 @@ fn a_cell_over_a_megabyte_keeps_its_beginning_and_the_rows_after_it() {
     let cell = "é".repeat(500_000);
     let all = records("a.csv", format!("a,b\n{cell},1\nx{cell},2\n3,4\n"));
     assert_eq!(
-        (&all[0].flaw, shown(&all[0])),
+        (&all[0].defect, shown(&all[0])),
         (&None, vec![cell, "1".into()])
     );
     assert_eq!(
-        all[1].flaw,
-        Some(Flaw::CellTooLarge {
+        all[1].defect,
+        Some(Defect::CellTooLarge {
             column: Some("a".into())
         })
     );
@@ -163,8 +163,8 @@ fn a_row_of_many_large_cells_keeps_only_beginnings_of_the_last() {
     let row = vec!["x".repeat(900_000); 8].join(",");
     let record = one(format!("a,b,c,d,e,f,g,h\n{row}\n"));
     assert_eq!(
-        record.flaw,
-        Some(Flaw::CellTooLarge {
+        record.defect,
+        Some(Defect::CellTooLarge {
             column: Some("e".into())
         })
     );
@@ -294,8 +294,8 @@ fn a_huge_bare_cell_is_dropped_while_it_is_read() {
     let all: Vec<Record> = std::iter::from_fn(|| opened.next().unwrap()).collect();
     assert_eq!(all.len(), 3);
     assert_eq!(
-        all[1].flaw,
-        Some(Flaw::CellTooLarge {
+        all[1].defect,
+        Some(Defect::CellTooLarge {
             column: Some("a".into())
         })
     );
@@ -362,8 +362,8 @@ proptest! {
         let delimiter = if format == Format::Tsv { b'\t' } else { b',' };
         let (read, error) = drain_small(format, written(&rows, delimiter, terminator), sizes, capacity);
         prop_assert!(error.is_none());
-        let is_sure = |record: &Record| record.flaw.is_none()
-            || (record.flaw == Some(Flaw::AmbiguousEscape) && shown(record).concat().contains('\\'));
+        let is_sure = |record: &Record| record.defect.is_none()
+            || (record.defect == Some(Defect::AmbiguousEscape) && shown(record).concat().contains('\\'));
         prop_assert!(read.iter().all(is_sure));
         let places: Vec<u64> = read.iter().map(|record| record.place.row).collect();
         prop_assert_eq!(places, (2..=rows.len() as u64).collect::<Vec<_>>());
@@ -398,18 +398,18 @@ proptest! {
     }
 }
 
-fn cells_and_flaws(text: &str) -> Vec<(Vec<String>, Option<Flaw>)> {
+fn cells_and_defects(text: &str) -> Vec<(Vec<String>, Option<Defect>)> {
     let all = records("a.csv", text);
     all.iter()
-        .map(|record| (shown(record), record.flaw.clone()))
+        .map(|record| (shown(record), record.defect.clone()))
         .collect()
 }
 
 /// What the first row under the header is, and which escape was found.
-fn first(text: &str) -> (Vec<String>, Option<Flaw>, Option<String>) {
+fn first(text: &str) -> (Vec<String>, Option<Defect>, Option<String>) {
     let escape = open_bytes("a.csv", text).unwrap().assumed.escape;
-    let (cells, flaw) = cells_and_flaws(text).remove(0);
-    (cells, flaw, escape.map(|escape| escape.to_string()))
+    let (cells, defect) = cells_and_defects(text).remove(0);
+    (cells, defect, escape.map(|escape| escape.to_string()))
 }
 
 #[test]
@@ -452,9 +452,9 @@ fn an_escape_is_recognised_from_the_first_rows_and_read_so() {
         ),
     ];
     for (text, cells, escape) in cases {
-        let (found, flaw, told) = first(text);
+        let (found, defect, told) = first(text);
         assert_eq!(found, cells, "{text}");
-        assert_eq!((flaw, told.as_deref()), (None, escape), "{text}");
+        assert_eq!((defect, told.as_deref()), (None, escape), "{text}");
     }
 }
 
@@ -467,24 +467,30 @@ fn a_row_with_two_readings_that_fit_is_ambiguous_and_those_around_it_are_not() {
         "a,b,c\n1,2,3\n1\\,2\n1,2,3\n",
     ];
     for text in cases {
-        let flaws: Vec<Option<Flaw>> = cells_and_flaws(text).into_iter().map(|row| row.1).collect();
-        assert_eq!(flaws.iter().flatten().count(), 1, "{text}: {flaws:?}");
-        assert!(flaws.contains(&Some(Flaw::AmbiguousEscape)), "{text}");
-        assert_eq!(flaws.last(), Some(&None), "{text}");
+        let defects: Vec<Option<Defect>> = cells_and_defects(text)
+            .into_iter()
+            .map(|row| row.1)
+            .collect();
+        assert_eq!(defects.iter().flatten().count(), 1, "{text}: {defects:?}");
+        assert!(defects.contains(&Some(Defect::AmbiguousEscape)), "{text}");
+        assert_eq!(defects.last(), Some(&None), "{text}");
     }
     // Most rows show that a backslash is text, one that it escapes.
     let mixed = "a,b\n\"C:\\\",\"1\"\n\"D:\\\",\"2\"\n\"x \\\"y\\\" z\",\"3\"\n\"E:\\\",\"4\"\n";
-    let flaws: Vec<Option<Flaw>> = cells_and_flaws(mixed)
+    let defects: Vec<Option<Defect>> = cells_and_defects(mixed)
         .into_iter()
         .map(|row| row.1)
         .collect();
-    assert_eq!(flaws, [None, None, Some(Flaw::AmbiguousEscape), None]);
+    assert_eq!(defects, [None, None, Some(Defect::AmbiguousEscape), None]);
 }
 
 #[test]
 fn a_space_before_an_opening_quote_is_passed_over_where_the_file_does_so() {
     let text = "name, phone, city\n\"Rao, A\", \"1\", \"Pune, MH\"\nRavi, 2, \"Goa\"\n";
-    let rows: Vec<Vec<String>> = cells_and_flaws(text).into_iter().map(|row| row.0).collect();
+    let rows: Vec<Vec<String>> = cells_and_defects(text)
+        .into_iter()
+        .map(|row| row.0)
+        .collect();
     assert_eq!(rows, [["Rao, A", "1", "Pune, MH"], ["Ravi", " 2", "Goa"]]);
     let lines = open_bytes("a.csv", text).unwrap().assumed.lines();
     assert!(
@@ -521,10 +527,10 @@ fn rows_inside_quotes_make_their_row_invalid_and_are_named() {
         ),
     ];
     for (text, (first, last)) in cases {
-        let found = cells_and_flaws(&text);
+        let found = cells_and_defects(&text);
         assert_eq!(
             found[0].1,
-            Some(Flaw::SwallowedRows { first, last }),
+            Some(Defect::SwallowedRows { first, last }),
             "{text}"
         );
     }
@@ -545,26 +551,30 @@ fn addresses_and_notes_over_several_lines_are_no_rows() {
         format!("name,email,phone\nA,a@example.com,\"{p}\n+919812345678\"\n"),
     ];
     for text in cases {
-        assert_eq!(cells_and_flaws(&text)[0].1, None, "{text}");
+        assert_eq!(cells_and_defects(&text)[0].1, None, "{text}");
     }
 }
 
 #[test]
 fn a_row_of_a_rejects_file_that_comes_back_as_it_was_is_rejected_again() {
     let head = "name,phone,bp_row,bp_outcome,bp_code,bp_reason\n";
-    for (row, flaw) in [
+    for (row, defect) in [
         (
             "\"A\nB,\"\"x\"\"\",,2,invalid,swallowed_rows,x\n",
-            Some(Flaw::SwallowedRows { first: 3, last: 3 }),
+            Some(Defect::SwallowedRows { first: 3, last: 3 }),
         ),
         ("A,1,2,invalid,swallowed_rows,x\n", None),
         (
             "A\\,1,2,invalid,ambiguous_escape,x\n",
-            Some(Flaw::AmbiguousEscape),
+            Some(Defect::AmbiguousEscape),
         ),
         ("A,1,2,invalid,ambiguous_escape,x\n", None),
     ] {
-        assert_eq!(cells_and_flaws(&format!("{head}{row}"))[0].1, flaw, "{row}");
+        assert_eq!(
+            cells_and_defects(&format!("{head}{row}"))[0].1,
+            defect,
+            "{row}"
+        );
     }
 }
 
@@ -647,7 +657,7 @@ proptest! {
         prop_assert_eq!(cells, rows.iter().map(|row| row.to_vec()).collect::<Vec<_>>());
         let found = Options { escape: None, ..said };
         let (read, _) = drain(open_as("a.csv", text, &found));
-        for record in read.iter().filter(|record| record.flaw.is_none()) {
+        for record in read.iter().filter(|record| record.defect.is_none()) {
             let phone = shown(record)[1].clone();
             let is_own = rows.iter().any(|row| row[1] == phone) || phone == "-";
             prop_assert!(is_own, "{:?}", record);

@@ -22,8 +22,8 @@ fn row(number: u64, cells: &str) -> (u64, String) {
     (number, cells.to_owned())
 }
 
-fn bad(words: &str) -> Option<Flaw> {
-    Some(Flaw::BadJson {
+fn bad(words: &str) -> Option<Defect> {
+    Some(Defect::BadJson {
         words: words.to_owned(),
     })
 }
@@ -90,23 +90,26 @@ fn an_element_that_is_no_object_costs_only_itself() {
         "a.json",
         "[1,\"x\",{\"a\":1},[2],null,{\"a\":\"\\udc00\"},{\"a\":2}]",
     );
-    let flawed = |at: usize| (all[at].raw.as_deref(), all[at].flaw.clone());
+    let defective = |at: usize| (all[at].raw.as_deref(), all[at].defect.clone());
     let expected = "where an object like {\"phone\": \"+91...\"} was expected";
     assert_eq!(
-        flawed(0),
+        defective(0),
         (Some("1"), bad(&format!("a single value, {expected}")))
     );
     assert_eq!(
-        flawed(1),
+        defective(1),
         (Some("\"x\""), bad(&format!("a text, {expected}")))
     );
     assert_eq!(
-        flawed(3),
+        defective(3),
         (Some("[2]"), bad(&format!("a list, {expected}")))
     );
-    assert_eq!(flawed(4), (Some("null"), bad(&format!("null, {expected}"))));
     assert_eq!(
-        flawed(5),
+        defective(4),
+        (Some("null"), bad(&format!("null, {expected}")))
+    );
+    assert_eq!(
+        defective(5),
         (
             Some("{\"a\":\"\\udc00\"}"),
             bad("a \\u escape is only half of a character")
@@ -123,7 +126,7 @@ fn a_record_nested_too_deep_costs_only_itself() {
     for brackets in [("[", "]"), ("{\"a\":", "}")] {
         let deep = format!("{}1{}", brackets.0.repeat(5_000), brackets.1.repeat(5_000));
         let all = records("a.json", format!("[{{\"a\":{deep}}},{{\"a\":1}}]"));
-        assert_eq!(all[0].flaw, bad("it is nested more than 100 levels deep"));
+        assert_eq!(all[0].defect, bad("it is nested more than 100 levels deep"));
         assert_eq!(shown(&all[1]), ["1"]);
     }
 }
@@ -134,18 +137,18 @@ fn a_broken_line_costs_only_itself() {
         "a.ndjson",
         b"{\"a\":1\n17\n{\"a\":\"\xc3\xa9\xff\"}\n{\"a\":2} x\n{\"a\":3}\n".to_vec(),
     );
-    assert_eq!(all[0].flaw, bad("it ends too early at column 6"));
+    assert_eq!(all[0].defect, bad("it ends too early at column 6"));
     assert_eq!(all[0].raw.as_deref(), Some("{\"a\":1"));
-    assert!(matches!(all[1].flaw, Some(Flaw::BadJson { .. })));
+    assert!(matches!(all[1].defect, Some(Defect::BadJson { .. })));
     assert_eq!(
-        (all[2].flaw.clone(), all[2].raw.as_deref()),
+        (all[2].defect.clone(), all[2].raw.as_deref()),
         (
-            Some(Flaw::BadEncoding { column: None }),
+            Some(Defect::BadEncoding { column: None }),
             Some("{\"a\":\"é\u{fffd}\"}")
         )
     );
     assert_eq!(
-        all[3].flaw,
+        all[3].defect,
         bad("something stands behind the object at column 9")
     );
     assert_eq!(
@@ -163,8 +166,8 @@ fn what_is_over_four_megabytes_keeps_its_beginning_and_what_follows_it() {
     ] {
         let all = records(name, bytes);
         assert_eq!(
-            all[0].flaw,
-            Some(Flaw::CellTooLarge { column: None }),
+            all[0].defect,
+            Some(Defect::CellTooLarge { column: None }),
             "{name}"
         );
         assert_eq!(all[0].raw.as_deref(), Some(&long[..200]), "{name}");
@@ -184,7 +187,7 @@ fn a_line_that_was_kept_in_a_rejects_file_stands_for_itself_again() {
         (shown(&all[0]), all[0].raw.as_deref()),
         (vec!["+91".to_owned()], Some("{\"phone\":\"+91\"}"))
     );
-    assert!(matches!(all[1].flaw, Some(Flaw::BadJson { .. })));
+    assert!(matches!(all[1].defect, Some(Defect::BadJson { .. })));
     assert_eq!(all[1].raw.as_deref(), Some("{\"phone\""));
     assert_eq!(
         (shown(&all[2]), all[2].raw.as_deref()),
@@ -415,9 +418,9 @@ fn columns_become_rows_and_no_cell_is_lost() {
 #[test]
 fn a_row_with_more_cells_than_columns_is_no_record() {
     let all = records("a.json", r#"[["name","phone"],["A",1,"x"],"y",["B",2]]"#);
-    assert!(matches!(all[0].flaw, Some(Flaw::BadJson { .. })));
+    assert!(matches!(all[0].defect, Some(Defect::BadJson { .. })));
     assert_eq!(all[0].raw.as_deref(), Some(r#"["A",1,"x"]"#));
-    assert!(matches!(all[1].flaw, Some(Flaw::BadJson { .. })));
+    assert!(matches!(all[1].defect, Some(Defect::BadJson { .. })));
     assert_eq!(shown(&all[2]), ["B", "2"]);
 }
 
@@ -484,7 +487,7 @@ fn an_endless_line_is_dropped_while_it_is_read() {
         &Options::default(),
     ));
     assert!(error.is_none());
-    assert_eq!(read[1].flaw, Some(Flaw::CellTooLarge { column: None }));
+    assert_eq!(read[1].defect, Some(Defect::CellTooLarge { column: None }));
     assert_eq!(
         (read[2].place.row, shown(&read[2])),
         (3, vec!["3".to_owned()])
@@ -552,7 +555,7 @@ fn check(
 ) -> Result<(), TestCaseError> {
     prop_assert_eq!(objects.len(), read.len());
     for (fields, record) in objects.iter().zip(read) {
-        prop_assert_eq!(&record.flaw, &None);
+        prop_assert_eq!(&record.defect, &None);
         let names: Vec<&String> = fields.iter().map(|(key, _)| key).collect();
         prop_assert_eq!(names, record.header.names.iter().collect::<Vec<_>>());
         let texts: Vec<&String> = fields.iter().map(|(_, (_, text))| text).collect();

@@ -156,7 +156,7 @@ proptest! {
         let reader = Box::new(Pieces::new(written(&rows, &dialect), sizes));
         let (read, error) = drain(open_reader("stdin", reader, InputId(0), &Options::default()));
         prop_assert!(error.is_none(), "{:?}", error);
-        prop_assert!(read.iter().all(|record| record.flaw.is_none()));
+        prop_assert!(read.iter().all(|record| record.defect.is_none()));
         let cells: Vec<Vec<String>> = read.iter().map(shown).collect();
         prop_assert_eq!(&cells, &rows.iter().map(|row| row.to_vec()).collect::<Vec<_>>());
         let first = 2 + u64::from(dialect.declares);

@@ -9,7 +9,7 @@ use super::charset::{self, Charsets, Coding};
 use super::lines::{self, Kind};
 use super::property::{self, Closed, Fault, Property};
 use super::row::{ANOTHER, CARD_LIMIT, Row, TOO_LARGE, TOO_MANY, UNREADABLE};
-use crate::record::{Cell, Flaw};
+use crate::record::{Cell, Defect};
 
 /// Properties that are kept of a card: as many as Excel has columns.
 pub(super) const PROPERTY_LIMIT: usize = 16_384;
@@ -153,17 +153,17 @@ impl Draft {
         }
         Row {
             cells,
-            flaw: flaw(self.cut, unread),
+            defect: defect(self.cut, unread),
             agents: Vec::new(),
         }
     }
 }
 
-fn flaw(cut: Option<usize>, unread: Option<usize>) -> Option<Flaw> {
+fn defect(cut: Option<usize>, unread: Option<usize>) -> Option<Defect> {
     let column = |at: usize| card::COLUMNS.get(at).map(|name| (*name).to_owned());
     match (cut, unread) {
-        (Some(at), _) => Some(Flaw::CellTooLarge { column: column(at) }),
-        (None, Some(at)) => column(at).map(|column| Flaw::UnreadValue { column }),
+        (Some(at), _) => Some(Defect::CellTooLarge { column: column(at) }),
+        (None, Some(at)) => column(at).map(|column| Defect::UnreadValue { column }),
         (None, None) => None,
     }
 }

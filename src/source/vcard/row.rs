@@ -2,7 +2,7 @@
 
 use super::super::clip::{Clip, Text};
 use super::card;
-use crate::record::{Cell, Flaw};
+use crate::record::{Cell, Defect};
 
 /// Bytes of a card, without what is not kept of it (pictures, sounds, keys).
 pub(super) const CARD_LIMIT: usize = 4_000_000;
@@ -21,7 +21,7 @@ pub(super) const UNREADABLE: &str = "it cannot be read";
 /// A card, or what should have been one, as cells.
 pub(super) struct Row {
     pub(super) cells: Vec<Cell>,
-    pub(super) flaw: Option<Flaw>,
+    pub(super) defect: Option<Defect>,
     /// The texts of the cards that are values of this one (`AGENT` in vCard 3.0): records of their own, behind it.
     pub(super) agents: Vec<Vec<u8>>,
 }
@@ -32,7 +32,7 @@ impl Row {
         let (Text::Whole(text) | Text::Garbled(text) | Text::Beginning(text)) = text.text();
         Row {
             cells: card::cells_of_broken(text),
-            flaw: Some(Flaw::BadCard {
+            defect: Some(Defect::BadCard {
                 words: words.to_owned(),
             }),
             agents: Vec::new(),

@@ -36,16 +36,16 @@ fn said(lines: &str, column: &str) -> String {
     let text = format!("BEGIN:VCARD\n{lines}\nEND:VCARD\n");
     let all = records("a.vcf", text);
     assert_eq!(all.len(), 1, "{lines}");
-    assert_eq!(all[0].flaw, None, "{lines}");
+    assert_eq!(all[0].defect, None, "{lines}");
     cell(&all[0], column)
 }
 
 /// Each record as its number, its name and what is wrong with it.
 fn told(bytes: impl Into<Vec<u8>>) -> Vec<String> {
-    let show = |record: &Record| match &record.flaw {
+    let show = |record: &Record| match &record.defect {
         None => format!("{} {}", record.place.row, cell(record, "FN")),
-        Some(Flaw::BadCard { words }) => format!("{} broken: {words}", record.place.row),
-        Some(flaw) => format!("{} {flaw:?}", record.place.row),
+        Some(Defect::BadCard { words }) => format!("{} broken: {words}", record.place.row),
+        Some(defect) => format!("{} {defect:?}", record.place.row),
     };
     records("a.vcf", bytes).iter().map(show).collect()
 }
@@ -67,7 +67,7 @@ fn an_android_export_is_read() {
     assert!(cell(first, "NOTE").contains("END:VCARD"));
     assert_eq!(cell(&all[1], "TEL"), "+91-98765-43211");
     assert_eq!(cell(&all[2], "TEL"), "-");
-    assert!(all.iter().all(|record| record.flaw.is_none()));
+    assert!(all.iter().all(|record| record.defect.is_none()));
 }
 
 #[test]
@@ -301,9 +301,9 @@ fn names(bytes: impl Into<Vec<u8>>, encoding: &str) -> Vec<String> {
     };
     let (records, error) = drain(open_as("a.vcf", bytes, &options));
     assert!(error.is_none(), "{error:?}");
-    let show = |record: &Record| match &record.flaw {
-        Some(Flaw::UnreadValue { column }) => format!("unread {column}: {}", cell(record, "FN")),
-        Some(flaw) => format!("{flaw:?}"),
+    let show = |record: &Record| match &record.defect {
+        Some(Defect::UnreadValue { column }) => format!("unread {column}: {}", cell(record, "FN")),
+        Some(defect) => format!("{defect:?}"),
         None => cell(record, "FN"),
     };
     records.iter().map(show).collect()
@@ -397,16 +397,16 @@ fn bytes_that_are_not_utf_8_beside_much_that_is_cost_only_their_value() {
     let all = records("a.vcf", text.concat());
     let unread = |column: &str| {
         let column = column.to_owned();
-        Some(Flaw::UnreadValue { column })
+        Some(Defect::UnreadValue { column })
     };
-    assert_eq!(all[0].flaw, unread("NOTE"));
-    assert_eq!(all[1].flaw, unread("FN"));
+    assert_eq!(all[0].defect, unread("NOTE"));
+    assert_eq!(all[1].defect, unread("FN"));
     let text = "BEGIN:VCARD\nFN;ENCODING=QUOTED-PRINTABLE:Jos=E9\nTEL:2\n\
                 NOTE;ENCODING=QUOTED-PRINTABLE:a=3Db;=FF\nEND:VCARD\n";
     assert_eq!(cell(&all[1], RAW_KEY), text);
     assert_eq!(cell(&all[1], "NOTE"), "a=b;\u{fffd}");
     let kept = Kept::read(text, "windows-1252".parse().ok()).unwrap();
-    assert_eq!(kept.flaw, None);
+    assert_eq!(kept.defect, None);
     assert_eq!(kept.cell("FN"), Cell::Text("José".to_owned()));
     assert_eq!(kept.cell("NOTE"), Cell::Text("a=b;ÿ".to_owned()));
 }
@@ -515,10 +515,10 @@ fn a_broken_card_costs_itself_only_and_keeps_its_text() {
 
 /// Each record as its name and its phones.
 fn contacts(bytes: impl Into<Vec<u8>>) -> Vec<String> {
-    let show = |record: &Record| match &record.flaw {
+    let show = |record: &Record| match &record.defect {
         None => format!("{} {}", cell(record, "FN"), cell(record, "TEL")),
-        Some(Flaw::BadCard { words }) => format!("broken: {words}"),
-        Some(flaw) => format!("{flaw:?}"),
+        Some(Defect::BadCard { words }) => format!("broken: {words}"),
+        Some(defect) => format!("{defect:?}"),
     };
     records("a.vcf", bytes).iter().map(show).collect()
 }
@@ -733,7 +733,7 @@ fn what_is_too_large_costs_its_card_only() {
     ] {
         let all = records("a.vcf", text(note));
         let column = Some("NOTE".to_owned());
-        assert_eq!(all[0].flaw, Some(Flaw::CellTooLarge { column }));
+        assert_eq!(all[0].defect, Some(Defect::CellTooLarge { column }));
         assert_eq!(cell(&all[1], "FN"), "Bob");
     }
 }
@@ -835,7 +835,7 @@ fn hostile_files(count: u64) {
                 .filter(char::is_ascii_digit)
                 .collect::<String>()
         };
-        for record in records.iter().filter(|record| record.flaw.is_none()) {
+        for record in records.iter().filter(|record| record.defect.is_none()) {
             let (name, phone) = (digits(cell(record, "FN")), digits(cell(record, "TEL")));
             let is_whole = name.len() == 6 && phone.len() == 6;
             assert!(!is_whole || name == phone, "{name} {phone} in {shown}");

@@ -134,7 +134,7 @@ fn item(contact: usize) -> Item {
             cells: Vec::new(),
             raw: None,
             hidden: false,
-            flaw: None,
+            defect: None,
             remark: None,
             bytes: 0,
         },

@@ -17,7 +17,7 @@ pub(crate) trait Slot: Copy + Default {
 
 /// Entries that are found by their keys.
 #[derive(Debug)]
-pub(crate) struct Table<S> {
+pub(crate) struct HashTable<S> {
     slots: Vec<S>,
     used: usize,
 }
@@ -25,10 +25,10 @@ pub(crate) struct Table<S> {
 /// Slots of the smallest table, and how many more there are at least when it has grown.
 const LEAST: usize = 64;
 
-impl<S: Slot> Table<S> {
+impl<S: Slot> HashTable<S> {
     /// A table that takes so many before it grows.
-    pub(crate) fn with_room(entries: usize) -> Table<S> {
-        Table {
+    pub(crate) fn with_room(entries: usize) -> HashTable<S> {
+        HashTable {
             slots: vec![S::default(); LEAST + entries + entries / 4],
             used: 0,
         }
@@ -98,7 +98,7 @@ impl<S: Slot> Table<S> {
 
     /// By a fifth: more would stand vacant, less would be copied too often.
     fn grow(&mut self) {
-        let grown = Table {
+        let grown = HashTable {
             slots: vec![S::default(); LEAST + self.slots.len() / 5 * 6],
             used: 0,
         };

@@ -10,12 +10,12 @@ impl Options {
     ///
     /// # Errors
     /// The reason why the record is invalid.
-    pub(crate) fn whole_phone(
+    pub(crate) fn presplit_phone(
         &self,
         prefix: &str,
         number: &str,
     ) -> Result<(Phone, Vec<Warning>), Reason> {
-        let reading = phone::read_whole(prefix, number).map_err(|error| reason(&error))?;
+        let reading = phone::read_presplit(prefix, number).map_err(|error| reason(&error))?;
         match (reading.doubt, self.on_doubtful_phone) {
             (None, _) => Ok((reading.phone, Vec::new())),
             (Some(doubt), OnDoubtfulPhone::Reject) => Err(reason(&doubt)),

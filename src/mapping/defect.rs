@@ -1,19 +1,19 @@
 //! What was wrong with a record on reading, as the reason why it is invalid.
 
 use crate::outcome::{Code, Reason};
-use crate::record::{CellFault, Flaw};
+use crate::record::{CellFault, Defect};
 use crate::text::quoted;
 use crate::units::grouped;
 
-/// The reason why a flawed record is invalid.
-pub(super) fn reason(flaw: &Flaw) -> Reason {
-    match flaw {
-        Flaw::SurplusCells { found, expected } => with_more(
+/// The reason why a defective record is invalid.
+pub(super) fn reason(defect: &Defect) -> Reason {
+    match defect {
+        Defect::SurplusCells { found, expected } => with_more(
             Code::SurplusCells,
             "more cells than the header has columns",
             &format!(": {found} of {expected}"),
         ),
-        Flaw::BadEncoding { column } => Reason {
+        Defect::BadEncoding { column } => Reason {
             code: Code::BadEncoding,
             brief: "unreadable characters in a cell".to_owned(),
             full: format!(
@@ -22,7 +22,7 @@ pub(super) fn reason(flaw: &Flaw) -> Reason {
                 in_column(column.as_deref())
             ),
         },
-        Flaw::UnreadValue { column } => Reason {
+        Defect::UnreadValue { column } => Reason {
             code: Code::BadEncoding,
             brief: "unreadable characters in a value".to_owned(),
             full: format!(
@@ -30,7 +30,7 @@ pub(super) fn reason(flaw: &Flaw) -> Reason {
                 in_column(Some(column))
             ),
         },
-        Flaw::CellTooLarge { column } => Reason {
+        Defect::CellTooLarge { column } => Reason {
             code: Code::CellTooLarge,
             brief: "a cell is too large".to_owned(),
             full: format!(
@@ -38,7 +38,7 @@ pub(super) fn reason(flaw: &Flaw) -> Reason {
                 in_column(column.as_deref())
             ),
         },
-        Flaw::SwallowedRows { first, last } => with_more(
+        Defect::SwallowedRows { first, last } => with_more(
             Code::SwallowedRows,
             "a quoted cell holds other rows",
             &format!(
@@ -46,15 +46,15 @@ pub(super) fn reason(flaw: &Flaw) -> Reason {
                 rows(*first, *last)
             ),
         ),
-        Flaw::AmbiguousEscape => with_more(
+        Defect::AmbiguousEscape => with_more(
             Code::AmbiguousEscape,
             "a backslash may escape what follows it, or be text",
             ": the two readings differ; say which it is: --escape '\\' or --escape none",
         ),
-        Flaw::BadCard { words } => {
+        Defect::BadCard { words } => {
             with_more(Code::BadVcard, "no whole vCard", &format!(": {words}"))
         }
-        Flaw::BadJson { words } => {
+        Defect::BadJson { words } => {
             with_more(Code::BadJson, "no JSON object", &format!(": {words}"))
         }
     }
