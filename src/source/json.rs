@@ -8,12 +8,15 @@ use std::io::Read;
 
 use super::SourceError;
 use super::clip::{Clip, Text};
+use super::columns_error::ColumnsError;
 use super::cursor::{Cursor, Position};
-use super::feed::{Failing, Feed, Rest};
+use super::feed::{Failing, Feed};
+use super::grammar::{grammar_error, words};
 use super::nested::{self, Form, Found};
-use super::object::{OBJECT_LIMIT, Objects, grammar_error, words};
+use super::object::{OBJECT_LIMIT, Objects};
 use super::outline::Scan;
 use super::records_path::{RecordsPath, Step};
+use super::rest::Rest;
 use super::splitter::{Cut, Splitter};
 use super::spool;
 use crate::record::{Flaw, InputId, Record};
@@ -21,7 +24,6 @@ use crate::record::{Flaw, InputId, Record};
 mod columns;
 
 pub(super) use columns::Names;
-pub(crate) use columns::Refusal;
 
 /// Bytes of a value that holds columns: it is turned round in memory.
 const COLUMNS_LIMIT: usize = 64_000_000;
@@ -285,8 +287,8 @@ impl Documents {
                 check_grammar(&self.element, start)?;
                 columns::rows(&text, self.names)
             }
-            Text::Garbled(_) => Err(columns::Refusal::Garbled),
-            Text::Beginning(_) => Err(columns::Refusal::TooLarge),
+            Text::Garbled(_) => Err(ColumnsError::Garbled),
+            Text::Beginning(_) => Err(ColumnsError::TooLarge),
         };
         self.rows = rows.map_err(|refusal| match self.records {
             0 => SourceError::Columns(refusal),

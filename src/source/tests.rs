@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use proptest::prelude::*;
 
 use super::*;
-use crate::record::Cell;
+use crate::record::{Cell, Record};
 
 mod dialects;
 mod hostile;
@@ -98,14 +98,14 @@ pub(super) fn open_as(
 }
 
 /// A table under a header, of this delimiter.
-fn dialect(delimiter: Delimiter) -> csv::dialect::Dialect {
-    csv::dialect::Dialect {
+fn dialect(delimiter: Delimiter) -> csv::Dialect {
+    csv::Dialect {
         delimiter,
         escape: Escape::None,
-        spaces: csv::cut::Spaces::Text,
-        certainty: csv::dialect::Certainty::Found,
+        spaces: csv::Spaces::Text,
+        certainty: csv::Certainty::Found,
         above: 0,
-        heading: Heading::Named,
+        heading: csv::Heading::Named,
     }
 }
 

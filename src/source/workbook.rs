@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use super::csv::numbered;
+use super::header_row::numbered;
 use super::{HeaderRow, Pick, SourceError};
 use crate::record::{Cell, Flaw, Header, InputId, Place, Record};
 

@@ -4,11 +4,13 @@
 
 use std::cmp::Ordering;
 
-use super::super::cut::{self, CellShape, CellSpan, Cut, RowSpan, Spaces, Syntax};
+use super::super::cut::{self, CellShape, CellSpan, Cut, RowSpan};
 use super::super::judge::{Fits, Reading, Window, are_alike};
-use super::{BACKSLASH, Start, commonest};
+use super::super::start::Start;
+use super::super::syntax::{BACKSLASH, Spaces, Syntax};
 use crate::source::delimiter::Delimiter;
 use crate::source::escape::Escape;
+use crate::source::header_row::commonest;
 use crate::source::watch::QUOTE;
 
 /// How the quotes of a table are written.
@@ -66,7 +68,7 @@ struct Evidence {
 impl Start<'_> {
     /// Finds out how quotes are written in a table with this delimiter.
     pub(super) fn writing(self, delimiter: Delimiter, said: Option<Escape>) -> Writing {
-        let plain = super::plain(delimiter);
+        let plain = Syntax::plain(delimiter);
         let spaces = self.spaces(plain);
         let syntax = Syntax { spaces, ..plain };
         let told = match said {
