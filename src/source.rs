@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::record::{Header, InputId, Shape};
 
 mod assumed;
-mod clip;
+mod bounded_text;
 mod columns_error;
 mod csv;
 mod cursor;
@@ -36,13 +36,13 @@ mod opened;
 mod options;
 mod outline;
 mod packed;
+mod quote_tracker;
 mod records_path;
 mod rest;
 mod sniff;
 mod splitter;
 mod spool;
 mod vcard;
-mod watch;
 mod workbook;
 
 pub(crate) use assumed::Assumed;
@@ -56,7 +56,7 @@ pub(crate) use header_row::HeaderRow;
 pub(crate) use input::Input;
 pub(crate) use opened::Opened;
 use opened::Records;
-pub(crate) use options::{Options, Pick};
+pub(crate) use options::{ReadOptions, SheetChoice};
 use packed::Packing;
 pub(crate) use records_path::RecordsPath;
 use rest::Rest;
@@ -68,7 +68,11 @@ use workbook::{Wanted, Workbook};
 ///
 /// # Errors
 /// Where it cannot be read, is empty, is nothing that holds contacts, or has no beginning that makes sense.
-pub(crate) fn open(input: &Input, id: InputId, options: &Options) -> Result<Opened, SourceError> {
+pub(crate) fn open(
+    input: &Input,
+    id: InputId,
+    options: &ReadOptions,
+) -> Result<Opened, SourceError> {
     let input::Bytes {
         reader,
         size,
@@ -95,7 +99,7 @@ pub(crate) fn open_reader(
     name: &str,
     reader: Box<dyn Read + Send>,
     id: InputId,
-    options: &Options,
+    options: &ReadOptions,
 ) -> Result<Opened, SourceError> {
     let mut feed = Feed::new(reader);
     match Packing::of(feed.peek()) {
@@ -109,7 +113,7 @@ fn open_packed(
     packing: Packing,
     mut packed: Feed,
     id: InputId,
-    options: &Options,
+    options: &ReadOptions,
 ) -> Result<Opened, SourceError> {
     let guard = packed.take_guard();
     let unpacked = packing.unpack(packed.into_reader());
@@ -128,7 +132,7 @@ fn open_plain(
     path: Option<&Path>,
     mut feed: Feed,
     id: InputId,
-    options: &Options,
+    options: &ReadOptions,
 ) -> Result<Opened, SourceError> {
     if workbook::is_container(feed.peek()) {
         return open_workbook(path, feed, id, options);
@@ -155,7 +159,7 @@ fn open_plain(
 
 /// Whether the bytes are those of cards: then each value says for itself which characters its bytes are. Cards in UTF-16
 /// are translated as any text.
-fn is_of_cards(name: &str, feed: &mut Feed, options: &Options) -> bool {
+fn is_of_cards(name: &str, feed: &mut Feed, options: &ReadOptions) -> bool {
     let start = feed.peek();
     let begins = || sniff::format(name, start) == Format::Vcard;
     match options.format {
@@ -165,7 +169,7 @@ fn is_of_cards(name: &str, feed: &mut Feed, options: &Options) -> bool {
     }
 }
 
-fn open_cards(mut feed: Feed, id: InputId, options: &Options) -> Result<Opened, SourceError> {
+fn open_cards(mut feed: Feed, id: InputId, options: &ReadOptions) -> Result<Opened, SourceError> {
     let marks = feed.drop_marks();
     check_foreign(&mut feed)?;
     check_empty(&mut feed)?;
@@ -190,7 +194,7 @@ fn open_workbook(
     path: Option<&Path>,
     feed: Feed,
     id: InputId,
-    options: &Options,
+    options: &ReadOptions,
 ) -> Result<Opened, SourceError> {
     let file = match path {
         Some(path) => File::open(path).map_err(SourceError::unopened)?,
@@ -241,7 +245,7 @@ fn check_foreign(feed: &mut Feed) -> Result<(), SourceError> {
 }
 
 /// From here on the feed gives UTF-8, without a mark.
-fn settle_encoding(feed: &mut Feed, options: &Options) -> Result<Encoding, SourceError> {
+fn settle_encoding(feed: &mut Feed, options: &ReadOptions) -> Result<Encoding, SourceError> {
     feed.peek();
     let rest = feed.rest();
     let what = Foreign::Binary;
@@ -267,7 +271,7 @@ fn start(
     feed: Feed,
     id: InputId,
     format: Format,
-    options: &Options,
+    options: &ReadOptions,
 ) -> Result<Opened, SourceError> {
     match format {
         Format::Csv | Format::Tsv => start_table(feed, id, format, options),
@@ -285,7 +289,7 @@ fn start_json(
     mut feed: Feed,
     id: InputId,
     format: Format,
-    options: &Options,
+    options: &ReadOptions,
     path: Option<&Path>,
 ) -> Result<Opened, SourceError> {
     let is_lines = format == Format::Ndjson
@@ -298,8 +302,8 @@ fn start_json(
     let known = json::Known {
         path: options.records.as_ref(),
         names: match options.pick {
-            Pick::Contacts => json::Names::Phone,
-            Pick::First => json::Names::Any,
+            SheetChoice::Contacts => json::Names::Phone,
+            SheetChoice::First => json::Names::Any,
         },
         again: &|| reopened(path?, options).ok(),
     };
@@ -317,7 +321,7 @@ fn start_json(
 }
 
 /// A regular file from its beginning, read as it was before.
-fn reopened(path: &Path, options: &Options) -> Result<Feed, SourceError> {
+fn reopened(path: &Path, options: &ReadOptions) -> Result<Feed, SourceError> {
     let file = File::open(path).map_err(SourceError::unopened)?;
     let mut feed = Feed::new(Box::new(file));
     settle_encoding(&mut feed, options)?;
@@ -341,7 +345,7 @@ fn start_table(
     mut feed: Feed,
     id: InputId,
     format: Format,
-    options: &Options,
+    options: &ReadOptions,
 ) -> Result<Opened, SourceError> {
     feed.peek();
     let rest = feed.rest();
@@ -368,7 +372,7 @@ fn start_table(
 }
 
 /// A file that is called `.tsv` probably has tabs; one that the user calls TSV has.
-fn known(format: Format, options: &Options) -> csv::Known {
+fn known(format: Format, options: &ReadOptions) -> csv::Known {
     let usual = match format {
         Format::Tsv => Delimiter::TAB,
         _ => Delimiter::COMMA,

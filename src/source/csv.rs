@@ -1,6 +1,6 @@
 //! Rows of a table, cell by cell: CSV and TSV by RFC 4180, one header, every row with its number.
 //!
-//! Owns the limits on cells, rows and columns. Quotes and row numbers are watched by `watch`; how the table is written is
+//! Owns the limits on cells, rows and columns. Quotes and row numbers are watched by `quote_tracker`; how the table is written is
 //! found out by `dialect`. Rows in which something may be escaped are cut by `cut`, and `judge` says which way.
 
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use super::SourceError;
 use super::encoding::Encoding;
 use super::feed::Feed;
 use super::header_row::numbered;
+use super::quote_tracker::LongCell;
 use super::vcard;
-use super::watch::LongCell;
 use crate::record::{Header, InputId, Place, Record, Remark};
 
 mod cut;

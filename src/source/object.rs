@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::clip::{Clip, Text};
+use super::bounded_text::{BoundedText, ReadText};
 use super::flat::Flat;
 use super::headers::Headers;
 use crate::entries::{Kept, kept_line};
@@ -35,15 +35,15 @@ impl Objects {
     }
 
     /// The record that an element or a line stands for; one with a flaw where it is no usable object.
-    pub(super) fn record(&mut self, clip: &Clip, row: u64, bytes: u64) -> Record {
+    pub(super) fn record(&mut self, element: &BoundedText, row: u64, bytes: u64) -> Record {
         let place = Place {
             input: self.input,
             row,
         };
-        let record = match clip.text() {
-            Text::Beginning(text) => self.flawed(text, Flaw::CellTooLarge { column: None }),
-            Text::Garbled(text) => self.flawed(text, Flaw::BadEncoding { column: None }),
-            Text::Whole(text) => match kept_line(&text) {
+        let record = match element.text() {
+            ReadText::Beginning(text) => self.flawed(text, Flaw::CellTooLarge { column: None }),
+            ReadText::Garbled(text) => self.flawed(text, Flaw::BadEncoding { column: None }),
+            ReadText::Whole(text) => match kept_line(&text) {
                 Some(kept) if is_unmended(&kept) => {
                     self.flawed(kept.text, Flaw::BadEncoding { column: None })
                 }

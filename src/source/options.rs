@@ -9,7 +9,7 @@ use super::records_path::RecordsPath;
 
 /// What a user said about how inputs are read; what was not said is found out.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Options {
+pub(crate) struct ReadOptions {
     /// What they are.
     pub(crate) format: Option<Format>,
     /// What their bytes stand for; a byte order mark knows better.
@@ -23,14 +23,14 @@ pub(crate) struct Options {
     /// The sheet of a workbook, by its name or its number from 1.
     pub(crate) sheet: Option<String>,
     /// Which sheet is read where none was named.
-    pub(crate) pick: Pick,
+    pub(crate) pick: SheetChoice,
     /// Where the records are in a JSON document.
     pub(crate) records: Option<RecordsPath>,
 }
 
 /// Which sheet of a workbook is read where none was named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Pick {
+pub(crate) enum SheetChoice {
     /// The first whose header names a phone; without one the first that has a header.
     #[default]
     Contacts,

@@ -84,7 +84,7 @@ impl Lookahead {
         &mut self,
         input: &Input,
         id: InputId,
-        reading: &source::Options,
+        reading: &source::ReadOptions,
         mut maker: Maker<'_>,
         include: Include,
     ) {
@@ -122,7 +122,7 @@ impl Lookahead {
 fn of_file(
     input: &Input,
     id: InputId,
-    reading: &source::Options,
+    reading: &source::ReadOptions,
     mut count: Count<'_, '_>,
 ) -> Option<ConsentCount> {
     let mut opened = source::open(input, id, reading).ok()?;

@@ -147,7 +147,7 @@ pub(crate) struct Outlook {
 /// What cannot be settled by an answer.
 pub(crate) fn look(
     inputs: &[Input],
-    reading: &source::Options,
+    reading: &source::ReadOptions,
     options: &Options,
     settled: &[Settled],
 ) -> Result<Look, PrepareError> {

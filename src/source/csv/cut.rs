@@ -6,8 +6,8 @@
 
 use super::syntax::{Spaces, Syntax};
 use crate::source::header_row::COLUMN_LIMIT;
+use crate::source::quote_tracker::{BYTE_LIMIT, LINE_LIMIT, QUOTE, is_line_end};
 use crate::source::rest::Rest;
-use crate::source::watch::{BYTE_LIMIT, LINE_LIMIT, QUOTE, is_line_end};
 
 /// What bytes hold that begin with a row.
 #[derive(Debug, PartialEq, Eq)]

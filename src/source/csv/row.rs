@@ -5,10 +5,10 @@
 use crate::outcome::Code;
 use crate::record::{Cell, Flaw, Header, Layout, RAW_KEY, is_reject_column};
 use crate::source::SourceError;
-use crate::source::clip::{KEPT, Text};
+use crate::source::bounded_text::{KEPT, ReadText};
 use crate::source::encoding::Encoding;
+use crate::source::quote_tracker::{LongCell, Spanning};
 use crate::source::vcard::{self, Kept};
-use crate::source::watch::{LongCell, Spanning};
 
 /// Bytes of a cell.
 pub(super) const CELL_LIMIT: usize = 1_000_000;
@@ -81,11 +81,11 @@ impl Row {
         ROW_LIMIT.saturating_sub(self.bytes).clamp(KEPT, CELL_LIMIT)
     }
 
-    pub(super) fn push(&mut self, text: Text) {
+    pub(super) fn push(&mut self, text: ReadText) {
         let (text, kind) = match text {
-            Text::Whole(text) => (text, None),
-            Text::Garbled(text) => (text, Some(DamageKind::Encoding)),
-            Text::Beginning(text) => (text, Some(DamageKind::Size)),
+            ReadText::Whole(text) => (text, None),
+            ReadText::Garbled(text) => (text, Some(DamageKind::Encoding)),
+            ReadText::Beginning(text) => (text, Some(DamageKind::Size)),
         };
         let column = self.cells.len();
         self.damage = self

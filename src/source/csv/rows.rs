@@ -1,6 +1,6 @@
 //! Bytes cut into rows: by csv-core, or by `cut` where a row holds an escape.
 //!
-//! Owns the numbering of rows and what ends them. Quotes are watched by `watch`; which of two readings a row has is for
+//! Owns the numbering of rows and what ends them. Quotes are watched by `quote_tracker`; which of two readings a row has is for
 //! `judge` to say.
 
 use csv_core::ReadFieldResult;
@@ -11,10 +11,10 @@ use super::row::{CELL_LIMIT, Escapes, Row};
 use super::syntax::{BACKSLASH, Syntax};
 use crate::record::Cell;
 use crate::source::SourceError;
-use crate::source::clip::Clip;
+use crate::source::bounded_text::BoundedText;
 use crate::source::feed::Feed;
 use crate::source::header_row::COLUMN_LIMIT;
-use crate::source::watch::{LongCell, RowEnd, Spanning, Watch, is_line_end};
+use crate::source::quote_tracker::{LongCell, QuoteTracker, RowEnd, Spanning, is_line_end};
 
 /// Bytes of a cell that are taken over at a time.
 const SCRATCH: usize = 4096;
@@ -37,9 +37,9 @@ pub(super) struct Rows {
     parser: csv_core::Reader,
     syntax: Syntax,
     certainty: Certainty,
-    watch: Watch,
+    quotes: QuoteTracker,
     scratch: Vec<u8>,
-    cell: Clip,
+    cell: BoundedText,
     pub(super) width: usize,
 }
 
@@ -77,9 +77,9 @@ impl Rows {
             parser,
             syntax,
             certainty,
-            watch: Watch::new(syntax.delimiter),
+            quotes: QuoteTracker::new(syntax.delimiter),
             scratch: vec![0; SCRATCH],
-            cell: Clip::new(CELL_LIMIT),
+            cell: BoundedText::new(CELL_LIMIT),
             width: 0,
         }
     }
@@ -103,18 +103,18 @@ impl Rows {
 
     fn next(&mut self) -> Result<Option<Row>, SourceError> {
         if self.certainty == Certainty::Said && self.syntax.is_plain() {
-            return self.next_plain(self.watch);
+            return self.next_plain(self.quotes);
         }
         self.feed.mark();
         if self.syntax.is_plain() {
-            self.next_plain(self.watch)
+            self.next_plain(self.quotes)
         } else {
             self.next_cut()
         }
     }
 
     /// The next row as csv-core cuts it, up to an escape that is watched for. Before the row the watch was `begun`.
-    fn next_plain(&mut self, begun: Watch) -> Result<Option<Row>, SourceError> {
+    fn next_plain(&mut self, begun: QuoteTracker) -> Result<Option<Row>, SourceError> {
         let mut row = Row::new(self.width);
         while let Some(after) = self.read_cell(row.room())? {
             if let After::Escape = after {
@@ -131,16 +131,16 @@ impl Rows {
 
     fn check_width(&self, row: &Row) -> Result<(), SourceError> {
         if row.cells.len() == COLUMN_LIMIT {
-            let row = self.watch.row();
+            let row = self.quotes.row();
             return Err(SourceError::TooManyColumns { row });
         }
         Ok(())
     }
 
     fn ended(&mut self, mut row: Row) -> Row {
-        row.number = self.watch.row();
-        row.long = self.watch.take_long();
-        row.spanning = self.watch.take_spanning();
+        row.number = self.quotes.row();
+        row.long = self.quotes.take_long();
+        row.spanning = self.quotes.take_spanning();
         row
     }
 
@@ -168,12 +168,12 @@ impl Rows {
         };
         let at_end = input.is_empty();
         let (result, read, wrote) = self.parser.read_field(input, &mut self.scratch);
-        self.watch.pass(input.get(..read).unwrap_or_default());
+        self.quotes.pass(input.get(..read).unwrap_or_default());
         self.cell
             .push(self.scratch.get(..wrote).unwrap_or_default());
         self.feed.consume(read);
-        let cut_off = self.watch.open_quote().filter(|_| at_end);
-        match self.watch.overrun().or(cut_off) {
+        let cut_off = self.quotes.open_quote().filter(|_| at_end);
+        match self.quotes.overrun().or(cut_off) {
             Some(line) => Err(self.unclosed(line)),
             None => Ok(Piece::Of(result)),
         }
@@ -181,15 +181,15 @@ impl Rows {
 
     fn unclosed(&self, line: u64) -> SourceError {
         SourceError::UnclosedQuote {
-            row: self.watch.row(),
+            row: self.quotes.row(),
             line,
         }
     }
 
     /// The row that was begun, from its beginning, now that it turns out to hold an escape.
-    fn next_anew(&mut self, begun: Watch) -> Result<Option<Row>, SourceError> {
+    fn next_anew(&mut self, begun: QuoteTracker) -> Result<Option<Row>, SourceError> {
         self.feed.rewind();
-        self.watch = begun;
+        self.quotes = begun;
         // Not a clone made before: that of csv-core 0.1.13 does not know the end of a row.
         self.parser.reset();
         // A blank line, lest it take what is next for the beginning of a file and drop a byte order mark there.
@@ -214,7 +214,7 @@ impl Rows {
             Cut::Partial => self.next_too_long(),
             Cut::Unclosed { open } => Err(self.unclosed_at(open)),
             Cut::TooWide => Err(SourceError::TooManyColumns {
-                row: self.watch.row_ahead(self.feed.buffered()),
+                row: self.quotes.row_ahead(self.feed.buffered()),
             }),
         }
     }
@@ -229,7 +229,7 @@ impl Rows {
     /// A row that is too long to be looked at as a whole: no cell of it can be relied on.
     fn next_too_long(&mut self) -> Result<Option<Row>, SourceError> {
         self.feed.unmark();
-        let row = self.next_plain(self.watch)?;
+        let row = self.next_plain(self.quotes)?;
         Ok(row.map(|row| Row {
             escapes: Escapes::Ambiguous,
             ..row
@@ -239,9 +239,9 @@ impl Rows {
     fn unclosed_at(&self, open: usize) -> SourceError {
         let bytes = self.feed.buffered();
         SourceError::UnclosedQuote {
-            row: self.watch.row_ahead(bytes),
+            row: self.quotes.row_ahead(bytes),
             line: self
-                .watch
+                .quotes
                 .line_behind(bytes.get(..open).unwrap_or_default()),
         }
     }
@@ -330,11 +330,12 @@ impl Rows {
         Ok(self.ended(row))
     }
 
-    /// Lets the watch know of a row that it did not see byte by byte.
+    /// Lets the tracker know of a row that it did not see byte by byte.
     fn pass(&mut self, span: &RowSpan) {
         let bytes = self.feed.buffered();
         let own = bytes.get(span.start..span.end).unwrap_or_default();
-        self.watch.pass(bytes.get(..span.start).unwrap_or_default());
+        self.quotes
+            .pass(bytes.get(..span.start).unwrap_or_default());
         for cell in &span.cells {
             let text = bytes.get(cell.from..cell.to).unwrap_or_default();
             let before = bytes.get(span.start..cell.from).unwrap_or_default();
@@ -344,17 +345,17 @@ impl Rows {
                 CellShape::Quoted | CellShape::Indented => Spanning::Lines,
                 CellShape::Torn => Spanning::LinesTorn,
             };
-            let line = self.watch.line_behind(before);
+            let line = self.quotes.line_behind(before);
             let last = self
-                .watch
+                .quotes
                 .line_behind(bytes.get(span.start..cell.to).unwrap_or_default());
             let lines = last - line + 1;
-            self.watch.note_quoted(LongCell { line, lines }, spanning);
+            self.quotes.note_quoted(LongCell { line, lines }, spanning);
         }
         let end = match span.is_terminated() {
             true => RowEnd::Line,
             false => RowEnd::Input,
         };
-        self.watch.pass_row(own, end);
+        self.quotes.pass_row(own, end);
     }
 }

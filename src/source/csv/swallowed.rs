@@ -8,7 +8,7 @@ use crate::mapping::names_a_phone;
 use crate::outcome::Code;
 use crate::record::{Cell, Flaw, Header, REJECT_COLUMNS, is_reject_column};
 use crate::source::header_row::is_date;
-use crate::source::watch::Spanning;
+use crate::source::quote_tracker::Spanning;
 
 /// Rows from which is learnt what the columns hold.
 const LEARNT_FROM: u32 = 50;

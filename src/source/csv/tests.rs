@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::super::tests::{
     Endless, drain, drain_small, error_text, open_as, open_bytes, records, shown,
 };
-use super::super::{Format, Options, Shape, open_reader};
+use super::super::{Format, ReadOptions, Shape, open_reader};
 use super::cut::{self, Cut};
 use super::syntax::Syntax;
 use super::*;
@@ -263,7 +263,7 @@ fn an_endless_quoted_cell_is_given_up_after_a_megabyte() {
             "a.csv",
             Box::new(endless),
             InputId(0),
-            &Options::default(),
+            &ReadOptions::default(),
         ));
         assert_eq!(records.len(), 1);
         assert!(matches!(
@@ -281,7 +281,7 @@ fn an_endless_row_is_given_up_at_its_last_column() {
         "a.csv",
         Box::new(endless),
         InputId(0),
-        &Options::default(),
+        &ReadOptions::default(),
     ));
     assert!(matches!(
         error,
@@ -294,8 +294,13 @@ fn an_endless_row_is_given_up_at_its_last_column() {
 fn a_huge_bare_cell_is_dropped_while_it_is_read() {
     let (endless, _) = Endless::new("a\n1\n", &"x".repeat(60_000));
     let reader = io::Read::chain(io::Read::take(endless, 6_000_000), "\n2\n".as_bytes());
-    let mut opened =
-        open_reader("a.csv", Box::new(reader), InputId(0), &Options::default()).unwrap();
+    let mut opened = open_reader(
+        "a.csv",
+        Box::new(reader),
+        InputId(0),
+        &ReadOptions::default(),
+    )
+    .unwrap();
     let all: Vec<Record> = std::iter::from_fn(|| opened.next().unwrap()).collect();
     assert_eq!(all.len(), 3);
     assert_eq!(
@@ -641,16 +646,16 @@ proptest! {
         };
         let head = ["name", "phone", "note"].join(&delimiter.to_string()) + line_end;
         let text = head + &rows.iter().map(line).collect::<String>();
-        let said = Options {
+        let said = ReadOptions {
             escape: Some(Escape::BACKSLASH),
             delimiter: char::to_string(&delimiter).parse().ok(),
-            ..Options::default()
+            ..ReadOptions::default()
         };
         let (read, error) = drain(open_as("a.csv", text.clone(), &said));
         prop_assert!(error.is_none(), "{:?}", error);
         let cells: Vec<Vec<String>> = read.iter().map(shown).collect();
         prop_assert_eq!(cells, rows.iter().map(|row| row.to_vec()).collect::<Vec<_>>());
-        let found = Options { escape: None, ..said };
+        let found = ReadOptions { escape: None, ..said };
         let (read, _) = drain(open_as("a.csv", text, &found));
         for record in read.iter().filter(|record| record.flaw.is_none()) {
             let phone = shown(record)[1].clone();

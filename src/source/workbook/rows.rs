@@ -10,7 +10,7 @@ use super::merges::{Area, Merges};
 use super::value::Content;
 use crate::mapping::names_a_phone;
 use crate::record::{Cell, Header, Layout, REJECT_COLUMNS};
-use crate::source::clip::{Clip, KEPT};
+use crate::source::bounded_text::{BoundedText, KEPT};
 use crate::source::header_row::{self, Banner, Line};
 
 /// Bytes of a cell.
@@ -83,7 +83,7 @@ impl Row {
             false => text.into_owned(),
             true => {
                 self.cut.get_or_insert(column);
-                let mut clip = Clip::new(room);
+                let mut clip = BoundedText::new(room);
                 clip.push(text.as_bytes());
                 clip.readable().to_owned()
             }

@@ -11,7 +11,7 @@ use super::super::syntax::{BACKSLASH, Spaces, Syntax};
 use crate::source::delimiter::Delimiter;
 use crate::source::escape::Escape;
 use crate::source::header_row::commonest;
-use crate::source::watch::QUOTE;
+use crate::source::quote_tracker::QUOTE;
 
 /// How the quotes of a table are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
