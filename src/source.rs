@@ -8,11 +8,11 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::record::{Header, InputId, Record, Shape};
+use crate::record::{Header, InputId, Shape};
 
 mod assumed;
-mod banner;
-mod clip;
+mod bounded_text;
+mod columns_error;
 mod csv;
 mod cursor;
 mod decoding;
@@ -23,141 +23,56 @@ mod escape;
 mod feed;
 mod flat;
 mod format;
+mod grammar;
 mod guard;
+mod header_row;
 mod headers;
 mod input;
 mod json;
 mod ndjson;
 mod nested;
 mod object;
+mod opened;
+mod options;
 mod outline;
 mod packed;
+mod quote_tracker;
 mod records_path;
+mod rest;
 mod sniff;
 mod splitter;
 mod spool;
 mod vcard;
-mod watch;
 mod workbook;
 
 pub(crate) use assumed::Assumed;
-pub(crate) use csv::dialect::HeaderRow;
-use csv::dialect::{Heading, Known, Start};
 pub(crate) use delimiter::Delimiter;
 pub(crate) use encoding::Encoding;
 pub(crate) use error::{Cause, Foreign, SourceError};
 pub(crate) use escape::Escape;
-use feed::{Feed, Marks, Rest};
+use feed::{Feed, Marks};
 pub(crate) use format::Format;
+pub(crate) use header_row::HeaderRow;
 pub(crate) use input::Input;
+pub(crate) use opened::Opened;
+use opened::Records;
+pub(crate) use options::{ReadOptions, SheetChoice};
 use packed::Packing;
 pub(crate) use records_path::RecordsPath;
+use rest::Rest;
 use vcard::Charsets;
 pub(crate) use workbook::WorkbookError;
 use workbook::{Wanted, Workbook};
-
-/// What a user said about how inputs are read; what was not said is found out.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Options {
-    /// What they are.
-    pub(crate) format: Option<Format>,
-    /// What their bytes stand for; a byte order mark knows better.
-    pub(crate) encoding: Option<Encoding>,
-    /// What stands between the columns of a table.
-    pub(crate) delimiter: Option<Delimiter>,
-    /// What escapes a quote inside quotes, in a table.
-    pub(crate) escape: Option<Escape>,
-    /// Whether tables have a row that names their columns.
-    pub(crate) header: HeaderRow,
-    /// The sheet of a workbook, by its name or its number from 1.
-    pub(crate) sheet: Option<String>,
-    /// Which sheet is read where none was named.
-    pub(crate) pick: Pick,
-    /// Where the records are in a JSON document.
-    pub(crate) records: Option<RecordsPath>,
-}
-
-/// Which sheet of a workbook is read where none was named.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Pick {
-    /// The first whose header names a phone; without one the first that has a header.
-    #[default]
-    Contacts,
-    /// The first that has a header: what its columns are was said.
-    First,
-}
-
-/// An input that is being read.
-pub(crate) struct Opened {
-    /// What a rejects file of it looks like.
-    pub(crate) shape: Shape,
-    /// What was found out that nobody said.
-    pub(crate) assumed: Assumed,
-    /// Whether its columns have names.
-    pub(crate) header: HeaderRow,
-    /// Its size in bytes, where it is a regular file that is read as it stands.
-    pub(crate) size: Option<u64>,
-    /// The sheet that is read, of a workbook.
-    pub(crate) sheet: Option<String>,
-    /// All sheets of a workbook, hidden ones too.
-    pub(crate) sheets: Vec<String>,
-    records: Records,
-}
-
-enum Records {
-    Table(Box<csv::Table>),
-    Documents(Box<json::Documents>),
-    Lines(Box<ndjson::Lines>),
-    Cards(Box<vcard::Cards>),
-    Sheet(Box<Workbook>),
-    Over,
-}
-
-impl Records {
-    fn next(&mut self) -> Result<Option<Record>, SourceError> {
-        match self {
-            Records::Table(table) => table.next(),
-            Records::Documents(documents) => documents.next(),
-            Records::Lines(lines) => lines.next(),
-            Records::Cards(cards) => cards.next(),
-            Records::Sheet(sheet) => sheet.next(),
-            Records::Over => Ok(None),
-        }
-    }
-}
-
-impl Opened {
-    /// An input about which nothing had to be guessed.
-    fn new(shape: Shape, records: Records) -> Opened {
-        Opened {
-            shape,
-            assumed: Assumed::default(),
-            header: HeaderRow::First,
-            size: None,
-            sheet: None,
-            sheets: Vec::new(),
-            records,
-        }
-    }
-
-    /// The next record; after an error or the end, `None` for ever.
-    ///
-    /// # Errors
-    /// Where the input breaks off. What came before was yielded.
-    pub(crate) fn next(&mut self) -> Result<Option<Record>, SourceError> {
-        let next = self.records.next();
-        if !matches!(next, Ok(Some(_))) {
-            self.records = Records::Over;
-        }
-        next
-    }
-}
 
 /// Opens an input; what was not said about it, its name and content decide.
 ///
 /// # Errors
 /// Where it cannot be read, is empty, is nothing that holds contacts, or has no beginning that makes sense.
-pub(crate) fn open(input: &Input, id: InputId, options: &Options) -> Result<Opened, SourceError> {
+pub(crate) fn open(
+    input: &Input,
+    id: InputId,
+    options: &ReadOptions,
+) -> Result<Opened, SourceError> {
     let input::Bytes {
         reader,
         size,
@@ -184,7 +99,7 @@ pub(crate) fn open_reader(
     name: &str,
     reader: Box<dyn Read + Send>,
     id: InputId,
-    options: &Options,
+    options: &ReadOptions,
 ) -> Result<Opened, SourceError> {
     let mut feed = Feed::new(reader);
     match Packing::of(feed.peek()) {
@@ -198,7 +113,7 @@ fn open_packed(
     packing: Packing,
     mut packed: Feed,
     id: InputId,
-    options: &Options,
+    options: &ReadOptions,
 ) -> Result<Opened, SourceError> {
     let guard = packed.take_guard();
     let unpacked = packing.unpack(packed.into_reader());
@@ -217,7 +132,7 @@ fn open_plain(
     path: Option<&Path>,
     mut feed: Feed,
     id: InputId,
-    options: &Options,
+    options: &ReadOptions,
 ) -> Result<Opened, SourceError> {
     if workbook::is_container(feed.peek()) {
         return open_workbook(path, feed, id, options);
@@ -244,7 +159,7 @@ fn open_plain(
 
 /// Whether the bytes are those of cards: then each value says for itself which characters its bytes are. Cards in UTF-16
 /// are translated as any text.
-fn is_of_cards(name: &str, feed: &mut Feed, options: &Options) -> bool {
+fn is_of_cards(name: &str, feed: &mut Feed, options: &ReadOptions) -> bool {
     let start = feed.peek();
     let begins = || sniff::format(name, start) == Format::Vcard;
     match options.format {
@@ -254,7 +169,7 @@ fn is_of_cards(name: &str, feed: &mut Feed, options: &Options) -> bool {
     }
 }
 
-fn open_cards(mut feed: Feed, id: InputId, options: &Options) -> Result<Opened, SourceError> {
+fn open_cards(mut feed: Feed, id: InputId, options: &ReadOptions) -> Result<Opened, SourceError> {
     let marks = feed.drop_marks();
     check_foreign(&mut feed)?;
     check_empty(&mut feed)?;
@@ -279,7 +194,7 @@ fn open_workbook(
     path: Option<&Path>,
     feed: Feed,
     id: InputId,
-    options: &Options,
+    options: &ReadOptions,
 ) -> Result<Opened, SourceError> {
     let file = match path {
         Some(path) => File::open(path).map_err(SourceError::unopened)?,
@@ -330,7 +245,7 @@ fn check_foreign(feed: &mut Feed) -> Result<(), SourceError> {
 }
 
 /// From here on the feed gives UTF-8, without a mark.
-fn settle_encoding(feed: &mut Feed, options: &Options) -> Result<Encoding, SourceError> {
+fn settle_encoding(feed: &mut Feed, options: &ReadOptions) -> Result<Encoding, SourceError> {
     feed.peek();
     let rest = feed.rest();
     let what = Foreign::Binary;
@@ -356,7 +271,7 @@ fn start(
     feed: Feed,
     id: InputId,
     format: Format,
-    options: &Options,
+    options: &ReadOptions,
 ) -> Result<Opened, SourceError> {
     match format {
         Format::Csv | Format::Tsv => start_table(feed, id, format, options),
@@ -374,7 +289,7 @@ fn start_json(
     mut feed: Feed,
     id: InputId,
     format: Format,
-    options: &Options,
+    options: &ReadOptions,
     path: Option<&Path>,
 ) -> Result<Opened, SourceError> {
     let is_lines = format == Format::Ndjson
@@ -387,8 +302,8 @@ fn start_json(
     let known = json::Known {
         path: options.records.as_ref(),
         names: match options.pick {
-            Pick::Contacts => json::Names::Phone,
-            Pick::First => json::Names::Any,
+            SheetChoice::Contacts => json::Names::Phone,
+            SheetChoice::First => json::Names::Any,
         },
         again: &|| reopened(path?, options).ok(),
     };
@@ -406,7 +321,7 @@ fn start_json(
 }
 
 /// A regular file from its beginning, read as it was before.
-fn reopened(path: &Path, options: &Options) -> Result<Feed, SourceError> {
+fn reopened(path: &Path, options: &ReadOptions) -> Result<Feed, SourceError> {
     let file = File::open(path).map_err(SourceError::unopened)?;
     let mut feed = Feed::new(Box::new(file));
     settle_encoding(&mut feed, options)?;
@@ -430,12 +345,12 @@ fn start_table(
     mut feed: Feed,
     id: InputId,
     format: Format,
-    options: &Options,
+    options: &ReadOptions,
 ) -> Result<Opened, SourceError> {
     feed.peek();
     let rest = feed.rest();
     let bytes = feed.peek();
-    let found = Start { bytes, rest }.dialect(known(format, options));
+    let found = csv::Start { bytes, rest }.dialect(known(format, options));
     let delimiter = found.dialect.delimiter;
     let mut rows = csv::Table::open(feed, id, &found.dialect)?;
     rows.name_encoding(options.encoding);
@@ -449,21 +364,21 @@ fn start_table(
             ..Assumed::default()
         },
         header: match found.dialect.heading {
-            Heading::Named => HeaderRow::First,
-            Heading::Numbered(_) => HeaderRow::None,
+            csv::Heading::Named => HeaderRow::First,
+            csv::Heading::Numbered(_) => HeaderRow::None,
         },
         ..Opened::new(shape, Records::Table(Box::new(rows)))
     })
 }
 
 /// A file that is called `.tsv` probably has tabs; one that the user calls TSV has.
-fn known(format: Format, options: &Options) -> Known {
+fn known(format: Format, options: &ReadOptions) -> csv::Known {
     let usual = match format {
         Format::Tsv => Delimiter::TAB,
         _ => Delimiter::COMMA,
     };
     let said = options.format.filter(|format| *format == Format::Tsv);
-    Known {
+    csv::Known {
         delimiter: options.delimiter,
         of_format: said.map(|_| Delimiter::TAB),
         usual,

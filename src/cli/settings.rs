@@ -27,7 +27,7 @@ use crate::report::account::Destination;
 use crate::report::progress::Mode;
 use crate::sandbox::{self, Running};
 use crate::secret::Token;
-use crate::source::{self, HeaderRow, Input, Pick};
+use crate::source::{self, HeaderRow, Input, SheetChoice};
 use crate::wire::EmptyLists;
 
 mod outputs;
@@ -140,9 +140,9 @@ pub(super) fn inputs_id(inputs: &[Input], stdin: Option<&str>) -> Option<InputsI
 }
 
 /// How inputs are read.
-pub(super) fn reading(args: &Args) -> source::Options {
+pub(super) fn reading(args: &Args) -> source::ReadOptions {
     let (input, mapping) = (&args.input, &args.mapping);
-    source::Options {
+    source::ReadOptions {
         format: input.input_format,
         encoding: input.text.encoding,
         delimiter: input.text.delimiter,
@@ -154,8 +154,8 @@ pub(super) fn reading(args: &Args) -> source::Options {
         },
         sheet: input.sheet.clone(),
         pick: match (mapping.map.is_empty(), input.text.no_header) {
-            (true, false) => Pick::Contacts,
-            _ => Pick::First,
+            (true, false) => SheetChoice::Contacts,
+            _ => SheetChoice::First,
         },
         records: input.records.clone(),
     }

@@ -31,7 +31,7 @@ pub(crate) struct PreparedInputs {
     inputs: Vec<Lookahead>,
     /// What they were opened from, and how.
     origins: Vec<Input>,
-    reading: source::Options,
+    reading: source::ReadOptions,
 }
 
 /// An open input, and the records that were looked at already.
@@ -117,7 +117,7 @@ impl Lookahead {
 /// The first thing that does not fit, in the order of the inputs.
 pub(crate) fn prepare(
     inputs: &[Input],
-    reading: &source::Options,
+    reading: &source::ReadOptions,
     options: &ImportOptions,
 ) -> Result<PreparedInputs, PrepareError> {
     let mut prepared = opened(inputs, reading, options)?;
@@ -133,7 +133,7 @@ pub(crate) fn prepare(
 
 fn opened(
     inputs: &[Input],
-    reading: &source::Options,
+    reading: &source::ReadOptions,
     options: &ImportOptions,
 ) -> Result<PreparedInputs, PrepareError> {
     let mut prepared = PreparedInputs {
@@ -161,10 +161,10 @@ pub(crate) fn prepare_one(
         .map(|(flag, text)| (flag.clone(), text.clone().into()))
         .collect();
     let text = serde_json::Value::Object(object).to_string();
-    let reading = source::Options {
+    let reading = source::ReadOptions {
         format: Some(Format::Ndjson),
         encoding: Some(Encoding::UTF_8),
-        ..source::Options::default()
+        ..source::ReadOptions::default()
     };
     let opened = source::open_reader(
         &name,

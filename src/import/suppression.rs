@@ -195,7 +195,7 @@ impl List {
     ) -> Result<Option<List>, SuppressionError> {
         let Part { name, reading } = part;
         let open = |header| {
-            let reading = source::Options {
+            let reading = source::ReadOptions {
                 header,
                 ..reading.clone()
             };

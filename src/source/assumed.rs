@@ -1,6 +1,6 @@
 //! What was found out about an input that nobody said: told to the user as the options that would say it.
 
-use super::csv::cut::Spaces;
+use super::csv::Spaces;
 use super::nested::Other;
 use super::{Delimiter, Encoding, Escape, RecordsPath};
 use crate::text::shell_word;

@@ -3,7 +3,8 @@
 //! Owns positions in JSON. Knows nothing of its grammar but blanks.
 
 use super::SourceError;
-use super::feed::{Feed, Rest};
+use super::feed::Feed;
+use super::rest::Rest;
 
 /// Where a byte stands in its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::feed::Rest;
+use super::rest::Rest;
 use crate::mapping::nearest;
 
 /// An encoding of the WHATWG's Encoding Standard.

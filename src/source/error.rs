@@ -4,7 +4,7 @@
 
 use std::io::{self, ErrorKind};
 
-use super::json::Refusal;
+use super::columns_error::ColumnsError;
 use super::records_path::RecordsPath;
 use super::workbook::WorkbookError;
 
@@ -71,7 +71,7 @@ pub(crate) enum SourceError {
     },
     /// Columns that cannot be turned into records.
     #[error("{0}")]
-    Columns(#[source] Refusal),
+    Columns(#[source] ColumnsError),
     /// A quoted cell that reached the end of the input or the limits.
     #[error(
         "row {row}: the quote that opens in line {line} is not closed (within 1,000 lines and 1 MB): close or remove it, then run again"

@@ -10,6 +10,7 @@ use super::SourceError;
 use super::decoding::Decoding;
 use super::encoding::Encoding;
 use super::guard::{Condition, Guard, LastLine};
+use super::rest::Rest;
 
 /// Bytes in the buffer: how far an input can be looked into before it is read.
 const CAPACITY: usize = 256 * 1024;
@@ -357,15 +358,6 @@ impl Read for Failing {
 pub(super) enum Marks {
     Some,
     None,
-}
-
-/// Where the rest of an input is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rest {
-    /// All of it was looked at.
-    Buffered,
-    /// There may be more.
-    Beyond,
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use serde_json::value::RawValue;
 
-use super::object::words;
+use super::grammar::words;
 use crate::entries::{Entries, TOO_WIDE, VALUE_LIMIT};
 use crate::record::Cell;
 

@@ -7,13 +7,16 @@ use std::collections::VecDeque;
 use std::io::Read;
 
 use super::SourceError;
-use super::clip::{Clip, Text};
+use super::bounded_text::{BoundedText, ReadText};
+use super::columns_error::ColumnsError;
 use super::cursor::{Cursor, Position};
-use super::feed::{Failing, Feed, Rest};
+use super::feed::{Failing, Feed};
+use super::grammar::{grammar_error, words};
 use super::nested::{self, Form, Found};
-use super::object::{OBJECT_LIMIT, Objects, grammar_error, words};
+use super::object::{OBJECT_LIMIT, Objects};
 use super::outline::Scan;
 use super::records_path::{RecordsPath, Step};
+use super::rest::Rest;
 use super::splitter::{Cut, Splitter};
 use super::spool;
 use crate::record::{Defect, InputId, Record};
@@ -21,7 +24,6 @@ use crate::record::{Defect, InputId, Record};
 mod columns;
 
 pub(super) use columns::Names;
-pub(crate) use columns::Refusal;
 
 /// Bytes of a value that holds columns: it is turned round in memory.
 const COLUMNS_LIMIT: usize = 64_000_000;
@@ -46,7 +48,7 @@ pub(super) struct Documents {
     /// Where the document begins that is read, until something is at the end of the path.
     unreached: Option<Position>,
     records: u64,
-    element: Clip,
+    element: BoundedText,
     objects: Objects,
     /// Rows that were made of columns.
     rows: VecDeque<String>,
@@ -99,7 +101,7 @@ impl Documents {
             documents: 0,
             unreached: None,
             records: 0,
-            element: Clip::new(OBJECT_LIMIT),
+            element: BoundedText::new(OBJECT_LIMIT),
             objects: Objects::new(input),
             rows: VecDeque::new(),
         })
@@ -281,12 +283,12 @@ impl Documents {
         let start = self.cursor.position();
         self.cut_element(COLUMNS_LIMIT)?;
         let rows = match self.element.text() {
-            Text::Whole(text) => {
+            ReadText::Whole(text) => {
                 check_grammar(&self.element, start)?;
                 columns::rows(&text, self.names)
             }
-            Text::Garbled(_) => Err(columns::Refusal::Garbled),
-            Text::Beginning(_) => Err(columns::Refusal::TooLarge),
+            ReadText::Garbled(_) => Err(ColumnsError::Garbled),
+            ReadText::Beginning(_) => Err(ColumnsError::TooLarge),
         };
         self.rows = rows.map_err(|refusal| match self.records {
             0 => SourceError::Columns(refusal),
@@ -400,7 +402,7 @@ pub(super) fn is_of_lists(line: &[u8], path: Option<&RecordsPath>) -> bool {
 }
 
 /// Before an element outgrows its limit, its beginning tells whether a bracket or quote is missing far behind.
-fn keep(element: &mut Clip, bytes: &[u8], start: Position) -> Result<(), SourceError> {
+fn keep(element: &mut BoundedText, bytes: &[u8], start: Position) -> Result<(), SourceError> {
     let (fitting, surplus) = bytes
         .split_at_checked(element.room())
         .unwrap_or((bytes, &[]));
@@ -413,7 +415,7 @@ fn keep(element: &mut Clip, bytes: &[u8], start: Position) -> Result<(), SourceE
 }
 
 /// A record that cannot be used costs itself; one that breaks the grammar leaves nothing sure of what follows.
-fn check_grammar(element: &Clip, start: Position) -> Result<(), SourceError> {
+fn check_grammar(element: &BoundedText, start: Position) -> Result<(), SourceError> {
     let text = element.readable();
     grammar_error(text).map_or(Ok(()), |error| {
         Err(start.after(before(text, &error)).broken(words(&error)))
@@ -421,7 +423,7 @@ fn check_grammar(element: &Clip, start: Position) -> Result<(), SourceError> {
 }
 
 /// As [`check_grammar`], for an element that goes on: an error at its very end may be but the missing rest.
-fn check_beginning(element: &Clip, start: Position) -> Result<(), SourceError> {
+fn check_beginning(element: &BoundedText, start: Position) -> Result<(), SourceError> {
     let text = element.readable();
     match grammar_error(text) {
         Some(error) if !error.is_eof() && before(text, &error).len() + 1 < text.len() => {

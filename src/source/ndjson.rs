@@ -3,7 +3,7 @@
 //! Owns the lines; a broken one costs only itself. What a line holds is for `object` to read.
 
 use super::SourceError;
-use super::clip::Clip;
+use super::bounded_text::BoundedText;
 use super::feed::Feed;
 use super::object::{OBJECT_LIMIT, Objects};
 use crate::record::{InputId, Record};
@@ -12,7 +12,7 @@ use crate::record::{InputId, Record};
 pub(super) struct Lines {
     feed: Feed,
     number: u64,
-    line: Clip,
+    line: BoundedText,
     objects: Objects,
 }
 
@@ -27,7 +27,7 @@ impl Lines {
         Lines {
             feed,
             number: 0,
-            line: Clip::new(OBJECT_LIMIT),
+            line: BoundedText::new(OBJECT_LIMIT),
             objects: Objects::new(input),
         }
     }

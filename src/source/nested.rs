@@ -12,6 +12,9 @@ use crate::record::is_reject_column;
 use crate::units::counted;
 
 mod columns;
+mod keys;
+
+use keys::{HOLDERS, is_id};
 
 pub(super) use columns::{HEADS, ROWS};
 
@@ -398,40 +401,6 @@ fn are_several(outline: &Outline, place: &Place) -> bool {
         .nth(1)
         .is_some()
 }
-
-/// Whether a key is what programs make up, and no word; `contact1` is no word either.
-fn is_id(key: &str) -> bool {
-    let digits = key.chars().filter(char::is_ascii_digit).count();
-    let lower = key.chars().filter(|c| c.is_lowercase()).count();
-    let stem = key.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-' | ' '));
-    let stem = stem.to_lowercase();
-    let is_numbered = HOLDERS
-        .iter()
-        .any(|word| *word == stem || word.strip_suffix('s') == Some(&stem));
-    digits > 0
-        && (digits == key.len() || digits * 2 >= lower || key.starts_with('-') || is_numbered)
-}
-
-/// What lists of contacts are called.
-const HOLDERS: [&str; 17] = [
-    "contacts",
-    "users",
-    "customers",
-    "clients",
-    "people",
-    "persons",
-    "members",
-    "leads",
-    "subscribers",
-    "records",
-    "items",
-    "results",
-    "rows",
-    "entries",
-    "edges",
-    "data",
-    "list",
-];
 
 fn is_holder(path: &RecordsPath) -> bool {
     let last = path.last_key().unwrap_or_default().to_lowercase();

@@ -5,9 +5,7 @@
 
 use std::sync::Arc;
 
-use serde_json::value::RawValue;
-
-use super::clip::{Clip, Text};
+use super::bounded_text::{BoundedText, ReadText};
 use super::flat::Flat;
 use super::headers::Headers;
 use crate::entries::{Kept, kept_line};
@@ -37,15 +35,17 @@ impl Objects {
     }
 
     /// The record that an element or a line stands for; one with a defect where it is no usable object.
-    pub(super) fn record(&mut self, clip: &Clip, row: u64, bytes: u64) -> Record {
+    pub(super) fn record(&mut self, element: &BoundedText, row: u64, bytes: u64) -> Record {
         let place = Place {
             input: self.input,
             row,
         };
-        let record = match clip.text() {
-            Text::Beginning(text) => self.defective(text, Defect::CellTooLarge { column: None }),
-            Text::Garbled(text) => self.defective(text, Defect::BadEncoding { column: None }),
-            Text::Whole(text) => match kept_line(&text) {
+        let record = match element.text() {
+            ReadText::Beginning(text) => {
+                self.defective(text, Defect::CellTooLarge { column: None })
+            }
+            ReadText::Garbled(text) => self.defective(text, Defect::BadEncoding { column: None }),
+            ReadText::Whole(text) => match kept_line(&text) {
                 Some(kept) if is_unmended(&kept) => {
                     self.defective(kept.text, Defect::BadEncoding { column: None })
                 }
@@ -99,32 +99,6 @@ impl Objects {
             remark: None,
             bytes: 0,
         }
-    }
-}
-
-/// What is wrong with the grammar of a text, if anything.
-pub(super) fn grammar_error(text: &str) -> Option<serde_json::Error> {
-    serde_json::from_str::<&RawValue>(text).err()
-}
-
-/// What a parser says, without its position.
-pub(super) fn words(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let words = text
-        .rsplit_once(" at line ")
-        .map_or(text.as_str(), |(words, _)| words);
-    match words {
-        _ if error.is_eof() => "it ends too early".to_owned(),
-        "expected ident" => "expected true, false or null".to_owned(),
-        "expected value" => "expected a value".to_owned(),
-        "trailing characters" => "something stands behind the object".to_owned(),
-        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => {
-            "a \\u escape is only half of a character".to_owned()
-        }
-        _ if words.starts_with("control character") => {
-            "a line break or a tab within a text".to_owned()
-        }
-        _ => words.to_owned(),
     }
 }
 

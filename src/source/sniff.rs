@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::object::grammar_error;
+use super::grammar::grammar_error;
 use super::splitter::{Cut, Splitter};
 use super::vcard::begins_card;
 use super::{Foreign, Format};

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use proptest::prelude::*;
 
 use super::*;
-use crate::record::Cell;
+use crate::record::{Cell, Record};
 
 mod dialects;
 mod hostile;
@@ -85,27 +85,27 @@ const TEXTS: [Format; 5] = [
 ];
 
 pub(super) fn open_bytes(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Opened, SourceError> {
-    open_as(name, bytes, &Options::default())
+    open_as(name, bytes, &ReadOptions::default())
 }
 
 pub(super) fn open_as(
     name: &str,
     bytes: impl Into<Vec<u8>>,
-    options: &Options,
+    options: &ReadOptions,
 ) -> Result<Opened, SourceError> {
     let reader = Box::new(io::Cursor::new(bytes.into()));
     open_reader(name, reader, InputId(0), options)
 }
 
 /// A table under a header, of this delimiter.
-fn dialect(delimiter: Delimiter) -> csv::dialect::Dialect {
-    csv::dialect::Dialect {
+fn dialect(delimiter: Delimiter) -> csv::Dialect {
+    csv::Dialect {
         delimiter,
         escape: Escape::None,
-        spaces: csv::cut::Spaces::Text,
-        certainty: csv::dialect::Certainty::Found,
+        spaces: csv::Spaces::Text,
+        certainty: csv::Certainty::Found,
         above: 0,
-        heading: Heading::Named,
+        heading: csv::Heading::Named,
     }
 }
 
@@ -159,7 +159,7 @@ pub(super) fn drain_small(
         Format::Tsv => csv::Table::open(feed, id, &dialect(Delimiter::TAB))
             .map(|table| Records::Table(Box::new(table))),
         Format::Json => {
-            start_json(feed, id, format, &Options::default(), None).map(|opened| opened.records)
+            start_json(feed, id, format, &ReadOptions::default(), None).map(|opened| opened.records)
         }
         Format::Ndjson => Ok(Records::Lines(Box::new(ndjson::Lines::open(feed, id)))),
         Format::Vcard => Ok(Records::Cards(Box::new(vcard::Cards::open(
@@ -231,7 +231,7 @@ fn a_file_is_read_and_its_size_known() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("contacts.csv");
     std::fs::write(&path, "name,phone\nAnn,1\n").unwrap();
-    let mut opened = open(&Input::file(&path), InputId(3), &Options::default()).unwrap();
+    let mut opened = open(&Input::file(&path), InputId(3), &ReadOptions::default()).unwrap();
     assert_eq!((format(&opened), opened.size), (Format::Csv, Some(17)));
     let record = opened.next().unwrap().unwrap();
     assert_eq!(
@@ -251,7 +251,7 @@ fn a_file_is_read_and_its_size_known() {
 fn what_cannot_be_opened_is_told_in_words() {
     let folder = tempfile::tempdir().unwrap();
     let text = |path: &Path| {
-        open(&Input::file(path), InputId(0), &Options::default())
+        open(&Input::file(path), InputId(0), &ReadOptions::default())
             .err()
             .unwrap()
             .to_string()
@@ -307,9 +307,9 @@ fn compressed_text_and_cards_go_through_the_same_layers() {
 fn a_named_format_beats_name_and_content() {
     let read = |format| {
         let bytes = b"{\"a\":1}\n{\"a\":2}\n".as_slice();
-        let options = Options {
+        let options = ReadOptions {
             format: Some(format),
-            ..Options::default()
+            ..ReadOptions::default()
         };
         super::tests::format(&open_as("a.csv", bytes, &options).unwrap())
     };
@@ -353,7 +353,12 @@ fn rows_before_a_read_error_are_yielded() {
         ("a.ndjson", "{\"name\":\"Ann\"}\n{"),
     ] {
         let reader = Box::new(Breaking(Some(bytes.into())));
-        let (records, error) = drain(open_reader(name, reader, InputId(0), &Options::default()));
+        let (records, error) = drain(open_reader(
+            name,
+            reader,
+            InputId(0),
+            &ReadOptions::default(),
+        ));
         assert_eq!(
             records.iter().map(shown).collect::<Vec<_>>(),
             [["Ann"]],
@@ -430,9 +435,9 @@ fn latin_letters_behind_the_look_are_damage_and_never_wrong_letters() {
 
 #[test]
 fn an_encoding_that_is_named_is_used_and_a_mark_beats_it() {
-    let options = Options {
+    let options = ReadOptions {
         encoding: "windows-1251".parse().ok(),
-        ..Options::default()
+        ..ReadOptions::default()
     };
     let read = |bytes: &[u8]| {
         let opened = open_as("a.csv", bytes, &options).unwrap();

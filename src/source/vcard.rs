@@ -9,7 +9,7 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use super::SourceError;
-use super::clip::Clip;
+use super::bounded_text::BoundedText;
 use super::encoding::Encoding;
 use super::feed::Feed;
 use crate::record::{Cell, Defect, Header, InputId, Layout, Place, Record};
@@ -83,7 +83,7 @@ pub(super) struct Cards {
 /// What the next line belongs to.
 enum Open {
     /// No card; these lines are outside of any so far.
-    Outside(Clip),
+    Outside(BoundedText),
     Card(Box<Family>),
 }
 
@@ -175,11 +175,11 @@ impl Cards {
 
 impl Open {
     fn nothing() -> Open {
-        Open::Outside(Clip::new(CARD_LIMIT))
+        Open::Outside(BoundedText::new(CARD_LIMIT))
     }
 
     /// What is open after a line; the rows that the line ends are put behind those that are ready.
-    fn take(self, line: &Clip, charsets: Charsets, ready: &mut VecDeque<Row>) -> Open {
+    fn take(self, line: &BoundedText, charsets: Charsets, ready: &mut VecDeque<Row>) -> Open {
         match self {
             Open::Card(mut family) => match family.take(line, ready) {
                 Taken::Yes if family.is_over() => Open::nothing(),
@@ -191,7 +191,12 @@ impl Open {
     }
 }
 
-fn outside(mut stray: Clip, line: &Clip, charsets: Charsets, ready: &mut VecDeque<Row>) -> Open {
+fn outside(
+    mut stray: BoundedText,
+    line: &BoundedText,
+    charsets: Charsets,
+    ready: &mut VecDeque<Row>,
+) -> Open {
     let bytes = without_blanks(line.bytes());
     let kind = kind(bytes);
     match kind {

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use super::csv::numbered;
-use super::{HeaderRow, Pick, SourceError};
+use super::header_row::numbered;
+use super::{HeaderRow, SheetChoice, SourceError};
 use crate::record::{Cell, Defect, Header, InputId, Place, Record};
 
 mod book;
@@ -76,7 +76,7 @@ struct Chosen {
 pub(super) struct Wanted {
     /// Its name, or its number from 1.
     pub(super) sheet: Option<String>,
-    pub(super) pick: Pick,
+    pub(super) pick: SheetChoice,
 }
 
 /// What the parser says.
@@ -376,8 +376,8 @@ fn choose(book: &mut Book, wanted: &Wanted) -> Result<String, WorkbookError> {
                 best = Some((merit, sheet));
             }
             let enough = match wanted.pick {
-                Pick::Contacts => Merit::Contacts,
-                Pick::First => Merit::Header,
+                SheetChoice::Contacts => Merit::Contacts,
+                SheetChoice::First => Merit::Header,
             };
             if merit >= enough {
                 break;

@@ -90,7 +90,7 @@ impl Lookahead {
         &mut self,
         input: &Input,
         id: InputId,
-        reading: &source::Options,
+        reading: &source::ReadOptions,
         mut encoder: Encoder<'_>,
         include: Include,
     ) {
@@ -128,7 +128,7 @@ impl Lookahead {
 fn of_file(
     input: &Input,
     id: InputId,
-    reading: &source::Options,
+    reading: &source::ReadOptions,
     mut count: Count<'_, '_>,
 ) -> Option<ConsentCount> {
     let mut opened = source::open(input, id, reading).ok()?;

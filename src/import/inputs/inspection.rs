@@ -149,7 +149,7 @@ pub(crate) struct InspectedInputs {
 /// What cannot be settled by an answer.
 pub(crate) fn inspect(
     inputs: &[Input],
-    reading: &source::Options,
+    reading: &source::ReadOptions,
     options: &ImportOptions,
     answered: &[Answered],
 ) -> Result<Inspection, PrepareError> {

@@ -12,13 +12,13 @@ pub(super) struct Part {
     /// What messages call it.
     pub(super) name: String,
     /// How it is read.
-    pub(super) reading: source::Options,
+    pub(super) reading: source::ReadOptions,
 }
 
 /// All parts of a file; most have one.
 pub(super) fn parts(file: &Input, id: InputId) -> Result<Vec<Part>, SuppressionError> {
     let name = file.name();
-    match source::open(file, id, &source::Options::default()) {
+    match source::open(file, id, &source::ReadOptions::default()) {
         Ok(opened) if opened.sheets.len() > 1 => {
             let sheets = opened.sheets.iter();
             Ok(sheets.map(|sheet| of_sheet(&name, sheet)).collect())
@@ -31,7 +31,7 @@ pub(super) fn parts(file: &Input, id: InputId) -> Result<Vec<Part>, SuppressionE
         // What is wrong with it is said when it is read.
         Ok(_) | Err(_) => Ok(vec![Part {
             name,
-            reading: source::Options::default(),
+            reading: source::ReadOptions::default(),
         }]),
     }
 }
@@ -39,9 +39,9 @@ pub(super) fn parts(file: &Input, id: InputId) -> Result<Vec<Part>, SuppressionE
 fn of_sheet(name: &str, sheet: &str) -> Part {
     Part {
         name: format!("{name}, sheet {}", quoted(sheet)),
-        reading: source::Options {
+        reading: source::ReadOptions {
             sheet: Some(sheet.to_owned()),
-            ..source::Options::default()
+            ..source::ReadOptions::default()
         },
     }
 }
@@ -49,9 +49,9 @@ fn of_sheet(name: &str, sheet: &str) -> Part {
 fn of_lists(name: &str, lists: Vec<RecordsPath>) -> Vec<Part> {
     let parts = lists.into_iter().map(|path| Part {
         name: format!("{name}, {path}"),
-        reading: source::Options {
+        reading: source::ReadOptions {
             records: Some(path),
-            ..source::Options::default()
+            ..source::ReadOptions::default()
         },
     });
     parts.collect()

@@ -9,7 +9,7 @@ use super::*;
 use crate::batch::tests::record as blank;
 use crate::outcome::{Code, Outcome, Reason};
 use crate::record::{Cell, Defect, Header, InputId, Layout, Record, is_reject_column};
-use crate::source::{Encoding, Input, Options, open};
+use crate::source::{Encoding, Input, ReadOptions, open};
 
 fn header(names: &[&str]) -> Arc<Header> {
     Arc::new(Header {
@@ -507,9 +507,9 @@ fn what_was_no_object_stands_under_a_key_of_its_own() {
 /// All records of a file, as the importer reads them.
 /// Reads a file whose encoding is known: thirty bytes with a NUL or two may be anything.
 fn read_back(path: &Path) -> Vec<Record> {
-    let reading = Options {
+    let reading = ReadOptions {
         encoding: Some(Encoding::UTF_8),
-        ..Options::default()
+        ..ReadOptions::default()
     };
     let mut opened = open(&Input::file(path), InputId(0), &reading).unwrap();
     std::iter::from_fn(|| opened.next().unwrap()).collect()

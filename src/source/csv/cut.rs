@@ -4,28 +4,10 @@
 //! Owns that syntax. Without an escape and with spaces as text it is csv-core's, byte for byte (a property in `tests`).
 //! Which syntax a table has is for `dialect` to say, and which of two a row has for `escape`.
 
-use super::COLUMN_LIMIT;
-use crate::source::feed::Rest;
-use crate::source::watch::{BYTE_LIMIT, LINE_LIMIT, QUOTE, is_line_end};
-
-/// How cells are marked off from each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::source) struct Syntax {
-    pub(in crate::source) delimiter: u8,
-    /// What takes its meaning from a quote, a delimiter, a line end or itself.
-    pub(in crate::source) escape: Option<u8>,
-    pub(in crate::source) spaces: Spaces,
-}
-
-/// What spaces between a delimiter and a quote are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::source) enum Spaces {
-    /// Text, and so is the quote: RFC 4180.
-    #[default]
-    Text,
-    /// Nothing: the quote opens a quoted cell, as in Python's `skipinitialspace`.
-    Skipped,
-}
+use super::syntax::{Spaces, Syntax};
+use crate::source::header_row::COLUMN_LIMIT;
+use crate::source::quote_tracker::{BYTE_LIMIT, LINE_LIMIT, QUOTE, is_line_end};
+use crate::source::rest::Rest;
 
 /// What bytes hold that begin with a row.
 #[derive(Debug, PartialEq, Eq)]

@@ -6,37 +6,35 @@ use std::io::Cursor;
 
 use csv_core::ReadRecordResult;
 
-use super::cut::{Spaces, Syntax};
-use super::{BACKSLASH, Row, Rows};
+use super::row::Row;
+use super::rows::{Certainty, Rows};
+use super::start::Start;
+use super::syntax::{BACKSLASH, Spaces, Syntax};
 use crate::record::{Cell, REJECT_COLUMNS};
-use crate::source::banner::{self, Banner, HEAD, Line, commonest};
 use crate::source::delimiter::Delimiter;
 use crate::source::escape::Escape;
-use crate::source::feed::{Feed, Rest};
+use crate::source::feed::Feed;
+use crate::source::header_row::{self, Banner, HEAD, HeaderRow, Line, commonest};
+use crate::source::rest::Rest;
+
+mod writing;
+
+use writing::Writing;
 
 /// How a table is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::source) struct Dialect {
-    pub(in crate::source) delimiter: Delimiter,
-    pub(in crate::source) escape: Escape,
-    pub(in crate::source) spaces: Spaces,
-    pub(in crate::source) certainty: Certainty,
+pub(crate) struct Dialect {
+    pub(crate) delimiter: Delimiter,
+    pub(crate) escape: Escape,
+    pub(crate) spaces: Spaces,
+    pub(crate) certainty: Certainty,
     /// The last row above the table; 0 where there is none.
-    pub(in crate::source) above: u64,
-    pub(in crate::source) heading: Heading,
-}
-
-/// Whether what escapes a quote is certain for each row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::source) enum Certainty {
-    /// It was said, or it is a rejects file, which is written by ourselves.
-    Said,
-    /// It is what the first rows are like.
-    Found,
+    pub(crate) above: u64,
+    pub(crate) heading: Heading,
 }
 
 impl Dialect {
-    pub(in crate::source) fn syntax(&self) -> Syntax {
+    pub(crate) fn syntax(&self) -> Syntax {
         let delimiter = self.delimiter.byte();
         Syntax {
             delimiter,
@@ -48,7 +46,7 @@ impl Dialect {
 
 /// What the columns of a table are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::source) enum Heading {
+pub(crate) enum Heading {
     /// As the first row says.
     Named,
     /// So many, by their numbers.
@@ -57,57 +55,40 @@ pub(in crate::source) enum Heading {
 
 /// What is known of a table before it is looked at.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::source) struct Known {
+pub(crate) struct Known {
     /// The delimiter that was named: nothing can change it.
-    pub(in crate::source) delimiter: Option<Delimiter>,
+    pub(crate) delimiter: Option<Delimiter>,
     /// The delimiter of the format that was named: a rejects file may have another.
-    pub(in crate::source) of_format: Option<Delimiter>,
+    pub(crate) of_format: Option<Delimiter>,
     /// The one that its name or format lets expect.
-    pub(in crate::source) usual: Delimiter,
+    pub(crate) usual: Delimiter,
     /// What was said to escape quotes.
-    pub(in crate::source) escape: Option<Escape>,
-    pub(in crate::source) header: HeaderRow,
-}
-
-/// Whether a table has a row that names its columns.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum HeaderRow {
-    /// The first row of the table.
-    #[default]
-    First,
-    /// None: columns go by their numbers. A rejects file has one all the same.
-    None,
+    pub(crate) escape: Option<Escape>,
+    pub(crate) header: HeaderRow,
 }
 
 /// What a table turned out to be, and which of it is a guess.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::source) struct Found {
-    pub(in crate::source) dialect: Dialect,
+pub(crate) struct Found {
+    pub(crate) dialect: Dialect,
     /// The delimiter is another than could be expected.
-    pub(in crate::source) is_guessed: bool,
+    pub(crate) is_guessed: bool,
     /// What escapes quotes, where it makes a difference and nobody said.
-    pub(in crate::source) escape: Option<Escape>,
+    pub(crate) escape: Option<Escape>,
     /// The last row of the banner above the header.
-    pub(in crate::source) banner: Option<u64>,
-}
-
-/// The beginning of a table.
-#[derive(Clone, Copy)]
-pub(in crate::source) struct Start<'a> {
-    pub(in crate::source) bytes: &'a [u8],
-    pub(in crate::source) rest: Rest,
+    pub(crate) banner: Option<u64>,
 }
 
 impl Start<'_> {
     /// Finds out how the table is written that begins like this.
-    pub(in crate::source) fn dialect(self, known: Known) -> Found {
+    pub(crate) fn dialect(self, known: Known) -> Found {
         let declared = declared(self.bytes);
         let above = u64::from(declared.is_some());
         let own = rejects_delimiter(first_row(self.bytes));
         let sure = known.delimiter.or(declared).or(own).or(known.of_format);
         let delimiter = sure.or_else(|| self.sniffed(known)).unwrap_or(known.usual);
         let is_rejects_file = own.is_some() || {
-            let head = self.head(plain(delimiter), above);
+            let head = self.head(Syntax::plain(delimiter), above);
             head.first().is_some_and(is_rejects_header)
         };
         let writing = match is_rejects_file {
@@ -117,7 +98,7 @@ impl Start<'_> {
         let syntax = Syntax {
             escape: writing.escape.byte(delimiter.byte()),
             spaces: writing.spaces,
-            ..plain(delimiter)
+            ..Syntax::plain(delimiter)
         };
         let head = self.head(syntax, above);
         let banner = match known.header {
@@ -168,7 +149,7 @@ impl Start<'_> {
 
     /// How well a delimiter parts the rows, in the syntax in which it does that best.
     fn coverage(self, delimiter: Delimiter) -> Option<Coverage> {
-        let syntaxes = self.syntaxes(plain(delimiter));
+        let syntaxes = self.syntaxes(Syntax::plain(delimiter));
         let mut best: Option<Coverage> = None;
         for coverage in syntaxes.filter_map(|syntax| Coverage::of(&self.widths(syntax))) {
             let is_better = best
@@ -195,7 +176,7 @@ impl Start<'_> {
 
     /// Whether a header is several columns with this delimiter: rows alone may share a character in one of their cells.
     fn may_be(self, delimiter: Delimiter, header: HeaderRow) -> bool {
-        let head = self.head(plain(delimiter), 0);
+        let head = self.head(Syntax::plain(delimiter), 0);
         let is_parted = head.first().is_some_and(|row| row.cells.len() > 1);
         header == HeaderRow::None || is_parted || banner(&head).is_some()
     }
@@ -247,15 +228,6 @@ impl Start<'_> {
             .filter(|row| row.number > above)
             .take(HEAD)
             .collect()
-    }
-}
-
-/// As in RFC 4180.
-fn plain(delimiter: Delimiter) -> Syntax {
-    Syntax {
-        delimiter: delimiter.byte(),
-        escape: None,
-        spaces: Spaces::Text,
     }
 }
 
@@ -352,17 +324,13 @@ fn first_row(start: &[u8]) -> &[u8] {
 
 fn banner(head: &[Row]) -> Option<Banner> {
     let lines: Vec<Line<'_>> = head.iter().map(line).collect();
-    banner::above_header(&lines)
+    header_row::above_header(&lines)
 }
 
 fn line(row: &Row) -> Line<'_> {
     let texts = row.cells.iter().map(|cell| cell.text().unwrap_or_default());
     Line::new(row.number, texts)
 }
-
-mod writing;
-
-use writing::Writing;
 
 #[cfg(test)]
 mod tests;

@@ -5,8 +5,9 @@
 
 use std::cmp::Ordering;
 
-use super::cut::{self, Cut, RowSpan, Syntax};
-use crate::source::feed::Rest;
+use super::cut::{self, Cut, RowSpan};
+use super::syntax::Syntax;
+use crate::source::rest::Rest;
 
 /// How a row is read that has two readings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

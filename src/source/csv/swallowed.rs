@@ -3,12 +3,12 @@
 //! Owns what a line must look like to be taken for a row: as many cells as the table has, and one of them of the kind that
 //! its column holds. Addresses and notes in quotes have lines with commas, too: count alone is no proof.
 
-use super::is_blank;
+use super::row::is_blank;
 use crate::mapping::names_a_phone;
 use crate::outcome::Code;
 use crate::record::{Cell, Defect, Header, REJECT_COLUMNS, is_reject_column};
-use crate::source::banner::is_date;
-use crate::source::watch::Spanning;
+use crate::source::header_row::is_date;
+use crate::source::quote_tracker::Spanning;
 
 /// Rows from which is learnt what the columns hold.
 const LEARNT_FROM: u32 = 50;

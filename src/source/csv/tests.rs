@@ -8,8 +8,13 @@ use proptest::prelude::*;
 use super::super::tests::{
     Endless, drain, drain_small, error_text, open_as, open_bytes, records, shown,
 };
-use super::super::{Format, Options, Shape, open_reader};
+use super::super::{Format, ReadOptions, Shape, open_reader};
+use super::cut::{self, Cut};
+use super::syntax::Syntax;
 use super::*;
+use crate::record::Defect;
+use crate::source::escape::Escape;
+use crate::source::rest::Rest;
 
 fn rows(bytes: &str) -> Vec<(u64, Vec<String>)> {
     records("a.csv", bytes)
@@ -258,7 +263,7 @@ fn an_endless_quoted_cell_is_given_up_after_a_megabyte() {
             "a.csv",
             Box::new(endless),
             InputId(0),
-            &Options::default(),
+            &ReadOptions::default(),
         ));
         assert_eq!(records.len(), 1);
         assert!(matches!(
@@ -276,7 +281,7 @@ fn an_endless_row_is_given_up_at_its_last_column() {
         "a.csv",
         Box::new(endless),
         InputId(0),
-        &Options::default(),
+        &ReadOptions::default(),
     ));
     assert!(matches!(
         error,
@@ -289,8 +294,13 @@ fn an_endless_row_is_given_up_at_its_last_column() {
 fn a_huge_bare_cell_is_dropped_while_it_is_read() {
     let (endless, _) = Endless::new("a\n1\n", &"x".repeat(60_000));
     let reader = io::Read::chain(io::Read::take(endless, 6_000_000), "\n2\n".as_bytes());
-    let mut opened =
-        open_reader("a.csv", Box::new(reader), InputId(0), &Options::default()).unwrap();
+    let mut opened = open_reader(
+        "a.csv",
+        Box::new(reader),
+        InputId(0),
+        &ReadOptions::default(),
+    )
+    .unwrap();
     let all: Vec<Record> = std::iter::from_fn(|| opened.next().unwrap()).collect();
     assert_eq!(all.len(), 3);
     assert_eq!(
@@ -382,7 +392,7 @@ proptest! {
         let mut expected = reference.byte_records().map(|row| row.unwrap().iter().map(<[u8]>::to_vec).collect::<Vec<_>>());
         let syntax = Syntax { delimiter: b',', escape: None, spaces: Spaces::Text };
         let mut rest = text.as_bytes();
-        while let Cut::Row(row) = cut::row(rest, crate::source::feed::Rest::Buffered, syntax) {
+        while let Cut::Row(row) = cut::row(rest, Rest::Buffered, syntax) {
             let cell = |cell: &cut::CellSpan| {
                 let mut text = Vec::new();
                 cut::text(rest, *cell, syntax, &mut |more| text.extend_from_slice(more));
@@ -392,7 +402,7 @@ proptest! {
             prop_assert_eq!(Some(cells), expected.next());
             rest = &rest[row.end..];
         }
-        if !matches!(cut::row(rest, crate::source::feed::Rest::Buffered, syntax), Cut::Unclosed { .. }) {
+        if !matches!(cut::row(rest, Rest::Buffered, syntax), Cut::Unclosed { .. }) {
             prop_assert_eq!(expected.next(), None);
         }
     }
@@ -646,16 +656,16 @@ proptest! {
         };
         let head = ["name", "phone", "note"].join(&delimiter.to_string()) + line_end;
         let text = head + &rows.iter().map(line).collect::<String>();
-        let said = Options {
+        let said = ReadOptions {
             escape: Some(Escape::BACKSLASH),
             delimiter: char::to_string(&delimiter).parse().ok(),
-            ..Options::default()
+            ..ReadOptions::default()
         };
         let (read, error) = drain(open_as("a.csv", text.clone(), &said));
         prop_assert!(error.is_none(), "{:?}", error);
         let cells: Vec<Vec<String>> = read.iter().map(shown).collect();
         prop_assert_eq!(cells, rows.iter().map(|row| row.to_vec()).collect::<Vec<_>>());
-        let found = Options { escape: None, ..said };
+        let found = ReadOptions { escape: None, ..said };
         let (read, _) = drain(open_as("a.csv", text, &found));
         for record in read.iter().filter(|record| record.defect.is_none()) {
             let phone = shown(record)[1].clone();

@@ -6,70 +6,25 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::value::RawValue;
 
+use super::super::columns_error::ColumnsError;
 use super::super::nested::{HEADS, ROWS};
 use crate::entries::{AllEntries, Entries};
 use crate::mapping::names_a_phone;
 
 /// Whether the first of rows without keys must name a phone to be taken for a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::source) enum Names {
+pub(crate) enum Names {
     /// It must: nobody said what its columns are.
     Phone,
     /// The mapping says what they are.
     Any,
 }
 
-/// Why columns cannot be turned into records.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Refusal {
-    /// They do not fit into memory.
-    #[error(
-        "its contacts are stored by columns, and are over 64 MB: \
-         save them as a list of objects (pandas: to_json with orient=\"records\")"
-    )]
-    TooLarge,
-    /// Not all of it is UTF-8.
-    #[error("its contacts are stored by columns, and some bytes are not UTF-8: save it as UTF-8")]
-    Garbled,
-    /// Columns of different lengths.
-    #[error(
-        "its contacts are stored by columns, and {first} has {one} values but {second} has {other}: \
-         save them as a list of objects"
-    )]
-    Uneven {
-        /// A column.
-        first: String,
-        /// How many values it has.
-        one: usize,
-        /// Another column.
-        second: String,
-        /// How many that has.
-        other: usize,
-    },
-    /// Rows whose columns have no names.
-    #[error(
-        "it is a list of lists, and the first does not name a phone column: \
-         put the names of the columns first, or save it as a list of objects"
-    )]
-    NoNames,
-    /// A name that two columns have.
-    #[error("two columns are called \"{name}\": rename one, then run again")]
-    Twice {
-        /// The name.
-        name: String,
-    },
-    /// None of the forms that are known.
-    #[error(
-        "its contacts are stored by columns in a way that is not understood: save them as a list of objects"
-    )]
-    Unknown(#[from] serde_json::Error),
-}
-
 /// A row's cells by the names of their columns, as the text of an object.
 type Row = String;
 
 /// The records of a value, each as the text of an object; a row that is not one as it is.
-pub(super) fn rows(text: &str, names: Names) -> Result<VecDeque<Row>, Refusal> {
+pub(super) fn rows(text: &str, names: Names) -> Result<VecDeque<Row>, ColumnsError> {
     if text.trim_start().starts_with('[') {
         return of_lists(text, names);
     }
@@ -96,30 +51,30 @@ pub(super) fn rows(text: &str, names: Names) -> Result<VecDeque<Row>, Refusal> {
 }
 
 /// A list of rows, the first of which names the columns.
-fn of_lists(text: &str, wanted: Names) -> Result<VecDeque<Row>, Refusal> {
+fn of_lists(text: &str, wanted: Names) -> Result<VecDeque<Row>, ColumnsError> {
     let rows: Vec<&RawValue> = serde_json::from_str(text)?;
-    let (head, rows) = rows.split_first().ok_or(Refusal::NoNames)?;
+    let (head, rows) = rows.split_first().ok_or(ColumnsError::NoNames)?;
     let names = head_names(head)?;
     let texts: Vec<&str> = names.iter().map(String::as_str).collect();
     check_names(&names)?;
     if wanted == Names::Phone && !names_a_phone(&texts) {
-        return Err(Refusal::NoNames);
+        return Err(ColumnsError::NoNames);
     }
     Ok(rows.iter().map(|row| of_row(&names, row)).collect())
 }
 
-fn under_head(names: &[String], rows: &RawValue) -> Result<VecDeque<Row>, Refusal> {
+fn under_head(names: &[String], rows: &RawValue) -> Result<VecDeque<Row>, ColumnsError> {
     check_names(names)?;
     let rows: Vec<&RawValue> = serde_json::from_str(rows.get())?;
     Ok(rows.iter().map(|row| of_row(names, row)).collect())
 }
 
 /// The names of columns: texts, or objects that have them; BigQuery has those under `fields`.
-fn head_names(head: &RawValue) -> Result<Vec<String>, Refusal> {
+fn head_names(head: &RawValue) -> Result<Vec<String>, ColumnsError> {
     if head.get().starts_with('{') {
         let Entries(entries) = serde_json::from_str(head.get())?;
         let fields = entries.into_iter().find(|(key, _)| key == "fields");
-        let (_, fields) = fields.ok_or(Refusal::NoNames)?;
+        let (_, fields) = fields.ok_or(ColumnsError::NoNames)?;
         return head_names(fields);
     }
     let cells: Vec<&RawValue> = serde_json::from_str(head.get())?;
@@ -153,10 +108,10 @@ fn name_of(cell: &RawValue) -> Option<String> {
     KEYS.iter().find_map(under)
 }
 
-fn check_names(names: &[String]) -> Result<(), Refusal> {
+fn check_names(names: &[String]) -> Result<(), ColumnsError> {
     let mut seen = HashSet::new();
     match names.iter().find(|name| !seen.insert(name.as_str())) {
-        Some(name) => Err(Refusal::Twice { name: name.clone() }),
+        Some(name) => Err(ColumnsError::Twice { name: name.clone() }),
         None => Ok(()),
     }
 }
@@ -195,7 +150,7 @@ struct Held<'a> {
 }
 
 /// Columns that are lists. An empty one is a column without a value.
-fn of_columns(columns: &[(&str, &RawValue)]) -> Result<VecDeque<Row>, Refusal> {
+fn of_columns(columns: &[(&str, &RawValue)]) -> Result<VecDeque<Row>, ColumnsError> {
     let mut lists: Vec<(&str, Vec<&RawValue>)> = Vec::new();
     for (name, value) in columns {
         let list: Vec<&RawValue> = serde_json::from_str(value.get())?;
@@ -205,7 +160,7 @@ fn of_columns(columns: &[(&str, &RawValue)]) -> Result<VecDeque<Row>, Refusal> {
         .first()
         .map_or(("", 0), |(name, list)| (*name, list.len()));
     if let Some((second, list)) = lists.iter().find(|(_, list)| list.len() != one) {
-        return Err(Refusal::Uneven {
+        return Err(ColumnsError::Uneven {
             first: first.to_owned(),
             one,
             second: (*second).to_owned(),
@@ -221,7 +176,7 @@ fn of_columns(columns: &[(&str, &RawValue)]) -> Result<VecDeque<Row>, Refusal> {
 }
 
 /// Columns that have their values under the labels of the rows, in the order in which those are met.
-fn of_indexed(columns: &[(&str, &RawValue)]) -> Result<VecDeque<Row>, Refusal> {
+fn of_indexed(columns: &[(&str, &RawValue)]) -> Result<VecDeque<Row>, ColumnsError> {
     let mut at: HashMap<String, usize> = HashMap::new();
     let mut rows: Vec<Vec<(&str, &RawValue)>> = Vec::new();
     for (name, value) in columns {

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::super::tests::{
     Endless, drain, drain_small, error_text, format, open_bytes, records, shown,
 };
-use super::super::{Cause, Format, Options, Shape, open_reader};
+use super::super::{Cause, Format, ReadOptions, Shape, open_reader};
 use super::*;
 
 fn rows(name: &str, bytes: &str) -> Vec<(u64, String)> {
@@ -308,7 +308,7 @@ fn a_bracket_that_is_missing_in_a_large_list_is_found_where_it_is_missing() {
         "a.json",
         Box::new(reader),
         InputId(0),
-        &Options::default(),
+        &ReadOptions::default(),
     ));
     assert_eq!(read.len(), 1);
     assert!(
@@ -334,8 +334,13 @@ fn several_lists_are_a_matter_of_usage() {
 #[test]
 fn an_endless_list_of_contacts_is_read_as_it_comes() {
     let (endless, taken) = Endless::new("[{\"phone\":1}", ",{\"phone\":1}");
-    let mut opened =
-        open_reader("a.json", Box::new(endless), InputId(0), &Options::default()).unwrap();
+    let mut opened = open_reader(
+        "a.json",
+        Box::new(endless),
+        InputId(0),
+        &ReadOptions::default(),
+    )
+    .unwrap();
     assert!(opened.next().unwrap().is_some());
     assert!(taken.load(Ordering::Relaxed) < 400_000);
 }
@@ -451,8 +456,13 @@ fn columns_that_are_no_rows_are_a_matter_of_usage() {
 fn an_endless_text_on_one_line_is_dropped_while_it_is_read() {
     let (endless, _) = Endless::new("[{\"a\":1},{\"a\":\"", &"x".repeat(60_000));
     let reader = endless.take(6_000_000).chain("\"},{\"a\":3}]".as_bytes());
-    let mut opened =
-        open_reader("a.json", Box::new(reader), InputId(0), &Options::default()).unwrap();
+    let mut opened = open_reader(
+        "a.json",
+        Box::new(reader),
+        InputId(0),
+        &ReadOptions::default(),
+    )
+    .unwrap();
     let all: Vec<Record> = std::iter::from_fn(|| opened.next().unwrap()).collect();
     assert_eq!(all.len(), 3);
     assert_eq!(all[1].raw.as_ref().unwrap().len(), 200);
@@ -466,7 +476,7 @@ fn an_endless_text_over_lines_is_given_up_at_the_first() {
         "a.json",
         Box::new(endless),
         InputId(0),
-        &Options::default(),
+        &ReadOptions::default(),
     ));
     assert_eq!(read.len(), 1);
     assert!(matches!(
@@ -484,7 +494,7 @@ fn an_endless_line_is_dropped_while_it_is_read() {
         "a.ndjson",
         Box::new(reader),
         InputId(0),
-        &Options::default(),
+        &ReadOptions::default(),
     ));
     assert!(error.is_none());
     assert_eq!(read[1].defect, Some(Defect::CellTooLarge { column: None }));

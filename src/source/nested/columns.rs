@@ -4,14 +4,13 @@
 //! BigQuery, Metabase. Turning them into records is for `json::columns`.
 
 use super::super::outline::{Outline, Place};
-use super::is_id;
+use super::keys::is_id;
 use crate::mapping;
 
 /// Keys under which the names of columns are, beside the rows.
-pub(in crate::source) const HEADS: [&str; 6] =
-    ["columns", "cols", "headers", "header", "fields", "schema"];
+pub(crate) const HEADS: [&str; 6] = ["columns", "cols", "headers", "header", "fields", "schema"];
 /// Keys under which rows without keys are.
-pub(in crate::source) const ROWS: [&str; 4] = ["data", "rows", "values", "records"];
+pub(crate) const ROWS: [&str; 4] = ["data", "rows", "values", "records"];
 
 /// Whether the values here are columns, or rows without keys.
 pub(super) fn is_turned(outline: &Outline, place: &Place) -> bool {

@@ -4,6 +4,7 @@
 //! the reading to find out, which comes after.
 
 use super::{Kind, Outline, PlaceId};
+use crate::source::cursor::is_between_documents;
 use crate::source::splitter::plain_text;
 
 /// Levels that are noted: as many as a record may have, and those around it.
@@ -12,7 +13,7 @@ const DEPTH_LIMIT: usize = 120;
 const KEY_BYTES: usize = 1_000;
 
 /// Follows the bytes of documents, one behind another.
-pub(in crate::source) struct Scan {
+pub(crate) struct Scan {
     outline: Outline,
     open: Vec<Open>,
     /// Brackets that are open below the levels that are noted.
@@ -53,7 +54,7 @@ enum State {
 }
 
 impl Scan {
-    pub(in crate::source) fn new() -> Scan {
+    pub(crate) fn new() -> Scan {
         Scan {
             outline: Outline::new(),
             open: Vec::new(),
@@ -64,17 +65,17 @@ impl Scan {
     }
 
     /// The outline of what went by.
-    pub(in crate::source) fn outline(&self) -> &Outline {
+    pub(crate) fn outline(&self) -> &Outline {
         &self.outline
     }
 
     /// Whether the grammar is broken, so that nothing more is noted.
-    pub(in crate::source) fn is_broken(&self) -> bool {
+    pub(crate) fn is_broken(&self) -> bool {
         self.state == State::Broken
     }
 
     /// Takes note of the bytes that follow those before.
-    pub(in crate::source) fn pass(&mut self, bytes: &[u8]) {
+    pub(crate) fn pass(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
         while let Some((&byte, after)) = rest.split_first() {
             self.state = self.step(byte);
@@ -117,9 +118,7 @@ impl Scan {
             b'[' => self.open(Kind::List, Inside::List),
             b'}' | b']' => self.close(),
             b',' | b':' => State::Between,
-            _ if byte.is_ascii_whitespace() || super::super::cursor::is_between_documents(byte) => {
-                State::Between
-            }
+            _ if byte.is_ascii_whitespace() || is_between_documents(byte) => State::Between,
             b'n' => self.end_word(),
             _ => {
                 self.note(Kind::Filled);

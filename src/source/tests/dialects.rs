@@ -154,7 +154,7 @@ proptest! {
         };
         let rows: Vec<[String; 3]> = picks.iter().enumerate().map(row).collect();
         let reader = Box::new(Pieces::new(written(&rows, &dialect), sizes));
-        let (read, error) = drain(open_reader("stdin", reader, InputId(0), &Options::default()));
+        let (read, error) = drain(open_reader("stdin", reader, InputId(0), &ReadOptions::default()));
         prop_assert!(error.is_none(), "{:?}", error);
         prop_assert!(read.iter().all(|record| record.defect.is_none()));
         let cells: Vec<Vec<String>> = read.iter().map(shown).collect();
@@ -184,10 +184,10 @@ fn what_was_assumed_reads_the_same_when_it_is_said() {
             let rows = [[name.to_owned(), "+919876543210".to_owned(), name.to_owned()]];
             let bytes = written(&rows, &dialect);
             let guessed = open_bytes("stdin", bytes.clone()).unwrap();
-            let options = Options {
+            let options = ReadOptions {
                 encoding: guessed.assumed.encoding,
                 delimiter: guessed.assumed.delimiter,
-                ..Options::default()
+                ..ReadOptions::default()
             };
             let said = open_as("stdin", bytes, &options).unwrap();
             assert_eq!(said.assumed, Assumed::default());

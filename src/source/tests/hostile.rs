@@ -86,9 +86,9 @@ fn mutated(original: &[u8], luck: &mut fastrand::Rng) -> Vec<u8> {
 /// Reads and maps it; every record has one answer, at a place behind the last.
 fn check(name: &str, bytes: Vec<u8>, header: HeaderRow) {
     let size = bytes.len() as u64;
-    let options = Options {
+    let options = ReadOptions {
         header,
-        ..Options::default()
+        ..ReadOptions::default()
     };
     let (records, _) = drain(open_as(name, bytes, &options));
     let mapping = mapping::Options::default();

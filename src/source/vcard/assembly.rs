@@ -1,6 +1,6 @@
 //! The lines of a card, put together into properties.
 
-use super::super::clip::Clip;
+use super::super::bounded_text::BoundedText;
 use super::lines::Kind;
 use super::property::{Fold, Property};
 
@@ -26,7 +26,7 @@ impl Assembly {
 
     /// The property that a line ends, if any. A line without a colon belongs to the property before it: old programs
     /// write pictures so.
-    pub(super) fn take(&mut self, kind: Kind, line: &Clip) -> Option<Property> {
+    pub(super) fn take(&mut self, kind: Kind, line: &BoundedText) -> Option<Property> {
         match (kind, &mut self.property) {
             (Kind::Blank, Some(property)) => property.end_soft_break(),
             (Kind::Blank, None) => {}
@@ -38,7 +38,7 @@ impl Assembly {
         None
     }
 
-    fn begin(&mut self, line: &Clip) -> Option<Property> {
+    fn begin(&mut self, line: &BoundedText) -> Option<Property> {
         let property = Property::begin(line);
         if property.says_version_2() {
             self.fold = Fold::KeepsBlank;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::clip::{Clip, Text};
+use super::super::bounded_text::{BoundedText, ReadText};
 use super::assembly::Assembly;
 use super::card::{self, AGENT};
 use super::charset::{self, Charsets, Coding};
@@ -19,7 +19,7 @@ pub(super) struct Draft {
     /// Its place among the cards that are in one another, in the order in which they begin.
     pub(super) place: usize,
     charsets: Charsets,
-    text: Clip,
+    text: BoundedText,
     lines: Assembly,
     properties: usize,
     /// The texts of the cards that are values of this one.
@@ -37,7 +37,7 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn new(place: usize, charsets: Charsets) -> Draft {
-        let mut text = Clip::new(CARD_LIMIT);
+        let mut text = BoundedText::new(CARD_LIMIT);
         text.push(b"BEGIN:VCARD\n");
         Draft {
             place,
@@ -58,7 +58,7 @@ impl Draft {
         self.lines.announces_card()
     }
 
-    pub(super) fn take(&mut self, kind: Kind, line: &Clip) {
+    pub(super) fn take(&mut self, kind: Kind, line: &BoundedText) {
         if let Some(property) = self.lines.take(kind, line) {
             self.close(property);
         }
@@ -131,9 +131,11 @@ impl Draft {
         let text = match self.text.text() {
             _ if self.is_mixed => return Row::broken(&self.text, ANOTHER),
             _ if self.agents_size > CARD_LIMIT => return Row::broken(&self.text, TOO_LARGE),
-            Text::Whole(text) if self.properties <= PROPERTY_LIMIT => text,
-            Text::Whole(_) => return Row::broken(&self.text, TOO_MANY),
-            Text::Garbled(_) | Text::Beginning(_) => return Row::broken(&self.text, TOO_LARGE),
+            ReadText::Whole(text) if self.properties <= PROPERTY_LIMIT => text,
+            ReadText::Whole(_) => return Row::broken(&self.text, TOO_MANY),
+            ReadText::Garbled(_) | ReadText::Beginning(_) => {
+                return Row::broken(&self.text, TOO_LARGE);
+            }
         };
         let readable = match self.unread {
             Some(_) => Cow::Owned(lossy(&text)),

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::super::clip::Clip;
+use super::super::bounded_text::BoundedText;
 use super::charset::Charsets;
 use super::draft::Draft;
 use super::lines::{Kind, LINE_LIMIT, content, kind, without_blanks};
@@ -47,7 +47,7 @@ impl Family {
     }
 
     /// Takes a line; the rows that it ends are put behind those that are ready.
-    pub(super) fn take(&mut self, line: &Clip, ready: &mut VecDeque<Row>) -> Taken {
+    pub(super) fn take(&mut self, line: &BoundedText, ready: &mut VecDeque<Row>) -> Taken {
         let outdented = self.indent.without(line);
         let line = outdented.as_ref().unwrap_or(line);
         match kind(content(line)) {
@@ -87,7 +87,7 @@ impl Family {
     }
 
     /// Where another card follows, or nothing, no end was one too many.
-    fn settle(&mut self, line: &Clip, ready: &mut VecDeque<Row>) -> Taken {
+    fn settle(&mut self, line: &BoundedText, ready: &mut VecDeque<Row>) -> Taken {
         match kind(without_blanks(line.bytes())) {
             Kind::Blank => return Taken::Yes,
             Kind::Begin => self.end(ready),
@@ -137,7 +137,7 @@ enum Indent {
 
 impl Indent {
     /// A line without its indent; `None` where it has none.
-    fn without(&mut self, line: &Clip) -> Option<Clip> {
+    fn without(&mut self, line: &BoundedText) -> Option<BoundedText> {
         let bytes = line.bytes();
         let blanks = bytes.len() - bytes.trim_ascii_start().len();
         let own = match *self {
@@ -149,7 +149,7 @@ impl Indent {
             *self = Indent::Blanks(blanks);
         }
         let rest = bytes.get(own..).filter(|_| own > 0 && !line.is_cut())?;
-        let mut outdented = Clip::new(LINE_LIMIT);
+        let mut outdented = BoundedText::new(LINE_LIMIT);
         outdented.push(rest);
         Some(outdented)
     }

@@ -1,7 +1,7 @@
 //! The lines of a vCard file, whatever ends them, and what each of them is.
 
 use super::super::SourceError;
-use super::super::clip::Clip;
+use super::super::bounded_text::BoundedText;
 use super::super::feed::Feed;
 
 /// Bytes of a line; a longer one, as of a picture, is only begun.
@@ -13,22 +13,22 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 /// Cuts an input at CR LF, LF and CR, and before and behind a mark that shares its line with other text.
 pub(super) struct Lines {
     feed: Feed,
-    line: Clip,
+    line: BoundedText,
     /// The line before ended with a CR: a LF that follows belongs to it.
     after_return: bool,
     /// Where the rest of a line begins that was cut at a mark.
     rest: Option<usize>,
-    piece: Clip,
+    piece: BoundedText,
 }
 
 impl Lines {
     pub(super) fn new(feed: Feed) -> Lines {
         Lines {
             feed,
-            line: Clip::new(LINE_LIMIT),
+            line: BoundedText::new(LINE_LIMIT),
             after_return: false,
             rest: None,
-            piece: Clip::new(LINE_LIMIT),
+            piece: BoundedText::new(LINE_LIMIT),
         }
     }
 
@@ -38,7 +38,7 @@ impl Lines {
     }
 
     /// The next line, or part of one, without what ends it; `None` at the end of the input.
-    pub(super) fn next(&mut self) -> Result<Option<&Clip>, SourceError> {
+    pub(super) fn next(&mut self) -> Result<Option<&BoundedText>, SourceError> {
         if let Some(at) = self.rest.take() {
             return Ok(Some(self.piece(at)));
         }
@@ -75,7 +75,7 @@ impl Lines {
     }
 
     /// The part of the line that begins here.
-    fn piece(&mut self, from: usize) -> &Clip {
+    fn piece(&mut self, from: usize) -> &BoundedText {
         let bytes = self.line.bytes().get(from..).unwrap_or_default();
         let end = cut(bytes);
         let (piece, rest) = bytes
@@ -114,7 +114,7 @@ pub(super) enum Kind {
 }
 
 /// The bytes of a line that were kept, without byte order marks.
-pub(super) fn content(line: &Clip) -> &[u8] {
+pub(super) fn content(line: &BoundedText) -> &[u8] {
     let mut bytes = line.bytes();
     while let Some(rest) = bytes.strip_prefix(BOM) {
         bytes = rest;

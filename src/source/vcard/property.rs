@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::super::clip::{Clip, Text};
+use super::super::bounded_text::{BoundedText, ReadText};
 use super::super::encoding::Encoding;
 use super::card::{self, AGENT};
 use super::charset::{self, Charsets, Coding};
@@ -31,7 +31,7 @@ pub(super) struct Property {
     is_empty: bool,
     is_cut: bool,
     /// Name, parameters and value; `None` where it is not kept.
-    body: Option<Clip>,
+    body: Option<BoundedText>,
 }
 
 /// A property whose lines were all read.
@@ -53,7 +53,7 @@ pub(super) enum Fault {
 
 impl Property {
     /// Begins with a property's first line.
-    pub(super) fn begin(line: &Clip) -> Property {
+    pub(super) fn begin(line: &BoundedText) -> Property {
         let bytes = content(line);
         let (head, value) = parted(bytes);
         let name = head::name(head);
@@ -64,7 +64,7 @@ impl Property {
             soft_break: false,
             is_empty: value.trim_ascii().is_empty(),
             is_cut: false,
-            body: is_kept.then(|| Clip::new(LINE_LIMIT)),
+            body: is_kept.then(|| BoundedText::new(LINE_LIMIT)),
         };
         property.push(line);
         property
@@ -81,7 +81,11 @@ impl Property {
     }
 
     pub(super) fn says_version_2(&self) -> bool {
-        let body = self.body.as_ref().map(Clip::bytes).unwrap_or_default();
+        let body = self
+            .body
+            .as_ref()
+            .map(BoundedText::bytes)
+            .unwrap_or_default();
         self.name == "VERSION" && parted(body).1.trim_ascii() == b"2.1"
     }
 
@@ -94,16 +98,20 @@ impl Property {
         self.soft_break = false;
     }
 
-    fn push(&mut self, line: &Clip) {
+    fn push(&mut self, line: &BoundedText) {
         self.is_cut |= line.is_cut();
         self.push_bytes(content(line));
     }
 
     /// The line behind a soft line break.
-    pub(super) fn push_soft(&mut self, line: &Clip) {
+    pub(super) fn push_soft(&mut self, line: &BoundedText) {
         self.is_cut |= line.is_cut();
         let bytes = line.bytes();
-        let body = self.body.as_ref().map(Clip::bytes).unwrap_or_default();
+        let body = self
+            .body
+            .as_ref()
+            .map(BoundedText::bytes)
+            .unwrap_or_default();
         match rejoined(body, bytes) {
             Some(Rejoined::Escape(rest)) => self.push_bytes(rest),
             Some(Rejoined::Digits(rest)) => self.push_bytes(&[b"=", rest].concat()),
@@ -112,7 +120,7 @@ impl Property {
     }
 
     /// A line that was folded.
-    pub(super) fn unfold(&mut self, line: &Clip, fold: Fold) {
+    pub(super) fn unfold(&mut self, line: &BoundedText, fold: Fold) {
         self.is_cut |= line.is_cut();
         let bytes = line.bytes();
         match (fold, self.coding) {
@@ -122,7 +130,7 @@ impl Property {
     }
 
     /// A line that was broken as no version allows.
-    pub(super) fn push_rest(&mut self, line: &Clip) {
+    pub(super) fn push_rest(&mut self, line: &BoundedText) {
         if self.coding == Coding::Plain {
             self.push_bytes(b" ");
         }
@@ -144,10 +152,14 @@ impl Property {
     pub(super) fn close(self, charsets: Charsets) -> Option<Closed> {
         let body = self.body?;
         let (line, fault) = match body.text() {
-            Text::Beginning(line) => (line, Some(Fault::TooLarge)),
-            Text::Whole(line) | Text::Garbled(line) if self.is_cut => (line, Some(Fault::TooLarge)),
-            Text::Whole(line) if line.is_ascii() && is_plain(&line) => (line, None),
-            Text::Whole(_) | Text::Garbled(_) => decoded(body.bytes(), self.coding, charsets),
+            ReadText::Beginning(line) => (line, Some(Fault::TooLarge)),
+            ReadText::Whole(line) | ReadText::Garbled(line) if self.is_cut => {
+                (line, Some(Fault::TooLarge))
+            }
+            ReadText::Whole(line) if line.is_ascii() && is_plain(&line) => (line, None),
+            ReadText::Whole(_) | ReadText::Garbled(_) => {
+                decoded(body.bytes(), self.coding, charsets)
+            }
         };
         Some(Closed {
             name: self.name,
@@ -264,8 +276,8 @@ fn ends_within_character(body: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn clip(text: &str) -> Clip {
-        let mut clip = Clip::new(LINE_LIMIT);
+    fn clip(text: &str) -> BoundedText {
+        let mut clip = BoundedText::new(LINE_LIMIT);
         clip.push(text.as_bytes());
         clip
     }

@@ -1,6 +1,6 @@
 //! What became of a card: the cells of a row, or why it has none.
 
-use super::super::clip::{Clip, Text};
+use super::super::bounded_text::{BoundedText, ReadText};
 use super::card;
 use crate::record::{Cell, Defect};
 
@@ -28,8 +28,9 @@ pub(super) struct Row {
 
 impl Row {
     /// The text of what is no whole card is in a cell of its own, so that it cannot be taken for a contact.
-    pub(super) fn broken(text: &Clip, words: &str) -> Row {
-        let (Text::Whole(text) | Text::Garbled(text) | Text::Beginning(text)) = text.text();
+    pub(super) fn broken(text: &BoundedText, words: &str) -> Row {
+        let (ReadText::Whole(text) | ReadText::Garbled(text) | ReadText::Beginning(text)) =
+            text.text();
         Row {
             cells: card::cells_of_broken(text),
             defect: Some(Defect::BadCard {
@@ -39,7 +40,7 @@ impl Row {
         }
     }
 
-    pub(super) fn stray(text: &Clip) -> Option<Row> {
+    pub(super) fn stray(text: &BoundedText) -> Option<Row> {
         (!text.is_blank()).then(|| Row::broken(text, OUTSIDE))
     }
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::super::tests::{
     drain, drain_small, error_text, format, open_as, open_bytes, records, shown,
 };
-use super::super::{Format, Options, SourceError};
+use super::super::{Format, ReadOptions, SourceError};
 use super::draft::PROPERTY_LIMIT;
 use super::row::{ANOTHER, AROUND, NO_END, OUTSIDE, TOO_LARGE, TOO_MANY};
 use super::*;
@@ -295,9 +295,9 @@ fn a_text_is_decoded_by_its_charset() {
 
 /// Each record as its name, or as the column whose bytes were not read.
 fn names(bytes: impl Into<Vec<u8>>, encoding: &str) -> Vec<String> {
-    let options = Options {
+    let options = ReadOptions {
         encoding: encoding.parse().ok(),
-        ..Options::default()
+        ..ReadOptions::default()
     };
     let (records, error) = drain(open_as("a.vcf", bytes, &options));
     assert!(error.is_none(), "{error:?}");
@@ -669,9 +669,9 @@ fn a_file_without_a_card_is_an_error() {
             "a.csv",
             reader,
             InputId(0),
-            &Options {
+            &ReadOptions {
                 format: Some(Format::Vcard),
-                ..Options::default()
+                ..ReadOptions::default()
             },
         );
         drain(opened)

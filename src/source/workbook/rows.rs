@@ -10,8 +10,8 @@ use super::merges::{Area, Merges};
 use super::value::Content;
 use crate::mapping::names_a_phone;
 use crate::record::{Cell, Header, Layout, REJECT_COLUMNS};
-use crate::source::banner::{self, Banner, Line};
-use crate::source::clip::{Clip, KEPT};
+use crate::source::bounded_text::{BoundedText, KEPT};
+use crate::source::header_row::{self, Banner, Line};
 
 /// Bytes of a cell.
 const CELL_LIMIT: usize = 1_000_000;
@@ -22,7 +22,7 @@ const COLUMN_LIMIT: usize = 16_384;
 /// So many blank columns in a header end the table; what stands behind them is a stray note.
 const GAP: usize = 100;
 /// Rows that are looked at before it is known which one is the header.
-pub(super) const FIRST_ROWS: usize = banner::HEAD;
+pub(super) const FIRST_ROWS: usize = header_row::HEAD;
 /// …and bytes of them, so that huge rows do not pile up.
 pub(super) const FIRST_BYTES: usize = 1_000_000;
 
@@ -83,7 +83,7 @@ impl Row {
             false => text.into_owned(),
             true => {
                 self.cut.get_or_insert(column);
-                let mut clip = Clip::new(room);
+                let mut clip = BoundedText::new(room);
                 clip.push(text.as_bytes());
                 clip.readable().to_owned()
             }
@@ -243,7 +243,7 @@ pub(super) fn with_one_header(mut first: Vec<Row>) -> Vec<Row> {
     let is_header = names_a_phone(&names)
         && names
             .iter()
-            .all(|name| banner::digits(name) < banner::NUMBER);
+            .all(|name| header_row::digits(name) < header_row::NUMBER);
     let has_one = first
         .iter()
         .take(upper)
@@ -265,7 +265,7 @@ pub(super) fn banner(first: &[Row]) -> Option<Banner> {
         .iter()
         .map(|(number, texts)| Line::new(*number, texts.iter().skip(indent).copied()))
         .collect();
-    banner::above_header(&lines)
+    header_row::above_header(&lines)
 }
 
 /// The columns of the widest row.

@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use super::super::tests::{drain, error_text, format, open_as, open_bytes, records, shown};
-use super::super::{Cause, Format, Input, Options, Shape, open, open_reader};
+use super::super::{Cause, Format, Input, ReadOptions, Shape, open, open_reader};
 use super::*;
-use crate::source::Pick;
+use crate::source::SheetChoice;
 
 mod hostile;
 pub(in crate::source) mod made;
@@ -14,9 +14,9 @@ mod seen;
 use made::Xlsx;
 
 fn sheet_of(bytes: Vec<u8>, sheet: Option<&str>) -> Result<(String, Vec<Vec<String>>), String> {
-    let options = Options {
+    let options = ReadOptions {
         sheet: sheet.map(str::to_owned),
-        ..Options::default()
+        ..ReadOptions::default()
     };
     let reader = Box::new(std::io::Cursor::new(bytes));
     let opened = open_reader("a.xlsx", reader, InputId(0), &options);
@@ -145,9 +145,9 @@ fn the_first_sheet_with_a_header_is_read_and_hidden_ones_last() {
 fn the_sheet_and_the_banner_are_told_where_nobody_named_them() {
     let (ann, bob) = (table("Ann"), table("Bob"));
     let told = |sheets: &[(&str, &str)], sheet: Option<&str>| {
-        let options = Options {
+        let options = ReadOptions {
             sheet: sheet.map(str::to_owned),
-            ..Options::default()
+            ..ReadOptions::default()
         };
         open_as("a.xlsx", book(sheets, &[]), &options)
             .unwrap()
@@ -171,9 +171,9 @@ fn the_sheet_and_the_banner_are_told_where_nobody_named_them() {
     );
     let summary = [("Summary", sums.as_str()), ("People", &bob)];
     assert_eq!(told(&summary, None), ["read with --sheet People"]);
-    let said = Options {
-        pick: Pick::First,
-        ..Options::default()
+    let said = ReadOptions {
+        pick: SheetChoice::First,
+        ..ReadOptions::default()
     };
     let first = open_as("a.xlsx", book(&summary, &[]), &said).unwrap();
     assert_eq!(
@@ -188,9 +188,9 @@ fn the_sheet_and_the_banner_are_told_where_nobody_named_them() {
 #[test]
 fn without_a_header_the_columns_of_a_sheet_go_by_their_numbers() {
     let read = |rows: &str| {
-        let options = Options {
+        let options = ReadOptions {
             header: HeaderRow::None,
-            ..Options::default()
+            ..ReadOptions::default()
         };
         let opened = open_as("a.xlsx", book(&[("S", rows)], &[]), &options).unwrap();
         let Shape::Table { header, .. } = &opened.shape else {
@@ -296,9 +296,9 @@ fn what_is_no_workbook_is_refused_with_what_it_is() {
 #[test]
 fn a_named_format_and_a_workbook_must_agree() {
     let text = |bytes: Vec<u8>, format| {
-        let options = Options {
+        let options = ReadOptions {
             format: Some(format),
-            ..Options::default()
+            ..ReadOptions::default()
         };
         let reader = Box::new(std::io::Cursor::new(bytes));
         let opened = open_reader("stdin", reader, InputId(0), &options);
@@ -322,7 +322,7 @@ fn a_compressed_workbook_is_read_and_a_file_needs_no_copy() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("contacts.csv");
     std::fs::write(&path, made::contacts()).unwrap();
-    let opened = open(&Input::file(&path), InputId(0), &Options::default());
+    let opened = open(&Input::file(&path), InputId(0), &ReadOptions::default());
     assert_eq!(drain(opened).0.len(), 2);
 }
 

@@ -194,15 +194,15 @@ fn a_row_that_the_look_cuts_off_does_not_count() {
         bytes: b"a,b\n1,2\n3,4,5,6",
         rest: Rest::Beyond,
     };
-    assert_eq!(cut.widths(plain(Delimiter::COMMA)), [2, 2]);
+    assert_eq!(cut.widths(Syntax::plain(Delimiter::COMMA)), [2, 2]);
     let whole = Start {
         rest: Rest::Buffered,
         ..cut
     };
-    assert_eq!(whole.widths(plain(Delimiter::COMMA)), [2, 2, 4]);
+    assert_eq!(whole.widths(Syntax::plain(Delimiter::COMMA)), [2, 2, 4]);
     let alone = Start {
         bytes: b"a,b,c",
         rest: Rest::Beyond,
     };
-    assert_eq!(alone.widths(plain(Delimiter::COMMA)), [3]);
+    assert_eq!(alone.widths(Syntax::plain(Delimiter::COMMA)), [3]);
 }

@@ -4,12 +4,14 @@
 
 use std::cmp::Ordering;
 
-use super::super::cut::{self, CellShape, CellSpan, Cut, RowSpan, Spaces, Syntax};
+use super::super::cut::{self, CellShape, CellSpan, Cut, RowSpan};
 use super::super::judge::{Fits, Reading, Window, are_alike};
-use super::{BACKSLASH, Start, commonest};
+use super::super::start::Start;
+use super::super::syntax::{BACKSLASH, Spaces, Syntax};
 use crate::source::delimiter::Delimiter;
 use crate::source::escape::Escape;
-use crate::source::watch::QUOTE;
+use crate::source::header_row::commonest;
+use crate::source::quote_tracker::QUOTE;
 
 /// How the quotes of a table are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,7 +68,7 @@ struct Evidence {
 impl Start<'_> {
     /// Finds out how quotes are written in a table with this delimiter.
     pub(super) fn writing(self, delimiter: Delimiter, said: Option<Escape>) -> Writing {
-        let plain = super::plain(delimiter);
+        let plain = Syntax::plain(delimiter);
         let spaces = self.spaces(plain);
         let syntax = Syntax { spaces, ..plain };
         let told = match said {

@@ -14,7 +14,7 @@ const LINES_UNREMARKED: u64 = 20;
 
 /// Follows the bytes of a table.
 #[derive(Clone, Copy)]
-pub(super) struct Watch {
+pub(super) struct QuoteTracker {
     delimiter: u8,
     state: State,
     previous: u8,
@@ -73,9 +73,9 @@ pub(super) struct LongCell {
     pub(super) lines: u64,
 }
 
-impl Watch {
-    pub(super) fn new(delimiter: u8) -> Watch {
-        Watch {
+impl QuoteTracker {
+    pub(super) fn new(delimiter: u8) -> QuoteTracker {
+        QuoteTracker {
             delimiter,
             state: State::RowStart,
             previous: 0,
@@ -280,10 +280,10 @@ pub(super) fn is_line_end(byte: u8) -> bool {
 mod tests {
     use super::*;
 
-    fn watched(text: &str) -> Watch {
-        let mut watch = Watch::new(b',');
-        watch.pass(text.as_bytes());
-        watch
+    fn watched(text: &str) -> QuoteTracker {
+        let mut tracker = QuoteTracker::new(b',');
+        tracker.pass(text.as_bytes());
+        tracker
     }
 
     #[test]
@@ -338,10 +338,10 @@ mod tests {
         let text = "a,\"b\r\n\"\"c\"\r\n\r\n\"d\"e\"\r\"f\n";
         let whole = watched(text);
         for cut in 0..text.len() {
-            let mut watch = watched(&text[..cut]);
-            watch.pass(&text.as_bytes()[cut..]);
+            let mut tracker = watched(&text[..cut]);
+            tracker.pass(&text.as_bytes()[cut..]);
             assert_eq!(
-                (watch.row(), watch.open_quote()),
+                (tracker.row(), tracker.open_quote()),
                 (whole.row(), whole.open_quote()),
                 "{cut}"
             );

@@ -6,7 +6,7 @@
 pub(super) const KEPT: usize = 200;
 
 /// A text while it is read.
-pub(super) struct Clip {
+pub(super) struct BoundedText {
     bytes: Vec<u8>,
     limit: usize,
     extent: Extent,
@@ -20,7 +20,7 @@ enum Extent {
 
 /// A text that was read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Text {
+pub(super) enum ReadText {
     /// As it stood.
     Whole(String),
     /// Not all of it was UTF-8: U+FFFD stands in those places.
@@ -29,9 +29,9 @@ pub(super) enum Text {
     Beginning(String),
 }
 
-impl Clip {
-    pub(super) fn new(limit: usize) -> Clip {
-        Clip {
+impl BoundedText {
+    pub(super) fn new(limit: usize) -> BoundedText {
+        BoundedText {
             bytes: Vec::new(),
             limit,
             extent: Extent::Whole,
@@ -94,12 +94,12 @@ impl Clip {
         self.extent == Extent::Whole && self.bytes.trim_ascii().is_empty()
     }
 
-    pub(super) fn text(&self) -> Text {
+    pub(super) fn text(&self) -> ReadText {
         match (self.extent, std::str::from_utf8(&self.bytes)) {
-            (Extent::Cut, _) => Text::Beginning(beginning(&self.bytes)),
-            (Extent::Whole, Ok(text)) => Text::Whole(text.to_owned()),
+            (Extent::Cut, _) => ReadText::Beginning(beginning(&self.bytes)),
+            (Extent::Whole, Ok(text)) => ReadText::Whole(text.to_owned()),
             (Extent::Whole, Err(_)) => {
-                Text::Garbled(String::from_utf8_lossy(&self.bytes).into_owned())
+                ReadText::Garbled(String::from_utf8_lossy(&self.bytes).into_owned())
             }
         }
     }
@@ -120,24 +120,24 @@ fn beginning(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn read(chunks: &[&str], limit: usize) -> Text {
-        let mut clip = Clip::new(limit);
+    fn read(chunks: &[&str], limit: usize) -> ReadText {
+        let mut text = BoundedText::new(limit);
         for chunk in chunks {
-            clip.push(chunk.as_bytes());
+            text.push(chunk.as_bytes());
         }
-        clip.text()
+        text.text()
     }
 
     #[test]
     fn a_text_of_exactly_the_limit_stays_whole() {
         let text = "x".repeat(300);
-        assert_eq!(read(&[&text], 300), Text::Whole(text.clone()));
+        assert_eq!(read(&[&text], 300), ReadText::Whole(text.clone()));
     }
 
     #[test]
     fn a_text_over_the_limit_keeps_the_same_beginning_however_it_arrives() {
         let text = "0123456789".repeat(31);
-        let beginning = Text::Beginning(text[..KEPT].to_owned());
+        let beginning = ReadText::Beginning(text[..KEPT].to_owned());
         assert_eq!(read(&[&text], 300), beginning);
         assert_eq!(read(&[&text[..10], &text[10..]], 300), beginning);
         assert_eq!(read(&[&text[..299], &text[299..]], 300), beginning);
@@ -148,27 +148,27 @@ mod tests {
         let text = format!("x{}", "é".repeat(200));
         assert_eq!(
             read(&[&text], 300),
-            Text::Beginning(text[..KEPT - 1].to_owned())
+            ReadText::Beginning(text[..KEPT - 1].to_owned())
         );
     }
 
     #[test]
     fn a_text_that_was_cut_does_not_grow_again() {
         let long = "x".repeat(1_000);
-        let mut clip = Clip::new(300);
+        let mut text = BoundedText::new(300);
         for _ in 0..1_000 {
-            clip.push(long.as_bytes());
+            text.push(long.as_bytes());
         }
-        assert_eq!(clip.bytes.len(), KEPT);
-        clip.restart(300);
-        clip.push(b"short");
-        assert_eq!(clip.text(), Text::Whole("short".to_owned()));
+        assert_eq!(text.bytes.len(), KEPT);
+        text.restart(300);
+        text.push(b"short");
+        assert_eq!(text.text(), ReadText::Whole("short".to_owned()));
     }
 
     #[test]
     fn bytes_that_are_no_utf8_are_marked_in_their_place() {
-        let mut clip = Clip::new(300);
-        clip.push(b"J\xfcrgen");
-        assert_eq!(clip.text(), Text::Garbled("J\u{fffd}rgen".to_owned()));
+        let mut text = BoundedText::new(300);
+        text.push(b"J\xfcrgen");
+        assert_eq!(text.text(), ReadText::Garbled("J\u{fffd}rgen".to_owned()));
     }
 }

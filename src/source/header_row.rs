@@ -5,6 +5,10 @@
 use std::collections::HashSet;
 
 use crate::mapping::{names_a_contact, names_a_phone};
+use crate::record::{Header, Layout};
+
+/// Columns of a table, as in Excel.
+pub(super) const COLUMN_LIMIT: usize = 16_384;
 
 /// Rows that are looked at for the header.
 pub(super) const HEAD: usize = 50;
@@ -12,6 +16,26 @@ pub(super) const HEAD: usize = 50;
 pub(super) const NUMBER: usize = 5;
 /// Digits that nothing but a phone has, dates aside.
 const PHONE: usize = 7;
+
+/// Whether a table has a row that names its columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum HeaderRow {
+    /// The first row of the table.
+    #[default]
+    First,
+    /// None: columns go by their numbers. A rejects file has one all the same.
+    None,
+}
+
+/// The header of a table that has none: columns are called by their numbers, from 1.
+pub(super) fn numbered(columns: usize) -> Header {
+    Header {
+        layout: Layout::Table,
+        names: (1..=columns.min(COLUMN_LIMIT))
+            .map(|number| number.to_string())
+            .collect(),
+    }
+}
 
 /// A row, as far as it is looked at for the header.
 pub(super) struct Line<'a> {

@@ -1,0 +1,361 @@
+//! Bytes cut into rows: by csv-core, or by `cut` where a row holds an escape.
+//!
+//! Owns the numbering of rows and what ends them. Quotes are watched by `quote_tracker`; which of two readings a row has is for
+//! `judge` to say.
+
+use csv_core::ReadFieldResult;
+
+use super::cut::{self, CellShape, Cut, RowSpan};
+use super::judge::{Judgement, Reading, Window};
+use super::row::{CELL_LIMIT, Escapes, Row};
+use super::syntax::{BACKSLASH, Syntax};
+use crate::record::Cell;
+use crate::source::SourceError;
+use crate::source::bounded_text::BoundedText;
+use crate::source::feed::Feed;
+use crate::source::header_row::COLUMN_LIMIT;
+use crate::source::quote_tracker::{LongCell, QuoteTracker, RowEnd, Spanning, is_line_end};
+
+/// Bytes of a cell that are taken over at a time.
+const SCRATCH: usize = 4096;
+
+/// Whether what escapes a quote is certain for each row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Certainty {
+    /// It was said, or it is a rejects file, which is written by ourselves.
+    Said,
+    /// It is what the first rows are like.
+    Found,
+}
+
+/// DOS's end of a file (Ctrl-Z), which old programs still write behind the last line.
+const END_OF_FILE: &str = "\u{1a}";
+
+/// Cuts bytes into rows.
+pub(super) struct Rows {
+    pub(super) feed: Feed,
+    parser: csv_core::Reader,
+    syntax: Syntax,
+    certainty: Certainty,
+    quotes: QuoteTracker,
+    scratch: Vec<u8>,
+    cell: BoundedText,
+    pub(super) width: usize,
+}
+
+/// What stands behind a cell.
+enum After {
+    Cell,
+    RowEnd,
+    /// A byte before which reading was to stop; the cell has not ended.
+    Escape,
+}
+
+/// What csv-core made of some bytes.
+enum Piece {
+    Of(ReadFieldResult),
+    /// Nothing: an escape is next.
+    Escape,
+}
+
+/// A row that was cut, and how.
+struct Decided {
+    cut: Cut,
+    syntax: Syntax,
+    escapes: Escapes,
+}
+
+impl Rows {
+    pub(super) fn new(mut feed: Feed, syntax: Syntax, certainty: Certainty) -> Rows {
+        let mut builder = csv_core::ReaderBuilder::new();
+        let parser = builder.delimiter(syntax.delimiter).build();
+        if certainty == Certainty::Found && syntax.is_plain() {
+            feed.watch(BACKSLASH);
+        }
+        Rows {
+            feed,
+            parser,
+            syntax,
+            certainty,
+            quotes: QuoteTracker::new(syntax.delimiter),
+            scratch: vec![0; SCRATCH],
+            cell: BoundedText::new(CELL_LIMIT),
+            width: 0,
+        }
+    }
+
+    /// The next row with something in it.
+    pub(super) fn next_filled(&mut self) -> Result<Option<Row>, SourceError> {
+        loop {
+            match self.next()? {
+                Some(row) if row.is_blank() || self.ends_file(&row)? => {}
+                other => return Ok(other),
+            }
+        }
+    }
+
+    fn ends_file(&mut self, row: &Row) -> Result<bool, SourceError> {
+        let [Cell::Text(text)] = row.cells.as_slice() else {
+            return Ok(false);
+        };
+        Ok(text == END_OF_FILE && self.feed.unread()?.is_empty())
+    }
+
+    fn next(&mut self) -> Result<Option<Row>, SourceError> {
+        if self.certainty == Certainty::Said && self.syntax.is_plain() {
+            return self.next_plain(self.quotes);
+        }
+        self.feed.mark();
+        if self.syntax.is_plain() {
+            self.next_plain(self.quotes)
+        } else {
+            self.next_cut()
+        }
+    }
+
+    /// The next row as csv-core cuts it, up to an escape that is watched for. Before the row the watch was `begun`.
+    fn next_plain(&mut self, begun: QuoteTracker) -> Result<Option<Row>, SourceError> {
+        let mut row = Row::new(self.width);
+        while let Some(after) = self.read_cell(row.room())? {
+            if let After::Escape = after {
+                return self.next_anew(begun);
+            }
+            self.check_width(&row)?;
+            row.push(self.cell.text());
+            if let After::RowEnd = after {
+                return Ok(Some(self.ended(row)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn check_width(&self, row: &Row) -> Result<(), SourceError> {
+        if row.cells.len() == COLUMN_LIMIT {
+            let row = self.quotes.row();
+            return Err(SourceError::TooManyColumns { row });
+        }
+        Ok(())
+    }
+
+    fn ended(&mut self, mut row: Row) -> Row {
+        row.number = self.quotes.row();
+        row.long = self.quotes.take_long();
+        row.spanning = self.quotes.take_spanning();
+        row
+    }
+
+    /// The next cell; `None` at the end of the input.
+    fn read_cell(&mut self, limit: usize) -> Result<Option<After>, SourceError> {
+        self.cell.restart(limit);
+        loop {
+            match self.read_piece()? {
+                Piece::Escape => return Ok(Some(After::Escape)),
+                Piece::Of(ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull) => {}
+                Piece::Of(ReadFieldResult::Field { record_end: false }) => {
+                    return Ok(Some(After::Cell));
+                }
+                Piece::Of(ReadFieldResult::Field { record_end: true }) => {
+                    return Ok(Some(After::RowEnd));
+                }
+                Piece::Of(ReadFieldResult::End) => return Ok(None),
+            }
+        }
+    }
+
+    fn read_piece(&mut self) -> Result<Piece, SourceError> {
+        let Some(input) = self.feed.unwatched()? else {
+            return Ok(Piece::Escape);
+        };
+        let at_end = input.is_empty();
+        let (result, read, wrote) = self.parser.read_field(input, &mut self.scratch);
+        self.quotes.pass(input.get(..read).unwrap_or_default());
+        self.cell
+            .push(self.scratch.get(..wrote).unwrap_or_default());
+        self.feed.consume(read);
+        let cut_off = self.quotes.open_quote().filter(|_| at_end);
+        match self.quotes.overrun().or(cut_off) {
+            Some(line) => Err(self.unclosed(line)),
+            None => Ok(Piece::Of(result)),
+        }
+    }
+
+    fn unclosed(&self, line: u64) -> SourceError {
+        SourceError::UnclosedQuote {
+            row: self.quotes.row(),
+            line,
+        }
+    }
+
+    /// The row that was begun, from its beginning, now that it turns out to hold an escape.
+    fn next_anew(&mut self, begun: QuoteTracker) -> Result<Option<Row>, SourceError> {
+        self.feed.rewind();
+        self.quotes = begun;
+        // Not a clone made before: that of csv-core 0.1.13 does not know the end of a row.
+        self.parser.reset();
+        // A blank line, lest it take what is next for the beginning of a file and drop a byte order mark there.
+        let _ = self.parser.read_field(b"\n", &mut self.scratch);
+        self.next_cut()
+    }
+
+    /// The next row as `cut` cuts it.
+    fn next_cut(&mut self) -> Result<Option<Row>, SourceError> {
+        let Decided {
+            cut,
+            syntax,
+            escapes,
+        } = self.decide();
+        match cut {
+            Cut::Row(span) => {
+                let row = self.take(&span, syntax)?;
+                Ok(Some(Row { escapes, ..row }))
+            }
+            Cut::End => self.end(),
+            Cut::Partial if self.feed.has_ended() => self.end(),
+            Cut::Partial => self.next_too_long(),
+            Cut::Unclosed { open } => Err(self.unclosed_at(open)),
+            Cut::TooWide => Err(SourceError::TooManyColumns {
+                row: self.quotes.row_ahead(self.feed.buffered()),
+            }),
+        }
+    }
+
+    /// The end of the input, or why it was not reached.
+    fn end(&mut self) -> Result<Option<Row>, SourceError> {
+        self.feed.consume(usize::MAX);
+        self.feed.unread()?;
+        Ok(None)
+    }
+
+    /// A row that is too long to be looked at as a whole: no cell of it can be relied on.
+    fn next_too_long(&mut self) -> Result<Option<Row>, SourceError> {
+        self.feed.unmark();
+        let row = self.next_plain(self.quotes)?;
+        Ok(row.map(|row| Row {
+            escapes: Escapes::Ambiguous,
+            ..row
+        }))
+    }
+
+    fn unclosed_at(&self, open: usize) -> SourceError {
+        let bytes = self.feed.buffered();
+        SourceError::UnclosedQuote {
+            row: self.quotes.row_ahead(bytes),
+            line: self
+                .quotes
+                .line_behind(bytes.get(..open).unwrap_or_default()),
+        }
+    }
+
+    /// Cuts the next row, and decides in which syntax where that makes a difference.
+    fn decide(&mut self) -> Decided {
+        let as_it_is = |cut, syntax| Decided {
+            cut,
+            syntax,
+            escapes: Escapes::Clear,
+        };
+        let syntax = self.syntax;
+        let own = self.survey(syntax);
+        if self.certainty == Certainty::Said || !self.holds_escape(&own) {
+            return as_it_is(own, syntax);
+        }
+        let other_syntax = syntax.otherwise();
+        let other = self.survey(other_syntax);
+        let readings = [(&own, syntax), (&other, other_syntax)];
+        let (cut, syntax) = match self.judge(readings) {
+            Judgement::Own => return as_it_is(own, syntax),
+            Judgement::OwnInDoubt | Judgement::Open => (own, syntax),
+            Judgement::OtherInDoubt => (other, other_syntax),
+        };
+        Decided {
+            cut,
+            syntax,
+            escapes: Escapes::Ambiguous,
+        }
+    }
+
+    fn judge(&mut self, readings: [(&Cut, Syntax); 2]) -> Judgement {
+        let [own, other] = readings.map(|(cut, syntax)| Reading { syntax, cut });
+        loop {
+            match self.window().judge(own, other) {
+                Judgement::Open if self.feed.extend() => {}
+                judgement => return judgement,
+            }
+        }
+    }
+
+    /// What is buffered of the next row and those behind it.
+    fn window(&self) -> Window<'_> {
+        Window {
+            bytes: self.feed.buffered(),
+            rest: self.feed.rest(),
+            width: Some(self.width).filter(|width| *width > 0),
+        }
+    }
+
+    /// Where the next row and its cells are.
+    fn survey(&mut self, syntax: Syntax) -> Cut {
+        loop {
+            match cut::row(self.feed.buffered(), self.feed.rest(), syntax) {
+                Cut::Partial if self.feed.extend() => {}
+                cut => return cut,
+            }
+        }
+    }
+
+    fn holds_escape(&self, cut: &Cut) -> bool {
+        let bytes = self.feed.buffered();
+        match cut {
+            Cut::Row(row) => bytes.get(row.start..row.end),
+            Cut::End => None,
+            Cut::Partial | Cut::Unclosed { .. } | Cut::TooWide => Some(bytes),
+        }
+        .is_some_and(|bytes| bytes.contains(&BACKSLASH))
+    }
+
+    /// Takes over the cells of a row that was found.
+    fn take(&mut self, span: &RowSpan, syntax: Syntax) -> Result<Row, SourceError> {
+        let mut row = Row::new(self.width.max(span.cells.len()));
+        let bytes = self.feed.buffered();
+        for cell in &span.cells {
+            self.cell.restart(row.room());
+            cut::text(bytes, *cell, syntax, &mut |text| self.cell.push(text));
+            row.push(self.cell.text());
+        }
+        self.pass(span);
+        self.feed.consume(span.end);
+        if !span.is_terminated() {
+            // Whether this is the end is asked before the last row counts.
+            self.feed.unread()?;
+        }
+        Ok(self.ended(row))
+    }
+
+    /// Lets the tracker know of a row that it did not see byte by byte.
+    fn pass(&mut self, span: &RowSpan) {
+        let bytes = self.feed.buffered();
+        let own = bytes.get(span.start..span.end).unwrap_or_default();
+        self.quotes
+            .pass(bytes.get(..span.start).unwrap_or_default());
+        for cell in &span.cells {
+            let text = bytes.get(cell.from..cell.to).unwrap_or_default();
+            let before = bytes.get(span.start..cell.from).unwrap_or_default();
+            let spanning = match cell.shape {
+                CellShape::Bare | CellShape::Stray => continue,
+                _ if !text.iter().any(|byte| is_line_end(*byte)) => continue,
+                CellShape::Quoted | CellShape::Indented => Spanning::Lines,
+                CellShape::Torn => Spanning::LinesTorn,
+            };
+            let line = self.quotes.line_behind(before);
+            let last = self
+                .quotes
+                .line_behind(bytes.get(span.start..cell.to).unwrap_or_default());
+            let lines = last - line + 1;
+            self.quotes.note_quoted(LongCell { line, lines }, spanning);
+        }
+        let end = match span.is_terminated() {
+            true => RowEnd::Line,
+            false => RowEnd::Input,
+        };
+        self.quotes.pass_row(own, end);
+    }
+}
