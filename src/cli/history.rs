@@ -5,14 +5,13 @@ use std::path::Path;
 use anyhow::bail;
 
 use super::args::{HistoryArgs, OutputArg};
-use super::clock::unix_seconds;
 use super::environment::Environment;
-use super::exit::Exit;
 use super::state::state_directory;
 use super::streams::Streams;
 use crate::ledger::{self, Account, LedgerError, RunFacts, RunState};
 use crate::report::history::{self, Again, End, Past, Recorded, Stage, Whose};
 use crate::report::kept::Kept;
+use crate::run::{Exit, unix_seconds};
 use crate::text::safe_lines;
 
 /// The RUN that needs no name.

@@ -1,11 +1,11 @@
 //! Faults in a user's words: what happened, and what to do about it.
 
-use super::args::AuthArg;
+use crate::api::client::Auth;
 use crate::event::Halt;
 use crate::report::account::Destination;
 
 /// The halt with all that a user needs in order to go on.
-pub(super) fn explained(halt: Halt, destination: &Destination, auth: AuthArg) -> Halt {
+pub(super) fn explained(halt: Halt, destination: &Destination, auth: Auth) -> Halt {
     let host = match destination {
         Destination::Platform { host, .. } => host.as_str(),
         Destination::Sandbox { .. } => "the sandbox",
@@ -30,14 +30,14 @@ pub(super) fn explained(halt: Halt, destination: &Destination, auth: AuthArg) ->
     }
 }
 
-fn denied(said: &str, host: &str, destination: &Destination, auth: AuthArg) -> String {
+fn denied(said: &str, host: &str, destination: &Destination, auth: Auth) -> String {
     let token = match destination {
         Destination::Platform { token_from, .. } => format!("the token from {token_from}"),
         Destination::Sandbox { .. } | Destination::Nowhere { .. } => "the token".to_owned(),
     };
     let other = match auth {
-        AuthArg::Key => "one copied from the browser needs --auth session",
-        AuthArg::Session => "an access token made under API Tokens needs --auth key",
+        Auth::Key => "one copied from the browser needs --auth session",
+        Auth::Session => "an access token made under API Tokens needs --auth key",
     };
     format!(
         "{host} does not take {token} (it says \"{said}\"): making a new token kills the old one, and {other}"

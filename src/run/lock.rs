@@ -1,0 +1,60 @@
+//! The lock of an import: one run at a time for an account, its inputs and its shard.
+
+use std::process;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::clock::unix_seconds;
+use super::notice::{Notice, Tell, at_work};
+use super::settings::Past;
+use crate::event::Halt;
+use crate::ledger::{Account, Holder, InputsId, LockError, RunLock};
+use crate::units::duration;
+
+/// How soon it is noticed that another run has ended: well below what a user would call waiting.
+const POLL: Duration = Duration::from_millis(100);
+
+/// Takes the import's lock, or waits for it as long as is wanted.
+///
+/// # Errors
+/// When another run still holds it, or it cannot be taken at all.
+pub(super) fn take(
+    account: &Account,
+    inputs: &InputsId,
+    past: &Past,
+    tell: Tell<'_>,
+) -> Result<RunLock, Halt> {
+    let began = Instant::now();
+    let mut has_told = false;
+    loop {
+        let own = Holder {
+            pid: process::id(),
+            since: unix_seconds(),
+        };
+        let holder = match RunLock::take(account, inputs, past.shard, own) {
+            Ok(lock) => return Ok(lock),
+            Err(LockError::Ledger(error)) => return Err(error.into()),
+            Err(LockError::Held(holder)) => holder,
+        };
+        if began.elapsed() >= past.wait {
+            return Err(Halt::Locked(given_up(holder, past.wait)));
+        }
+        if !has_told {
+            tell(&Notice::Waiting {
+                holder,
+                up_to: past.wait,
+            });
+            has_told = true;
+        }
+        thread::sleep(POLL.min(past.wait.saturating_sub(began.elapsed())));
+    }
+}
+
+fn given_up(holder: Option<Holder>, waited: Duration) -> String {
+    let held = at_work(holder);
+    if waited == Duration::ZERO {
+        format!("{held}: wait for its end, or pass --wait 10m")
+    } else {
+        format!("{held}, and was so for {}", duration(waited))
+    }
+}
