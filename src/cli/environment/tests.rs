@@ -3,7 +3,7 @@
 use super::*;
 use crate::api::client::Auth;
 use crate::cli::args::{Args, Command as Subcommand, OutputArg};
-use crate::cli::parse;
+use crate::cli::typed::parse;
 use crate::run::GivenOption;
 
 fn argv(typed: &[&str]) -> Vec<OsString> {
