@@ -24,7 +24,6 @@ mod settings;
 mod signals;
 mod state;
 mod streams;
-mod words;
 
 use std::ffi::OsString;
 use std::path::Path;

@@ -2,6 +2,9 @@
 //!
 //! Owns what can happen in an import, and the reasons a run may end before its input does.
 
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::batch::Item;
@@ -9,6 +12,7 @@ use crate::fingerprint::Fingerprint;
 use crate::mapping::Warning;
 use crate::outcome::{Outcome, Reason, Skip};
 use crate::record::{Place, Record};
+use crate::verdict::{DeliveryFault, ServerWords, Stranger};
 
 /// Something that happened. Every record that was taken is in exactly one of the first five.
 #[derive(Debug)]
@@ -26,7 +30,7 @@ pub enum Event {
     /// A record is fine, yet something about it is to be known.
     Warned(Place, Warning),
     /// The platform accepted a batch and had something to say.
-    Remarked(String),
+    Remarked(ServerWords),
     /// A request was sent.
     Requested,
     /// A batch goes out again, after a wait.
@@ -71,6 +75,8 @@ pub struct Failure {
     pub outcome: Outcome,
     /// Why.
     pub reason: Reason,
+    /// What kept it from a clear answer the last time that it was sent.
+    pub(crate) fault: Option<DeliveryFault>,
     /// What the ledger knows the contact by, where it was made one.
     pub fingerprint: Option<Fingerprint>,
 }
@@ -82,11 +88,13 @@ impl Failure {
         item: Item,
         outcome: Outcome,
         reason: &Reason,
+        fault: Option<&DeliveryFault>,
     ) -> impl Iterator<Item = Failure> {
         let failure = move |record, fingerprint| Failure {
             record,
             outcome,
             reason: reason.clone(),
+            fault: fault.cloned(),
             fingerprint,
         };
         let twins = item.twins.into_iter();
@@ -101,38 +109,38 @@ impl Failure {
 /// Why nothing is being sent right now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wait {
-    /// What went wrong: `503 Service Unavailable`.
-    pub(crate) why: String,
+    /// What went wrong.
+    pub(crate) why: DeliveryFault,
     /// For how long.
     pub(crate) lasts: Duration,
     /// Who waits.
-    pub(crate) who: Waiters,
+    pub(crate) who: WaitScope,
 }
 
 /// Who waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Waiters {
+pub(crate) enum WaitScope {
     /// All senders: the server ordered it.
-    Everyone,
+    AllSenders,
     /// One batch; others may go out meanwhile.
     OneBatch,
 }
 
-/// Why a run ended, or could not read on, before it was through.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a run ended, or could not read on, before it was through: facts, which `report::words` puts into words.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Halt {
     /// An input cannot be read, or broke off.
-    Input(String),
+    Input(InputFault),
     /// The API cannot be reached, or is too busy for too long.
-    Unreachable(String),
+    Unreachable(Unreachable),
     /// The API does not take the credentials.
-    Denied(String),
+    Denied(ServerWords),
     /// Something else answers at that address.
-    WrongAddress(String),
-    /// Everything is refused for one reason.
-    AllRefused(String),
+    WrongAddress(Stranger),
+    /// Everything is refused for one reason, in which digits are masked.
+    AllRefused(ServerWords),
     /// More errors than `--max-errors` allows.
-    MaxErrors(String),
+    MaxErrors(TooManyErrors),
     /// `--limit` is reached.
     Limit,
     /// Ctrl-C.
@@ -140,12 +148,111 @@ pub enum Halt {
     /// SIGTERM.
     Terminated,
     /// The ledger, the rejects file or a report cannot be written.
-    Output(String),
+    Output(OutputFault),
     /// Another run of the same import is at work.
-    Locked(String),
+    Locked(LockFault),
+}
+
+/// What is wrong with an input.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InputFault {
+    /// An input of this name cannot be opened, or broke off.
+    Broken(String, SharedError),
+    /// An input of this name changed between the two times that `--on-duplicate` reads it.
+    Changed(String),
+    /// The inputs cannot be prepared; the error names the input.
+    Unprepared(SharedError),
+}
+
+/// Why no answer can be had from the API.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Unreachable {
+    /// It is in the way at once, whatever the budget.
+    AtOnce(DeliveryFault),
+    /// It outlasted `--retry-for`.
+    BudgetSpent(DeliveryFault),
+    /// The server asks for a wait that is longer than `--retry-for`.
+    AskedTooLong(DeliveryFault, Duration),
+    /// This machine gives no resources for network connections.
+    NoResources,
+}
+
+/// What cannot be written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OutputFault {
+    /// The ledger or a file; the error names it.
+    Unwritable(SharedError),
+    /// The sending thread panicked: a bug.
+    SenderLost,
+}
+
+/// What another process holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LockFault {
+    /// The ledger; the error names it.
+    Ledger(SharedError),
+    /// The lock of this import, after this long a wait for it.
+    Run(Option<LockHolder>, Duration),
+}
+
+/// The process that holds the lock of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LockHolder {
+    /// Its id.
+    pub(crate) pid: u32,
+    /// Since when, in seconds since the epoch.
+    pub(crate) since: u64,
+}
+
+/// Errors beyond what `--max-errors` allows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TooManyErrors {
+    /// Records that are invalid, refused or unknown.
+    pub(crate) errors: u64,
+    /// Of this many that have an outcome.
+    pub(crate) settled: u64,
+    /// What is allowed.
+    pub(crate) allowed: MaxErrors,
+}
+
+/// When errors end a run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum MaxErrors {
+    /// More than this many.
+    Count(u64),
+    /// More than this part of the rows read (0 to 1), judged from 1,000 rows on and at the end.
+    Share(f64),
+}
+
+/// An error as the module returned it that met it. Two are equal where they read the same: a fault that is reported by
+/// two threads is one.
+#[derive(Clone, Debug)]
+pub struct SharedError(Arc<dyn Error + Send + Sync>);
+
+impl SharedError {
+    pub(crate) fn new(error: impl Error + Send + Sync + 'static) -> SharedError {
+        SharedError(Arc::new(error))
+    }
+}
+
+impl PartialEq for SharedError {
+    fn eq(&self, other: &SharedError) -> bool {
+        self.0.to_string() == other.0.to_string()
+    }
+}
+
+impl fmt::Display for SharedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 impl Halt {
+    /// An output that cannot be written.
+    pub(crate) fn unwritable(error: impl Error + Send + Sync + 'static) -> Halt {
+        Halt::Output(OutputFault::Unwritable(SharedError::new(error)))
+    }
+
     /// The word that scripts read in `stopped`.
     pub(crate) fn as_str(&self) -> &'static str {
         match self {
@@ -159,21 +266,6 @@ impl Halt {
             Halt::Interrupted | Halt::Terminated => "interrupted",
             Halt::Output(_) => "output",
             Halt::Locked(_) => "locked",
-        }
-    }
-
-    /// What happened and what to do, for a user; nothing where the user asked for it.
-    pub(crate) fn words(&self) -> Option<&str> {
-        match self {
-            Halt::Input(words)
-            | Halt::Unreachable(words)
-            | Halt::Denied(words)
-            | Halt::WrongAddress(words)
-            | Halt::AllRefused(words)
-            | Halt::MaxErrors(words)
-            | Halt::Output(words)
-            | Halt::Locked(words) => Some(words),
-            Halt::Limit | Halt::Interrupted | Halt::Terminated => None,
         }
     }
 }

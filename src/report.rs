@@ -4,6 +4,7 @@
 
 pub(crate) mod account;
 pub(crate) mod audience;
+pub(crate) mod destination;
 pub(crate) mod history;
 pub(crate) mod json;
 pub mod kept;
@@ -12,5 +13,7 @@ pub(crate) mod progress;
 pub(crate) mod rejects;
 pub(crate) mod summary;
 pub(crate) mod twins;
+pub(crate) mod words;
 
 mod rows;
+pub(crate) mod when;

@@ -96,7 +96,7 @@ impl Tally {
             Event::Repeated(place, twin) => self.repeated(*place, *twin),
             Event::Failed(failure) => self.failed(failure),
             Event::Warned(place, warning) => self.warned(*place, warning),
-            Event::Remarked(words) => self.remarked(words),
+            Event::Remarked(words) => self.remarked(words.as_str()),
             Event::Requested => self.requests += 1,
             Event::Retried => self.retries += 1,
             Event::Waiting(_)

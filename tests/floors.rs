@@ -54,7 +54,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("icu_normalizer", &["text/fold"]),
     ("indicatif", &["report/progress"]),
     ("inquire", &["cli/dialogue"]),
-    ("jiff", &["api", "cli", "report/history/when"]),
+    ("jiff", &["api", "cli", "report/when"]),
     ("quick_xml", &["source/workbook"]),
     ("reqwest", &["api/client"]),
     ("rlibphonenumber", &["contact/phone"]),

@@ -27,7 +27,7 @@ use super::{Typed, frame};
 use crate::contact::phone::Home;
 use crate::import::{self, Answered, InspectedInputs, Inspection, Question, Withheld};
 use crate::mapping::{Choice, Extent, OtherRefusal};
-use crate::report::account::Destination;
+use crate::report::destination::Destination;
 use crate::report::preview;
 use crate::source::Input;
 use crate::text::{safe, shell_word};

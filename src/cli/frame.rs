@@ -10,15 +10,15 @@ use super::clock::RunName;
 use super::environment::Environment;
 use super::exit::Exit;
 use super::ledger::{self, Obstacle, RunLedger, Says, Wanted};
-use super::settings::{Loudness, Manner};
+use super::settings::{self, Loudness, Manner};
 use super::state::state_directory;
 use super::streams::Streams;
-use super::words::explained;
-use crate::event::{Halt, Twin};
+use crate::event::{Halt, InputFault, SharedError, Twin};
 use crate::import::{ImportEnding, Outputs, PrepareError, PreparedInputs, RunLog, Suppression};
 use crate::ledger::Owner;
 use crate::record::Place;
-use crate::report::account::{Account, Destination};
+use crate::report::account::Account;
+use crate::report::destination::Destination;
 use crate::report::preview::{self, Preview};
 use crate::report::progress::Progress;
 use crate::report::rejects::Rejects;
@@ -151,10 +151,10 @@ impl Frame<'_> {
     }
 
     /// An import that cannot begin: what it says and returns depends on whose fault it is.
-    pub(super) fn never_began(&self, error: &PrepareError) -> anyhow::Result<Exit> {
+    pub(super) fn never_began(&self, error: PrepareError) -> anyhow::Result<Exit> {
         match error.cause() {
             Cause::Usage => {
-                let alone = match (error, self.names.len()) {
+                let alone = match (&error, self.names.len()) {
                     (PrepareError::Mapping { .. }, 2..) => {
                         " (options go for all files: where their columns differ, import each by itself)"
                     }
@@ -164,7 +164,10 @@ impl Frame<'_> {
                 self.streams.say(&safe_lines(&words));
                 Ok(Exit::Usage)
             }
-            Cause::Input => Ok(self.conclude(nothing(Halt::Input(error.to_string())), None)),
+            Cause::Input => {
+                let fault = InputFault::Unprepared(SharedError::new(error));
+                Ok(self.conclude(nothing(Halt::Input(fault)), None))
+            }
         }
     }
 
@@ -189,7 +192,7 @@ impl Frame<'_> {
             account.exit_code = exit.code();
             let is_known = |halt: &Halt| matches!(halt, Halt::Output(_));
             if !account.halts.iter().any(is_known) {
-                account.halts.push(Halt::Output(error.to_string()));
+                account.halts.push(Halt::unwritable(error));
             }
         }
         let exit = self.show(&account, exit);
@@ -201,22 +204,18 @@ impl Frame<'_> {
     fn account(&self, ending: ImportEnding, next: Option<String>) -> (Account, Exit) {
         let flaw = flaw(&ending);
         let exit = flaw.map_or_else(|| exit_of(&ending), |_| Exit::Bug);
-        let halts = ending
-            .halts
-            .into_iter()
-            .map(|halt| explained(halt, &self.destination, self.auth))
-            .collect();
         let account = Account {
             run: self.run.name.clone(),
             shard: self.shard,
             resumes: None,
             inputs: self.names.clone(),
             destination: self.destination.clone(),
+            auth: settings::auth(self.auth),
             bot_id: self.bot_id.clone(),
             read: ending.read,
             complete: ending.complete,
             last_read: ending.last_read,
-            halts,
+            halts: ending.halts,
             elapsed: self.began.elapsed(),
             tally: ending.tally,
             rejects: ending.rejects,
@@ -270,7 +269,7 @@ impl Frame<'_> {
     }
 
     fn say_errors(&self, account: &Account) {
-        for words in account.halts.iter().filter_map(Halt::words) {
+        for words in account.explained().filter_map(|(_, words)| words) {
             self.streams.say(&safe(&format!("error: {words}")));
         }
     }

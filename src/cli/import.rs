@@ -100,7 +100,7 @@ impl Errand<'_> {
         let reading = settings::reading(args);
         let mut prepared = match import::prepare(&self.inputs, &reading, &options) {
             Ok(prepared) => prepared,
-            Err(error) => return frame.never_began(&error),
+            Err(error) => return frame.never_began(error),
         };
         if !matches!(talk, Talk::Answered(_)) || args.output.yes {
             frame.show_plans(&mut prepared);
@@ -108,7 +108,7 @@ impl Errand<'_> {
         let rejects = self.rejects(&prepared)?;
         self.save_mapping(&prepared, rejects.as_ref(), &frame)?;
         if let Some(Err(error)) = rejects.as_ref().map(Rejects::prove) {
-            return Ok(frame.conclude(nothing(Halt::Output(error.to_string())), None));
+            return Ok(frame.conclude(nothing(Halt::unwritable(error)), None));
         }
         // With a limit nobody knows how much of the input it takes.
         let total = prepared.total().filter(|_| options.limit.is_none());

@@ -11,7 +11,7 @@ use std::time::Duration;
 use self::others::Others;
 use self::turn::turn;
 use super::args::{AccountArgs, ShowArgs};
-use super::clock::{RunName, shown, unix_seconds};
+use super::clock::{RunName, unix_seconds};
 use crate::event::Halt;
 use crate::fingerprint::Salt;
 use crate::import::{self, LeftOut, PreviouslySent, RunLog};
@@ -21,6 +21,7 @@ use crate::ledger::{
 };
 use crate::report;
 use crate::report::kept::Kept;
+use crate::report::when::shown;
 use crate::shard::Shard;
 use crate::units::grouped;
 

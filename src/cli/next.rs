@@ -6,7 +6,7 @@ use super::frame::Frame;
 use super::ledger::{Footing, RunLedger};
 use crate::event::Halt;
 use crate::import::ImportEnding;
-use crate::report::account::Destination;
+use crate::report::destination::Destination;
 
 /// Said where the same command cannot go on with what was done.
 const FROM_THE_START: &str =

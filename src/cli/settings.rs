@@ -16,17 +16,17 @@ use super::args::{
 use super::environment::Environment;
 use super::given::Origin;
 use super::owner::owner;
-use crate::api::client::{Account, Auth, BaseUrl, Client, Roots};
+use crate::api::client::{Account, BaseUrl, Client, Roots};
 use crate::batch::Limits;
 use crate::contact::phone::Home;
 use crate::deliver::pacer::Pace;
 use crate::import::{self, Delivery, ImportOptions, OnDuplicate, Suppression, SuppressionError};
 use crate::ledger::{InputsId, Owner};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail, OnDoubtfulPhone};
-use crate::report::account::Destination;
+use crate::report::destination::Destination;
 use crate::report::progress::Mode;
 use crate::sandbox::{self, Running};
-use crate::secret::Token;
+use crate::secret::{Auth, Token};
 use crate::source::{self, HeaderRow, Input, SheetChoice};
 use crate::wire::EmptyLists;
 
@@ -333,7 +333,7 @@ fn platform(
     })
 }
 
-fn auth(arg: AuthArg) -> Auth {
+pub(super) fn auth(arg: AuthArg) -> Auth {
     match arg {
         AuthArg::Key => Auth::Key,
         AuthArg::Session => Auth::Session,

@@ -4,18 +4,18 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::ending::{ImportEnding, Selection};
-use super::options::{ImportOptions, MaxErrors};
+use super::options::ImportOptions;
 use super::preview;
 use super::run_log::RunLog;
 use crate::batch::Item;
 use crate::deliver::stop::Stop;
-use crate::event::{Event, Halt, Twin, Waiters};
+use crate::event::{Event, Halt, MaxErrors, TooManyErrors, Twin, WaitScope};
 use crate::record::{Place, Record};
 use crate::report::preview::Preview;
 use crate::report::progress::{Progress, Standing};
 use crate::report::rejects::Rejects;
+use crate::report::words;
 use crate::tally::Tally;
-use crate::units::{grouped, size};
 
 /// The progress is shown anew this often, although nothing happens.
 const TICK: Duration = Duration::from_millis(100);
@@ -106,7 +106,7 @@ impl Collector<'_> {
     /// The ledger first.
     fn hear(&mut self, event: Event) {
         if let Err(error) = self.run_log.note(&event) {
-            self.output_failed(error.to_string());
+            self.output_failed(Halt::unwritable(error));
         }
         self.take(event);
     }
@@ -132,7 +132,7 @@ impl Collector<'_> {
             }
             Event::Failed(failure) => {
                 self.moved(&failure.record);
-                let words = format!("{}: {}", failure.outcome, failure.reason.full);
+                let words = format!("{}: {}", failure.outcome, words::reason(&failure));
                 (self.outputs.on_detail)(&self.outputs.progress, failure.record.place, &words);
                 self.reject(&failure);
             }
@@ -143,10 +143,7 @@ impl Collector<'_> {
                 let until = Instant::now().checked_add(wait.lasts);
                 self.standing.wait = Some((wait, until));
             }
-            Event::Capped(bytes) => self.outputs.progress.note(&format!(
-                "larger requests fail here: from now on they stay below {}",
-                size(bytes)
-            )),
+            Event::Capped(bytes) => self.outputs.progress.note(&words::capped(bytes)),
             Event::BrokeOff(halt) => self.halts.push(halt),
             Event::Skipped(..) | Event::Remarked(_) | Event::Requested | Event::Retried => {}
         }
@@ -157,7 +154,7 @@ impl Collector<'_> {
     fn moving(&mut self) {
         self.standing
             .wait
-            .take_if(|(wait, _)| wait.who == Waiters::OneBatch);
+            .take_if(|(wait, _)| wait.who == WaitScope::OneBatch);
     }
 
     /// A contact has its outcome, and so have the records that were united in it.
@@ -196,19 +193,19 @@ impl Collector<'_> {
             return;
         };
         if let Err(error) = rejects.write(failure) {
-            self.output_failed(error.to_string());
+            self.output_failed(Halt::unwritable(error));
         }
     }
 
-    fn output_failed(&mut self, words: String) {
-        self.stop.set(Halt::Output(words.clone()));
+    fn output_failed(&mut self, halt: Halt) {
+        self.stop.set(halt.clone());
         self.note_stop();
         if !self
             .halts
             .iter()
             .any(|halt| matches!(halt, Halt::Output(_)))
         {
-            self.halts.push(Halt::Output(words));
+            self.halts.push(halt);
         }
     }
 
@@ -241,7 +238,7 @@ impl Collector<'_> {
             None => Vec::new(),
             Some(Ok(paths)) => paths,
             Some(Err(error)) => {
-                self.output_failed(error.to_string());
+                self.output_failed(Halt::unwritable(error));
                 Vec::new()
             }
         };
@@ -253,22 +250,17 @@ impl Collector<'_> {
     }
 }
 
-fn too_many(limit: MaxErrors, tally: &Tally) -> Option<Halt> {
-    let errors = tally.errors();
-    let (exceeded, allowed) = match limit {
-        MaxErrors::Count(most) => (errors > most, grouped(most)),
-        MaxErrors::Share(most) => (
-            share(errors, tally.settled()) > most,
-            format!("{}%", most * 100.0),
-        ),
+fn too_many(allowed: MaxErrors, tally: &Tally) -> Option<Halt> {
+    let (errors, settled) = (tally.errors(), tally.settled());
+    let exceeded = match allowed {
+        MaxErrors::Count(most) => errors > most,
+        MaxErrors::Share(most) => share(errors, settled) > most,
     };
-    exceeded.then(|| {
-        Halt::MaxErrors(format!(
-            "{} of {} rows are invalid, refused or unknown: more than --max-errors {allowed} allows",
-            grouped(errors),
-            grouped(tally.settled())
-        ))
-    })
+    exceeded.then_some(Halt::MaxErrors(TooManyErrors {
+        errors,
+        settled,
+        allowed,
+    }))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share needs no 16 digits")]

@@ -326,6 +326,7 @@ fn failed(record: Record, misfit: Misfit) -> Encoded {
         record,
         outcome: Outcome::Invalid,
         reason: misfit.reason,
+        fault: None,
         fingerprint: None,
     });
     match misfit.kind {

@@ -16,7 +16,7 @@ use super::workers::{Chunk, EncodedChunks};
 use crate::batch::{Batch, Cutter, Item};
 use crate::contact::phone::Phone;
 use crate::deliver::stop::Stop;
-use crate::event::{Event, Failure, Halt, Twin};
+use crate::event::{Event, Failure, Halt, InputFault, Twin};
 use crate::fingerprint::Salt;
 use crate::mapping::Warning;
 use crate::outcome::{Code, Outcome, Reason, Skip};
@@ -132,9 +132,8 @@ impl Selector<'_> {
     fn compare_readings(&self) {
         if let Some(input) = self.duplicates.changed() {
             let name = self.names.get(input.0).map_or("an input", String::as_str);
-            self.tell(Event::BrokeOff(Halt::Input(format!(
-                "{name}: it changed while it was read, and --on-duplicate has read it twice: run again once it is whole"
-            ))));
+            let fault = InputFault::Changed(name.to_owned());
+            self.tell(Event::BrokeOff(Halt::Input(fault)));
         }
     }
 
@@ -279,7 +278,7 @@ impl Selector<'_> {
 
     fn leave_unsent(&self, items: impl IntoIterator<Item = Item>, reason: &Reason) {
         for item in items {
-            for failure in Failure::all_of(item, Outcome::Unsent, reason) {
+            for failure in Failure::all_of(item, Outcome::Unsent, reason, None) {
                 self.tell(Event::Failed(Box::new(failure)));
             }
         }

@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::destination::Destination;
+use super::words;
 use crate::event::Halt;
 use crate::record::Place;
+use crate::secret::Auth;
 use crate::shard::Shard;
 use crate::tally::Tally;
 
@@ -21,6 +24,8 @@ pub(crate) struct Account {
     pub(crate) inputs: Vec<String>,
     /// Where contacts were sent.
     pub(crate) destination: Destination,
+    /// How its token proves itself.
+    pub(crate) auth: Auth,
     /// The bot that was named.
     pub(crate) bot_id: Option<String>,
     /// Records taken, as the reader numbered them.
@@ -45,41 +50,6 @@ pub(crate) struct Account {
     pub(crate) exit_code: u8,
 }
 
-/// Where contacts go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Destination {
-    /// The platform.
-    Platform {
-        /// The API's base URL.
-        base_url: String,
-        /// Its host.
-        host: String,
-        /// Where the token came from.
-        token_from: String,
-    },
-    /// The API inside this process.
-    Sandbox {
-        /// Its base URL.
-        base_url: String,
-    },
-    /// Nowhere: a dry run.
-    Nowhere {
-        /// The base URL that would be used.
-        base_url: String,
-    },
-}
-
-impl Destination {
-    /// The base URL, for scripts.
-    pub(crate) fn base_url(&self) -> &str {
-        match self {
-            Destination::Platform { base_url, .. }
-            | Destination::Sandbox { base_url }
-            | Destination::Nowhere { base_url } => base_url,
-        }
-    }
-}
-
 impl Account {
     /// Whether nothing was to be sent.
     pub(crate) fn is_dry_run(&self) -> bool {
@@ -89,6 +59,17 @@ impl Account {
     /// The word scripts read in `stopped`.
     pub(crate) fn stopped(&self) -> Option<&'static str> {
         self.halts.first().map(Halt::as_str)
+    }
+
+    /// What ended the run early, with what a user is to know of it.
+    pub(crate) fn explained(&self) -> impl Iterator<Item = (&Halt, Option<String>)> {
+        let words = |halt| words::halt(halt, &self.destination, self.auth);
+        self.halts.iter().map(move |halt| (halt, words(halt)))
+    }
+
+    /// What a user is to know of the first fault that has words.
+    pub(crate) fn message(&self) -> Option<String> {
+        self.explained().find_map(|(_, words)| words)
     }
 
     /// The inputs in one phrase.

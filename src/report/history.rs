@@ -5,7 +5,6 @@
 mod json;
 mod list;
 mod page;
-mod when;
 
 #[cfg(test)]
 mod tests;

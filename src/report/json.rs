@@ -137,11 +137,7 @@ pub(crate) fn summary(account: &Account) -> serde_json::Result<String> {
         tags: account.is_dry_run().then_some(&tally.tags),
         attributes: account.is_dry_run().then_some(&tally.attributes),
         inputs: &account.inputs,
-        message: account
-            .halts
-            .iter()
-            .find_map(|halt| halt.words())
-            .map(ToOwned::to_owned),
+        message: account.message(),
         next: account.next.as_deref(),
     })
 }

@@ -305,6 +305,7 @@ mod tests {
     use crate::event::{Event, Halt};
     use crate::outcome::{Code, Skip};
     use crate::text::shell_word;
+    use crate::verdict::ServerWords;
 
     const EMAIL: &str = "asha.rao@example.com";
 
@@ -321,10 +322,14 @@ mod tests {
         events.extend(failures(Outcome::Unknown, Code::NoAnswer, EMAIL, [80]));
         events.extend(repeated(2));
         events.extend(skipped(1, Skip::Filtered));
-        events.push(Event::Remarked(format!("{EMAIL} was merged")));
+        events.push(Event::Remarked(ServerWords::new(format!(
+            "{EMAIL} was merged"
+        ))));
         events.extend(requests(3, 1));
         Account {
-            halts: vec![Halt::AllRefused(format!("\"{EMAIL} is taken\""))],
+            halts: vec![Halt::AllRefused(ServerWords::new(format!(
+                "\"{EMAIL} is taken\""
+            )))],
             rejects: vec!["customers.rejected.csv".into()],
             next: Some(format!(
                 "run: bp-import a.csv --only \"E mail={EMAIL}\" --tag vip"

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::words;
 use crate::event::Wait;
 use crate::tally::Tally;
 use crate::text::safe;
@@ -155,7 +156,7 @@ fn line(
             "{}, waiting {}: {}",
             counts(tally),
             duration(rounded(left)),
-            safe(&wait.why)
+            safe(&words::fault(&wait.why))
         );
     }
     let elapsed = now.saturating_duration_since(began);

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::account::{Account, Destination};
+use super::account::Account;
 use super::audience;
+use super::destination::Destination;
 use super::rows;
 use super::twins;
 use crate::event::Halt;
@@ -55,8 +56,8 @@ pub(crate) fn one_line(account: &Account) -> String {
     {
         let _ = write!(line, "; {words}");
     }
-    if let Some(words) = account.halts.iter().find_map(Halt::words) {
-        let _ = write!(line, "; {}", safe(words));
+    if let Some(words) = account.message() {
+        let _ = write!(line, "; {}", safe(&words));
     }
     if let Some(elsewhere) = elsewhere(account) {
         let _ = write!(line, "; {elsewhere}");
@@ -357,9 +358,8 @@ fn effort(account: &Account) -> String {
 
 fn stopped(account: &Account) -> Vec<String> {
     let mut lines: Vec<String> = account
-        .halts
-        .iter()
-        .map(|halt| format!("stopped: {}", why(halt)))
+        .explained()
+        .map(|(halt, words)| format!("stopped: {}", why(halt, words)))
         .collect();
     if let Some(place) = account.last_read {
         let file = rows::name(&account.inputs, place);
@@ -371,12 +371,13 @@ fn stopped(account: &Account) -> Vec<String> {
     lines
 }
 
-fn why(halt: &Halt) -> String {
-    match halt {
-        Halt::Limit => "by --limit".to_owned(),
-        Halt::Interrupted => "interrupted".to_owned(),
-        Halt::Terminated => "terminated".to_owned(),
-        _ => safe(halt.words().unwrap_or_default()).into_owned(),
+fn why(halt: &Halt, words: Option<String>) -> String {
+    match (halt, words) {
+        (_, Some(words)) => safe(&words).into_owned(),
+        (Halt::Limit, None) => "by --limit".to_owned(),
+        (Halt::Interrupted, None) => "interrupted".to_owned(),
+        (Halt::Terminated, None) => "terminated".to_owned(),
+        (other, None) => other.as_str().to_owned(),
     }
 }
 

@@ -5,15 +5,17 @@ use proptest::prelude::*;
 use super::*;
 use crate::batch::tests::{item, record};
 use crate::contact::region::Region;
-use crate::event::{Halt, Twin, Wait, Waiters};
+use crate::event::{Halt, InputFault, Twin, Wait, WaitScope};
 use crate::outcome::Reason;
 use crate::record::InputId;
+use crate::verdict::{DeliveryFault, ServerWords};
 
 fn failure(row: u64, outcome: Outcome, code: Code, brief: &str) -> Event {
     Event::Failed(Box::new(Failure {
         record: record(row),
         outcome,
         reason: Reason::plain(code, brief),
+        fault: None,
         fingerprint: None,
     }))
 }
@@ -53,9 +55,9 @@ fn each_event_goes_into_its_own_count() {
     let place = record(1).place;
     let items = |count| (0..count).map(|row| item(row, 10)).collect();
     let wait = Wait {
-        why: "503".to_owned(),
+        why: DeliveryFault::RequestLost,
         lasts: std::time::Duration::ZERO,
-        who: Waiters::OneBatch,
+        who: WaitScope::OneBatch,
     };
     let tally = tally([
         Event::Accepted(items(3)),
@@ -71,13 +73,13 @@ fn each_event_goes_into_its_own_count() {
         failure(3, Outcome::Unknown, Code::NoAnswer, "c"),
         failure(4, Outcome::Unsent, Code::NotSent, "d"),
         warned(5, "odd"),
-        Event::Remarked("tag was made".to_owned()),
+        Event::Remarked(ServerWords::new("tag was made")),
         Event::Requested,
         Event::Requested,
         Event::Retried,
         Event::Waiting(wait),
         Event::Capped(1_000),
-        Event::BrokeOff(Halt::Input("x".to_owned())),
+        Event::BrokeOff(Halt::Input(InputFault::Changed("x".to_owned()))),
     ]);
     assert_eq!((tally.accepted, tally.would_send), (3, 2));
     assert_eq!(
@@ -220,7 +222,7 @@ fn warnings_are_grouped_and_the_platforms_words_kept_once_each_and_masked() {
     let mut events = vec![warned(3, "odd"), warned(5, "odd")];
     events.extend(
         ["3 tags made", "4 tags made", "slow", "late", "one more"]
-            .map(|words| Event::Remarked(words.to_owned())),
+            .map(|words| Event::Remarked(ServerWords::new(words))),
     );
     let tally = tally(events);
     assert_eq!(tally.warnings, 7);
@@ -286,7 +288,7 @@ fn event((kind, number): (u8, u64)) -> (Event, u64) {
         ),
         8 => (warned(number, "x"), 0),
         9 => (Event::Requested, 0),
-        _ => (Event::Remarked("x".to_owned()), 0),
+        _ => (Event::Remarked(ServerWords::new("x")), 0),
     }
 }
 
@@ -312,6 +314,7 @@ fn rows_of_several_inputs_are_told_apart() {
         record: second,
         outcome: Outcome::Invalid,
         reason: Reason::plain(Code::PhoneTooShort, "x"),
+        fault: None,
         fingerprint: None,
     }));
     let tally = tally([event, invalid(9, "x")]);

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use super::count;
 use crate::deliver::pacer::{Concurrency, Rate};
-use crate::import::MaxErrors;
+use crate::event::MaxErrors;
 use crate::shard::Shard;
 use crate::units;
 

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::{Obstacle, Purpose, Takeover, Unfinished, Wanted};
-use crate::cli::clock::{shown, unix_seconds};
+use crate::cli::clock::unix_seconds;
 use crate::ledger::{self, Account, LedgerError, Memory, Owner, Record, RunFacts};
+use crate::report::when::shown;
 use crate::text::shell_word;
 use crate::units::counted;
 

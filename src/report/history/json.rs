@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Past, Stage, when};
+use super::{Past, Stage};
 use crate::report::kept::{Kept, KeptRow, SkippedBy};
+use crate::report::when;
 
 /// The version of these fields.
 const SCHEMA: u32 = 1;

@@ -1,7 +1,8 @@
 //! The list: a line a run, in columns, as a log reads.
 
-use super::{Past, Stage, when};
+use super::{Past, Stage};
 use crate::report::account::phrase;
+use crate::report::when;
 use crate::text::safe;
 use crate::units::{duration, grouped};
 

@@ -1,9 +1,10 @@
 //! One run's page: the facts, the counts as its summary showed them, and what is left to do.
 
-use super::{Past, Recorded, Stage, when};
+use super::{Past, Recorded, Stage};
 use crate::report::account::phrase;
 use crate::report::kept::{Kept, KeptReason};
 use crate::report::rows::rows;
+use crate::report::when;
 use crate::text::safe;
 use crate::units::{counted, duration, grouped};
 

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::batch::tests::{item, record};
-use crate::event::{Event, Failure, Waiters};
+use crate::event::{Event, Failure, WaitScope};
 use crate::outcome::{Code, Outcome, Reason};
+use crate::verdict::{DeliveryFault, StatusLine};
 
 fn seconds(count: f64) -> Duration {
     Duration::from_secs_f64(count)
@@ -19,6 +20,7 @@ fn tally(accepted: u64, invalid: u64) -> Tally {
             record: record(row),
             outcome: Outcome::Invalid,
             reason: Reason::plain(Code::NoPhone, "no phone"),
+            fault: None,
             fingerprint: None,
         })));
     }
@@ -41,12 +43,16 @@ fn line_at(elapsed: f64, bytes: u64, tally: &Tally) -> String {
     )
 }
 
-fn waiting(why: &str, lasts: f64, until: Option<f64>, at: f64) -> String {
+fn status(status: u16, phrase: &'static str) -> DeliveryFault {
+    DeliveryFault::Status(StatusLine { status, phrase }, None)
+}
+
+fn waiting(why: DeliveryFault, lasts: f64, until: Option<f64>, at: f64) -> String {
     let began = Instant::now();
     let wait = Wait {
-        why: why.to_owned(),
+        why,
         lasts: seconds(lasts),
-        who: Waiters::Everyone,
+        who: WaitScope::AllSenders,
     };
     let standing = Standing {
         bytes: 500_000,
@@ -124,29 +130,30 @@ fn without_a_known_size_no_time_left_is_told() {
 #[test]
 fn while_it_waits_the_line_says_why_and_how_long_still() {
     assert_eq!(
-        waiting("429 Too Many Requests", 42.0, Some(42.0), 0.0),
+        waiting(status(429, "Too Many Requests"), 42.0, Some(42.0), 0.0),
         "1,200 accepted, waiting 42 s: 429 Too Many Requests"
     );
     assert_eq!(
-        waiting("503", 42.0, Some(42.0), 30.2),
+        waiting(status(503, ""), 42.0, Some(42.0), 30.2),
         "1,200 accepted, waiting 12 s: 503"
     );
     assert_eq!(
-        waiting("503", 42.0, Some(42.0), 50.0),
+        waiting(status(503, ""), 42.0, Some(42.0), 50.0),
         "1,200 accepted, 24/s, 50 s left"
     );
     assert_eq!(
-        waiting("503", 90.0, None, 50.0),
+        waiting(status(503, ""), 90.0, None, 50.0),
         "1,200 accepted, waiting 1 min 30 s: 503"
     );
 }
 
 #[test]
 fn what_the_server_says_cannot_take_over_the_terminal() {
-    let shown = waiting("\u{1b}[2Jbusy\r\n", 1.0, None, 0.0);
+    let host = "\u{1b}[2Jbusy\r\n".to_owned();
+    let shown = waiting(DeliveryFault::Unresolved(host), 1.0, None, 0.0);
     assert_eq!(
         shown,
-        "1,200 accepted, waiting 1 s: \\u{1b}[2Jbusy\\u{d}\\u{a}"
+        "1,200 accepted, waiting 1 s: the name \\u{1b}[2Jbusy\\u{d}\\u{a} does not resolve"
     );
 }
 

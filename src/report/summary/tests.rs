@@ -5,10 +5,12 @@ use std::time::Duration;
 use super::*;
 use crate::batch::tests::{item, record};
 use crate::contact::region::Region;
-use crate::event::{Event, Failure, Twin};
+use crate::event::{Event, Failure, InputFault, SharedError, Twin, Unreachable};
 use crate::mapping::Warning;
 use crate::outcome::{Reason, Skip};
 use crate::record::{InputId, Place};
+use crate::secret::Auth;
+use crate::verdict::{DeliveryFault, ServerWords};
 
 /// A run that is over, as its events tell it.
 pub(in crate::report) fn account(events: impl IntoIterator<Item = Event>) -> Account {
@@ -24,6 +26,7 @@ pub(in crate::report) fn account(events: impl IntoIterator<Item = Event>) -> Acc
             host: "api.v7.botpenguin.com".to_owned(),
             token_from: "BP_IMPORT_TOKEN".to_owned(),
         },
+        auth: Auth::Key,
         bot_id: None,
         read: tally.settled(),
         complete: true,
@@ -38,6 +41,12 @@ pub(in crate::report) fn account(events: impl IntoIterator<Item = Event>) -> Acc
     }
 }
 
+/// The halt of a run whose host has no address.
+pub(in crate::report) fn unresolved(host: &str) -> Halt {
+    let fault = DeliveryFault::Unresolved(host.to_owned());
+    Halt::Unreachable(Unreachable::AtOnce(fault))
+}
+
 pub(in crate::report) fn failures(
     outcome: Outcome,
     code: Code,
@@ -49,6 +58,7 @@ pub(in crate::report) fn failures(
             record: record(row),
             outcome,
             reason: Reason::plain(code, brief),
+            fault: None,
             fingerprint: None,
         }))
     };
@@ -277,10 +287,7 @@ fn a_run_that_stopped_early_says_why_from_which_row_on_and_what_to_do() {
     let account = Account {
         complete: false,
         last_read: Some(record(1_202).place),
-        halts: vec![
-            Halt::Unreachable("api.v7.botpenguin.com cannot be reached: \u{1b}[2J503".to_owned()),
-            Halt::Interrupted,
-        ],
+        halts: vec![unresolved("\u{1b}[2Jhost"), Halt::Interrupted],
         rejects: vec!["customers.rejected.ndjson".into()],
         next: Some("run the same command again: bp-import customers.csv".to_owned()),
         ..account(events)
@@ -292,7 +299,7 @@ fn a_run_that_stopped_early_says_why_from_which_row_on_and_what_to_do() {
   200 accepted   taken by the platform (new or updated: it does not say)
 1,001 unsent     not sent before the run ended
 41.2 s, 9 requests, 4 retries
-stopped: api.v7.botpenguin.com cannot be reached: \\u{1b}[2J503
+stopped: no way through to api.v7.botpenguin.com: the name \\u{1b}[2Jhost does not resolve
 stopped: interrupted
 nothing was read after row 1,202 of customers.csv: later rows are in no count and no file
 the rows that did not arrive are in customers.rejected.ndjson; the same command sends them too
@@ -308,8 +315,8 @@ fn what_ended_a_run_is_told_in_a_word_where_the_user_asked_for_it() {
         (Halt::Interrupted, "stopped: interrupted"),
         (Halt::Terminated, "stopped: terminated"),
         (
-            Halt::MaxErrors("51 of 60 rows".to_owned()),
-            "stopped: 51 of 60 rows",
+            Halt::Input(InputFault::Changed("a.csv".to_owned())),
+            "stopped: a.csv: it changed while it was read, and --on-duplicate has read it twice: run again once it is whole",
         ),
     ] {
         let account = Account {
@@ -490,7 +497,7 @@ fn warnings_and_the_platforms_remarks_have_lines_of_their_own() {
     let events = [
         warned(3),
         warned(9),
-        Event::Remarked("tag \"vip\" was made".to_owned()),
+        Event::Remarked(ServerWords::new("tag \"vip\" was made")),
     ];
     let text = text(&account(events));
     assert!(
@@ -529,7 +536,7 @@ fn halted() -> Account {
     let mut events = vec![accepted(5)];
     events.extend(failures(Outcome::Invalid, Code::NoPhone, "no phone", [9]));
     Account {
-        halts: vec![Halt::Unreachable("the host\nis away".to_owned())],
+        halts: vec![unresolved("the\nhost")],
         rejects: vec!["customers.rejected.csv".into()],
         next: Some("run the same command again: bp-import customers.csv".to_owned()),
         ..account(events)
@@ -540,7 +547,7 @@ fn halted() -> Account {
 fn the_one_line_says_what_ended_the_run_and_stays_one_line() {
     let line = one_line(&halted());
     assert!(
-        line.starts_with("6 read: 5 accepted, 1 invalid; the host\\u{a}is away; "),
+        line.starts_with("6 read: 5 accepted, 1 invalid; no way through to api.v7.botpenguin.com: the name the\\u{a}host does not resolve; "),
         "{line}"
     );
     assert!(
@@ -564,9 +571,9 @@ fn the_summary_of_a_halted_run_names_the_rejects_file_too() {
 #[test]
 fn the_one_line_of_a_run_that_took_nothing_says_so() {
     let account = Account {
-        halts: vec![Halt::Input(
-            "customers.csv: there is no such file".to_owned(),
-        )],
+        halts: vec![Halt::Input(InputFault::Unprepared(SharedError::new(
+            std::io::Error::other("customers.csv: there is no such file"),
+        )))],
         ..account([])
     };
     assert_eq!(
