@@ -2,15 +2,15 @@
 //!
 //! Each takes facts (events, the tally, the run's account) and turns them into text; none decides anything.
 
-pub(crate) mod account;
+pub(crate) mod archive;
 pub(crate) mod audience;
 pub(crate) mod destination;
+pub(crate) mod ended_run;
 pub(crate) mod history;
-pub(crate) mod json;
-pub mod kept;
 pub(crate) mod preview;
 pub(crate) mod progress;
 pub(crate) mod rejects;
+pub(crate) mod run_summary;
 pub(crate) mod summary;
 pub(crate) mod twins;
 pub(crate) mod words;

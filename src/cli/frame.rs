@@ -17,12 +17,13 @@ use crate::event::{Halt, InputFault, SharedError, Twin};
 use crate::import::{ImportEnding, Outputs, PrepareError, PreparedInputs, RunLog, Suppression};
 use crate::ledger::Owner;
 use crate::record::Place;
-use crate::report::account::Account;
 use crate::report::destination::Destination;
+use crate::report::ended_run::EndedRun;
 use crate::report::preview::{self, Preview};
 use crate::report::progress::Progress;
 use crate::report::rejects::Rejects;
-use crate::report::{audience, json, summary, twins};
+use crate::report::run_summary::RunSummary;
+use crate::report::{audience, summary, twins};
 use crate::shard::Shard;
 use crate::source::Cause;
 use crate::tally::Tally;
@@ -32,7 +33,7 @@ use crate::text::{safe, safe_lines};
 const STOPPING: &str =
     "stopping: waiting for the answers under way (a second signal leaves at once)";
 
-/// What stays the same from the beginning of a run to its account.
+/// What stays the same from the beginning of a run to its conclusion.
 pub(super) struct Frame<'a> {
     pub(super) manner: Manner,
     pub(super) streams: &'a Streams,
@@ -173,8 +174,8 @@ impl Frame<'_> {
 
     /// Concludes a run that never was in the ledger.
     pub(super) fn conclude(&self, ending: ImportEnding, next: Option<String>) -> Exit {
-        let (account, exit) = self.account(ending, next);
-        self.show(&account, exit)
+        let (ended, exit) = self.ended(ending, next);
+        self.show(&ended, &RunSummary::of(&ended), exit)
     }
 
     /// Concludes a run: the ledger first, so that whoever reads the summary can rely on it.
@@ -184,27 +185,30 @@ impl Frame<'_> {
         next: Option<String>,
         recorded: &Recorded<'_>,
     ) -> Exit {
-        let (mut account, mut exit) = self.account(ending, next);
-        account.resumes = recorded.ledger.resumes().map(ToOwned::to_owned);
-        account.run = recorded.run_log.name().unwrap_or(account.run);
-        if let Err(error) = recorded.run_log.close(&ledger::ending(&account)) {
+        let (mut ended, mut exit) = self.ended(ending, next);
+        ended.resumes = recorded.ledger.resumes().map(ToOwned::to_owned);
+        ended.run = recorded.run_log.name().unwrap_or(ended.run);
+        let mut summary = RunSummary::of(&ended);
+        let archived = ledger::ending(&ended, &summary);
+        if let Err(error) = recorded.run_log.close(&archived) {
             exit = exit.or_output();
-            account.exit_code = exit.code();
+            ended.exit_code = exit.code();
             let is_known = |halt: &Halt| matches!(halt, Halt::Output(_));
-            if !account.halts.iter().any(is_known) {
-                account.halts.push(Halt::unwritable(error));
+            if !ended.halts.iter().any(is_known) {
+                ended.halts.push(Halt::unwritable(error));
             }
+            summary = RunSummary::of(&ended);
         }
-        let exit = self.show(&account, exit);
+        let exit = self.show(&ended, &summary, exit);
         recorded.ledger.tidy();
         exit
     }
 
     /// Turns an ending into an account and an exit code.
-    fn account(&self, ending: ImportEnding, next: Option<String>) -> (Account, Exit) {
+    fn ended(&self, ending: ImportEnding, next: Option<String>) -> (EndedRun, Exit) {
         let flaw = flaw(&ending);
         let exit = flaw.map_or_else(|| exit_of(&ending), |_| Exit::Bug);
-        let account = Account {
+        let ended = EndedRun {
             run: self.run.name.clone(),
             shard: self.shard,
             resumes: None,
@@ -228,12 +232,12 @@ impl Frame<'_> {
                 "error: {flaw}: this is a bug in bp-import, please report it"
             ));
         }
-        (account, exit)
+        (ended, exit)
     }
 
-    fn show(&self, account: &Account, exit: Exit) -> Exit {
-        self.say_what_went_wrong(account, exit);
-        match self.print_summary(account) {
+    fn show(&self, ended: &EndedRun, summary: &RunSummary, exit: Exit) -> Exit {
+        self.say_what_went_wrong(ended, exit);
+        match self.print_summary(ended, summary) {
             Ok(()) => exit,
             Err(error) => {
                 self.streams
@@ -243,33 +247,31 @@ impl Frame<'_> {
         }
     }
 
-    fn print_summary(&self, account: &Account) -> io::Result<()> {
+    fn print_summary(&self, ended: &EndedRun, summary: &RunSummary) -> io::Result<()> {
         match (self.manner.format, self.manner.loudness) {
-            (OutputArg::Json, _) => self
-                .streams
-                .print(&format!("{}\n", json::summary(account)?)),
+            (OutputArg::Json, _) => self.streams.print(&format!("{}\n", summary.to_json())),
             (OutputArg::Text, Loudness::Quiet) => Ok(()),
-            (OutputArg::Text, _) => self.streams.print(&summary::text(account)),
+            (OutputArg::Text, _) => self.streams.print(&summary::text(ended)),
         }
     }
 
-    fn say_what_went_wrong(&self, account: &Account, exit: Exit) {
+    fn say_what_went_wrong(&self, ended: &EndedRun, exit: Exit) {
         let on_one_screen = self.manner.format == OutputArg::Text && self.streams.are_one_screen();
         match (self.manner.loudness, exit) {
             (Loudness::Quiet, Exit::Done) => {
-                if let Some(line) = audience::line(account) {
+                if let Some(line) = audience::line(ended) {
                     self.streams.say(&line);
                 }
             }
-            (Loudness::Quiet, _) => self.streams.say(&summary::one_line(account)),
+            (Loudness::Quiet, _) => self.streams.say(&summary::one_line(ended)),
             // The summary says it too: on one screen once is enough.
             _ if on_one_screen => {}
-            _ => self.say_errors(account),
+            _ => self.say_errors(ended),
         }
     }
 
-    fn say_errors(&self, account: &Account) {
-        for words in account.explained().filter_map(|(_, words)| words) {
+    fn say_errors(&self, ended: &EndedRun) {
+        for words in ended.explained().filter_map(|(_, words)| words) {
             self.streams.say(&safe(&format!("error: {words}")));
         }
     }

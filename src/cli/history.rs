@@ -12,7 +12,7 @@ use super::state::state_directory;
 use super::streams::Streams;
 use crate::ledger::{self, Account, LedgerError, RunFacts, RunState};
 use crate::report::history::{self, Again, End, Past, Recorded, Stage, Whose};
-use crate::report::kept::Kept;
+use crate::report::run_summary::RunSummary;
 use crate::text::safe_lines;
 
 /// The RUN that needs no name.
@@ -148,7 +148,7 @@ fn follower(start: &ledger::Start, later: &[RunFacts]) -> Option<String> {
 fn stage(facts: &RunFacts) -> Stage {
     let end = facts.ending.as_ref().map(|ending| End {
         at: ending.ended,
-        kept: Kept::from_json(&ending.summary),
+        archive: RunSummary::from_json(&ending.summary),
     });
     match (facts.state, end) {
         (RunState::Unreadable, _) => Stage::Unreadable,

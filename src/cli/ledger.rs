@@ -19,8 +19,9 @@ use crate::ledger::{
     self, Account, Additions, Completion, Ending, InputsId, LedgerError, Memory, Owner, Run,
     RunFacts, RunLock, Start,
 };
-use crate::report;
-use crate::report::kept::Kept;
+use crate::report::archive::archived;
+use crate::report::ended_run::EndedRun;
+use crate::report::run_summary::RunSummary;
 use crate::report::when::shown;
 use crate::shard::Shard;
 use crate::units::grouped;
@@ -275,7 +276,7 @@ impl RunLedger {
         }
         // A ledger that cannot be read is reported where it is needed.
         let last = ledger::last_finished(account, inputs).ok()??.ending?;
-        let before = Kept::from_json(&last.summary)?.read;
+        let before = RunSummary::from_json(&last.summary)?.read;
         let is_half = ending.read.saturating_mul(2) < before;
         is_half.then(|| shrunk(names, ending.read, before))
     }
@@ -341,10 +342,10 @@ impl RunLedger {
 }
 
 /// The end of a run, for the next one and for `history`.
-pub(super) fn ending(account: &report::account::Account) -> Ending {
-    let tally = &account.tally;
+pub(super) fn ending(ended: &EndedRun, summary: &RunSummary) -> Ending {
+    let tally = &ended.tally;
     let is_finished =
-        account.complete && account.halts.is_empty() && tally.unknown == 0 && tally.unsent == 0;
+        ended.complete && ended.halts.is_empty() && tally.unknown == 0 && tally.unsent == 0;
     Ending {
         ended: unix_seconds(),
         completion: if is_finished {
@@ -352,7 +353,7 @@ pub(super) fn ending(account: &report::account::Account) -> Ending {
         } else {
             Completion::Unfinished
         },
-        summary: Kept::of(account).to_json(),
+        summary: archived(summary, tally).to_json(),
     }
 }
 

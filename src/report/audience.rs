@@ -1,6 +1,6 @@
 //! Who was left out by default, or sent by `--include`, in words. Counts nothing.
 
-use super::account::Account;
+use super::ended_run::EndedRun;
 use crate::tally::Tally;
 use crate::units::grouped;
 
@@ -40,9 +40,9 @@ pub(super) fn included(tally: &Tally) -> Option<String> {
 }
 
 /// The line that even `-q` prints where all is well: whom it concerns must not be left out or sent in silence.
-pub(crate) fn line(account: &Account) -> Option<String> {
-    let tally = &account.tally;
+pub(crate) fn line(ended: &EndedRun) -> Option<String> {
+    let tally = &ended.tally;
     let concerns =
         tally.without_consent() + tally.hidden + tally.sent_opted_out + tally.sent_hidden;
-    (concerns > 0).then(|| super::summary::one_line(account))
+    (concerns > 0).then(|| super::summary::one_line(ended))
 }

@@ -15,7 +15,7 @@ pub(crate) use page::page;
 
 use std::time::Duration;
 
-use super::kept::Kept;
+use super::run_summary::RunSummary;
 use crate::shard::Shard;
 use crate::units::grouped;
 
@@ -75,8 +75,8 @@ pub(crate) enum Stage {
 pub(crate) struct End {
     /// When, in seconds since the epoch.
     pub(crate) at: u64,
-    /// What it left of itself, where that can be read.
-    pub(crate) kept: Option<Kept>,
+    /// What it archived, where that can be read.
+    pub(crate) archive: Option<RunSummary>,
 }
 
 /// What was recorded of contacts before and after they were sent.
@@ -114,8 +114,8 @@ impl Past {
         Some(self.end()?.at)
     }
 
-    fn kept(&self) -> Option<&Kept> {
-        self.end()?.kept.as_ref()
+    fn archive(&self) -> Option<&RunSummary> {
+        self.end()?.archive.as_ref()
     }
 
     /// The word that scripts read.
@@ -132,7 +132,7 @@ impl Past {
     /// Wall time, to the millisecond where the run said so itself.
     fn took(&self) -> Option<Duration> {
         let end = self.end()?;
-        let said = end.kept.as_ref().map(|kept| kept.seconds);
+        let said = end.archive.as_ref().map(|archive| archive.seconds);
         said.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
             .or_else(|| Some(Duration::from_secs(end.at.checked_sub(self.began?)?)))
     }
@@ -149,11 +149,11 @@ impl Past {
     /// What is left to do. A later run of the same inputs took over what this one left.
     fn next(&self) -> Option<&str> {
         match &self.stage {
-            Stage::Finished(end) => end.kept.as_ref()?.next.as_deref(),
+            Stage::Finished(end) => end.archive.as_ref()?.next.as_deref(),
             Stage::Running | Stage::Unreadable => None,
             _ if self.followed_by.is_some() => None,
             Stage::Killed | Stage::Unfinished(_) => {
-                let said = self.kept().and_then(|kept| kept.next.as_deref());
+                let said = self.archive().and_then(|archive| archive.next.as_deref());
                 said.or(Some(self.again.words()))
             }
         }
@@ -189,11 +189,11 @@ fn host(base_url: &str) -> &str {
 }
 
 fn ending(word: &str, end: &End) -> String {
-    let Some(kept) = &end.kept else {
+    let Some(archive) = &end.archive else {
         return word.to_owned();
     };
-    match (kept.stopped.as_deref(), kept.missing()) {
-        (Some(stopped), _) => stop(stopped, kept.exit_code),
+    match (archive.stopped.as_deref(), archive.missing()) {
+        (Some(stopped), _) => stop(stopped, archive.exit_code),
         (None, 0) => word.to_owned(),
         (None, missing) => format!("{word}, {} not delivered", grouped(missing)),
     }

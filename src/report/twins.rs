@@ -1,14 +1,14 @@
 //! Rows of one phone, in words: which row was left out for which.
 
-use super::account::Account;
+use super::ended_run::EndedRun;
 use super::rows::name;
 use crate::event::Twin;
 use crate::record::Place;
 use crate::units::grouped;
 
 /// All that was left out for another row of its phone, with the first such rows; nothing where there is none.
-pub(super) fn summary(account: &Account) -> Option<String> {
-    let (inputs, tally) = (account.inputs.as_slice(), &account.tally);
+pub(super) fn summary(ended: &EndedRun) -> Option<String> {
+    let (inputs, tally) = (ended.inputs.as_slice(), &ended.tally);
     let relation = tally.repeats.first().map(|(_, twin)| *twin);
     let what = match (relation, tally.duplicate) {
         (_, 0) => return None,
@@ -35,7 +35,7 @@ pub(super) fn summary(account: &Account) -> Option<String> {
         first.push("…".to_owned());
     }
     let switch = match relation {
-        Some(Twin::Earlier(_)) if account.is_dry_run() => {
+        Some(Twin::Earlier(_)) if ended.is_dry_run() => {
             "; --on-duplicate last, merge or send makes another choice"
         }
         _ => "",

@@ -1,7 +1,7 @@
 //! The list: a line a run, in columns, as a log reads.
 
 use super::{Past, Stage};
-use crate::report::account::phrase;
+use crate::report::ended_run::phrase;
 use crate::report::when;
 use crate::text::safe;
 use crate::units::{duration, grouped};
@@ -76,25 +76,25 @@ fn inputs(past: &Past) -> String {
 }
 
 fn accepted(past: &Past) -> String {
-    match (&past.stage, past.kept()) {
+    match (&past.stage, past.archive()) {
         (Stage::Unreadable, _) => String::new(),
-        (_, Some(kept)) => grouped(kept.accepted),
+        (_, Some(archive)) => grouped(archive.accepted),
         (_, None) => grouped(past.recorded.accepted),
     }
 }
 
 /// What the accepted are a part of.
 fn whole(past: &Past) -> Option<String> {
-    match (&past.stage, past.kept()) {
+    match (&past.stage, past.archive()) {
         (Stage::Unreadable, _) => None,
-        (_, Some(kept)) => Some(grouped(kept.read)),
+        (_, Some(archive)) => Some(grouped(archive.read)),
         (_, None) => Some(grouped(past.recorded.sent)),
     }
 }
 
 fn rest(past: &Past) -> String {
-    if let Some(kept) = past.kept() {
-        let skipped = kept.skipped_by.total();
+    if let Some(archive) = past.archive() {
+        let skipped = archive.skipped_by.total();
         return match skipped {
             0 => "read".to_owned(),
             _ => format!("read, {} skipped", grouped(skipped)),

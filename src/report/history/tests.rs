@@ -3,27 +3,23 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::report::kept::{KeptReason, KeptRow, SkippedBy};
+use crate::report::run_summary::{ReasonSummary, SkippedBy};
 
 /// 2026-11-22T09:30:00Z
 const BEGAN: u64 = 1_795_339_800;
 
-fn kept() -> Kept {
-    let reason = |outcome: &str, code: &str, words: Option<&str>, rows: &[u64], count| KeptReason {
-        outcome: outcome.to_owned(),
-        code: code.to_owned(),
-        words: words.map(ToOwned::to_owned),
-        count,
-        rows: rows
-            .iter()
-            .map(|row| KeptRow {
-                input: 0,
-                row: *row,
-            })
-            .collect(),
-    };
+fn archive() -> RunSummary {
+    let reason =
+        |outcome: &str, code: &str, words: Option<&str>, rows: &[u64], count| ReasonSummary {
+            outcome: outcome.to_owned(),
+            code: code.to_owned(),
+            words: words.map(ToOwned::to_owned),
+            count,
+            rows: rows.to_vec(),
+            inputs: Vec::new(),
+        };
     let (short, long) = ("phone too short for India", "phone too short for Nepal");
-    Kept {
+    RunSummary {
         exit_code: 3,
         complete: true,
         read: 3_412,
@@ -58,14 +54,14 @@ fn kept() -> Kept {
             "mend customers.rejected.csv, then run: bp-import customers.rejected.csv --country IN"
                 .to_owned(),
         ),
-        ..Kept::default()
+        ..RunSummary::default()
     }
 }
 
-fn ended(kept: Kept) -> End {
+fn end(archive: RunSummary) -> End {
     End {
         at: BEGAN + 41,
-        kept: Some(kept),
+        archive: Some(archive),
     }
 }
 
@@ -126,15 +122,15 @@ fn parsed(past: &Past) -> Value {
 
 #[test]
 fn the_list_has_a_line_for_each_run_in_columns() {
-    let clean = Kept {
+    let clean = RunSummary {
         accepted: 7,
         read: 7,
         seconds: 0.31,
-        ..Kept::default()
+        ..RunSummary::default()
     };
     let runs = [
-        past(Stage::Finished(ended(kept()))),
-        past(Stage::Finished(ended(clean))),
+        past(Stage::Finished(end(archive()))),
+        past(Stage::Finished(end(clean))),
         killed(),
         past(Stage::Running),
         unreadable(),
@@ -157,7 +153,7 @@ began (UTC)         took  run                        inputs                     
 fn the_page_of_a_run_says_what_its_summary_said() {
     let run = Past {
         continues: Some("2026-11-21T09-30-00Z-1b2c".to_owned()),
-        ..past(Stage::Finished(ended(kept())))
+        ..past(Stage::Finished(end(archive())))
     };
     assert_eq!(
         page(&run),
@@ -235,13 +231,13 @@ fn a_killed_run_that_is_too_old_or_was_followed_promises_nothing() {
 #[test]
 fn the_outcome_is_a_word_or_two() {
     let outcome = |stopped: Option<&str>, exit_code, invalid| {
-        let kept = Kept {
+        let archive = RunSummary {
             stopped: stopped.map(ToOwned::to_owned),
             exit_code,
             invalid,
-            ..Kept::default()
+            ..RunSummary::default()
         };
-        past(Stage::Unfinished(ended(kept))).outcome()
+        past(Stage::Unfinished(end(archive))).outcome()
     };
     for (stopped, exit_code, words) in [
         (None, 3, "not finished, 3 not delivered"),
@@ -266,7 +262,7 @@ fn the_outcome_is_a_word_or_two() {
 fn a_run_whose_last_words_cannot_be_read_is_told_by_its_records() {
     let end = End {
         at: BEGAN + 90,
-        kept: None,
+        archive: None,
     };
     let run = past(Stage::Finished(end));
     let page = page(&run);
@@ -285,11 +281,11 @@ fn a_run_whose_last_words_cannot_be_read_is_told_by_its_records() {
 
 #[test]
 fn rows_of_several_inputs_are_told_apart() {
-    let mut kept = kept();
-    kept.reasons[3].rows[1].input = 1;
+    let mut archive = archive();
+    archive.reasons[3].inputs = vec![0, 1];
     let run = Past {
         inputs: vec!["a.csv".to_owned(), "b.csv".to_owned()],
-        ..past(Stage::Finished(ended(kept)))
+        ..past(Stage::Finished(end(archive)))
     };
     let page = page(&run);
     assert!(
@@ -302,7 +298,7 @@ fn rows_of_several_inputs_are_told_apart() {
 fn the_json_line_has_the_fields_of_the_summary_and_where_the_run_stands() {
     let run = Past {
         shard: "2/4".parse().ok(),
-        ..past(Stage::Finished(ended(kept())))
+        ..past(Stage::Finished(end(archive())))
     };
     let line = parsed(&run);
     let expected = json!({
@@ -333,9 +329,8 @@ fn the_json_line_has_the_fields_of_the_summary_and_where_the_run_stands() {
 
 #[test]
 fn every_field_of_the_summary_is_one_of_a_past_run_but_a_servers_words() {
-    use crate::report::summary::tests::account;
-    let summary = crate::report::json::summary(&account([])).unwrap();
-    let summary: Value = serde_json::from_str(&summary).unwrap();
+    use crate::report::summary::tests::ended;
+    let summary = serde_json::to_value(RunSummary::of(&ended([]))).unwrap();
     let run = parsed(&killed());
     let missing: Vec<&String> = summary
         .as_object()
@@ -381,18 +376,18 @@ fn what_strangers_named_reaches_no_terminal_as_it_is() {
             label: "\r".to_owned(),
         },
         continues: Some("\n".to_owned()),
-        ..past(Stage::Finished(ended(Kept {
+        ..past(Stage::Finished(end(RunSummary {
             stopped: Some("\u{1b}".to_owned()),
             next: Some("\u{1b}".to_owned()),
             rejects: vec!["\u{1b}".to_owned()],
-            reasons: vec![KeptReason {
+            reasons: vec![ReasonSummary {
                 outcome: "invalid".to_owned(),
                 words: Some("\u{1b}".to_owned()),
                 count: 1,
-                ..KeptReason::default()
+                ..ReasonSummary::default()
             }],
             invalid: 1,
-            ..Kept::default()
+            ..RunSummary::default()
         })))
     };
     for text in [list(&[&run]), page(&run)] {

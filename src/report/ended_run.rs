@@ -1,4 +1,4 @@
-//! The account of a run that every report is made from: the tally and the facts around it.
+//! What is known of a run when it has ended: the tally and the facts around it. All its reports are made from it.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,14 +11,14 @@ use crate::secret::Auth;
 use crate::shard::Shard;
 use crate::tally::Tally;
 
-/// A run as it ended.
+/// A run that has ended.
 #[derive(Debug)]
-pub(crate) struct Account {
+pub(crate) struct EndedRun {
     /// The run's name: when it began, and four letters.
     pub(crate) run: String,
     /// The part of the import that this process sent.
     pub(crate) shard: Option<Shard>,
-    /// The unfinished run that it went on with.
+    /// The unfinished run that it resumed.
     pub(crate) resumes: Option<String>,
     /// The inputs, as a user knows them, in order.
     pub(crate) inputs: Vec<String>,
@@ -50,7 +50,7 @@ pub(crate) struct Account {
     pub(crate) exit_code: u8,
 }
 
-impl Account {
+impl EndedRun {
     /// Whether nothing was to be sent.
     pub(crate) fn is_dry_run(&self) -> bool {
         matches!(self.destination, Destination::Nowhere { .. })
