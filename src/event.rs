@@ -23,8 +23,8 @@ pub enum Event {
     WouldSend(Vec<Item>),
     /// A record was left out on purpose.
     Skipped(Skip),
-    /// A record was left out for another one of the same phone.
-    Repeated(Place, Twin),
+    /// A record was left out for another one of its phone.
+    Duplicate(Place, DuplicateOf),
     /// A record ended badly.
     Failed(Box<Failure>),
     /// A record is fine, yet something about it is to be known.
@@ -46,22 +46,24 @@ pub enum Event {
     LookedThrough(Place, u64),
 }
 
-/// The other record of a phone that stands in several, and why that one is sent.
+/// The record that is sent of a phone with several, and why that one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Twin {
+pub enum DuplicateOf {
     /// It came first.
     Earlier(Place),
     /// It comes last.
     Later(Place),
-    /// It comes last, and has in it what is said here.
-    United(Place),
+    /// It comes last, and this record was merged into it.
+    Merged(Place),
 }
 
-impl Twin {
-    /// Where it stands.
+impl DuplicateOf {
+    /// Where it is.
     pub(crate) fn place(self) -> Place {
         match self {
-            Twin::Earlier(place) | Twin::Later(place) | Twin::United(place) => place,
+            DuplicateOf::Earlier(place)
+            | DuplicateOf::Later(place)
+            | DuplicateOf::Merged(place) => place,
         }
     }
 }
@@ -97,9 +99,9 @@ impl Failure {
             fault: fault.cloned(),
             fingerprint,
         };
-        let twins = item.twins.into_iter();
+        let merged = item.merged.into_iter();
         let own = std::iter::once((item.record, item.fingerprint));
-        twins
+        merged
             .map(|record| (record, None))
             .chain(own)
             .map(move |(record, fingerprint)| failure(record, fingerprint))

@@ -5,6 +5,7 @@
 pub(crate) mod archive;
 pub(crate) mod audience;
 pub(crate) mod destination;
+pub(crate) mod duplicates;
 pub(crate) mod ended_run;
 pub(crate) mod history;
 pub(crate) mod preview;
@@ -12,7 +13,6 @@ pub(crate) mod progress;
 pub(crate) mod rejects;
 pub(crate) mod run_summary;
 pub(crate) mod summary;
-pub(crate) mod twins;
 pub(crate) mod words;
 
 mod rows;

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::batch::Item;
-use crate::event::{Event, Failure, Twin};
+use crate::event::{DuplicateOf, Event, Failure};
 use crate::mapping::Warning;
 use crate::outcome::{Code, Outcome, Skip};
 use crate::record::Place;
@@ -37,7 +37,7 @@ pub struct Tally {
     /// Left out: another row has the same phone.
     pub duplicate: u64,
     /// The first of these, and the rows that they were left out for.
-    pub repeats: Vec<(Place, Twin)>,
+    pub first_duplicates: Vec<(Place, DuplicateOf)>,
     /// Left out by `--only` or `--except`.
     pub filtered: u64,
     /// Left out: the unfinished run that this one goes on with had them accepted.
@@ -93,7 +93,7 @@ impl Tally {
                 self.united(items);
             }
             Event::Skipped(skip) => *self.skips(*skip) += 1,
-            Event::Repeated(place, twin) => self.repeated(*place, *twin),
+            Event::Duplicate(place, other) => self.repeated(*place, *other),
             Event::Failed(failure) => self.failed(failure),
             Event::Warned(place, warning) => self.warned(*place, warning),
             Event::Remarked(words) => self.remarked(words.as_str()),
@@ -130,17 +130,17 @@ impl Tally {
     /// The rows that a contact was made of, but for the one that it stands for.
     fn united(&mut self, items: &[Item]) {
         for item in items {
-            let united = Twin::United(item.record.place);
-            for twin in &item.twins {
-                self.repeated(twin.place, united);
+            let united = DuplicateOf::Merged(item.record.place);
+            for other in &item.merged {
+                self.repeated(other.place, united);
             }
         }
     }
 
-    fn repeated(&mut self, place: Place, twin: Twin) {
+    fn repeated(&mut self, place: Place, other: DuplicateOf) {
         self.duplicate += 1;
-        if self.repeats.len() < ROWS_NAMED {
-            self.repeats.push((place, twin));
+        if self.first_duplicates.len() < ROWS_NAMED {
+            self.first_duplicates.push((place, other));
         }
     }
 

@@ -13,7 +13,7 @@ use super::ledger::{self, Obstacle, RunLedger, Says, Wanted};
 use super::settings::{self, Loudness, Manner};
 use super::state::state_directory;
 use super::streams::Streams;
-use crate::event::{Halt, InputFault, SharedError, Twin};
+use crate::event::{DuplicateOf, Halt, InputFault, SharedError};
 use crate::import::{ImportEnding, Outputs, PrepareError, PreparedInputs, RunLog, Suppression};
 use crate::ledger::Owner;
 use crate::record::Place;
@@ -23,7 +23,7 @@ use crate::report::preview::{self, Preview};
 use crate::report::progress::Progress;
 use crate::report::rejects::Rejects;
 use crate::report::run_summary::RunSummary;
-use crate::report::{audience, summary, twins};
+use crate::report::{audience, duplicates, summary};
 use crate::shard::Shard;
 use crate::source::Cause;
 use crate::tally::Tally;
@@ -134,9 +134,9 @@ impl Frame<'_> {
             }
         };
         let names = self.names.clone();
-        let on_repeat = move |progress: &Progress, place: Place, twin: Twin| {
+        let on_repeat = move |progress: &Progress, place: Place, other: DuplicateOf| {
             if loudness == Loudness::Verbose {
-                let words = twins::words(&names, place, twin);
+                let words = duplicates::words(&names, place, other);
                 let (name, row) = (name_of(&names, place), place.row);
                 progress.say(&safe(&format!("{name} row {row}: skipped: {words}")));
             }

@@ -9,7 +9,7 @@ use super::preview;
 use super::run_log::RunLog;
 use crate::batch::Item;
 use crate::deliver::stop::Stop;
-use crate::event::{Event, Halt, MaxErrors, TooManyErrors, Twin, WaitScope};
+use crate::event::{DuplicateOf, Event, Halt, MaxErrors, TooManyErrors, WaitScope};
 use crate::record::{Place, Record};
 use crate::report::preview::Preview;
 use crate::report::progress::{Progress, Standing};
@@ -30,7 +30,7 @@ pub(crate) type OnPreview = Box<dyn FnMut(&Progress, &Preview)>;
 pub(crate) type OnDetail = Box<dyn FnMut(&Progress, Place, &str)>;
 
 /// Is told of a record that was left out for another of its phone.
-pub(crate) type OnRepeat = Box<dyn FnMut(&Progress, Place, Twin)>;
+pub(crate) type OnRepeat = Box<dyn FnMut(&Progress, Place, DuplicateOf)>;
 
 /// What the collector writes to.
 pub(crate) struct Outputs {
@@ -126,7 +126,7 @@ impl Collector<'_> {
                     self.preview(&item);
                 }
             }
-            Event::Repeated(place, twin) => self.repeated(place, twin),
+            Event::Duplicate(place, other) => self.repeated(place, other),
             Event::LookedThrough(place, bytes) => {
                 self.standing.looked_through = Some(self.offset(place) + bytes);
             }
@@ -160,14 +160,14 @@ impl Collector<'_> {
     /// A contact has its outcome, and so have the records that were united in it.
     fn settled(&mut self, item: &Item) {
         self.moved(&item.record);
-        let united = Twin::United(item.record.place);
-        for twin in &item.twins {
-            self.repeated(twin.place, united);
+        let united = DuplicateOf::Merged(item.record.place);
+        for other in &item.merged {
+            self.repeated(other.place, united);
         }
     }
 
-    fn repeated(&mut self, place: Place, twin: Twin) {
-        (self.outputs.on_repeat)(&self.outputs.progress, place, twin);
+    fn repeated(&mut self, place: Place, other: DuplicateOf) {
+        (self.outputs.on_repeat)(&self.outputs.progress, place, other);
     }
 
     fn moved(&mut self, record: &Record) {

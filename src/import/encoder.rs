@@ -223,7 +223,7 @@ impl<'a> Encoder<'a> {
         let fingerprint = salt.map(|salt| salt.fingerprint(phone.key(), &json));
         let item = Item {
             record,
-            twins: Vec::new(),
+            merged: Vec::new(),
             phone,
             tags,
             attributes,

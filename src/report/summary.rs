@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use super::audience;
 use super::destination::Destination;
+use super::duplicates;
 use super::ended_run::EndedRun;
 use super::rows;
-use super::twins;
 use crate::event::Halt;
 use crate::outcome::{Code, Outcome};
 use crate::tally::{Group, Tally};
@@ -186,7 +186,7 @@ fn skips(ended: &EndedRun) -> String {
         .into_iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, why)| format!("{} {why}", grouped(count)));
-    let repeats = twins::summary(ended);
+    let repeats = duplicates::summary(ended);
     repeats
         .into_iter()
         .chain(audience::left_out(tally))

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::batch::tests::{item, record};
 use crate::contact::region::Region;
-use crate::event::{Halt, InputFault, Twin, Wait, WaitScope};
+use crate::event::{DuplicateOf, Halt, InputFault, Wait, WaitScope};
 use crate::outcome::Reason;
 use crate::record::InputId;
 use crate::verdict::{DeliveryFault, ServerWords};
@@ -62,8 +62,8 @@ fn each_event_goes_into_its_own_count() {
     let tally = tally([
         Event::Accepted(items(3)),
         Event::WouldSend(items(2)),
-        Event::Repeated(place, Twin::Earlier(place)),
-        Event::Repeated(place, Twin::Earlier(place)),
+        Event::Duplicate(place, DuplicateOf::Earlier(place)),
+        Event::Duplicate(place, DuplicateOf::Earlier(place)),
         Event::Skipped(Skip::Filtered),
         Event::Skipped(Skip::Resumed),
         Event::Skipped(Skip::Unchanged),
@@ -110,7 +110,7 @@ fn contacts_that_did_not_arrive_are_failures_and_those_left_out_are_none() {
     for (event, expected) in [
         (Event::Accepted(vec![item(1, 10)]), false),
         (Event::WouldSend(vec![item(1, 10)]), false),
-        (Event::Repeated(place, Twin::Earlier(place)), false),
+        (Event::Duplicate(place, DuplicateOf::Earlier(place)), false),
         (warned(1, "odd"), false),
         (failure(1, Outcome::Invalid, Code::NoPhone, "a"), true),
         (failure(1, Outcome::Refused, Code::Refused, "a"), true),
@@ -262,7 +262,7 @@ fn happenings() -> impl Strategy<Value = (u8, u64)> {
 /// Each of these, made of two rows.
 fn united(items: Vec<Item>) -> Vec<Item> {
     let with_twin = |item: Item| Item {
-        twins: vec![record(1)],
+        merged: vec![record(1)],
         ..item
     };
     items.into_iter().map(with_twin).collect()
@@ -280,7 +280,7 @@ fn event((kind, number): (u8, u64)) -> (Event, u64) {
     match kind {
         0 => (Event::Accepted(united(items())), 2 * number),
         1 => (Event::WouldSend(items()), number),
-        2 => (Event::Repeated(place, Twin::Earlier(place)), 1),
+        2 => (Event::Duplicate(place, DuplicateOf::Earlier(place)), 1),
         3 => (Event::Skipped(Skip::Filtered), 1),
         4..8 => (
             failure(number, outcomes[usize::from(kind) - 4], Code::Refused, "x"),

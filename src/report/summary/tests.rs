@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::batch::tests::{item, record};
 use crate::contact::region::Region;
-use crate::event::{Event, Failure, InputFault, SharedError, Twin, Unreachable};
+use crate::event::{DuplicateOf, Event, Failure, InputFault, SharedError, Unreachable};
 use crate::mapping::Warning;
 use crate::outcome::{Reason, Skip};
 use crate::record::{InputId, Place};
@@ -75,12 +75,12 @@ pub(in crate::report) fn skipped(count: u64, skip: Skip) -> Vec<Event> {
 
 /// Rows that each repeat row 2.
 pub(in crate::report) fn repeated(count: u64) -> Vec<Event> {
-    repeats(Twin::Earlier, count)
+    repeats(DuplicateOf::Earlier, count)
 }
 
-fn repeats(twin: fn(Place) -> Twin, count: u64) -> Vec<Event> {
+fn repeats(other: fn(Place) -> DuplicateOf, count: u64) -> Vec<Event> {
     (0..count)
-        .map(|row| Event::Repeated(record(row + 6).place, twin(record(2).place)))
+        .map(|row| Event::Duplicate(record(row + 6).place, other(record(2).place)))
         .collect()
 }
 
@@ -449,11 +449,11 @@ fn one_skipped_row_is_told_in_the_singular() {
             "4 skipped    4 repeat an earlier row (row 6 repeats row 2, row 7 repeats row 2, row 8 repeats row 2, …)\n",
         ),
         (
-            repeats(Twin::Later, 1),
+            repeats(DuplicateOf::Later, 1),
             "1 skipped    1 gives way to a later row (row 6 gives way to row 2)\n",
         ),
         (
-            repeats(Twin::United, 2),
+            repeats(DuplicateOf::Merged, 2),
             "2 skipped    2 are merged into a later row (row 6 is merged into row 2, row 7 is merged into row 2)\n",
         ),
         (

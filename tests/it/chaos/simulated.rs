@@ -143,7 +143,7 @@ fn item(contact: usize) -> Item {
             number: format!("98765{contact:05}"),
             region: None,
         },
-        twins: Vec::new(),
+        merged: Vec::new(),
         tags: Vec::new(),
         attributes: Vec::new(),
         json: format!("[{contact},\"{}\"]", "x".repeat(60 + contact % 50)).into_bytes(),

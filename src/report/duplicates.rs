@@ -2,32 +2,32 @@
 
 use super::ended_run::EndedRun;
 use super::rows::name;
-use crate::event::Twin;
+use crate::event::DuplicateOf;
 use crate::record::Place;
 use crate::units::grouped;
 
 /// All that was left out for another row of its phone, with the first such rows; nothing where there is none.
 pub(super) fn summary(ended: &EndedRun) -> Option<String> {
     let (inputs, tally) = (ended.inputs.as_slice(), &ended.tally);
-    let relation = tally.repeats.first().map(|(_, twin)| *twin);
+    let relation = tally.first_duplicates.first().map(|(_, other)| *other);
     let what = match (relation, tally.duplicate) {
         (_, 0) => return None,
-        (Some(Twin::Later(_)), 1) => "gives way to a later row",
-        (Some(Twin::Later(_)), _) => "give way to a later row",
-        (Some(Twin::United(_)), 1) => "is merged into a later row",
-        (Some(Twin::United(_)), _) => "are merged into a later row",
+        (Some(DuplicateOf::Later(_)), 1) => "gives way to a later row",
+        (Some(DuplicateOf::Later(_)), _) => "give way to a later row",
+        (Some(DuplicateOf::Merged(_)), 1) => "is merged into a later row",
+        (Some(DuplicateOf::Merged(_)), _) => "are merged into a later row",
         (_, 1) => "repeats an earlier row",
         (_, _) => "repeat an earlier row",
     };
     let mut first: Vec<String> = tally
-        .repeats
+        .first_duplicates
         .iter()
-        .map(|(place, twin)| {
+        .map(|(place, other)| {
             let file = match inputs {
                 [_] => String::new(),
                 _ => format!("{} ", name(inputs, *place)),
             };
-            let (row, words) = (grouped(place.row), words(inputs, *place, *twin));
+            let (row, words) = (grouped(place.row), words(inputs, *place, *other));
             format!("{file}row {row} {words}")
         })
         .collect();
@@ -35,7 +35,7 @@ pub(super) fn summary(ended: &EndedRun) -> Option<String> {
         first.push("…".to_owned());
     }
     let switch = match relation {
-        Some(Twin::Earlier(_)) if ended.is_dry_run() => {
+        Some(DuplicateOf::Earlier(_)) if ended.is_dry_run() => {
             "; --on-duplicate last, merge or send makes another choice"
         }
         _ => "",
@@ -48,13 +48,13 @@ pub(super) fn summary(ended: &EndedRun) -> Option<String> {
 }
 
 /// `repeats row 2`; the other row's file is named where it is not the same.
-pub(crate) fn words(inputs: &[String], place: Place, twin: Twin) -> String {
-    let verb = match twin {
-        Twin::Earlier(_) => "repeats",
-        Twin::Later(_) => "gives way to",
-        Twin::United(_) => "is merged into",
+pub(crate) fn words(inputs: &[String], place: Place, other: DuplicateOf) -> String {
+    let verb = match other {
+        DuplicateOf::Earlier(_) => "repeats",
+        DuplicateOf::Later(_) => "gives way to",
+        DuplicateOf::Merged(_) => "is merged into",
     };
-    let other = twin.place();
+    let other = other.place();
     let file = if other.input == place.input {
         String::new()
     } else {
