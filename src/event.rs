@@ -29,8 +29,8 @@ pub enum Event {
     Failed(Box<Failure>),
     /// A record is fine, yet something about it is to be known.
     Warned(Place, Warning),
-    /// The platform accepted a batch and had something to say.
-    Remarked(ServerWords),
+    /// The platform accepted a batch, and its answer has warnings.
+    ServerWarned(ServerWords),
     /// A request was sent.
     Requested,
     /// A batch goes out again, after a wait.

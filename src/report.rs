@@ -3,7 +3,6 @@
 //! Each takes facts (events, the tally, the run's account) and turns them into text; none decides anything.
 
 pub(crate) mod archive;
-pub(crate) mod audience;
 pub(crate) mod destination;
 pub(crate) mod duplicates;
 pub(crate) mod ended_run;
@@ -15,5 +14,6 @@ pub(crate) mod run_summary;
 pub(crate) mod summary;
 pub(crate) mod words;
 
+mod audience;
 mod rows;
 pub(crate) mod when;

@@ -67,9 +67,9 @@ pub struct Tally {
     /// Reasons of failed records, and of warnings.
     pub reasons: Groups<(Outcome, Code)>,
     /// Warnings about records.
-    pub remarks: Groups<()>,
+    pub record_warnings: Groups<()>,
     /// What the platform had to say about batches it took.
-    pub platform: Vec<String>,
+    pub server_warnings: Vec<String>,
     /// Contacts by region, for a dry run; the empty text is an international network.
     pub regions: BTreeMap<String, u64>,
     /// Contacts by tag, for a dry run.
@@ -96,7 +96,7 @@ impl Tally {
             Event::Duplicate(place, other) => self.repeated(*place, *other),
             Event::Failed(failure) => self.failed(failure),
             Event::Warned(place, warning) => self.warned(*place, warning),
-            Event::Remarked(words) => self.remarked(words.as_str()),
+            Event::ServerWarned(words) => self.server_warned(words.as_str()),
             Event::Requested => self.requests += 1,
             Event::Retried => self.retries += 1,
             Event::Waiting(_)
@@ -174,14 +174,14 @@ impl Tally {
 
     fn warned(&mut self, place: Place, warning: &Warning) {
         self.warnings += 1;
-        self.remarks.add((), &warning.brief, place);
+        self.record_warnings.add((), &warning.brief, place);
     }
 
-    fn remarked(&mut self, words: &str) {
+    fn server_warned(&mut self, words: &str) {
         self.warnings += 1;
         let words = mask(words);
-        if self.platform.len() < ROWS_NAMED && !self.platform.contains(&words) {
-            self.platform.push(words);
+        if self.server_warnings.len() < ROWS_NAMED && !self.server_warnings.contains(&words) {
+            self.server_warnings.push(words);
         }
     }
 

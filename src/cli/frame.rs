@@ -23,7 +23,7 @@ use crate::report::preview::{self, Preview};
 use crate::report::progress::Progress;
 use crate::report::rejects::Rejects;
 use crate::report::run_summary::RunSummary;
-use crate::report::{audience, duplicates, summary};
+use crate::report::{duplicates, summary};
 use crate::shard::Shard;
 use crate::source::Cause;
 use crate::tally::Tally;
@@ -259,7 +259,7 @@ impl Frame<'_> {
         let on_one_screen = self.manner.format == OutputArg::Text && self.streams.are_one_screen();
         match (self.manner.loudness, exit) {
             (Loudness::Quiet, Exit::Done) => {
-                if let Some(line) = audience::line(ended) {
+                if let Some(line) = summary::audience_line(ended) {
                     self.streams.say(&line);
                 }
             }

@@ -24,7 +24,7 @@ use crate::import::{self, Delivery, ImportOptions, OnDuplicate, Suppression, Sup
 use crate::ledger::{InputsId, Owner};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail, OnDoubtfulPhone};
 use crate::report::destination::Destination;
-use crate::report::progress::Mode;
+use crate::report::progress::ProgressMode;
 use crate::sandbox::{self, Running};
 use crate::secret::{Auth, Token};
 use crate::source::{self, HeaderRow, Input, SheetChoice};
@@ -43,7 +43,7 @@ const SANDBOX_TOKEN: &str = "sandbox-token";
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Manner {
     pub(super) format: OutputArg,
-    pub(super) progress: Mode,
+    pub(super) progress: ProgressMode,
     pub(super) loudness: Loudness,
 }
 
@@ -74,12 +74,12 @@ pub(super) struct Target {
 
 pub(super) fn manner(show: &ShowArgs, loudness: Loudness) -> Manner {
     let progress = match show.progress {
-        _ if loudness == Loudness::Quiet => Mode::None,
-        ProgressArg::Bar => Mode::Bar,
-        ProgressArg::Plain => Mode::Plain,
-        ProgressArg::None => Mode::None,
-        ProgressArg::Auto if std::io::stderr().is_terminal() => Mode::Bar,
-        ProgressArg::Auto => Mode::Plain,
+        _ if loudness == Loudness::Quiet => ProgressMode::None,
+        ProgressArg::Bar => ProgressMode::Bar,
+        ProgressArg::Plain => ProgressMode::Plain,
+        ProgressArg::None => ProgressMode::None,
+        ProgressArg::Auto if std::io::stderr().is_terminal() => ProgressMode::Bar,
+        ProgressArg::Auto => ProgressMode::Plain,
     };
     let format = if show.json {
         OutputArg::Json

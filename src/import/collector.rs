@@ -12,7 +12,7 @@ use crate::deliver::stop::Stop;
 use crate::event::{DuplicateOf, Event, Halt, MaxErrors, TooManyErrors, WaitScope};
 use crate::record::{Place, Record};
 use crate::report::preview::Preview;
-use crate::report::progress::{Progress, Standing};
+use crate::report::progress::{Progress, ProgressState};
 use crate::report::rejects::Rejects;
 use crate::report::words;
 use crate::tally::Tally;
@@ -63,7 +63,7 @@ struct Collector<'a> {
     stop: &'a Stop,
     tally: Tally,
     halts: Vec<Halt>,
-    standing: Standing,
+    state: ProgressState,
     previews: usize,
 }
 
@@ -84,7 +84,7 @@ pub(super) fn collect(
         stop,
         tally: Tally::default(),
         halts: Vec::new(),
-        standing: Standing::default(),
+        state: ProgressState::default(),
         previews: 0,
     };
     loop {
@@ -97,7 +97,7 @@ pub(super) fn collect(
         collector
             .outputs
             .progress
-            .show(&collector.tally, &collector.standing, Instant::now());
+            .show(&collector.tally, &collector.state, Instant::now());
     }
     collector.finish()
 }
@@ -113,7 +113,7 @@ impl Collector<'_> {
 
     fn take(&mut self, event: Event) {
         self.tally.note(&event);
-        self.standing.looked_through = None;
+        self.state.looked_through = None;
         match event {
             Event::Accepted(items) | Event::WouldSend(items) if items.is_empty() => {}
             Event::Accepted(items) => {
@@ -128,7 +128,7 @@ impl Collector<'_> {
             }
             Event::Duplicate(place, other) => self.repeated(place, other),
             Event::LookedThrough(place, bytes) => {
-                self.standing.looked_through = Some(self.offset(place) + bytes);
+                self.state.looked_through = Some(self.offset(place) + bytes);
             }
             Event::Failed(failure) => {
                 self.moved(&failure.record);
@@ -141,18 +141,18 @@ impl Collector<'_> {
             }
             Event::Waiting(wait) => {
                 let until = Instant::now().checked_add(wait.lasts);
-                self.standing.wait = Some((wait, until));
+                self.state.wait = Some((wait, until));
             }
             Event::Capped(bytes) => self.outputs.progress.note(&words::capped(bytes)),
             Event::BrokeOff(halt) => self.halts.push(halt),
-            Event::Skipped(..) | Event::Remarked(_) | Event::Requested | Event::Retried => {}
+            Event::Skipped(..) | Event::ServerWarned(_) | Event::Requested | Event::Retried => {}
         }
         self.mind_errors();
     }
 
     /// Something was accepted: one batch's wait is no longer the news, a pause of all still is.
     fn moving(&mut self) {
-        self.standing
+        self.state
             .wait
             .take_if(|(wait, _)| wait.who == WaitScope::OneBatch);
     }
@@ -172,7 +172,7 @@ impl Collector<'_> {
 
     fn moved(&mut self, record: &Record) {
         let bytes = self.offset(record.place) + record.bytes;
-        self.standing.bytes = self.standing.bytes.max(bytes);
+        self.state.bytes = self.state.bytes.max(bytes);
     }
 
     /// Bytes of all inputs before this one.

@@ -1,6 +1,5 @@
-//! Who was left out by default, or sent by `--include`, in words. Counts nothing.
+//! Contacts that were left out by default, or sent by `--include`, in words. Counts nothing.
 
-use super::ended_run::EndedRun;
 use crate::tally::Tally;
 use crate::units::grouped;
 
@@ -39,10 +38,7 @@ pub(super) fn included(tally: &Tally) -> Option<String> {
     (!kinds.is_empty()).then(|| format!("{}: sent by --include", kinds.join(", ")))
 }
 
-/// The line that even `-q` prints where all is well: whom it concerns must not be left out or sent in silence.
-pub(crate) fn line(ended: &EndedRun) -> Option<String> {
-    let tally = &ended.tally;
-    let concerns =
-        tally.without_consent() + tally.hidden + tally.sent_opted_out + tally.sent_hidden;
-    (concerns > 0).then(|| super::summary::one_line(ended))
+/// Whether any of them were left out, or sent all the same.
+pub(super) fn is_concerned(tally: &Tally) -> bool {
+    tally.without_consent() + tally.hidden + tally.sent_opted_out + tally.sent_hidden > 0
 }

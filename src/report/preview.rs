@@ -90,7 +90,7 @@ pub(crate) fn text(inputs: &[String], preview: &Preview) -> String {
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct PreviewLine<'a> {
     event: &'static str,
     input: &'a str,
     row: u64,
@@ -98,11 +98,11 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     merged: Vec<u64>,
     contact: &'a serde_json::value::RawValue,
-    cells: Vec<CellLine<'a>>,
+    cells: Vec<PreviewCell<'a>>,
 }
 
 #[derive(Serialize)]
-struct CellLine<'a> {
+struct PreviewCell<'a> {
     field: &'a str,
     column: &'a str,
     cell: &'a str,
@@ -113,12 +113,12 @@ struct CellLine<'a> {
 /// # Errors
 /// When what would be sent is no JSON.
 pub(crate) fn json(input: &str, preview: &Preview) -> serde_json::Result<String> {
-    let cells = preview.cells.iter().map(|cell| CellLine {
+    let cells = preview.cells.iter().map(|cell| PreviewCell {
         field: &cell.field,
         column: &cell.header,
         cell: &cell.text,
     });
-    serde_json::to_string(&Line {
+    serde_json::to_string(&PreviewLine {
         event: "preview",
         input,
         row: preview.place.row,

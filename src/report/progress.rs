@@ -25,7 +25,7 @@ const LOOKING_THROUGH: &str = "looking for phones that stand in several rows";
 
 /// How progress is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub(crate) enum ProgressMode {
     /// A bar that is redrawn.
     Bar,
     /// A line now and then.
@@ -36,7 +36,7 @@ pub(crate) enum Mode {
 
 /// What is shown: where the input stands, and why nothing moves.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Standing {
+pub(crate) struct ProgressState {
     /// Bytes of all inputs whose records have an outcome.
     pub(crate) bytes: u64,
     /// The last wait that was announced, and when it is over.
@@ -47,12 +47,12 @@ pub(crate) struct Standing {
 
 /// Progress of one run.
 pub(crate) struct Progress {
-    face: Face,
+    output: ProgressOutput,
     total: Option<u64>,
     began: Instant,
 }
 
-enum Face {
+enum ProgressOutput {
     Bar(ProgressBar),
     Plain { last: Instant },
     None,
@@ -60,35 +60,37 @@ enum Face {
 
 impl Progress {
     /// Starts at `now`; `total` is the size of all inputs in bytes, where it is known.
-    pub(crate) fn new(mode: Mode, total: Option<u64>, now: Instant) -> Progress {
-        let face = match mode {
-            Mode::Bar => Face::Bar(bar(total)),
-            Mode::Plain => Face::Plain { last: now },
-            Mode::None => Face::None,
+    pub(crate) fn new(mode: ProgressMode, total: Option<u64>, now: Instant) -> Progress {
+        let output = match mode {
+            ProgressMode::Bar => ProgressOutput::Bar(bar(total)),
+            ProgressMode::Plain => ProgressOutput::Plain { last: now },
+            ProgressMode::None => ProgressOutput::None,
         };
         Progress {
-            face,
+            output,
             total: total.filter(|total| *total > 0),
             began: now,
         }
     }
 
     /// Shows how the run stands.
-    pub(crate) fn show(&mut self, tally: &Tally, standing: &Standing, now: Instant) {
-        match &mut self.face {
-            Face::Bar(bar) => {
-                bar.set_position(standing.looked_through.unwrap_or(standing.bytes));
-                bar.set_message(line(tally, standing, self.total, self.began, now));
+    pub(crate) fn show(&mut self, tally: &Tally, state: &ProgressState, now: Instant) {
+        match &mut self.output {
+            ProgressOutput::Bar(bar) => {
+                bar.set_position(state.looked_through.unwrap_or(state.bytes));
+                bar.set_message(line(tally, state, self.total, self.began, now));
                 bar.tick();
             }
-            Face::Plain { last } if now.saturating_duration_since(*last) >= PLAIN_EVERY => {
+            ProgressOutput::Plain { last }
+                if now.saturating_duration_since(*last) >= PLAIN_EVERY =>
+            {
                 *last = now;
                 print(&format!(
                     "so far: {}",
-                    line(tally, standing, self.total, self.began, now)
+                    line(tally, state, self.total, self.began, now)
                 ));
             }
-            Face::Plain { .. } | Face::None => {}
+            ProgressOutput::Plain { .. } | ProgressOutput::None => {}
         }
     }
 
@@ -99,23 +101,25 @@ impl Progress {
 
     /// Takes the bar away for as long as something else is printed.
     pub(crate) fn beside(&self, print: impl FnOnce()) {
-        match &self.face {
-            Face::Bar(bar) => bar.suspend(print),
-            Face::Plain { .. } | Face::None => print(),
+        match &self.output {
+            ProgressOutput::Bar(bar) => bar.suspend(print),
+            ProgressOutput::Plain { .. } | ProgressOutput::None => print(),
         }
     }
 
     /// Says what a user should know of the run, where progress is shown at all.
     pub(crate) fn note(&self, words: &str) {
-        match &self.face {
-            Face::Bar(_) | Face::Plain { .. } => self.say(&format!("note: {words}")),
-            Face::None => {}
+        match &self.output {
+            ProgressOutput::Bar(_) | ProgressOutput::Plain { .. } => {
+                self.say(&format!("note: {words}"))
+            }
+            ProgressOutput::None => {}
         }
     }
 
     /// Takes the bar away.
     pub(crate) fn finish(&self) {
-        if let Face::Bar(bar) = &self.face {
+        if let ProgressOutput::Bar(bar) = &self.output {
             bar.finish_and_clear();
         }
     }
@@ -143,15 +147,15 @@ fn print(words: &str) {
 /// The line beside the bar.
 fn line(
     tally: &Tally,
-    standing: &Standing,
+    state: &ProgressState,
     total: Option<u64>,
     began: Instant,
     now: Instant,
 ) -> String {
-    if standing.looked_through.is_some() {
+    if state.looked_through.is_some() {
         return LOOKING_THROUGH.to_owned();
     }
-    if let Some((wait, left)) = waiting(standing, now) {
+    if let Some((wait, left)) = waiting(state, now) {
         return format!(
             "{}, waiting {}: {}",
             counts(tally),
@@ -166,7 +170,7 @@ fn line(
     }
     // Where contacts are left unsent the run is ending, and what is left is not worked off.
     if tally.unsent == 0
-        && let Some(left) = eta(standing.bytes, total, elapsed)
+        && let Some(left) = eta(state.bytes, total, elapsed)
     {
         line.push_str(&format!(", {} left", duration(rounded(left))));
     }
@@ -174,8 +178,8 @@ fn line(
 }
 
 /// A wait that is not over yet, and what is left of it.
-fn waiting(standing: &Standing, now: Instant) -> Option<(&Wait, Duration)> {
-    let (wait, until) = standing.wait.as_ref()?;
+fn waiting(state: &ProgressState, now: Instant) -> Option<(&Wait, Duration)> {
+    let (wait, until) = state.wait.as_ref()?;
     let left = until.map_or(wait.lasts, |until| until.saturating_duration_since(now));
     (left > Duration::ZERO).then_some((wait, left))
 }

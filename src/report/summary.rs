@@ -65,6 +65,12 @@ pub(crate) fn one_line(ended: &EndedRun) -> String {
     line
 }
 
+/// The line that even `-q` prints where all is well: opted-out contacts and hidden rows must not be left out, or sent,
+/// without a word.
+pub(crate) fn audience_line(ended: &EndedRun) -> Option<String> {
+    audience::is_concerned(&ended.tally).then(|| one_line(ended))
+}
+
 fn headline(ended: &EndedRun) -> String {
     let read = format!(
         "{} read from {}",
@@ -195,9 +201,9 @@ fn skips(ended: &EndedRun) -> String {
         .join(", ")
 }
 
-type Named<'a> = ((Outcome, Code), &'a str, &'a Group);
+type NamedGroup<'a> = ((Outcome, Code), &'a str, &'a Group);
 
-fn groups_of(ended: &EndedRun, outcome: Outcome) -> Vec<Named<'_>> {
+fn groups_of(ended: &EndedRun, outcome: Outcome) -> Vec<NamedGroup<'_>> {
     let all = ended.tally.reasons.by_count();
     all.into_iter()
         .filter(|((kind, _), ..)| *kind == outcome)
@@ -240,7 +246,7 @@ fn refusals(ended: &EndedRun) -> String {
     shown.join(", ")
 }
 
-fn rest(all: &[Named<'_>]) -> Option<String> {
+fn rest(all: &[NamedGroup<'_>]) -> Option<String> {
     let count: u64 = all
         .iter()
         .skip(GROUPS_SHOWN)
@@ -302,8 +308,8 @@ fn most(kinds: impl Iterator<Item = (String, u64)>) -> String {
 }
 
 fn warnings(ended: &EndedRun) -> Vec<String> {
-    let remarks = ended.tally.remarks.by_count();
-    let mut lines: Vec<String> = remarks
+    let of_records = ended.tally.record_warnings.by_count();
+    let mut lines: Vec<String> = of_records
         .iter()
         .take(GROUPS_SHOWN)
         .map(|(_, words, group)| format!("warning: {} ({})", safe(words), often(ended, group)))
@@ -311,7 +317,7 @@ fn warnings(ended: &EndedRun) -> Vec<String> {
     lines.extend(
         ended
             .tally
-            .platform
+            .server_warnings
             .iter()
             .map(|words| format!("the platform remarked: \"{}\"", safe(words))),
     );

@@ -73,7 +73,7 @@ fn each_event_goes_into_its_own_count() {
         failure(3, Outcome::Unknown, Code::NoAnswer, "c"),
         failure(4, Outcome::Unsent, Code::NotSent, "d"),
         warned(5, "odd"),
-        Event::Remarked(ServerWords::new("tag was made")),
+        Event::ServerWarned(ServerWords::new("tag was made")),
         Event::Requested,
         Event::Requested,
         Event::Retried,
@@ -222,12 +222,12 @@ fn warnings_are_grouped_and_the_platforms_words_kept_once_each_and_masked() {
     let mut events = vec![warned(3, "odd"), warned(5, "odd")];
     events.extend(
         ["3 tags made", "4 tags made", "slow", "late", "one more"]
-            .map(|words| Event::Remarked(ServerWords::new(words))),
+            .map(|words| Event::ServerWarned(ServerWords::new(words))),
     );
     let tally = tally(events);
     assert_eq!(tally.warnings, 7);
-    assert_eq!(tally.platform, ["# tags made", "slow", "late"]);
-    let remarks = tally.remarks.by_count();
+    assert_eq!(tally.server_warnings, ["# tags made", "slow", "late"]);
+    let remarks = tally.record_warnings.by_count();
     assert_eq!((remarks[0].1, rows(remarks[0].2)), ("odd", vec![3, 5]));
 }
 
@@ -288,7 +288,7 @@ fn event((kind, number): (u8, u64)) -> (Event, u64) {
         ),
         8 => (warned(number, "x"), 0),
         9 => (Event::Requested, 0),
-        _ => (Event::Remarked(ServerWords::new("x")), 0),
+        _ => (Event::ServerWarned(ServerWords::new("x")), 0),
     }
 }
 

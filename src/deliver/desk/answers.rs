@@ -135,7 +135,7 @@ impl<C: Courier> Desk<C> {
         if let Verdict::Accepted { warnings } = verdict {
             warnings
                 .into_iter()
-                .for_each(|words| self.tell(Event::Remarked(words)));
+                .for_each(|words| self.tell(Event::ServerWarned(words)));
         }
         self.follow(origin, finding);
     }

@@ -450,7 +450,7 @@ async fn what_the_platform_remarks_is_passed_on() {
         warnings: vec![ServerWords::new(format!("batch {} noted", request.nth))],
     });
     let run = deliver(remarking, senders(1), batches(2, 3)).await;
-    let noted = |words: &'static str| move |event: &Event| matches!(event, Event::Remarked(said) if said.as_str() == words);
+    let noted = |words: &'static str| move |event: &Event| matches!(event, Event::ServerWarned(said) if said.as_str() == words);
     assert_eq!(run.count(noted("batch 0 noted")), 1);
     assert_eq!(run.count(noted("batch 1 noted")), 1);
 }

@@ -26,7 +26,7 @@ fn stopped() -> EndedRun {
     events.extend(failures(Outcome::Unknown, Code::NoAnswer, PERSON, [80]));
     events.extend(repeated(2));
     events.extend(skipped(1, Skip::Filtered));
-    events.push(Event::Remarked(ServerWords::new(format!(
+    events.push(Event::ServerWarned(ServerWords::new(format!(
         "{PERSON} was merged"
     ))));
     events.extend(requests(3, 1));

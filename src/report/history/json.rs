@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Past, Stage};
+use super::past_run::{PastRun, RunStage};
 use crate::record::Place;
 use crate::report::run_summary::{ReasonSummary, RunSummary, SkippedBy};
 use crate::report::when;
@@ -14,7 +14,7 @@ const ROWS_NAMED: usize = 3;
 
 /// What nobody knows of a run is `null`: a killed one said nothing of what it read.
 #[derive(Serialize)]
-struct Line<'a> {
+struct RunLine<'a> {
     event: &'static str,
     schema: u32,
     run: &'a str,
@@ -44,7 +44,7 @@ struct Line<'a> {
     opted_out: Option<u64>,
     hidden_rows: Option<u64>,
     warnings: Option<u64>,
-    reasons: Vec<Reason<'a>>,
+    reasons: Vec<ReasonLine<'a>>,
     requests: Option<u64>,
     retries: Option<u64>,
     seconds: Option<f64>,
@@ -56,7 +56,7 @@ struct Line<'a> {
 }
 
 #[derive(Serialize)]
-struct Reason<'a> {
+struct ReasonLine<'a> {
     outcome: &'a str,
     code: &'a str,
     count: u64,
@@ -64,17 +64,17 @@ struct Reason<'a> {
 }
 
 /// The counts that a killed run has, too: of its records.
-struct Counts {
+struct KnownCounts {
     accepted: Option<u64>,
     refused: Option<u64>,
     unknown: Option<u64>,
 }
 
 /// A past run as one line, without its line break.
-pub(crate) fn line(past: &Past) -> serde_json::Result<String> {
+pub(crate) fn line(past: &PastRun) -> serde_json::Result<String> {
     let archive = past.archive();
     let counts = counts(past);
-    serde_json::to_string(&Line {
+    serde_json::to_string(&RunLine {
         event: "run",
         schema: SCHEMA,
         run: &past.run,
@@ -116,16 +116,16 @@ pub(crate) fn line(past: &Past) -> serde_json::Result<String> {
     })
 }
 
-fn recorded(past: &Past) -> bool {
-    !matches!(past.stage, Stage::Unreadable)
+fn recorded(past: &PastRun) -> bool {
+    !matches!(past.stage, RunStage::Unreadable)
 }
 
-fn counts(past: &Past) -> Counts {
+fn counts(past: &PastRun) -> KnownCounts {
     let of_records = |count: u64| recorded(past).then_some(count);
     let archive = past.archive();
     let or =
         |said: fn(&RunSummary) -> u64, count: u64| archive.map(said).or_else(|| of_records(count));
-    Counts {
+    KnownCounts {
         accepted: or(|archive| archive.accepted, past.recorded.accepted),
         refused: or(|archive| archive.refused, past.recorded.refused),
         unknown: or(|archive| archive.unknown, past.recorded.unknown),
@@ -133,7 +133,7 @@ fn counts(past: &Past) -> Counts {
 }
 
 /// Joined by outcome and code, as in the summary: words are for people.
-fn reasons(archive: &RunSummary) -> Vec<Reason<'_>> {
+fn reasons(archive: &RunSummary) -> Vec<ReasonLine<'_>> {
     let mut kinds: Vec<(&str, &str)> = Vec::new();
     for reason in &archive.reasons {
         let kind = (reason.outcome.as_str(), reason.code.as_str());
@@ -145,13 +145,13 @@ fn reasons(archive: &RunSummary) -> Vec<Reason<'_>> {
     kinds.into_iter().map(joined).collect()
 }
 
-fn joined<'a>(archive: &'a RunSummary, outcome: &'a str, code: &'a str) -> Reason<'a> {
+fn joined<'a>(archive: &'a RunSummary, outcome: &'a str, code: &'a str) -> ReasonLine<'a> {
     let same = archive.reasons.iter();
     let same = same.filter(|reason| reason.outcome == outcome && reason.code == code);
     let count = same.clone().map(|reason| reason.count);
     let mut places: Vec<Place> = same.flat_map(ReasonSummary::places).collect();
     places.sort_unstable();
-    Reason {
+    ReasonLine {
         outcome,
         code,
         count: count.fold(0, u64::saturating_add),

@@ -1,6 +1,6 @@
 //! One run's page: the facts, the counts as its summary showed them, and what is left to do.
 
-use super::{Past, Recorded, Stage};
+use super::past_run::{PastRun, RecordCounts, RunStage};
 use crate::report::ended_run::phrase;
 use crate::report::rows::rows;
 use crate::report::run_summary::{ReasonSummary, RunSummary};
@@ -16,13 +16,13 @@ const LABEL_WIDTH: usize = 11;
 const GROUPS_SHOWN: usize = 10;
 
 /// A run's page, ending with a line break.
-pub(crate) fn page(past: &Past) -> String {
+pub(crate) fn page(past: &PastRun) -> String {
     let facts = facts(past)
         .into_iter()
         .map(|(label, fact)| format!("{label:<FACT_WIDTH$}{}", safe(&fact)));
     let mut lines: Vec<String> = facts.collect();
     lines.extend(match (&past.stage, past.archive()) {
-        (Stage::Unreadable, _) => unreadable(),
+        (RunStage::Unreadable, _) => unreadable(),
         (_, Some(archive)) => counts(archive, &past.inputs),
         (_, None) => records(past),
     });
@@ -30,10 +30,10 @@ pub(crate) fn page(past: &Past) -> String {
     lines.join("\n") + "\n"
 }
 
-fn facts(past: &Past) -> Vec<(&'static str, String)> {
+fn facts(past: &PastRun) -> Vec<(&'static str, String)> {
     let rejects = past.archive().map(|archive| archive.rejects.join(" and "));
     let inputs = match past.stage {
-        Stage::Unreadable => None,
+        RunStage::Unreadable => None,
         _ => Some(phrase(&past.inputs)),
     };
     let facts = [
@@ -54,7 +54,7 @@ fn facts(past: &Past) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-fn ended(past: &Past) -> Option<String> {
+fn ended(past: &PastRun) -> Option<String> {
     let end = when::second(past.end()?.at);
     Some(match past.took() {
         Some(took) => format!("{end}, after {}", duration(took)),
@@ -62,7 +62,7 @@ fn ended(past: &Past) -> Option<String> {
     })
 }
 
-fn account(past: &Past) -> String {
+fn account(past: &PastRun) -> String {
     let words = past.account.words();
     match &past.account.bot {
         Some(bot) => format!("{words}, bot {bot}"),
@@ -70,7 +70,7 @@ fn account(past: &Past) -> String {
     }
 }
 
-fn outcome(past: &Past) -> String {
+fn outcome(past: &PastRun) -> String {
     let words = past.outcome();
     match past.archive() {
         Some(archive) => format!("{words} (exit code {})", archive.exit_code),
@@ -102,15 +102,15 @@ fn counts(archive: &RunSummary, inputs: &[String]) -> Vec<String> {
 }
 
 /// What the run's records say, where it could not say itself how it ended.
-fn records(past: &Past) -> Vec<String> {
-    let Recorded {
+fn records(past: &PastRun) -> Vec<String> {
+    let RecordCounts {
         sent,
         accepted,
         refused,
         unknown,
     } = past.recorded;
     let open = match past.stage {
-        Stage::Running => (unknown, "under way", String::new()),
+        RunStage::Running => (unknown, "under way", String::new()),
         _ => (
             unknown,
             "unknown",

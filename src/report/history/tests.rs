@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::report::run_summary::{ReasonSummary, SkippedBy};
+use crate::report::run_summary::{ReasonSummary, RunSummary, SkippedBy};
 
 /// 2026-11-22T09:30:00Z
 const BEGAN: u64 = 1_795_339_800;
@@ -58,20 +58,20 @@ fn archive() -> RunSummary {
     }
 }
 
-fn end(archive: RunSummary) -> End {
-    End {
+fn end(archive: RunSummary) -> RunEnd {
+    RunEnd {
         at: BEGAN + 41,
         archive: Some(archive),
     }
 }
 
-fn past(stage: Stage) -> Past {
-    Past {
+fn past(stage: RunStage) -> PastRun {
+    PastRun {
         run: "2026-11-22T09-30-00Z-4f2a".to_owned(),
         began: Some(BEGAN),
         inputs: vec!["customers.csv".to_owned()],
         shard: None,
-        account: Whose {
+        account: AccountName {
             base_url: "https://api.v7.botpenguin.com".to_owned(),
             bot: None,
             label: "shop".to_owned(),
@@ -79,42 +79,42 @@ fn past(stage: Stage) -> Past {
         continues: None,
         followed_by: None,
         stage,
-        recorded: Recorded {
+        recorded: RecordCounts {
             sent: 1_200,
             accepted: 1_190,
             refused: 2,
             unknown: 8,
         },
-        again: Again::GoesOn,
+        same_command: SameCommand::Resumes,
     }
 }
 
-fn killed() -> Past {
-    Past {
+fn killed() -> PastRun {
+    PastRun {
         run: "2026-11-22T09-31-00Z-9c01".to_owned(),
         began: Some(BEGAN + 60),
         inputs: vec!["a.csv".to_owned(), "b.csv".to_owned(), "c.csv".to_owned()],
         shard: "2/4".parse().ok(),
-        account: Whose {
+        account: AccountName {
             base_url: "http://127.0.0.1:8080/api".to_owned(),
             bot: Some("65f0".to_owned()),
             label: String::new(),
         },
-        ..past(Stage::Killed)
+        ..past(RunStage::Killed)
     }
 }
 
-fn unreadable() -> Past {
-    Past {
+fn unreadable() -> PastRun {
+    PastRun {
         began: None,
         inputs: Vec::new(),
-        recorded: Recorded::default(),
+        recorded: RecordCounts::default(),
         run: "2026-11-22T09-32-00Z-77aa".to_owned(),
-        ..past(Stage::Unreadable)
+        ..past(RunStage::Unreadable)
     }
 }
 
-fn parsed(past: &Past) -> Value {
+fn parsed(past: &PastRun) -> Value {
     let line = line(past).unwrap();
     assert!(!line.contains('\n'), "{line}");
     serde_json::from_str(&line).unwrap()
@@ -129,10 +129,10 @@ fn the_list_has_a_line_for_each_run_in_columns() {
         ..RunSummary::default()
     };
     let runs = [
-        past(Stage::Finished(end(archive()))),
-        past(Stage::Finished(end(clean))),
+        past(RunStage::Finished(end(archive()))),
+        past(RunStage::Finished(end(clean))),
         killed(),
-        past(Stage::Running),
+        past(RunStage::Running),
         unreadable(),
     ];
     assert_eq!(
@@ -151,9 +151,9 @@ began (UTC)         took  run                        inputs                     
 
 #[test]
 fn the_page_of_a_run_says_what_its_summary_said() {
-    let run = Past {
+    let run = PastRun {
         continues: Some("2026-11-21T09-30-00Z-1b2c".to_owned()),
-        ..past(Stage::Finished(end(archive())))
+        ..past(RunStage::Finished(end(archive())))
     };
     assert_eq!(
         page(&run),
@@ -213,12 +213,12 @@ what this run wrote is damaged, or a newer bp-import wrote it
 
 #[test]
 fn a_killed_run_that_is_too_old_or_was_followed_promises_nothing() {
-    let old = Past {
-        again: Again::BeginsAnew,
+    let old = PastRun {
+        same_command: SameCommand::StartsOver,
         ..killed()
     };
     assert!(page(&old).ends_with("next: run the same command again: it sends everything\n"));
-    let followed = Past {
+    let followed = PastRun {
         followed_by: Some("later".to_owned()),
         ..killed()
     };
@@ -237,7 +237,7 @@ fn the_outcome_is_a_word_or_two() {
             invalid,
             ..RunSummary::default()
         };
-        past(Stage::Unfinished(end(archive))).outcome()
+        past(RunStage::Unfinished(end(archive))).outcome()
     };
     for (stopped, exit_code, words) in [
         (None, 3, "not finished, 3 not delivered"),
@@ -260,11 +260,11 @@ fn the_outcome_is_a_word_or_two() {
 
 #[test]
 fn a_run_whose_last_words_cannot_be_read_is_told_by_its_records() {
-    let end = End {
+    let end = RunEnd {
         at: BEGAN + 90,
         archive: None,
     };
-    let run = past(Stage::Finished(end));
+    let run = past(RunStage::Finished(end));
     let page = page(&run);
     assert!(page.contains("after 1 min 30 s\n"), "{page}");
     assert!(
@@ -283,9 +283,9 @@ fn a_run_whose_last_words_cannot_be_read_is_told_by_its_records() {
 fn rows_of_several_inputs_are_told_apart() {
     let mut archive = archive();
     archive.reasons[3].inputs = vec![0, 1];
-    let run = Past {
+    let run = PastRun {
         inputs: vec!["a.csv".to_owned(), "b.csv".to_owned()],
-        ..past(Stage::Finished(end(archive)))
+        ..past(RunStage::Finished(end(archive)))
     };
     let page = page(&run);
     assert!(
@@ -296,9 +296,9 @@ fn rows_of_several_inputs_are_told_apart() {
 
 #[test]
 fn the_json_line_has_the_fields_of_the_summary_and_where_the_run_stands() {
-    let run = Past {
+    let run = PastRun {
         shard: "2/4".parse().ok(),
-        ..past(Stage::Finished(end(archive())))
+        ..past(RunStage::Finished(end(archive())))
     };
     let line = parsed(&run);
     let expected = json!({
@@ -367,16 +367,16 @@ fn a_killed_run_has_null_where_it_could_say_nothing() {
 
 #[test]
 fn what_strangers_named_reaches_no_terminal_as_it_is() {
-    let run = Past {
+    let run = PastRun {
         run: "\u{1b}[2J".to_owned(),
         inputs: vec!["\u{1b}]0;a\u{7}".to_owned()],
-        account: Whose {
+        account: AccountName {
             base_url: "http://h\u{202e}".to_owned(),
             bot: Some("\u{1b}".to_owned()),
             label: "\r".to_owned(),
         },
         continues: Some("\n".to_owned()),
-        ..past(Stage::Finished(end(RunSummary {
+        ..past(RunStage::Finished(end(RunSummary {
             stopped: Some("\u{1b}".to_owned()),
             next: Some("\u{1b}".to_owned()),
             rejects: vec!["\u{1b}".to_owned()],

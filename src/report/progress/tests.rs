@@ -30,13 +30,13 @@ fn tally(accepted: u64, invalid: u64) -> Tally {
 /// The line after so many seconds, with so many of 1,000,000 bytes behind.
 fn line_at(elapsed: f64, bytes: u64, tally: &Tally) -> String {
     let began = Instant::now();
-    let standing = Standing {
+    let state = ProgressState {
         bytes,
-        ..Standing::default()
+        ..ProgressState::default()
     };
     line(
         tally,
-        &standing,
+        &state,
         Some(1_000_000),
         began,
         began + seconds(elapsed),
@@ -54,14 +54,14 @@ fn waiting(why: DeliveryFault, lasts: f64, until: Option<f64>, at: f64) -> Strin
         lasts: seconds(lasts),
         who: WaitScope::AllSenders,
     };
-    let standing = Standing {
+    let state = ProgressState {
         bytes: 500_000,
         wait: Some((wait, until.map(|until| began + seconds(until)))),
         looked_through: None,
     };
     line(
         &tally(1_200, 0),
-        &standing,
+        &state,
         Some(1_000_000),
         began,
         began + seconds(at),
@@ -112,18 +112,12 @@ fn the_time_left_is_told_only_once_it_means_something() {
 #[test]
 fn without_a_known_size_no_time_left_is_told() {
     let began = Instant::now();
-    let standing = Standing {
+    let state = ProgressState {
         bytes: 500_000,
         wait: None,
         looked_through: None,
     };
-    let shown = line(
-        &tally(100, 0),
-        &standing,
-        None,
-        began,
-        began + seconds(10.0),
-    );
+    let shown = line(&tally(100, 0), &state, None, began, began + seconds(10.0));
     assert_eq!(shown, "100 accepted, 10/s");
 }
 
@@ -165,28 +159,44 @@ fn the_bars_templates_are_understood() {
 }
 
 /// When the last plain line was printed, after showing at these seconds.
-fn last_printed(mode: Mode, shown_at: &[f64]) -> Option<f64> {
+fn last_printed(mode: ProgressMode, shown_at: &[f64]) -> Option<f64> {
     let began = Instant::now();
     let mut progress = Progress::new(mode, None, began);
     for at in shown_at {
-        progress.show(&tally(7, 0), &Standing::default(), began + seconds(*at));
+        progress.show(
+            &tally(7, 0),
+            &ProgressState::default(),
+            began + seconds(*at),
+        );
     }
-    match progress.face {
-        Face::Plain { last } => Some((last - began).as_secs_f64()),
-        Face::Bar(_) | Face::None => None,
+    match progress.output {
+        ProgressOutput::Plain { last } => Some((last - began).as_secs_f64()),
+        ProgressOutput::Bar(_) | ProgressOutput::None => None,
     }
 }
 
 #[test]
 fn off_a_terminal_a_line_comes_every_thirty_seconds() {
-    assert_eq!(last_printed(Mode::Plain, &[0.1, 15.0, 29.9]), Some(0.0));
-    assert_eq!(last_printed(Mode::Plain, &[29.9, 31.0, 60.5]), Some(31.0));
-    assert_eq!(last_printed(Mode::None, &[29.9, 31.0]), None);
+    assert_eq!(
+        last_printed(ProgressMode::Plain, &[0.1, 15.0, 29.9]),
+        Some(0.0)
+    );
+    assert_eq!(
+        last_printed(ProgressMode::Plain, &[29.9, 31.0, 60.5]),
+        Some(31.0)
+    );
+    assert_eq!(last_printed(ProgressMode::None, &[29.9, 31.0]), None);
 }
 
 #[test]
 fn an_empty_input_has_no_bar_to_fill() {
     let began = Instant::now();
-    assert_eq!(Progress::new(Mode::None, Some(0), began).total, None);
-    assert_eq!(Progress::new(Mode::None, Some(1), began).total, Some(1));
+    assert_eq!(
+        Progress::new(ProgressMode::None, Some(0), began).total,
+        None
+    );
+    assert_eq!(
+        Progress::new(ProgressMode::None, Some(1), began).total,
+        Some(1)
+    );
 }

@@ -497,7 +497,7 @@ fn warnings_and_the_platforms_remarks_have_lines_of_their_own() {
     let events = [
         warned(3),
         warned(9),
-        Event::Remarked(ServerWords::new("tag \"vip\" was made")),
+        Event::ServerWarned(ServerWords::new("tag \"vip\" was made")),
     ];
     let text = text(&ended(events));
     assert!(
