@@ -1,4 +1,4 @@
-//! The one language between the work and those who watch it: facts, never text for a terminal.
+//! What the threads of an import report to the collector: facts, never text for a terminal.
 //!
 //! Owns what can happen in an import, and the reasons a run may end before its input does.
 
@@ -27,7 +27,7 @@ pub enum Event {
     Duplicate(Place, DuplicateOf),
     /// A record ended badly.
     Failed(Box<Failure>),
-    /// A record is fine, yet something about it is to be known.
+    /// A record is sent, with a warning about it.
     Warned(Place, Warning),
     /// The platform accepted a batch, and its answer has warnings.
     ServerWarned(ServerWords),
@@ -35,14 +35,14 @@ pub enum Event {
     Requested,
     /// A batch goes out again, after a wait.
     Retried,
-    /// Sending waits; the last word on it stands until the next request or answer.
+    /// Sending waits. The last such event is shown until something is accepted.
     Waiting(Wait),
     /// The server's limit of bytes was learnt: later batches stay below.
     Capped(usize),
     /// An input broke off or could not be read further.
     BrokeOff(Halt),
-    /// The inputs are looked through for repeated phones, before the first record is taken: so far up to this record,
-    /// and so many bytes of its input.
+    /// Progress of the first of two readings, which only looks for phones in several rows: up to this record, which
+    /// ends at this byte of its input.
     LookedThrough(Place, u64),
 }
 
@@ -79,13 +79,13 @@ pub struct Failure {
     pub reason: Reason,
     /// What kept it from a clear answer the last time that it was sent.
     pub(crate) fault: Option<DeliveryFault>,
-    /// What the ledger knows the contact by, where it was made one.
+    /// The contact's key in the ledger, where the record became a contact.
     pub fingerprint: Option<Fingerprint>,
 }
 
 impl Failure {
-    /// A contact that was ready to be sent, and did not arrive, or nobody knows: a failure for each record that it was
-    /// made of, in their order, since each must be given back for the contact to be what it was.
+    /// A contact that did not arrive, or may not have: a failure for each record that was merged into it, in row order.
+    /// Without all of them in the rejects file, the next import would send another contact.
     pub(crate) fn all_of(
         item: Item,
         outcome: Outcome,

@@ -1,6 +1,6 @@
 //! What a user sees of an import, and what is written for them: progress, summary, JSON lines, rejects files, past runs.
 //!
-//! Each takes facts (events, the tally, the run's account) and turns them into text; none decides anything.
+//! Each takes facts (events, the tally, a run that has ended) and turns them into text; none decides anything.
 
 pub(crate) mod archive;
 pub(crate) mod destination;

@@ -1,4 +1,4 @@
-//! The account of a run: events in, counts out, and whether the counts add up.
+//! Counts of a run: events in, counts out, and whether the counts add up.
 //!
 //! Owns conservation: `read = accepted + would_send + invalid + refused + skipped + unknown + unsent`. Does no IO and
 //! reads no clock.
@@ -12,11 +12,12 @@ use crate::outcome::{Code, Outcome, Skip};
 use crate::record::Place;
 use crate::text::mask;
 
-/// How many rows a group of reasons names.
+/// Rows that a group of reasons names, in the summary and in the JSON line.
 const ROWS_NAMED: usize = 3;
-/// How many different reasons are kept apart; the rest is counted by code alone.
+/// Different reasons that are kept apart; further ones are counted by code alone. Bounds memory where a server quotes
+/// the contact in every refusal.
 const GROUPS_KEPT: usize = 200;
-/// How many different tags, and attributes, a dry run counts.
+/// Different tags, and attributes, that a dry run counts. Bounds memory where every row has a tag of its own.
 const KINDS_KEPT: usize = 200;
 
 /// Counts of a run.
@@ -28,7 +29,7 @@ pub struct Tally {
     pub would_send: u64,
     /// Not sent: something is wrong with them.
     pub invalid: u64,
-    /// The platform said no.
+    /// Refused by the platform.
     pub refused: u64,
     /// Sent, no answer.
     pub unknown: u64,
@@ -40,23 +41,23 @@ pub struct Tally {
     pub first_duplicates: Vec<(Place, DuplicateOf)>,
     /// Left out by `--only` or `--except`.
     pub filtered: u64,
-    /// Left out: the unfinished run that this one goes on with had them accepted.
+    /// Left out: accepted by the unfinished run that this one resumes.
     pub resumed: u64,
     /// Left out: accepted before in this form.
     pub unchanged: u64,
     /// Left out: another process sends them.
     pub other_shard: u64,
-    /// Left out: they said no.
+    /// Left out: they opted out.
     pub opted_out: u64,
-    /// Left out: they were asked whether they agree, and no answer is known.
+    /// Left out: a column asks whether they agree, and has no answer.
     pub unanswered: u64,
     /// Left out: the sheet hides their rows.
     pub hidden: u64,
     /// Left out: their phones are in a list of `--suppress`.
     pub suppressed: u64,
-    /// Sent all the same, or would be: they said no, or gave no answer.
+    /// Sent by `--include`, or would be: they opted out, or gave no answer.
     pub sent_opted_out: u64,
-    /// Sent all the same, or would be: the sheet hides their rows.
+    /// Sent by `--include`, or would be: the sheet hides their rows.
     pub sent_hidden: u64,
     /// Warnings, about records and from the platform.
     pub warnings: u64,
@@ -68,7 +69,7 @@ pub struct Tally {
     pub reasons: Groups<(Outcome, Code)>,
     /// Warnings about records.
     pub record_warnings: Groups<()>,
-    /// What the platform had to say about batches it took.
+    /// The first warnings of the platform about batches that it accepted, digits masked.
     pub server_warnings: Vec<String>,
     /// Contacts by region, for a dry run; the empty text is an international network.
     pub regions: BTreeMap<String, u64>,
@@ -127,7 +128,7 @@ impl Tally {
         self.sent_hidden += count(hidden.count());
     }
 
-    /// The rows that a contact was made of, but for the one that it stands for.
+    /// The rows that were merged into contacts. Each contact itself is counted as accepted.
     fn united(&mut self, items: &[Item]) {
         for item in items {
             let united = DuplicateOf::Merged(item.record.place);
@@ -197,7 +198,7 @@ impl Tally {
             + self.suppressed
     }
 
-    /// Left out: they said no, or gave no answer.
+    /// Left out: they opted out, or gave no answer.
     pub(crate) fn without_consent(&self) -> u64 {
         self.opted_out + self.unanswered
     }
@@ -243,7 +244,8 @@ pub(crate) struct Group {
     pub(crate) count: u64,
     /// The first places, in the order they were met.
     pub(crate) places: Vec<Place>,
-    /// Its place among the groups by first occurrence.
+    /// How many groups there were when this one was met first. Breaks ties, so that two runs print the same order
+    /// although the map has none.
     order: usize,
 }
 
@@ -265,6 +267,7 @@ impl<K: Copy + Eq + std::hash::Hash + Ord> Groups<K> {
     fn add(&mut self, kind: K, words: &str, place: Place) {
         let order = self.groups.len();
         let mut key = (kind, mask(words));
+        // A reason that is known already keeps its own group, however late its next row comes.
         if order >= GROUPS_KEPT && !self.groups.contains_key(&key) {
             key.1 = "other reasons".to_owned();
         }
@@ -303,6 +306,7 @@ impl<K: Copy + Eq + std::hash::Hash + Ord> Groups<K> {
             joined.places.extend(&group.places);
         }
         for group in kinds.values_mut() {
+            // The groups come in the order of a hash map: without sorting, two runs would name different rows.
             group.places.sort_unstable();
             group.places.truncate(ROWS_NAMED);
         }

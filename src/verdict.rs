@@ -8,10 +8,10 @@ use std::time::Duration;
 pub enum Verdict {
     /// The platform took the whole batch.
     Accepted {
-        /// What it had to say all the same.
+        /// Its warnings about single contacts.
         warnings: Vec<ServerWords>,
     },
-    /// The platform said no to the batch: one bad contact can be the cause.
+    /// The platform refused the batch: one bad contact can be the cause.
     Refused(Answer),
     /// The body is over the server's limit.
     TooLarge(Answer),
@@ -54,7 +54,7 @@ pub struct StatusLine {
 pub struct Stranger {
     /// How it answered.
     pub(crate) line: StatusLine,
-    /// With what, where that says more than the status.
+    /// With what body or redirect, where that tells more than the status.
     pub(crate) sent: Option<StrangeAnswer>,
 }
 

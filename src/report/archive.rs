@@ -1,7 +1,7 @@
 //! What of a run's summary is archived in the ledger.
 //!
-//! No contact is in it in clear: a server's words may quote a name or an address, so a refusal keeps its code, count and
-//! rows only, and why the run stopped is the word that scripts read. The values of `--only` and `--except` single out
+//! No contact is in it in clear: a server's words may quote a name or an address, so a refusal keeps only its code, its
+//! count and its rows, and why the run stopped is the word that scripts read. The values of `--only` and `--except` single out
 //! contacts, so the next step goes without them.
 
 use super::run_summary::{ReasonSummary, RunSummary};
@@ -10,7 +10,7 @@ use crate::tally::{Group, Tally};
 
 /// Options whose values are cells of the input.
 const OF_CONTACTS: [&str; 2] = [" --only", " --except"];
-/// Stands for what was left out.
+/// Takes the place of a value that was left out.
 const LEFT_OUT: char = '…';
 
 /// The summary without what is of contacts; its reasons by our own words, as `history` shows them.
@@ -78,7 +78,7 @@ fn value_at(text: &str) -> Option<usize> {
     OF_CONTACTS.into_iter().filter_map(begins).min()
 }
 
-/// Where the first word ends, as a shell reads it: a quoted space ends none.
+/// Where the first word ends, as a shell reads it: a quoted space is part of the word.
 fn word_ends(text: &str) -> usize {
     let (mut inside, mut escaped) = (None, false);
     for (at, c) in text.char_indices() {

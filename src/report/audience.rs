@@ -3,7 +3,7 @@
 use crate::tally::Tally;
 use crate::units::grouped;
 
-/// Those who were left out: how many, why, and what would send them.
+/// Contacts that were left out: how many, why, and which option would send them.
 pub(super) fn left_out(tally: &Tally) -> Vec<String> {
     let kinds = [
         (tally.opted_out, "opted out", Some("opted-out")),
@@ -24,7 +24,7 @@ pub(super) fn left_out(tally: &Tally) -> Vec<String> {
     kinds.into_iter().filter_map(words).collect()
 }
 
-/// Those who were sent all the same.
+/// Contacts that `--include` sent.
 pub(super) fn included(tally: &Tally) -> Option<String> {
     let kinds = [
         (tally.sent_opted_out, "opted out or gave no answer"),

@@ -34,7 +34,7 @@ impl Destination {
         }
     }
 
-    /// What messages call whoever takes the contacts.
+    /// What messages call the other side.
     pub(super) fn host(&self) -> &str {
         match self {
             Destination::Platform { host, .. } => host,

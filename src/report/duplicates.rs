@@ -1,4 +1,4 @@
-//! Rows of one phone, in words: which row was left out for which.
+//! Rows of one phone, in words: which row was left out for which other one.
 
 use super::ended_run::EndedRun;
 use super::rows::name;
@@ -6,7 +6,7 @@ use crate::event::DuplicateOf;
 use crate::record::Place;
 use crate::units::grouped;
 
-/// All that was left out for another row of its phone, with the first such rows; nothing where there is none.
+/// How many rows were left out for another row of their phone, and the first of them; `None` without any.
 pub(super) fn summary(ended: &EndedRun) -> Option<String> {
     let (inputs, tally) = (ended.inputs.as_slice(), &ended.tally);
     let relation = tally.first_duplicates.first().map(|(_, other)| *other);

@@ -61,13 +61,13 @@ impl EndedRun {
         self.halts.first().map(Halt::as_str)
     }
 
-    /// What ended the run early, with what a user is to know of it.
+    /// What ended the run early, each with its words.
     pub(crate) fn explained(&self) -> impl Iterator<Item = (&Halt, Option<String>)> {
         let words = |halt| words::halt(halt, &self.destination, self.auth);
         self.halts.iter().map(move |halt| (halt, words(halt)))
     }
 
-    /// What a user is to know of the first fault that has words.
+    /// The words of the first fault that has any.
     pub(crate) fn message(&self) -> Option<String> {
         self.explained().find_map(|(_, words)| words)
     }

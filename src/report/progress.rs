@@ -1,6 +1,6 @@
 //! Progress on stderr: a bar on a terminal, plain lines off it. The only home of indicatif.
 //!
-//! Holds no state of the import: it is shown the tally, and forgets it.
+//! Holds no state of the import: it reads the tally each time and keeps nothing of it.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -15,12 +15,12 @@ use crate::units::{duration, grouped};
 
 /// Off a terminal a line comes this often.
 const PLAIN_EVERY: Duration = Duration::from_secs(30);
-/// An estimate means nothing before so much time and such a part of the input.
+/// No estimate before this much time and this part of the input: from less, it would jump.
 const ETA_AFTER: (Duration, f64) = (Duration::from_secs(3), 0.02);
-/// Positions in a bar without a known total are meaningless; it only spins.
+/// Without a known total there is no position to show, so that one only spins.
 const BAR: &str = "{bar:12.green} {percent:>3}% {wide_msg}";
 const SPINNER: &str = "{spinner} {wide_msg}";
-/// Said before the first record is taken.
+/// Shown in the first of two readings.
 const LOOKING_THROUGH: &str = "looking for phones that stand in several rows";
 
 /// How progress is shown.
@@ -34,14 +34,14 @@ pub(crate) enum ProgressMode {
     None,
 }
 
-/// What is shown: where the input stands, and why nothing moves.
+/// What is shown beside the counts: how far the input is read, and why sending waits.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ProgressState {
     /// Bytes of all inputs whose records have an outcome.
     pub(crate) bytes: u64,
     /// The last wait that was announced, and when it is over.
     pub(crate) wait: Option<(Wait, Option<Instant>)>,
-    /// Bytes of all inputs that were looked through for repeated phones, as long as that is all that is done.
+    /// Bytes that the first of two readings has passed; `None` outside of it.
     pub(crate) looked_through: Option<u64>,
 }
 
@@ -73,7 +73,7 @@ impl Progress {
         }
     }
 
-    /// Shows how the run stands.
+    /// Shows the counts so far.
     pub(crate) fn show(&mut self, tally: &Tally, state: &ProgressState, now: Instant) {
         match &mut self.output {
             ProgressOutput::Bar(bar) => {
@@ -99,7 +99,7 @@ impl Progress {
         self.beside(|| print(words));
     }
 
-    /// Takes the bar away for as long as something else is printed.
+    /// Hides the bar while something else is printed.
     pub(crate) fn beside(&self, print: impl FnOnce()) {
         match &self.output {
             ProgressOutput::Bar(bar) => bar.suspend(print),
@@ -107,7 +107,7 @@ impl Progress {
         }
     }
 
-    /// Says what a user should know of the run, where progress is shown at all.
+    /// Prints a note above the bar, unless progress is off.
     pub(crate) fn note(&self, words: &str) {
         match &self.output {
             ProgressOutput::Bar(_) | ProgressOutput::Plain { .. } => {
@@ -117,7 +117,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(crate) fn finish(&self) {
         if let ProgressOutput::Bar(bar) = &self.output {
             bar.finish_and_clear();

@@ -35,13 +35,13 @@ pub(crate) struct RunSummary {
     pub(crate) dry_run: bool,
     /// Records taken.
     pub(crate) read: u64,
-    /// Taken by the platform.
+    /// Accepted by the platform.
     pub(crate) accepted: u64,
     /// Would be sent, were this no dry run.
     pub(crate) would_send: u64,
     /// Not sent: something is wrong with them.
     pub(crate) invalid: u64,
-    /// The platform said no.
+    /// Refused by the platform.
     pub(crate) refused: u64,
     /// Left out on purpose. Archives of earlier versions lack it: `skipped_by` has the sum.
     pub(crate) skipped: u64,
@@ -53,7 +53,7 @@ pub(crate) struct RunSummary {
     pub(crate) skipped_by: SkippedBy,
     /// How many of `skipped_by.opted_out` gave no answer.
     pub(crate) unanswered: u64,
-    /// Sent by `--include`: they said no, or gave no answer.
+    /// Sent by `--include`: they opted out, or gave no answer.
     pub(crate) opted_out: u64,
     /// Sent by `--include`: the sheet hides their rows.
     pub(crate) hidden_rows: u64,
@@ -110,7 +110,7 @@ pub(crate) struct SkippedBy {
     pub(crate) filtered: u64,
     /// Another process sends them.
     pub(crate) other_shard: u64,
-    /// They said no, or gave no answer.
+    /// They opted out, or gave no answer.
     pub(crate) opted_out: u64,
     /// The sheet hides their rows.
     pub(crate) hidden: u64,

@@ -1,4 +1,5 @@
-//! The summary as text: every row accounted for, and one next step. Only the lines that have something to say.
+//! The summary as text: every row is in one of its counts, and it ends with one next step. Lines without content are
+//! left out.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -14,11 +15,11 @@ use crate::tally::{Group, Tally};
 use crate::text::safe;
 use crate::units::{counted, duration, grouped};
 
-/// So many groups of reasons are shown in a line.
+/// Groups of reasons that a line shows; the others are counted together.
 const GROUPS_SHOWN: usize = 10;
-/// So many regions and tags of a dry run are named.
+/// Regions and tags of a dry run that are named; the others are counted.
 const KINDS_SHOWN: usize = 12;
-/// What a double click would do to the file that is to be mended.
+/// Excel reads a phone in a CSV as a number when the file is opened by a double click: leading zeros and the plus go.
 const EXCEL: &str = "a double click in Excel destroys phones: open it there with Data > From Text/CSV, all columns as text";
 /// The column of the words, after number and label.
 const LABEL_WIDTH: usize = 11;
@@ -38,7 +39,7 @@ pub(crate) fn text(ended: &EndedRun) -> String {
     text
 }
 
-/// The one line that `-q` leaves when all is not well.
+/// The one line that `-q` prints unless the exit code is 0.
 pub(crate) fn one_line(ended: &EndedRun) -> String {
     let counts: Vec<String> = counts(&ended.tally)
         .into_iter()
@@ -65,7 +66,7 @@ pub(crate) fn one_line(ended: &EndedRun) -> String {
     line
 }
 
-/// The line that even `-q` prints where all is well: opted-out contacts and hidden rows must not be left out, or sent,
+/// The line that `-q` prints even with exit code 0: opted-out contacts and hidden rows must not be left out, or sent,
 /// without a word.
 pub(crate) fn audience_line(ended: &EndedRun) -> Option<String> {
     audience::is_concerned(&ended.tally).then(|| one_line(ended))
@@ -131,7 +132,7 @@ fn words(ended: &EndedRun, outcome: Outcome) -> String {
     }
 }
 
-/// What became of those that were sent, or would be, and who is among them that is left out otherwise.
+/// What became of the contacts that were sent, or would be, and how many of them only `--include` sent.
 fn sent(ended: &EndedRun, outcome: Outcome) -> String {
     let taken = match (outcome, &ended.destination) {
         (Outcome::WouldSend, _) => "",
@@ -146,7 +147,7 @@ fn sent(ended: &EndedRun, outcome: Outcome) -> String {
     words.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-/// Why nobody knows what became of them; counted where there are two reasons.
+/// Why their outcome is unknown; each reason with its count where there are two.
 fn unknowns(ended: &EndedRun) -> String {
     let (silence, unrecorded) = (
         "sent, no answer came",
@@ -324,7 +325,7 @@ fn warnings(ended: &EndedRun) -> Vec<String> {
     lines
 }
 
-/// A value that no row has is as likely a slip as a wish.
+/// A filter that leaves out every row is more often a typing error than an intention, so it is pointed out.
 fn nothing_left(ended: &EndedRun) -> Option<String> {
     let is_all = ended.read > 0 && ended.tally.filtered == ended.read;
     is_all.then(|| {
@@ -421,7 +422,7 @@ fn elsewhere(ended: &EndedRun) -> Option<String> {
     })
 }
 
-/// Whether nothing is to be mended: what did not arrive only has to be sent.
+/// Whether no row needs a correction: the same command sends what did not arrive.
 fn sends_itself(ended: &EndedRun) -> bool {
     let tally = &ended.tally;
     tally.unsent + tally.unknown > 0 && tally.invalid + tally.refused == 0

@@ -1,7 +1,7 @@
 //! What happened, in the words of a user: why a run ended, what keeps it waiting, why a contact did not arrive.
 //!
-//! The one place where these facts become text. It decides nothing, and shows what a server wrote as it came: whoever
-//! prints it makes it safe for a screen.
+//! The one place where these facts become text. It decides nothing. A server's text is not made safe for a terminal
+//! here: that is done where it is printed.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::verdict::{
     CertificateFault, ConnectionFault, CutBody, DeliveryFault, StrangeAnswer, Stranger,
 };
 
-/// Why a run ended, and what to do about it; nothing where a user asked for it.
+/// Why a run ended, and what to do about it; `None` where a user asked for it.
 pub(crate) fn halt(halt: &Halt, destination: &Destination, auth: Auth) -> Option<String> {
     let host = destination.host();
     Some(match halt {

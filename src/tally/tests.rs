@@ -1,4 +1,4 @@
-//! Every event is counted once, and reasons are told in groups.
+//! Every event is counted once, and reasons are grouped.
 
 use proptest::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A past run for scripts: the fields of the summary, and where the run stands. The fields are a promise.
+//! A past run for scripts: the fields of the summary, and the state of the run. The fields are a promise.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ const SCHEMA: u32 = 1;
 /// How many rows a reason names.
 const ROWS_NAMED: usize = 3;
 
-/// What nobody knows of a run is `null`: a killed one said nothing of what it read.
+/// What is unknown of a run is `null`: a killed one archived no summary.
 #[derive(Serialize)]
 struct RunLine<'a> {
     event: &'static str,

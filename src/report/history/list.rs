@@ -13,7 +13,7 @@ enum Align {
     Right,
 }
 
-/// The columns but the last, which is as wide as it likes.
+/// The columns but the last, whose width is not aligned.
 const COLUMNS: [(&str, Align); 7] = [
     ("began (UTC)", Align::Left),
     ("took", Align::Right),
@@ -30,7 +30,7 @@ struct ListRow {
     of: String,
 }
 
-/// The runs in the order in which they are given, under a heading; nothing where there is none.
+/// The runs in the given order, under a heading; an empty text without any.
 pub(crate) fn list(runs: &[&PastRun]) -> String {
     if runs.is_empty() {
         return String::new();
@@ -135,7 +135,7 @@ fn line(row: &ListRow, widths: &[usize]) -> String {
             Align::Right => line.extend([padding.as_str(), cell, "  "]),
         }
     }
-    // The last column goes on the sentence of the one before.
+    // "3,410" and "of 3,412 read" are one phrase: a single space between the last two columns.
     line.pop();
     line.push_str(&row.of);
     line.truncate(line.trim_end().len());

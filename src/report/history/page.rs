@@ -12,7 +12,7 @@ use crate::units::{counted, duration, grouped};
 const FACT_WIDTH: usize = 13;
 /// The column of the words, after number and label: that of the summary.
 const LABEL_WIDTH: usize = 11;
-/// So many groups of reasons are shown in a line.
+/// Groups of reasons that a line shows, as in the summary.
 const GROUPS_SHOWN: usize = 10;
 
 /// A run's page, ending with a line break.
@@ -101,7 +101,7 @@ fn counts(archive: &RunSummary, inputs: &[String]) -> Vec<String> {
     lines
 }
 
-/// What the run's records say, where it could not say itself how it ended.
+/// The counts of what was recorded contact by contact, for a run that archived no summary.
 fn records(past: &PastRun) -> Vec<String> {
     let RecordCounts {
         sent,
@@ -167,7 +167,7 @@ fn group(reason: &ReasonSummary, inputs: &[String]) -> String {
     }
 }
 
-/// A reason in words: those that were archive, or ours for a server's.
+/// A reason in words: those in the archive, or ours in place of a server's.
 fn words(reason: &ReasonSummary) -> String {
     let ours = match reason.code.as_str() {
         "refused" => "the platform said no",

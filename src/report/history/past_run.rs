@@ -1,4 +1,4 @@
-//! A past run and how it is put in a word or two. Lines, list and page are made elsewhere.
+//! A past run, and its outcome in a word or two. Lines, list and page are made in the files beside this one.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::units::grouped;
 pub(crate) struct PastRun {
     /// Its name.
     pub(crate) run: String,
-    /// When it began, in seconds since the epoch; unknown of an unreadable run.
+    /// When it began, in seconds since the epoch; `None` for an unreadable run.
     pub(crate) began: Option<u64>,
     /// Its inputs, as they were shown.
     pub(crate) inputs: Vec<String>,
@@ -19,11 +19,11 @@ pub(crate) struct PastRun {
     pub(crate) shard: Option<Shard>,
     /// Where it sent contacts.
     pub(crate) account: AccountName,
-    /// The run that it went on with.
+    /// The run that it resumed.
     pub(crate) continues: Option<String>,
     /// The next run of the same inputs and part into this account.
     pub(crate) followed_by: Option<String>,
-    /// How far it came.
+    /// How far it got.
     pub(crate) stage: RunStage,
     /// What was recorded of its contacts, one by one.
     pub(crate) recorded: RecordCounts,
@@ -36,22 +36,22 @@ pub(crate) struct PastRun {
 pub(crate) struct AccountName {
     /// The API's base URL.
     pub(crate) base_url: String,
-    /// The bot; none where the account has one only.
+    /// The bot; `None` where the account has only one.
     pub(crate) bot: Option<String>,
-    /// What tells it from others of this address.
+    /// The label that distinguishes it from other accounts of this address.
     pub(crate) label: String,
 }
 
-/// How far a run came.
+/// How far a run got.
 #[derive(Clone, Debug)]
 pub(crate) enum RunStage {
     /// It left nothing to do.
     Finished(RunEnd),
     /// It was stopped, or contacts are unsent or unknown.
     Unfinished(RunEnd),
-    /// It ended without a word.
+    /// It ended without an end record: killed, or the power was cut.
     Killed,
-    /// It is at work.
+    /// It is running.
     Running,
     /// What it wrote is damaged, or a newer bp-import wrote it.
     Unreadable,
@@ -71,18 +71,18 @@ pub(crate) struct RunEnd {
 pub(crate) struct RecordCounts {
     /// May have arrived.
     pub(crate) sent: u64,
-    /// The platform took them.
+    /// Accepted by the platform.
     pub(crate) accepted: u64,
-    /// The platform said no.
+    /// Refused by the platform.
     pub(crate) refused: u64,
-    /// Nothing was recorded of their fate.
+    /// No answer was recorded.
     pub(crate) unknown: u64,
 }
 
 /// What the same command does about a run that left something to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SameCommand {
-    /// It goes on with it.
+    /// It resumes it.
     Resumes,
     /// It sends everything again.
     StartsOver,
@@ -96,7 +96,7 @@ impl PastRun {
         }
     }
 
-    /// When it ended, in seconds since the epoch, where it said so.
+    /// When it ended, in seconds since the epoch, where that was recorded.
     pub(crate) fn ended(&self) -> Option<u64> {
         Some(self.end()?.at)
     }
@@ -116,7 +116,7 @@ impl PastRun {
         }
     }
 
-    /// Wall time, to the millisecond where the run said so itself.
+    /// Wall time: to the millisecond from the archive, else the seconds between its two records.
     pub(super) fn took(&self) -> Option<Duration> {
         let end = self.end()?;
         let said = end.archive.as_ref().map(|archive| archive.seconds);
@@ -186,10 +186,10 @@ fn ending(word: &str, end: &RunEnd) -> String {
     }
 }
 
-/// The exit code of a run that was told to end by SIGTERM.
+/// The exit code of a run that SIGTERM ended.
 const TERMINATED: u8 = 143;
 
-/// Why it stopped, for a user; a word that a later version may add stands as it is.
+/// Why it stopped, for a user. A word that a later version has added is shown as it is.
 fn stop(stopped: &str, exit_code: u8) -> String {
     match stopped {
         "interrupted" if exit_code == TERMINATED => "terminated".to_owned(),
