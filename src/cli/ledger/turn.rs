@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::Wanted;
 use crate::cli::clock::unix_seconds;
 use crate::event::{Halt, LockFault, LockHolder};
-use crate::ledger::{Account, Holder, InputsId, LockError, RunLock};
+use crate::ledger::{Account, InputsId, LockError, RunLock};
 use crate::report::words;
 
 /// How soon it is noticed that another run has ended.
@@ -22,16 +22,14 @@ pub(super) fn turn(
     let began = Instant::now();
     let mut has_said = false;
     loop {
-        let holder = Holder {
+        let holder = LockHolder {
             pid: process::id(),
             since: unix_seconds(),
         };
         let held = match RunLock::take(account, inputs, wanted.shard, holder) {
             Ok(lock) => return Ok(lock),
             Err(LockError::Ledger(error)) => return Err(error.into()),
-            Err(LockError::Held(held)) => {
-                held.map(|Holder { pid, since }| LockHolder { pid, since })
-            }
+            Err(LockError::Held(held)) => held,
         };
         if began.elapsed() >= wanted.wait {
             return Err(Halt::Locked(LockFault::Run(held, wanted.wait)));
