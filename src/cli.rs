@@ -6,19 +6,15 @@ pub(crate) mod args;
 pub mod environment;
 
 mod add;
-mod again;
-mod clock;
 mod dialogue;
-mod exit;
-mod frame;
 mod given;
 mod history;
 mod import;
-mod ledger;
+mod inputs;
 mod mapping_file;
-mod next;
 mod overlay;
-mod owner;
+mod printer;
+mod recipient;
 mod sandbox;
 mod settings;
 mod signals;
@@ -30,11 +26,10 @@ use std::path::Path;
 
 use clap::{CommandFactory, FromArgMatches};
 
+use crate::run::{Exit, Given};
 use crate::text::safe_lines;
 use args::{Args, Command};
 use environment::Environment;
-use exit::Exit;
-use given::Given;
 use overlay::{Overlay, Refused};
 use streams::Streams;
 
@@ -59,8 +54,8 @@ pub(crate) struct Typed {
 }
 
 /// The end of a process that never began its work.
-struct Ended {
-    words: String,
+pub(crate) struct Ended {
+    pub(crate) words: String,
     exit: Exit,
 }
 
@@ -73,7 +68,8 @@ impl Ended {
     }
 }
 
-fn parse(argv: Vec<OsString>, environment: &Environment) -> Result<Typed, Ended> {
+/// What was typed, with all that is laid behind it.
+pub(crate) fn parse(argv: Vec<OsString>, environment: &Environment) -> Result<Typed, Ended> {
     let command = Args::command();
     let typed = command.clone().try_get_matches_from(&argv);
     let typed = typed.map_err(|error| clap_says(&error))?;
@@ -88,7 +84,7 @@ fn parse(argv: Vec<OsString>, environment: &Environment) -> Result<Typed, Ended>
     })?;
     Ok(Typed {
         args: Args::from_arg_matches(&matches).map_err(|error| clap_says(&error))?,
-        given: Given::of(overlay.chosen(), &matches, |long| overlay.origin(long)),
+        given: given::given(overlay.chosen(), &matches, |long| overlay.origin(long)),
     })
 }
 

@@ -4,7 +4,8 @@
 //!
 //! | floor | modules |
 //! | --- | --- |
-//! | 8 | [`cli`]: what was typed, what it means, exit codes |
+//! | 9 | [`cli`]: what was typed, what it means, exit codes |
+//! | 8 | [`run`]: the use case, for an import and for a single contact: account, lock, ledger, conclusion |
 //! | 7 | [`import`]: one import from end to end; the only pipeline module that knows the others |
 //! | 6 | [`source`], [`api`], [`deliver`], [`ledger`], [`report`]: inputs, the one call, delivery, what was sent, what a user sees |
 //! | 5 | [`tally`]: events to counts |
@@ -43,6 +44,7 @@ pub mod outcome;
 pub(crate) mod private_file;
 pub mod record;
 pub(crate) mod report;
+mod run;
 pub(crate) mod sandbox;
 pub(crate) mod secret;
 pub(crate) mod shard;

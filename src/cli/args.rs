@@ -10,6 +10,7 @@ use crate::sandbox::FAULTS_HELP;
 
 mod account;
 mod audience;
+mod choices;
 mod commands;
 mod delivery;
 mod input;
@@ -18,14 +19,14 @@ mod output;
 mod phones;
 mod text;
 
-pub(crate) use account::{AccountArgs, AuthArg};
+pub(crate) use account::AccountArgs;
 pub(crate) use audience::{AudienceArgs, IncludeArg, SuppressArgs};
 pub(crate) use commands::{AddArgs, HistoryArgs, SandboxArgs};
-pub(crate) use delivery::{DeliveryArgs, OnDuplicateArg, PatienceArgs, ScopeArgs};
+pub(crate) use delivery::{DeliveryArgs, PatienceArgs, ScopeArgs};
 pub(crate) use input::InputArgs;
-pub(crate) use mapping::{EmptyListsArg, MappingArgs, OnBadEmailArg};
+pub(crate) use mapping::MappingArgs;
 pub(crate) use output::{OutputArg, OutputArgs, ProgressArg, ShowArgs};
-pub(crate) use phones::{CountryArgs, OnDoubtfulPhoneArg};
+pub(crate) use phones::CountryArgs;
 pub(crate) use text::TextArgs;
 
 const ABOUT: &str = "Imports WhatsApp contacts into BotPenguin, and accounts for every row.";

@@ -20,15 +20,15 @@ use clap::{CommandFactory, ValueEnum};
 
 use super::args::{Args, IncludeArg};
 use super::environment::Environment;
-use super::exit::Exit;
+use super::inputs;
 use super::settings;
 use super::streams::Streams;
-use super::{Typed, frame};
+use super::{Typed, given, printer};
 use crate::contact::phone::Home;
 use crate::import::{self, Answered, InspectedInputs, Inspection, Question, Withheld};
 use crate::mapping::{Choice, Extent, OtherRefusal};
-use crate::report::destination::Destination;
 use crate::report::preview;
+use crate::run::{Exit, Target};
 use crate::source::Input;
 use crate::text::{safe, shell_word};
 use crate::units::{counted, grouped};
@@ -53,7 +53,7 @@ pub(super) struct Topic<'a> {
     pub(super) typed: &'a Typed,
     pub(super) environment: &'a Environment,
     pub(super) inputs: &'a [Input],
-    pub(super) destination: &'a Destination,
+    pub(super) target: &'a Target,
     pub(super) streams: &'a Streams,
 }
 
@@ -159,7 +159,7 @@ fn hold(topic: &Topic<'_>, voice: Voice) -> anyhow::Result<Talk> {
         let typed = answered.as_ref().unwrap_or(topic.typed);
         let inspection = import::inspect(
             topic.inputs,
-            &settings::reading(&typed.args),
+            &inputs::reading(&typed.args),
             &options(&typed.args),
             &asked,
         );
@@ -188,7 +188,7 @@ fn hold(topic: &Topic<'_>, voice: Voice) -> anyhow::Result<Talk> {
 /// What the import would do. A list of phones that are never sent may lack a country until that is answered; whatever
 /// else is wrong with it is said when the import begins.
 fn options(args: &Args) -> import::ImportOptions {
-    let suppression = settings::suppression(&args.audience.suppress, &args.country);
+    let suppression = settings::suppression(args);
     import::ImportOptions {
         suppressed: suppression.unwrap_or_default().phones,
         ..settings::options(args)
@@ -202,7 +202,11 @@ fn with_answers(typed: &Typed, answers: &[Answer]) -> anyhow::Result<Typed> {
         .iter()
         .map(|(option, value)| (*option, value.as_str()))
         .collect();
-    typed.given.type_first(&Args::command(), &texts);
+    let command = Args::command();
+    let added = texts
+        .iter()
+        .map(|(option, value)| given::typed(&command, option, value));
+    typed.given.type_first(added.collect());
     let Args {
         mapping,
         input,
@@ -452,7 +456,7 @@ fn conclude(
     answers: &[Answer],
     inspected: InspectedInputs,
 ) -> anyhow::Result<Talk> {
-    settings::suppression(&typed.args.audience.suppress, &typed.args.country)?;
+    settings::suppression(&typed.args)?;
     show(topic, inspected);
     let options: String = answers.iter().map(as_typed).collect();
     let mut more = Vec::new();
@@ -464,7 +468,7 @@ fn conclude(
         }
     }
     let answered = Box::new(with_answers(typed, &more)?);
-    let is_wanted = match recipient(topic.destination) {
+    let is_wanted = match recipient(topic.target) {
         Some(to) => Confirm::new(&format!("send these to {to}?"))
             .with_default(false)
             .prompt(),
@@ -481,7 +485,7 @@ fn conclude(
 /// How the inputs are understood, the first contacts, and how many there are.
 fn show(topic: &Topic<'_>, mut inspected: InspectedInputs) {
     let streams = topic.streams;
-    frame::show_plans(streams, &mut inspected.prepared);
+    printer::show_plans(streams, &mut inspected.prepared);
     let names: Vec<String> = topic.inputs.iter().map(Input::name).collect();
     for contact in &inspected.contacts {
         let (place, file) = (contact.place, names.get(contact.place.input.0));
@@ -521,11 +525,11 @@ fn as_typed((option, value): &Answer) -> String {
 }
 
 /// Who would get them; nobody in a dry run.
-fn recipient(destination: &Destination) -> Option<&str> {
-    match destination {
-        Destination::Platform { host, .. } => Some(host),
-        Destination::Sandbox { .. } => Some("the sandbox"),
-        Destination::Nowhere { .. } => None,
+fn recipient(target: &Target) -> Option<String> {
+    match target {
+        Target::Platform { credentials, .. } => Some(credentials.base.host()),
+        Target::Sandbox => Some("the sandbox".to_owned()),
+        Target::Nowhere { .. } => None,
     }
 }
 

@@ -7,11 +7,10 @@ use std::ffi::OsString;
 
 use clap::Arg;
 
-use super::given::{Origin, Spelling, spelling};
+use super::given::spelling;
 use super::overlay::{Overlay, Said};
+use crate::run::{Origin, Spelling, variable};
 
-/// What every variable's name begins with.
-const PREFIX: &str = "BP_IMPORT_";
 /// Switches that only make sense where they are typed.
 const TYPED_ONLY: [&str; 2] = ["help", "version"];
 
@@ -75,11 +74,6 @@ impl Environment {
         all_said.into_iter().for_each(|said| overlay.add(said));
         Ok(())
     }
-}
-
-/// The variable of an option.
-pub(super) fn variable(long: &str) -> String {
-    format!("{PREFIX}{}", long.to_uppercase().replace('-', "_"))
 }
 
 fn arguments(arg: &Arg, long: &str, text: &str) -> Result<Vec<OsString>, String> {

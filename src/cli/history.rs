@@ -5,9 +5,7 @@ use std::path::Path;
 use anyhow::bail;
 
 use super::args::{HistoryArgs, OutputArg};
-use super::clock::unix_seconds;
 use super::environment::Environment;
-use super::exit::Exit;
 use super::state::state_directory;
 use super::streams::Streams;
 use crate::ledger::{self, Account, LedgerError, RunFacts, RunState};
@@ -15,6 +13,7 @@ use crate::report::history::{
     self, AccountName, PastRun, RecordCounts, RunEnd, RunStage, SameCommand,
 };
 use crate::report::run_summary::RunSummary;
+use crate::run::{Exit, unix_seconds};
 use crate::text::safe_lines;
 
 /// The RUN that needs no name.

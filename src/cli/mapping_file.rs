@@ -10,8 +10,9 @@ use std::path::Path;
 use clap::{Arg, Command};
 use toml::{Table, Value};
 
-use super::given::{Given, Origin, Spelling, option, spelling};
+use super::given::{option, spelling};
 use super::overlay::{Overlay, Said};
+use crate::run::{Given, Origin, Spelling};
 
 /// The options that a mapping file keeps, in the order in which they stand there.
 const KEPT: [&str; 20] = [

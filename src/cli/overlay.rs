@@ -9,7 +9,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 
-use super::given::Origin;
+use crate::run::Origin;
 
 /// A place that says something of an option.
 #[derive(Debug)]

@@ -5,8 +5,8 @@ use std::io::Write;
 use anyhow::{Context, anyhow};
 
 use super::args::SandboxArgs;
-use super::exit::Exit;
 use super::streams::Streams;
+use crate::run::Exit;
 use crate::sandbox::{self, Options, Report};
 use crate::units::{counted, grouped};
 
@@ -45,12 +45,12 @@ pub(super) fn run(args: &SandboxArgs, streams: &Streams) -> anyhow::Result<Exit>
 
 /// Until Ctrl-C or SIGTERM: both are the ordinary end of a sandbox.
 fn wait() -> anyhow::Result<()> {
-    let (stop, begun) = super::signals::listen();
-    begun.begin();
+    let signals = super::signals::listen();
+    signals.begin();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .context("the system gives no timer")?;
-    runtime.block_on(stop.wait());
+    runtime.block_on(signals.stop.wait());
     Ok(())
 }
 

@@ -1,176 +1,78 @@
-//! What was typed, as the library understands it: `Args` in, options of each module out.
+//! What was typed, resolved: arguments and environment in, the settings of a run out.
 
-use std::ffi::OsString;
-use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
-
-use anyhow::{Context, bail};
 
 use super::Typed;
-use super::args::{
-    AccountArgs, Args, AuthArg, CountryArgs, EmptyListsArg, OnBadEmailArg, OnDoubtfulPhoneArg,
-    OnDuplicateArg, OutputArg, ProgressArg, ShowArgs, SuppressArgs,
-};
+use super::args::{AccountArgs, Args, ShowArgs, SuppressArgs};
 use super::environment::Environment;
-use super::given::Origin;
-use super::owner::owner;
-use crate::api::client::{Account, BaseUrl, Client, Roots};
+use super::inputs::{inputs_id, reading, rejects};
+use super::state::state_directory;
 use crate::batch::Limits;
-use crate::contact::phone::Home;
 use crate::deliver::pacer::Pace;
-use crate::import::{self, Delivery, ImportOptions, OnDuplicate, Suppression, SuppressionError};
-use crate::ledger::{InputsId, Owner};
-use crate::mapping::{self, AllAttributes, Filter, OnBadEmail, OnDoubtfulPhone};
-use crate::report::destination::Destination;
-use crate::report::progress::ProgressMode;
-use crate::sandbox::{self, Running};
-use crate::secret::{Auth, Token};
-use crate::source::{self, HeaderRow, Input, SheetChoice};
-use crate::wire::EmptyLists;
+use crate::import::{self, ImportOptions, Suppression};
+use crate::mapping::{self, AllAttributes, Filter};
+use crate::run::{
+    self, DeliverySettings, Past, Protected, Purpose, Recipient, Scope, Settings, Takeover,
+    Unfinished, Work,
+};
+use crate::source::Input;
 
-mod outputs;
-
-pub(super) use outputs::{Spared, check_rejects, rejects};
-
-/// The token's variable.
-const TOKEN: &str = "BP_IMPORT_TOKEN";
-/// The token of a sandbox of ours is no secret.
-const SANDBOX_TOKEN: &str = "sandbox-token";
-
-/// How a run shows itself.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Manner {
-    pub(super) format: OutputArg,
-    pub(super) progress: ProgressMode,
-    pub(super) loudness: Loudness,
-}
-
-/// How much is said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Loudness {
-    /// Nothing when all is well.
-    Quiet,
-    /// What everybody should know.
-    Normal,
-    /// Every row that is not fine.
-    Verbose,
-}
-
-/// Where contacts go, ready to be used.
-pub(super) struct Target {
-    pub(super) destination: Destination,
-    pub(super) bot_id: Option<String>,
-    /// Whose ledger it is; `None` where nothing is remembered, or nobody can tell.
-    pub(super) owner: Option<Owner>,
-    /// `None`: a dry run.
-    pub(super) client: Option<Box<Client>>,
-    /// What a user should know of the connection.
-    pub(super) note: Option<&'static str>,
-    /// Lives as long as the run.
-    pub(super) sandbox: Option<Running>,
-}
-
-pub(super) fn manner(show: &ShowArgs, loudness: Loudness) -> Manner {
-    let progress = match show.progress {
-        _ if loudness == Loudness::Quiet => ProgressMode::None,
-        ProgressArg::Bar => ProgressMode::Bar,
-        ProgressArg::Plain => ProgressMode::Plain,
-        ProgressArg::None => ProgressMode::None,
-        ProgressArg::Auto if std::io::stderr().is_terminal() => ProgressMode::Bar,
-        ProgressArg::Auto => ProgressMode::Plain,
-    };
-    let format = if show.json {
-        OutputArg::Json
-    } else {
-        show.output
-    };
-    Manner {
-        format,
-        progress,
-        loudness,
-    }
-}
-
-/// The inputs that were named, or stdin where it is no terminal.
-pub(super) fn inputs(files: &[PathBuf], stdin: Option<&str>) -> anyhow::Result<Vec<Input>> {
-    let is_stdin = |path: &&PathBuf| path.as_path() == Path::new("-");
-    if files.is_empty() && std::io::stdin().is_terminal() {
-        bail!("no input: name a file, or pipe contacts in (bp-import --help shows how)");
-    }
-    if files.iter().filter(is_stdin).count() > 1 {
-        bail!("stdin (-) can be read only once");
-    }
-    let read_stdin = || stdin.map_or_else(Input::stdin, Input::named_stdin);
-    if files.is_empty() {
-        return Ok(vec![read_stdin()]);
-    }
-    if stdin.is_some() && !files.iter().any(|path| is_stdin(&path)) {
-        bail!(
-            "--input-name names stdin, which is not read here: leave it out, or add - to the files"
-        );
-    }
-    Ok(files
-        .iter()
-        .map(|path| {
-            if is_stdin(&path) {
-                read_stdin()
-            } else {
-                Input::file(path)
-            }
-        })
-        .collect())
-}
-
-/// Which inputs these are: `None` where one of them cannot be told from another, as a pipe without a name.
-pub(super) fn inputs_id(inputs: &[Input], stdin: Option<&str>) -> Option<InputsId> {
-    let identity = |input: &Input| match (input.path(), stdin) {
-        (Some(path), _) => path
-            .canonicalize()
-            .ok()
-            .filter(|path| path.is_file())
-            .map(PathBuf::into_os_string),
-        // No path begins so.
-        (None, Some(name)) => Some(format!("-/{name}").into()),
-        (None, None) => None,
-    };
-    let identities: Option<Vec<OsString>> = inputs.iter().map(identity).collect();
-    identities.map(|identities| InputsId::of(&identities))
-}
-
-/// How inputs are read.
-pub(super) fn reading(args: &Args) -> source::ReadOptions {
-    let (input, mapping) = (&args.input, &args.mapping);
-    source::ReadOptions {
-        format: input.input_format,
-        encoding: input.text.encoding,
-        delimiter: input.text.delimiter,
-        escape: input.text.escape,
-        header: if input.text.no_header {
-            HeaderRow::None
-        } else {
-            HeaderRow::First
-        },
-        sheet: input.sheet.clone(),
-        pick: match (mapping.map.is_empty(), input.text.no_header) {
-            (true, false) => SheetChoice::Contacts,
-            _ => SheetChoice::First,
-        },
-        records: input.records.clone(),
-    }
-}
-
-/// The phones that are never sent.
+/// An import into this account.
 ///
 /// # Errors
-/// One of the files, or a row of it, cannot be read.
-pub(super) fn suppression(
-    suppress: &SuppressArgs,
-    country: &CountryArgs,
-) -> Result<Suppression, SuppressionError> {
-    let files: Vec<Input> = suppress.suppress.iter().map(Input::file).collect();
-    import::suppression(&files, home(country))
+/// Where no state can be kept, or rejects cannot go where they are wanted.
+pub(super) fn of_import(
+    typed: &Typed,
+    environment: &Environment,
+    inputs: Vec<Input>,
+    recipient: Recipient,
+) -> anyhow::Result<Settings> {
+    let args = &typed.args;
+    let stdin = args.input.input_name.as_deref();
+    let state = state_directory(environment)?;
+    Ok(Settings {
+        options: options(args),
+        suppress: lists(&args.audience.suppress),
+        recipient,
+        delivery: DeliverySettings {
+            pace: Pace {
+                concurrency: args.delivery.concurrency,
+                rate: args.delivery.rate,
+            },
+            timeout: args.delivery.patience.timeout,
+            retry_for: args.delivery.patience.retry_for,
+        },
+        past: Past {
+            state: state.clone(),
+            purpose: purpose(&args.output.show),
+            inputs_id: inputs_id(&inputs, stdin),
+            shard: args.scope.shard,
+            unfinished: if args.scope.restart {
+                Unfinished::Forget
+            } else {
+                Unfinished::Resume
+            },
+            scope: if args.scope.changed {
+                Scope::Changed
+            } else {
+                Scope::All
+            },
+            takeover: takeover(&args.account),
+            wait: args.scope.wait,
+        },
+        rejects: rejects(args, &inputs)?,
+        protected: protected(args, state),
+        typed: run::Typed {
+            files: args.files.clone(),
+            given: typed.given.clone(),
+            format: args.input.input_format,
+        },
+        work: Work::Files {
+            inputs,
+            reading: reading(args),
+        },
+    })
 }
 
 /// What the import does with its records, but for the phones that are never sent: see [`suppression`].
@@ -179,7 +81,7 @@ pub(super) fn options(args: &Args) -> ImportOptions {
         mapping: mapping::Options {
             not_phones: mapping::NotPhones::default(),
             rules: args.mapping.map.clone(),
-            home: home(&args.country),
+            home: args.country.country.unwrap_or_default(),
             tags: tags(&args.mapping.tag),
             attributes: args.mapping.attr.clone(),
             tag_separator: args.mapping.tag_separator.clone(),
@@ -188,8 +90,8 @@ pub(super) fn options(args: &Args) -> ImportOptions {
             } else {
                 AllAttributes::No
             },
-            on_bad_email: on_bad_email(args.mapping.on_bad_email),
-            on_doubtful_phone: on_doubtful_phone(args.country.on_doubtful_phone),
+            on_bad_email: args.mapping.on_bad_email,
+            on_doubtful_phone: args.country.on_doubtful_phone,
         },
         filter: Filter {
             only: args.input.only.clone(),
@@ -197,8 +99,8 @@ pub(super) fn options(args: &Args) -> ImportOptions {
         },
         include: args.audience.included(),
         suppressed: Arc::default(),
-        empty_lists: empty_lists(args.mapping.empty_lists),
-        on_duplicate: on_duplicate(args.scope.on_duplicate),
+        empty_lists: args.mapping.empty_lists,
+        on_duplicate: args.scope.on_duplicate,
         limits: Limits {
             items: args.delivery.batch_size,
             bytes: args.delivery.batch_bytes,
@@ -210,6 +112,20 @@ pub(super) fn options(args: &Args) -> ImportOptions {
     }
 }
 
+/// The phones that are never sent.
+///
+/// # Errors
+/// One of the files, or a row of it, cannot be read.
+pub(super) fn suppression(args: &Args) -> Result<Suppression, import::SuppressionError> {
+    let home = args.country.country.unwrap_or_default();
+    import::suppression(&lists(&args.audience.suppress), home)
+}
+
+/// The lists of phones that are never sent.
+pub(super) fn lists(suppress: &SuppressArgs) -> Vec<Input> {
+    suppress.suppress.iter().map(Input::file).collect()
+}
+
 /// Tags as those of a cell are read: trimmed, none blank.
 pub(super) fn tags(typed: &[String]) -> Vec<String> {
     typed
@@ -219,192 +135,37 @@ pub(super) fn tags(typed: &[String]) -> Vec<String> {
         .collect()
 }
 
-pub(super) fn home(country: &CountryArgs) -> Home {
-    country.country.unwrap_or_default()
-}
-
-pub(super) fn on_bad_email(arg: OnBadEmailArg) -> OnBadEmail {
-    match arg {
-        OnBadEmailArg::Reject => OnBadEmail::Reject,
-        OnBadEmailArg::Drop => OnBadEmail::Drop,
-    }
-}
-
-pub(super) fn on_doubtful_phone(arg: OnDoubtfulPhoneArg) -> OnDoubtfulPhone {
-    match arg {
-        OnDoubtfulPhoneArg::Reject => OnDoubtfulPhone::Reject,
-        OnDoubtfulPhoneArg::Send => OnDoubtfulPhone::Send,
-    }
-}
-
-fn on_duplicate(arg: OnDuplicateArg) -> OnDuplicate {
-    match arg {
-        OnDuplicateArg::First => OnDuplicate::First,
-        OnDuplicateArg::Last => OnDuplicate::Last,
-        OnDuplicateArg::Merge => OnDuplicate::Merge,
-        OnDuplicateArg::Send => OnDuplicate::Send,
-    }
-}
-
-pub(super) fn empty_lists(arg: EmptyListsArg) -> EmptyLists {
-    match arg {
-        EmptyListsArg::Send => EmptyLists::Send,
-        EmptyListsArg::Omit => EmptyLists::Omit,
-    }
-}
-
-/// Resolves where contacts go: the sandbox, nowhere, or the platform.
-pub(super) fn target(
-    account: &AccountArgs,
-    dry_run: bool,
-    timeout: Duration,
-    typed: &Typed,
-    environment: &Environment,
-) -> anyhow::Result<Target> {
-    let from_environment = typed.given.origin("base-url") == Some(Origin::Environment);
-    let named = if from_environment {
-        "BP_IMPORT_BASE_URL"
+/// What the run may do to the ledger.
+pub(super) fn purpose(show: &ShowArgs) -> Purpose {
+    if show.dry_run {
+        Purpose::Rehearse
     } else {
-        "--base-url"
-    };
-    let base = BaseUrl::parse(&account.base_url).context(named)?;
-    let owned_by = |token: Option<&Token>| {
-        owner(
-            &base,
-            account.bot_id.as_deref(),
-            account.account.as_deref(),
-            token,
-        )
-    };
-    if dry_run {
-        let destination = Destination::Nowhere {
-            base_url: base.as_str().to_owned(),
-        };
-        // It needs no token; one that is there tells which ledger is asked.
-        let token = token(account, typed, environment)
-            .ok()
-            .map(|(token, _)| token);
-        return Ok(Target {
-            destination,
-            bot_id: account.bot_id.clone(),
-            owner: owned_by(token.as_ref()).filter(|_| !account.sandbox),
-            client: None,
-            note: None,
-            sandbox: None,
-        });
-    }
-    if account.sandbox {
-        return embedded(timeout);
-    }
-    let (token, token_from) = token(account, typed, environment)?;
-    let owner = owned_by(Some(&token));
-    let account = Account {
-        base,
-        token,
-        auth: auth(account.auth),
-        bot_id: account.bot_id.clone(),
-    };
-    platform(&account, owner, token_from, timeout)
-}
-
-/// The platform, ready to be sent to.
-fn platform(
-    account: &Account,
-    owner: Option<Owner>,
-    token_from: String,
-    timeout: Duration,
-) -> anyhow::Result<Target> {
-    let (client, roots) = Client::new(account, timeout)?;
-    let note = (roots == Roots::BuiltIn).then_some(
-        "note: this system has no CA certificates; the host is checked against the built-in ones",
-    );
-    let destination = Destination::Platform {
-        base_url: account.base.as_str().to_owned(),
-        host: account.base.host(),
-        token_from,
-    };
-    Ok(Target {
-        destination,
-        bot_id: account.bot_id.clone(),
-        owner,
-        client: Some(Box::new(client)),
-        note,
-        sandbox: None,
-    })
-}
-
-pub(super) fn auth(arg: AuthArg) -> Auth {
-    match arg {
-        AuthArg::Key => Auth::Key,
-        AuthArg::Session => Auth::Session,
+        Purpose::Send
     }
 }
 
-/// An API inside this process, with a token of its own making: no account, no environment.
-fn embedded(timeout: Duration) -> anyhow::Result<Target> {
-    let options = sandbox::Options {
-        token: Some(SANDBOX_TOKEN.to_owned()),
-        ..sandbox::Options::default()
-    };
-    let running = sandbox::start(options).context("the sandbox does not start")?;
-    let base_url = running.base_url();
-    let account = Account {
-        base: BaseUrl::parse(&base_url).context("the sandbox has no address")?,
-        token: Token::new(SANDBOX_TOKEN).context("the sandbox's token")?,
-        auth: Auth::Key,
-        bot_id: None,
-    };
-    let (client, _) = Client::new(&account, timeout)?;
-    let destination = Destination::Sandbox { base_url };
-    Ok(Target {
-        destination,
-        bot_id: None,
-        // What it was given is gone with it: to leave anything out another time would be wrong.
-        owner: None,
-        client: Some(Box::new(client)),
-        note: None,
-        sandbox: Some(running),
-    })
-}
-
-/// The token and where it comes from: a file that was typed, the variable, a file that a variable names.
-fn token(
-    account: &AccountArgs,
-    typed: &Typed,
-    environment: &Environment,
-) -> anyhow::Result<(Token, String)> {
-    let file_was_typed = typed.given.origin("token-file") == Some(Origin::CommandLine);
-    match (&account.token_file, environment.text(TOKEN)?) {
-        (Some(file), _) if file_was_typed => from_file(file),
-        (_, Some(text)) => Ok((
-            Token::new(text).with_context(|| TOKEN.to_owned())?,
-            TOKEN.to_owned(),
-        )),
-        (Some(file), None) => from_file(file),
-        (None, None) => bail!(
-            "no access token: make one under More > Developers > API Tokens, and pass it in {TOKEN} or in a file with \
-             --token-file (--sandbox and --dry-run need none)"
-        ),
+/// What `--same-account` says.
+pub(super) fn takeover(account: &AccountArgs) -> Takeover {
+    match account.same_account.as_deref().map(str::trim) {
+        None => Takeover::No,
+        Some("") => Takeover::Obvious,
+        Some(label) => Takeover::Of(label.to_owned()),
     }
 }
 
-fn from_file(path: &Path) -> anyhow::Result<(Token, String)> {
-    let name = path.display().to_string();
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("{name}: the token file cannot be read"))?;
-    let token = Token::new(&text).with_context(|| format!("{name}: the token file"))?;
-    Ok((token, name))
-}
-
-/// How to deliver.
-pub(super) fn delivery(client: Option<Box<Client>>, pace: Pace, retry_for: Duration) -> Delivery {
-    match client {
-        None => Delivery::Rehearse,
-        Some(client) => Delivery::Post {
-            client,
-            pace,
-            retry_for,
-            seed: fastrand::u64(..),
-        },
+fn protected(args: &Args, state: PathBuf) -> Protected {
+    let named = |what, file: Option<&PathBuf>| file.map(|file| (what, file.clone()));
+    let token = named("the token's file", args.account.token_file.as_ref());
+    let lists = args.audience.suppress.suppress.iter();
+    let lists = lists.filter_map(|list| named("a list of --suppress", Some(list)));
+    let mapping = &args.mapping;
+    let mappings = [
+        named("the mapping's file", mapping.mapping.as_ref()),
+        named("the file of --save-mapping", mapping.save_mapping.as_ref()),
+    ];
+    Protected {
+        files: token.into_iter().chain(lists).collect(),
+        mappings: mappings.into_iter().flatten().collect(),
+        state: Some(state),
     }
 }

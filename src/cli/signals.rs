@@ -5,25 +5,30 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use super::dialogue::give_back_terminal;
-use super::exit::Exit;
 use crate::deliver::stop::Stop;
 use crate::event::Halt;
+use crate::run::Exit;
 
-/// Whether there is anything to put in order yet.
+/// What listens for signals.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Begun(Arc<AtomicBool>);
+pub(super) struct Signals {
+    /// Set by the first signal.
+    pub(super) stop: Stop,
+    /// Whether there is anything to put in order yet.
+    has_begun: Arc<AtomicBool>,
+}
 
-impl Begun {
+impl Signals {
     /// From here on a signal ends the run in order.
     pub(super) fn begin(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.has_begun.store(true, Ordering::SeqCst);
     }
 }
 
 /// Listens for the rest of the process. Where the system gives no handler, signals do what they do anyway.
-pub(super) fn listen() -> (Stop, Begun) {
-    let listened = (Stop::default(), Begun::default());
-    let (stop, begun) = listened.clone();
+pub(super) fn listen() -> Signals {
+    let listened = Signals::default();
+    let Signals { stop, has_begun } = listened.clone();
     thread::spawn(move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -32,12 +37,12 @@ pub(super) fn listen() -> (Stop, Begun) {
             return;
         };
         runtime.block_on(async {
-            let Ok(mut signals) = Signals::new() else {
+            let Ok(mut signals) = SystemSignals::new() else {
                 return;
             };
             let _kept = full_files_are_errors();
             let first = signals.next().await;
-            if !begun.0.load(Ordering::SeqCst) {
+            if !has_begun.load(Ordering::SeqCst) {
                 leave(&first);
             }
             stop.set(first.clone());
@@ -69,16 +74,16 @@ fn full_files_are_errors() -> std::io::Result<tokio::signal::unix::Signal> {
 fn full_files_are_errors() {}
 
 #[cfg(unix)]
-struct Signals {
+struct SystemSignals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
-impl Signals {
-    fn new() -> std::io::Result<Signals> {
+impl SystemSignals {
+    fn new() -> std::io::Result<SystemSignals> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Signals {
+        Ok(SystemSignals {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
         })
@@ -93,12 +98,12 @@ impl Signals {
 }
 
 #[cfg(not(unix))]
-struct Signals;
+struct SystemSignals;
 
 #[cfg(not(unix))]
-impl Signals {
-    fn new() -> std::io::Result<Signals> {
-        Ok(Signals)
+impl SystemSignals {
+    fn new() -> std::io::Result<SystemSignals> {
+        Ok(SystemSignals)
     }
 
     async fn next(&mut self) -> Halt {

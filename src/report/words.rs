@@ -43,11 +43,6 @@ pub(crate) fn halt(halt: &Halt, destination: &Destination, auth: Auth) -> Option
     })
 }
 
-/// Before a run waits for another one.
-pub(crate) fn waits_for(holder: Option<LockHolder>, most: Duration) -> String {
-    format!("{}: waiting up to {}", at_work(holder), duration(most))
-}
-
 /// The server's limit of bytes was learnt.
 pub(crate) fn capped(bytes: usize) -> String {
     format!(
@@ -193,7 +188,8 @@ fn locked(holder: Option<LockHolder>, waited: Duration) -> String {
     }
 }
 
-fn at_work(holder: Option<LockHolder>) -> String {
+/// Which run it is that holds the lock.
+pub(crate) fn at_work(holder: Option<LockHolder>) -> String {
     let who = holder.map_or_else(String::new, |LockHolder { pid, since }| {
         format!(" (pid {pid}, since {})", when::shown(since))
     });

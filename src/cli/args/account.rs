@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
+use crate::secret::Auth;
 
 /// Where contacts go.
 #[derive(Clone, Debug, clap::Args)]
@@ -47,14 +47,5 @@ pub(crate) struct AccountArgs {
         default_value = "key",
         hide_short_help = true
     )]
-    pub(crate) auth: AuthArg,
-}
-
-/// `--auth`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AuthArg {
-    /// A platform access token
-    Key,
-    /// A web-session token
-    Session,
+    pub(crate) auth: Auth,
 }

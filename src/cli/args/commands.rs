@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::{
-    AccountArgs, CountryArgs, EmptyListsArg, OutputArg, PatienceArgs, ShowArgs, SuppressArgs,
-};
+use super::{AccountArgs, CountryArgs, OutputArg, PatienceArgs, ShowArgs, SuppressArgs};
 use crate::contact::Attribute;
 use crate::mapping;
 use crate::sandbox::Faults;
+use crate::wire::EmptyLists;
 
 /// One contact from flags.
 #[derive(Clone, Debug, clap::Args)]
@@ -34,7 +33,7 @@ pub(crate) struct AddArgs {
         default_value = "send",
         hide_short_help = true
     )]
-    pub(crate) empty_lists: EmptyListsArg,
+    pub(crate) empty_lists: EmptyLists,
     /// Country and doubts.
     #[command(flatten)]
     pub(crate) country: CountryArgs,

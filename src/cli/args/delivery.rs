@@ -3,11 +3,10 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use clap::ValueEnum;
-
 use super::count;
 use crate::deliver::pacer::{Concurrency, Rate};
 use crate::event::MaxErrors;
+use crate::import::OnDuplicate;
 use crate::shard::Shard;
 use crate::units;
 
@@ -47,7 +46,7 @@ pub(crate) struct ScopeArgs {
         default_value = "first",
         hide_short_help = true
     )]
-    pub(crate) on_duplicate: OnDuplicateArg,
+    pub(crate) on_duplicate: OnDuplicate,
     /// Leave out what this machine already sent to this account in this form
     #[arg(long)]
     pub(crate) changed: bool,
@@ -60,19 +59,6 @@ pub(crate) struct ScopeArgs {
     /// Send the Kth of N parts, each by a process of its own: 2/4
     #[arg(long, value_name = "K/N", hide_short_help = true)]
     pub(crate) shard: Option<Shard>,
-}
-
-/// `--on-duplicate`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OnDuplicateArg {
-    /// The first row; the others repeat it
-    First,
-    /// The last row: the input is read twice
-    Last,
-    /// One contact of all rows: later values win, tags add up; read twice
-    Merge,
-    /// Every row in turn, each after the answer to the one before
-    Send,
 }
 
 /// How long anything is waited for.

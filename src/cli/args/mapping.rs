@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
 use crate::contact::Attribute;
-use crate::mapping::{self, Rule};
+use crate::mapping::{self, OnBadEmail, Rule};
+use crate::wire::EmptyLists;
 
 /// Columns to fields.
 #[derive(Clone, Debug, clap::Args)]
@@ -39,7 +38,7 @@ pub(crate) struct MappingArgs {
         default_value = "send",
         hide_short_help = true
     )]
-    pub(crate) empty_lists: EmptyListsArg,
+    pub(crate) empty_lists: EmptyLists,
     /// What to do with a row with an invalid e-mail: drop the e-mail, or reject the row
     #[arg(
         long,
@@ -47,23 +46,5 @@ pub(crate) struct MappingArgs {
         default_value = "drop",
         hide_short_help = true
     )]
-    pub(crate) on_bad_email: OnBadEmailArg,
-}
-
-/// `--empty-lists`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum EmptyListsArg {
-    /// As []
-    Send,
-    /// Not at all
-    Omit,
-}
-
-/// `--on-bad-email`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OnBadEmailArg {
-    /// It goes without the e-mail
-    Drop,
-    /// The row is invalid
-    Reject,
+    pub(crate) on_bad_email: OnBadEmail,
 }

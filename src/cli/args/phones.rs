@@ -1,8 +1,7 @@
 //! Options on phones: where they are from, and what becomes of doubtful ones.
 
-use clap::ValueEnum;
-
 use crate::contact::phone::Home;
+use crate::mapping::OnDoubtfulPhone;
 
 /// Country and doubts.
 #[derive(Clone, Debug, clap::Args)]
@@ -18,14 +17,5 @@ pub(crate) struct CountryArgs {
         default_value = "reject",
         hide_short_help = true
     )]
-    pub(crate) on_doubtful_phone: OnDoubtfulPhoneArg,
-}
-
-/// `--on-doubtful-phone`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OnDoubtfulPhoneArg {
-    /// The row is invalid
-    Reject,
-    /// It goes, with a warning
-    Send,
+    pub(crate) on_doubtful_phone: OnDoubtfulPhone,
 }

@@ -1,9 +1,10 @@
 //! Variables as a second, weaker command line.
 
 use super::*;
-use crate::cli::args::{Args, AuthArg, Command as Subcommand, OutputArg};
-use crate::cli::given::GivenOption;
+use crate::cli::args::{Args, Command as Subcommand, OutputArg};
 use crate::cli::parse;
+use crate::run::GivenOption;
+use crate::secret::Auth;
 
 fn argv(typed: &[&str]) -> Vec<OsString> {
     ["bp-import"]
@@ -67,7 +68,7 @@ fn a_variable_is_named_like_its_option() {
     );
     assert_eq!(args.account.base_url, "chat.shop.example");
     assert_eq!(args.account.bot_id.as_deref(), Some("b-7"));
-    assert_eq!(args.account.auth, AuthArg::Session);
+    assert_eq!(args.account.auth, Auth::Session);
     assert_eq!(args.delivery.patience.retry_for.as_secs(), 90);
     assert_eq!(args.output.show.output, OutputArg::Json);
     assert_eq!(args.mapping.tag_separator.as_deref(), Some("-"));

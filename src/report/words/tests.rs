@@ -141,10 +141,7 @@ fn another_run_is_named_by_its_process_and_its_beginning() {
         locked(holder, minute),
         format!("{held}, and was so for 1 min")
     );
-    assert_eq!(
-        waits_for(holder, minute),
-        format!("{held}: waiting up to 1 min")
-    );
+    assert_eq!(at_work(holder), held);
     assert_eq!(
         locked(None, Duration::ZERO),
         "another run of this import is at work: wait for its end, or pass --wait 10m"

@@ -1,27 +1,27 @@
-//! The wall clock, and the run's name that is made of it.
+//! The wall clock, and how its times are shown.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 
 /// Now, in seconds since the epoch. A clock before it stands at it.
-pub(super) fn unix_seconds() -> u64 {
+pub(crate) fn unix_seconds() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.unwrap_or_default().as_secs()
 }
 
 /// A run's name, and the moment it is made of.
 #[derive(Clone, Debug)]
-pub(super) struct RunName {
+pub(crate) struct RunName {
     /// The time, and four letters that tell two of one second apart.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The same time, in seconds since the epoch.
-    pub(super) began: u64,
+    pub(crate) began: u64,
 }
 
 impl RunName {
     /// The name of a run that begins now.
-    pub(super) fn now() -> RunName {
+    pub(crate) fn now() -> RunName {
         let began = unix_seconds();
         let seconds = i64::try_from(began).unwrap_or_default();
         let time = Timestamp::from_second(seconds).unwrap_or_default();

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::environment::variable;
-use super::given::{Given, GivenOption, Origin};
+use super::given::{Given, GivenOption, Origin, variable};
 use crate::source::Format;
 use crate::text::shell_word;
 
@@ -60,7 +59,7 @@ impl Again {
 
 /// The command line that was typed, with other inputs where they changed. Variables of the environment are still set,
 /// but for those of the options that it does without, which it unsets: `BP_IMPORT_LIMIT= bp-import …`.
-pub(super) fn command(
+pub(super) fn next_command(
     again: Again,
     given: &Given,
     format: Option<Format>,

@@ -19,7 +19,7 @@ fn typed(words: &[&str]) -> Typed {
 fn next(again: Again, words: &[&str], inputs: &[&str]) -> String {
     let inputs: Vec<String> = inputs.iter().map(|input| (*input).to_owned()).collect();
     let typed = typed(words);
-    command(again, &typed.given, typed.args.input.input_format, &inputs)
+    next_command(again, &typed.given, typed.args.input.input_format, &inputs)
 }
 
 #[test]

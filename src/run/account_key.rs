@@ -10,7 +10,7 @@ const SHOWN: usize = 4;
 
 /// The owner, as far as name or token tell. Two tokens that say nothing of themselves are two owners: to leave out what
 /// another account got would lose it.
-pub(super) fn owner(
+pub(crate) fn account_key(
     base: &BaseUrl,
     bot: Option<&str>,
     name: Option<&str>,
@@ -51,7 +51,7 @@ mod tests {
 
     fn owned(name: Option<&str>, token: &Token) -> Owner {
         let base = BaseUrl::parse("https://api.example.com").unwrap();
-        owner(&base, Some("bot"), name, Some(token)).unwrap()
+        account_key(&base, Some("bot"), name, Some(token)).unwrap()
     }
 
     #[test]
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn without_a_name_and_a_token_nobody_knows_whose_it_is() {
         let base = BaseUrl::parse("https://api.example.com").unwrap();
-        assert_eq!(owner(&base, None, None, None), None);
+        assert_eq!(account_key(&base, None, None, None), None);
     }
 
     #[test]

@@ -2,46 +2,84 @@
 
 use std::path::Path;
 
-use super::{Obstacle, Purpose, Takeover, Unfinished, Wanted};
-use crate::cli::clock::unix_seconds;
-use crate::ledger::{self, Account, LedgerError, Memory, Owner, Record, RunFacts};
-use crate::report::when::shown;
+use super::clock::unix_seconds;
+use super::notice::Notice;
+use super::settings::{Past, Purpose, Takeover, Unfinished};
+use crate::event::Halt;
+use crate::ledger::{self, Account, LedgerError, Memory, Owner, RunFacts};
 use crate::text::shell_word;
-use crate::units::counted;
 
-/// The ledgers that a run may have to do with.
-pub(super) struct Others<'a> {
-    pub(super) state: &'a Path,
-    pub(super) owner: Option<&'a Owner>,
-    pub(super) wanted: &'a Wanted<'a>,
+/// Why a run cannot have the ledger it asks for.
+pub(super) enum Obstacle {
+    /// The command line does not say enough.
+    Usage(TakeoverError),
+    /// Another run is at work, or the ledger cannot be used.
+    Halt(Halt),
 }
 
-impl Others<'_> {
-    /// The account's ledger: the owner's own, or the one that is taken over; and what is to be said of that.
-    pub(super) fn account(&self) -> Result<(Option<Account>, Option<String>), Obstacle> {
-        let Some(owner) = self.owner else {
+impl From<LedgerError> for Obstacle {
+    fn from(error: LedgerError) -> Obstacle {
+        Obstacle::Halt(error.into())
+    }
+}
+
+/// `--same-account` names no one ledger.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TakeoverError {
+    /// Several could be meant.
+    #[error(
+        "--same-account: several accounts of this address have a ledger here: {labels}; say which one it is, as in \
+         {example}"
+    )]
+    Several { labels: String, example: String },
+    /// There is none.
+    #[error("--same-account={label}: no other account of this address has a ledger here")]
+    NoOther { label: String },
+    /// None of them is called so, or several are.
+    #[error(
+        "--same-account={label}: the accounts of this address that have a ledger here are {labels}"
+    )]
+    NotOne { label: String, labels: String },
+}
+
+/// The ledgers of other accounts that a run may have to do with.
+pub(super) struct OtherLedgers<'a> {
+    pub(super) past: &'a Past,
+    /// The account of this run.
+    pub(super) own: Option<&'a Owner>,
+}
+
+impl OtherLedgers<'_> {
+    fn state(&self) -> &Path {
+        &self.past.state
+    }
+
+    /// The account's ledger: its own, or the one that is taken over; and what is to be told of that.
+    pub(super) fn account(&self) -> Result<(Option<Account>, Option<Notice>), Obstacle> {
+        let Some(own) = self.own else {
             return Ok((None, None));
         };
-        match (self.same(owner)?, self.wanted.purpose) {
+        match (self.same(own)?, self.past.purpose) {
             (Some(other), Purpose::Send) => {
-                let (taken, record) = ledger::take_over(self.state, owner, &other)?;
-                Ok((Some(taken), Some(taken_over(other.label(), record))))
+                let (taken, record) = ledger::take_over(self.state(), own, &other)?;
+                let label = other.label().to_owned();
+                Ok((Some(taken), Some(Notice::TakenOver { label, record })))
             }
             (Some(other), Purpose::Rehearse) => {
-                Ok((Some(ledger::as_taken_over(self.state, owner, other)?), None))
+                Ok((Some(ledger::as_taken_over(self.state(), own, other)?), None))
             }
-            (None, Purpose::Send) => Ok((Some(Account::open(self.state, owner)?), None)),
-            (None, Purpose::Rehearse) => Ok((Account::find(self.state, owner)?, None)),
+            (None, Purpose::Send) => Ok((Some(Account::open(self.state(), own)?), None)),
+            (None, Purpose::Rehearse) => Ok((Account::find(self.state(), own)?, None)),
         }
     }
 
     /// The ledgers that were given up for this account's; in a rehearsal of a takeover, the one that would be.
     pub(super) fn given_up_for(&self, account: &Account) -> Result<Vec<Account>, LedgerError> {
-        let mut given_up = ledger::given_up_for(self.state, account)?;
-        if self.wanted.purpose == Purpose::Rehearse
-            && let Some(owner) = self.owner
+        let mut given_up = ledger::given_up_for(self.state(), account)?;
+        if self.past.purpose == Purpose::Rehearse
+            && let Some(owner) = self.own
         {
-            let own = Account::find(self.state, owner)?;
+            let own = Account::find(self.state(), owner)?;
             given_up.extend(own.filter(|own| own.directory() != account.directory()));
         }
         Ok(given_up)
@@ -49,11 +87,11 @@ impl Others<'_> {
 
     /// Ledgers of other tokens for the same address and bot.
     fn others(&self) -> Vec<Account> {
-        let Some(owner) = self.owner else {
+        let Some(owner) = self.own else {
             return Vec::new();
         };
-        let own = Account::find(self.state, owner).ok().flatten();
-        let mut all = ledger::accounts(self.state).unwrap_or_default();
+        let own = Account::find(self.state(), owner).ok().flatten();
+        let mut all = ledger::accounts(self.state()).unwrap_or_default();
         all.retain(|account| {
             account.base_url() == owner.base_url
                 && account.bot() == owner.bot
@@ -70,7 +108,7 @@ impl Others<'_> {
 
     fn unfinished_of(&self, accounts: Vec<Account>) -> Option<(Account, RunFacts)> {
         let unfinished = |account: Account| {
-            let facts = self.wanted.last_unfinished(&account).ok()??;
+            let facts = self.last_unfinished(&account).ok()??;
             Some((account, facts))
         };
         accounts
@@ -82,8 +120,8 @@ impl Others<'_> {
     /// The ledger that is meant by "the same account", where it is not the owner's own. An owner who has taken one over
     /// has what the option is for: a job that keeps passing it must not take in an account that came later.
     fn same(&self, owner: &Owner) -> Result<Option<Account>, Obstacle> {
-        let is_done = ledger::has_taken_over(self.state, owner)?;
-        match &self.wanted.takeover {
+        let is_done = ledger::has_taken_over(self.state(), owner)?;
+        match &self.past.takeover {
             Takeover::No => Ok(None),
             Takeover::Obvious if is_done => Ok(None),
             Takeover::Obvious => self.obvious(owner),
@@ -96,7 +134,7 @@ impl Others<'_> {
 
     /// Where an unfinished run of these inputs stands; else, unless one stands here, the only other one.
     fn obvious(&self, owner: &Owner) -> Result<Option<Account>, Obstacle> {
-        let own = Account::find(self.state, owner)?;
+        let own = Account::find(self.state(), owner)?;
         let mut earlier = self.others();
         if let Some(own) = &own {
             earlier.retain(|other| came_before(other, own));
@@ -104,19 +142,16 @@ impl Others<'_> {
         if let Some((account, _)) = self.unfinished_of(earlier.clone()) {
             return Ok(Some(account));
         }
-        let goes_on = own
-            .map(|own| self.wanted.last_unfinished(&own))
-            .transpose()?;
+        let goes_on = own.map(|own| self.last_unfinished(&own)).transpose()?;
         if goes_on.flatten().is_some() {
             return Ok(None);
         }
         match earlier.len() {
             0 | 1 => Ok(earlier.pop()),
-            _ => Err(Obstacle::Usage(format!(
-                "--same-account: several accounts of this address have a ledger here: {}; say which one it is, as in {}",
-                labels(&earlier),
-                earlier.first().map_or_else(String::new, option),
-            ))),
+            _ => Err(Obstacle::Usage(TakeoverError::Several {
+                labels: labels(&earlier),
+                example: earlier.first().map_or_else(String::new, option),
+            })),
         }
     }
 
@@ -125,53 +160,58 @@ impl Others<'_> {
         let all = labels(&others);
         others.retain(|account| is_called(account, label));
         match others.len() {
-            0 if all.is_empty() => Err(Obstacle::Usage(format!(
-                "--same-account={label}: no other account of this address has a ledger here"
-            ))),
+            0 if all.is_empty() => Err(Obstacle::Usage(TakeoverError::NoOther {
+                label: label.to_owned(),
+            })),
             1 => Ok(others.pop()),
-            _ => Err(Obstacle::Usage(format!(
-                "--same-account={label}: the accounts of this address that have a ledger here are {all}"
-            ))),
+            _ => Err(Obstacle::Usage(TakeoverError::NotOne {
+                label: label.to_owned(),
+                labels: all,
+            })),
         }
     }
 
-    /// That an unfinished run of these inputs stands under another token.
-    pub(super) fn hint(&self) -> Option<String> {
-        if self.wanted.unfinished == Unfinished::Forget {
+    /// The run of these inputs that an account did not finish.
+    pub(super) fn last_unfinished(
+        &self,
+        account: &Account,
+    ) -> Result<Option<RunFacts>, LedgerError> {
+        let past = self.past;
+        match &past.inputs_id {
+            Some(inputs) => ledger::last_unfinished(account, inputs, past.shard, unix_seconds()),
+            None => Ok(None),
+        }
+    }
+
+    /// That another token's ledger has an unfinished run of these inputs.
+    pub(super) fn unfinished_elsewhere(&self) -> Option<Notice> {
+        if self.past.unfinished == Unfinished::Forget {
             return None;
         }
         let (account, facts) = self.unfinished()?;
         let memory = Memory::load(&account, Some(&facts.start.name)).ok()?;
-        Some(format!(
-            "a run of these inputs that did not finish stands under another token ({}; of {}, {} accepted): if it is \
-             the same account, {} goes on with it; without it everything is sent",
-            account.label(),
-            shown(facts.start.began),
-            counted(memory.resumed() as u64, "contact"),
-            self.option(&account),
-        ))
+        Some(Notice::UnfinishedElsewhere {
+            label: account.label().to_owned(),
+            began: facts.start.began,
+            accepted: memory.resumed(),
+            option: self.option(&account),
+        })
     }
 
     /// That `--changed` has nothing to compare with.
-    pub(super) fn no_record(&self) -> String {
+    pub(super) fn nothing_to_compare(&self) -> Notice {
         let others = self.others();
-        let known = others.first().map_or_else(String::new, |first| {
-            format!(
-                "; if it was used under another token or name before ({}), {} goes on with that record",
-                labels(&others),
-                self.option(first),
-            )
-        });
-        let why = match self.owner {
-            Some(_) => "this machine has no record of this account",
-            None => "there is no record to compare with (a sandbox inside the process keeps none)",
-        };
-        format!("warning: --changed: {why}, so everything is sent{known}")
+        Notice::NothingToCompare {
+            is_account_known: self.own.is_some(),
+            others: others
+                .first()
+                .map(|first| (labels(&others), self.option(first))),
+        }
     }
 
     /// The option that goes on with an account's ledger; which one is said only where it is not obvious.
     fn option(&self, account: &Account) -> String {
-        let own = self.owner.map(|owner| Account::find(self.state, owner));
+        let own = self.own.map(|owner| Account::find(self.state(), owner));
         let own = own.and_then(Result::ok).flatten();
         let came_later = own.is_some_and(|own| !came_before(account, &own));
         if came_later || self.others().len() > 1 {
@@ -195,16 +235,6 @@ fn came_before(other: &Account, own: &Account) -> bool {
     }
 }
 
-fn taken_over(label: &str, record: Record) -> String {
-    let doubt = match record {
-        Record::Trusted => "",
-        Record::Doubtful => {
-            "; it does not know what was sent since without it, so --changed sends everything once more"
-        }
-    };
-    format!("--same-account: the ledger of {label} is this account's from now on{doubt}")
-}
-
 fn labels(accounts: &[Account]) -> String {
     let labels: Vec<&str> = accounts.iter().map(Account::label).collect();
     labels.join(", ")
@@ -222,16 +252,4 @@ fn is_called(account: &Account, label: &str) -> bool {
     let own = account.label();
     let letters = own.strip_prefix("token ").or(own.strip_prefix("session "));
     own.eq_ignore_ascii_case(label) || letters == Some(label)
-}
-
-impl Wanted<'_> {
-    pub(super) fn last_unfinished(
-        &self,
-        account: &Account,
-    ) -> Result<Option<RunFacts>, LedgerError> {
-        match &self.inputs_id {
-            Some(inputs) => ledger::last_unfinished(account, inputs, self.shard, unix_seconds()),
-            None => Ok(None),
-        }
-    }
 }

@@ -5,7 +5,7 @@ use crate::source::Cause;
 
 /// How a process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Exit {
+pub(crate) enum Exit {
     /// Everything that was read is accepted, or was left out on purpose.
     Done,
     /// A bug, or something unforeseen.
@@ -29,7 +29,7 @@ pub(super) enum Exit {
 }
 
 impl Exit {
-    pub(super) fn code(self) -> u8 {
+    pub(crate) fn code(self) -> u8 {
         match self {
             Exit::Done => 0,
             Exit::Bug => 1,
@@ -45,7 +45,7 @@ impl Exit {
     }
 
     /// The same, unless all was well up to the output: then that is the first fault.
-    pub(super) fn or_output(self) -> Exit {
+    pub(crate) fn or_output(self) -> Exit {
         match self {
             Exit::Done | Exit::SomeFailed => Exit::Output,
             fault => fault,
@@ -53,7 +53,7 @@ impl Exit {
     }
 
     /// What the first fault in time amounts to; a limit is none.
-    pub(super) fn of(halt: &Halt) -> Option<Exit> {
+    pub(crate) fn of(halt: &Halt) -> Option<Exit> {
         match halt {
             Halt::Input(_) => Some(Exit::Input),
             Halt::Denied(_) => Some(Exit::Denied),

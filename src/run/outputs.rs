@@ -5,84 +5,55 @@
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
-
-use crate::cli::args::Args;
-use crate::cli::environment::Environment;
-use crate::cli::state::state_directory;
-use crate::report::rejects::{self, Rejects};
+use super::settings::{Protected, Settings};
+use crate::import::PreparedInputs;
+use crate::report::rejects::Rejects;
 use crate::source::Input;
 
-/// Where rejects go.
-pub(in crate::cli) fn rejects(
-    named: Option<&Path>,
-    inputs: &[Input],
-) -> anyhow::Result<rejects::Place> {
-    let place = match named {
-        None => return Ok(rejects::Place::Beside(PathBuf::new())),
-        Some(path) if inputs.len() > 1 => {
-            if !path.is_dir() {
-                bail!(
-                    "--rejects {}: with several inputs it must be a directory that exists",
-                    path.display()
-                );
-            }
-            return Ok(rejects::Place::Within(path.to_owned()));
-        }
-        Some(path) if path.is_dir() => rejects::Place::Within(path.to_owned()),
-        Some(path) => rejects::Place::Exactly(path.to_owned()),
+/// An output that would replace what must stay.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OutputError {
+    /// It is a file that the run reads, or that another option names.
+    #[error("{option} {}: this is {role}: name another file", .path.display())]
+    Protected {
+        option: &'static str,
+        path: PathBuf,
+        role: &'static str,
+    },
+    /// Two inputs would share a rejects file.
+    #[error("{}: two inputs would have their rejects in this one file: remove it", .0.display())]
+    Shared(PathBuf),
+    /// The file is somebody's work.
+    #[error("--rejects {}: there is such a file, and it holds something else than rejects: name another", .0.display())]
+    Precious(PathBuf),
+}
+
+/// The rejects files of a run, and that they replace nothing else; a dry run has them only where they are named.
+///
+/// # Errors
+/// The first that would replace what must stay.
+pub(crate) fn plan_rejects(
+    settings: &Settings,
+    prepared: &PreparedInputs,
+) -> Result<Option<Rejects>, OutputError> {
+    let Some(place) = &settings.rejects else {
+        return Ok(None);
     };
-    Ok(place)
+    let stems = settings.work.inputs().iter().map(Input::stem);
+    let shapes = stems.zip(prepared.shapes().cloned()).collect();
+    let rejects = Rejects::plan(shapes, place, settings.past.shard);
+    check_rejects(&rejects, settings)?;
+    Ok(Some(rejects))
 }
 
-/// What no output may replace, under any name.
-pub(in crate::cli) struct Spared<'a> {
-    inputs: &'a [Input],
-    /// Files, and what a user calls them.
-    files: Vec<(&'static str, PathBuf)>,
-    /// Where runs are remembered.
-    state: Option<PathBuf>,
-}
-
-impl<'a> Spared<'a> {
-    /// What the command line reads, and what this machine remembers.
-    pub(in crate::cli) fn new(
-        args: &Args,
-        inputs: &'a [Input],
-        environment: &Environment,
-    ) -> Spared<'a> {
-        let mut files = Vec::new();
-        let token = args.account.token_file.as_ref();
-        files.extend(token.map(|file| ("the token's file", file.clone())));
-        Spared {
-            inputs,
-            files,
-            // Without one, nothing is remembered.
-            state: state_directory(environment).ok(),
-        }
-    }
-
-    /// One more file.
-    pub(in crate::cli) fn and(mut self, what: &'static str, file: Option<&Path>) -> Spared<'a> {
-        self.files.extend(file.map(|file| (what, file.to_owned())));
-        self
-    }
-
-    /// Refuses an output that is one of them.
-    ///
-    /// # Errors
-    /// Which of them it is.
-    pub(in crate::cli) fn check(&self, switch: &str, path: &Path) -> anyhow::Result<()> {
-        match self.role(path) {
-            Some(role) => bail!(
-                "{switch} {}: this is {role}: name another file",
-                path.display()
-            ),
-            None => Ok(()),
-        }
-    }
-
-    fn role(&self, path: &Path) -> Option<&'static str> {
+impl Protected {
+    /// What a path is that no output may replace: one of these, one of `others`, or an input.
+    fn role(
+        &self,
+        path: &Path,
+        inputs: &[Input],
+        others: &[(&'static str, PathBuf)],
+    ) -> Option<&'static str> {
         let output = Identity::of_path(path)?;
         let read = |input: &Input| {
             input
@@ -90,8 +61,8 @@ impl<'a> Spared<'a> {
                 .map_or_else(Identity::of_stdin, Identity::of_path)
         };
         let is_it = |identity: Option<Identity>| identity.as_ref() == Some(&output);
-        let mut files = self.files.iter();
-        if self.inputs.iter().any(|input| is_it(read(input))) {
+        let mut files = self.files.iter().chain(others);
+        if inputs.iter().any(|input| is_it(read(input))) {
             Some("also an input")
         } else if let Some((role, _)) = files.find(|(_, file)| is_it(Identity::of_path(file))) {
             Some(role)
@@ -113,28 +84,56 @@ impl<'a> Spared<'a> {
     }
 }
 
-/// The rejects files replace nothing that is read, nothing that is remembered, nothing but rejects, and not each other.
+/// The file of `--save-mapping` replaces nothing that must stay, the rejects among it.
 ///
 /// # Errors
-/// The first that would, and what it would replace.
-pub(in crate::cli) fn check_rejects(rejects: &Rejects, spared: &Spared<'_>) -> anyhow::Result<()> {
+/// What it would replace.
+pub(crate) fn check_saved_mapping(
+    settings: &Settings,
+    rejects: Option<&Rejects>,
+    file: &Path,
+) -> Result<(), OutputError> {
+    let rejects = rejects.into_iter().flat_map(Rejects::replaced);
+    let rejects = rejects.map(|path| ("the file that --rejects names", path.to_owned()));
+    check(
+        settings,
+        "--save-mapping",
+        file,
+        &rejects.collect::<Vec<_>>(),
+    )
+}
+
+fn check(
+    settings: &Settings,
+    option: &'static str,
+    path: &Path,
+    others: &[(&'static str, PathBuf)],
+) -> Result<(), OutputError> {
+    let role = settings
+        .protected
+        .role(path, settings.work.inputs(), others);
+    role.map_or(Ok(()), |role| {
+        Err(OutputError::Protected {
+            option,
+            path: path.to_owned(),
+            role,
+        })
+    })
+}
+
+/// The rejects files replace nothing that is read, nothing that is remembered, nothing but rejects, and not each other.
+fn check_rejects(rejects: &Rejects, settings: &Settings) -> Result<(), OutputError> {
     let mut known = Vec::new();
     for path in rejects.replaced() {
-        spared.check("--rejects", path)?;
+        check(settings, "--rejects", path, &settings.protected.mappings)?;
         let identity = Identity::of_path(path);
         if identity.is_some() && known.contains(&identity) {
-            bail!(
-                "{}: two inputs would have their rejects in this one file: remove it",
-                path.display()
-            );
+            return Err(OutputError::Shared(path.to_owned()));
         }
         known.push(identity);
     }
     match rejects.precious() {
-        Some(path) => bail!(
-            "--rejects {}: there is such a file, and it holds something else than rejects: name another",
-            path.display()
-        ),
+        Some(path) => Err(OutputError::Precious(path.to_owned())),
         None => Ok(()),
     }
 }

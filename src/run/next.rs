@@ -1,12 +1,10 @@
 //! What a user does next after an import, in one sentence that ends with a command.
 
-use super::Typed;
-use super::again::{Again, command};
-use super::frame::Frame;
-use super::ledger::{Footing, RunLedger};
+use super::command::{Again, next_command};
+use super::run_ledger::{NextTime, RunLedger};
+use super::settings::{Settings, Target, Work};
 use crate::event::Halt;
 use crate::import::ImportEnding;
-use crate::report::destination::Destination;
 
 /// Said where the same command cannot go on with what was done.
 const FROM_THE_START: &str =
@@ -14,19 +12,21 @@ const FROM_THE_START: &str =
 /// Goes with a token that replaces another.
 const SAME_ACCOUNT: &str = " --same-account";
 
-/// One command that goes on from here.
+/// One command that goes on from here. A single contact has none: what is wrong is in its message.
 pub(super) fn next_step(
-    typed: &Typed,
+    settings: &Settings,
     ending: &ImportEnding,
-    frame: &Frame<'_>,
     ledger: &RunLedger,
 ) -> Option<String> {
     let next = Next {
-        typed,
+        settings,
         ending,
         ledger,
     };
-    if matches!(frame.destination, Destination::Nowhere { .. }) {
+    if matches!(settings.work, Work::Contact(_)) {
+        return None;
+    }
+    if matches!(settings.recipient.target, Target::Nowhere { .. }) {
         let something = ending.tally.would_send > 0;
         return something.then(|| format!("send them: {}", next.same(Again::ForReal)));
     }
@@ -37,28 +37,28 @@ pub(super) fn next_step(
 }
 
 struct Next<'a> {
-    typed: &'a Typed,
+    settings: &'a Settings,
     ending: &'a ImportEnding,
     ledger: &'a RunLedger,
 }
 
 impl Next<'_> {
     fn after(&self, halt: &Halt) -> String {
-        let footing = self.ledger.footing();
+        let next_time = self.ledger.next_time();
         let again = match halt {
             Halt::Limit => Again::Unlimited,
             _ => Again::Same,
         };
-        let caveat = match footing {
-            Footing::Unnamed => FROM_THE_START,
-            Footing::GoesOn | Footing::Forgets => "",
+        let caveat = match next_time {
+            NextTime::Unnamed => FROM_THE_START,
+            NextTime::Resumes | NextTime::Forgets => "",
         };
         // A new token is another account to the ledger, unless it is told otherwise.
         let renewed = match halt {
             Halt::Denied(_) if self.would_be_forgotten() => SAME_ACCOUNT,
             _ => "",
         };
-        let lead = lead(halt, footing);
+        let lead = lead(halt, next_time);
         format!("{lead}{caveat}: {}{renewed}", self.same(again))
     }
 
@@ -67,7 +67,7 @@ impl Next<'_> {
         let given_back = || self.run(Again::Rejects, &rejects);
         match (rejects.is_empty(), tally.invalid + tally.refused) {
             (true, _) => None,
-            (false, 0) if self.ledger.footing() == Footing::GoesOn => Some(format!(
+            (false, 0) if self.ledger.next_time() == NextTime::Resumes => Some(format!(
                 "what was not accepted goes with the same command: {}",
                 self.same(Again::Same)
             )),
@@ -82,16 +82,16 @@ impl Next<'_> {
 
     /// Whether a token of another name would not find what was accepted so far.
     fn would_be_forgotten(&self) -> bool {
-        let account = &self.typed.args.account;
+        let given = &self.settings.typed.given;
         let tally = &self.ending.tally;
-        self.ledger.footing() == Footing::GoesOn
-            && account.account.is_none()
-            && account.same_account.is_none()
+        self.ledger.next_time() == NextTime::Resumes
+            && given.origin("account").is_none()
+            && given.origin("same-account").is_none()
             && tally.accepted + tally.resumed > 0
     }
 
     fn same(&self, again: Again) -> String {
-        let files = self.typed.args.files.iter();
+        let files = self.settings.typed.files.iter();
         let files: Vec<String> = files.map(|path| path.display().to_string()).collect();
         self.run(again, &files)
     }
@@ -102,15 +102,15 @@ impl Next<'_> {
     }
 
     fn run(&self, again: Again, inputs: &[String]) -> String {
-        let format = self.typed.args.input.input_format;
-        command(again, &self.typed.given, format, inputs)
+        let typed = &self.settings.typed;
+        next_command(again, &typed.given, typed.format, inputs)
     }
 }
 
 /// What is to be done before the same command can go better.
-fn lead(halt: &Halt, footing: Footing) -> &'static str {
+fn lead(halt: &Halt, next_time: NextTime) -> &'static str {
     match halt {
-        Halt::Limit if footing == Footing::GoesOn => "go on without the limit",
+        Halt::Limit if next_time == NextTime::Resumes => "go on without the limit",
         Halt::Limit => "run it without the limit",
         Halt::Denied(_) => "with a token that works, run the same command again",
         Halt::WrongAddress(_) => "with the right --base-url, run the same command again",
