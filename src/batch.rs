@@ -14,7 +14,7 @@ pub struct Item {
     /// The record it came from: what a rejects file needs.
     pub record: Record,
     /// The records before it that were united with it.
-    pub twins: Vec<Record>,
+    pub merged: Vec<Record>,
     /// The contact's phone.
     pub phone: Phone,
     /// The contact's tags, for counting.
@@ -56,12 +56,12 @@ const BRACKETS: usize = 2;
 impl Item {
     /// Whether the sheet hides a row of it.
     pub(crate) fn is_hidden(&self) -> bool {
-        self.record.hidden || self.twins.iter().any(|twin| twin.hidden)
+        self.record.hidden || self.merged.iter().any(|other| other.hidden)
     }
 
     /// What it takes in memory, about, in bytes: its records with it.
     pub(crate) fn weight(&self) -> usize {
-        let records = self.twins.iter().chain([&self.record]);
+        let records = self.merged.iter().chain([&self.record]);
         self.json.len() + records.map(weight_of_record).sum::<usize>()
     }
 }

@@ -24,7 +24,7 @@ use std::thread;
 
 use crate::batch::Batch;
 use crate::deliver::stop::Stop;
-use crate::event::{Event, Halt};
+use crate::event::{Event, Halt, OutputFault};
 
 pub(crate) use collector::Outputs;
 pub(crate) use delivery::Delivery;
@@ -35,7 +35,7 @@ pub(crate) use inputs::{
     Answered, InspectedInputs, Inspection, PrepareError, PreparedInputs, Question, Withheld,
     inspect, prepare, prepare_one,
 };
-pub(crate) use options::{ImportOptions, Include, MaxErrors, OnDuplicate};
+pub(crate) use options::{ImportOptions, Include, OnDuplicate};
 pub(crate) use phone_set::PhoneSet;
 pub(crate) use previously_sent::{LeftOut, PreviouslySent};
 pub(crate) use run_log::RunLog;
@@ -97,9 +97,7 @@ pub(crate) fn run(
     let collection = collector::collect(&collected, outputs, run_log, &offsets, &options, stop);
     let selection = joined(selector).unwrap_or_default();
     if joined(sender).is_none() {
-        stop.set(Halt::Output(
-            "the sending thread broke down: this is a bug".to_owned(),
-        ));
+        stop.set(Halt::Output(OutputFault::SenderLost));
     }
     collection.into_ending(&selection, options.max_errors)
 }
@@ -117,7 +115,7 @@ fn read_and_select(
     let asked = prepared.asked_keys(options);
     if options.on_duplicate.reads_twice() {
         let halt = stop.clone();
-        let again = prepared.once_more(move |words| halt.set(Halt::Input(words)));
+        let again = prepared.once_more(move |fault| halt.set(Halt::Input(fault)));
         let mut chunks = workers::spawn(again, options, &asked, stop);
         // A closed channel means that nobody watches any more: then there is nobody to tell.
         duplicates.look_through(&mut chunks, stop, |event| drop(events.send(event)));

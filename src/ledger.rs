@@ -47,4 +47,4 @@ pub use inputs_id::InputsId;
 pub use memory::Memory;
 pub(crate) use run::Additions;
 pub use run::{Completion, Ending, Run, Start};
-pub(crate) use run_lock::{Holder, LockError, RunLock};
+pub(crate) use run_lock::{LockError, RunLock};

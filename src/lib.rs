@@ -43,7 +43,7 @@ pub(crate) mod mapping;
 pub mod outcome;
 pub(crate) mod private_file;
 pub mod record;
-pub mod report;
+pub(crate) mod report;
 mod run;
 pub(crate) mod sandbox;
 pub(crate) mod secret;

@@ -1,16 +1,19 @@
 //! What a user sees of an import, and what is written for them: progress, summary, JSON lines, rejects files, past runs.
 //!
-//! Each takes facts (events, the tally, the run's account) and turns them into text; none decides anything.
+//! Each takes facts (events, the tally, a run that has ended) and turns them into text; none decides anything.
 
-pub(crate) mod account;
-pub(crate) mod audience;
+pub(crate) mod archive;
+pub(crate) mod destination;
+pub(crate) mod duplicates;
+pub(crate) mod ended_run;
 pub(crate) mod history;
-pub(crate) mod json;
-pub mod kept;
 pub(crate) mod preview;
 pub(crate) mod progress;
 pub(crate) mod rejects;
+pub(crate) mod run_summary;
 pub(crate) mod summary;
-pub(crate) mod twins;
+pub(crate) mod words;
 
+mod audience;
 mod rows;
+pub(crate) mod when;

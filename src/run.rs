@@ -17,13 +17,12 @@ mod run_ledger;
 mod settings;
 mod takeover;
 mod target;
-mod words;
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use crate::deliver::stop::Stop;
-use crate::event::Halt;
+use crate::event::{Halt, InputFault, SharedError};
 use crate::import::{
     self, ImportOptions, LedgerAccess, Outputs, PrepareError, PreparedInputs, Suppression,
     SuppressionError,
@@ -166,7 +165,10 @@ fn tell_all(tell: Tell<'_>, connection: &Connection, suppression: Suppression) {
 /// An import that cannot begin: what it returns depends on whose fault it is.
 fn not_readable(facts: &Facts<'_>, error: PrepareError) -> NotStarted {
     match (error.cause(), &error) {
-        (Cause::Input, _) => NotStarted::Ended(facts.ended(Halt::Input(error.to_string()))),
+        (Cause::Input, _) => {
+            let fault = InputFault::Unprepared(SharedError::new(error));
+            NotStarted::Ended(facts.ended(Halt::Input(fault)))
+        }
         (Cause::Usage, PrepareError::Mapping { .. }) if facts.settings.work.names().len() > 1 => {
             RunError::OneOfSeveral(error).into()
         }
@@ -194,7 +196,7 @@ impl Run<'_> {
             inputs,
         } = self;
         if let Some(Err(error)) = outputs.rejects.as_ref().map(Rejects::prove) {
-            return facts.conclude(nothing(Halt::Output(error.to_string())), None);
+            return facts.conclude(nothing(Halt::unwritable(error)), None);
         }
         let run_log = match ledger.begin(&facts.run, settings) {
             Ok(run_log) => run_log,

@@ -20,6 +20,15 @@ const JWT_BASE64: GeneralPurpose = GeneralPurpose::new(
 #[derive(Clone, Debug)]
 pub(crate) struct Token(SecretString);
 
+/// How a token proves itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Auth {
+    /// A platform access token: with the header `authtype: Key`.
+    Key,
+    /// A web-session token, as the browser has it: without.
+    Session,
+}
+
 /// Why a text cannot be a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TokenError {

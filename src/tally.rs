@@ -1,4 +1,4 @@
-//! The account of a run: events in, counts out, and whether the counts add up.
+//! Counts of a run: events in, counts out, and whether the counts add up.
 //!
 //! Owns conservation: `read = accepted + would_send + invalid + refused + skipped + unknown + unsent`. Does no IO and
 //! reads no clock.
@@ -6,17 +6,18 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::batch::Item;
-use crate::event::{Event, Failure, Twin};
+use crate::event::{DuplicateOf, Event, Failure};
 use crate::mapping::Warning;
 use crate::outcome::{Code, Outcome, Skip};
 use crate::record::Place;
 use crate::text::mask;
 
-/// How many rows a group of reasons names.
+/// Rows that a group of reasons names, in the summary and in the JSON line.
 const ROWS_NAMED: usize = 3;
-/// How many different reasons are kept apart; the rest is counted by code alone.
+/// Different reasons that are kept apart; further ones are counted by code alone. Bounds memory where a server quotes
+/// the contact in every refusal.
 const GROUPS_KEPT: usize = 200;
-/// How many different tags, and attributes, a dry run counts.
+/// Different tags, and attributes, that a dry run counts. Bounds memory where every row has a tag of its own.
 const KINDS_KEPT: usize = 200;
 
 /// Counts of a run.
@@ -28,7 +29,7 @@ pub struct Tally {
     pub would_send: u64,
     /// Not sent: something is wrong with them.
     pub invalid: u64,
-    /// The platform said no.
+    /// Refused by the platform.
     pub refused: u64,
     /// Sent, no answer.
     pub unknown: u64,
@@ -37,26 +38,26 @@ pub struct Tally {
     /// Left out: another row has the same phone.
     pub duplicate: u64,
     /// The first of these, and the rows that they were left out for.
-    pub repeats: Vec<(Place, Twin)>,
+    pub first_duplicates: Vec<(Place, DuplicateOf)>,
     /// Left out by `--only` or `--except`.
     pub filtered: u64,
-    /// Left out: the unfinished run that this one goes on with had them accepted.
+    /// Left out: accepted by the unfinished run that this one resumes.
     pub resumed: u64,
     /// Left out: accepted before in this form.
     pub unchanged: u64,
     /// Left out: another process sends them.
     pub other_shard: u64,
-    /// Left out: they said no.
+    /// Left out: they opted out.
     pub opted_out: u64,
-    /// Left out: they were asked whether they agree, and no answer is known.
+    /// Left out: a column asks whether they agree, and has no answer.
     pub unanswered: u64,
     /// Left out: the sheet hides their rows.
     pub hidden: u64,
     /// Left out: their phones are in a list of `--suppress`.
     pub suppressed: u64,
-    /// Sent all the same, or would be: they said no, or gave no answer.
+    /// Sent by `--include`, or would be: they opted out, or gave no answer.
     pub sent_opted_out: u64,
-    /// Sent all the same, or would be: the sheet hides their rows.
+    /// Sent by `--include`, or would be: the sheet hides their rows.
     pub sent_hidden: u64,
     /// Warnings, about records and from the platform.
     pub warnings: u64,
@@ -67,9 +68,9 @@ pub struct Tally {
     /// Reasons of failed records, and of warnings.
     pub reasons: Groups<(Outcome, Code)>,
     /// Warnings about records.
-    pub remarks: Groups<()>,
-    /// What the platform had to say about batches it took.
-    pub platform: Vec<String>,
+    pub record_warnings: Groups<()>,
+    /// The first warnings of the platform about batches that it accepted, digits masked.
+    pub server_warnings: Vec<String>,
     /// Contacts by region, for a dry run; the empty text is an international network.
     pub regions: BTreeMap<String, u64>,
     /// Contacts by tag, for a dry run.
@@ -93,10 +94,10 @@ impl Tally {
                 self.united(items);
             }
             Event::Skipped(skip) => *self.skips(*skip) += 1,
-            Event::Repeated(place, twin) => self.repeated(*place, *twin),
+            Event::Duplicate(place, other) => self.repeated(*place, *other),
             Event::Failed(failure) => self.failed(failure),
             Event::Warned(place, warning) => self.warned(*place, warning),
-            Event::Remarked(words) => self.remarked(words),
+            Event::ServerWarned(words) => self.server_warned(words.as_str()),
             Event::Requested => self.requests += 1,
             Event::Retried => self.retries += 1,
             Event::Waiting(_)
@@ -127,20 +128,20 @@ impl Tally {
         self.sent_hidden += count(hidden.count());
     }
 
-    /// The rows that a contact was made of, but for the one that it stands for.
+    /// The rows that were merged into contacts. Each contact itself is counted as accepted.
     fn united(&mut self, items: &[Item]) {
         for item in items {
-            let united = Twin::United(item.record.place);
-            for twin in &item.twins {
-                self.repeated(twin.place, united);
+            let united = DuplicateOf::Merged(item.record.place);
+            for other in &item.merged {
+                self.repeated(other.place, united);
             }
         }
     }
 
-    fn repeated(&mut self, place: Place, twin: Twin) {
+    fn repeated(&mut self, place: Place, other: DuplicateOf) {
         self.duplicate += 1;
-        if self.repeats.len() < ROWS_NAMED {
-            self.repeats.push((place, twin));
+        if self.first_duplicates.len() < ROWS_NAMED {
+            self.first_duplicates.push((place, other));
         }
     }
 
@@ -174,14 +175,14 @@ impl Tally {
 
     fn warned(&mut self, place: Place, warning: &Warning) {
         self.warnings += 1;
-        self.remarks.add((), &warning.brief, place);
+        self.record_warnings.add((), &warning.brief, place);
     }
 
-    fn remarked(&mut self, words: &str) {
+    fn server_warned(&mut self, words: &str) {
         self.warnings += 1;
         let words = mask(words);
-        if self.platform.len() < ROWS_NAMED && !self.platform.contains(&words) {
-            self.platform.push(words);
+        if self.server_warnings.len() < ROWS_NAMED && !self.server_warnings.contains(&words) {
+            self.server_warnings.push(words);
         }
     }
 
@@ -197,7 +198,7 @@ impl Tally {
             + self.suppressed
     }
 
-    /// Left out: they said no, or gave no answer.
+    /// Left out: they opted out, or gave no answer.
     pub(crate) fn without_consent(&self) -> u64 {
         self.opted_out + self.unanswered
     }
@@ -243,7 +244,8 @@ pub(crate) struct Group {
     pub(crate) count: u64,
     /// The first places, in the order they were met.
     pub(crate) places: Vec<Place>,
-    /// Its place among the groups by first occurrence.
+    /// How many groups there were when this one was met first. Breaks ties, so that two runs print the same order
+    /// although the map has none.
     order: usize,
 }
 
@@ -265,6 +267,7 @@ impl<K: Copy + Eq + std::hash::Hash + Ord> Groups<K> {
     fn add(&mut self, kind: K, words: &str, place: Place) {
         let order = self.groups.len();
         let mut key = (kind, mask(words));
+        // A reason that is known already keeps its own group, however late its next row comes.
         if order >= GROUPS_KEPT && !self.groups.contains_key(&key) {
             key.1 = "other reasons".to_owned();
         }
@@ -303,6 +306,7 @@ impl<K: Copy + Eq + std::hash::Hash + Ord> Groups<K> {
             joined.places.extend(&group.places);
         }
         for group in kinds.values_mut() {
+            // The groups come in the order of a hash map: without sorting, two runs would name different rows.
             group.places.sort_unstable();
             group.places.truncate(ROWS_NAMED);
         }

@@ -55,7 +55,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("icu_normalizer", &["text/fold"]),
     ("indicatif", &["report/progress"]),
     ("inquire", &["cli/dialogue"]),
-    ("jiff", &["api", "run/clock", "report/history/when"]),
+    ("jiff", &["api", "run/clock", "report/when"]),
     ("quick_xml", &["source/workbook"]),
     ("reqwest", &["api/client"]),
     ("rlibphonenumber", &["contact/phone"]),

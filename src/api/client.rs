@@ -14,8 +14,11 @@ use reqwest::header::{
 use reqwest::{Certificate, Client as Http, ClientBuilder, Response, Url, redirect};
 
 use super::reply::{Body, Reply, classify};
-use crate::secret::Token;
-use crate::verdict::{Trouble, Verdict};
+use crate::secret::{Auth, Token};
+use crate::verdict::{
+    CertificateFault, ConnectionFault, CutBody, DeliveryFault, ServerWords, StrangeAnswer, Trouble,
+    Verdict,
+};
 
 /// The path of the import endpoint below a base URL.
 const ENDPOINT: &str = "/inbox/users/import";
@@ -24,15 +27,6 @@ const ANSWER_LIMIT: usize = 64 * 1024;
 /// No connection is waited for any longer, whatever the timeout.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const USER_AGENT: &str = concat!("bp-import/", env!("CARGO_PKG_VERSION"));
-
-/// How a token proves itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Auth {
-    /// A platform access token: with the header `authtype: Key`.
-    Key,
-    /// A web-session token, as the browser has it: without.
-    Session,
-}
 
 /// Where to post, and as whom.
 #[derive(Clone, Debug)]
@@ -251,18 +245,20 @@ impl Client {
         let mut body = Vec::new();
         loop {
             match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => return Body::Endless,
+                Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => {
+                    return Body::Cut(CutBody::Endless);
+                }
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Ok(None) => return Body::Whole(self.token.blot_bytes(body)),
-                Err(error) if error.is_timeout() => return Body::Late,
-                Err(_) => return Body::Broken,
+                Err(error) if error.is_timeout() => return Body::Cut(CutBody::Late),
+                Err(_) => return Body::Cut(CutBody::Broken),
             }
         }
     }
 
     /// A server may echo what it was sent: the token goes no further than this.
     fn blotted(&self, verdict: Verdict) -> Verdict {
-        let blot = |words: String| self.token.blot(&words);
+        let blot = |words: ServerWords| ServerWords::new(self.token.blot(words.as_str()));
         match verdict {
             Verdict::Refused(mut answer) => {
                 answer.words = blot(answer.words);
@@ -272,13 +268,15 @@ impl Client {
                 answer.words = blot(answer.words);
                 Verdict::Denied(answer)
             }
-            Verdict::WrongAddress(mut answer) => {
-                answer.words = blot(answer.words);
-                Verdict::WrongAddress(answer)
-            }
             Verdict::TooLarge(mut answer) => {
                 answer.words = blot(answer.words);
                 Verdict::TooLarge(answer)
+            }
+            Verdict::WrongAddress(mut stranger) => {
+                if let Some(StrangeAnswer::Redirect(host)) = stranger.sent {
+                    stranger.sent = Some(StrangeAnswer::Redirect(blot(host)));
+                }
+                Verdict::WrongAddress(stranger)
             }
             Verdict::Accepted { warnings } => Verdict::Accepted {
                 warnings: warnings.into_iter().map(blot).collect(),
@@ -289,33 +287,27 @@ impl Client {
 
     /// No answer: what that means depends on how far the request got.
     fn silence(&self, error: &reqwest::Error) -> Verdict {
-        let trouble = |words: String| Trouble {
-            words,
+        let trouble = |fault: DeliveryFault| Trouble {
+            fault,
             retry_after: None,
         };
         if cause::<Unresolved>(error).is_some() {
-            return Verdict::Unreachable(trouble(format!(
-                "the name {} does not resolve",
-                self.host
-            )));
+            let host = self.host.clone();
+            return Verdict::Unreachable(trouble(DeliveryFault::Unresolved(host)));
         }
         if let Some(rustls::Error::InvalidCertificate(why)) = cause::<rustls::Error>(error) {
-            let why = certificate_words(why);
-            return Verdict::Unreachable(trouble(format!(
-                "the certificate of {} is not trusted ({why})",
-                self.host
-            )));
+            let fault = DeliveryFault::Untrusted(self.host.clone(), certificate_fault(why));
+            return Verdict::Unreachable(trouble(fault));
         }
-        let why = cause::<std::io::Error>(error).map(io_words);
+        let why = cause::<std::io::Error>(error).map(connection_fault);
         if error.is_connect() {
-            Verdict::Busy(trouble(why.unwrap_or_else(|| "no connection".to_owned())))
+            let fault = why.unwrap_or(ConnectionFault::NotMade);
+            Verdict::Busy(trouble(DeliveryFault::Connection(fault)))
         } else if error.is_timeout() {
-            let waited = crate::units::duration(self.timeout);
-            Verdict::Unclear(trouble(format!("no answer within {waited} (--timeout)")))
+            Verdict::Unclear(trouble(DeliveryFault::NoAnswer(self.timeout)))
         } else {
-            Verdict::Unclear(trouble(
-                why.unwrap_or_else(|| "the connection broke".to_owned()),
-            ))
+            let fault = why.unwrap_or(ConnectionFault::Broke);
+            Verdict::Unclear(trouble(DeliveryFault::Connection(fault)))
         }
     }
 }
@@ -324,32 +316,28 @@ fn host_of(url: &Url) -> Option<String> {
     url.host_str().map(ToOwned::to_owned)
 }
 
-fn certificate_words(error: &rustls::CertificateError) -> &'static str {
+fn certificate_fault(error: &rustls::CertificateError) -> CertificateFault {
     use rustls::CertificateError as E;
     match error {
-        E::Expired | E::ExpiredContext { .. } => "it has expired",
-        E::NotValidYet | E::NotValidYetContext { .. } => {
-            "it is not valid yet: check this machine's clock"
-        }
-        E::NotValidForName | E::NotValidForNameContext { .. } => "it was made for another host",
-        E::UnknownIssuer => "nobody this machine knows has signed it",
-        E::Revoked => "it was withdrawn",
-        _ => "it is not sound",
+        E::Expired | E::ExpiredContext { .. } => CertificateFault::Expired,
+        E::NotValidYet | E::NotValidYetContext { .. } => CertificateFault::NotYetValid,
+        E::NotValidForName | E::NotValidForNameContext { .. } => CertificateFault::OtherHost,
+        E::UnknownIssuer => CertificateFault::UnknownIssuer,
+        E::Revoked => CertificateFault::Revoked,
+        _ => CertificateFault::Unsound,
     }
 }
 
-fn io_words(error: &std::io::Error) -> String {
+fn connection_fault(error: &std::io::Error) -> ConnectionFault {
     use std::io::ErrorKind;
     match error.kind() {
-        ErrorKind::ConnectionRefused => "connection refused".to_owned(),
+        ErrorKind::ConnectionRefused => ConnectionFault::Refused,
         ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof => {
-            "the connection broke".to_owned()
+            ConnectionFault::Broke
         }
-        ErrorKind::TimedOut => "no connection in time".to_owned(),
-        ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => {
-            "the network is not reachable".to_owned()
-        }
-        _ => "the connection failed".to_owned(),
+        ErrorKind::TimedOut => ConnectionFault::TimedOut,
+        ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => ConnectionFault::NoRoute,
+        _ => ConnectionFault::Failed,
     }
 }
 

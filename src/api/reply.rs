@@ -7,7 +7,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::verdict::{Answer, Trouble, Verdict};
+use crate::verdict::{
+    Answer, CutBody, DeliveryFault, ServerWords, StatusLine, StrangeAnswer, Stranger, Trouble,
+    Verdict,
+};
 
 /// No order to wait is followed for longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3_600);
@@ -34,12 +37,8 @@ pub struct Reply {
 pub enum Body {
     /// All of it.
     Whole(Vec<u8>),
-    /// It is over the limit and was not read to its end.
-    Endless,
-    /// The connection broke in the middle of it.
-    Broken,
-    /// It did not end in time.
-    Late,
+    /// A part of it, and why no more.
+    Cut(CutBody),
 }
 
 /// What an answer means.
@@ -69,7 +68,7 @@ fn success(reply: &Reply) -> Verdict {
         Verdict::Refused(answer(reply))
     } else if says_yes(&object) {
         Verdict::Accepted {
-            warnings: reasons(&object),
+            warnings: reasons(&object).into_iter().map(ServerWords::new).collect(),
         }
     } else {
         Verdict::WrongAddress(stranger(reply))
@@ -122,11 +121,8 @@ fn answer(reply: &Reply) -> Answer {
     let words = reply
         .object()
         .and_then(|object| spoken(&object))
-        .unwrap_or_else(|| reply.status_line());
-    Answer {
-        status: reply.status,
-        words,
-    }
+        .unwrap_or_else(|| reply.line().to_string());
+    Answer::new(reply.status, words)
 }
 
 fn spoken(object: &Map<String, Value>) -> Option<String> {
@@ -157,44 +153,38 @@ fn said(value: &Value) -> Option<String> {
 }
 
 /// What answered instead of the API.
-fn stranger(reply: &Reply) -> Answer {
-    let line = reply.status_line();
-    let words = match (&reply.redirect, reply.whole()) {
-        (Some(host), _) => format!("{line}, a redirect to {host}"),
-        (None, Some(body)) if (200..300).contains(&reply.status) => {
-            format!("{line}, but {}", looks_like(body))
-        }
-        (None, _) => line,
+fn stranger(reply: &Reply) -> Stranger {
+    let sent = match (&reply.redirect, reply.whole()) {
+        (Some(host), _) => Some(StrangeAnswer::Redirect(ServerWords::new(host))),
+        (None, Some(body)) if (200..300).contains(&reply.status) => Some(looks_like(body)),
+        (None, _) => None,
     };
-    Answer {
-        status: reply.status,
-        words,
+    Stranger {
+        line: reply.line(),
+        sent,
     }
 }
 
-fn looks_like(body: &[u8]) -> &'static str {
+fn looks_like(body: &[u8]) -> StrangeAnswer {
     let text = body.trim_ascii_start();
     if text.is_empty() {
-        "with an empty body"
+        StrangeAnswer::Blank
     } else if text.starts_with(b"<") {
-        "with a web page"
+        StrangeAnswer::WebPage
     } else if serde_json::from_slice::<Map<String, Value>>(text).is_ok() {
-        "with JSON that says neither success nor failure"
+        StrangeAnswer::OtherJson
     } else {
-        "with something that is not the API's JSON"
+        StrangeAnswer::NotJson
     }
 }
 
 fn trouble(reply: &Reply, now: Timestamp) -> Trouble {
-    let line = reply.status_line();
-    let words = match reply.body {
-        Body::Whole(_) => line,
-        Body::Endless => format!("{line} with an endless answer"),
-        Body::Broken => format!("{line}, and the connection broke in mid-answer"),
-        Body::Late => format!("{line}, and an answer that did not end in time (--timeout)"),
+    let cut = match reply.body {
+        Body::Whole(_) => None,
+        Body::Cut(cut) => Some(cut),
     };
     Trouble {
-        words,
+        fault: DeliveryFault::Status(reply.line(), cut),
         retry_after: reply
             .retry_after
             .as_deref()
@@ -222,7 +212,7 @@ impl Reply {
     fn whole(&self) -> Option<&[u8]> {
         match &self.body {
             Body::Whole(bytes) => Some(bytes),
-            Body::Endless | Body::Broken | Body::Late => None,
+            Body::Cut(_) => None,
         }
     }
 
@@ -239,10 +229,11 @@ impl Reply {
         })
     }
 
-    fn status_line(&self) -> String {
-        format!("{} {}", self.status, self.phrase)
-            .trim_end()
-            .to_owned()
+    fn line(&self) -> StatusLine {
+        StatusLine {
+            status: self.status,
+            phrase: self.phrase,
+        }
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn item(row: u64, size: usize) -> Item {
             number,
             region: None,
         },
-        twins: Vec::new(),
+        merged: Vec::new(),
         tags: Vec::new(),
         attributes: Vec::new(),
         json: format!("[{row},\"{}\"]", "x".repeat(padding)).into_bytes(),

@@ -9,8 +9,10 @@ use super::environment::Environment;
 use super::state::state_directory;
 use super::streams::Streams;
 use crate::ledger::{self, Account, LedgerError, RunFacts, RunState};
-use crate::report::history::{self, Again, End, Past, Recorded, Stage, Whose};
-use crate::report::kept::Kept;
+use crate::report::history::{
+    self, AccountName, PastRun, RecordCounts, RunEnd, RunStage, SameCommand,
+};
+use crate::report::run_summary::RunSummary;
 use crate::run::{Exit, unix_seconds};
 use crate::text::safe_lines;
 
@@ -51,7 +53,7 @@ pub(super) fn run(
 #[derive(Default)]
 struct Found {
     /// By when they began, the last at the end, as a log reads.
-    runs: Vec<Past>,
+    runs: Vec<PastRun>,
     troubles: Vec<LedgerError>,
 }
 
@@ -92,26 +94,26 @@ impl Found {
 }
 
 /// Each run with its place in time. When an unreadable one began nobody knows: it stays behind the one before it.
-fn dated(pasts: Vec<Past>) -> impl Iterator<Item = (u64, Past)> {
+fn dated(pasts: Vec<PastRun>) -> impl Iterator<Item = (u64, PastRun)> {
     pasts.into_iter().scan(0, |latest, past| {
         *latest = past.began.unwrap_or(*latest);
         Some((*latest, past))
     })
 }
 
-fn pasts(account: &Account, now: u64) -> Result<Vec<Past>, LedgerError> {
+fn pasts(account: &Account, now: u64) -> Result<Vec<PastRun>, LedgerError> {
     let runs = ledger::runs(account)?;
     let past = |at| past(account, &runs, at, now);
     Ok((0..runs.len()).filter_map(past).collect())
 }
 
 /// A run as the report knows one.
-fn past(account: &Account, runs: &[RunFacts], at: usize, now: u64) -> Option<Past> {
+fn past(account: &Account, runs: &[RunFacts], at: usize, now: u64) -> Option<PastRun> {
     let facts = runs.get(at)?;
     let start = &facts.start;
     let followed_by = follower(start, runs.get(at + 1..)?);
-    let goes_on = followed_by.is_none() && facts.is_resumable(now) && !account.is_given_up();
-    Some(Past {
+    let resumes = followed_by.is_none() && facts.is_resumable(now) && !account.is_given_up();
+    Some(PastRun {
         run: start.name.clone(),
         began: (facts.state != RunState::Unreadable).then_some(start.began),
         inputs: start.inputs.clone(),
@@ -120,16 +122,16 @@ fn past(account: &Account, runs: &[RunFacts], at: usize, now: u64) -> Option<Pas
         continues: start.continues.clone(),
         followed_by,
         stage: stage(facts),
-        recorded: Recorded {
+        recorded: RecordCounts {
             sent: facts.counts.sent,
             accepted: facts.counts.accepted,
             refused: facts.counts.refused,
             unknown: facts.counts.unknown(),
         },
-        again: if goes_on {
-            Again::GoesOn
+        same_command: if resumes {
+            SameCommand::Resumes
         } else {
-            Again::BeginsAnew
+            SameCommand::StartsOver
         },
     })
 }
@@ -144,22 +146,22 @@ fn follower(start: &ledger::Start, later: &[RunFacts]) -> Option<String> {
         .map(|later| later.name.clone())
 }
 
-fn stage(facts: &RunFacts) -> Stage {
-    let end = facts.ending.as_ref().map(|ending| End {
+fn stage(facts: &RunFacts) -> RunStage {
+    let end = facts.ending.as_ref().map(|ending| RunEnd {
         at: ending.ended,
-        kept: Kept::from_json(&ending.summary),
+        archive: RunSummary::from_json(&ending.summary),
     });
     match (facts.state, end) {
-        (RunState::Unreadable, _) => Stage::Unreadable,
-        (RunState::Running, _) => Stage::Running,
-        (RunState::Finished, Some(end)) => Stage::Finished(end),
-        (RunState::Unfinished, Some(end)) => Stage::Unfinished(end),
-        (RunState::Finished | RunState::Unfinished, None) => Stage::Killed,
+        (RunState::Unreadable, _) => RunStage::Unreadable,
+        (RunState::Running, _) => RunStage::Running,
+        (RunState::Finished, Some(end)) => RunStage::Finished(end),
+        (RunState::Unfinished, Some(end)) => RunStage::Unfinished(end),
+        (RunState::Finished | RunState::Unfinished, None) => RunStage::Killed,
     }
 }
 
-fn whose(account: &Account) -> Whose {
-    Whose {
+fn whose(account: &Account) -> AccountName {
+    AccountName {
         base_url: account.base_url().to_owned(),
         bot: Some(account.bot().to_owned()).filter(|bot| !bot.is_empty()),
         label: account.label().to_owned(),
@@ -167,14 +169,14 @@ fn whose(account: &Account) -> Whose {
 }
 
 /// All runs, the last one, or those of a name: two accounts may each have one.
-fn chosen<'a>(run: Option<&str>, all: &'a [Past]) -> anyhow::Result<Vec<&'a Past>> {
+fn chosen<'a>(run: Option<&str>, all: &'a [PastRun]) -> anyhow::Result<Vec<&'a PastRun>> {
     let Some(run) = run else {
         return Ok(all.iter().collect());
     };
     if run == LAST {
         return Ok(all.last().into_iter().collect());
     }
-    let named: Vec<&Past> = all.iter().filter(|past| past.run == run).collect();
+    let named: Vec<&PastRun> = all.iter().filter(|past| past.run == run).collect();
     if named.is_empty() {
         bail!("there is no run \"{run}\"{}", advice(run, all));
     }
@@ -182,7 +184,7 @@ fn chosen<'a>(run: Option<&str>, all: &'a [Past]) -> anyhow::Result<Vec<&'a Past
 }
 
 /// Those whose name holds what was typed, or else the last ones.
-fn advice(typed: &str, runs: &[Past]) -> String {
+fn advice(typed: &str, runs: &[PastRun]) -> String {
     let last_of = |names: Vec<&str>| {
         let from = names.len().saturating_sub(NAMED);
         names.get(from..).unwrap_or_default().join(", ")
@@ -203,7 +205,7 @@ fn nothing(state: &Path) -> String {
     )
 }
 
-fn json_lines(runs: &[&Past]) -> anyhow::Result<String> {
+fn json_lines(runs: &[&PastRun]) -> anyhow::Result<String> {
     let mut lines = String::new();
     for past in runs {
         lines.push_str(&history::line(past)?);
@@ -212,7 +214,7 @@ fn json_lines(runs: &[&Past]) -> anyhow::Result<String> {
     Ok(lines)
 }
 
-fn pages(runs: &[&Past]) -> String {
+fn pages(runs: &[&PastRun]) -> String {
     let pages: Vec<String> = runs.iter().map(|past| history::page(past)).collect();
     pages.join("\n")
 }

@@ -8,14 +8,15 @@ use std::time::Instant;
 
 use super::args::{OutputArg, ProgressArg, ShowArgs};
 use super::streams::Streams;
-use crate::event::{Halt, Twin};
+use crate::event::DuplicateOf;
 use crate::import::{Outputs, PreparedInputs};
 use crate::record::Place;
-use crate::report::account::Account;
+use crate::report::ended_run::EndedRun;
 use crate::report::preview::{self, Preview};
-use crate::report::progress::{Mode, Progress};
+use crate::report::progress::{Progress, ProgressMode};
 use crate::report::rejects::Rejects;
-use crate::report::{audience, json, summary, twins};
+use crate::report::run_summary::RunSummary;
+use crate::report::{duplicates, summary};
 use crate::run::{Exit, Notice, Outcome};
 use crate::text::{safe, safe_lines};
 
@@ -38,7 +39,7 @@ pub(super) enum Loudness {
 pub(super) struct Printer {
     streams: Streams,
     pub(super) format: OutputArg,
-    progress: Mode,
+    progress: ProgressMode,
     loudness: Loudness,
     /// The inputs, as a user knows them.
     names: Vec<String>,
@@ -112,9 +113,9 @@ impl Printer {
             }
         };
         let names = self.names.clone();
-        let on_repeat = move |progress: &Progress, place: Place, twin: Twin| {
+        let on_repeat = move |progress: &Progress, place: Place, other: DuplicateOf| {
             if loudness == Loudness::Verbose {
-                let words = twins::words(&names, place, twin);
+                let words = duplicates::words(&names, place, other);
                 let (name, row) = (name_of(&names, place), place.row);
                 progress.say(&safe(&format!("{name} row {row}: skipped: {words}")));
             }
@@ -136,14 +137,14 @@ impl Printer {
                 "error: {invariant}: this is a bug in bp-import, please report it"
             ));
         }
-        let exit = self.show(&outcome.summary, outcome.exit);
+        let exit = self.show(&outcome.ended, &outcome.summary, outcome.exit);
         outcome.tidy();
         exit
     }
 
-    fn show(&self, account: &Account, exit: Exit) -> Exit {
-        self.say_what_went_wrong(account, exit);
-        match self.print_summary(account) {
+    fn show(&self, ended: &EndedRun, summary: &RunSummary, exit: Exit) -> Exit {
+        self.say_what_went_wrong(ended, exit);
+        match self.print_summary(ended, summary) {
             Ok(()) => exit,
             Err(error) => {
                 self.streams
@@ -153,47 +154,45 @@ impl Printer {
         }
     }
 
-    fn print_summary(&self, account: &Account) -> io::Result<()> {
+    fn print_summary(&self, ended: &EndedRun, summary: &RunSummary) -> io::Result<()> {
         match (self.format, self.loudness) {
-            (OutputArg::Json, _) => self
-                .streams
-                .print(&format!("{}\n", json::summary(account)?)),
+            (OutputArg::Json, _) => self.streams.print(&format!("{}\n", summary.to_json())),
             (OutputArg::Text, Loudness::Quiet) => Ok(()),
-            (OutputArg::Text, _) => self.streams.print(&summary::text(account)),
+            (OutputArg::Text, _) => self.streams.print(&summary::text(ended)),
         }
     }
 
-    fn say_what_went_wrong(&self, account: &Account, exit: Exit) {
+    fn say_what_went_wrong(&self, ended: &EndedRun, exit: Exit) {
         let on_one_screen = self.format == OutputArg::Text && self.streams.are_one_screen();
         match (self.loudness, exit) {
             (Loudness::Quiet, Exit::Done) => {
-                if let Some(line) = audience::line(account) {
+                if let Some(line) = summary::audience_line(ended) {
                     self.streams.say(&line);
                 }
             }
-            (Loudness::Quiet, _) => self.streams.say(&summary::one_line(account)),
+            (Loudness::Quiet, _) => self.streams.say(&summary::one_line(ended)),
             // The summary says it too: on one screen once is enough.
             _ if on_one_screen => {}
-            _ => self.say_errors(account),
+            _ => self.say_errors(ended),
         }
     }
 
-    fn say_errors(&self, account: &Account) {
-        for words in account.halts.iter().filter_map(Halt::words) {
+    fn say_errors(&self, ended: &EndedRun) {
+        for words in ended.explained().filter_map(|(_, words)| words) {
             self.streams.say(&safe(&format!("error: {words}")));
         }
     }
 }
 
 /// How progress is shown on this stderr.
-fn mode(progress: ProgressArg, loudness: Loudness) -> Mode {
+fn mode(progress: ProgressArg, loudness: Loudness) -> ProgressMode {
     match progress {
-        _ if loudness == Loudness::Quiet => Mode::None,
-        ProgressArg::Bar => Mode::Bar,
-        ProgressArg::Plain => Mode::Plain,
-        ProgressArg::None => Mode::None,
-        ProgressArg::Auto if io::stderr().is_terminal() => Mode::Bar,
-        ProgressArg::Auto => Mode::Plain,
+        _ if loudness == Loudness::Quiet => ProgressMode::None,
+        ProgressArg::Bar => ProgressMode::Bar,
+        ProgressArg::Plain => ProgressMode::Plain,
+        ProgressArg::None => ProgressMode::None,
+        ProgressArg::Auto if io::stderr().is_terminal() => ProgressMode::Bar,
+        ProgressArg::Auto => ProgressMode::Plain,
     }
 }
 

@@ -22,7 +22,7 @@ use super::{Courier, Options, Order};
 use crate::batch::{Batch, Item};
 use crate::event::{Event, Failure, Halt};
 use crate::outcome::{Outcome, Reason};
-use crate::verdict::{Trouble, Verdict};
+use crate::verdict::{DeliveryFault, Trouble, Verdict};
 
 /// More than this many bytes of batches are not taken in hand, however few contacts they are.
 const HEAVIEST_HOLD: usize = 64_000_000;
@@ -302,7 +302,7 @@ impl<C: Courier> Desk<C> {
     fn put_down(&mut self) {
         let (outcome, reason) = fate(&Past::default());
         let home = self.turns.as_mut().map(Turns::send_home);
-        self.tell_failed(home.unwrap_or_default(), outcome, &reason);
+        self.tell_failed(home.unwrap_or_default(), outcome, &reason, None);
         let waiting = self.waiting.drain(..).map(|(_, work)| work);
         let probed = self.probed.drain().map(|(_, work)| work);
         let all: Vec<_> = self
@@ -317,18 +317,30 @@ impl<C: Courier> Desk<C> {
 
     fn put_aside(&mut self, work: Work) {
         let (outcome, reason) = fate(&work.past);
-        self.fail(work.batch, outcome, &reason);
+        self.fail(work.batch, outcome, &reason, work.past.fault.as_ref());
     }
 
-    fn fail(&mut self, batch: Batch, outcome: Outcome, reason: &Reason) {
+    fn fail(
+        &mut self,
+        batch: Batch,
+        outcome: Outcome,
+        reason: &Reason,
+        fault: Option<&DeliveryFault>,
+    ) {
         let phones = phones_of(&batch);
-        self.tell_failed(batch.into_items(), outcome, reason);
+        self.tell_failed(batch.into_items(), outcome, reason, fault);
         self.settle(&phones);
     }
 
-    fn tell_failed(&self, items: Vec<Item>, outcome: Outcome, reason: &Reason) {
+    fn tell_failed(
+        &self,
+        items: Vec<Item>,
+        outcome: Outcome,
+        reason: &Reason,
+        fault: Option<&DeliveryFault>,
+    ) {
         for item in items {
-            for failure in Failure::all_of(item, outcome, reason) {
+            for failure in Failure::all_of(item, outcome, reason, fault) {
                 self.tell(Event::Failed(Box::new(failure)));
             }
         }
@@ -342,7 +354,7 @@ fn phones_of(batch: &Batch) -> Vec<u64> {
 /// A task that ended without an answer: whether it sent anything nobody knows.
 fn lost() -> Verdict {
     Verdict::Unclear(Trouble {
-        words: "the request was lost inside bp-import".to_owned(),
+        fault: DeliveryFault::RequestLost,
         retry_after: None,
     })
 }

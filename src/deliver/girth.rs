@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn only_a_long_wait_is_silence() {
         let lost = Verdict::Unclear(crate::verdict::Trouble {
-            words: "connection reset".to_owned(),
+            fault: crate::verdict::DeliveryFault::RequestLost,
             retry_after: None,
         });
         assert!(!is_silence(&lost, Duration::from_millis(1_999)));

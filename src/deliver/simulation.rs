@@ -241,7 +241,12 @@ fn a_queue_is_not_filled_for_nothing() {
 fn a_wrong_token_costs_one_request() {
     let run = run(failing(ms(0), FOR_EVER, Kind::Denies), AUTO, 20, &[1]);
     assert_eq!(run.seen.len(), 1);
-    assert_eq!(run.halt, Some(Halt::Denied("invalid token".to_owned())));
+    assert_eq!(
+        run.halt,
+        Some(Halt::Denied(crate::verdict::ServerWords::new(
+            "invalid token"
+        )))
+    );
 }
 
 #[test]

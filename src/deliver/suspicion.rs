@@ -228,7 +228,7 @@ impl SoFar {
 pub(crate) fn reason_of(answer: &Answer) -> String {
     let mut reason = format!("{}", answer.status);
     let mut quoted_by = None;
-    for c in answer.words.chars() {
+    for c in answer.words.as_str().chars() {
         match quoted_by {
             Some(quote) if c == quote => quoted_by = None,
             Some(_) => {}
@@ -245,10 +245,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, words: &str) -> Answer {
-        Answer {
-            status,
-            words: words.to_owned(),
-        }
+        Answer::new(status, words)
     }
 
     #[test]
@@ -256,7 +253,7 @@ mod tests {
         let one = answer(400, "contact 3: phone \"+4915112345678\" is blacklisted");
         let other = answer(400, "contact 17: phone \"+4930901820\" is blacklisted");
         assert_eq!(reason_of(&one), reason_of(&other));
-        assert_ne!(reason_of(&one), reason_of(&answer(422, &one.words)));
+        assert_ne!(reason_of(&one), reason_of(&answer(422, one.words.as_str())));
         assert_ne!(
             reason_of(&one),
             reason_of(&answer(400, "plan limit reached"))

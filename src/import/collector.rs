@@ -4,18 +4,18 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::ending::{ImportEnding, Selection};
-use super::options::{ImportOptions, MaxErrors};
+use super::options::ImportOptions;
 use super::preview;
 use super::run_log::RunLog;
 use crate::batch::Item;
 use crate::deliver::stop::Stop;
-use crate::event::{Event, Halt, Twin, Waiters};
+use crate::event::{DuplicateOf, Event, Halt, MaxErrors, TooManyErrors, WaitScope};
 use crate::record::{Place, Record};
 use crate::report::preview::Preview;
-use crate::report::progress::{Progress, Standing};
+use crate::report::progress::{Progress, ProgressState};
 use crate::report::rejects::Rejects;
+use crate::report::words;
 use crate::tally::Tally;
-use crate::units::{grouped, size};
 
 /// The progress is shown anew this often, although nothing happens.
 const TICK: Duration = Duration::from_millis(100);
@@ -30,7 +30,7 @@ pub(crate) type OnPreview = Box<dyn FnMut(&Progress, &Preview)>;
 pub(crate) type OnDetail = Box<dyn FnMut(&Progress, Place, &str)>;
 
 /// Is told of a record that was left out for another of its phone.
-pub(crate) type OnRepeat = Box<dyn FnMut(&Progress, Place, Twin)>;
+pub(crate) type OnRepeat = Box<dyn FnMut(&Progress, Place, DuplicateOf)>;
 
 /// What the collector writes to.
 pub(crate) struct Outputs {
@@ -63,7 +63,7 @@ struct Collector<'a> {
     stop: &'a Stop,
     tally: Tally,
     halts: Vec<Halt>,
-    standing: Standing,
+    state: ProgressState,
     previews: usize,
 }
 
@@ -84,7 +84,7 @@ pub(super) fn collect(
         stop,
         tally: Tally::default(),
         halts: Vec::new(),
-        standing: Standing::default(),
+        state: ProgressState::default(),
         previews: 0,
     };
     loop {
@@ -97,7 +97,7 @@ pub(super) fn collect(
         collector
             .outputs
             .progress
-            .show(&collector.tally, &collector.standing, Instant::now());
+            .show(&collector.tally, &collector.state, Instant::now());
     }
     collector.finish()
 }
@@ -106,14 +106,14 @@ impl Collector<'_> {
     /// The ledger first.
     fn hear(&mut self, event: Event) {
         if let Err(error) = self.run_log.note(&event) {
-            self.output_failed(error.to_string());
+            self.output_failed(Halt::unwritable(error));
         }
         self.take(event);
     }
 
     fn take(&mut self, event: Event) {
         self.tally.note(&event);
-        self.standing.looked_through = None;
+        self.state.looked_through = None;
         match event {
             Event::Accepted(items) | Event::WouldSend(items) if items.is_empty() => {}
             Event::Accepted(items) => {
@@ -126,13 +126,13 @@ impl Collector<'_> {
                     self.preview(&item);
                 }
             }
-            Event::Repeated(place, twin) => self.repeated(place, twin),
+            Event::Duplicate(place, other) => self.repeated(place, other),
             Event::LookedThrough(place, bytes) => {
-                self.standing.looked_through = Some(self.offset(place) + bytes);
+                self.state.looked_through = Some(self.offset(place) + bytes);
             }
             Event::Failed(failure) => {
                 self.moved(&failure.record);
-                let words = format!("{}: {}", failure.outcome, failure.reason.full);
+                let words = format!("{}: {}", failure.outcome, words::reason(&failure));
                 (self.outputs.on_detail)(&self.outputs.progress, failure.record.place, &words);
                 self.reject(&failure);
             }
@@ -141,41 +141,38 @@ impl Collector<'_> {
             }
             Event::Waiting(wait) => {
                 let until = Instant::now().checked_add(wait.lasts);
-                self.standing.wait = Some((wait, until));
+                self.state.wait = Some((wait, until));
             }
-            Event::Capped(bytes) => self.outputs.progress.note(&format!(
-                "larger requests fail here: from now on they stay below {}",
-                size(bytes)
-            )),
+            Event::Capped(bytes) => self.outputs.progress.note(&words::capped(bytes)),
             Event::BrokeOff(halt) => self.halts.push(halt),
-            Event::Skipped(..) | Event::Remarked(_) | Event::Requested | Event::Retried => {}
+            Event::Skipped(..) | Event::ServerWarned(_) | Event::Requested | Event::Retried => {}
         }
         self.mind_errors();
     }
 
     /// Something was accepted: one batch's wait is no longer the news, a pause of all still is.
     fn moving(&mut self) {
-        self.standing
+        self.state
             .wait
-            .take_if(|(wait, _)| wait.who == Waiters::OneBatch);
+            .take_if(|(wait, _)| wait.who == WaitScope::OneBatch);
     }
 
     /// A contact has its outcome, and so have the records that were united in it.
     fn settled(&mut self, item: &Item) {
         self.moved(&item.record);
-        let united = Twin::United(item.record.place);
-        for twin in &item.twins {
-            self.repeated(twin.place, united);
+        let united = DuplicateOf::Merged(item.record.place);
+        for other in &item.merged {
+            self.repeated(other.place, united);
         }
     }
 
-    fn repeated(&mut self, place: Place, twin: Twin) {
-        (self.outputs.on_repeat)(&self.outputs.progress, place, twin);
+    fn repeated(&mut self, place: Place, other: DuplicateOf) {
+        (self.outputs.on_repeat)(&self.outputs.progress, place, other);
     }
 
     fn moved(&mut self, record: &Record) {
         let bytes = self.offset(record.place) + record.bytes;
-        self.standing.bytes = self.standing.bytes.max(bytes);
+        self.state.bytes = self.state.bytes.max(bytes);
     }
 
     /// Bytes of all inputs before this one.
@@ -196,19 +193,19 @@ impl Collector<'_> {
             return;
         };
         if let Err(error) = rejects.write(failure) {
-            self.output_failed(error.to_string());
+            self.output_failed(Halt::unwritable(error));
         }
     }
 
-    fn output_failed(&mut self, words: String) {
-        self.stop.set(Halt::Output(words.clone()));
+    fn output_failed(&mut self, halt: Halt) {
+        self.stop.set(halt.clone());
         self.note_stop();
         if !self
             .halts
             .iter()
             .any(|halt| matches!(halt, Halt::Output(_)))
         {
-            self.halts.push(Halt::Output(words));
+            self.halts.push(halt);
         }
     }
 
@@ -241,7 +238,7 @@ impl Collector<'_> {
             None => Vec::new(),
             Some(Ok(paths)) => paths,
             Some(Err(error)) => {
-                self.output_failed(error.to_string());
+                self.output_failed(Halt::unwritable(error));
                 Vec::new()
             }
         };
@@ -253,22 +250,17 @@ impl Collector<'_> {
     }
 }
 
-fn too_many(limit: MaxErrors, tally: &Tally) -> Option<Halt> {
-    let errors = tally.errors();
-    let (exceeded, allowed) = match limit {
-        MaxErrors::Count(most) => (errors > most, grouped(most)),
-        MaxErrors::Share(most) => (
-            share(errors, tally.settled()) > most,
-            format!("{}%", most * 100.0),
-        ),
+fn too_many(allowed: MaxErrors, tally: &Tally) -> Option<Halt> {
+    let (errors, settled) = (tally.errors(), tally.settled());
+    let exceeded = match allowed {
+        MaxErrors::Count(most) => errors > most,
+        MaxErrors::Share(most) => share(errors, settled) > most,
     };
-    exceeded.then(|| {
-        Halt::MaxErrors(format!(
-            "{} of {} rows are invalid, refused or unknown: more than --max-errors {allowed} allows",
-            grouped(errors),
-            grouped(tally.settled())
-        ))
-    })
+    exceeded.then_some(Halt::MaxErrors(TooManyErrors {
+        errors,
+        settled,
+        allowed,
+    }))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share needs no 16 digits")]

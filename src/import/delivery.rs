@@ -13,7 +13,7 @@ use crate::batch::Batch;
 use crate::deliver::pacer::Pace;
 use crate::deliver::stop::Stop;
 use crate::deliver::{self, Courier, Order};
-use crate::event::{Event, Halt};
+use crate::event::{Event, Halt, Unreachable};
 use crate::verdict::Verdict;
 
 /// Batches in hand for every sender: in flight, waiting, or set aside. Bounds the memory of a run.
@@ -71,9 +71,7 @@ pub(super) fn send(
         .enable_all()
         .build()
     else {
-        stop.set(Halt::Unreachable(
-            "the system gives no resources for network connections".to_owned(),
-        ));
+        stop.set(Halt::Unreachable(Unreachable::NoResources));
         return;
     };
     match delivery {

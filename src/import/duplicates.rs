@@ -1,6 +1,6 @@
 //! Duplicates: contacts of one phone in several rows, over all inputs, and which of them is sent.
 //!
-//! Owns what `--on-duplicate` means. Only contacts that can be sent are twins: a row whose phone stood in an invalid row
+//! Owns what `--on-duplicate` means. Only contacts that can be sent are duplicates: a row whose phone stood in an invalid row
 //! repeats nothing.
 
 mod checksum;
@@ -17,7 +17,7 @@ use super::workers::{Chunk, EncodedChunks};
 use crate::batch::Item;
 use crate::contact::phone::Phone;
 use crate::deliver::stop::Stop;
-use crate::event::{Event, Twin};
+use crate::event::{DuplicateOf, Event};
 use crate::fingerprint::Salt;
 use crate::record::{InputId, Place};
 use crate::wire;
@@ -34,7 +34,7 @@ pub(super) enum Decision {
     /// It stands for its phone.
     Keep(Box<Item>),
     /// Another stands for it.
-    Repeats(Twin),
+    Repeats(DuplicateOf),
     /// It waits to be united with a later one.
     Waits,
 }
@@ -120,7 +120,7 @@ impl Duplicates {
         match self.policy {
             OnDuplicate::Send => Decision::Keep(item),
             OnDuplicate::First => match self.index.first(phone, place) {
-                Some(first) => Decision::Repeats(Twin::Earlier(first)),
+                Some(first) => Decision::Repeats(DuplicateOf::Earlier(first)),
                 None => Decision::Keep(item),
             },
             OnDuplicate::Last | OnDuplicate::Merge => match self.index.get(phone) {
@@ -144,8 +144,10 @@ impl Duplicates {
                 held.or_insert_with(|| Vec::with_capacity(1)).push(*item);
                 Decision::Waits
             }
-            (OnDuplicate::Merge, ShardOwner::OtherShard) => Decision::Repeats(Twin::United(last)),
-            _ => Decision::Repeats(Twin::Later(last)),
+            (OnDuplicate::Merge, ShardOwner::OtherShard) => {
+                Decision::Repeats(DuplicateOf::Merged(last))
+            }
+            _ => Decision::Repeats(DuplicateOf::Later(last)),
         }
     }
 
@@ -176,14 +178,14 @@ impl Duplicates {
     }
 
     /// The contacts that still wait, in row order, each with the row it waits for, which was not reached.
-    pub(super) fn left_over(&mut self) -> Vec<(Item, Twin)> {
+    pub(super) fn left_over(&mut self) -> Vec<(Item, DuplicateOf)> {
         let held: Vec<(u64, Vec<Item>)> = self.held.drain().collect();
         let mut left = Vec::new();
         for (phone, items) in held {
             let last = self.index.get(phone);
             let wait = |item: Item| {
                 let own = item.record.place;
-                (item, Twin::United(last.unwrap_or(own)))
+                (item, DuplicateOf::Merged(last.unwrap_or(own)))
             };
             left.extend(items.into_iter().map(wait));
         }
@@ -210,7 +212,7 @@ fn unite(earlier: Vec<Item>, last: Item) -> Item {
     let without_consent = all().any(|item| item.without_consent);
     Item {
         without_consent,
-        twins: earlier.into_iter().map(|item| item.record).collect(),
+        merged: earlier.into_iter().map(|item| item.record).collect(),
         json,
         tags,
         attributes,

@@ -223,7 +223,7 @@ impl<'a> Encoder<'a> {
         let fingerprint = salt.map(|salt| salt.fingerprint(phone.key(), &json));
         let item = Item {
             record,
-            twins: Vec::new(),
+            merged: Vec::new(),
             phone,
             tags,
             attributes,
@@ -326,6 +326,7 @@ fn failed(record: Record, misfit: Misfit) -> Encoded {
         record,
         outcome: Outcome::Invalid,
         reason: misfit.reason,
+        fault: None,
         fingerprint: None,
     });
     match misfit.kind {

@@ -16,6 +16,7 @@ pub(crate) use inspection::{Answered, InspectedInputs, Inspection, Question, Wit
 
 use super::ImportOptions;
 use super::encoder::Encoder;
+use crate::event::{InputFault, SharedError};
 use crate::mapping::{self, Choice, NotPhone, Plan, Rule};
 use crate::outcome::{Code, Reason};
 use crate::record::{Header, InputId, Layout, Record, Shape};
@@ -344,7 +345,7 @@ impl PreparedInputs {
     /// The inputs from their beginnings, each opened when its turn comes; the first that cannot be is told to `fail`.
     pub(super) fn once_more(
         &self,
-        mut fail: impl FnMut(String) + Send + 'static,
+        mut fail: impl FnMut(InputFault) + Send + 'static,
     ) -> impl Iterator<Item = Lookahead> + Send + 'static {
         let (inputs, reading) = (self.origins.clone(), self.reading.clone());
         let mut numbered = inputs.into_iter().enumerate();
@@ -353,7 +354,7 @@ impl PreparedInputs {
             match source::open(&input, InputId(index), &reading) {
                 Ok(opened) => Some(Lookahead::new(input.name(), InputId(index), opened)),
                 Err(error) => {
-                    fail(format!("{}: {error}", input.name()));
+                    fail(InputFault::Broken(input.name(), SharedError::new(error)));
                     None
                 }
             }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::phone_set::PhoneSet;
 use crate::batch::Limits;
+use crate::event::MaxErrors;
 use crate::fingerprint::Salt;
 use crate::mapping::{self, Filter};
 use crate::shard::Shard;
@@ -45,15 +46,6 @@ pub(crate) struct Include {
     pub(crate) unanswered: bool,
     /// Rows that the sheet hides.
     pub(crate) hidden: bool,
-}
-
-/// When errors end a run.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum MaxErrors {
-    /// More than so many.
-    Count(u64),
-    /// More than this part of the rows read (0 to 1), judged from 1,000 rows on and at the end.
-    Share(f64),
 }
 
 /// What is sent of a phone that stands in several rows.

@@ -13,11 +13,11 @@ const MERGED_SHOWN: usize = 8;
 
 pub(super) fn of(item: &Item, options: &ImportOptions) -> Preview {
     let mut mapper = Mapper::new(&options.mapping);
-    let first = item.twins.iter().take(MERGED_SHOWN);
+    let first = item.merged.iter().take(MERGED_SHOWN);
     let cells = first.chain([&item.record]);
     Preview {
         place: item.record.place,
-        merged: item.twins.iter().map(|twin| twin.place).collect(),
+        merged: item.merged.iter().map(|other| other.place).collect(),
         json: String::from_utf8_lossy(&item.json).into_owned(),
         fields: wire::shown(&item.json),
         cells: cells

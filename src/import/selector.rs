@@ -16,7 +16,7 @@ use super::workers::{Chunk, EncodedChunks};
 use crate::batch::{Batch, Cutter, Item};
 use crate::contact::phone::Phone;
 use crate::deliver::stop::Stop;
-use crate::event::{Event, Failure, Halt, Twin};
+use crate::event::{DuplicateOf, Event, Failure, Halt, InputFault};
 use crate::fingerprint::Salt;
 use crate::mapping::Warning;
 use crate::outcome::{Code, Outcome, Reason, Skip};
@@ -132,9 +132,8 @@ impl Selector<'_> {
     fn compare_readings(&self) {
         if let Some(input) = self.duplicates.changed() {
             let name = self.names.get(input.0).map_or("an input", String::as_str);
-            self.tell(Event::BrokeOff(Halt::Input(format!(
-                "{name}: it changed while it was read, and --on-duplicate has read it twice: run again once it is whole"
-            ))));
+            let fault = InputFault::Changed(name.to_owned());
+            self.tell(Event::BrokeOff(Halt::Input(fault)));
         }
     }
 
@@ -163,7 +162,7 @@ impl Selector<'_> {
         }
         match encoded {
             Encoded::Continuation(failure) => match head {
-                Some((head, _)) => self.tell(Event::Repeated(place, Twin::Earlier(head))),
+                Some((head, _)) => self.tell(Event::Duplicate(place, DuplicateOf::Earlier(head))),
                 None => self.reject(number, failure, None),
             },
             Encoded::Skipped(skip) => self.tell(Event::Skipped(skip)),
@@ -181,9 +180,9 @@ impl Selector<'_> {
         if self.owner(number, phone.as_ref()) == ShardOwner::OtherShard {
             return self.tell(Event::Skipped(Skip::OtherShard));
         }
-        let twin = phone.and_then(|phone| self.duplicates.earlier(&phone));
-        if let Some(twin) = twin.filter(|twin| twin.input == place.input) {
-            let row = grouped(twin.row);
+        let other = phone.and_then(|phone| self.duplicates.earlier(&phone));
+        if let Some(other) = other.filter(|other| other.input == place.input) {
+            let row = grouped(other.row);
             let words = format!("; the same phone stands in row {row}, which can be sent");
             failure.reason.full.push_str(&words);
         }
@@ -203,7 +202,7 @@ impl Selector<'_> {
                 .decide(place, item, owner, self.salt.as_ref()),
             owner,
         ) {
-            (Decision::Repeats(twin), _) => self.tell(Event::Repeated(place, twin)),
+            (Decision::Repeats(other), _) => self.tell(Event::Duplicate(place, other)),
             (Decision::Waits, _) => self.warn(place, warnings),
             (Decision::Keep(_), ShardOwner::OtherShard) => {
                 self.tell(Event::Skipped(Skip::OtherShard))
@@ -244,8 +243,8 @@ impl Selector<'_> {
 
     fn leave_out(&self, item: &Item, skip: Skip) {
         let place = item.record.place;
-        for twin in &item.twins {
-            self.tell(Event::Repeated(twin.place, Twin::United(place)));
+        for other in &item.merged {
+            self.tell(Event::Duplicate(other.place, DuplicateOf::Merged(place)));
         }
         self.tell(Event::Skipped(skip));
     }
@@ -279,7 +278,7 @@ impl Selector<'_> {
 
     fn leave_unsent(&self, items: impl IntoIterator<Item = Item>, reason: &Reason) {
         for item in items {
-            for failure in Failure::all_of(item, Outcome::Unsent, reason) {
+            for failure in Failure::all_of(item, Outcome::Unsent, reason, None) {
                 self.tell(Event::Failed(Box::new(failure)));
             }
         }
@@ -290,10 +289,10 @@ impl Selector<'_> {
             (Some(rest), Some(_)) => self.leave_unsent(rest.into_items(), &not_sent()),
             (rest, _) => self.hand_over(rest),
         }
-        for (item, twin) in self.duplicates.left_over() {
+        for (item, other) in self.duplicates.left_over() {
             match self.selection.limited {
                 // It is left to the run that goes on from here, as everything behind the limit is.
-                true => self.tell(Event::Repeated(item.record.place, twin)),
+                true => self.tell(Event::Duplicate(item.record.place, other)),
                 false => self.leave_unsent([item], &not_united()),
             }
         }

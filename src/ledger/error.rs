@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::event::Halt;
+use crate::event::{Halt, LockFault, SharedError};
 
 /// Why the ledger cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -62,16 +62,15 @@ pub enum LedgerError {
 /// A run whose ledger cannot be used does not go on.
 impl From<LedgerError> for Halt {
     fn from(error: LedgerError) -> Halt {
-        let words = error.to_string();
         match error {
             LedgerError::AtWork { .. }
             | LedgerError::GivenUp { .. }
-            | LedgerError::Stuck { .. } => Halt::Locked(words),
+            | LedgerError::Stuck { .. } => Halt::Locked(LockFault::Ledger(SharedError::new(error))),
             LedgerError::Write { .. }
             | LedgerError::Read { .. }
             | LedgerError::Newer { .. }
             | LedgerError::Damaged { .. }
-            | LedgerError::Name(_) => Halt::Output(words),
+            | LedgerError::Name(_) => Halt::unwritable(error),
         }
     }
 }

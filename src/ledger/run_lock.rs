@@ -10,6 +10,7 @@ use super::account::Account;
 use super::error::LedgerError;
 use super::files::{self, Hold};
 use super::inputs_id::InputsId;
+use crate::event::LockHolder;
 use crate::shard::Shard;
 
 const LOCKS: &str = "locks";
@@ -21,15 +22,6 @@ pub(crate) struct RunLock {
     holder: PathBuf,
 }
 
-/// Who holds a lock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Holder {
-    /// Its process.
-    pub(crate) pid: u32,
-    /// Since when it runs, in seconds since the epoch.
-    pub(crate) since: u64,
-}
-
 /// Why a run may not begin.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LockError {
@@ -37,7 +29,7 @@ pub(crate) enum LockError {
     #[error(
         "another run of the same inputs into the same account is at work: wait for its end, or pass --wait"
     )]
-    Held(Option<Holder>),
+    Held(Option<LockHolder>),
     /// The lock cannot be asked for.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -52,7 +44,7 @@ impl RunLock {
         account: &Account,
         inputs: &InputsId,
         shard: Option<Shard>,
-        holder: Holder,
+        holder: LockHolder,
     ) -> Result<RunLock, LockError> {
         let directory = account.directory().join(LOCKS);
         files::make_directory(&directory)?;
@@ -88,10 +80,10 @@ fn name(inputs: &InputsId, shard: Option<Shard>) -> String {
     }
 }
 
-fn read(path: &Path) -> Option<Holder> {
+fn read(path: &Path) -> Option<LockHolder> {
     let text = fs::read_to_string(path).ok()?;
     let (pid, since) = text.trim_end().split_once(' ')?;
-    Some(Holder {
+    Some(LockHolder {
         pid: pid.parse().ok()?,
         since: since.parse().ok()?,
     })

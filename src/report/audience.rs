@@ -1,10 +1,9 @@
-//! Who was left out by default, or sent by `--include`, in words. Counts nothing.
+//! Contacts that were left out by default, or sent by `--include`, in words. Counts nothing.
 
-use super::account::Account;
 use crate::tally::Tally;
 use crate::units::grouped;
 
-/// Those who were left out: how many, why, and what would send them.
+/// Contacts that were left out: how many, why, and which option would send them.
 pub(super) fn left_out(tally: &Tally) -> Vec<String> {
     let kinds = [
         (tally.opted_out, "opted out", Some("opted-out")),
@@ -25,7 +24,7 @@ pub(super) fn left_out(tally: &Tally) -> Vec<String> {
     kinds.into_iter().filter_map(words).collect()
 }
 
-/// Those who were sent all the same.
+/// Contacts that `--include` sent.
 pub(super) fn included(tally: &Tally) -> Option<String> {
     let kinds = [
         (tally.sent_opted_out, "opted out or gave no answer"),
@@ -39,10 +38,7 @@ pub(super) fn included(tally: &Tally) -> Option<String> {
     (!kinds.is_empty()).then(|| format!("{}: sent by --include", kinds.join(", ")))
 }
 
-/// The line that even `-q` prints where all is well: whom it concerns must not be left out or sent in silence.
-pub(crate) fn line(account: &Account) -> Option<String> {
-    let tally = &account.tally;
-    let concerns =
-        tally.without_consent() + tally.hidden + tally.sent_opted_out + tally.sent_hidden;
-    (concerns > 0).then(|| super::summary::one_line(account))
+/// Whether any of them were left out, or sent all the same.
+pub(super) fn is_concerned(tally: &Tally) -> bool {
+    tally.without_consent() + tally.hidden + tally.sent_opted_out + tally.sent_hidden > 0
 }

@@ -1,4 +1,4 @@
-//! A contact as it would be sent, beside the cells it comes from: for a dry run, and before a user says yes.
+//! A contact as it would be sent, beside the cells it comes from: for a dry run, and before a user confirms.
 
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -18,15 +18,15 @@ pub(crate) struct Preview {
     pub(crate) merged: Vec<Place>,
     /// Its profile as JSON.
     pub(crate) json: String,
-    /// What that says, field by field.
+    /// The same, field by field.
     pub(crate) fields: Vec<(String, String)>,
     /// The cells it comes from; of one that already had the API's shape, none.
     pub(crate) cells: Vec<CellOf>,
 }
 
-/// So many of the rows that were merged are named.
+/// Merged rows that are named; the others are counted.
 const MERGED_NAMED: usize = 5;
-/// So much of a cell is shown.
+/// Characters of a cell that are shown.
 const LONGEST_CELL: usize = 60;
 
 /// The fields, a line each, with their cells: `  phone  +91 9876543210  <- "Mobile" 098765 43210`.
@@ -90,7 +90,7 @@ pub(crate) fn text(inputs: &[String], preview: &Preview) -> String {
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct PreviewLine<'a> {
     event: &'static str,
     input: &'a str,
     row: u64,
@@ -98,11 +98,11 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     merged: Vec<u64>,
     contact: &'a serde_json::value::RawValue,
-    cells: Vec<CellLine<'a>>,
+    cells: Vec<PreviewCell<'a>>,
 }
 
 #[derive(Serialize)]
-struct CellLine<'a> {
+struct PreviewCell<'a> {
     field: &'a str,
     column: &'a str,
     cell: &'a str,
@@ -113,12 +113,12 @@ struct CellLine<'a> {
 /// # Errors
 /// When what would be sent is no JSON.
 pub(crate) fn json(input: &str, preview: &Preview) -> serde_json::Result<String> {
-    let cells = preview.cells.iter().map(|cell| CellLine {
+    let cells = preview.cells.iter().map(|cell| PreviewCell {
         field: &cell.field,
         column: &cell.header,
         cell: &cell.text,
     });
-    serde_json::to_string(&Line {
+    serde_json::to_string(&PreviewLine {
         event: "preview",
         input,
         row: preview.place.row,

@@ -1,12 +1,13 @@
 //! Progress on stderr: a bar on a terminal, plain lines off it. The only home of indicatif.
 //!
-//! Holds no state of the import: it is shown the tally, and forgets it.
+//! Holds no state of the import: it reads the tally each time and keeps nothing of it.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::words;
 use crate::event::Wait;
 use crate::tally::Tally;
 use crate::text::safe;
@@ -14,17 +15,17 @@ use crate::units::{duration, grouped};
 
 /// Off a terminal a line comes this often.
 const PLAIN_EVERY: Duration = Duration::from_secs(30);
-/// An estimate means nothing before so much time and such a part of the input.
+/// No estimate before this much time and this part of the input: from less, it would jump.
 const ETA_AFTER: (Duration, f64) = (Duration::from_secs(3), 0.02);
-/// Positions in a bar without a known total are meaningless; it only spins.
+/// Without a known total there is no position to show, so that one only spins.
 const BAR: &str = "{bar:12.green} {percent:>3}% {wide_msg}";
 const SPINNER: &str = "{spinner} {wide_msg}";
-/// Said before the first record is taken.
+/// Shown in the first of two readings.
 const LOOKING_THROUGH: &str = "looking for phones that stand in several rows";
 
 /// How progress is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub(crate) enum ProgressMode {
     /// A bar that is redrawn.
     Bar,
     /// A line now and then.
@@ -33,25 +34,25 @@ pub(crate) enum Mode {
     None,
 }
 
-/// What is shown: where the input stands, and why nothing moves.
+/// What is shown beside the counts: how far the input is read, and why sending waits.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Standing {
+pub(crate) struct ProgressState {
     /// Bytes of all inputs whose records have an outcome.
     pub(crate) bytes: u64,
     /// The last wait that was announced, and when it is over.
     pub(crate) wait: Option<(Wait, Option<Instant>)>,
-    /// Bytes of all inputs that were looked through for repeated phones, as long as that is all that is done.
+    /// Bytes that the first of two readings has passed; `None` outside of it.
     pub(crate) looked_through: Option<u64>,
 }
 
 /// Progress of one run.
 pub(crate) struct Progress {
-    face: Face,
+    output: ProgressOutput,
     total: Option<u64>,
     began: Instant,
 }
 
-enum Face {
+enum ProgressOutput {
     Bar(ProgressBar),
     Plain { last: Instant },
     None,
@@ -59,35 +60,37 @@ enum Face {
 
 impl Progress {
     /// Starts at `now`; `total` is the size of all inputs in bytes, where it is known.
-    pub(crate) fn new(mode: Mode, total: Option<u64>, now: Instant) -> Progress {
-        let face = match mode {
-            Mode::Bar => Face::Bar(bar(total)),
-            Mode::Plain => Face::Plain { last: now },
-            Mode::None => Face::None,
+    pub(crate) fn new(mode: ProgressMode, total: Option<u64>, now: Instant) -> Progress {
+        let output = match mode {
+            ProgressMode::Bar => ProgressOutput::Bar(bar(total)),
+            ProgressMode::Plain => ProgressOutput::Plain { last: now },
+            ProgressMode::None => ProgressOutput::None,
         };
         Progress {
-            face,
+            output,
             total: total.filter(|total| *total > 0),
             began: now,
         }
     }
 
-    /// Shows how the run stands.
-    pub(crate) fn show(&mut self, tally: &Tally, standing: &Standing, now: Instant) {
-        match &mut self.face {
-            Face::Bar(bar) => {
-                bar.set_position(standing.looked_through.unwrap_or(standing.bytes));
-                bar.set_message(line(tally, standing, self.total, self.began, now));
+    /// Shows the counts so far.
+    pub(crate) fn show(&mut self, tally: &Tally, state: &ProgressState, now: Instant) {
+        match &mut self.output {
+            ProgressOutput::Bar(bar) => {
+                bar.set_position(state.looked_through.unwrap_or(state.bytes));
+                bar.set_message(line(tally, state, self.total, self.began, now));
                 bar.tick();
             }
-            Face::Plain { last } if now.saturating_duration_since(*last) >= PLAIN_EVERY => {
+            ProgressOutput::Plain { last }
+                if now.saturating_duration_since(*last) >= PLAIN_EVERY =>
+            {
                 *last = now;
                 print(&format!(
                     "so far: {}",
-                    line(tally, standing, self.total, self.began, now)
+                    line(tally, state, self.total, self.began, now)
                 ));
             }
-            Face::Plain { .. } | Face::None => {}
+            ProgressOutput::Plain { .. } | ProgressOutput::None => {}
         }
     }
 
@@ -96,25 +99,27 @@ impl Progress {
         self.beside(|| print(words));
     }
 
-    /// Takes the bar away for as long as something else is printed.
+    /// Hides the bar while something else is printed.
     pub(crate) fn beside(&self, print: impl FnOnce()) {
-        match &self.face {
-            Face::Bar(bar) => bar.suspend(print),
-            Face::Plain { .. } | Face::None => print(),
+        match &self.output {
+            ProgressOutput::Bar(bar) => bar.suspend(print),
+            ProgressOutput::Plain { .. } | ProgressOutput::None => print(),
         }
     }
 
-    /// Says what a user should know of the run, where progress is shown at all.
+    /// Prints a note above the bar, unless progress is off.
     pub(crate) fn note(&self, words: &str) {
-        match &self.face {
-            Face::Bar(_) | Face::Plain { .. } => self.say(&format!("note: {words}")),
-            Face::None => {}
+        match &self.output {
+            ProgressOutput::Bar(_) | ProgressOutput::Plain { .. } => {
+                self.say(&format!("note: {words}"))
+            }
+            ProgressOutput::None => {}
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(crate) fn finish(&self) {
-        if let Face::Bar(bar) = &self.face {
+        if let ProgressOutput::Bar(bar) = &self.output {
             bar.finish_and_clear();
         }
     }
@@ -142,20 +147,20 @@ fn print(words: &str) {
 /// The line beside the bar.
 fn line(
     tally: &Tally,
-    standing: &Standing,
+    state: &ProgressState,
     total: Option<u64>,
     began: Instant,
     now: Instant,
 ) -> String {
-    if standing.looked_through.is_some() {
+    if state.looked_through.is_some() {
         return LOOKING_THROUGH.to_owned();
     }
-    if let Some((wait, left)) = waiting(standing, now) {
+    if let Some((wait, left)) = waiting(state, now) {
         return format!(
             "{}, waiting {}: {}",
             counts(tally),
             duration(rounded(left)),
-            safe(&wait.why)
+            safe(&words::fault(&wait.why))
         );
     }
     let elapsed = now.saturating_duration_since(began);
@@ -165,7 +170,7 @@ fn line(
     }
     // Where contacts are left unsent the run is ending, and what is left is not worked off.
     if tally.unsent == 0
-        && let Some(left) = eta(standing.bytes, total, elapsed)
+        && let Some(left) = eta(state.bytes, total, elapsed)
     {
         line.push_str(&format!(", {} left", duration(rounded(left))));
     }
@@ -173,8 +178,8 @@ fn line(
 }
 
 /// A wait that is not over yet, and what is left of it.
-fn waiting(standing: &Standing, now: Instant) -> Option<(&Wait, Duration)> {
-    let (wait, until) = standing.wait.as_ref()?;
+fn waiting(state: &ProgressState, now: Instant) -> Option<(&Wait, Duration)> {
+    let (wait, until) = state.wait.as_ref()?;
     let left = until.map_or(wait.lasts, |until| until.saturating_duration_since(now));
     (left > Duration::ZERO).then_some((wait, left))
 }

@@ -1,4 +1,4 @@
-//! Where something stood, in words: the first rows of a group, by file where there are several.
+//! Places in words: the first rows of a group, with their files where there are several.
 
 use std::fmt::Write as _;
 
@@ -33,7 +33,7 @@ pub(super) fn rows(inputs: &[String], places: &[Place], count: u64) -> String {
     text.trim_start().to_owned()
 }
 
-/// The input in which a row stands, safe for a terminal.
+/// The input that a row is in, safe for a terminal.
 pub(super) fn name(inputs: &[String], place: Place) -> String {
     inputs
         .get(place.input.0)

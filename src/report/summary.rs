@@ -1,79 +1,84 @@
-//! The summary as text: every row accounted for, and one next step. Only the lines that have something to say.
+//! The summary as text: every row is in one of its counts, and it ends with one next step. Lines without content are
+//! left out.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::account::{Account, Destination};
 use super::audience;
+use super::destination::Destination;
+use super::duplicates;
+use super::ended_run::EndedRun;
 use super::rows;
-use super::twins;
 use crate::event::Halt;
 use crate::outcome::{Code, Outcome};
 use crate::tally::{Group, Tally};
 use crate::text::safe;
 use crate::units::{counted, duration, grouped};
 
-/// So many groups of reasons are shown in a line.
+/// Groups of reasons that a line shows; the others are counted together.
 const GROUPS_SHOWN: usize = 10;
-/// So many regions and tags of a dry run are named.
+/// Regions and tags of a dry run that are named; the others are counted.
 const KINDS_SHOWN: usize = 12;
-/// What a double click would do to the file that is to be mended.
+/// Excel reads a phone in a CSV as a number when the file is opened by a double click: leading zeros and the plus go.
 const EXCEL: &str = "a double click in Excel destroys phones: open it there with Data > From Text/CSV, all columns as text";
 /// The column of the words, after number and label.
 const LABEL_WIDTH: usize = 11;
 
 /// The summary, ending with a line break.
-pub(crate) fn text(account: &Account) -> String {
-    let mut lines = vec![headline(account)];
-    lines.extend(outcome_lines(account));
-    lines.extend(kinds(account));
-    lines.extend(warnings(account));
-    lines.extend(nothing_left(account));
-    lines.push(effort(account));
-    lines.extend(stopped(account));
-    lines.extend(next(account));
+pub(crate) fn text(ended: &EndedRun) -> String {
+    let mut lines = vec![headline(ended)];
+    lines.extend(outcome_lines(ended));
+    lines.extend(kinds(ended));
+    lines.extend(warnings(ended));
+    lines.extend(nothing_left(ended));
+    lines.push(effort(ended));
+    lines.extend(stopped(ended));
+    lines.extend(next(ended));
     let mut text = lines.join("\n");
     text.push('\n');
     text
 }
 
-/// The one line that `-q` leaves when all is not well.
-pub(crate) fn one_line(account: &Account) -> String {
-    let counts: Vec<String> = counts(&account.tally)
+/// The one line that `-q` prints unless the exit code is 0.
+pub(crate) fn one_line(ended: &EndedRun) -> String {
+    let counts: Vec<String> = counts(&ended.tally)
         .into_iter()
         .filter(|(count, ..)| *count > 0)
         .map(|(count, label, _)| format!("{} {label}", grouped(count)))
         .collect();
-    let mut line = format!("{} read: {}", grouped(account.read), counts.join(", "));
+    let mut line = format!("{} read: {}", grouped(ended.read), counts.join(", "));
     if counts.is_empty() {
-        line = format!("nothing read from {}", safe(&account.inputs()));
+        line = format!("nothing read from {}", safe(&ended.inputs()));
     }
-    let audience = audience::left_out(&account.tally);
-    for words in audience
-        .into_iter()
-        .chain(audience::included(&account.tally))
-    {
+    let audience = audience::left_out(&ended.tally);
+    for words in audience.into_iter().chain(audience::included(&ended.tally)) {
         let _ = write!(line, "; {words}");
     }
-    if let Some(words) = account.halts.iter().find_map(Halt::words) {
-        let _ = write!(line, "; {}", safe(words));
+    if let Some(words) = ended.message() {
+        let _ = write!(line, "; {}", safe(&words));
     }
-    if let Some(elsewhere) = elsewhere(account) {
+    if let Some(elsewhere) = elsewhere(ended) {
         let _ = write!(line, "; {elsewhere}");
     }
-    if let Some(next) = &account.next {
+    if let Some(next) = &ended.next {
         let _ = write!(line, "; next: {}", safe(next));
     }
     line
 }
 
-fn headline(account: &Account) -> String {
+/// The line that `-q` prints even with exit code 0: opted-out contacts and hidden rows must not be left out, or sent,
+/// without a word.
+pub(crate) fn audience_line(ended: &EndedRun) -> Option<String> {
+    audience::is_concerned(&ended.tally).then(|| one_line(ended))
+}
+
+fn headline(ended: &EndedRun) -> String {
     let read = format!(
         "{} read from {}",
-        grouped(account.read),
-        safe(&account.inputs())
+        grouped(ended.read),
+        safe(&ended.inputs())
     );
-    match &account.destination {
+    match &ended.destination {
         Destination::Platform {
             host, token_from, ..
         } => {
@@ -102,13 +107,13 @@ fn counts(tally: &Tally) -> [(u64, &'static str, Outcome); 7] {
     ]
 }
 
-fn outcome_lines(account: &Account) -> Vec<String> {
-    let width = grouped(account.read).len();
-    counts(&account.tally)
+fn outcome_lines(ended: &EndedRun) -> Vec<String> {
+    let width = grouped(ended.read).len();
+    counts(&ended.tally)
         .into_iter()
         .filter(|(count, ..)| *count > 0)
         .map(|(count, label, outcome)| {
-            let words = words(account, outcome);
+            let words = words(ended, outcome);
             format!("{:>width$} {label:<LABEL_WIDTH$}{words}", grouped(count))
                 .trim_end()
                 .to_owned()
@@ -116,25 +121,25 @@ fn outcome_lines(account: &Account) -> Vec<String> {
         .collect()
 }
 
-fn words(account: &Account, outcome: Outcome) -> String {
+fn words(ended: &EndedRun, outcome: Outcome) -> String {
     match outcome {
-        Outcome::Accepted | Outcome::WouldSend => sent(account, outcome),
-        Outcome::Invalid => format!("not sent: {}", groups(account, outcome).join(", ")),
-        Outcome::Refused => format!("the platform said no: {}", refusals(account)),
-        Outcome::Unknown => format!("{}; sending again is safe", unknowns(account)),
+        Outcome::Accepted | Outcome::WouldSend => sent(ended, outcome),
+        Outcome::Invalid => format!("not sent: {}", groups(ended, outcome).join(", ")),
+        Outcome::Refused => format!("the platform said no: {}", refusals(ended)),
+        Outcome::Unknown => format!("{}; sending again is safe", unknowns(ended)),
         Outcome::Unsent => "not sent before the run ended".to_owned(),
-        Outcome::Skipped => skips(account),
+        Outcome::Skipped => skips(ended),
     }
 }
 
-/// What became of those that were sent, or would be, and who is among them that is left out otherwise.
-fn sent(account: &Account, outcome: Outcome) -> String {
-    let taken = match (outcome, &account.destination) {
+/// What became of the contacts that were sent, or would be, and how many of them only `--include` sent.
+fn sent(ended: &EndedRun, outcome: Outcome) -> String {
+    let taken = match (outcome, &ended.destination) {
         (Outcome::WouldSend, _) => "",
         (_, Destination::Sandbox { .. }) => "taken by the sandbox",
         _ => "taken by the platform (new or updated: it does not say)",
     };
-    let included = audience::included(&account.tally);
+    let included = audience::included(&ended.tally);
     let words = [
         Some(taken.to_owned()).filter(|taken| !taken.is_empty()),
         included,
@@ -142,19 +147,19 @@ fn sent(account: &Account, outcome: Outcome) -> String {
     words.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-/// Why nobody knows what became of them; counted where there are two reasons.
-fn unknowns(account: &Account) -> String {
+/// Why their outcome is unknown; each reason with its count where there are two.
+fn unknowns(ended: &EndedRun) -> String {
     let (silence, unrecorded) = (
         "sent, no answer came",
         "taken by the platform, but the ledger could not be written",
     );
-    let not_recorded: u64 = groups_of(account, Outcome::Unknown)
+    let not_recorded: u64 = groups_of(ended, Outcome::Unknown)
         .into_iter()
         .filter(|((_, code), ..)| *code == Code::NotRecorded)
         .map(|(_, _, group)| group.count)
         .sum();
     match (
-        account.tally.unknown.saturating_sub(not_recorded),
+        ended.tally.unknown.saturating_sub(not_recorded),
         not_recorded,
     ) {
         (_, 0) => silence.to_owned(),
@@ -167,13 +172,13 @@ fn unknowns(account: &Account) -> String {
     }
 }
 
-fn skips(account: &Account) -> String {
-    let tally = &account.tally;
-    let of_shard = account.shard.map_or_else(String::new, |shard| {
+fn skips(ended: &EndedRun) -> String {
+    let tally = &ended.tally;
+    let of_shard = ended.shard.map_or_else(String::new, |shard| {
         format!("sent by other shards (this is {shard})")
     });
     let others = [
-        (tally.filtered, format!("left out by {}", account.filters)),
+        (tally.filtered, format!("left out by {}", ended.filters)),
         (
             tally.resumed,
             "accepted by the unfinished run before".to_owned(),
@@ -188,7 +193,7 @@ fn skips(account: &Account) -> String {
         .into_iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, why)| format!("{} {why}", grouped(count)));
-    let repeats = twins::summary(account);
+    let repeats = duplicates::summary(ended);
     repeats
         .into_iter()
         .chain(audience::left_out(tally))
@@ -197,25 +202,25 @@ fn skips(account: &Account) -> String {
         .join(", ")
 }
 
-type Named<'a> = ((Outcome, Code), &'a str, &'a Group);
+type NamedGroup<'a> = ((Outcome, Code), &'a str, &'a Group);
 
-fn groups_of(account: &Account, outcome: Outcome) -> Vec<Named<'_>> {
-    let all = account.tally.reasons.by_count();
+fn groups_of(ended: &EndedRun, outcome: Outcome) -> Vec<NamedGroup<'_>> {
+    let all = ended.tally.reasons.by_count();
     all.into_iter()
         .filter(|((kind, _), ..)| *kind == outcome)
         .collect()
 }
 
-fn groups(account: &Account, outcome: Outcome) -> Vec<String> {
-    let all = groups_of(account, outcome);
+fn groups(ended: &EndedRun, outcome: Outcome) -> Vec<String> {
+    let all = groups_of(ended, outcome);
     let mut shown: Vec<String> = all
         .iter()
         .take(GROUPS_SHOWN)
         .map(|((_, code), words, group)| {
-            let note = match (code.switch(), account.is_dry_run()) {
-                (None, _) => rows(account, group),
+            let note = match (code.switch(), ended.is_dry_run()) {
+                (None, _) => rows(ended, group),
                 (Some(switch), false) => switch.to_owned(),
-                (Some(switch), true) => format!("{}; {switch}", rows(account, group)),
+                (Some(switch), true) => format!("{}; {switch}", rows(ended, group)),
             };
             format!("{} {} ({note})", grouped(group.count), safe(words))
         })
@@ -224,8 +229,8 @@ fn groups(account: &Account, outcome: Outcome) -> Vec<String> {
     shown
 }
 
-fn refusals(account: &Account) -> String {
-    let all = groups_of(account, Outcome::Refused);
+fn refusals(ended: &EndedRun) -> String {
+    let all = groups_of(ended, Outcome::Refused);
     let mut shown: Vec<String> = all
         .iter()
         .take(GROUPS_SHOWN)
@@ -235,14 +240,14 @@ fn refusals(account: &Account) -> String {
             } else {
                 String::new()
             };
-            format!("{count}\"{}\" ({})", safe(words), rows(account, group))
+            format!("{count}\"{}\" ({})", safe(words), rows(ended, group))
         })
         .collect();
     shown.extend(rest(&all));
     shown.join(", ")
 }
 
-fn rest(all: &[Named<'_>]) -> Option<String> {
+fn rest(all: &[NamedGroup<'_>]) -> Option<String> {
     let count: u64 = all
         .iter()
         .skip(GROUPS_SHOWN)
@@ -251,16 +256,16 @@ fn rest(all: &[Named<'_>]) -> Option<String> {
     (count > 0).then(|| format!("{} for other reasons", grouped(count)))
 }
 
-fn rows(account: &Account, group: &Group) -> String {
-    rows::rows(&account.inputs, &group.places, group.count)
+fn rows(ended: &EndedRun, group: &Group) -> String {
+    rows::rows(&ended.inputs, &group.places, group.count)
 }
 
 /// What a dry run would send, by country, by tag and by attribute.
-fn kinds(account: &Account) -> Vec<String> {
-    if !account.is_dry_run() {
+fn kinds(ended: &EndedRun) -> Vec<String> {
+    if !ended.is_dry_run() {
         return Vec::new();
     }
-    let tally = &account.tally;
+    let tally = &ended.tally;
     let countries = tally
         .regions
         .iter()
@@ -303,37 +308,37 @@ fn most(kinds: impl Iterator<Item = (String, u64)>) -> String {
     shown.join(", ")
 }
 
-fn warnings(account: &Account) -> Vec<String> {
-    let remarks = account.tally.remarks.by_count();
-    let mut lines: Vec<String> = remarks
+fn warnings(ended: &EndedRun) -> Vec<String> {
+    let of_records = ended.tally.record_warnings.by_count();
+    let mut lines: Vec<String> = of_records
         .iter()
         .take(GROUPS_SHOWN)
-        .map(|(_, words, group)| format!("warning: {} ({})", safe(words), often(account, group)))
+        .map(|(_, words, group)| format!("warning: {} ({})", safe(words), often(ended, group)))
         .collect();
     lines.extend(
-        account
+        ended
             .tally
-            .platform
+            .server_warnings
             .iter()
             .map(|words| format!("the platform remarked: \"{}\"", safe(words))),
     );
     lines
 }
 
-/// A value that no row has is as likely a slip as a wish.
-fn nothing_left(account: &Account) -> Option<String> {
-    let is_all = account.read > 0 && account.tally.filtered == account.read;
+/// A filter that leaves out every row is more often a typing error than an intention, so it is pointed out.
+fn nothing_left(ended: &EndedRun) -> Option<String> {
+    let is_all = ended.read > 0 && ended.tally.filtered == ended.read;
     is_all.then(|| {
         format!(
             "warning: {} left out every row: is the value written as it stands there?",
-            account.filters
+            ended.filters
         )
     })
 }
 
 /// How often and where: `rows 3, 9`, or `1,200 times: rows 3, 9, 20, …`.
-fn often(account: &Account, group: &Group) -> String {
-    let rows = rows(account, group);
+fn often(ended: &EndedRun, group: &Group) -> String {
+    let rows = rows(ended, group);
     let all_named = usize::try_from(group.count).is_ok_and(|count| count == group.places.len());
     if all_named {
         rows
@@ -342,12 +347,12 @@ fn often(account: &Account, group: &Group) -> String {
     }
 }
 
-fn effort(account: &Account) -> String {
-    let mut parts = vec![duration(account.elapsed)];
-    if !account.is_dry_run() {
-        parts.push(counted(account.tally.requests, "request"));
+fn effort(ended: &EndedRun) -> String {
+    let mut parts = vec![duration(ended.elapsed)];
+    if !ended.is_dry_run() {
+        parts.push(counted(ended.tally.requests, "request"));
     }
-    match account.tally.retries {
+    match ended.tally.retries {
         0 => {}
         1 => parts.push("1 retry".to_owned()),
         retries => parts.push(format!("{} retries", grouped(retries))),
@@ -355,14 +360,13 @@ fn effort(account: &Account) -> String {
     parts.join(", ")
 }
 
-fn stopped(account: &Account) -> Vec<String> {
-    let mut lines: Vec<String> = account
-        .halts
-        .iter()
-        .map(|halt| format!("stopped: {}", why(halt)))
+fn stopped(ended: &EndedRun) -> Vec<String> {
+    let mut lines: Vec<String> = ended
+        .explained()
+        .map(|(halt, words)| format!("stopped: {}", why(halt, words)))
         .collect();
-    if let Some(place) = account.last_read {
-        let file = rows::name(&account.inputs, place);
+    if let Some(place) = ended.last_read {
+        let file = rows::name(&ended.inputs, place);
         lines.push(format!(
             "nothing was read after row {} of {file}: later rows are in no count and no file",
             grouped(place.row)
@@ -371,40 +375,41 @@ fn stopped(account: &Account) -> Vec<String> {
     lines
 }
 
-fn why(halt: &Halt) -> String {
-    match halt {
-        Halt::Limit => "by --limit".to_owned(),
-        Halt::Interrupted => "interrupted".to_owned(),
-        Halt::Terminated => "terminated".to_owned(),
-        _ => safe(halt.words().unwrap_or_default()).into_owned(),
+fn why(halt: &Halt, words: Option<String>) -> String {
+    match (halt, words) {
+        (_, Some(words)) => safe(&words).into_owned(),
+        (Halt::Limit, None) => "by --limit".to_owned(),
+        (Halt::Interrupted, None) => "interrupted".to_owned(),
+        (Halt::Terminated, None) => "terminated".to_owned(),
+        (other, None) => other.as_str().to_owned(),
     }
 }
 
-fn next(account: &Account) -> Vec<String> {
+fn next(ended: &EndedRun) -> Vec<String> {
     let mut lines = Vec::new();
-    lines.extend(elsewhere(account));
+    lines.extend(elsewhere(ended));
     lines.extend(
-        account
+        ended
             .next
             .as_ref()
             .map(|next| format!("next: {}", safe(next))),
     );
     let is_table = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "csv");
-    if account.rejects.iter().any(is_table) && !sends_itself(account) {
+    if ended.rejects.iter().any(is_table) && !sends_itself(ended) {
         lines.push(EXCEL.to_owned());
     }
     lines
 }
 
 /// Where the rest is, unless the next step is about it and names it anyway.
-fn elsewhere(account: &Account) -> Option<String> {
-    let given_back = account.halts.is_empty() && !account.is_dry_run();
-    let names: Vec<String> = account
+fn elsewhere(ended: &EndedRun) -> Option<String> {
+    let given_back = ended.halts.is_empty() && !ended.is_dry_run();
+    let names: Vec<String> = ended
         .rejects
         .iter()
         .map(|path| path.display().to_string())
         .collect();
-    let again = if sends_itself(account) {
+    let again = if sends_itself(ended) {
         "; the same command sends them too"
     } else {
         ""
@@ -417,9 +422,9 @@ fn elsewhere(account: &Account) -> Option<String> {
     })
 }
 
-/// Whether nothing is to be mended: what did not arrive only has to be sent.
-fn sends_itself(account: &Account) -> bool {
-    let tally = &account.tally;
+/// Whether no row needs a correction: the same command sends what did not arrive.
+fn sends_itself(ended: &EndedRun) -> bool {
+    let tally = &ended.tally;
     tally.unsent + tally.unknown > 0 && tally.invalid + tally.refused == 0
 }
 

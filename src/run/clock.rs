@@ -10,15 +10,6 @@ pub(crate) fn unix_seconds() -> u64 {
     since.unwrap_or_default().as_secs()
 }
 
-/// A time for people: `2026-11-22 09:30 UTC`.
-pub(crate) fn shown(seconds: u64) -> String {
-    let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
-    Timestamp::from_second(seconds).map_or_else(
-        |_| "an unknown time".to_owned(),
-        |time| time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-    )
-}
-
 /// A run's name, and the moment it is made of.
 #[derive(Clone, Debug)]
 pub(crate) struct RunName {
@@ -39,16 +30,5 @@ impl RunName {
             name: format!("{time}-{:04x}", fastrand::u16(..)),
             began,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_shown_to_the_minute() {
-        assert_eq!(shown(1_795_339_845), "2026-11-22 09:30 UTC");
-        assert_eq!(shown(u64::MAX), "an unknown time");
     }
 }

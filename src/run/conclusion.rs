@@ -7,16 +7,20 @@ use super::exit::Exit;
 use super::next::next_step;
 use super::run_ledger::{self, RunLedger};
 use super::settings::{Settings, Target};
-use super::words::explained;
-use crate::api::client::Auth;
 use crate::event::Halt;
 use crate::import::{ImportEnding, RunLog};
-use crate::report::account::{Account, Destination};
+use crate::report::destination::Destination;
+use crate::report::ended_run::EndedRun;
+use crate::report::run_summary::RunSummary;
+use crate::secret::Auth;
 use crate::tally::Tally;
 
 /// How a run ended, for whoever prints it.
 pub(crate) struct Outcome {
-    pub(crate) summary: Account,
+    /// What is known of it.
+    pub(crate) ended: EndedRun,
+    /// What is printed as JSON, and archived.
+    pub(crate) summary: RunSummary,
     pub(crate) exit: Exit,
     /// What no run may end with: a bug of the program.
     pub(crate) broken_invariant: Option<&'static str>,
@@ -63,8 +67,10 @@ impl Facts<'_> {
     pub(super) fn conclude(&self, ending: ImportEnding, next: Option<String>) -> Outcome {
         let broken_invariant = broken_invariant(&ending);
         let exit = broken_invariant.map_or_else(|| exit_of(&ending), |_| Exit::Bug);
+        let ended = self.run_of(ending, next, exit);
         Outcome {
-            summary: self.summary(ending, next, exit),
+            summary: RunSummary::of(&ended),
+            ended,
             exit,
             broken_invariant,
             ledger: None,
@@ -80,43 +86,43 @@ impl Facts<'_> {
     ) -> Outcome {
         let next = next_step(self.settings, &ending, &ledger);
         let mut outcome = self.conclude(ending, next);
-        let summary = &mut outcome.summary;
-        summary.resumes = ledger.resumes().map(ToOwned::to_owned);
+        let ended = &mut outcome.ended;
+        ended.resumes = ledger.resumes().map(ToOwned::to_owned);
         if let Some(name) = run_log.name() {
-            summary.run = name;
+            ended.run = name;
         }
-        if let Err(error) = run_log.close(&run_ledger::ending(summary)) {
+        outcome.summary = RunSummary::of(ended);
+        if let Err(error) = run_log.close(&run_ledger::ending(ended, &outcome.summary)) {
             outcome.exit = outcome.exit.or_output();
-            summary.exit_code = outcome.exit.code();
+            ended.exit_code = outcome.exit.code();
             let is_known = |halt: &Halt| matches!(halt, Halt::Output(_));
-            if !summary.halts.iter().any(is_known) {
-                summary.halts.push(Halt::Output(error.to_string()));
+            if !ended.halts.iter().any(is_known) {
+                ended.halts.push(Halt::unwritable(error));
             }
+            outcome.summary = RunSummary::of(ended);
         }
         outcome.ledger = Some(ledger);
         outcome
     }
 
-    fn summary(&self, ending: ImportEnding, next: Option<String>, exit: Exit) -> Account {
+    fn run_of(&self, ending: ImportEnding, next: Option<String>, exit: Exit) -> EndedRun {
         let settings = self.settings;
         let auth = match &settings.recipient.target {
             Target::Platform { credentials, .. } => credentials.auth,
             Target::Sandbox | Target::Nowhere { .. } => Auth::Key,
         };
-        let halts = ending.halts.into_iter();
-        Account {
+        EndedRun {
             run: self.run.name.clone(),
             shard: settings.past.shard,
             resumes: None,
             inputs: settings.work.names(),
             destination: self.destination.clone(),
+            auth,
             bot_id: settings.recipient.bot_id.clone(),
             read: ending.read,
             complete: ending.complete,
             last_read: ending.last_read,
-            halts: halts
-                .map(|halt| explained(halt, &self.destination, auth))
-                .collect(),
+            halts: ending.halts,
             elapsed: self.began.elapsed(),
             tally: ending.tally,
             rejects: ending.rejects,

@@ -5,11 +5,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::clock::unix_seconds;
-use super::notice::{Notice, Tell, at_work};
+use super::notice::{Notice, Tell};
 use super::settings::Past;
-use crate::event::Halt;
-use crate::ledger::{Account, Holder, InputsId, LockError, RunLock};
-use crate::units::duration;
+use crate::event::{Halt, LockFault, LockHolder};
+use crate::ledger::{Account, InputsId, LockError, RunLock};
 
 /// How soon it is noticed that another run has ended: well below what a user would call waiting.
 const POLL: Duration = Duration::from_millis(100);
@@ -27,7 +26,7 @@ pub(super) fn take(
     let began = Instant::now();
     let mut has_told = false;
     loop {
-        let own = Holder {
+        let own = LockHolder {
             pid: process::id(),
             since: unix_seconds(),
         };
@@ -37,7 +36,7 @@ pub(super) fn take(
             Err(LockError::Held(holder)) => holder,
         };
         if began.elapsed() >= past.wait {
-            return Err(Halt::Locked(given_up(holder, past.wait)));
+            return Err(Halt::Locked(LockFault::Run(holder, past.wait)));
         }
         if !has_told {
             tell(&Notice::Waiting {
@@ -47,14 +46,5 @@ pub(super) fn take(
             has_told = true;
         }
         thread::sleep(POLL.min(past.wait.saturating_sub(began.elapsed())));
-    }
-}
-
-fn given_up(holder: Option<Holder>, waited: Duration) -> String {
-    let held = at_work(holder);
-    if waited == Duration::ZERO {
-        format!("{held}: wait for its end, or pass --wait 10m")
-    } else {
-        format!("{held}, and was so for {}", duration(waited))
     }
 }

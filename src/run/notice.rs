@@ -3,8 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::clock::shown;
-use crate::ledger::{Holder, Record};
+use crate::event::LockHolder;
+use crate::ledger::Record;
+use crate::report::when::shown;
+use crate::report::words::at_work;
 use crate::units::{counted, duration, grouped};
 
 /// Takes notices as they come.
@@ -21,7 +23,7 @@ pub(crate) enum Notice {
     Suppression(String),
     /// Another run of this import holds the lock.
     Waiting {
-        holder: Option<Holder>,
+        holder: Option<LockHolder>,
         up_to: Duration,
     },
     /// An unfinished run is resumed.
@@ -105,14 +107,6 @@ impl fmt::Display for Notice {
             Notice::Shrunk { names, now, before } => shrunk(f, names, *now, *before),
         }
     }
-}
-
-/// Which run it is that holds the lock.
-pub(super) fn at_work(holder: Option<Holder>) -> String {
-    let who = holder.map_or_else(String::new, |Holder { pid, since }| {
-        format!(" (pid {pid}, since {})", shown(since))
-    });
-    format!("another run of this import is at work{who}")
 }
 
 fn skipped(accepted: usize) -> String {

@@ -14,8 +14,9 @@ use crate::ledger::{
     self, Account, Additions, Completion, Ending, LedgerError, Memory, Run, RunFacts, RunLock,
     Start,
 };
-use crate::report;
-use crate::report::kept::Kept;
+use crate::report::archive::archived;
+use crate::report::ended_run::EndedRun;
+use crate::report::run_summary::RunSummary;
 
 /// A run's records are merged with earlier ones when together they have N bytes.
 const WORTH_COMPACTING: u64 = 8_000_000;
@@ -157,7 +158,7 @@ impl RunLedger {
         }
         // A ledger that cannot be read is reported where it is needed.
         let last = ledger::last_finished(account, inputs).ok()??.ending?;
-        let before = Kept::from_json(&last.summary)?.read;
+        let before = RunSummary::from_json(&last.summary)?.read;
         let is_half = ending.read.saturating_mul(2) < before;
         is_half.then(|| Notice::Shrunk {
             names: settings.work.names(),
@@ -214,10 +215,10 @@ impl RunLedger {
 }
 
 /// The end of a run, for the next one and for `history`.
-pub(super) fn ending(account: &report::account::Account) -> Ending {
-    let tally = &account.tally;
+pub(super) fn ending(ended: &EndedRun, summary: &RunSummary) -> Ending {
+    let tally = &ended.tally;
     let is_finished =
-        account.complete && account.halts.is_empty() && tally.unknown == 0 && tally.unsent == 0;
+        ended.complete && ended.halts.is_empty() && tally.unknown == 0 && tally.unsent == 0;
     Ending {
         ended: unix_seconds(),
         completion: if is_finished {
@@ -225,6 +226,6 @@ pub(super) fn ending(account: &report::account::Account) -> Ending {
         } else {
             Completion::Unfinished
         },
-        summary: Kept::of(account).to_json(),
+        summary: archived(summary, tally).to_json(),
     }
 }

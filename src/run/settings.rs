@@ -8,7 +8,7 @@ use crate::api::client::Account;
 use crate::deliver::pacer::Pace;
 use crate::import::ImportOptions;
 use crate::ledger::{InputsId, Owner};
-use crate::report::account::Destination;
+use crate::report::destination::Destination;
 use crate::report::rejects::Place;
 use crate::shard::Shard;
 use crate::source::{Format, Input, ReadOptions};

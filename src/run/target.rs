@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::settings::{DeliverySettings, Recipient, Target};
-use crate::api::client::{Account, AccountError, Auth, BaseUrl, Client, ClientError, Roots};
+use crate::api::client::{Account, AccountError, BaseUrl, Client, ClientError, Roots};
 use crate::import::Delivery;
-use crate::report::account::Destination;
+use crate::report::destination::Destination;
 use crate::sandbox::{self, Running, SandboxError};
-use crate::secret::{Token, TokenError};
+use crate::secret::{Auth, Token, TokenError};
 
 /// The token of a sandbox of ours is no secret.
 const SANDBOX_TOKEN: &str = "sandbox-token";

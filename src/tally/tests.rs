@@ -1,19 +1,21 @@
-//! Every event is counted once, and reasons are told in groups.
+//! Every event is counted once, and reasons are grouped.
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::batch::tests::{item, record};
 use crate::contact::region::Region;
-use crate::event::{Halt, Twin, Wait, Waiters};
+use crate::event::{DuplicateOf, Halt, InputFault, Wait, WaitScope};
 use crate::outcome::Reason;
 use crate::record::InputId;
+use crate::verdict::{DeliveryFault, ServerWords};
 
 fn failure(row: u64, outcome: Outcome, code: Code, brief: &str) -> Event {
     Event::Failed(Box::new(Failure {
         record: record(row),
         outcome,
         reason: Reason::plain(code, brief),
+        fault: None,
         fingerprint: None,
     }))
 }
@@ -53,15 +55,15 @@ fn each_event_goes_into_its_own_count() {
     let place = record(1).place;
     let items = |count| (0..count).map(|row| item(row, 10)).collect();
     let wait = Wait {
-        why: "503".to_owned(),
+        why: DeliveryFault::RequestLost,
         lasts: std::time::Duration::ZERO,
-        who: Waiters::OneBatch,
+        who: WaitScope::OneBatch,
     };
     let tally = tally([
         Event::Accepted(items(3)),
         Event::WouldSend(items(2)),
-        Event::Repeated(place, Twin::Earlier(place)),
-        Event::Repeated(place, Twin::Earlier(place)),
+        Event::Duplicate(place, DuplicateOf::Earlier(place)),
+        Event::Duplicate(place, DuplicateOf::Earlier(place)),
         Event::Skipped(Skip::Filtered),
         Event::Skipped(Skip::Resumed),
         Event::Skipped(Skip::Unchanged),
@@ -71,13 +73,13 @@ fn each_event_goes_into_its_own_count() {
         failure(3, Outcome::Unknown, Code::NoAnswer, "c"),
         failure(4, Outcome::Unsent, Code::NotSent, "d"),
         warned(5, "odd"),
-        Event::Remarked("tag was made".to_owned()),
+        Event::ServerWarned(ServerWords::new("tag was made")),
         Event::Requested,
         Event::Requested,
         Event::Retried,
         Event::Waiting(wait),
         Event::Capped(1_000),
-        Event::BrokeOff(Halt::Input("x".to_owned())),
+        Event::BrokeOff(Halt::Input(InputFault::Changed("x".to_owned()))),
     ]);
     assert_eq!((tally.accepted, tally.would_send), (3, 2));
     assert_eq!(
@@ -108,7 +110,7 @@ fn contacts_that_did_not_arrive_are_failures_and_those_left_out_are_none() {
     for (event, expected) in [
         (Event::Accepted(vec![item(1, 10)]), false),
         (Event::WouldSend(vec![item(1, 10)]), false),
-        (Event::Repeated(place, Twin::Earlier(place)), false),
+        (Event::Duplicate(place, DuplicateOf::Earlier(place)), false),
         (warned(1, "odd"), false),
         (failure(1, Outcome::Invalid, Code::NoPhone, "a"), true),
         (failure(1, Outcome::Refused, Code::Refused, "a"), true),
@@ -220,12 +222,12 @@ fn warnings_are_grouped_and_the_platforms_words_kept_once_each_and_masked() {
     let mut events = vec![warned(3, "odd"), warned(5, "odd")];
     events.extend(
         ["3 tags made", "4 tags made", "slow", "late", "one more"]
-            .map(|words| Event::Remarked(words.to_owned())),
+            .map(|words| Event::ServerWarned(ServerWords::new(words))),
     );
     let tally = tally(events);
     assert_eq!(tally.warnings, 7);
-    assert_eq!(tally.platform, ["# tags made", "slow", "late"]);
-    let remarks = tally.remarks.by_count();
+    assert_eq!(tally.server_warnings, ["# tags made", "slow", "late"]);
+    let remarks = tally.record_warnings.by_count();
     assert_eq!((remarks[0].1, rows(remarks[0].2)), ("odd", vec![3, 5]));
 }
 
@@ -260,7 +262,7 @@ fn happenings() -> impl Strategy<Value = (u8, u64)> {
 /// Each of these, made of two rows.
 fn united(items: Vec<Item>) -> Vec<Item> {
     let with_twin = |item: Item| Item {
-        twins: vec![record(1)],
+        merged: vec![record(1)],
         ..item
     };
     items.into_iter().map(with_twin).collect()
@@ -278,7 +280,7 @@ fn event((kind, number): (u8, u64)) -> (Event, u64) {
     match kind {
         0 => (Event::Accepted(united(items())), 2 * number),
         1 => (Event::WouldSend(items()), number),
-        2 => (Event::Repeated(place, Twin::Earlier(place)), 1),
+        2 => (Event::Duplicate(place, DuplicateOf::Earlier(place)), 1),
         3 => (Event::Skipped(Skip::Filtered), 1),
         4..8 => (
             failure(number, outcomes[usize::from(kind) - 4], Code::Refused, "x"),
@@ -286,7 +288,7 @@ fn event((kind, number): (u8, u64)) -> (Event, u64) {
         ),
         8 => (warned(number, "x"), 0),
         9 => (Event::Requested, 0),
-        _ => (Event::Remarked("x".to_owned()), 0),
+        _ => (Event::ServerWarned(ServerWords::new("x")), 0),
     }
 }
 
@@ -312,6 +314,7 @@ fn rows_of_several_inputs_are_told_apart() {
         record: second,
         outcome: Outcome::Invalid,
         reason: Reason::plain(Code::PhoneTooShort, "x"),
+        fault: None,
         fingerprint: None,
     }));
     let tally = tally([event, invalid(9, "x")]);

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::report::words;
 
 fn now() -> Timestamp {
     "2026-11-22T09:30:00Z".parse().unwrap()
@@ -36,15 +37,15 @@ fn verdict(status: u16, body: &str) -> Verdict {
     classify(&reply(status, body), now())
 }
 
-fn words(verdict: &Verdict) -> &str {
+fn words(verdict: &Verdict) -> String {
     match verdict {
-        Verdict::Accepted { .. } => "",
-        Verdict::Refused(answer)
-        | Verdict::TooLarge(answer)
-        | Verdict::Denied(answer)
-        | Verdict::WrongAddress(answer) => &answer.words,
+        Verdict::Accepted { .. } => String::new(),
+        Verdict::Refused(answer) | Verdict::TooLarge(answer) | Verdict::Denied(answer) => {
+            answer.words.as_str().to_owned()
+        }
+        Verdict::WrongAddress(stranger) => words::stranger(stranger),
         Verdict::Busy(trouble) | Verdict::Unclear(trouble) | Verdict::Unreachable(trouble) => {
-            &trouble.words
+            words::fault(&trouble.fault)
         }
     }
 }
@@ -173,7 +174,11 @@ fn a_403_that_says_it_in_either_envelope_is_the_api_itself() {
 
 #[test]
 fn an_answer_that_does_not_end_or_breaks_off_is_unclear_where_only_its_body_could_tell() {
-    for body in [Body::Endless, Body::Broken, Body::Late] {
+    for body in [
+        Body::Cut(CutBody::Endless),
+        Body::Cut(CutBody::Broken),
+        Body::Cut(CutBody::Late),
+    ] {
         for (statuses, expected) in [
             (vec![200, 201, 299], "unclear"),
             (vec![400, 403, 409, 422], "unclear"),
@@ -198,13 +203,16 @@ fn an_answer_that_does_not_end_or_breaks_off_is_unclear_where_only_its_body_coul
 fn trouble_is_told_with_the_status_and_what_became_of_the_answer() {
     for (body, expected) in [
         (Body::Whole(NO.into()), "502 Bad Gateway"),
-        (Body::Endless, "502 Bad Gateway with an endless answer"),
         (
-            Body::Broken,
+            Body::Cut(CutBody::Endless),
+            "502 Bad Gateway with an endless answer",
+        ),
+        (
+            Body::Cut(CutBody::Broken),
             "502 Bad Gateway, and the connection broke in mid-answer",
         ),
         (
-            Body::Late,
+            Body::Cut(CutBody::Late),
             "502 Bad Gateway, and an answer that did not end in time (--timeout)",
         ),
     ] {
@@ -263,10 +271,7 @@ fn whoever_says_no_is_quoted() {
 #[test]
 fn the_words_of_a_reply_come_with_its_status() {
     for status in [200, 422] {
-        let expected = Answer {
-            status,
-            words: "phone is blacklisted".to_owned(),
-        };
+        let expected = Answer::new(status, "phone is blacklisted");
         assert_eq!(verdict(status, NO), Verdict::Refused(expected));
     }
 }
@@ -274,7 +279,7 @@ fn the_words_of_a_reply_come_with_its_status() {
 #[test]
 fn texts_in_the_data_of_a_yes_are_warnings() {
     let body = r#"{"success":true,"data":["one", "", 7, {"a":"b"}, " two "]}"#;
-    let warnings = vec!["one".to_owned(), "two".to_owned()];
+    let warnings = ["one", "two"].map(ServerWords::new).to_vec();
     assert_eq!(verdict(200, body), Verdict::Accepted { warnings });
     assert_eq!(
         verdict(204, body),
@@ -294,8 +299,8 @@ fn long_words_are_cut_between_characters() {
         let Verdict::Accepted { warnings } = verdict(200, &body) else {
             panic!("{count}");
         };
-        assert_eq!(warnings[0].chars().count(), shown, "{count}");
-        assert_eq!(warnings[0].ends_with('…'), count > 300, "{count}");
+        assert_eq!(warnings[0].as_str().chars().count(), shown, "{count}");
+        assert_eq!(warnings[0].as_str().ends_with('…'), count > 300, "{count}");
     }
     let body = format!(
         r#"{{"message":"{}","data":["{}"]}}"#,
@@ -386,7 +391,7 @@ fn the_wait_a_server_orders_is_read_as_seconds_or_a_date_and_a_day_at_most() {
 fn a_wait_is_ordered_even_where_the_answer_broke_off() {
     let cut = Reply {
         retry_after: Some("9".to_owned()),
-        body: Body::Broken,
+        body: Body::Cut(CutBody::Broken),
         ..reply(200, "")
     };
     let Verdict::Unclear(trouble) = classify(&cut, now()) else {

@@ -3,9 +3,9 @@
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
-use crate::api::client::Auth;
 use crate::import::OnDuplicate;
 use crate::mapping::{OnBadEmail, OnDoubtfulPhone};
+use crate::secret::Auth;
 use crate::wire::EmptyLists;
 
 fn choice(word: &'static str, help: &'static str) -> Option<PossibleValue> {

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::values::count;
 use crate::deliver::pacer::{Concurrency, Rate};
-use crate::import::{MaxErrors, OnDuplicate};
+use crate::event::MaxErrors;
+use crate::import::OnDuplicate;
 use crate::shard::Shard;
 use crate::units;
 

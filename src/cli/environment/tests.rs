@@ -1,10 +1,10 @@
 //! Variables as a second, weaker command line.
 
 use super::*;
-use crate::api::client::Auth;
 use crate::cli::args::{Args, Command as Subcommand, OutputArg};
 use crate::cli::typed::parse;
 use crate::run::GivenOption;
+use crate::secret::Auth;
 
 fn argv(typed: &[&str]) -> Vec<OsString> {
     ["bp-import"]

@@ -11,11 +11,10 @@ use crate::deliver::Courier;
 use crate::deliver::pacer::backoff;
 use crate::deliver::policy::{Cause, Delay, Happened, RunSoFar, SILENCES, Step, Trial, policy};
 use crate::deliver::suspicion::{Finding, Origin, reason_of};
-use crate::event::{Event, Halt, Wait, Waiters};
+use crate::event::{Event, Halt, Unreachable, Wait, WaitScope};
 use crate::outcome::{Code, Outcome, Reason};
 use crate::text::mask;
-use crate::units;
-use crate::verdict::{Answer, Trouble, Verdict};
+use crate::verdict::{DeliveryFault, ServerWords, Verdict};
 
 impl<C: Courier> Desk<C> {
     pub(super) fn judge(&mut self, mut work: Work, verdict: Verdict) {
@@ -42,7 +41,7 @@ impl<C: Courier> Desk<C> {
         match verdict {
             Verdict::Accepted { .. } => self.heard.accepted = Some(now),
             Verdict::Unclear(_) => work.past.may_have_arrived = true,
-            Verdict::WrongAddress(answer) if after_acceptance || answer.is_success() => {
+            Verdict::WrongAddress(stranger) if after_acceptance || stranger.is_success() => {
                 work.past.may_have_arrived = true;
             }
             _ => {}
@@ -50,12 +49,15 @@ impl<C: Courier> Desk<C> {
         if verdict.is_clear() {
             self.heard.clear = Some(now);
         }
-        let words = match verdict {
-            Verdict::Busy(trouble) | Verdict::Unclear(trouble) => trouble.words.clone(),
-            Verdict::WrongAddress(answer) => answer.words.clone(),
-            _ => return,
+        let fault = match verdict {
+            // It ends the run: there is no other attempt to remember it for.
+            Verdict::Unreachable(_) => None,
+            _ => verdict.fault(),
         };
-        work.past.trouble = words;
+        let Some(fault) = fault else {
+            return;
+        };
+        work.past.fault = Some(fault);
         work.past.unclear += u32::from(!matches!(verdict, Verdict::Busy(_)));
         let paused = self.pacer.paused(now);
         work.past
@@ -133,7 +135,7 @@ impl<C: Courier> Desk<C> {
         if let Verdict::Accepted { warnings } = verdict {
             warnings
                 .into_iter()
-                .for_each(|words| self.tell(Event::Remarked(words)));
+                .for_each(|words| self.tell(Event::ServerWarned(words)));
         }
         self.follow(origin, finding);
     }
@@ -148,7 +150,7 @@ impl<C: Courier> Desk<C> {
             }
             Err(halt) => {
                 self.stop.set(halt);
-                self.fail(batch, Outcome::Unknown, &not_recorded());
+                self.fail(batch, Outcome::Unknown, &not_recorded(), None);
             }
         }
     }
@@ -168,10 +170,12 @@ impl<C: Courier> Desk<C> {
         self.fail(
             work.batch,
             Outcome::Refused,
-            &Reason::plain(code, answer.words.clone()),
+            &Reason::plain(code, answer.words.as_str()),
+            None,
         );
         if finding == Finding::Everything {
-            self.stop.set(Halt::AllRefused(mask(&answer.words)));
+            let said = ServerWords::new(mask(answer.words.as_str()));
+            self.stop.set(Halt::AllRefused(said));
         }
         self.follow(origin, finding);
     }
@@ -246,14 +250,15 @@ impl<C: Courier> Desk<C> {
 
     fn again(&mut self, work: Work, delay: Delay, now: Instant) {
         let (lasts, who) = match delay {
-            Delay::Backoff => (self.backoff(&work, now), Waiters::OneBatch),
+            Delay::Backoff => (self.backoff(&work, now), WaitScope::OneBatch),
             Delay::Ordered(lasts) => {
                 self.pacer.pause(now, lasts);
-                (lasts, Waiters::Everyone)
+                (lasts, WaitScope::AllSenders)
             }
         };
-        let why = work.past.trouble.clone();
-        self.tell(Event::Waiting(Wait { why, lasts, who }));
+        if let Some(why) = work.past.fault.clone() {
+            self.tell(Event::Waiting(Wait { why, lasts, who }));
+        }
         self.waiting.push((now + lasts, work));
     }
 
@@ -276,12 +281,12 @@ impl<C: Courier> Desk<C> {
         let finding = self.suspicion.settled(origin, batch.len());
         self.girth.spoilt(origin);
         let (outcome, reason) = fate(&past);
-        self.fail(batch, outcome, &reason);
+        self.fail(batch, outcome, &reason, past.fault.as_ref());
         self.follow(origin, finding);
     }
 
     fn halt(&mut self, work: Work, cause: Cause, verdict: &Verdict) {
-        self.stop.set(halt_words(cause, verdict, &work.past));
+        self.stop.set(halt_of(cause, verdict));
         self.close(work, verdict);
     }
 
@@ -292,14 +297,16 @@ impl<C: Courier> Desk<C> {
                 self.fail(
                     work.batch,
                     Outcome::Refused,
-                    &Reason::plain(Code::Refused, answer.words.clone()),
+                    &Reason::plain(Code::Refused, answer.words.as_str()),
+                    None,
                 );
             }
             Verdict::TooLarge(answer) if work.batch.len() == 1 => {
                 self.fail(
                     work.batch,
                     Outcome::Refused,
-                    &Reason::plain(Code::TooLarge, answer.words.clone()),
+                    &Reason::plain(Code::TooLarge, answer.words.as_str()),
+                    None,
                 );
             }
             _ => self.put_aside(work),
@@ -314,24 +321,15 @@ fn not_recorded() -> Reason {
     )
 }
 
-fn halt_words(cause: Cause, verdict: &Verdict, past: &Past) -> Halt {
-    let said = match verdict {
-        Verdict::Denied(Answer { words, .. }) | Verdict::WrongAddress(Answer { words, .. }) => {
-            words.clone()
+fn halt_of(cause: Cause, verdict: &Verdict) -> Halt {
+    let fault = || verdict.fault().unwrap_or(DeliveryFault::RequestLost);
+    Halt::Unreachable(match (cause, verdict) {
+        (Cause::Denied, Verdict::Denied(answer)) => return Halt::Denied(answer.words.clone()),
+        (Cause::WrongAddress, Verdict::WrongAddress(stranger)) => {
+            return Halt::WrongAddress(stranger.clone());
         }
-        Verdict::Unreachable(Trouble { words, .. }) => words.clone(),
-        _ => past.trouble.clone(),
-    };
-    match cause {
-        Cause::Denied => Halt::Denied(said),
-        Cause::WrongAddress => Halt::WrongAddress(said),
-        Cause::NoRoute => Halt::Unreachable(said),
-        Cause::Unreachable => {
-            Halt::Unreachable(format!("{said}, for longer than --retry-for allows"))
-        }
-        Cause::AskedTooMuch(asked) => Halt::Unreachable(format!(
-            "{said}, and asks to wait {}, longer than --retry-for",
-            units::duration(asked)
-        )),
-    }
+        (Cause::Unreachable, _) => Unreachable::BudgetSpent(fault()),
+        (Cause::AskedTooMuch(asked), _) => Unreachable::AskedTooLong(fault(), asked),
+        (Cause::NoRoute | Cause::Denied | Cause::WrongAddress, _) => Unreachable::AtOnce(fault()),
+    })
 }

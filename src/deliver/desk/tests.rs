@@ -18,9 +18,14 @@ use crate::batch::{Batch, Cutter, Item, Limits};
 use crate::deliver::pacer::Pace;
 use crate::deliver::stop::Stop;
 use crate::deliver::{Courier, Options, Order};
-use crate::event::{Event, Halt, Wait, Waiters};
+use crate::event::{Event, Halt, Wait, WaitScope};
 use crate::outcome::{Code, Outcome};
-use crate::verdict::{Answer, Trouble, Verdict};
+use crate::report::destination::Destination;
+use crate::report::words;
+use crate::secret::Auth;
+use crate::verdict::{
+    Answer, DeliveryFault, ServerWords, StatusLine, StrangeAnswer, Stranger, Trouble, Verdict,
+};
 
 const MINUTE: Duration = Duration::from_secs(60);
 /// No run of a test takes as long: one that does hangs.
@@ -148,7 +153,7 @@ impl Courier for Platform {
     fn depart(&self, batch: &Batch) -> Result<(), Halt> {
         let mut departed = self.departed.lock().unwrap();
         if departed.len() + batch.len() > self.room {
-            return Err(Halt::Output("the disk is full".to_owned()));
+            return Err(disk_full());
         }
         for item in batch.items() {
             *departed.entry(item.record.place.row).or_default() += 1;
@@ -159,7 +164,7 @@ impl Courier for Platform {
     fn arrive(&self, batch: &Batch) -> Result<(), Halt> {
         let mut arrived = self.arrived.lock().unwrap();
         if *arrived + batch.len() > self.memory {
-            return Err(Halt::Output("the disk is full".to_owned()));
+            return Err(disk_full());
         }
         *arrived += batch.len();
         Ok(())
@@ -173,10 +178,7 @@ fn accepted() -> Verdict {
 }
 
 fn answer(status: u16, words: &str) -> Answer {
-    Answer {
-        status,
-        words: words.to_owned(),
-    }
+    Answer::new(status, words)
 }
 
 fn refused(words: &str) -> Verdict {
@@ -188,30 +190,46 @@ fn too_large() -> Verdict {
 }
 
 fn stranger(status: u16) -> Verdict {
-    Verdict::WrongAddress(answer(status, "a web page"))
+    Verdict::WrongAddress(web_page(status))
 }
 
 fn denied() -> Verdict {
     Verdict::Denied(answer(401, "invalid token"))
 }
 
-fn trouble(words: &str, retry_after: Option<Duration>) -> Trouble {
-    Trouble {
-        words: words.to_owned(),
-        retry_after,
+fn disk_full() -> Halt {
+    Halt::unwritable(std::io::Error::other("the disk is full"))
+}
+
+fn web_page(status: u16) -> Stranger {
+    Stranger {
+        line: StatusLine { status, phrase: "" },
+        sent: Some(StrangeAnswer::WebPage),
     }
 }
 
+fn status(status: u16, phrase: &'static str) -> DeliveryFault {
+    DeliveryFault::Status(StatusLine { status, phrase }, None)
+}
+
+fn trouble(fault: DeliveryFault, retry_after: Option<Duration>) -> Trouble {
+    Trouble { fault, retry_after }
+}
+
+fn unresolved() -> DeliveryFault {
+    DeliveryFault::Unresolved("api.example".to_owned())
+}
+
 fn busy() -> Verdict {
-    Verdict::Busy(trouble("503 Service Unavailable", None))
+    Verdict::Busy(trouble(status(503, "Service Unavailable"), None))
 }
 
 fn busy_for(asked: Duration) -> Verdict {
-    Verdict::Busy(trouble("429 Too Many Requests", Some(asked)))
+    Verdict::Busy(trouble(status(429, "Too Many Requests"), Some(asked)))
 }
 
 fn unclear() -> Verdict {
-    Verdict::Unclear(trouble("500 Internal Server Error", None))
+    Verdict::Unclear(trouble(status(500, "Internal Server Error"), None))
 }
 
 /// So many batches of so many contacts, numbered from 1.
@@ -264,8 +282,12 @@ impl Run {
         self.events.iter().filter(|event| matches(event)).count()
     }
 
-    fn halt_words(&self) -> &str {
-        self.halt.as_ref().and_then(Halt::words).unwrap_or_default()
+    fn halt_words(&self) -> String {
+        let sandbox = Destination::Sandbox {
+            base_url: String::new(),
+        };
+        let words = |halt| words::halt(halt, &sandbox, Auth::Key);
+        self.halt.as_ref().and_then(words).unwrap()
     }
 }
 
@@ -333,7 +355,7 @@ fn fates(events: &[Event]) -> BTreeMap<u64, Fate> {
                 let fate = Fate {
                     outcome: failure.outcome,
                     code: Some(failure.reason.code),
-                    words: failure.reason.full.clone(),
+                    words: words::reason(failure),
                 };
                 settle(failure.record.place.row, fate);
             }
@@ -425,10 +447,10 @@ async fn the_same_answers_at_the_same_moments_make_the_same_run() {
 #[tokio::test(start_paused = true)]
 async fn what_the_platform_remarks_is_passed_on() {
     let remarking = Platform::that(|request| Verdict::Accepted {
-        warnings: vec![format!("batch {} noted", request.nth)],
+        warnings: vec![ServerWords::new(format!("batch {} noted", request.nth))],
     });
     let run = deliver(remarking, senders(1), batches(2, 3)).await;
-    let noted = |words: &'static str| move |event: &Event| matches!(event, Event::Remarked(said) if said == words);
+    let noted = |words: &'static str| move |event: &Event| matches!(event, Event::ServerWarned(said) if said.as_str() == words);
     assert_eq!(run.count(noted("batch 0 noted")), 1);
     assert_eq!(run.count(noted("batch 1 noted")), 1);
 }

@@ -8,6 +8,7 @@ use crate::batch::Batch;
 use crate::deliver::pacer::Started;
 use crate::deliver::suspicion::Origin;
 use crate::outcome::{Code, Outcome, Reason};
+use crate::verdict::DeliveryFault;
 
 /// A batch in hand, or a part of one, and what has happened to it.
 pub(super) struct Work {
@@ -40,8 +41,8 @@ pub(super) struct Past {
     pub(super) may_have_arrived: bool,
     pub(super) departure: Departure,
     pub(super) first_failure: Option<Failed>,
-    /// What the last failure was, in words.
-    pub(super) trouble: String,
+    /// What the last failure was.
+    pub(super) fault: Option<DeliveryFault>,
 }
 
 /// Whether it is known elsewhere that these contacts may have arrived.
@@ -74,30 +75,11 @@ impl Past {
 
 /// What becomes of contacts that are not sent again.
 pub(super) fn fate(past: &Past) -> (Outcome, Reason) {
-    let because = if past.trouble.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", past.trouble)
-    };
     if past.may_have_arrived {
-        let brief = "sent, no answer came".to_owned();
-        (
-            Outcome::Unknown,
-            Reason {
-                code: Code::NoAnswer,
-                full: format!("{brief}{because}"),
-                brief,
-            },
-        )
+        let reason = Reason::plain(Code::NoAnswer, "sent, no answer came");
+        (Outcome::Unknown, reason)
     } else {
-        let brief = "not sent before the run ended".to_owned();
-        (
-            Outcome::Unsent,
-            Reason {
-                code: Code::NotSent,
-                full: format!("{brief}{because}"),
-                brief,
-            },
-        )
+        let reason = Reason::plain(Code::NotSent, "not sent before the run ended");
+        (Outcome::Unsent, reason)
     }
 }

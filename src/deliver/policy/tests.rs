@@ -1,7 +1,7 @@
 //! The decision table of the design, line by line.
 
 use super::*;
-use crate::verdict::Answer;
+use crate::verdict::{Answer, DeliveryFault, StatusLine, Stranger};
 
 const BUDGET: Duration = Duration::from_secs(300);
 
@@ -16,15 +16,12 @@ fn accepted() -> Verdict {
 }
 
 fn answer(status: u16) -> Answer {
-    Answer {
-        status,
-        words: "no".to_owned(),
-    }
+    Answer::new(status, "no")
 }
 
 fn trouble(retry_after: Option<Duration>) -> Trouble {
     Trouble {
-        words: "503 Service Unavailable".to_owned(),
+        fault: DeliveryFault::RequestLost,
         retry_after,
     }
 }
@@ -42,7 +39,13 @@ fn unclear() -> Verdict {
 }
 
 fn stranger() -> Verdict {
-    Verdict::WrongAddress(answer(404))
+    Verdict::WrongAddress(Stranger {
+        line: StatusLine {
+            status: 404,
+            phrase: "",
+        },
+        sent: None,
+    })
 }
 
 /// A first attempt that failed just now.

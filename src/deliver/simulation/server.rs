@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use crate::batch::Batch;
 use crate::deliver::Courier;
 use crate::event::Halt;
-use crate::verdict::{Answer, Trouble, Verdict};
+use crate::verdict::{Answer, ConnectionFault, DeliveryFault, Trouble, Verdict};
 
 /// Longer than this nobody waits for an answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -178,21 +178,18 @@ impl Simulated {
         if let Load::SendsAway(places, wait) = self.server.load
             && in_flight > places
         {
-            return Some(busy("429 Too Many Requests", wait));
+            return Some(busy(wait));
         }
         let fault = self.server.fault.filter(|fault| fault.hits(at))?;
         match fault.kind {
-            Kind::TooMany(wait) => Some(busy("429 Too Many Requests", wait)),
-            Kind::NoConnection => Some(busy("connection refused", None)),
+            Kind::TooMany(wait) => Some(busy(wait)),
+            Kind::NoConnection => Some(busy(None)),
             Kind::Sometimes(part) => {
                 let thrown = self.state().chance.f64();
-                (thrown < part).then(|| busy("503 Service Unavailable", None))
+                (thrown < part).then(|| busy(None))
             }
             Kind::Silent => Some(unanswered()),
-            Kind::Denies => Some(Verdict::Denied(Answer {
-                status: 401,
-                words: "invalid token".to_owned(),
-            })),
+            Kind::Denies => Some(Verdict::Denied(Answer::new(401, "invalid token"))),
         }
     }
 
@@ -215,16 +212,16 @@ impl Simulated {
     }
 }
 
-fn busy(words: &str, retry_after: Option<Duration>) -> Verdict {
+fn busy(retry_after: Option<Duration>) -> Verdict {
     Verdict::Busy(Trouble {
-        words: words.to_owned(),
+        fault: DeliveryFault::Connection(ConnectionFault::Refused),
         retry_after,
     })
 }
 
 fn unanswered() -> Verdict {
     Verdict::Unclear(Trouble {
-        words: "no answer within 30 s (--timeout)".to_owned(),
+        fault: DeliveryFault::NoAnswer(Duration::from_secs(30)),
         retry_after: None,
     })
 }

@@ -4,7 +4,7 @@ use std::sync::mpsc::SyncSender;
 
 use super::chunk::Chunk;
 use crate::deliver::stop::Stop;
-use crate::event::Halt;
+use crate::event::{Halt, InputFault, SharedError};
 use crate::import::inputs::Lookahead;
 use crate::record::{InputId, Record};
 
@@ -50,7 +50,10 @@ fn read_all(
                     chunks.send_off()?;
                     chunks.send(Chunk::Broken(
                         InputId(index),
-                        Halt::Input(format!("{}: {error}", input.name)),
+                        Halt::Input(InputFault::Broken(
+                            input.name.clone(),
+                            SharedError::new(error),
+                        )),
                     ))?;
                     break;
                 }

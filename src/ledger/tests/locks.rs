@@ -4,8 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use super::*;
+use crate::event::LockHolder;
 
-const HOLDER: Holder = Holder {
+const HOLDER: LockHolder = LockHolder {
     pid: 4711,
     since: NOW,
 };
@@ -85,7 +86,7 @@ fn a_process_that_holds_until_it_is_killed() {
         return;
     };
     let account = Account::open(Path::new(&state), &owner()).unwrap();
-    let holder = Holder {
+    let holder = LockHolder {
         pid: std::process::id(),
         since: NOW,
     };

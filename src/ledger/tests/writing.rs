@@ -9,6 +9,7 @@ use super::super::frame::{Frame, Seal};
 use super::super::scan::{self, Tail};
 use super::super::segment::{Segment, Store};
 use super::*;
+use crate::event::LockHolder;
 use crate::fingerprint::{PhoneHash, Salt};
 use Mark::{Accepted, Sent};
 
@@ -146,7 +147,7 @@ fn everything_is_for_its_owner_alone() {
     compact_if_worth(&desk.account, 0, NOW).unwrap();
     desk.run("s", &[(Sent, 0, 0)], Some(Completion::Finished));
     drop(Additions::open(&desk.account).unwrap());
-    let holder = Holder { pid: 1, since: 2 };
+    let holder = LockHolder { pid: 1, since: 2 };
     let _lock = RunLock::take(&desk.account, &inputs("a"), None, holder).unwrap();
     let paths = everything_below(desk.state.path());
     assert_eq!(paths.iter().filter(|path| path.is_file()).count(), 7);

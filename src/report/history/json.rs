@@ -1,18 +1,20 @@
-//! A past run for scripts: the fields of the summary, and where the run stands. The fields are a promise.
+//! A past run for scripts: the fields of the summary, and the state of the run. The fields are a promise.
 
 use serde::Serialize;
 
-use super::{Past, Stage, when};
-use crate::report::kept::{Kept, KeptRow, SkippedBy};
+use super::past_run::{PastRun, RunStage};
+use crate::record::Place;
+use crate::report::run_summary::{ReasonSummary, RunSummary, SkippedBy};
+use crate::report::when;
 
 /// The version of these fields.
 const SCHEMA: u32 = 1;
 /// How many rows a reason names.
 const ROWS_NAMED: usize = 3;
 
-/// What nobody knows of a run is `null`: a killed one said nothing of what it read.
+/// What is unknown of a run is `null`: a killed one archived no summary.
 #[derive(Serialize)]
-struct Line<'a> {
+struct RunLine<'a> {
     event: &'static str,
     schema: u32,
     run: &'a str,
@@ -42,7 +44,7 @@ struct Line<'a> {
     opted_out: Option<u64>,
     hidden_rows: Option<u64>,
     warnings: Option<u64>,
-    reasons: Vec<Reason<'a>>,
+    reasons: Vec<ReasonLine<'a>>,
     requests: Option<u64>,
     retries: Option<u64>,
     seconds: Option<f64>,
@@ -54,7 +56,7 @@ struct Line<'a> {
 }
 
 #[derive(Serialize)]
-struct Reason<'a> {
+struct ReasonLine<'a> {
     outcome: &'a str,
     code: &'a str,
     count: u64,
@@ -62,20 +64,17 @@ struct Reason<'a> {
 }
 
 /// The counts that a killed run has, too: of its records.
-struct Counts {
+struct KnownCounts {
     accepted: Option<u64>,
     refused: Option<u64>,
     unknown: Option<u64>,
 }
 
 /// A past run as one line, without its line break.
-///
-/// # Errors
-/// None that a run can meet: all keys are texts and all numbers finite.
-pub(crate) fn line(past: &Past) -> serde_json::Result<String> {
-    let kept = past.kept();
+pub(crate) fn line(past: &PastRun) -> serde_json::Result<String> {
+    let archive = past.archive();
     let counts = counts(past);
-    serde_json::to_string(&Line {
+    serde_json::to_string(&RunLine {
         event: "run",
         schema: SCHEMA,
         run: &past.run,
@@ -87,76 +86,79 @@ pub(crate) fn line(past: &Past) -> serde_json::Result<String> {
         account: &past.account.label,
         resumes: past.continues.as_deref(),
         followed_by: past.followed_by.as_deref(),
-        exit_code: kept.map(|kept| kept.exit_code),
-        complete: kept.map(|kept| kept.complete),
-        stopped: kept.and_then(|kept| kept.stopped.as_deref()),
+        exit_code: archive.map(|archive| archive.exit_code),
+        complete: archive.map(|archive| archive.complete),
+        stopped: archive.and_then(|archive| archive.stopped.as_deref()),
         dry_run: false,
         sent: recorded(past).then_some(past.recorded.sent),
-        read: kept.map(|kept| kept.read),
+        read: archive.map(|archive| archive.read),
         accepted: counts.accepted,
         would_send: 0,
-        invalid: kept.map(|kept| kept.invalid),
+        invalid: archive.map(|archive| archive.invalid),
         refused: counts.refused,
-        skipped: kept.map(|kept| kept.skipped_by.total()),
+        skipped: archive.map(|archive| archive.skipped_by.total()),
         unknown: counts.unknown,
-        unsent: kept.map(|kept| kept.unsent),
-        skipped_by: kept.map(|kept| kept.skipped_by),
-        unanswered: kept.map(|kept| kept.unanswered),
-        opted_out: kept.map(|kept| kept.opted_out),
-        hidden_rows: kept.map(|kept| kept.hidden_rows),
-        warnings: kept.map(|kept| kept.warnings),
-        reasons: kept.map(reasons).unwrap_or_default(),
-        requests: kept.map(|kept| kept.requests),
-        retries: kept.map(|kept| kept.retries),
+        unsent: archive.map(|archive| archive.unsent),
+        skipped_by: archive.map(|archive| archive.skipped_by),
+        unanswered: archive.map(|archive| archive.unanswered),
+        opted_out: archive.map(|archive| archive.opted_out),
+        hidden_rows: archive.map(|archive| archive.hidden_rows),
+        warnings: archive.map(|archive| archive.warnings),
+        reasons: archive.map(reasons).unwrap_or_default(),
+        requests: archive.map(|archive| archive.requests),
+        retries: archive.map(|archive| archive.retries),
         seconds: past.took().map(|took| took.as_secs_f64()),
         base_url: &past.account.base_url,
         profile: None,
         bot_id: past.account.bot.as_deref(),
-        rejects: kept.map_or(&[], |kept| kept.rejects.as_slice()),
+        rejects: archive.map_or(&[], |archive| archive.rejects.as_slice()),
         next: past.next(),
     })
 }
 
-fn recorded(past: &Past) -> bool {
-    !matches!(past.stage, Stage::Unreadable)
+fn recorded(past: &PastRun) -> bool {
+    !matches!(past.stage, RunStage::Unreadable)
 }
 
-fn counts(past: &Past) -> Counts {
+fn counts(past: &PastRun) -> KnownCounts {
     let of_records = |count: u64| recorded(past).then_some(count);
-    let kept = past.kept();
-    let or = |said: fn(&Kept) -> u64, count: u64| kept.map(said).or_else(|| of_records(count));
-    Counts {
-        accepted: or(|kept| kept.accepted, past.recorded.accepted),
-        refused: or(|kept| kept.refused, past.recorded.refused),
-        unknown: or(|kept| kept.unknown, past.recorded.unknown),
+    let archive = past.archive();
+    let or =
+        |said: fn(&RunSummary) -> u64, count: u64| archive.map(said).or_else(|| of_records(count));
+    KnownCounts {
+        accepted: or(|archive| archive.accepted, past.recorded.accepted),
+        refused: or(|archive| archive.refused, past.recorded.refused),
+        unknown: or(|archive| archive.unknown, past.recorded.unknown),
     }
 }
 
 /// Joined by outcome and code, as in the summary: words are for people.
-fn reasons(kept: &Kept) -> Vec<Reason<'_>> {
+fn reasons(archive: &RunSummary) -> Vec<ReasonLine<'_>> {
     let mut kinds: Vec<(&str, &str)> = Vec::new();
-    for reason in &kept.reasons {
+    for reason in &archive.reasons {
         let kind = (reason.outcome.as_str(), reason.code.as_str());
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }
     }
-    let joined = |(outcome, code)| joined(kept, outcome, code);
+    let joined = |(outcome, code)| joined(archive, outcome, code);
     kinds.into_iter().map(joined).collect()
 }
 
-fn joined<'a>(kept: &'a Kept, outcome: &'a str, code: &'a str) -> Reason<'a> {
-    let same = kept.reasons.iter();
+fn joined<'a>(archive: &'a RunSummary, outcome: &'a str, code: &'a str) -> ReasonLine<'a> {
+    let same = archive.reasons.iter();
     let same = same.filter(|reason| reason.outcome == outcome && reason.code == code);
     let count = same.clone().map(|reason| reason.count);
-    let mut rows: Vec<KeptRow> = same
-        .flat_map(|reason| reason.rows.iter().copied())
-        .collect();
-    rows.sort_unstable();
-    Reason {
+    let mut places: Vec<Place> = same.flat_map(ReasonSummary::places).collect();
+    places.sort_unstable();
+    ReasonLine {
         outcome,
         code,
         count: count.fold(0, u64::saturating_add),
-        rows: rows.iter().take(ROWS_NAMED).map(|row| row.row).collect(),
+        rows: places
+            .iter()
+            .take(ROWS_NAMED)
+            .map(|place| place.row)
+            .collect(),
     }
 }

@@ -1,36 +1,37 @@
 //! The list: a line a run, in columns, as a log reads.
 
-use super::{Past, Stage, when};
-use crate::report::account::phrase;
+use super::past_run::{PastRun, RunStage};
+use crate::report::ended_run::phrase;
+use crate::report::when;
 use crate::text::safe;
 use crate::units::{duration, grouped};
 
-/// Where a column's text stands.
+/// To which side a column's text is set.
 #[derive(Clone, Copy)]
-enum Side {
+enum Align {
     Left,
     Right,
 }
 
-/// The columns but the last, which is as wide as it likes.
-const COLUMNS: [(&str, Side); 7] = [
-    ("began (UTC)", Side::Left),
-    ("took", Side::Right),
-    ("run", Side::Left),
-    ("inputs", Side::Left),
-    ("account", Side::Left),
-    ("outcome", Side::Left),
-    ("accepted", Side::Right),
+/// The columns but the last, whose width is not aligned.
+const COLUMNS: [(&str, Align); 7] = [
+    ("began (UTC)", Align::Left),
+    ("took", Align::Right),
+    ("run", Align::Left),
+    ("inputs", Align::Left),
+    ("account", Align::Left),
+    ("outcome", Align::Left),
+    ("accepted", Align::Right),
 ];
 
-struct Row {
+struct ListRow {
     cells: [String; COLUMNS.len()],
     /// Of how many, and what else became of them.
     of: String,
 }
 
-/// The runs in the order in which they are given, under a heading; nothing where there is none.
-pub(crate) fn list(runs: &[&Past]) -> String {
+/// The runs in the given order, under a heading; an empty text without any.
+pub(crate) fn list(runs: &[&PastRun]) -> String {
     if runs.is_empty() {
         return String::new();
     }
@@ -38,19 +39,19 @@ pub(crate) fn list(runs: &[&Past]) -> String {
         .iter()
         .map(|past| whole(past).map_or(0, |whole| whole.len()));
     let width = widest.max().unwrap_or_default();
-    let heading = Row {
+    let heading = ListRow {
         cells: COLUMNS.map(|(name, _)| name.to_owned()),
         of: String::new(),
     };
-    let rows: Vec<Row> = std::iter::once(heading)
+    let rows: Vec<ListRow> = std::iter::once(heading)
         .chain(runs.iter().map(|past| row(past, width)))
         .collect();
     let widths = widths(&rows);
     rows.iter().map(|row| line(row, &widths)).collect()
 }
 
-fn row(past: &Past, width: usize) -> Row {
-    Row {
+fn row(past: &PastRun, width: usize) -> ListRow {
+    ListRow {
         cells: [
             past.began.map(when::minute).unwrap_or_default(),
             past.took().map(duration).unwrap_or_default(),
@@ -66,41 +67,41 @@ fn row(past: &Past, width: usize) -> Row {
     }
 }
 
-fn inputs(past: &Past) -> String {
+fn inputs(past: &PastRun) -> String {
     match (&past.stage, past.shard) {
-        (Stage::Unreadable, _) => String::new(),
+        (RunStage::Unreadable, _) => String::new(),
         (_, None) => phrase(&past.inputs),
         (_, Some(shard)) => format!("{}, shard {shard}", phrase(&past.inputs)),
     }
 }
 
-fn accepted(past: &Past) -> String {
-    match (&past.stage, past.kept()) {
-        (Stage::Unreadable, _) => String::new(),
-        (_, Some(kept)) => grouped(kept.accepted),
+fn accepted(past: &PastRun) -> String {
+    match (&past.stage, past.archive()) {
+        (RunStage::Unreadable, _) => String::new(),
+        (_, Some(archive)) => grouped(archive.accepted),
         (_, None) => grouped(past.recorded.accepted),
     }
 }
 
 /// What the accepted are a part of.
-fn whole(past: &Past) -> Option<String> {
-    match (&past.stage, past.kept()) {
-        (Stage::Unreadable, _) => None,
-        (_, Some(kept)) => Some(grouped(kept.read)),
+fn whole(past: &PastRun) -> Option<String> {
+    match (&past.stage, past.archive()) {
+        (RunStage::Unreadable, _) => None,
+        (_, Some(archive)) => Some(grouped(archive.read)),
         (_, None) => Some(grouped(past.recorded.sent)),
     }
 }
 
-fn rest(past: &Past) -> String {
-    if let Some(kept) = past.kept() {
-        let skipped = kept.skipped_by.total();
+fn rest(past: &PastRun) -> String {
+    if let Some(archive) = past.archive() {
+        let skipped = archive.skipped_by.total();
         return match skipped {
             0 => "read".to_owned(),
             _ => format!("read, {} skipped", grouped(skipped)),
         };
     }
     let open = match past.stage {
-        Stage::Running => "under way",
+        RunStage::Running => "under way",
         _ => "unknown",
     };
     let mut rest = "sent".to_owned();
@@ -115,7 +116,7 @@ fn rest(past: &Past) -> String {
     rest
 }
 
-fn widths(rows: &[Row]) -> [usize; COLUMNS.len()] {
+fn widths(rows: &[ListRow]) -> [usize; COLUMNS.len()] {
     let mut widths = [0; COLUMNS.len()];
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(&row.cells) {
@@ -125,16 +126,16 @@ fn widths(rows: &[Row]) -> [usize; COLUMNS.len()] {
     widths
 }
 
-fn line(row: &Row, widths: &[usize]) -> String {
+fn line(row: &ListRow, widths: &[usize]) -> String {
     let mut line = String::new();
     for ((cell, width), (_, side)) in row.cells.iter().zip(widths).zip(COLUMNS) {
         let padding = " ".repeat(width.saturating_sub(cell.chars().count()));
         match side {
-            Side::Left => line.extend([cell, padding.as_str(), "  "]),
-            Side::Right => line.extend([padding.as_str(), cell, "  "]),
+            Align::Left => line.extend([cell, padding.as_str(), "  "]),
+            Align::Right => line.extend([padding.as_str(), cell, "  "]),
         }
     }
-    // The last column goes on the sentence of the one before.
+    // "3,410" and "of 3,412 read" are one phrase: a single space between the last two columns.
     line.pop();
     line.push_str(&row.of);
     line.truncate(line.trim_end().len());

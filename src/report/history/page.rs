@@ -1,9 +1,10 @@
 //! One run's page: the facts, the counts as its summary showed them, and what is left to do.
 
-use super::{Past, Recorded, Stage, when};
-use crate::report::account::phrase;
-use crate::report::kept::{Kept, KeptReason};
+use super::past_run::{PastRun, RecordCounts, RunStage};
+use crate::report::ended_run::phrase;
 use crate::report::rows::rows;
+use crate::report::run_summary::{ReasonSummary, RunSummary};
+use crate::report::when;
 use crate::text::safe;
 use crate::units::{counted, duration, grouped};
 
@@ -11,28 +12,28 @@ use crate::units::{counted, duration, grouped};
 const FACT_WIDTH: usize = 13;
 /// The column of the words, after number and label: that of the summary.
 const LABEL_WIDTH: usize = 11;
-/// So many groups of reasons are shown in a line.
+/// Groups of reasons that a line shows, as in the summary.
 const GROUPS_SHOWN: usize = 10;
 
 /// A run's page, ending with a line break.
-pub(crate) fn page(past: &Past) -> String {
+pub(crate) fn page(past: &PastRun) -> String {
     let facts = facts(past)
         .into_iter()
         .map(|(label, fact)| format!("{label:<FACT_WIDTH$}{}", safe(&fact)));
     let mut lines: Vec<String> = facts.collect();
-    lines.extend(match (&past.stage, past.kept()) {
-        (Stage::Unreadable, _) => unreadable(),
-        (_, Some(kept)) => counts(kept, &past.inputs),
+    lines.extend(match (&past.stage, past.archive()) {
+        (RunStage::Unreadable, _) => unreadable(),
+        (_, Some(archive)) => counts(archive, &past.inputs),
         (_, None) => records(past),
     });
     lines.extend(past.next().map(|next| format!("next: {}", safe(next))));
     lines.join("\n") + "\n"
 }
 
-fn facts(past: &Past) -> Vec<(&'static str, String)> {
-    let rejects = past.kept().map(|kept| kept.rejects.join(" and "));
+fn facts(past: &PastRun) -> Vec<(&'static str, String)> {
+    let rejects = past.archive().map(|archive| archive.rejects.join(" and "));
     let inputs = match past.stage {
-        Stage::Unreadable => None,
+        RunStage::Unreadable => None,
         _ => Some(phrase(&past.inputs)),
     };
     let facts = [
@@ -53,7 +54,7 @@ fn facts(past: &Past) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-fn ended(past: &Past) -> Option<String> {
+fn ended(past: &PastRun) -> Option<String> {
     let end = when::second(past.end()?.at);
     Some(match past.took() {
         Some(took) => format!("{end}, after {}", duration(took)),
@@ -61,7 +62,7 @@ fn ended(past: &Past) -> Option<String> {
     })
 }
 
-fn account(past: &Past) -> String {
+fn account(past: &PastRun) -> String {
     let words = past.account.words();
     match &past.account.bot {
         Some(bot) => format!("{words}, bot {bot}"),
@@ -69,10 +70,10 @@ fn account(past: &Past) -> String {
     }
 }
 
-fn outcome(past: &Past) -> String {
+fn outcome(past: &PastRun) -> String {
     let words = past.outcome();
-    match past.kept() {
-        Some(kept) => format!("{words} (exit code {})", kept.exit_code),
+    match past.archive() {
+        Some(archive) => format!("{words} (exit code {})", archive.exit_code),
         None => words,
     }
 }
@@ -81,35 +82,35 @@ fn unreadable() -> Vec<String> {
     vec!["what this run wrote is damaged, or a newer bp-import wrote it".to_owned()]
 }
 
-fn counts(kept: &Kept, inputs: &[String]) -> Vec<String> {
-    let width = grouped(kept.read).len();
-    let why = |outcome: &str| reasons(kept, outcome, inputs);
-    let mut lines = vec![format!("{} read", grouped(kept.read))];
+fn counts(archive: &RunSummary, inputs: &[String]) -> Vec<String> {
+    let width = grouped(archive.read).len();
+    let why = |outcome: &str| reasons(archive, outcome, inputs);
+    let mut lines = vec![format!("{} read", grouped(archive.read))];
     lines.extend(counted_lines(
         width,
         [
-            (kept.accepted, "accepted", included(kept)),
-            (kept.invalid, "invalid", why("invalid")),
-            (kept.refused, "refused", why("refused")),
-            (kept.unknown, "unknown", why("unknown")),
-            (kept.unsent, "unsent", why("unsent")),
-            (kept.skipped_by.total(), "skipped", skips(kept)),
+            (archive.accepted, "accepted", included(archive)),
+            (archive.invalid, "invalid", why("invalid")),
+            (archive.refused, "refused", why("refused")),
+            (archive.unknown, "unknown", why("unknown")),
+            (archive.unsent, "unsent", why("unsent")),
+            (archive.skipped_by.total(), "skipped", skips(archive)),
         ],
     ));
-    lines.push(effort(kept));
+    lines.push(effort(archive));
     lines
 }
 
-/// What the run's records say, where it could not say itself how it ended.
-fn records(past: &Past) -> Vec<String> {
-    let Recorded {
+/// The counts of what was recorded contact by contact, for a run that archived no summary.
+fn records(past: &PastRun) -> Vec<String> {
+    let RecordCounts {
         sent,
         accepted,
         refused,
         unknown,
     } = past.recorded;
     let open = match past.stage {
-        Stage::Running => (unknown, "under way", String::new()),
+        RunStage::Running => (unknown, "under way", String::new()),
         _ => (
             unknown,
             "unknown",
@@ -141,8 +142,8 @@ fn counted_lines<const N: usize>(
         })
 }
 
-fn reasons(kept: &Kept, outcome: &str, inputs: &[String]) -> String {
-    let all: Vec<&KeptReason> = kept
+fn reasons(archive: &RunSummary, outcome: &str, inputs: &[String]) -> String {
+    let all: Vec<&ReasonSummary> = archive
         .reasons
         .iter()
         .filter(|reason| reason.outcome == outcome)
@@ -158,7 +159,7 @@ fn reasons(kept: &Kept, outcome: &str, inputs: &[String]) -> String {
 }
 
 /// `31 phone too short for India (rows 6, 19, 20, …)`
-fn group(reason: &KeptReason, inputs: &[String]) -> String {
+fn group(reason: &ReasonSummary, inputs: &[String]) -> String {
     let group = format!("{} {}", grouped(reason.count), words(reason));
     match reason.places().as_slice() {
         [] => group,
@@ -166,8 +167,8 @@ fn group(reason: &KeptReason, inputs: &[String]) -> String {
     }
 }
 
-/// A reason in words: those that were kept, or ours for a server's.
-fn words(reason: &KeptReason) -> String {
+/// A reason in words: those in the archive, or ours in place of a server's.
+fn words(reason: &ReasonSummary) -> String {
     let ours = match reason.code.as_str() {
         "refused" => "the platform said no",
         "too_large" => "too large for the platform",
@@ -180,10 +181,10 @@ fn words(reason: &KeptReason) -> String {
 }
 
 /// What `--include` sent.
-fn included(kept: &Kept) -> String {
+fn included(archive: &RunSummary) -> String {
     let included = [
-        (kept.opted_out, "opted out"),
-        (kept.hidden_rows, "in hidden rows"),
+        (archive.opted_out, "opted out"),
+        (archive.hidden_rows, "in hidden rows"),
     ];
     let included: Vec<String> = included
         .into_iter()
@@ -196,16 +197,16 @@ fn included(kept: &Kept) -> String {
     }
 }
 
-fn skips(kept: &Kept) -> String {
-    let by = kept.skipped_by;
+fn skips(archive: &RunSummary) -> String {
+    let by = archive.skipped_by;
     let skips = [
         (by.duplicate, "repeated an earlier row"),
         (by.resumed, "accepted by the run it went on with"),
         (by.unchanged, "unchanged since they were accepted"),
         (by.filtered, "left out by --only or --except"),
         (by.other_shard, "sent by other shards"),
-        (by.opted_out.saturating_sub(kept.unanswered), "opted out"),
-        (kept.unanswered, "gave no answer whether they agree"),
+        (by.opted_out.saturating_sub(archive.unanswered), "opted out"),
+        (archive.unanswered, "gave no answer whether they agree"),
         (by.hidden, "in hidden rows"),
         (by.suppressed, "on a suppression list"),
     ];
@@ -217,15 +218,15 @@ fn skips(kept: &Kept) -> String {
         .join(", ")
 }
 
-fn effort(kept: &Kept) -> String {
-    let mut parts = vec![counted(kept.requests, "request")];
-    match kept.retries {
+fn effort(archive: &RunSummary) -> String {
+    let mut parts = vec![counted(archive.requests, "request")];
+    match archive.retries {
         0 => {}
         1 => parts.push("1 retry".to_owned()),
         retries => parts.push(format!("{} retries", grouped(retries))),
     }
-    if kept.warnings > 0 {
-        parts.push(counted(kept.warnings, "warning"));
+    if archive.warnings > 0 {
+        parts.push(counted(archive.warnings, "warning"));
     }
     parts.join(", ")
 }

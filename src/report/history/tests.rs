@@ -3,27 +3,23 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::report::kept::{KeptReason, KeptRow, SkippedBy};
+use crate::report::run_summary::{ReasonSummary, RunSummary, SkippedBy};
 
 /// 2026-11-22T09:30:00Z
 const BEGAN: u64 = 1_795_339_800;
 
-fn kept() -> Kept {
-    let reason = |outcome: &str, code: &str, words: Option<&str>, rows: &[u64], count| KeptReason {
-        outcome: outcome.to_owned(),
-        code: code.to_owned(),
-        words: words.map(ToOwned::to_owned),
-        count,
-        rows: rows
-            .iter()
-            .map(|row| KeptRow {
-                input: 0,
-                row: *row,
-            })
-            .collect(),
-    };
+fn archive() -> RunSummary {
+    let reason =
+        |outcome: &str, code: &str, words: Option<&str>, rows: &[u64], count| ReasonSummary {
+            outcome: outcome.to_owned(),
+            code: code.to_owned(),
+            words: words.map(ToOwned::to_owned),
+            count,
+            rows: rows.to_vec(),
+            inputs: Vec::new(),
+        };
     let (short, long) = ("phone too short for India", "phone too short for Nepal");
-    Kept {
+    RunSummary {
         exit_code: 3,
         complete: true,
         read: 3_412,
@@ -58,24 +54,24 @@ fn kept() -> Kept {
             "mend customers.rejected.csv, then run: bp-import customers.rejected.csv --country IN"
                 .to_owned(),
         ),
-        ..Kept::default()
+        ..RunSummary::default()
     }
 }
 
-fn ended(kept: Kept) -> End {
-    End {
+fn end(archive: RunSummary) -> RunEnd {
+    RunEnd {
         at: BEGAN + 41,
-        kept: Some(kept),
+        archive: Some(archive),
     }
 }
 
-fn past(stage: Stage) -> Past {
-    Past {
+fn past(stage: RunStage) -> PastRun {
+    PastRun {
         run: "2026-11-22T09-30-00Z-4f2a".to_owned(),
         began: Some(BEGAN),
         inputs: vec!["customers.csv".to_owned()],
         shard: None,
-        account: Whose {
+        account: AccountName {
             base_url: "https://api.v7.botpenguin.com".to_owned(),
             bot: None,
             label: "shop".to_owned(),
@@ -83,42 +79,42 @@ fn past(stage: Stage) -> Past {
         continues: None,
         followed_by: None,
         stage,
-        recorded: Recorded {
+        recorded: RecordCounts {
             sent: 1_200,
             accepted: 1_190,
             refused: 2,
             unknown: 8,
         },
-        again: Again::GoesOn,
+        same_command: SameCommand::Resumes,
     }
 }
 
-fn killed() -> Past {
-    Past {
+fn killed() -> PastRun {
+    PastRun {
         run: "2026-11-22T09-31-00Z-9c01".to_owned(),
         began: Some(BEGAN + 60),
         inputs: vec!["a.csv".to_owned(), "b.csv".to_owned(), "c.csv".to_owned()],
         shard: "2/4".parse().ok(),
-        account: Whose {
+        account: AccountName {
             base_url: "http://127.0.0.1:8080/api".to_owned(),
             bot: Some("65f0".to_owned()),
             label: String::new(),
         },
-        ..past(Stage::Killed)
+        ..past(RunStage::Killed)
     }
 }
 
-fn unreadable() -> Past {
-    Past {
+fn unreadable() -> PastRun {
+    PastRun {
         began: None,
         inputs: Vec::new(),
-        recorded: Recorded::default(),
+        recorded: RecordCounts::default(),
         run: "2026-11-22T09-32-00Z-77aa".to_owned(),
-        ..past(Stage::Unreadable)
+        ..past(RunStage::Unreadable)
     }
 }
 
-fn parsed(past: &Past) -> Value {
+fn parsed(past: &PastRun) -> Value {
     let line = line(past).unwrap();
     assert!(!line.contains('\n'), "{line}");
     serde_json::from_str(&line).unwrap()
@@ -126,17 +122,17 @@ fn parsed(past: &Past) -> Value {
 
 #[test]
 fn the_list_has_a_line_for_each_run_in_columns() {
-    let clean = Kept {
+    let clean = RunSummary {
         accepted: 7,
         read: 7,
         seconds: 0.31,
-        ..Kept::default()
+        ..RunSummary::default()
     };
     let runs = [
-        past(Stage::Finished(ended(kept()))),
-        past(Stage::Finished(ended(clean))),
+        past(RunStage::Finished(end(archive()))),
+        past(RunStage::Finished(end(clean))),
         killed(),
-        past(Stage::Running),
+        past(RunStage::Running),
         unreadable(),
     ];
     assert_eq!(
@@ -155,9 +151,9 @@ began (UTC)         took  run                        inputs                     
 
 #[test]
 fn the_page_of_a_run_says_what_its_summary_said() {
-    let run = Past {
+    let run = PastRun {
         continues: Some("2026-11-21T09-30-00Z-1b2c".to_owned()),
-        ..past(Stage::Finished(ended(kept())))
+        ..past(RunStage::Finished(end(archive())))
     };
     assert_eq!(
         page(&run),
@@ -217,12 +213,12 @@ what this run wrote is damaged, or a newer bp-import wrote it
 
 #[test]
 fn a_killed_run_that_is_too_old_or_was_followed_promises_nothing() {
-    let old = Past {
-        again: Again::BeginsAnew,
+    let old = PastRun {
+        same_command: SameCommand::StartsOver,
         ..killed()
     };
     assert!(page(&old).ends_with("next: run the same command again: it sends everything\n"));
-    let followed = Past {
+    let followed = PastRun {
         followed_by: Some("later".to_owned()),
         ..killed()
     };
@@ -235,13 +231,13 @@ fn a_killed_run_that_is_too_old_or_was_followed_promises_nothing() {
 #[test]
 fn the_outcome_is_a_word_or_two() {
     let outcome = |stopped: Option<&str>, exit_code, invalid| {
-        let kept = Kept {
+        let archive = RunSummary {
             stopped: stopped.map(ToOwned::to_owned),
             exit_code,
             invalid,
-            ..Kept::default()
+            ..RunSummary::default()
         };
-        past(Stage::Unfinished(ended(kept))).outcome()
+        past(RunStage::Unfinished(end(archive))).outcome()
     };
     for (stopped, exit_code, words) in [
         (None, 3, "not finished, 3 not delivered"),
@@ -264,11 +260,11 @@ fn the_outcome_is_a_word_or_two() {
 
 #[test]
 fn a_run_whose_last_words_cannot_be_read_is_told_by_its_records() {
-    let end = End {
+    let end = RunEnd {
         at: BEGAN + 90,
-        kept: None,
+        archive: None,
     };
-    let run = past(Stage::Finished(end));
+    let run = past(RunStage::Finished(end));
     let page = page(&run);
     assert!(page.contains("after 1 min 30 s\n"), "{page}");
     assert!(
@@ -285,11 +281,11 @@ fn a_run_whose_last_words_cannot_be_read_is_told_by_its_records() {
 
 #[test]
 fn rows_of_several_inputs_are_told_apart() {
-    let mut kept = kept();
-    kept.reasons[3].rows[1].input = 1;
-    let run = Past {
+    let mut archive = archive();
+    archive.reasons[3].inputs = vec![0, 1];
+    let run = PastRun {
         inputs: vec!["a.csv".to_owned(), "b.csv".to_owned()],
-        ..past(Stage::Finished(ended(kept)))
+        ..past(RunStage::Finished(end(archive)))
     };
     let page = page(&run);
     assert!(
@@ -300,9 +296,9 @@ fn rows_of_several_inputs_are_told_apart() {
 
 #[test]
 fn the_json_line_has_the_fields_of_the_summary_and_where_the_run_stands() {
-    let run = Past {
+    let run = PastRun {
         shard: "2/4".parse().ok(),
-        ..past(Stage::Finished(ended(kept())))
+        ..past(RunStage::Finished(end(archive())))
     };
     let line = parsed(&run);
     let expected = json!({
@@ -333,9 +329,8 @@ fn the_json_line_has_the_fields_of_the_summary_and_where_the_run_stands() {
 
 #[test]
 fn every_field_of_the_summary_is_one_of_a_past_run_but_a_servers_words() {
-    use crate::report::summary::tests::account;
-    let summary = crate::report::json::summary(&account([])).unwrap();
-    let summary: Value = serde_json::from_str(&summary).unwrap();
+    use crate::report::summary::tests::ended;
+    let summary = serde_json::to_value(RunSummary::of(&ended([]))).unwrap();
     let run = parsed(&killed());
     let missing: Vec<&String> = summary
         .as_object()
@@ -372,27 +367,27 @@ fn a_killed_run_has_null_where_it_could_say_nothing() {
 
 #[test]
 fn what_strangers_named_reaches_no_terminal_as_it_is() {
-    let run = Past {
+    let run = PastRun {
         run: "\u{1b}[2J".to_owned(),
         inputs: vec!["\u{1b}]0;a\u{7}".to_owned()],
-        account: Whose {
+        account: AccountName {
             base_url: "http://h\u{202e}".to_owned(),
             bot: Some("\u{1b}".to_owned()),
             label: "\r".to_owned(),
         },
         continues: Some("\n".to_owned()),
-        ..past(Stage::Finished(ended(Kept {
+        ..past(RunStage::Finished(end(RunSummary {
             stopped: Some("\u{1b}".to_owned()),
             next: Some("\u{1b}".to_owned()),
             rejects: vec!["\u{1b}".to_owned()],
-            reasons: vec![KeptReason {
+            reasons: vec![ReasonSummary {
                 outcome: "invalid".to_owned(),
                 words: Some("\u{1b}".to_owned()),
                 count: 1,
-                ..KeptReason::default()
+                ..ReasonSummary::default()
             }],
             invalid: 1,
-            ..Kept::default()
+            ..RunSummary::default()
         })))
     };
     for text in [list(&[&run]), page(&run)] {

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::batch::tests::{item, record};
-use crate::event::{Event, Failure, Waiters};
+use crate::event::{Event, Failure, WaitScope};
 use crate::outcome::{Code, Outcome, Reason};
+use crate::verdict::{DeliveryFault, StatusLine};
 
 fn seconds(count: f64) -> Duration {
     Duration::from_secs_f64(count)
@@ -19,6 +20,7 @@ fn tally(accepted: u64, invalid: u64) -> Tally {
             record: record(row),
             outcome: Outcome::Invalid,
             reason: Reason::plain(Code::NoPhone, "no phone"),
+            fault: None,
             fingerprint: None,
         })));
     }
@@ -28,34 +30,38 @@ fn tally(accepted: u64, invalid: u64) -> Tally {
 /// The line after so many seconds, with so many of 1,000,000 bytes behind.
 fn line_at(elapsed: f64, bytes: u64, tally: &Tally) -> String {
     let began = Instant::now();
-    let standing = Standing {
+    let state = ProgressState {
         bytes,
-        ..Standing::default()
+        ..ProgressState::default()
     };
     line(
         tally,
-        &standing,
+        &state,
         Some(1_000_000),
         began,
         began + seconds(elapsed),
     )
 }
 
-fn waiting(why: &str, lasts: f64, until: Option<f64>, at: f64) -> String {
+fn status(status: u16, phrase: &'static str) -> DeliveryFault {
+    DeliveryFault::Status(StatusLine { status, phrase }, None)
+}
+
+fn waiting(why: DeliveryFault, lasts: f64, until: Option<f64>, at: f64) -> String {
     let began = Instant::now();
     let wait = Wait {
-        why: why.to_owned(),
+        why,
         lasts: seconds(lasts),
-        who: Waiters::Everyone,
+        who: WaitScope::AllSenders,
     };
-    let standing = Standing {
+    let state = ProgressState {
         bytes: 500_000,
         wait: Some((wait, until.map(|until| began + seconds(until)))),
         looked_through: None,
     };
     line(
         &tally(1_200, 0),
-        &standing,
+        &state,
         Some(1_000_000),
         began,
         began + seconds(at),
@@ -106,47 +112,42 @@ fn the_time_left_is_told_only_once_it_means_something() {
 #[test]
 fn without_a_known_size_no_time_left_is_told() {
     let began = Instant::now();
-    let standing = Standing {
+    let state = ProgressState {
         bytes: 500_000,
         wait: None,
         looked_through: None,
     };
-    let shown = line(
-        &tally(100, 0),
-        &standing,
-        None,
-        began,
-        began + seconds(10.0),
-    );
+    let shown = line(&tally(100, 0), &state, None, began, began + seconds(10.0));
     assert_eq!(shown, "100 accepted, 10/s");
 }
 
 #[test]
 fn while_it_waits_the_line_says_why_and_how_long_still() {
     assert_eq!(
-        waiting("429 Too Many Requests", 42.0, Some(42.0), 0.0),
+        waiting(status(429, "Too Many Requests"), 42.0, Some(42.0), 0.0),
         "1,200 accepted, waiting 42 s: 429 Too Many Requests"
     );
     assert_eq!(
-        waiting("503", 42.0, Some(42.0), 30.2),
+        waiting(status(503, ""), 42.0, Some(42.0), 30.2),
         "1,200 accepted, waiting 12 s: 503"
     );
     assert_eq!(
-        waiting("503", 42.0, Some(42.0), 50.0),
+        waiting(status(503, ""), 42.0, Some(42.0), 50.0),
         "1,200 accepted, 24/s, 50 s left"
     );
     assert_eq!(
-        waiting("503", 90.0, None, 50.0),
+        waiting(status(503, ""), 90.0, None, 50.0),
         "1,200 accepted, waiting 1 min 30 s: 503"
     );
 }
 
 #[test]
 fn what_the_server_says_cannot_take_over_the_terminal() {
-    let shown = waiting("\u{1b}[2Jbusy\r\n", 1.0, None, 0.0);
+    let host = "\u{1b}[2Jbusy\r\n".to_owned();
+    let shown = waiting(DeliveryFault::Unresolved(host), 1.0, None, 0.0);
     assert_eq!(
         shown,
-        "1,200 accepted, waiting 1 s: \\u{1b}[2Jbusy\\u{d}\\u{a}"
+        "1,200 accepted, waiting 1 s: the name \\u{1b}[2Jbusy\\u{d}\\u{a} does not resolve"
     );
 }
 
@@ -158,28 +159,44 @@ fn the_bars_templates_are_understood() {
 }
 
 /// When the last plain line was printed, after showing at these seconds.
-fn last_printed(mode: Mode, shown_at: &[f64]) -> Option<f64> {
+fn last_printed(mode: ProgressMode, shown_at: &[f64]) -> Option<f64> {
     let began = Instant::now();
     let mut progress = Progress::new(mode, None, began);
     for at in shown_at {
-        progress.show(&tally(7, 0), &Standing::default(), began + seconds(*at));
+        progress.show(
+            &tally(7, 0),
+            &ProgressState::default(),
+            began + seconds(*at),
+        );
     }
-    match progress.face {
-        Face::Plain { last } => Some((last - began).as_secs_f64()),
-        Face::Bar(_) | Face::None => None,
+    match progress.output {
+        ProgressOutput::Plain { last } => Some((last - began).as_secs_f64()),
+        ProgressOutput::Bar(_) | ProgressOutput::None => None,
     }
 }
 
 #[test]
 fn off_a_terminal_a_line_comes_every_thirty_seconds() {
-    assert_eq!(last_printed(Mode::Plain, &[0.1, 15.0, 29.9]), Some(0.0));
-    assert_eq!(last_printed(Mode::Plain, &[29.9, 31.0, 60.5]), Some(31.0));
-    assert_eq!(last_printed(Mode::None, &[29.9, 31.0]), None);
+    assert_eq!(
+        last_printed(ProgressMode::Plain, &[0.1, 15.0, 29.9]),
+        Some(0.0)
+    );
+    assert_eq!(
+        last_printed(ProgressMode::Plain, &[29.9, 31.0, 60.5]),
+        Some(31.0)
+    );
+    assert_eq!(last_printed(ProgressMode::None, &[29.9, 31.0]), None);
 }
 
 #[test]
 fn an_empty_input_has_no_bar_to_fill() {
     let began = Instant::now();
-    assert_eq!(Progress::new(Mode::None, Some(0), began).total, None);
-    assert_eq!(Progress::new(Mode::None, Some(1), began).total, Some(1));
+    assert_eq!(
+        Progress::new(ProgressMode::None, Some(0), began).total,
+        None
+    );
+    assert_eq!(
+        Progress::new(ProgressMode::None, Some(1), began).total,
+        Some(1)
+    );
 }

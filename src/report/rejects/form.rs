@@ -4,11 +4,12 @@ use std::io;
 
 use crate::entries::Entries;
 use crate::event::Failure;
-use crate::outcome::{Code, Reason};
+use crate::outcome::Code;
 use crate::record::{
     BETWEEN_VALUES, CUT_MARK, Cell, Defect, FAULT_MARK, RAW_KEY, REJECT_COLUMNS, Record,
     is_reject_column,
 };
+use crate::report::words;
 
 /// One row as CSV.
 pub(super) fn encoded(
@@ -26,12 +27,11 @@ pub(super) fn encoded(
 
 /// What the rejects file adds to a record, in the order of `REJECT_COLUMNS`.
 fn added(failure: &Failure) -> [String; 4] {
-    let Reason { code, full, .. } = &failure.reason;
     [
         failure.record.place.row.to_string(),
         failure.outcome.to_string(),
-        code.to_string(),
-        full.clone(),
+        failure.reason.code.to_string(),
+        words::reason(failure),
     ]
 }
 

@@ -45,6 +45,7 @@ fn refused(record: Record) -> Failure {
             brief: "no".to_owned(),
             full: "phone is \"blacklisted\", for good".to_owned(),
         },
+        fault: None,
         fingerprint: None,
     }
 }

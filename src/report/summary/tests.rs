@@ -5,16 +5,18 @@ use std::time::Duration;
 use super::*;
 use crate::batch::tests::{item, record};
 use crate::contact::region::Region;
-use crate::event::{Event, Failure, Twin};
+use crate::event::{DuplicateOf, Event, Failure, InputFault, SharedError, Unreachable};
 use crate::mapping::Warning;
 use crate::outcome::{Reason, Skip};
 use crate::record::{InputId, Place};
+use crate::secret::Auth;
+use crate::verdict::{DeliveryFault, ServerWords};
 
 /// A run that is over, as its events tell it.
-pub(in crate::report) fn account(events: impl IntoIterator<Item = Event>) -> Account {
+pub(in crate::report) fn ended(events: impl IntoIterator<Item = Event>) -> EndedRun {
     let mut tally = Tally::default();
     events.into_iter().for_each(|event| tally.note(&event));
-    Account {
+    EndedRun {
         shard: None,
         resumes: None,
         run: "2026-11-22T09-30-00Z-4f2a".to_owned(),
@@ -24,6 +26,7 @@ pub(in crate::report) fn account(events: impl IntoIterator<Item = Event>) -> Acc
             host: "api.v7.botpenguin.com".to_owned(),
             token_from: "BP_IMPORT_TOKEN".to_owned(),
         },
+        auth: Auth::Key,
         bot_id: None,
         read: tally.settled(),
         complete: true,
@@ -38,6 +41,12 @@ pub(in crate::report) fn account(events: impl IntoIterator<Item = Event>) -> Acc
     }
 }
 
+/// The halt of a run whose host has no address.
+pub(in crate::report) fn unresolved(host: &str) -> Halt {
+    let fault = DeliveryFault::Unresolved(host.to_owned());
+    Halt::Unreachable(Unreachable::AtOnce(fault))
+}
+
 pub(in crate::report) fn failures(
     outcome: Outcome,
     code: Code,
@@ -49,6 +58,7 @@ pub(in crate::report) fn failures(
             record: record(row),
             outcome,
             reason: Reason::plain(code, brief),
+            fault: None,
             fingerprint: None,
         }))
     };
@@ -65,12 +75,12 @@ pub(in crate::report) fn skipped(count: u64, skip: Skip) -> Vec<Event> {
 
 /// Rows that each repeat row 2.
 pub(in crate::report) fn repeated(count: u64) -> Vec<Event> {
-    repeats(Twin::Earlier, count)
+    repeats(DuplicateOf::Earlier, count)
 }
 
-fn repeats(twin: fn(Place) -> Twin, count: u64) -> Vec<Event> {
+fn repeats(other: fn(Place) -> DuplicateOf, count: u64) -> Vec<Event> {
     (0..count)
-        .map(|row| Event::Repeated(record(row + 6).place, twin(record(2).place)))
+        .map(|row| Event::Duplicate(record(row + 6).place, other(record(2).place)))
         .collect()
 }
 
@@ -92,7 +102,7 @@ fn of_input(input: usize, events: Vec<Event>) -> Vec<Event> {
 }
 
 /// The run of the example that is promised.
-fn promised() -> Account {
+fn promised() -> EndedRun {
     let mut events = vec![accepted(3_290)];
     let too_short = [6, 19, 20].into_iter().chain(100..128);
     events.extend(failures(
@@ -122,14 +132,14 @@ fn promised() -> Account {
     events.extend(repeated(79));
     events.extend(skipped(1, Skip::Filtered));
     events.extend(requests(35, 1));
-    Account {
+    EndedRun {
         rejects: vec!["customers.rejected.csv".into()],
         next: Some(
             "mend customers.rejected.csv, then run: bp-import customers.rejected.csv --country IN"
                 .to_owned(),
         ),
         exit_code: 3,
-        ..account(events)
+        ..ended(events)
     }
 }
 
@@ -165,7 +175,7 @@ fn what_could_not_be_recorded_is_not_said_to_have_had_no_answer() {
         [2, 3],
     );
     let words = "taken by the platform, but the ledger could not be written; sending again is safe";
-    let alone = text(&account(lost));
+    let alone = text(&ended(lost));
     assert!(
         alone.contains(&format!("2 unknown    {words}\n")),
         "{alone}"
@@ -177,7 +187,7 @@ fn what_could_not_be_recorded_is_not_said_to_have_had_no_answer() {
         [4],
     );
     both.extend(failures(Outcome::Unknown, Code::NotRecorded, "x", [2, 3]));
-    let both = text(&account(both));
+    let both = text(&ended(both));
     let words = format!("3 unknown    1 sent, no answer came, 2 {words}\n");
     assert!(both.contains(&words), "{both}");
 }
@@ -187,7 +197,7 @@ fn a_run_in_which_all_went_well_says_only_that() {
     let mut events = vec![accepted(1)];
     events.extend(requests(1, 0));
     assert_eq!(
-        text(&account(events)),
+        text(&ended(events)),
         "\
 1 read from customers.csv, to api.v7.botpenguin.com (token from BP_IMPORT_TOKEN)
 1 accepted   taken by the platform (new or updated: it does not say)
@@ -199,7 +209,7 @@ fn a_run_in_which_all_went_well_says_only_that() {
 #[test]
 fn an_import_of_nothing_is_told_in_two_lines() {
     assert_eq!(
-        text(&account([])),
+        text(&ended([])),
         "\
 0 read from customers.csv, to api.v7.botpenguin.com (token from BP_IMPORT_TOKEN)
 41.2 s, 0 requests
@@ -211,14 +221,14 @@ fn an_import_of_nothing_is_told_in_two_lines() {
 fn a_sandbox_run_says_plainly_that_nothing_left_the_machine() {
     let mut events = vec![accepted(12)];
     events.extend(requests(2, 2));
-    let account = Account {
+    let ended = EndedRun {
         destination: Destination::Sandbox {
             base_url: "http://127.0.0.1:4000".to_owned(),
         },
-        ..account(events)
+        ..ended(events)
     };
     assert_eq!(
-        text(&account),
+        text(&ended),
         "\
 12 read from customers.csv, to the sandbox inside this process: nothing left this machine
 12 accepted   taken by the sandbox
@@ -243,15 +253,15 @@ fn a_dry_run_says_what_would_be_sent_by_country_and_tag() {
     }
     let mut events = vec![Event::WouldSend(items)];
     events.extend(failures(Outcome::Invalid, Code::NoPhone, "no phone", [9]));
-    let account = Account {
+    let ended = EndedRun {
         destination: Destination::Nowhere {
             base_url: "https://api.v7.botpenguin.com".to_owned(),
         },
         next: Some("send them: bp-import customers.csv".to_owned()),
-        ..account(events)
+        ..ended(events)
     };
     assert_eq!(
-        text(&account),
+        text(&ended),
         "\
 7 read from customers.csv, dry run: nothing was sent
 6 would send
@@ -274,25 +284,22 @@ fn a_run_that_stopped_early_says_why_from_which_row_on_and_what_to_do() {
         202..1_203,
     ));
     events.extend(requests(9, 4));
-    let account = Account {
+    let ended = EndedRun {
         complete: false,
         last_read: Some(record(1_202).place),
-        halts: vec![
-            Halt::Unreachable("api.v7.botpenguin.com cannot be reached: \u{1b}[2J503".to_owned()),
-            Halt::Interrupted,
-        ],
+        halts: vec![unresolved("\u{1b}[2Jhost"), Halt::Interrupted],
         rejects: vec!["customers.rejected.ndjson".into()],
         next: Some("run the same command again: bp-import customers.csv".to_owned()),
-        ..account(events)
+        ..ended(events)
     };
     assert_eq!(
-        text(&account),
+        text(&ended),
         "\
 1,201 read from customers.csv, to api.v7.botpenguin.com (token from BP_IMPORT_TOKEN)
   200 accepted   taken by the platform (new or updated: it does not say)
 1,001 unsent     not sent before the run ended
 41.2 s, 9 requests, 4 retries
-stopped: api.v7.botpenguin.com cannot be reached: \\u{1b}[2J503
+stopped: no way through to api.v7.botpenguin.com: the name \\u{1b}[2Jhost does not resolve
 stopped: interrupted
 nothing was read after row 1,202 of customers.csv: later rows are in no count and no file
 the rows that did not arrive are in customers.rejected.ndjson; the same command sends them too
@@ -308,16 +315,16 @@ fn what_ended_a_run_is_told_in_a_word_where_the_user_asked_for_it() {
         (Halt::Interrupted, "stopped: interrupted"),
         (Halt::Terminated, "stopped: terminated"),
         (
-            Halt::MaxErrors("51 of 60 rows".to_owned()),
-            "stopped: 51 of 60 rows",
+            Halt::Input(InputFault::Changed("a.csv".to_owned())),
+            "stopped: a.csv: it changed while it was read, and --on-duplicate has read it twice: run again once it is whole",
         ),
     ] {
-        let account = Account {
+        let ended = EndedRun {
             halts: vec![halt],
-            ..account([])
+            ..ended([])
         };
         assert!(
-            text(&account).lines().any(|line| line == expected),
+            text(&ended).lines().any(|line| line == expected),
             "{expected}"
         );
     }
@@ -335,11 +342,11 @@ fn rows_of_several_files_are_named_with_their_file() {
     };
     let mut events = of_input(1, no_phone(&[4]));
     events.extend(no_phone(&[7, 1_200, 9]));
-    let account = Account {
+    let ended = EndedRun {
         inputs: vec!["a.csv".to_owned(), "b.json".to_owned()],
-        ..account(events)
+        ..ended(events)
     };
-    let text = text(&account);
+    let text = text(&ended);
     assert!(
         text.starts_with("4 read from a.csv and b.json, to "),
         "{text}"
@@ -352,11 +359,11 @@ fn rows_of_several_files_are_named_with_their_file() {
 
 #[test]
 fn many_files_are_told_by_the_first_the_last_and_their_number() {
-    let account = Account {
+    let ended = EndedRun {
         inputs: ["a.csv", "b.csv", "c.csv"].map(ToOwned::to_owned).to_vec(),
-        ..account([])
+        ..ended([])
     };
-    assert!(text(&account).starts_with("0 read from a.csv … c.csv (3 files), to "));
+    assert!(text(&ended).starts_with("0 read from a.csv … c.csv (3 files), to "));
 }
 
 #[test]
@@ -371,7 +378,7 @@ fn ten_groups_of_reasons_are_shown_and_the_others_counted() {
             rows,
         ));
     }
-    let text = text(&account(events));
+    let text = text(&ended(events));
     let line = text.lines().find(|line| line.contains("invalid")).unwrap();
     assert!(
         line.starts_with("182 invalid    not sent: 20 a (rows 0, 1, 2, …), 19 b ("),
@@ -384,7 +391,7 @@ fn ten_groups_of_reasons_are_shown_and_the_others_counted() {
 #[test]
 fn several_reasons_of_the_platform_are_counted_each_and_one_is_not() {
     let mut events = failures(Outcome::Refused, Code::Refused, "blacklisted", [3]);
-    let one = text(&account(failures(
+    let one = text(&ended(failures(
         Outcome::Refused,
         Code::Refused,
         "blacklisted",
@@ -400,7 +407,7 @@ fn several_reasons_of_the_platform_are_counted_each_and_one_is_not() {
         "413\u{7}",
         [5, 6],
     ));
-    let two = text(&account(events));
+    let two = text(&ended(events));
     assert!(
         two.contains(
             "the platform said no: 2 \"#\\u{7}\" (rows 5, 6), 1 \"blacklisted\" (row 3)\n"
@@ -416,7 +423,7 @@ fn each_group_that_a_switch_would_change_names_it() {
         (Code::PhoneNotValid, "--on-doubtful-phone send"),
         (Code::BadEmail, "--on-bad-email drop"),
     ] {
-        let text = text(&account(failures(Outcome::Invalid, code, "x", [3])));
+        let text = text(&ended(failures(Outcome::Invalid, code, "x", [3])));
         assert!(text.contains(&format!("1 x ({switch} ")), "{text}");
     }
 }
@@ -424,10 +431,10 @@ fn each_group_that_a_switch_would_change_names_it() {
 #[test]
 fn a_filter_that_leaves_nothing_is_pointed_out() {
     let words = "warning: --except left out every row: is the value written as it stands there?";
-    assert!(text(&account(skipped(2, Skip::Filtered))).contains(words));
+    assert!(text(&ended(skipped(2, Skip::Filtered))).contains(words));
     let mut some = skipped(2, Skip::Filtered);
     some.push(accepted(1));
-    assert!(!text(&account(some)).contains("every row"));
+    assert!(!text(&ended(some)).contains("every row"));
 }
 
 #[test]
@@ -442,11 +449,11 @@ fn one_skipped_row_is_told_in_the_singular() {
             "4 skipped    4 repeat an earlier row (row 6 repeats row 2, row 7 repeats row 2, row 8 repeats row 2, …)\n",
         ),
         (
-            repeats(Twin::Later, 1),
+            repeats(DuplicateOf::Later, 1),
             "1 skipped    1 gives way to a later row (row 6 gives way to row 2)\n",
         ),
         (
-            repeats(Twin::United, 2),
+            repeats(DuplicateOf::Merged, 2),
             "2 skipped    2 are merged into a later row (row 6 is merged into row 2, row 7 is merged into row 2)\n",
         ),
         (
@@ -462,18 +469,18 @@ fn one_skipped_row_is_told_in_the_singular() {
             "2 skipped    2 unchanged since they were accepted\n",
         ),
     ] {
-        let text = text(&account(events));
+        let text = text(&ended(events));
         assert!(text.contains(expected), "{text}");
     }
 }
 
 #[test]
 fn what_other_shards_send_is_told_with_the_shard_that_this_is() {
-    let account = Account {
+    let ended = EndedRun {
         shard: "2/4".parse().ok(),
-        ..account(skipped(3, Skip::OtherShard))
+        ..ended(skipped(3, Skip::OtherShard))
     };
-    let text = text(&account);
+    let text = text(&ended);
     let expected = "3 skipped    3 sent by other shards (this is 2/4)\n";
     assert!(text.contains(expected), "{text}");
 }
@@ -490,9 +497,9 @@ fn warnings_and_the_platforms_remarks_have_lines_of_their_own() {
     let events = [
         warned(3),
         warned(9),
-        Event::Remarked("tag \"vip\" was made".to_owned()),
+        Event::ServerWarned(ServerWords::new("tag \"vip\" was made")),
     ];
-    let text = text(&account(events));
+    let text = text(&ended(events));
     assert!(
         text.contains("\nwarning: the tag is long (rows 3, 9)\n"),
         "{text}"
@@ -506,12 +513,12 @@ fn warnings_and_the_platforms_remarks_have_lines_of_their_own() {
 #[test]
 fn the_excel_hint_comes_only_with_a_table_to_mend() {
     for (file, expected) in [("a.rejected.csv", true), ("a.rejected.ndjson", false)] {
-        let account = Account {
+        let ended = EndedRun {
             rejects: vec![file.into()],
             next: Some(format!("mend {file}, then run: bp-import {file}")),
-            ..account([])
+            ..ended([])
         };
-        assert_eq!(text(&account).contains("Excel"), expected, "{file}");
+        assert_eq!(text(&ended).contains("Excel"), expected, "{file}");
     }
 }
 
@@ -525,14 +532,14 @@ fn the_one_line_has_counts_rejects_file_and_next_step() {
 }
 
 /// A run that halted with a rejects file, whose next step names it not.
-fn halted() -> Account {
+fn halted() -> EndedRun {
     let mut events = vec![accepted(5)];
     events.extend(failures(Outcome::Invalid, Code::NoPhone, "no phone", [9]));
-    Account {
-        halts: vec![Halt::Unreachable("the host\nis away".to_owned())],
+    EndedRun {
+        halts: vec![unresolved("the\nhost")],
         rejects: vec!["customers.rejected.csv".into()],
         next: Some("run the same command again: bp-import customers.csv".to_owned()),
-        ..account(events)
+        ..ended(events)
     }
 }
 
@@ -540,7 +547,7 @@ fn halted() -> Account {
 fn the_one_line_says_what_ended_the_run_and_stays_one_line() {
     let line = one_line(&halted());
     assert!(
-        line.starts_with("6 read: 5 accepted, 1 invalid; the host\\u{a}is away; "),
+        line.starts_with("6 read: 5 accepted, 1 invalid; no way through to api.v7.botpenguin.com: the name the\\u{a}host does not resolve; "),
         "{line}"
     );
     assert!(
@@ -563,14 +570,14 @@ fn the_summary_of_a_halted_run_names_the_rejects_file_too() {
 
 #[test]
 fn the_one_line_of_a_run_that_took_nothing_says_so() {
-    let account = Account {
-        halts: vec![Halt::Input(
-            "customers.csv: there is no such file".to_owned(),
-        )],
-        ..account([])
+    let ended = EndedRun {
+        halts: vec![Halt::Input(InputFault::Unprepared(SharedError::new(
+            std::io::Error::other("customers.csv: there is no such file"),
+        )))],
+        ..ended([])
     };
     assert_eq!(
-        one_line(&account),
+        one_line(&ended),
         "nothing read from customers.csv; customers.csv: there is no such file"
     );
 }

@@ -16,7 +16,7 @@ use bp_import::event::{Event, Halt};
 use bp_import::outcome::Outcome;
 use bp_import::record::{Header, InputId, Layout, Place, Record};
 use bp_import::tally::Tally;
-use bp_import::verdict::{Trouble, Verdict};
+use bp_import::verdict::{ConnectionFault, CutBody, DeliveryFault, Trouble, Verdict};
 use fastrand::Rng;
 use tokio::time::sleep;
 
@@ -143,7 +143,7 @@ fn item(contact: usize) -> Item {
             number: format!("98765{contact:05}"),
             region: None,
         },
-        twins: Vec::new(),
+        merged: Vec::new(),
         tags: Vec::new(),
         attributes: Vec::new(),
         json: format!("[{contact},\"{}\"]", "x".repeat(60 + contact % 50)).into_bytes(),
@@ -217,8 +217,8 @@ fn takes(conduct: &Conduct, dice: &mut Rng) -> Duration {
 
 /// What the client makes of it.
 fn verdict(conduct: Conduct) -> Verdict {
-    let trouble = |words: &str| Trouble {
-        words: words.to_owned(),
+    let trouble = |fault: DeliveryFault| Trouble {
+        fault,
         retry_after: None,
     };
     match conduct {
@@ -226,10 +226,16 @@ fn verdict(conduct: Conduct) -> Verdict {
             let body = Body::Whole(answer.body.clone().into_bytes());
             judged(&answer, body)
         }
-        Conduct::SaysHalf(answer) => judged(&answer, Body::Broken),
-        Conduct::Cuts => Verdict::Unclear(trouble("the connection broke")),
-        Conduct::Stalls => Verdict::Unclear(trouble("no answer within 30 s (--timeout)")),
-        Conduct::IsNotThere => Verdict::Busy(trouble("connection refused")),
+        Conduct::SaysHalf(answer) => judged(&answer, Body::Cut(CutBody::Broken)),
+        Conduct::Cuts => {
+            Verdict::Unclear(trouble(DeliveryFault::Connection(ConnectionFault::Broke)))
+        }
+        Conduct::Stalls => {
+            Verdict::Unclear(trouble(DeliveryFault::NoAnswer(Duration::from_secs(30))))
+        }
+        Conduct::IsNotThere => {
+            Verdict::Busy(trouble(DeliveryFault::Connection(ConnectionFault::Refused)))
+        }
     }
 }
 

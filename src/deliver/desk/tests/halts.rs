@@ -1,6 +1,7 @@
 //! What ends a run early, and what becomes of everything that is in hand then.
 
 use super::*;
+use crate::event::Unreachable;
 
 #[tokio::test(start_paused = true)]
 async fn a_platform_that_is_never_there_ends_the_run_with_everything_unsent() {
@@ -12,7 +13,7 @@ async fn a_platform_that_is_never_there_ends_the_run_with_everything_unsent() {
     );
     assert_eq!(
         run.halt_words(),
-        "503 Service Unavailable, for longer than --retry-for allows"
+        "no way through to the sandbox: 503 Service Unavailable, for longer than --retry-for allows"
     );
     assert_eq!(run.rows(Outcome::Unsent).len(), 2_000);
     assert!(
@@ -78,10 +79,12 @@ async fn when_only_the_last_batch_finds_nobody_the_run_is_finished_all_the_same(
 
 #[tokio::test(start_paused = true)]
 async fn a_name_that_does_not_resolve_ends_the_run_at_once() {
-    let words = "the name api.example does not resolve";
-    let nowhere = Platform::that(move |_| Verdict::Unreachable(trouble(words, None)));
+    let nowhere = Platform::that(|_| Verdict::Unreachable(trouble(unresolved(), None)));
     let run = deliver(nowhere, senders(4), batches(20, 10)).await;
-    assert_eq!(run.halt, Some(Halt::Unreachable(words.to_owned())));
+    assert_eq!(
+        run.halt,
+        Some(Halt::Unreachable(Unreachable::AtOnce(unresolved())))
+    );
     assert_eq!(run.rows(Outcome::Unsent).len(), 200);
     assert!(run.requests() <= 4 && run.took < seconds(1));
 }
@@ -109,7 +112,10 @@ async fn denied_credentials_end_the_run_and_answers_in_flight_are_kept() {
     all.push(batch([71], 40));
     all.extend((0..20).map(|nth| batch([100 + nth], 40)));
     let run = deliver(denying, senders(8), all).await;
-    assert_eq!(run.halt, Some(Halt::Denied("invalid token".to_owned())));
+    assert_eq!(
+        run.halt,
+        Some(Halt::Denied(ServerWords::new("invalid token")))
+    );
     assert_eq!(run.requests(), 8, "nothing is sent after a halt");
     assert_eq!(run.rows(Outcome::Accepted), (11..=30).collect::<Vec<_>>());
     assert_eq!(run.rows(Outcome::Refused), [71]);
@@ -133,7 +139,7 @@ async fn whoever_else_answers_first_ends_the_run_at_once() {
             batches(9, 10),
         )
         .await;
-        assert_eq!(run.halt, Some(Halt::WrongAddress("a web page".to_owned())));
+        assert_eq!(run.halt, Some(Halt::WrongAddress(web_page(status))));
         assert_eq!(
             (run.requests(), run.rows(Outcome::Unsent).len()),
             (1, 90),
@@ -263,7 +269,7 @@ async fn a_stop_in_mid_search_keeps_what_was_found() {
 async fn what_cannot_be_written_down_beforehand_is_not_sent() {
     let full = Platform::that(|_| accepted()).with_room_for(70);
     let run = deliver(full, senders(2), batches(10, 20)).await;
-    assert_eq!(run.halt, Some(Halt::Output("the disk is full".to_owned())));
+    assert_eq!(run.halt, Some(disk_full()));
     assert_eq!(run.rows(Outcome::Accepted), (1..=60).collect::<Vec<_>>());
     assert_eq!(run.rows(Outcome::Unsent), (61..=200).collect::<Vec<_>>());
     assert_eq!(run.requests(), 3);
@@ -273,7 +279,7 @@ async fn what_cannot_be_written_down_beforehand_is_not_sent() {
 async fn what_was_taken_and_cannot_be_written_down_is_unknown() {
     let forgetful = Platform::that(|_| accepted()).with_memory_for(70);
     let run = deliver(forgetful, senders(1), batches(10, 20)).await;
-    assert_eq!(run.halt, Some(Halt::Output("the disk is full".to_owned())));
+    assert_eq!(run.halt, Some(disk_full()));
     assert_eq!(run.rows(Outcome::Accepted), (1..=60).collect::<Vec<_>>());
     assert_eq!(run.rows(Outcome::Unknown), (61..=80).collect::<Vec<_>>());
     assert_eq!(run.fates[&61].code, Some(Code::NotRecorded));

@@ -117,7 +117,12 @@ async fn when_everybody_is_refused_the_run_stops_after_a_few_requests() {
         let refusing = Platform::that(|_| refused("plan limit of 1000 reached"));
         let run = deliver(refusing, senders(count), batches(10, 100)).await;
         check_all_refused(&run, most);
-        assert_eq!(run.halt_words(), "plan limit of # reached");
+        assert_eq!(
+            run.halt,
+            Some(Halt::AllRefused(ServerWords::new(
+                "plan limit of # reached"
+            )))
+        );
         assert!(run.rows(Outcome::Refused).len() >= 6);
     }
 }

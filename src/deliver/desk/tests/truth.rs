@@ -129,7 +129,7 @@ fn anything(weights: &[u32; 11], dice: &mut fastrand::Rng) -> Verdict {
         7 => stranger(404),
         8 => stranger(200),
         9 => denied(),
-        _ => Verdict::Unreachable(trouble("no such host", None)),
+        _ => Verdict::Unreachable(trouble(unresolved(), None)),
     }
 }
 

@@ -81,7 +81,7 @@ async fn a_pause_longer_than_the_budget_halts_and_names_the_time() {
     assert!(matches!(run.halt, Some(Halt::Unreachable(_))));
     assert_eq!(
         run.halt_words(),
-        "429 Too Many Requests, and asks to wait 10 min, longer than --retry-for"
+        "no way through to the sandbox: 429 Too Many Requests, and asks to wait 10 min, longer than --retry-for"
     );
     assert_eq!(run.rows(Outcome::Unsent).len(), 80);
     assert!(run.took < seconds(1) && run.requests() <= 4);
@@ -111,13 +111,13 @@ async fn while_it_waits_it_says_why_and_how_long() {
     assert_eq!(
         *waits[0],
         Wait {
-            why: "429 Too Many Requests".to_owned(),
+            why: status(429, "Too Many Requests"),
             lasts: seconds(42),
-            who: Waiters::Everyone,
+            who: WaitScope::AllSenders,
         }
     );
-    assert_eq!(waits[1].why, "503 Service Unavailable");
-    assert_eq!(waits[1].who, Waiters::OneBatch);
+    assert_eq!(waits[1].why, status(503, "Service Unavailable"));
+    assert_eq!(waits[1].who, WaitScope::OneBatch);
     assert!(waits[1].lasts <= seconds(1));
     assert_eq!(run.count(|event| matches!(event, Event::Retried)), 2);
 }

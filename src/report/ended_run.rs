@@ -1,26 +1,31 @@
-//! The account of a run that every report is made from: the tally and the facts around it.
+//! What is known of a run when it has ended: the tally and the facts around it. All its reports are made from it.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::destination::Destination;
+use super::words;
 use crate::event::Halt;
 use crate::record::Place;
+use crate::secret::Auth;
 use crate::shard::Shard;
 use crate::tally::Tally;
 
-/// A run as it ended.
+/// A run that has ended.
 #[derive(Debug)]
-pub(crate) struct Account {
+pub(crate) struct EndedRun {
     /// The run's name: when it began, and four letters.
     pub(crate) run: String,
     /// The part of the import that this process sent.
     pub(crate) shard: Option<Shard>,
-    /// The unfinished run that it went on with.
+    /// The unfinished run that it resumed.
     pub(crate) resumes: Option<String>,
     /// The inputs, as a user knows them, in order.
     pub(crate) inputs: Vec<String>,
     /// Where contacts were sent.
     pub(crate) destination: Destination,
+    /// How its token proves itself.
+    pub(crate) auth: Auth,
     /// The bot that was named.
     pub(crate) bot_id: Option<String>,
     /// Records taken, as the reader numbered them.
@@ -45,42 +50,7 @@ pub(crate) struct Account {
     pub(crate) exit_code: u8,
 }
 
-/// Where contacts go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Destination {
-    /// The platform.
-    Platform {
-        /// The API's base URL.
-        base_url: String,
-        /// Its host.
-        host: String,
-        /// Where the token came from.
-        token_from: String,
-    },
-    /// The API inside this process.
-    Sandbox {
-        /// Its base URL.
-        base_url: String,
-    },
-    /// Nowhere: a dry run.
-    Nowhere {
-        /// The base URL that would be used.
-        base_url: String,
-    },
-}
-
-impl Destination {
-    /// The base URL, for scripts.
-    pub(crate) fn base_url(&self) -> &str {
-        match self {
-            Destination::Platform { base_url, .. }
-            | Destination::Sandbox { base_url }
-            | Destination::Nowhere { base_url } => base_url,
-        }
-    }
-}
-
-impl Account {
+impl EndedRun {
     /// Whether nothing was to be sent.
     pub(crate) fn is_dry_run(&self) -> bool {
         matches!(self.destination, Destination::Nowhere { .. })
@@ -89,6 +59,17 @@ impl Account {
     /// The word scripts read in `stopped`.
     pub(crate) fn stopped(&self) -> Option<&'static str> {
         self.halts.first().map(Halt::as_str)
+    }
+
+    /// What ended the run early, each with its words.
+    pub(crate) fn explained(&self) -> impl Iterator<Item = (&Halt, Option<String>)> {
+        let words = |halt| words::halt(halt, &self.destination, self.auth);
+        self.halts.iter().map(move |halt| (halt, words(halt)))
+    }
+
+    /// The words of the first fault that has any.
+    pub(crate) fn message(&self) -> Option<String> {
+        self.explained().find_map(|(_, words)| words)
     }
 
     /// The inputs in one phrase.
