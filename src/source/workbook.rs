@@ -14,11 +14,14 @@ use super::header_row::numbered;
 use super::{HeaderRow, SheetChoice, SourceError};
 use crate::record::{Cell, Defect, Header, InputId, Place, Record};
 
+mod assembly;
 mod book;
 mod compound;
+mod digits;
 mod error;
 mod gauge;
 mod guard;
+mod header;
 mod kind;
 mod merges;
 mod number_format;
@@ -26,15 +29,19 @@ mod ods;
 mod old;
 mod package;
 mod reference;
-mod rows;
+mod row;
+mod sheet;
+mod styles;
 mod value;
 mod xls;
 mod xlsx;
 mod xml;
 
-use book::{Book, Sheet, Sight};
+use book::Book;
 pub(crate) use error::WorkbookError;
-use rows::{FIRST_BYTES, FIRST_ROWS, Merit, Row};
+use header::{FIRST_BYTES, FIRST_ROWS, Merit};
+use row::Row;
+use sheet::{Sheet, Sight};
 
 /// Rows that are handed over at a time.
 const LOT: usize = 64;
@@ -120,17 +127,17 @@ impl Workbook {
         while self.is_short() && self.told.is_some() {
             self.listen()?;
         }
-        self.waiting = rows::with_one_header(self.waiting.drain(..).collect()).into();
+        self.waiting = header::with_one_header(self.waiting.drain(..).collect()).into();
         let waiting = self.waiting.make_contiguous();
         let first = waiting.get(..FIRST_ROWS).unwrap_or(waiting);
-        if first.first().is_some_and(rows::is_rejects_header) {
+        if first.first().is_some_and(header::is_rejects_header) {
             self.header_row = HeaderRow::First;
         }
         if self.header_row == HeaderRow::None {
-            self.header = Arc::new(numbered(rows::widest(first)));
+            self.header = Arc::new(numbered(header::widest(first)));
             return Ok(());
         }
-        let banner = rows::banner(first);
+        let banner = header::banner(first);
         let passed = banner.map_or(0, |banner| banner.lines) + 1;
         let mut row = self
             .waiting
@@ -144,7 +151,7 @@ impl Workbook {
         }
         self.bytes = row.bytes as u64;
         self.banner = banner.map(|banner| banner.last);
-        self.header = Arc::new(rows::header(&row));
+        self.header = Arc::new(header::header(&row));
         Ok(())
     }
 
@@ -371,7 +378,7 @@ fn choose(book: &mut Book, wanted: &Wanted) -> Result<String, WorkbookError> {
     for group in [shown, hidden] {
         let mut best: Option<(Merit, &Sheet)> = None;
         for sheet in group {
-            let merit = rows::merit(&first_of(book, sheet)?);
+            let merit = header::merit(&first_of(book, sheet)?);
             if best.is_none_or(|(best, _)| merit > best) {
                 best = Some((merit, sheet));
             }
@@ -400,7 +407,7 @@ fn others(book: &mut Book, chosen: &str) -> Vec<String> {
     let others = shown.filter(|sheet| sheet.name != chosen).take(LOOKED_AT);
     // What cannot be read there is no reason not to read the chosen one.
     let has_contacts = |sheet: &&Sheet| {
-        first_of(book, sheet).is_ok_and(|first| rows::merit(&first) == Merit::Contacts)
+        first_of(book, sheet).is_ok_and(|first| header::merit(&first) == Merit::Contacts)
     };
     others
         .filter(has_contacts)
@@ -427,7 +434,7 @@ fn named<'a>(sheets: &'a [Sheet], wanted: &str) -> Option<&'a Sheet> {
 /// The first rows of a sheet.
 fn first_of(book: &mut Book, sheet: &Sheet) -> Result<Vec<Row>, WorkbookError> {
     let first = book.first(&sheet.name)?;
-    Ok(rows::with_one_header(first))
+    Ok(header::with_one_header(first))
 }
 
 #[cfg(test)]

@@ -5,9 +5,11 @@
 use std::fs::File;
 
 use super::error::WorkbookError;
+use super::header::FirstRows;
 use super::kind::Kind;
 use super::ods::Ods;
-use super::rows::{FirstRows, Row, Take};
+use super::row::{Row, Take};
+use super::sheet::Sheet;
 use super::xls::Xls;
 use super::xlsx::Xlsx;
 
@@ -16,20 +18,6 @@ pub(super) enum Book {
     Xlsx(Box<Xlsx>),
     Old(Box<Xls>),
     OpenDocument(Box<Ods>),
-}
-
-/// A sheet of cells.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Sheet {
-    pub(super) name: String,
-    pub(super) sight: Sight,
-}
-
-/// Whether a user sees a sheet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sight {
-    Shown,
-    Hidden,
 }
 
 impl Book {

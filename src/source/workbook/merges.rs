@@ -6,7 +6,8 @@
 use std::collections::VecDeque;
 
 use super::error::WorkbookError;
-use super::rows::Row;
+use super::reference::Area;
+use super::row::Row;
 use super::value::Content;
 use crate::record::Cell;
 
@@ -20,13 +21,6 @@ const HELD: usize = 16_000_000;
 const TOO_MANY: WorkbookError = WorkbookError::TooLarge {
     what: "its merged cells are too many",
 };
-
-/// A merged area; all ends are within it, rows and columns counted from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Area {
-    pub(super) rows: (u32, u32),
-    pub(super) columns: (u32, u32),
-}
 
 /// The merged areas of a sheet, while its rows go by.
 #[derive(Clone, Debug, Default)]
@@ -42,23 +36,6 @@ pub(super) struct Merges {
 struct Open {
     area: Area,
     value: Cell,
-}
-
-impl Area {
-    /// Whether a cell is in it, by its row and its column.
-    pub(super) fn has(&self, (row, column): (u32, u32)) -> bool {
-        (self.rows.0..=self.rows.1).contains(&row)
-            && (self.columns.0..=self.columns.1).contains(&column)
-    }
-
-    fn holds(&self, column: usize) -> bool {
-        let (first, last) = self.columns;
-        u32::try_from(column).is_ok_and(|column| (first..=last).contains(&column))
-    }
-
-    fn first_column(&self) -> usize {
-        self.columns.0 as usize
-    }
 }
 
 impl Merges {

@@ -3,7 +3,7 @@
 //! Owns the language of format codes, as far as it matters to a phone: leading zeros, signs and literal text. A format
 //! that only groups, rounds or colours the stored digits says nothing new about a number, which keeps its digits then.
 
-use super::value;
+use super::digits;
 
 /// Sections of a code beyond the fourth mean nothing.
 const SECTIONS: usize = 4;
@@ -205,7 +205,7 @@ impl Section {
 
     /// The digits of a number in the places of a section.
     fn put(&self, number: f64) -> Shown {
-        let stored = value::number(number);
+        let stored = digits::number(number);
         if stored.bytes().any(|byte| !byte.is_ascii_digit()) {
             // A fraction, a sign or an exponent: no phone, and rounding it would lose digits.
             return Shown::Stored;
@@ -470,7 +470,7 @@ mod tests {
 
     fn shown(code: &str, number: f64) -> String {
         match NumberFormat::parse(code).show(number) {
-            Shown::Stored => value::number(number),
+            Shown::Stored => digits::number(number),
             Shown::Text(text) => text,
             other => format!("{other:?}"),
         }

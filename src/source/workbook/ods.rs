@@ -8,11 +8,13 @@ use std::ops::ControlFlow;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::book::{Sheet, Sight};
+use super::assembly::{Assembly, finish};
 use super::error::WorkbookError;
-use super::merges::Area;
+use super::header::FirstRows;
 use super::package::Package;
-use super::rows::{Assembly, FirstRows, Row, Take, finish};
+use super::reference::Area;
+use super::row::{Row, Take};
+use super::sheet::{Sheet, Sight};
 use super::value::Content;
 use super::xml::{BROKEN, Xml, attribute, text_attribute};
 

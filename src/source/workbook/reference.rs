@@ -1,9 +1,31 @@
 //! References to cells: `B7`, `A2:A3` (ECMA-376 part 1, 18.18.7 and 18.18.62). Pure.
 
-use super::merges::Area;
-
 /// Excel's last row and column, counted from 0.
 const LAST: (u32, u32) = (1_048_575, 16_383);
+
+/// An area of cells; all ends are within it, rows and columns counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Area {
+    pub(super) rows: (u32, u32),
+    pub(super) columns: (u32, u32),
+}
+
+impl Area {
+    /// Whether a cell is in it, by its row and its column.
+    pub(super) fn has(&self, (row, column): (u32, u32)) -> bool {
+        (self.rows.0..=self.rows.1).contains(&row)
+            && (self.columns.0..=self.columns.1).contains(&column)
+    }
+
+    pub(super) fn holds(&self, column: usize) -> bool {
+        let (first, last) = self.columns;
+        u32::try_from(column).is_ok_and(|column| (first..=last).contains(&column))
+    }
+
+    pub(super) fn first_column(&self) -> usize {
+        self.columns.0 as usize
+    }
+}
 
 /// The row and the column of a cell, counted from 0.
 pub(super) fn cell(text: &str) -> Option<(u32, u32)> {

@@ -4,14 +4,13 @@
 
 use std::borrow::Cow;
 
+use super::digits::number;
 use super::number_format::{NumberFormat, Shown};
 use crate::record::CellFault;
 
 /// The first serial number that is no day any more: 10000-01-01. What is larger was never a date, but a phone in a
 /// column with a date's format.
 const END_OF_DAYS: f64 = 2_958_466.0;
-/// From here on a spreadsheet itself has lost digits.
-const EXACT: f64 = 1e21;
 const SECONDS_A_DAY: f64 = 86_400.0;
 /// Days from 1899-12-30, where Excel's count would begin had 1900 not been taken for a leap year, to 1970-01-01.
 const DAYS_TO_1970: i64 = 25_569;
@@ -61,21 +60,6 @@ pub(super) fn formatted(value: f64, format: &NumberFormat, epoch: Epoch) -> Cont
 /// A truth value.
 pub(super) fn truth(value: bool) -> &'static str {
     if value { "true" } else { "false" }
-}
-
-/// All digits, never an exponent; a fraction as Excel shows it, with 15 digits.
-pub(super) fn number(value: f64) -> String {
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    if value.abs() >= EXACT {
-        return format!("{value:E}");
-    }
-    if value.fract() == 0.0 {
-        return format!("{value}");
-    }
-    let rounded = format!("{value:.14e}").parse().unwrap_or(value);
-    format!("{rounded}")
 }
 
 fn date(value: f64, epoch: Epoch) -> String {
@@ -152,26 +136,6 @@ fn duration(days: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_phone_that_is_a_number_keeps_all_its_digits() {
-        let cases = [
-            (919_876_543_210.0, "919876543210"),
-            (9.198_765_432_1e11, "919876543210"),
-            (123_456_789_012_345.0, "123456789012345"),
-            (999_999_999_999_999.0, "999999999999999"),
-            (9_007_199_254_740_991.0, "9007199254740991"),
-            (98_765.5, "98765.5"),
-            (0.1 + 0.2, "0.3"),
-            (-5.0, "-5"),
-            (-0.0, "0"),
-            (1e20, "100000000000000000000"),
-            (1e21, "1E21"),
-        ];
-        for (value, expected) in cases {
-            assert_eq!(number(value), expected);
-        }
-    }
 
     #[test]
     fn dates_are_iso() {

@@ -7,20 +7,22 @@ use std::fs::File;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::book::{Sheet, Sight};
 use super::error::WorkbookError;
 use super::merges::Merges;
 use super::package::{Package, Relation};
-use super::rows::Take;
+use super::row::Take;
+use super::sheet::{Sheet, Sight};
+use super::styles::Styles;
 use super::value::Epoch;
 use super::xml::{BROKEN, attribute, attributes, is_on, text_attribute};
 
+mod shared;
 mod sheet;
 mod strings;
 mod styles;
 
+use shared::{Calculation, Shared};
 use strings::Strings;
-pub(super) use styles::Styles;
 
 /// A workbook.
 pub(super) struct Xlsx {
@@ -33,24 +35,6 @@ struct SheetPart {
     sheet: Sheet,
     name: String,
     merges: Merges,
-}
-
-/// What all sheets share.
-#[derive(Default)]
-struct Shared {
-    strings: Strings,
-    styles: Styles,
-    epoch: Epoch,
-    calculation: Calculation,
-}
-
-/// Whether the values of formulas are meant to be used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Calculation {
-    #[default]
-    Stored,
-    /// `fullCalcOnLoad`: to be calculated when the file is opened. XlsxWriter and the like store 0 until then.
-    OnLoad,
 }
 
 /// What workbook.xml says.
@@ -75,7 +59,7 @@ impl Xlsx {
                 None => Strings::default(),
             },
             styles: match shared_part(&package, &relations, "styles") {
-                Some(part) => Styles::read(&mut package, &part)?,
+                Some(part) => styles::read(&mut package, &part)?,
                 None => Styles::default(),
             },
             epoch: contents.epoch,

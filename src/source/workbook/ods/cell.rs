@@ -5,8 +5,9 @@
 use quick_xml::events::{BytesStart, Event};
 
 use crate::record::CellFault;
+use crate::source::workbook::digits as stored_digits;
 use crate::source::workbook::number_format::says_more;
-use crate::source::workbook::value::{self, Content};
+use crate::source::workbook::value::Content;
 use crate::source::workbook::xml::{attribute, attributes, push_text, text_attribute};
 
 /// Spaces in a row that are kept.
@@ -172,7 +173,7 @@ fn is_field(name: &str) -> bool {
 /// A number as it is shown, where that has other digits or a plus: `0612345678`, `+6591234567`. What is shown with an
 /// exponent or with fewer decimals is stored with more.
 fn of_number(number: f64, shown: &str, kind: Kind) -> Content<'static> {
-    let stored = value::number(number);
+    let stored = stored_digits::number(number);
     let unknown = || Content::fault(CellFault::UnknownFormat, stored.clone());
     if kind == Kind::Percentage && number != 0.0 {
         return unknown();

@@ -5,13 +5,15 @@
 
 use std::collections::HashSet;
 
-use super::{Shared, Writer};
+use super::globals::{Shared, Writer};
 use crate::record::CellFault;
+use crate::source::workbook::assembly::{Assembly, finish};
 use crate::source::workbook::compound::{Damaged, number, word};
 use crate::source::workbook::error::WorkbookError;
-use crate::source::workbook::merges::{Area, Merges};
+use crate::source::workbook::merges::Merges;
 use crate::source::workbook::old::{Record, records};
-use crate::source::workbook::rows::{Assembly, Take, finish};
+use crate::source::workbook::reference::Area;
+use crate::source::workbook::row::Take;
 use crate::source::workbook::value::{self, Content};
 
 /// The kinds of records in a sheet.

@@ -6,14 +6,16 @@ use std::ops::ControlFlow;
 
 use quick_xml::events::{BytesStart, Event};
 
+use super::shared::{Calculation, Shared};
 use super::strings::{RichText, unescape};
-use super::{Calculation, Shared};
 use crate::record::CellFault;
+use crate::source::workbook::assembly::{Assembly, finish};
 use crate::source::workbook::error::WorkbookError;
-use crate::source::workbook::merges::{Area, Merges};
+use crate::source::workbook::merges::Merges;
 use crate::source::workbook::number_format::NumberFormat;
 use crate::source::workbook::reference;
-use crate::source::workbook::rows::{Assembly, Take, finish};
+use crate::source::workbook::reference::Area;
+use crate::source::workbook::row::Take;
 use crate::source::workbook::value::{self, Content};
 use crate::source::workbook::xml::{Xml, attribute, attributes, is_on, push_text};
 

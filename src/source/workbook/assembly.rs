@@ -1,0 +1,150 @@
+//! Cells to rows, as they come one by one. Pure.
+//!
+//! Owns the order of rows, and hands each to the merged areas that span it.
+
+use super::error::WorkbookError;
+use super::merges::Merges;
+use super::reference::Area;
+use super::row::{Row, Take};
+use super::value::Content;
+
+/// Puts cells together that come one by one, row after row.
+#[derive(Default)]
+pub(super) struct Assembly {
+    row: Row,
+    merges: Merges,
+    /// The last row that was said to be hidden, counted from 0.
+    hidden: Option<u32>,
+}
+
+impl Assembly {
+    pub(super) fn new(merges: Merges) -> Assembly {
+        Assembly {
+            merges,
+            ..Assembly::default()
+        }
+    }
+
+    /// That the cells of a row, which follow, are hidden.
+    pub(super) fn hide(&mut self, row: u32) {
+        self.hidden = Some(row);
+    }
+
+    /// That an area is merged, of which this is the first row.
+    pub(super) fn merge(&mut self, area: Area) -> Result<(), WorkbookError> {
+        self.merges.add(area)
+    }
+
+    /// Takes a cell, both counted from 0; gives the row before it, once that is complete.
+    pub(super) fn put(
+        &mut self,
+        row: u32,
+        column: u32,
+        content: Content<'_>,
+    ) -> Result<Option<Row>, WorkbookError> {
+        if matches!(&content, Content::Text(text) if text.trim().is_empty()) {
+            return Ok(None);
+        }
+        let number = u64::from(row) + 1;
+        let before = match self.row.number {
+            own if own == number => None,
+            own if own < number => self.start(number)?,
+            _ => {
+                return Err(WorkbookError::Broken {
+                    what: "its rows are out of order",
+                });
+            }
+        };
+        let column = usize::try_from(column).unwrap_or(usize::MAX);
+        self.row.put(column, content)?;
+        Ok(before)
+    }
+
+    fn start(&mut self, number: u64) -> Result<Option<Row>, WorkbookError> {
+        let started = Row {
+            number,
+            hidden: self.hidden.is_some_and(|row| u64::from(row) + 1 == number),
+            ..Row::default()
+        };
+        let before = std::mem::replace(&mut self.row, started);
+        self.complete(before)
+    }
+
+    /// The last row.
+    pub(super) fn finish(mut self) -> Result<Option<Row>, WorkbookError> {
+        let last = std::mem::take(&mut self.row);
+        self.complete(last)
+    }
+
+    fn complete(&mut self, row: Row) -> Result<Option<Row>, WorkbookError> {
+        match row.cells.is_empty() {
+            true => Ok(None),
+            false => self.merges.fill(row),
+        }
+    }
+}
+
+/// Hands over the last row.
+pub(super) fn finish(assembly: Assembly, take: &mut Take<'_>) -> Result<(), WorkbookError> {
+    if let Some(last) = assembly.finish()? {
+        // Nothing follows that could be declined.
+        let _ = take(last);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::row::{CELL_LIMIT, COLUMN_LIMIT};
+    use super::*;
+    use crate::source::bounded_text::KEPT;
+
+    fn row(number: u64, cells: &[(usize, &str)]) -> Row {
+        let mut row = Row {
+            number,
+            ..Row::default()
+        };
+        for (column, text) in cells {
+            row.put(*column, Content::text(*text)).unwrap();
+        }
+        row
+    }
+
+    fn assembled(cells: &[(u32, u32, &str)]) -> Result<Vec<Row>, WorkbookError> {
+        let mut assembly = Assembly::default();
+        let mut rows = Vec::new();
+        for (row, column, text) in cells {
+            rows.extend(assembly.put(*row, *column, Content::text(*text))?);
+        }
+        rows.extend(assembly.finish()?);
+        Ok(rows)
+    }
+
+    #[test]
+    fn blank_rows_are_left_out_and_keep_their_numbers() {
+        let rows = assembled(&[(0, 0, "a"), (1, 0, " "), (4, 2, "b"), (4, 3, "c")]);
+        assert_eq!(
+            rows,
+            Ok(vec![row(1, &[(0, "a")]), row(5, &[(2, "b"), (3, "c")])])
+        );
+    }
+
+    #[test]
+    fn rows_that_go_back_are_a_broken_workbook() {
+        assert!(assembled(&[(3, 0, "a"), (2, 0, "b")]).is_err());
+    }
+
+    #[test]
+    fn a_cell_over_a_megabyte_is_cut_and_marked() {
+        let long = "x".repeat(CELL_LIMIT + 1);
+        let rows = assembled(&[(0, 0, "a"), (0, 1, &long)]).unwrap();
+        let kept = rows[0].cells[1].1.text().map(str::len);
+        assert_eq!((rows[0].cut, kept), (Some(1), Some(KEPT)));
+    }
+
+    #[test]
+    fn a_cell_that_comes_endlessly_often_ends() {
+        let cells = vec![(0, 0, "a"); COLUMN_LIMIT + 1];
+        assert!(assembled(&cells).is_err());
+    }
+}

@@ -1,0 +1,200 @@
+//! What the first rows of a sheet say: which of them is the header, and what the sheet is worth to an import. Pure.
+
+use std::ops::ControlFlow;
+
+use super::row::Row;
+use crate::mapping::names_a_phone;
+use crate::record::{Cell, Header, Layout, REJECT_COLUMNS};
+use crate::source::header_row::{self, Banner, Line};
+
+/// So many blank columns in a header end the table; what stands behind them is a stray note.
+const GAP: usize = 100;
+/// Rows that are looked at before it is known which one is the header.
+pub(super) const FIRST_ROWS: usize = header_row::HEAD;
+/// …and bytes of them, so that huge rows do not pile up.
+pub(super) const FIRST_BYTES: usize = 1_000_000;
+
+/// The rows that a sheet begins with.
+#[derive(Default)]
+pub(super) struct FirstRows {
+    pub(super) rows: Vec<Row>,
+    bytes: usize,
+}
+
+impl FirstRows {
+    /// Takes a row; `Break` when there are enough.
+    pub(super) fn add(&mut self, row: Row) -> ControlFlow<()> {
+        self.bytes += row.bytes;
+        self.rows.push(row);
+        match self.rows.len() < FIRST_ROWS && self.bytes < FIRST_BYTES {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        }
+    }
+}
+
+/// What a sheet is worth to an import, by the rows it begins with; the best last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Merit {
+    /// Nothing stands in it.
+    Blank,
+    /// Text, and no table.
+    Text,
+    /// A header, and nothing below it.
+    Header,
+    /// A table whose header names no phone that is known.
+    Table,
+    /// A table of contacts.
+    Contacts,
+}
+
+/// What a sheet is worth that begins with these rows.
+pub(super) fn merit(first: &[Row]) -> Merit {
+    let header = first.get(banner(first).map_or(0, |banner| banner.lines));
+    let names_phone = header.is_some_and(|row| names_a_phone(&texts(row)));
+    match first {
+        [] => Merit::Blank,
+        _ if !first.iter().any(|row| row.cells.len() > 1) => match names_phone && first.len() > 1 {
+            true => Merit::Contacts,
+            false => Merit::Text,
+        },
+        [_] => Merit::Header,
+        _ if names_phone => Merit::Contacts,
+        _ => Merit::Table,
+    }
+}
+
+/// The first rows with a header of two rows as one: the lower half, with the names that merged cells give it. Below
+/// another header, and where there are numbers, two such rows are two contacts.
+pub(super) fn with_one_header(mut first: Vec<Row>) -> Vec<Row> {
+    let goes_on = |pair: &[Row]| matches!(pair, [above, below] if below.goes_on(above));
+    let Some(upper) = first.windows(2).position(goes_on) else {
+        return first;
+    };
+    let Some([above, below]) = first.get(upper..upper + 2) else {
+        return first;
+    };
+    let joined = below.clone().below(above.clone());
+    let names = texts(&joined);
+    let is_header = names_a_phone(&names)
+        && names
+            .iter()
+            .all(|name| header_row::digits(name) < header_row::NUMBER);
+    let has_one = first
+        .iter()
+        .take(upper)
+        .any(|row| names_a_phone(&texts(row)));
+    if is_header && !has_one {
+        first.splice(upper..upper + 2, [joined]);
+    }
+    first
+}
+
+/// The banner above the header, among the rows that a sheet begins with. Blank columns before the table are no part of it.
+pub(super) fn banner(first: &[Row]) -> Option<Banner> {
+    let rows: Vec<(u64, Vec<&str>)> = first.iter().map(|row| (row.number, texts(row))).collect();
+    let indents = rows
+        .iter()
+        .filter_map(|(_, texts)| texts.iter().position(|text| !text.is_empty()));
+    let indent = indents.min().unwrap_or_default();
+    let lines: Vec<Line<'_>> = rows
+        .iter()
+        .map(|(number, texts)| Line::new(*number, texts.iter().skip(indent).copied()))
+        .collect();
+    header_row::above_header(&lines)
+}
+
+/// The columns of the widest row.
+pub(super) fn widest(first: &[Row]) -> usize {
+    let widths = first.iter().map(|row| texts(row).len());
+    widths.max().unwrap_or_default()
+}
+
+/// Whether a row is the header of a rejects file.
+pub(super) fn is_rejects_header(row: &Row) -> bool {
+    let is_ours = |cell: &Cell| cell.text() == Some(REJECT_COLUMNS[0]);
+    row.cells.iter().any(|(_, cell)| is_ours(cell))
+}
+
+/// The names of the columns.
+pub(super) fn header(row: &Row) -> Header {
+    Header {
+        layout: Layout::Table,
+        names: texts(row).into_iter().map(str::to_owned).collect(),
+    }
+}
+
+/// The texts of a row, column by column. A stray cell behind a wide gap is none of them.
+fn texts(row: &Row) -> Vec<&str> {
+    let mut cells: Vec<&(usize, Cell)> = row.cells.iter().collect();
+    cells.sort_by_key(|(column, _)| *column);
+    let mut texts = Vec::new();
+    for (column, cell) in cells {
+        if *column > texts.len() + GAP {
+            break;
+        }
+        texts.resize(texts.len().max(*column), "");
+        if texts.len() == *column {
+            texts.push(cell.text().unwrap_or_default());
+        }
+    }
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::value::Content;
+    use super::*;
+
+    fn row(number: u64, cells: &[(usize, &str)]) -> Row {
+        let mut row = Row {
+            number,
+            ..Row::default()
+        };
+        for (column, text) in cells {
+            row.put(*column, Content::text(*text)).unwrap();
+        }
+        row
+    }
+
+    #[test]
+    fn a_table_that_begins_further_right_has_its_header_below_its_banner() {
+        let rows = [
+            row(2, &[(1, "Customers of May")]),
+            row(4, &[(1, "Name"), (2, "Phone"), (16_383, "x")]),
+            row(5, &[(1, "Ann"), (2, "+91 98765 43210")]),
+        ];
+        assert_eq!(banner(&rows), Some(Banner { lines: 1, last: 3 }));
+        assert_eq!(
+            (merit(&rows), merit(&rows[..1])),
+            (Merit::Contacts, Merit::Text)
+        );
+        assert_eq!(widest(&rows), 3);
+    }
+
+    #[test]
+    fn a_sheet_is_worth_more_the_surer_it_has_contacts() {
+        let header = row(1, &[(0, "Name"), (1, "Phone")]);
+        let contact = row(2, &[(0, "Ann"), (1, "+91 98765 43210")]);
+        let sums = row(1, &[(0, "Region"), (1, "Total")]);
+        let one = row(1, &[(0, "Phone")]);
+        for (rows, expected) in [
+            (&[][..], Merit::Blank),
+            (&[row(1, &[(0, "Read me")])][..], Merit::Text),
+            (std::slice::from_ref(&header), Merit::Header),
+            (&[sums, contact.clone()], Merit::Table),
+            (&[header.clone(), contact.clone()], Merit::Contacts),
+            (&[one, row(2, &[(0, "+91 98765 43210")])], Merit::Contacts),
+        ] {
+            assert_eq!(merit(rows), expected, "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn a_stray_cell_in_the_last_column_of_the_header_costs_nothing() {
+        let names = header(&row(1, &[(1, "Phone"), (0, "Name"), (16_383, "x")])).names;
+        assert_eq!(names, ["Name", "Phone"]);
+        let names = header(&row(1, &[(1, "Phone"), (3, "Name"), (3, "twice")])).names;
+        assert_eq!(names, ["", "Phone", "", "Name"]);
+    }
+}

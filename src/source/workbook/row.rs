@@ -1,0 +1,85 @@
+//! A row of a sheet: only cells that are filled take room, so that a stray cell far out costs nothing. Pure.
+//!
+//! Owns the limits on a row.
+
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+use super::error::WorkbookError;
+use super::value::Content;
+use crate::record::Cell;
+use crate::source::bounded_text::{BoundedText, KEPT};
+
+/// Bytes of a cell.
+pub(super) const CELL_LIMIT: usize = 1_000_000;
+/// Bytes of all cells of a row; from the cell that exceeds it on, only beginnings are kept.
+const ROW_LIMIT: usize = 4_000_000;
+/// Columns of a sheet.
+pub(super) const COLUMN_LIMIT: usize = 16_384;
+
+/// Takes rows one by one; `Break` when it wants no more.
+pub(super) type Take<'a> = dyn FnMut(Row) -> ControlFlow<()> + 'a;
+
+/// A row with something in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Row {
+    /// The number that the spreadsheet shows.
+    pub(super) number: u64,
+    /// The filled cells with their columns, counted from 0.
+    pub(super) cells: Vec<(usize, Cell)>,
+    /// Whether the sheet hides it.
+    pub(super) hidden: bool,
+    /// The first row of the merged areas that it has values of, where they begin above it.
+    pub(super) merged_from: Option<u64>,
+    /// The first column whose text was cut.
+    pub(super) cut: Option<usize>,
+    /// Bytes of all cells.
+    pub(super) bytes: usize,
+}
+
+impl Row {
+    /// Whether a header that begins with the row above has its lower half here: a cell of it spans both.
+    pub(super) fn goes_on(&self, above: &Row) -> bool {
+        self.merged_from.is_some_and(|first| first <= above.number)
+    }
+
+    /// The lower half of a header, with what only the upper half names.
+    pub(super) fn below(mut self, above: Row) -> Row {
+        self.bytes += above.bytes;
+        for (column, cell) in above.cells {
+            if !self.cells.iter().any(|(own, _)| *own == column) {
+                self.cells.push((column, cell));
+            }
+        }
+        self
+    }
+
+    pub(super) fn put(&mut self, column: usize, content: Content<'_>) -> Result<(), WorkbookError> {
+        if self.cells.len() >= COLUMN_LIMIT {
+            return Err(WorkbookError::Broken {
+                what: "a row has more than 16,384 cells",
+            });
+        }
+        let cell = match content {
+            Content::Text(text) => Cell::Text(self.bounded(column, text)),
+            Content::Fault(fault, text) => Cell::Faulty(fault, self.bounded(column, text)),
+        };
+        self.cells.push((column, cell));
+        Ok(())
+    }
+
+    fn bounded(&mut self, column: usize, text: Cow<'_, str>) -> String {
+        let room = ROW_LIMIT.saturating_sub(self.bytes).clamp(KEPT, CELL_LIMIT);
+        let text = match text.len() > room {
+            false => text.into_owned(),
+            true => {
+                self.cut.get_or_insert(column);
+                let mut clip = BoundedText::new(room);
+                clip.push(text.as_bytes());
+                clip.readable().to_owned()
+            }
+        };
+        self.bytes += text.len();
+        text
+    }
+}

@@ -1,0 +1,49 @@
+//! The number formats of cells by their styles.
+
+use std::collections::HashMap;
+
+use super::number_format::NumberFormat;
+
+/// The formats of styles.
+pub(super) struct Styles {
+    formats: Vec<NumberFormat>,
+    /// The format of each style.
+    of_style: Vec<usize>,
+    plain: NumberFormat,
+}
+
+impl Default for Styles {
+    fn default() -> Styles {
+        Styles::new(&HashMap::new(), &[])
+    }
+}
+
+impl Styles {
+    /// The formats that are spelt out by their ids, and the ids that the styles have.
+    pub(super) fn new(codes: &HashMap<u32, String>, ids: &[u32]) -> Styles {
+        let mut formats = Vec::new();
+        let mut known = HashMap::new();
+        let of_style = ids.iter().map(|id| {
+            *known.entry(*id).or_insert_with(|| {
+                formats.push(match codes.get(id) {
+                    Some(code) => NumberFormat::parse(code),
+                    None => NumberFormat::built_in(*id),
+                });
+                formats.len() - 1
+            })
+        });
+        let of_style = of_style.collect();
+        Styles {
+            formats,
+            of_style,
+            plain: NumberFormat::Plain,
+        }
+    }
+
+    /// The format of a style; one that is not listed is plain.
+    pub(super) fn format(&self, style: usize) -> &NumberFormat {
+        let index = self.of_style.get(style);
+        let format = index.and_then(|index| self.formats.get(*index));
+        format.unwrap_or(&self.plain)
+    }
+}
