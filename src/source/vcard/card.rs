@@ -10,7 +10,7 @@ use calcard::vcard::{
 };
 use calcard::{Entry, Parser};
 
-use super::phones::{self, Holder, Line, Phones};
+use super::phones::{self, CardPhones, PhoneProperty, PropertyKind};
 use crate::record::{BETWEEN_VALUES, Cell, RAW_KEY};
 
 /// The columns of every card. The last one holds the text of what is no whole card.
@@ -82,18 +82,18 @@ pub(super) fn column_of(name: &str) -> Option<usize> {
 }
 
 /// Whether a header is that of a rejects file of cards.
-pub(in super::super) fn is_table_of_cards(names: &[String]) -> bool {
+pub(crate) fn is_table_of_cards(names: &[String]) -> bool {
     let has = |wanted: &str| names.iter().any(|name| name == wanted);
     has(RAW_KEY) && LISTS.into_iter().all(has)
 }
 
 /// Whether a column of such a file holds several values.
-pub(in super::super) fn is_list(name: &str) -> bool {
+pub(crate) fn is_list(name: &str) -> bool {
     LISTS.contains(&name)
 }
 
 /// The cell that such a file wrote as this text.
-pub(in super::super) fn list(text: &str) -> Cell {
+pub(crate) fn list(text: &str) -> Cell {
     cell(text.split(BETWEEN_VALUES).map(str::to_owned).collect())
 }
 
@@ -130,7 +130,7 @@ fn cells(card: &VCard) -> Vec<Cell> {
         let part = name.and_then(|name| name.values.get(index)).and_then(text);
         part.map_or(Cell::Absent, Cell::Text)
     };
-    let Phones { phones, faxes } = phones(card);
+    let CardPhones { phones, faxes } = phones(card);
     vec![
         full_name(card),
         part(1),
@@ -229,38 +229,38 @@ fn addresses(card: &VCard) -> Vec<String> {
 }
 
 /// The numbers of a card, the likeliest for WhatsApp first.
-fn phones(card: &VCard) -> Phones {
+fn phones(card: &VCard) -> CardPhones {
     let labels = labels(card);
     let lines = card.entries.iter().filter_map(|entry| {
-        let holder = holder(&entry.name)?;
+        let kind = property_kind(&entry.name)?;
         let label = entry.group.as_ref().and_then(|group| labels.get(group));
-        Some(lines_of(entry, holder, label.map(String::as_str)))
+        Some(phone_properties(entry, kind, label.map(String::as_str)))
     });
     phones::ordered(lines.flatten())
 }
 
-fn holder(name: &VCardProperty) -> Option<Holder> {
+fn property_kind(name: &VCardProperty) -> Option<PropertyKind> {
     match name {
-        VCardProperty::Tel => Some(Holder::Phone),
-        VCardProperty::Impp | VCardProperty::Socialprofile => Some(Holder::Service),
-        VCardProperty::Url => Some(Holder::Link),
+        VCardProperty::Tel => Some(PropertyKind::Phone),
+        VCardProperty::Impp | VCardProperty::Socialprofile => Some(PropertyKind::Service),
+        VCardProperty::Url => Some(PropertyKind::Link),
         VCardProperty::Other(name) => match name.to_ascii_uppercase() {
-            name if name == "X-SOCIALPROFILE" => Some(Holder::Service),
-            name if name.starts_with(WHATSAPP) => Some(Holder::WhatsApp),
+            name if name == "X-SOCIALPROFILE" => Some(PropertyKind::Service),
+            name if name.starts_with(WHATSAPP) => Some(PropertyKind::WhatsApp),
             _ => None,
         },
         _ => None,
     }
 }
 
-fn lines_of<'c>(
+fn phone_properties<'c>(
     entry: &'c VCardEntry,
-    holder: Holder,
+    kind: PropertyKind,
     label: Option<&'c str>,
-) -> impl Iterator<Item = Line<'c>> {
+) -> impl Iterator<Item = PhoneProperty<'c>> {
     let preference = preference(entry);
-    texts(entry).map(move |text| Line {
-        holder,
+    texts(entry).map(move |text| PhoneProperty {
+        kind,
         value: text,
         words: words(entry),
         label,

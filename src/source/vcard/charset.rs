@@ -8,16 +8,16 @@ use super::super::encoding::Encoding;
 
 /// The encodings that a value is tried in, beside the one that its property names and UTF-8.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in super::super) struct Charsets {
+pub(crate) struct Charsets {
     /// Before UTF-8: the one that the user named.
-    pub(in super::super) named: Option<Encoding>,
+    pub(crate) named: Option<Encoding>,
     /// Behind UTF-8, where the property names none.
-    pub(in super::super) guessed: Option<Encoding>,
+    pub(crate) guessed: Option<Encoding>,
 }
 
 /// How the bytes of a value are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Coding {
+pub(super) enum TransferEncoding {
     Plain,
     QuotedPrintable,
     /// Left to calcard.
@@ -26,7 +26,12 @@ pub(super) enum Coding {
 
 impl Charsets {
     /// The text of a value, as it is written in a property without a coding; `None` where no encoding fits.
-    pub(super) fn text(self, value: &[u8], coding: Coding, label: Option<&str>) -> Option<String> {
+    pub(super) fn text(
+        self,
+        value: &[u8],
+        coding: TransferEncoding,
+        label: Option<&str>,
+    ) -> Option<String> {
         let label = label.and_then(|label| label.parse().ok());
         let known = [label, self.named, Some(Encoding::UTF_8)];
         let guessed = self.guessed.filter(|_| label.is_none());
@@ -35,13 +40,13 @@ impl Charsets {
     }
 }
 
-fn decoded(value: &[u8], coding: Coding, encoding: Encoding) -> Option<String> {
+fn decoded(value: &[u8], coding: TransferEncoding, encoding: Encoding) -> Option<String> {
     if encoding.is_wide() {
         return None;
     }
     let bytes = match coding {
-        Coding::QuotedPrintable => Cow::Owned(unquoted(value, Specials::of(encoding))),
-        Coding::Plain | Coding::Base64 => Cow::Borrowed(value),
+        TransferEncoding::QuotedPrintable => Cow::Owned(unquoted(value, Specials::of(encoding))),
+        TransferEncoding::Plain | TransferEncoding::Base64 => Cow::Borrowed(value),
     };
     let mut text = if encoding == Encoding::UTF_8 {
         utf8(&bytes)?
@@ -51,8 +56,8 @@ fn decoded(value: &[u8], coding: Coding, encoding: Encoding) -> Option<String> {
     // Java writes U+0000 as C0 80; it is no part of any name.
     text.retain(|c| c != '\0');
     Some(match coding {
-        Coding::QuotedPrintable => on_one_line(text),
-        Coding::Plain | Coding::Base64 => text,
+        TransferEncoding::QuotedPrintable => on_one_line(text),
+        TransferEncoding::Plain | TransferEncoding::Base64 => text,
     })
 }
 
@@ -103,20 +108,22 @@ pub(super) fn hex_byte(text: &[u8]) -> Option<(u8, &[u8])> {
 }
 
 /// The bytes of a value that says nothing of its charset, for a guess.
-pub(super) fn bytes(value: &[u8], coding: Coding) -> Cow<'_, [u8]> {
+pub(super) fn bytes(value: &[u8], coding: TransferEncoding) -> Cow<'_, [u8]> {
     match coding {
-        Coding::QuotedPrintable => plain_utf8(Cow::Owned(unquoted(value, Specials::Bytes))),
-        Coding::Plain | Coding::Base64 => plain_utf8(Cow::Borrowed(value)),
+        TransferEncoding::QuotedPrintable => {
+            plain_utf8(Cow::Owned(unquoted(value, Specials::Bytes)))
+        }
+        TransferEncoding::Plain | TransferEncoding::Base64 => plain_utf8(Cow::Borrowed(value)),
     }
 }
 
 /// Bytes of which no encoding was found, as quoted-printable text: so they survive in a file of UTF-8, and are read
 /// again as soon as their encoding is named.
-pub(super) fn quoted(value: &[u8], coding: Coding) -> String {
+pub(super) fn quoted(value: &[u8], coding: TransferEncoding) -> String {
     let mut text = String::with_capacity(value.len() * 2);
     for byte in value {
         match byte {
-            b'=' if coding == Coding::Plain => text.push_str("=3D"),
+            b'=' if coding == TransferEncoding::Plain => text.push_str("=3D"),
             b' '..=b'~' | b'\t' => text.push(char::from(*byte)),
             byte => text.push_str(&format!("={byte:02X}")),
         }
@@ -192,7 +199,7 @@ mod tests {
 
     fn text(
         value: &[u8],
-        coding: Coding,
+        coding: TransferEncoding,
         label: Option<&str>,
         named: &str,
         guessed: &str,
@@ -223,7 +230,7 @@ mod tests {
             (BYTE, Some("no-such"), "", "windows-1252", "á"),
         ];
         for (value, label, named, guessed, expected) in cases {
-            let found = text(value, Coding::Plain, label, named, guessed);
+            let found = text(value, TransferEncoding::Plain, label, named, guessed);
             assert_eq!(found, expected, "{value:?} {label:?} {named} {guessed}");
         }
     }
@@ -242,7 +249,13 @@ mod tests {
             (b"=1B$B;3ED=1B(B;x", "iso-2022-jp", "山田;x"),
         ];
         for (value, label, expected) in cases {
-            let found = text(value, Coding::QuotedPrintable, Some(label), "", "");
+            let found = text(
+                value,
+                TransferEncoding::QuotedPrintable,
+                Some(label),
+                "",
+                "",
+            );
             assert_eq!(found, expected, "{value:?}");
         }
     }
@@ -258,7 +271,7 @@ mod tests {
         ];
         for (value, expected) in cases {
             assert_eq!(
-                text(value, Coding::Plain, None, "", ""),
+                text(value, TransferEncoding::Plain, None, "", ""),
                 expected,
                 "{value:?}"
             );
@@ -268,14 +281,14 @@ mod tests {
     #[test]
     fn what_was_not_read_is_read_once_its_encoding_is_named() {
         for (value, coding) in [
-            (&b"J=\xfc;x"[..], Coding::Plain),
-            (b"J=3D=FC;x", Coding::QuotedPrintable),
+            (&b"J=\xfc;x"[..], TransferEncoding::Plain),
+            (b"J=3D=FC;x", TransferEncoding::QuotedPrintable),
         ] {
             let kept = quoted(value, coding);
             assert!(kept.is_ascii());
             let again = text(
                 kept.as_bytes(),
-                Coding::QuotedPrintable,
+                TransferEncoding::QuotedPrintable,
                 None,
                 "windows-1252",
                 "",

@@ -2,7 +2,7 @@
 //!
 //! Owns which of them say how the value is written, and a form of the rest that calcard reads rightly.
 
-use super::charset::{Charsets, Coding};
+use super::charset::{Charsets, TransferEncoding};
 
 /// Name and parameters, and the value behind the colon. A colon in a quoted parameter parts nothing.
 pub(super) fn parted(line: &[u8]) -> (&[u8], &[u8]) {
@@ -28,9 +28,9 @@ pub(super) fn name(head: &[u8]) -> String {
 }
 
 /// How the value is written.
-pub(super) fn coding(head: &[u8]) -> Coding {
+pub(super) fn transfer_encoding(head: &[u8]) -> TransferEncoding {
     let found = parameters(head).skip(1).find_map(coding_of);
-    found.unwrap_or(Coding::Plain)
+    found.unwrap_or(TransferEncoding::Plain)
 }
 
 /// The charset that a property names for its value.
@@ -85,13 +85,13 @@ fn parameters(head: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// `ENCODING=QUOTED-PRINTABLE`, and the same without its name (vCard 2.1).
-fn coding_of(parameter: &[u8]) -> Option<Coding> {
+fn coding_of(parameter: &[u8]) -> Option<TransferEncoding> {
     let word = value_of(parameter, b"ENCODING").unwrap_or(parameter.trim_ascii());
     let is = |known: &[u8]| word.eq_ignore_ascii_case(known);
     if is(b"QUOTED-PRINTABLE") {
-        Some(Coding::QuotedPrintable)
+        Some(TransferEncoding::QuotedPrintable)
     } else if is(b"BASE64") || value_of(parameter, b"ENCODING").is_some() && is(b"B") {
-        Some(Coding::Base64)
+        Some(TransferEncoding::Base64)
     } else {
         None
     }
@@ -120,7 +120,9 @@ fn custom_label(parameter: &[u8], charsets: Charsets) -> Option<String> {
     let words = || inner.split(|byte| *byte == b',');
     let is_setting =
         |word: &&[u8]| coding_of(word).is_some() || value_of(word, b"CHARSET").is_some();
-    let coding = words().find_map(coding_of).unwrap_or(Coding::Plain);
+    let coding = words()
+        .find_map(coding_of)
+        .unwrap_or(TransferEncoding::Plain);
     let charset = words().find_map(|word| value_of(word, b"CHARSET"));
     let charset = charset.and_then(|label| std::str::from_utf8(label).ok());
     let label = words()
@@ -152,7 +154,7 @@ fn in_quotes(text: &str) -> String {
 }
 
 fn readable(bytes: &[u8], charsets: Charsets) -> String {
-    let text = charsets.text(bytes, Coding::Plain, None);
+    let text = charsets.text(bytes, TransferEncoding::Plain, None);
     text.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
@@ -182,25 +184,33 @@ mod tests {
     #[test]
     fn only_a_parameter_of_its_own_says_how_the_value_is_written() {
         let cases = [
-            ("FN", Coding::Plain, None),
-            ("FN;QUOTED-PRINTABLE", Coding::QuotedPrintable, None),
+            ("FN", TransferEncoding::Plain, None),
+            (
+                "FN;QUOTED-PRINTABLE",
+                TransferEncoding::QuotedPrintable,
+                None,
+            ),
             (
                 "FN;encoding = \"quoted-printable\" ;charset=\"koi8-r\"",
-                Coding::QuotedPrintable,
+                TransferEncoding::QuotedPrintable,
                 Some("koi8-r"),
             ),
-            ("FN;ENCODING=b", Coding::Base64, None),
-            ("FN;BASE64", Coding::Base64, None),
-            ("TEL;B", Coding::Plain, None),
+            ("FN;ENCODING=b", TransferEncoding::Base64, None),
+            ("FN;BASE64", TransferEncoding::Base64, None),
+            ("TEL;B", TransferEncoding::Plain, None),
             (
                 "TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=41)",
-                Coding::Plain,
+                TransferEncoding::Plain,
                 None,
             ),
         ];
         for (head, expected, label) in cases {
             let head = head.as_bytes();
-            assert_eq!((coding(head), charset(head)), (expected, label), "{head:?}");
+            assert_eq!(
+                (transfer_encoding(head), charset(head)),
+                (expected, label),
+                "{head:?}"
+            );
         }
     }
 

@@ -10,20 +10,20 @@ pub(super) const LINE_LIMIT: usize = 1_000_000;
 /// The byte order mark, which is between cards where files were put together.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Cuts an input at CR LF, LF and CR, and before and behind a mark that shares its line with other text.
-pub(super) struct Lines {
+/// Cuts an input at CR LF, LF and CR, and before and behind a boundary of a card that shares its line with other text.
+pub(super) struct CardLines {
     feed: Feed,
     line: BoundedText,
     /// The line before ended with a CR: a LF that follows belongs to it.
     after_return: bool,
-    /// Where the rest of a line begins that was cut at a mark.
+    /// Where the rest of a line begins that was cut at a boundary.
     rest: Option<usize>,
     piece: BoundedText,
 }
 
-impl Lines {
-    pub(super) fn new(feed: Feed) -> Lines {
-        Lines {
+impl CardLines {
+    pub(super) fn new(feed: Feed) -> CardLines {
+        CardLines {
             feed,
             line: BoundedText::new(LINE_LIMIT),
             after_return: false,
@@ -98,7 +98,7 @@ impl Lines {
 
 /// What a line is, by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum LineKind {
     /// Nothing that shows.
     Blank,
     /// `BEGIN:VCARD`
@@ -123,45 +123,46 @@ pub(super) fn content(line: &BoundedText) -> &[u8] {
 }
 
 /// What a line is, by itself.
-pub(super) fn kind(line: &[u8]) -> Kind {
+pub(super) fn kind(line: &[u8]) -> LineKind {
     match line.first() {
-        _ if line.iter().all(|byte| *byte <= b' ') => Kind::Blank,
-        Some(b' ' | b'\t') => Kind::Folded,
-        _ if is_mark(line, BEGIN) => Kind::Begin,
-        _ if is_mark(line, END) => Kind::End,
+        _ if line.iter().all(|byte| *byte <= b' ') => LineKind::Blank,
+        Some(b' ' | b'\t') => LineKind::Folded,
+        _ if is_boundary(line, BEGIN) => LineKind::Begin,
+        _ if is_boundary(line, END) => LineKind::End,
         // What begins with `=` is the rest of quoted-printable text whose soft line break is missing.
-        Some(byte) if *byte != b'=' && line.contains(&b':') => Kind::Property,
-        _ => Kind::Rest,
+        Some(byte) if *byte != b'=' && line.contains(&b':') => LineKind::Property,
+        _ => LineKind::Rest,
     }
 }
 
 /// Whether the first line of a text, blanks and byte order marks left aside, begins a card.
-pub(in super::super) fn begins_card(text: &[u8]) -> bool {
+pub(crate) fn begins_card(text: &[u8]) -> bool {
     let text = without_blanks(text);
-    mark_at_start(text).is_some_and(|mark| is_name(mark.name, BEGIN))
+    boundary_at_start(text).is_some_and(|boundary| is_name(boundary.name, BEGIN))
 }
 
 /// Whether a text ends with the end of a card.
 pub(super) fn ends_card(text: &[u8]) -> bool {
-    without_mark(text, END).is_some()
+    without_boundary(text, END).is_some()
 }
 
 const BEGIN: &[u8] = b"BEGIN";
 const END: &[u8] = b"END";
 const VCARD: &[u8] = b"VCARD";
 
-/// Bytes in which the colon of a mark is looked for: more than any group and any blanks before it have.
-const MARK_REACH: usize = 128;
+/// Bytes in which the colon of a boundary is looked for: more than any group and any blanks before it have.
+const BOUNDARY_REACH: usize = 128;
 
 /// `BEGIN:VCARD` or `END:VCARD` at the start of a line.
-struct Mark<'l> {
+struct Boundary<'l> {
     name: &'l [u8],
     end: usize,
 }
 
-fn is_mark(line: &[u8], name: &[u8]) -> bool {
-    let mark = mark_at_start(line);
-    mark.is_some_and(|mark| is_name(mark.name, name) && is_blank(line.get(mark.end..)))
+fn is_boundary(line: &[u8], name: &[u8]) -> bool {
+    let boundary = boundary_at_start(line);
+    boundary
+        .is_some_and(|boundary| is_name(boundary.name, name) && is_blank(line.get(boundary.end..)))
 }
 
 fn is_name(found: &[u8], name: &[u8]) -> bool {
@@ -172,17 +173,17 @@ fn is_blank(bytes: Option<&[u8]>) -> bool {
     without_blanks(bytes.unwrap_or_default()).is_empty()
 }
 
-/// The mark that a line begins with, where a blank, another mark or nothing follows it.
-fn mark_at_start(line: &[u8]) -> Option<Mark<'_>> {
-    let mark = bare_mark(line)?;
-    let rest = line.get(mark.end..)?;
+/// The boundary that a line begins with, where a blank, another boundary or nothing follows it.
+fn boundary_at_start(line: &[u8]) -> Option<Boundary<'_>> {
+    let boundary = bare_boundary(line)?;
+    let rest = line.get(boundary.end..)?;
     let is_apart = rest.is_empty() || without_blank(rest).is_some();
-    (is_apart || bare_mark(rest).is_some()).then_some(mark)
+    (is_apart || bare_boundary(rest).is_some()).then_some(boundary)
 }
 
-/// A mark, whatever follows it: in any case, behind a group, with blanks round its words.
-fn bare_mark(line: &[u8]) -> Option<Mark<'_>> {
-    let reach = line.get(..line.len().min(MARK_REACH))?;
+/// A boundary, whatever follows it: in any case, behind a group, with blanks round its words.
+fn bare_boundary(line: &[u8]) -> Option<Boundary<'_>> {
+    let reach = line.get(..line.len().min(BOUNDARY_REACH))?;
     let colon = reach.iter().position(|byte| *byte == b':')?;
     let name = line.get(..colon)?.rsplit(|byte| *byte == b'.').next()?;
     let name = name.trim_ascii();
@@ -190,30 +191,30 @@ fn bare_mark(line: &[u8]) -> Option<Mark<'_>> {
     let word = value.trim_ascii_start();
     let end = colon + 1 + (value.len() - word.len()) + VCARD.len();
     let is_card = word.get(..VCARD.len())?.eq_ignore_ascii_case(VCARD);
-    (is_card && (is_name(name, BEGIN) || is_name(name, END))).then_some(Mark { name, end })
+    (is_card && (is_name(name, BEGIN) || is_name(name, END))).then_some(Boundary { name, end })
 }
 
-/// Where a line with a mark and more in it is cut: behind the mark that it begins with, or before the one that it ends
-/// with. So files look that were put together where the last line of one had no end, or that were cut off before.
+/// Where a line with a boundary and more in it is cut: behind the boundary that it begins with, or before the one that
+/// it ends with. So files look that were put together where the last line of one had no end, or that were cut off before.
 fn cut(line: &[u8]) -> Option<usize> {
     if matches!(line.first(), Some(b' ' | b'\t')) {
         return None;
     }
-    match mark_at_start(line) {
-        Some(mark) => (!is_blank(line.get(mark.end..))).then_some(mark.end),
+    match boundary_at_start(line) {
+        Some(boundary) => (!is_blank(line.get(boundary.end..))).then_some(boundary.end),
         None => begin_at_end(line),
     }
 }
 
 /// Where the `BEGIN:VCARD` begins that a line ends with, or the `END:VCARD` right before it.
 fn begin_at_end(line: &[u8]) -> Option<usize> {
-    let before = without_mark(line, BEGIN)?;
-    let end = without_mark(before, END).unwrap_or(before).len();
+    let before = without_boundary(line, BEGIN)?;
+    let end = without_boundary(before, END).unwrap_or(before).len();
     (end > 0).then_some(end)
 }
 
-/// What is before the mark that a text ends with.
-fn without_mark<'l>(text: &'l [u8], name: &[u8]) -> Option<&'l [u8]> {
+/// What is before the boundary that a text ends with.
+fn without_boundary<'l>(text: &'l [u8], name: &[u8]) -> Option<&'l [u8]> {
     let text = without_suffix(text, VCARD)?;
     let text = without_suffix(text, b":")?;
     without_suffix(text, name)
@@ -251,7 +252,7 @@ mod tests {
 
     fn lines(text: &[u8], capacity: usize) -> Vec<String> {
         let reader = Box::new(std::io::Cursor::new(text.to_vec()));
-        let mut lines = Lines::new(Feed::with_capacity(reader, capacity));
+        let mut lines = CardLines::new(Feed::with_capacity(reader, capacity));
         let mut found = Vec::new();
         while let Some(line) = lines.next().unwrap() {
             found.push(String::from_utf8_lossy(content(line)).into_owned());
@@ -281,19 +282,19 @@ mod tests {
     #[test]
     fn a_line_is_told_by_its_beginning() {
         let cases = [
-            ("", Kind::Blank),
-            ("\t \u{1a}", Kind::Blank),
-            ("begin : vcard ", Kind::Begin),
-            ("BEGIN: VCARD", Kind::Begin),
-            ("item1.BEGIN:VCARD", Kind::Begin),
-            ("END:VCARD", Kind::End),
-            ("END : VCARD\u{feff}", Kind::End),
-            ("END:VCARDS", Kind::Property),
-            ("=41:", Kind::Rest),
-            (" END:VCARD", Kind::Folded),
-            ("BEGIN:VCALENDAR", Kind::Property),
-            ("item1.TEL:1", Kind::Property),
-            ("R0lGODdh", Kind::Rest),
+            ("", LineKind::Blank),
+            ("\t \u{1a}", LineKind::Blank),
+            ("begin : vcard ", LineKind::Begin),
+            ("BEGIN: VCARD", LineKind::Begin),
+            ("item1.BEGIN:VCARD", LineKind::Begin),
+            ("END:VCARD", LineKind::End),
+            ("END : VCARD\u{feff}", LineKind::End),
+            ("END:VCARDS", LineKind::Property),
+            ("=41:", LineKind::Rest),
+            (" END:VCARD", LineKind::Folded),
+            ("BEGIN:VCALENDAR", LineKind::Property),
+            ("item1.TEL:1", LineKind::Property),
+            ("R0lGODdh", LineKind::Rest),
         ];
         for (line, expected) in cases {
             assert_eq!(kind(line.as_bytes()), expected, "{line:?}");

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use crate::vocabulary::{PhoneKind, label_kind};
 
 /// A property that may hold a phone.
-pub(super) struct Line<'c> {
-    pub(super) holder: Holder,
+pub(super) struct PhoneProperty<'c> {
+    pub(super) kind: PropertyKind,
     pub(super) value: String,
     /// Its types and services, in lower case.
     pub(super) words: Vec<String>,
@@ -24,7 +24,7 @@ pub(super) struct Line<'c> {
 
 /// Which kind of property it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holder {
+pub(super) enum PropertyKind {
     /// `TEL`
     Phone,
     /// `X-WHATSAPP`
@@ -37,14 +37,14 @@ pub(super) enum Holder {
 
 /// The numbers of a card.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Phones {
+pub(super) struct CardPhones {
     pub(super) phones: Vec<String>,
     pub(super) faxes: Vec<String>,
 }
 
 /// What a phone is for, the likeliest for WhatsApp first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Use {
+enum PhoneRank {
     /// WhatsApp itself says so.
     Account,
     /// Its user says so.
@@ -59,16 +59,16 @@ enum Use {
 }
 
 /// The numbers of these properties in order.
-pub(super) fn ordered<'c>(lines: impl Iterator<Item = Line<'c>>) -> Phones {
+pub(super) fn ordered<'c>(properties: impl Iterator<Item = PhoneProperty<'c>>) -> CardPhones {
     let mut ranked = Vec::new();
-    for line in lines {
-        ranked.extend(numbers(&line).map(|(kind, number)| (kind, line.preference, number)));
+    for property in properties {
+        ranked.extend(numbers(&property).map(|(rank, number)| (rank, property.preference, number)));
     }
-    ranked.sort_by_key(|(kind, preference, _)| (*kind, *preference));
-    let mut all = Phones::default();
-    for (kind, _, number) in ranked {
-        match kind {
-            Use::Never => all.faxes.push(number),
+    ranked.sort_by_key(|(rank, preference, _)| (*rank, *preference));
+    let mut all = CardPhones::default();
+    for (rank, _, number) in ranked {
+        match rank {
+            PhoneRank::Never => all.faxes.push(number),
             _ => all.phones.push(number),
         }
     }
@@ -78,34 +78,38 @@ pub(super) fn ordered<'c>(lines: impl Iterator<Item = Line<'c>>) -> Phones {
 }
 
 /// The numbers of a property, each with what it is for.
-fn numbers(line: &Line<'_>) -> impl Iterator<Item = (Use, String)> {
-    let account = line.waid.and_then(international);
-    let kind = match account {
-        Some(_) => Use::Account,
-        None => Use::of(line),
+fn numbers(property: &PhoneProperty<'_>) -> impl Iterator<Item = (PhoneRank, String)> {
+    let account = property.waid.and_then(international);
+    let rank = match account {
+        Some(_) => PhoneRank::Account,
+        None => PhoneRank::of(property),
     };
-    let own = match line.holder {
-        Holder::Phone => Some(line.value.clone()),
-        Holder::WhatsApp => account_number(&line.value),
-        Holder::Service if kind <= Use::WhatsApp || after(&line.value, SCHEME).is_some() => {
-            account_number(&line.value)
+    let own = match property.kind {
+        PropertyKind::Phone => Some(property.value.clone()),
+        PropertyKind::WhatsApp => account_number(&property.value),
+        PropertyKind::Service
+            if rank <= PhoneRank::WhatsApp || after(&property.value, SCHEME).is_some() =>
+        {
+            account_number(&property.value)
         }
-        Holder::Service | Holder::Link => linked_number(&line.value),
+        PropertyKind::Service | PropertyKind::Link => linked_number(&property.value),
     };
-    let kind_of_own = match line.holder {
-        Holder::Phone => kind,
-        Holder::WhatsApp | Holder::Service | Holder::Link => kind.min(Use::WhatsApp),
+    let own_rank = match property.kind {
+        PropertyKind::Phone => rank,
+        PropertyKind::WhatsApp | PropertyKind::Service | PropertyKind::Link => {
+            rank.min(PhoneRank::WhatsApp)
+        }
     };
-    let own = own.map(|number| (kind_of_own, number));
-    account.map(|number| (kind, number)).into_iter().chain(own)
+    let own = own.map(|number| (own_rank, number));
+    account.map(|number| (rank, number)).into_iter().chain(own)
 }
 
-impl Use {
-    fn of(line: &Line<'_>) -> Use {
-        let is = |known: &str| line.words.iter().any(|word| word == known);
-        let own_types = line.words.iter().map(String::as_str);
+impl PhoneRank {
+    fn of(property: &PhoneProperty<'_>) -> PhoneRank {
+        let is = |known: &str| property.words.iter().any(|word| word == known);
+        let own_types = property.words.iter().map(String::as_str);
         let own_types = own_types.filter(|word| !TYPES.contains(word));
-        let labels: Vec<_> = line
+        let labels: Vec<_> = property
             .label
             .into_iter()
             .chain(own_types)
@@ -113,19 +117,19 @@ impl Use {
             .collect();
         let says = |kind: PhoneKind| labels.contains(&Ok(kind));
         if labels.iter().any(Result::is_err) {
-            Use::Never
+            PhoneRank::Never
         } else if says(PhoneKind::Whatsapp) {
-            Use::WhatsApp
+            PhoneRank::WhatsApp
         } else if says(PhoneKind::Mobile) || is("cell") {
-            Use::Cell
+            PhoneRank::Cell
         } else if MACHINES.iter().any(|machine| is(machine)) && !is("voice") {
-            Use::Never
+            PhoneRank::Never
         } else if says(PhoneKind::Other) {
-            Use::Other
-        } else if line.is_preferred {
-            Use::Preferred
+            PhoneRank::Other
+        } else if property.is_preferred {
+            PhoneRank::Preferred
         } else {
-            Use::Known
+            PhoneRank::Known
         }
     }
 }

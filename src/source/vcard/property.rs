@@ -7,15 +7,15 @@ use std::borrow::Cow;
 use super::super::bounded_text::{BoundedText, ReadText};
 use super::super::encoding::Encoding;
 use super::card::{self, AGENT};
-use super::charset::{self, Charsets, Coding};
+use super::charset::{self, Charsets, TransferEncoding};
 use super::head::{self, parted};
 use super::lines::{LINE_LIMIT, content};
 
 /// What becomes of the blank that begins a folded line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fold {
+pub(super) enum Folding {
     /// It was added by the folding (vCard 3.0, 4.0).
-    TakesBlank,
+    RemovesBlank,
     /// It was there before (vCard 2.1, section 2.1.3).
     KeepsBlank,
 }
@@ -24,7 +24,7 @@ pub(super) enum Fold {
 pub(super) struct Property {
     /// In upper case, without its group.
     name: String,
-    coding: Coding,
+    coding: TransferEncoding,
     /// The line before ended with `=`: the next one goes on.
     soft_break: bool,
     /// Its first line was `NAME:`, and no more.
@@ -35,16 +35,16 @@ pub(super) struct Property {
 }
 
 /// A property whose lines were all read.
-pub(super) struct Closed {
+pub(super) struct UnfoldedProperty {
     pub(super) name: String,
     /// On one line, in UTF-8 and without a coding, as far as its encoding is known.
     pub(super) line: String,
-    pub(super) fault: Option<Fault>,
+    pub(super) fault: Option<PropertyFault>,
 }
 
 /// What is wrong with a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum PropertyFault {
     /// Its value is in no known encoding: its bytes are kept as quoted-printable text.
     Unread,
     /// Only its beginning is kept.
@@ -60,7 +60,7 @@ impl Property {
         let is_kept = card::is_known(&name);
         let mut property = Property {
             name,
-            coding: head::coding(head),
+            coding: head::transfer_encoding(head),
             soft_break: false,
             is_empty: value.trim_ascii().is_empty(),
             is_cut: false,
@@ -120,18 +120,18 @@ impl Property {
     }
 
     /// A line that was folded.
-    pub(super) fn unfold(&mut self, line: &BoundedText, fold: Fold) {
+    pub(super) fn unfold(&mut self, line: &BoundedText, fold: Folding) {
         self.is_cut |= line.is_cut();
         let bytes = line.bytes();
         match (fold, self.coding) {
-            (Fold::KeepsBlank, Coding::Plain) => self.push_bytes(bytes),
+            (Folding::KeepsBlank, TransferEncoding::Plain) => self.push_bytes(bytes),
             _ => self.push_bytes(bytes.get(1..).unwrap_or_default()),
         }
     }
 
     /// A line that was broken as no version allows.
     pub(super) fn push_rest(&mut self, line: &BoundedText) {
-        if self.coding == Coding::Plain {
+        if self.coding == TransferEncoding::Plain {
             self.push_bytes(b" ");
         }
         self.push(line);
@@ -139,8 +139,8 @@ impl Property {
 
     fn push_bytes(&mut self, bytes: &[u8]) {
         let unbroken = match self.coding {
-            Coding::QuotedPrintable => bytes.trim_ascii_end().strip_suffix(b"="),
-            Coding::Plain | Coding::Base64 => None,
+            TransferEncoding::QuotedPrintable => bytes.trim_ascii_end().strip_suffix(b"="),
+            TransferEncoding::Plain | TransferEncoding::Base64 => None,
         };
         self.soft_break = unbroken.is_some();
         if let Some(body) = &mut self.body {
@@ -149,19 +149,19 @@ impl Property {
     }
 
     /// The whole property on one line; `None` where it is not kept.
-    pub(super) fn close(self, charsets: Charsets) -> Option<Closed> {
+    pub(super) fn close(self, charsets: Charsets) -> Option<UnfoldedProperty> {
         let body = self.body?;
         let (line, fault) = match body.text() {
-            ReadText::Beginning(line) => (line, Some(Fault::TooLarge)),
+            ReadText::Beginning(line) => (line, Some(PropertyFault::TooLarge)),
             ReadText::Whole(line) | ReadText::Garbled(line) if self.is_cut => {
-                (line, Some(Fault::TooLarge))
+                (line, Some(PropertyFault::TooLarge))
             }
             ReadText::Whole(line) if line.is_ascii() && is_plain(&line) => (line, None),
             ReadText::Whole(_) | ReadText::Garbled(_) => {
                 decoded(body.bytes(), self.coding, charsets)
             }
         };
-        Some(Closed {
+        Some(UnfoldedProperty {
             name: self.name,
             line,
             fault,
@@ -172,7 +172,7 @@ impl Property {
     pub(super) fn unlabelled(&self) -> Option<Cow<'_, [u8]>> {
         let (head, value) = parted(self.body.as_ref()?.bytes());
         let label = head::charset(head).map(str::parse::<Encoding>);
-        let is_labelled = matches!(label, Some(Ok(_))) || self.coding == Coding::Base64;
+        let is_labelled = matches!(label, Some(Ok(_))) || self.coding == TransferEncoding::Base64;
         let bytes = charset::bytes(value, self.coding);
         (!is_labelled && !bytes.is_ascii()).then_some(bytes)
     }
@@ -185,10 +185,14 @@ fn is_plain(line: &str) -> bool {
     head::is_plain(head) && !line.contains(ESCAPE)
 }
 
-fn decoded(body: &[u8], coding: Coding, charsets: Charsets) -> (String, Option<Fault>) {
+fn decoded(
+    body: &[u8],
+    coding: TransferEncoding,
+    charsets: Charsets,
+) -> (String, Option<PropertyFault>) {
     let (head, value) = parted(body);
     let label = head::charset(head);
-    if coding == Coding::Base64 {
+    if coding == TransferEncoding::Base64 {
         return (String::from_utf8_lossy(body).into_owned(), None);
     }
     let plain = head::plain(head, charsets);
@@ -198,7 +202,7 @@ fn decoded(body: &[u8], coding: Coding, charsets: Charsets) -> (String, Option<F
             let charset = label.map_or_else(String::new, |label| format!(";CHARSET={label}"));
             let value = charset::quoted(value, coding);
             let line = format!("{plain}{charset}{QUOTED}:{value}");
-            (line, Some(Fault::Unread))
+            (line, Some(PropertyFault::Unread))
         }
     }
 }
@@ -208,7 +212,7 @@ const QUOTED: &str = ";ENCODING=QUOTED-PRINTABLE";
 /// A line of a card's text, where its bytes were not read, as far as they are text.
 pub(super) fn lossy(line: &str) -> Option<String> {
     let (head, value) = line.split_at_checked(parted(line.as_bytes()).0.len())?;
-    let is_unread = head::coding(head.as_bytes()) == Coding::QuotedPrintable;
+    let is_unread = head::transfer_encoding(head.as_bytes()) == TransferEncoding::QuotedPrintable;
     let plain = || head::plain(head.as_bytes(), Charsets::default());
     is_unread.then(|| {
         format!(
@@ -220,10 +224,17 @@ pub(super) fn lossy(line: &str) -> Option<String> {
 }
 
 /// A line that belongs to no card, in a form that keeps its bytes in a file of UTF-8.
-pub(super) fn kept(line: &[u8]) -> Cow<'_, str> {
+pub(super) fn as_utf8(line: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(line) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(decoded(line, head::coding(parted(line).0), Charsets::default()).0),
+        Err(_) => Cow::Owned(
+            decoded(
+                line,
+                head::transfer_encoding(parted(line).0),
+                Charsets::default(),
+            )
+            .0,
+        ),
     }
 }
 
@@ -285,8 +296,8 @@ mod tests {
     #[test]
     fn the_blank_of_a_folded_line_belongs_to_the_text_only_in_version_2() {
         for (fold, expected) in [
-            (Fold::TakesBlank, "FN:AshaRao"),
-            (Fold::KeepsBlank, "FN:Asha Rao"),
+            (Folding::RemovesBlank, "FN:AshaRao"),
+            (Folding::KeepsBlank, "FN:Asha Rao"),
         ] {
             let mut property = Property::begin(&clip("FN:Asha"));
             property.unfold(&clip(" Rao"), fold);

@@ -19,19 +19,19 @@ pub(super) const TOO_MANY: &str = "it has more than 16,384 lines";
 pub(super) const UNREADABLE: &str = "it cannot be read";
 
 /// A card, or what should have been one, as cells.
-pub(super) struct Row {
+pub(super) struct CardRow {
     pub(super) cells: Vec<Cell>,
     pub(super) defect: Option<Defect>,
     /// The texts of the cards that are values of this one (`AGENT` in vCard 3.0): records of their own, behind it.
     pub(super) agents: Vec<Vec<u8>>,
 }
 
-impl Row {
+impl CardRow {
     /// The text of what is no whole card is in a cell of its own, so that it cannot be taken for a contact.
-    pub(super) fn broken(text: &BoundedText, words: &str) -> Row {
+    pub(super) fn broken(text: &BoundedText, words: &str) -> CardRow {
         let (ReadText::Whole(text) | ReadText::Garbled(text) | ReadText::Beginning(text)) =
             text.text();
-        Row {
+        CardRow {
             cells: card::cells_of_broken(text),
             defect: Some(Defect::BadCard {
                 words: words.to_owned(),
@@ -40,7 +40,7 @@ impl Row {
         }
     }
 
-    pub(super) fn stray(text: &BoundedText) -> Option<Row> {
-        (!text.is_blank()).then(|| Row::broken(text, OUTSIDE))
+    pub(super) fn stray(text: &BoundedText) -> Option<CardRow> {
+        (!text.is_blank()).then(|| CardRow::broken(text, OUTSIDE))
     }
 }

@@ -1,20 +1,20 @@
 //! The lines of a card, put together into properties.
 
 use super::super::bounded_text::BoundedText;
-use super::lines::Kind;
-use super::property::{Fold, Property};
+use super::lines::LineKind;
+use super::property::{Folding, Property};
 
 /// The property that the next line may belong to.
-pub(super) struct Assembly {
+pub(super) struct Unfolder {
     property: Option<Property>,
-    fold: Fold,
+    fold: Folding,
 }
 
-impl Assembly {
-    pub(super) fn new() -> Assembly {
-        Assembly {
+impl Unfolder {
+    pub(super) fn new() -> Unfolder {
+        Unfolder {
             property: None,
-            fold: Fold::TakesBlank,
+            fold: Folding::RemovesBlank,
         }
     }
 
@@ -26,13 +26,13 @@ impl Assembly {
 
     /// The property that a line ends, if any. A line without a colon belongs to the property before it: old programs
     /// write pictures so.
-    pub(super) fn take(&mut self, kind: Kind, line: &BoundedText) -> Option<Property> {
+    pub(super) fn take(&mut self, kind: LineKind, line: &BoundedText) -> Option<Property> {
         match (kind, &mut self.property) {
-            (Kind::Blank, Some(property)) => property.end_soft_break(),
-            (Kind::Blank, None) => {}
+            (LineKind::Blank, Some(property)) => property.end_soft_break(),
+            (LineKind::Blank, None) => {}
             (_, Some(property)) if property.is_broken_softly() => property.push_soft(line),
-            (Kind::Folded, Some(property)) => property.unfold(line, self.fold),
-            (Kind::Rest, Some(property)) => property.push_rest(line),
+            (LineKind::Folded, Some(property)) => property.unfold(line, self.fold),
+            (LineKind::Rest, Some(property)) => property.push_rest(line),
             _ => return self.begin(line),
         }
         None
@@ -41,7 +41,7 @@ impl Assembly {
     fn begin(&mut self, line: &BoundedText) -> Option<Property> {
         let property = Property::begin(line);
         if property.says_version_2() {
-            self.fold = Fold::KeepsBlank;
+            self.fold = Folding::KeepsBlank;
         }
         self.property.replace(property)
     }

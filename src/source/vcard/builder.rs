@@ -3,24 +3,24 @@
 use std::borrow::Cow;
 
 use super::super::bounded_text::{BoundedText, ReadText};
-use super::assembly::Assembly;
 use super::card::{self, AGENT};
-use super::charset::{self, Charsets, Coding};
-use super::lines::{self, Kind};
-use super::property::{self, Closed, Fault, Property};
-use super::row::{ANOTHER, CARD_LIMIT, Row, TOO_LARGE, TOO_MANY, UNREADABLE};
+use super::card_row::{ANOTHER, CARD_LIMIT, CardRow, TOO_LARGE, TOO_MANY, UNREADABLE};
+use super::charset::{self, Charsets, TransferEncoding};
+use super::lines::{self, LineKind};
+use super::property::{self, Property, PropertyFault, UnfoldedProperty};
+use super::unfolder::Unfolder;
 use crate::record::{Cell, Defect};
 
 /// Properties that are kept of a card: as many as Excel has columns.
 pub(super) const PROPERTY_LIMIT: usize = 16_384;
 
 /// A card while its lines are read.
-pub(super) struct Draft {
+pub(super) struct CardBuilder {
     /// Its place among the cards that are in one another, in the order in which they begin.
     pub(super) place: usize,
     charsets: Charsets,
     text: BoundedText,
-    lines: Assembly,
+    lines: Unfolder,
     properties: usize,
     /// The texts of the cards that are values of this one.
     agents: Vec<Vec<u8>>,
@@ -35,15 +35,15 @@ pub(super) struct Draft {
     is_mixed: bool,
 }
 
-impl Draft {
-    pub(super) fn new(place: usize, charsets: Charsets) -> Draft {
+impl CardBuilder {
+    pub(super) fn new(place: usize, charsets: Charsets) -> CardBuilder {
         let mut text = BoundedText::new(CARD_LIMIT);
         text.push(b"BEGIN:VCARD\n");
-        Draft {
+        CardBuilder {
             place,
             charsets,
             text,
-            lines: Assembly::new(),
+            lines: Unfolder::new(),
             properties: 0,
             agents: Vec::new(),
             agents_size: 0,
@@ -58,7 +58,7 @@ impl Draft {
         self.lines.announces_card()
     }
 
-    pub(super) fn take(&mut self, kind: Kind, line: &BoundedText) {
+    pub(super) fn take(&mut self, kind: LineKind, line: &BoundedText) {
         if let Some(property) = self.lines.take(kind, line) {
             self.close(property);
         }
@@ -77,8 +77,8 @@ impl Draft {
         self.properties += 1;
         let column = card::column_of(&closed.name);
         match closed.fault {
-            Some(Fault::TooLarge) => self.cut = first(self.cut, column),
-            Some(Fault::Unread) => self.unread = first(self.unread, column),
+            Some(PropertyFault::TooLarge) => self.cut = first(self.cut, column),
+            Some(PropertyFault::Unread) => self.unread = first(self.unread, column),
             None => {}
         }
         self.text.push(closed.line.as_bytes());
@@ -86,7 +86,7 @@ impl Draft {
     }
 
     /// An agent's card that was cut off was so together with the line that it is on, and the lines behind it.
-    fn take_agent(&mut self, closed: &Closed) {
+    fn take_agent(&mut self, closed: &UnfoldedProperty) {
         let Some(card) = agent(closed) else {
             return;
         };
@@ -109,32 +109,32 @@ impl Draft {
         }
     }
 
-    pub(super) fn broken(mut self, words: &str) -> Row {
+    pub(super) fn broken(mut self, words: &str) -> CardRow {
         self.finish();
-        Row {
+        CardRow {
             agents: self.agents,
-            ..Row::broken(&self.text, words)
+            ..CardRow::broken(&self.text, words)
         }
     }
 
     /// The row of a card whose end was read.
-    pub(super) fn end(mut self) -> Row {
+    pub(super) fn end(mut self) -> CardRow {
         self.finish();
         let agents = std::mem::take(&mut self.agents);
-        Row {
+        CardRow {
             agents,
             ..self.into_row()
         }
     }
 
-    fn into_row(self) -> Row {
+    fn into_row(self) -> CardRow {
         let text = match self.text.text() {
-            _ if self.is_mixed => return Row::broken(&self.text, ANOTHER),
-            _ if self.agents_size > CARD_LIMIT => return Row::broken(&self.text, TOO_LARGE),
+            _ if self.is_mixed => return CardRow::broken(&self.text, ANOTHER),
+            _ if self.agents_size > CARD_LIMIT => return CardRow::broken(&self.text, TOO_LARGE),
             ReadText::Whole(text) if self.properties <= PROPERTY_LIMIT => text,
-            ReadText::Whole(_) => return Row::broken(&self.text, TOO_MANY),
+            ReadText::Whole(_) => return CardRow::broken(&self.text, TOO_MANY),
             ReadText::Garbled(_) | ReadText::Beginning(_) => {
-                return Row::broken(&self.text, TOO_LARGE);
+                return CardRow::broken(&self.text, TOO_LARGE);
             }
         };
         let readable = match self.unread {
@@ -142,7 +142,7 @@ impl Draft {
             None => Cow::Borrowed(&text),
         };
         let Some(mut cells) = card::read(&readable) else {
-            return Row::broken(&self.text, UNREADABLE);
+            return CardRow::broken(&self.text, UNREADABLE);
         };
         // calcard decodes Base64, and has U+FFFD for what it cannot read.
         let garbled =
@@ -153,7 +153,7 @@ impl Draft {
         {
             *raw = Cell::Text(format!("{text}END:VCARD\n"));
         }
-        Row {
+        CardRow {
             cells,
             defect: defect(self.cut, unread),
             agents: Vec::new(),
@@ -184,12 +184,12 @@ fn first(one: Option<usize>, other: Option<usize>) -> Option<usize> {
 }
 
 /// The card that is the value of an agent; another value is a name or a link.
-fn agent(closed: &Closed) -> Option<Vec<u8>> {
+fn agent(closed: &UnfoldedProperty) -> Option<Vec<u8>> {
     let value = closed.line.split_once(':')?.1.as_bytes();
     let value = match closed.fault {
         // Each of its own values is judged anew.
-        Some(Fault::Unread) => charset::bytes(value, Coding::QuotedPrintable),
-        Some(Fault::TooLarge) | None => Cow::Borrowed(value),
+        Some(PropertyFault::Unread) => charset::bytes(value, TransferEncoding::QuotedPrintable),
+        Some(PropertyFault::TooLarge) | None => Cow::Borrowed(value),
     };
     let card = unescaped(&value);
     lines::begins_card(&card).then_some(card)
