@@ -14,64 +14,64 @@ use super::header_row::numbered;
 use super::{HeaderRow, SheetChoice, SourceError};
 use crate::record::{Cell, Defect, Header, InputId, Place, Record};
 
-mod assembly;
-mod book;
-mod compound;
+mod biff;
+mod catch_panic;
+mod cell_styles;
+mod compound_file;
 mod digits;
 mod error;
 mod gauge;
-mod guard;
 mod header;
 mod kind;
-mod merges;
+mod merged_cells;
 mod number_format;
 mod ods;
-mod old;
 mod package;
 mod reference;
-mod row;
-mod sheet;
-mod styles;
+mod row_assembler;
+mod sheet_entry;
+mod sheet_row;
 mod value;
+mod workbook_file;
 mod xls;
 mod xlsx;
 mod xml;
 
-use book::Book;
 pub(crate) use error::WorkbookError;
-use header::{FIRST_BYTES, FIRST_ROWS, Merit};
-use row::Row;
-use sheet::{Sheet, Sight};
+use header::{FIRST_BYTES, FIRST_ROWS, SheetRank};
+use sheet_entry::{SheetEntry, Visibility};
+use sheet_row::SheetRow;
+use workbook_file::WorkbookFile;
 
 /// Rows that are handed over at a time.
-const LOT: usize = 64;
+const ROWS_PER_MESSAGE: usize = 64;
 /// …and bytes of them, so that huge rows do not pile up.
-const LOT_BYTES: usize = 256 * 1024;
-/// Lots that may lie between the parser and who uses them.
-const LOTS_BETWEEN: usize = 4;
+const BYTES_PER_MESSAGE: usize = 256 * 1024;
+/// Messages that may lie between the parser and who uses them.
+const MESSAGES_BETWEEN: usize = 4;
 
 /// Whether a file that begins like this is a container, which may hold a workbook.
 pub(super) fn is_container(start: &[u8]) -> bool {
     let zip: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
-    zip.iter().any(|magic| start.starts_with(magic)) || start.starts_with(compound::MAGIC)
+    zip.iter().any(|magic| start.starts_with(magic)) || start.starts_with(compound_file::MAGIC)
 }
 
 /// A sheet whose header was read.
 pub(super) struct Workbook {
     input: InputId,
-    sheet: Chosen,
+    sheet: ChosenSheet,
     header: Arc<Header>,
     header_row: HeaderRow,
     /// The last row above the header, where there are such rows.
     banner: Option<u64>,
-    waiting: VecDeque<Row>,
+    waiting: VecDeque<SheetRow>,
     /// Until it said that there is no more.
-    told: Option<Receiver<Told>>,
+    receiver: Option<Receiver<Received>>,
     bytes: u64,
 }
 
 /// The sheet that is read.
-struct Chosen {
+struct ChosenSheet {
     name: String,
     /// All sheets of the workbook.
     of: Vec<String>,
@@ -80,19 +80,19 @@ struct Chosen {
 }
 
 /// What a user said of the sheet.
-pub(super) struct Wanted {
+pub(super) struct SheetRequest {
     /// Its name, or its number from 1.
     pub(super) sheet: Option<String>,
     pub(super) pick: SheetChoice,
 }
 
 /// What the parser says.
-type Told = Result<News, SourceError>;
+type Received = Result<Message, SourceError>;
 
-enum News {
+enum Message {
     /// The sheet that is read; said first.
-    Sheet(Chosen),
-    Rows(Vec<Row>),
+    Sheet(ChosenSheet),
+    Rows(Vec<SheetRow>),
     /// Said last: silence before it means that the parser is gone.
     End,
 }
@@ -102,11 +102,11 @@ impl Workbook {
     pub(super) fn open(
         file: File,
         input: InputId,
-        wanted: Wanted,
+        wanted: SheetRequest,
         header_row: HeaderRow,
     ) -> Result<Workbook, SourceError> {
-        let told = parse(file, wanted)?;
-        let News::Sheet(sheet) = next_news(&told)? else {
+        let receiver = parse(file, wanted)?;
+        let Message::Sheet(sheet) = receive(&receiver)? else {
             return Err(GONE.into());
         };
         let mut workbook = Workbook {
@@ -116,7 +116,7 @@ impl Workbook {
             header_row,
             banner: None,
             waiting: VecDeque::new(),
-            told: Some(told),
+            receiver: Some(receiver),
             bytes: 0,
         };
         workbook.read_header()?;
@@ -124,8 +124,8 @@ impl Workbook {
     }
 
     fn read_header(&mut self) -> Result<(), SourceError> {
-        while self.is_short() && self.told.is_some() {
-            self.listen()?;
+        while self.is_short() && self.receiver.is_some() {
+            self.wait_for_rows()?;
         }
         self.waiting = header::with_one_header(self.waiting.drain(..).collect()).into();
         let waiting = self.waiting.make_contiguous();
@@ -155,20 +155,20 @@ impl Workbook {
         Ok(())
     }
 
-    /// Whether more rows are needed to tell the header.
+    /// Whether more rows are needed to find the header.
     fn is_short(&self) -> bool {
         let bytes: usize = self.waiting.iter().map(|row| row.bytes).sum();
         self.waiting.len() < FIRST_ROWS && bytes < FIRST_BYTES
     }
 
     /// Waits for more rows.
-    fn listen(&mut self) -> Result<(), SourceError> {
-        let Some(told) = &self.told else {
+    fn wait_for_rows(&mut self) -> Result<(), SourceError> {
+        let Some(receiver) = &self.receiver else {
             return Ok(());
         };
-        match next_news(told)? {
-            News::Rows(rows) => self.waiting.extend(rows),
-            News::Sheet(_) | News::End => self.told = None,
+        match receive(receiver)? {
+            Message::Rows(rows) => self.waiting.extend(rows),
+            Message::Sheet(_) | Message::End => self.receiver = None,
         }
         Ok(())
     }
@@ -216,15 +216,15 @@ impl Workbook {
                     return Ok(Some(record));
                 }
             }
-            if self.told.is_none() {
+            if self.receiver.is_none() {
                 return Ok(None);
             }
-            self.listen()?;
+            self.wait_for_rows()?;
         }
     }
 
     /// Cells beside the table are a user's notes, which no header asks for.
-    fn record(&self, row: Row) -> Option<Record> {
+    fn record(&self, row: SheetRow) -> Option<Record> {
         let mut cells = vec![Cell::Absent; self.header.names.len()];
         let mut filled = false;
         let mut surplus = None;
@@ -274,36 +274,40 @@ const GONE: WorkbookError = WorkbookError::Broken {
     what: "its parts do not fit together",
 };
 
-fn next_news(told: &Receiver<Told>) -> Told {
-    told.recv().unwrap_or(Err(GONE.into()))
+fn receive(receiver: &Receiver<Received>) -> Received {
+    receiver.recv().unwrap_or(Err(GONE.into()))
 }
 
 /// Starts to parse on a thread of its own, which ends with its work or when nobody listens any more.
-fn parse(file: File, wanted: Wanted) -> Result<Receiver<Told>, SourceError> {
-    let (tell, told) = sync_channel(LOTS_BETWEEN);
+fn parse(file: File, wanted: SheetRequest) -> Result<Receiver<Received>, SourceError> {
+    let (sender, receiver) = sync_channel(MESSAGES_BETWEEN);
     let work = move || {
-        let result = guard::guard(|| read(file, &wanted, &tell));
+        let result = catch_panic::catch_panic(|| read(file, &wanted, &sender));
         let last = match result {
-            Ok(Ok(())) => Ok(News::End),
+            Ok(Ok(())) => Ok(Message::End),
             Ok(Err(error)) => Err(error),
-            Err(guard::Panicked) => Err(GONE.into()),
+            Err(catch_panic::Panicked) => Err(GONE.into()),
         };
         // Whoever hung up knows why.
-        let _ = tell.send(last);
+        let _ = sender.send(last);
     };
     thread::Builder::new()
         .name("workbook".to_owned())
         .spawn(work)
         .map_err(SourceError::Unreadable)?;
-    Ok(told)
+    Ok(receiver)
 }
 
-fn read(mut file: File, wanted: &Wanted, tell: &SyncSender<Told>) -> Result<(), SourceError> {
-    let kind = kind::of(&mut file)?;
-    let mut book = Book::open(file, kind)?;
+fn read(
+    mut file: File,
+    wanted: &SheetRequest,
+    sender: &SyncSender<Received>,
+) -> Result<(), SourceError> {
+    let kind = kind::detect(&mut file)?;
+    let mut book = WorkbookFile::open(file, kind)?;
     let sheet = choose(&mut book, wanted)?;
-    let mut lots = Lots::new(tell);
-    let chosen = Chosen {
+    let mut rows = RowSender::new(sender);
+    let chosen = ChosenSheet {
         name: sheet.clone(),
         of: book.sheets().into_iter().map(|of| of.name).collect(),
         others: match wanted.sheet {
@@ -311,35 +315,35 @@ fn read(mut file: File, wanted: &Wanted, tell: &SyncSender<Told>) -> Result<(), 
             None => others(&mut book, &sheet),
         },
     };
-    if tell.send(Ok(News::Sheet(chosen))).is_err() {
+    if sender.send(Ok(Message::Sheet(chosen))).is_err() {
         return Ok(());
     }
-    book.rows(&sheet, &mut |row| lots.add(row))?;
+    book.rows(&sheet, &mut |row| rows.add(row))?;
     // At the end it makes no difference whether anybody listens.
-    let _ = lots.send();
+    let _ = rows.send();
     Ok(())
 }
 
 /// Rows on their way out.
-struct Lots<'a> {
-    tell: &'a SyncSender<Told>,
-    rows: Vec<Row>,
+struct RowSender<'a> {
+    sender: &'a SyncSender<Received>,
+    rows: Vec<SheetRow>,
     bytes: usize,
 }
 
-impl Lots<'_> {
-    fn new(tell: &SyncSender<Told>) -> Lots<'_> {
-        Lots {
-            tell,
+impl RowSender<'_> {
+    fn new(sender: &SyncSender<Received>) -> RowSender<'_> {
+        RowSender {
+            sender,
             rows: Vec::new(),
             bytes: 0,
         }
     }
 
-    fn add(&mut self, row: Row) -> ControlFlow<()> {
+    fn add(&mut self, row: SheetRow) -> ControlFlow<()> {
         self.bytes += row.bytes;
         self.rows.push(row);
-        if self.rows.len() < LOT && self.bytes < LOT_BYTES {
+        if self.rows.len() < ROWS_PER_MESSAGE && self.bytes < BYTES_PER_MESSAGE {
             return ControlFlow::Continue(());
         }
         self.send()
@@ -348,8 +352,8 @@ impl Lots<'_> {
     fn send(&mut self) -> ControlFlow<()> {
         self.bytes = 0;
         match self
-            .tell
-            .send(Ok(News::Rows(std::mem::take(&mut self.rows))))
+            .sender
+            .send(Ok(Message::Rows(std::mem::take(&mut self.rows))))
         {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
@@ -358,7 +362,7 @@ impl Lots<'_> {
 }
 
 /// The name of the sheet to read.
-fn choose(book: &mut Book, wanted: &Wanted) -> Result<String, WorkbookError> {
+fn choose(book: &mut WorkbookFile, wanted: &SheetRequest) -> Result<String, WorkbookError> {
     let sheets = book.sheets();
     let names = || sheets.iter().map(|sheet| sheet.name.clone()).collect();
     if let Some(wanted) = wanted.sheet.as_deref() {
@@ -373,24 +377,25 @@ fn choose(book: &mut Book, wanted: &Wanted) -> Result<String, WorkbookError> {
             }),
         };
     }
-    let (shown, hidden): (Vec<_>, Vec<_>) =
-        sheets.iter().partition(|sheet| sheet.sight == Sight::Shown);
+    let (shown, hidden): (Vec<_>, Vec<_>) = sheets
+        .iter()
+        .partition(|sheet| sheet.visibility == Visibility::Visible);
     for group in [shown, hidden] {
-        let mut best: Option<(Merit, &Sheet)> = None;
+        let mut best: Option<(SheetRank, &SheetEntry)> = None;
         for sheet in group {
-            let merit = header::merit(&first_of(book, sheet)?);
-            if best.is_none_or(|(best, _)| merit > best) {
-                best = Some((merit, sheet));
+            let rank = header::rank(&first_of(book, sheet)?);
+            if best.is_none_or(|(best, _)| rank > best) {
+                best = Some((rank, sheet));
             }
             let enough = match wanted.pick {
-                SheetChoice::Contacts => Merit::Contacts,
-                SheetChoice::First => Merit::Header,
+                SheetChoice::Contacts => SheetRank::Contacts,
+                SheetChoice::First => SheetRank::Header,
             };
-            if merit >= enough {
+            if rank >= enough {
                 break;
             }
         }
-        if let Some((_, sheet)) = best.filter(|(merit, _)| *merit > Merit::Blank) {
+        if let Some((_, sheet)) = best.filter(|(rank, _)| *rank > SheetRank::Blank) {
             return Ok(sheet.name.clone());
         }
     }
@@ -401,13 +406,15 @@ fn choose(book: &mut Book, wanted: &Wanted) -> Result<String, WorkbookError> {
 const LOOKED_AT: usize = 20;
 
 /// The other sheets that have contacts; what is hidden is hidden for a reason.
-fn others(book: &mut Book, chosen: &str) -> Vec<String> {
+fn others(book: &mut WorkbookFile, chosen: &str) -> Vec<String> {
     let sheets = book.sheets();
-    let shown = sheets.iter().filter(|sheet| sheet.sight == Sight::Shown);
+    let shown = sheets
+        .iter()
+        .filter(|sheet| sheet.visibility == Visibility::Visible);
     let others = shown.filter(|sheet| sheet.name != chosen).take(LOOKED_AT);
     // What cannot be read there is no reason not to read the chosen one.
-    let has_contacts = |sheet: &&Sheet| {
-        first_of(book, sheet).is_ok_and(|first| header::merit(&first) == Merit::Contacts)
+    let has_contacts = |sheet: &&SheetEntry| {
+        first_of(book, sheet).is_ok_and(|first| header::rank(&first) == SheetRank::Contacts)
     };
     others
         .filter(has_contacts)
@@ -416,7 +423,7 @@ fn others(book: &mut Book, chosen: &str) -> Vec<String> {
 }
 
 /// A sheet by its name, in any case where no other is called exactly so, or by its number from 1.
-fn named<'a>(sheets: &'a [Sheet], wanted: &str) -> Option<&'a Sheet> {
+fn named<'a>(sheets: &'a [SheetEntry], wanted: &str) -> Option<&'a SheetEntry> {
     let exact = sheets.iter().find(|sheet| sheet.name == wanted);
     let alike = || {
         let wanted = wanted.trim().to_lowercase();
@@ -432,7 +439,7 @@ fn named<'a>(sheets: &'a [Sheet], wanted: &str) -> Option<&'a Sheet> {
 }
 
 /// The first rows of a sheet.
-fn first_of(book: &mut Book, sheet: &Sheet) -> Result<Vec<Row>, WorkbookError> {
+fn first_of(book: &mut WorkbookFile, sheet: &SheetEntry) -> Result<Vec<SheetRow>, WorkbookError> {
     let first = book.first(&sheet.name)?;
     Ok(header::with_one_header(first))
 }

@@ -10,7 +10,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::error::WorkbookError;
-use super::merges::Merges;
+use super::merged_cells::MergedCells;
 use super::reference;
 use super::xml::{BROKEN, attribute};
 
@@ -24,7 +24,7 @@ const STRINGS: u64 = 128_000_000;
 const STRING_OVERHEAD: u64 = 64;
 /// Bytes of a sheet: more than a million rows of fifty columns.
 const SHEET: u64 = 4_000_000_000;
-/// Bytes of any other part (styles, relations, a picture).
+/// Bytes of any other part (styles, relationships, a picture).
 const OTHER: u64 = 64_000_000;
 /// Elements of any other part.
 const ELEMENTS: u64 = 300_000;
@@ -45,10 +45,10 @@ const TEXTS: u64 = 256_000_000;
 const ORDINARY: u64 = 200;
 
 /// Proves that a part is well-formed and within bounds; gives the merged areas of a sheet.
-pub(super) fn check(part: impl BufRead) -> Result<Merges, WorkbookError> {
-    let mut walk = Walk::new(part);
-    walk.run()?;
-    Ok(walk.merges.in_order())
+pub(super) fn check(part: impl BufRead) -> Result<MergedCells, WorkbookError> {
+    let mut check = PartCheck::new(part);
+    check.run()?;
+    Ok(check.merges.in_order())
 }
 
 const HUGE_PART: WorkbookError = WorkbookError::TooLarge {
@@ -57,37 +57,37 @@ const HUGE_PART: WorkbookError = WorkbookError::TooLarge {
 
 /// What a part is, by its outermost element.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum PartKind {
     Strings,
     Sheet,
     OpenDocument,
     Other,
 }
 
-impl Kind {
-    fn of(root: &str) -> Kind {
+impl PartKind {
+    fn of(root: &str) -> PartKind {
         match root {
-            "sst" => Kind::Strings,
-            "worksheet" => Kind::Sheet,
-            "document-content" => Kind::OpenDocument,
-            _ => Kind::Other,
+            "sst" => PartKind::Strings,
+            "worksheet" => PartKind::Sheet,
+            "document-content" => PartKind::OpenDocument,
+            _ => PartKind::Other,
         }
     }
 
     /// Elements of this depth, and what is in them, are held as a whole.
     fn item_depth(self) -> u64 {
         match self {
-            Kind::Strings => 2,
-            Kind::Sheet => 4,
-            Kind::OpenDocument | Kind::Other => u64::MAX,
+            PartKind::Strings => 2,
+            PartKind::Sheet => 4,
+            PartKind::OpenDocument | PartKind::Other => u64::MAX,
         }
     }
 }
 
 /// A walk through the elements of a part.
-struct Walk<R> {
+struct PartCheck<R> {
     reader: Reader<Metered<R>>,
-    kind: Kind,
+    kind: PartKind,
     depth: u64,
     elements: u64,
     styles: u64,
@@ -95,26 +95,26 @@ struct Walk<R> {
     longest: u64,
     /// Where the item began that is being read.
     item: Option<u64>,
-    strings: Strings,
-    grid: Grid,
-    merges: Merges,
+    strings: StringTotals,
+    ods: OdsTotals,
+    merges: MergedCells,
 }
 
-impl<R: BufRead> Walk<R> {
-    fn new(part: R) -> Walk<R> {
+impl<R: BufRead> PartCheck<R> {
+    fn new(part: R) -> PartCheck<R> {
         let mut reader = Reader::from_reader(Metered::new(part));
         reader.config_mut().check_comments = false;
-        Walk {
+        PartCheck {
             reader,
-            kind: Kind::Other,
+            kind: PartKind::Other,
             depth: 0,
             elements: 0,
             styles: 0,
             longest: 0,
             item: None,
-            strings: Strings::default(),
-            grid: Grid::default(),
-            merges: Merges::default(),
+            strings: StringTotals::default(),
+            ods: OdsTotals::default(),
+            merges: MergedCells::default(),
         }
     }
 
@@ -150,7 +150,7 @@ impl<R: BufRead> Walk<R> {
             });
         }
         if self.elements == 1 {
-            self.kind = Kind::of(tag.local_name().as_ref());
+            self.kind = PartKind::of(tag.local_name().as_ref());
             self.strings.promise(tag)?;
         }
         if self.depth == self.kind.item_depth() {
@@ -158,15 +158,15 @@ impl<R: BufRead> Walk<R> {
             self.strings.count += 1;
         }
         match self.kind {
-            Kind::OpenDocument => self.grid.open(tag),
-            Kind::Other => self.take_style(tag),
-            Kind::Sheet if tag.local_name().as_ref() == "mergeCell" => self.take_merge(tag),
-            Kind::Strings | Kind::Sheet => Ok(()),
+            PartKind::OpenDocument => self.ods.open(tag),
+            PartKind::Other => self.take_style(tag),
+            PartKind::Sheet if tag.local_name().as_ref() == "mergeCell" => self.take_merge(tag),
+            PartKind::Strings | PartKind::Sheet => Ok(()),
         }
     }
 
     fn take_merge(&mut self, tag: &BytesStart<'_>) -> Result<(), WorkbookError> {
-        match attribute(tag, "ref").and_then(reference::area) {
+        match attribute(tag, "ref").and_then(reference::parse_range) {
             Some(area) => self.merges.add(area),
             None => Ok(()),
         }
@@ -191,22 +191,22 @@ impl<R: BufRead> Walk<R> {
         }
         self.depth = self.depth.saturating_sub(1);
         match self.kind {
-            Kind::Strings => self.strings.check(),
-            Kind::OpenDocument => self.grid.close(name),
-            Kind::Sheet | Kind::Other => Ok(()),
+            PartKind::Strings => self.strings.check(),
+            PartKind::OpenDocument => self.ods.close(name),
+            PartKind::Sheet | PartKind::Other => Ok(()),
         }
     }
 
     fn pass(&mut self, length: u64) {
         self.strings.bytes += length;
-        self.grid.pass(length);
+        self.ods.pass(length);
     }
 
     fn check_size(&self) -> Result<(), WorkbookError> {
         let position = self.reader.buffer_position();
         let (bytes, elements) = match self.kind {
-            Kind::Other => (OTHER, ELEMENTS),
-            Kind::Strings | Kind::Sheet | Kind::OpenDocument => (SHEET, u64::MAX),
+            PartKind::Other => (OTHER, ELEMENTS),
+            PartKind::Strings | PartKind::Sheet | PartKind::OpenDocument => (SHEET, u64::MAX),
         };
         let item = self.item.map_or(0, |start| position.saturating_sub(start));
         if position > bytes || self.elements > elements || item > ITEM {
@@ -218,12 +218,12 @@ impl<R: BufRead> Walk<R> {
 
 /// The texts that all sheets share.
 #[derive(Default)]
-struct Strings {
+struct StringTotals {
     count: u64,
     bytes: u64,
 }
 
-impl Strings {
+impl StringTotals {
     /// A parser makes room for as many strings as are promised.
     fn promise(&self, root: &BytesStart<'_>) -> Result<(), WorkbookError> {
         match number(root, "uniqueCount")? {
@@ -246,7 +246,7 @@ impl Strings {
 
 /// What the tables of an OpenDocument amount to, with all that is said to repeat.
 #[derive(Default)]
-struct Grid {
+struct OdsTotals {
     rows_repeated: u64,
     /// Filled cells of this row.
     filled: u64,
@@ -259,7 +259,7 @@ struct Grid {
     text: u64,
 }
 
-impl Grid {
+impl OdsTotals {
     fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), WorkbookError> {
         match tag.local_name().as_ref() {
             "table-row" => {

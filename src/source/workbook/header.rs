@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::row::Row;
+use super::sheet_row::SheetRow;
 use crate::mapping::names_a_phone;
 use crate::record::{Cell, Header, Layout, REJECT_COLUMNS};
 use crate::source::header_row::{self, Banner, Line};
@@ -17,13 +17,13 @@ pub(super) const FIRST_BYTES: usize = 1_000_000;
 /// The rows that a sheet begins with.
 #[derive(Default)]
 pub(super) struct FirstRows {
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<SheetRow>,
     bytes: usize,
 }
 
 impl FirstRows {
     /// Takes a row; `Break` when there are enough.
-    pub(super) fn add(&mut self, row: Row) -> ControlFlow<()> {
+    pub(super) fn add(&mut self, row: SheetRow) -> ControlFlow<()> {
         self.bytes += row.bytes;
         self.rows.push(row);
         match self.rows.len() < FIRST_ROWS && self.bytes < FIRST_BYTES {
@@ -35,7 +35,7 @@ impl FirstRows {
 
 /// What a sheet is worth to an import, by the rows it begins with; the best last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Merit {
+pub(super) enum SheetRank {
     /// Nothing stands in it.
     Blank,
     /// Text, and no table.
@@ -49,25 +49,25 @@ pub(super) enum Merit {
 }
 
 /// What a sheet is worth that begins with these rows.
-pub(super) fn merit(first: &[Row]) -> Merit {
+pub(super) fn rank(first: &[SheetRow]) -> SheetRank {
     let header = first.get(banner(first).map_or(0, |banner| banner.lines));
     let names_phone = header.is_some_and(|row| names_a_phone(&texts(row)));
     match first {
-        [] => Merit::Blank,
+        [] => SheetRank::Blank,
         _ if !first.iter().any(|row| row.cells.len() > 1) => match names_phone && first.len() > 1 {
-            true => Merit::Contacts,
-            false => Merit::Text,
+            true => SheetRank::Contacts,
+            false => SheetRank::Text,
         },
-        [_] => Merit::Header,
-        _ if names_phone => Merit::Contacts,
-        _ => Merit::Table,
+        [_] => SheetRank::Header,
+        _ if names_phone => SheetRank::Contacts,
+        _ => SheetRank::Table,
     }
 }
 
 /// The first rows with a header of two rows as one: the lower half, with the names that merged cells give it. Below
 /// another header, and where there are numbers, two such rows are two contacts.
-pub(super) fn with_one_header(mut first: Vec<Row>) -> Vec<Row> {
-    let goes_on = |pair: &[Row]| matches!(pair, [above, below] if below.goes_on(above));
+pub(super) fn with_one_header(mut first: Vec<SheetRow>) -> Vec<SheetRow> {
+    let goes_on = |pair: &[SheetRow]| matches!(pair, [above, below] if below.goes_on(above));
     let Some(upper) = first.windows(2).position(goes_on) else {
         return first;
     };
@@ -91,7 +91,7 @@ pub(super) fn with_one_header(mut first: Vec<Row>) -> Vec<Row> {
 }
 
 /// The banner above the header, among the rows that a sheet begins with. Blank columns before the table are no part of it.
-pub(super) fn banner(first: &[Row]) -> Option<Banner> {
+pub(super) fn banner(first: &[SheetRow]) -> Option<Banner> {
     let rows: Vec<(u64, Vec<&str>)> = first.iter().map(|row| (row.number, texts(row))).collect();
     let indents = rows
         .iter()
@@ -105,19 +105,19 @@ pub(super) fn banner(first: &[Row]) -> Option<Banner> {
 }
 
 /// The columns of the widest row.
-pub(super) fn widest(first: &[Row]) -> usize {
+pub(super) fn widest(first: &[SheetRow]) -> usize {
     let widths = first.iter().map(|row| texts(row).len());
     widths.max().unwrap_or_default()
 }
 
 /// Whether a row is the header of a rejects file.
-pub(super) fn is_rejects_header(row: &Row) -> bool {
+pub(super) fn is_rejects_header(row: &SheetRow) -> bool {
     let is_ours = |cell: &Cell| cell.text() == Some(REJECT_COLUMNS[0]);
     row.cells.iter().any(|(_, cell)| is_ours(cell))
 }
 
 /// The names of the columns.
-pub(super) fn header(row: &Row) -> Header {
+pub(super) fn header(row: &SheetRow) -> Header {
     Header {
         layout: Layout::Table,
         names: texts(row).into_iter().map(str::to_owned).collect(),
@@ -125,7 +125,7 @@ pub(super) fn header(row: &Row) -> Header {
 }
 
 /// The texts of a row, column by column. A stray cell behind a wide gap is none of them.
-fn texts(row: &Row) -> Vec<&str> {
+fn texts(row: &SheetRow) -> Vec<&str> {
     let mut cells: Vec<&(usize, Cell)> = row.cells.iter().collect();
     cells.sort_by_key(|(column, _)| *column);
     let mut texts = Vec::new();
@@ -143,16 +143,16 @@ fn texts(row: &Row) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::value::Content;
+    use super::super::value::CellContent;
     use super::*;
 
-    fn row(number: u64, cells: &[(usize, &str)]) -> Row {
-        let mut row = Row {
+    fn row(number: u64, cells: &[(usize, &str)]) -> SheetRow {
+        let mut row = SheetRow {
             number,
-            ..Row::default()
+            ..SheetRow::default()
         };
         for (column, text) in cells {
-            row.put(*column, Content::text(*text)).unwrap();
+            row.put(*column, CellContent::text(*text)).unwrap();
         }
         row
     }
@@ -166,8 +166,8 @@ mod tests {
         ];
         assert_eq!(banner(&rows), Some(Banner { lines: 1, last: 3 }));
         assert_eq!(
-            (merit(&rows), merit(&rows[..1])),
-            (Merit::Contacts, Merit::Text)
+            (rank(&rows), rank(&rows[..1])),
+            (SheetRank::Contacts, SheetRank::Text)
         );
         assert_eq!(widest(&rows), 3);
     }
@@ -179,14 +179,17 @@ mod tests {
         let sums = row(1, &[(0, "Region"), (1, "Total")]);
         let one = row(1, &[(0, "Phone")]);
         for (rows, expected) in [
-            (&[][..], Merit::Blank),
-            (&[row(1, &[(0, "Read me")])][..], Merit::Text),
-            (std::slice::from_ref(&header), Merit::Header),
-            (&[sums, contact.clone()], Merit::Table),
-            (&[header.clone(), contact.clone()], Merit::Contacts),
-            (&[one, row(2, &[(0, "+91 98765 43210")])], Merit::Contacts),
+            (&[][..], SheetRank::Blank),
+            (&[row(1, &[(0, "Read me")])][..], SheetRank::Text),
+            (std::slice::from_ref(&header), SheetRank::Header),
+            (&[sums, contact.clone()], SheetRank::Table),
+            (&[header.clone(), contact.clone()], SheetRank::Contacts),
+            (
+                &[one, row(2, &[(0, "+91 98765 43210")])],
+                SheetRank::Contacts,
+            ),
         ] {
-            assert_eq!(merit(rows), expected, "{rows:?}");
+            assert_eq!(rank(rows), expected, "{rows:?}");
         }
     }
 

@@ -7,20 +7,20 @@ use std::io::{BufReader, Read, Seek};
 
 use zip::ZipArchive;
 
-use super::compound::{self, Compound};
+use super::biff;
+use super::compound_file::{self, CompoundFile};
 use super::error::WorkbookError;
-use super::old;
 use crate::source::{Foreign, SourceError};
 
 /// A workbook that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum WorkbookKind {
     /// .xlsx and its kin with macros or as templates.
     Xlsx,
     /// .xls
-    Old,
+    Xls,
     /// .ods
-    OpenDocument,
+    Ods,
 }
 
 const OPEN_DOCUMENT: &[u8] = b"application/vnd.oasis.opendocument.";
@@ -44,18 +44,18 @@ const FOREIGN_STREAMS: [(&str, Foreign); 3] = [
 ];
 
 /// What a file is whose first bytes are those of a container.
-pub(super) fn of(file: &mut File) -> Result<Kind, SourceError> {
-    let mut magic = [0; compound::MAGIC.len()];
+pub(super) fn detect(file: &mut File) -> Result<WorkbookKind, SourceError> {
+    let mut magic = [0; compound_file::MAGIC.len()];
     let begins = file.read_exact(&mut magic);
     file.rewind().map_err(SourceError::Unreadable)?;
-    if begins.is_ok() && magic == compound::MAGIC {
-        of_compound(file)
+    if begins.is_ok() && magic == compound_file::MAGIC {
+        detect_compound(file)
     } else {
-        of_zip(file)
+        detect_zip(file)
     }
 }
 
-fn of_zip(file: &mut File) -> Result<Kind, SourceError> {
+fn detect_zip(file: &mut File) -> Result<WorkbookKind, SourceError> {
     let Ok(mut archive) = ZipArchive::new(BufReader::new(&mut *file)) else {
         return Err(damaged(file));
     };
@@ -73,11 +73,11 @@ fn of_zip(file: &mut File) -> Result<Kind, SourceError> {
     }
     let is_book = |name: &String| name.starts_with("xl/workbook") && name.ends_with(".xml");
     if names.iter().any(is_book) {
-        return Ok(Kind::Xlsx);
+        return Ok(WorkbookKind::Xlsx);
     }
     let foreign = FOREIGN_PARTS.iter().find(|(name, _)| has(name));
     match mimetype(&mut archive).as_slice() {
-        mime if mime.starts_with(OPEN_SPREADSHEET) => Ok(Kind::OpenDocument),
+        mime if mime.starts_with(OPEN_SPREADSHEET) => Ok(WorkbookKind::Ods),
         mime if mime.starts_with(OPEN_DOCUMENT) => Err(refused(Foreign::Document)),
         _ => Err(refused(foreign.map_or(Foreign::Zip, |(_, what)| *what))),
     }
@@ -107,22 +107,22 @@ fn damaged(file: &mut File) -> SourceError {
     }
 }
 
-fn of_compound(file: &mut File) -> Result<Kind, SourceError> {
+fn detect_compound(file: &mut File) -> Result<WorkbookKind, SourceError> {
     let mut bytes = Vec::new();
-    file.take(old::FILE + 1)
+    file.take(biff::FILE_LIMIT + 1)
         .read_to_end(&mut bytes)
         .map_err(SourceError::Unreadable)?;
-    if bytes.len() as u64 > old::FILE {
+    if bytes.len() as u64 > biff::FILE_LIMIT {
         let what = "it is an old Office file of more than 32 MB";
         return Err(WorkbookError::TooLarge { what }.into());
     }
-    let compound = Compound::open(&bytes).map_err(WorkbookError::from)?;
+    let compound = CompoundFile::open(&bytes).map_err(WorkbookError::from)?;
     if compound.has("EncryptedPackage") {
         return Err(WorkbookError::Password.into());
     }
     if compound.stream("Workbook").is_some() || compound.stream("Book").is_some() {
-        old::check(&bytes)?;
-        return Ok(Kind::Old);
+        biff::check(&bytes)?;
+        return Ok(WorkbookKind::Xls);
     }
     let foreign = FOREIGN_STREAMS.iter().find(|(name, _)| compound.has(name));
     Err(refused(

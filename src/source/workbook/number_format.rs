@@ -23,13 +23,13 @@ pub(super) enum NumberFormat {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Section {
     condition: Option<Condition>,
-    tokens: Vec<Token>,
-    kind: Kind,
+    tokens: Vec<FormatToken>,
+    kind: SectionKind,
 }
 
 /// What a section makes of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum SectionKind {
     /// Digits in the places of `0`, `#` and `?`.
     Digits,
     General,
@@ -43,7 +43,7 @@ enum Kind {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Token {
+enum FormatToken {
     /// `0`, or `#` and `?`, which show nothing instead of a leading zero.
     Zero,
     Optional,
@@ -55,12 +55,12 @@ enum Token {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Condition {
-    compare: Compare,
+    compare: Comparison,
     with: f64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Compare {
+enum Comparison {
     Less,
     AtMost,
     Equal,
@@ -71,7 +71,7 @@ enum Compare {
 
 /// What a number looks like.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Shown {
+pub(super) enum DisplayedNumber {
     /// Its own digits.
     Stored,
     /// Other text: `+6591234567`, `0612345678`.
@@ -109,13 +109,13 @@ impl NumberFormat {
     }
 
     /// What a number looks like in it.
-    pub(super) fn show(&self, number: f64) -> Shown {
+    pub(super) fn show(&self, number: f64) -> DisplayedNumber {
         let NumberFormat::Sections(sections) = self else {
-            return Shown::Stored;
+            return DisplayedNumber::Stored;
         };
         match choose(sections, number) {
             Some(section) => section.show(number),
-            None => Shown::Unknown,
+            None => DisplayedNumber::Unknown,
         }
     }
 
@@ -126,10 +126,14 @@ impl NumberFormat {
         };
         let of_text = sections.iter().skip(SECTIONS - 1).chain(sections.last());
         let section = of_text.into_iter().find(|section| section.is_of_text())?;
-        let around: String = section.tokens.iter().filter_map(Token::literal).collect();
+        let around: String = section
+            .tokens
+            .iter()
+            .filter_map(FormatToken::literal)
+            .collect();
         let says_something = |c: char| says_more(c) && !c.is_alphabetic();
         around.chars().any(says_something).then(|| {
-            let part = |token: &Token| token.literal().unwrap_or(text).to_owned();
+            let part = |token: &FormatToken| token.literal().unwrap_or(text).to_owned();
             section.tokens.iter().map(part).collect()
         })
     }
@@ -167,79 +171,83 @@ impl Section {
         let keeps = self
             .tokens
             .iter()
-            .filter_map(Token::literal)
+            .filter_map(FormatToken::literal)
             .all(|literal| !literal.chars().any(says_more));
         let before_point = self
             .tokens
             .iter()
-            .take_while(|token| **token != Token::Point);
-        let zeros = before_point.filter(|token| **token == Token::Zero).count();
+            .take_while(|token| **token != FormatToken::Point);
+        let zeros = before_point
+            .filter(|token| **token == FormatToken::Zero)
+            .count();
         match self.kind {
-            Kind::Scientific => true,
-            Kind::Digits => keeps && zeros <= 1 && self.has_place(),
-            Kind::General => keeps,
-            Kind::Date | Kind::Duration | Kind::Scaled => false,
+            SectionKind::Scientific => true,
+            SectionKind::Digits => keeps && zeros <= 1 && self.has_place(),
+            SectionKind::General => keeps,
+            SectionKind::Date | SectionKind::Duration | SectionKind::Scaled => false,
         }
     }
 
     fn has_place(&self) -> bool {
-        let is_place = |token: &Token| matches!(token, Token::Zero | Token::Optional);
+        let is_place =
+            |token: &FormatToken| matches!(token, FormatToken::Zero | FormatToken::Optional);
         self.tokens.iter().any(is_place)
     }
 
     fn is_of_text(&self) -> bool {
-        self.kind == Kind::General && self.tokens.contains(&Token::Content)
+        self.kind == SectionKind::General && self.tokens.contains(&FormatToken::Content)
     }
 
-    fn show(&self, number: f64) -> Shown {
+    fn show(&self, number: f64) -> DisplayedNumber {
         match self.kind {
-            Kind::Date => Shown::Date,
-            Kind::Duration => Shown::Duration,
-            Kind::Scientific => Shown::Stored,
-            Kind::Scaled if number == 0.0 => Shown::Stored,
-            Kind::Scaled => Shown::Unknown,
-            Kind::Digits if number < 0.0 || self.is_plain() => Shown::Stored,
-            Kind::Digits | Kind::General => self.put(number),
+            SectionKind::Date => DisplayedNumber::Date,
+            SectionKind::Duration => DisplayedNumber::Duration,
+            SectionKind::Scientific => DisplayedNumber::Stored,
+            SectionKind::Scaled if number == 0.0 => DisplayedNumber::Stored,
+            SectionKind::Scaled => DisplayedNumber::Unknown,
+            SectionKind::Digits if number < 0.0 || self.is_plain() => DisplayedNumber::Stored,
+            SectionKind::Digits | SectionKind::General => self.put(number),
         }
     }
 
     /// The digits of a number in the places of a section.
-    fn put(&self, number: f64) -> Shown {
+    fn put(&self, number: f64) -> DisplayedNumber {
         let stored = digits::number(number);
         if stored.bytes().any(|byte| !byte.is_ascii_digit()) {
             // A fraction, a sign or an exponent: no phone, and rounding it would lose digits.
-            return Shown::Stored;
+            return DisplayedNumber::Stored;
         }
         let shown = match self.kind {
-            Kind::General => self.around(&stored),
+            SectionKind::General => self.around(&stored),
             // `0;-0;` hides zeros; what hides any other number is no way to show a phone.
             _ if !self.has_place() && number == 0.0 => self.around(""),
-            _ if !self.has_place() => return Shown::Unknown,
+            _ if !self.has_place() => return DisplayedNumber::Unknown,
             _ => self.placed(&stored),
         };
         let shown = shown.trim();
         let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
         let has_words = shown.chars().any(|c| says_more(c) && !c.is_ascii_digit());
         match digits == stored && !has_words {
-            true => Shown::Stored,
-            false => Shown::Text(shown.to_owned()),
+            true => DisplayedNumber::Stored,
+            false => DisplayedNumber::Text(shown.to_owned()),
         }
     }
 
     fn around(&self, content: &str) -> String {
-        let part = |token: &Token| token.literal().unwrap_or(content).to_owned();
+        let part = |token: &FormatToken| token.literal().unwrap_or(content).to_owned();
         self.tokens.iter().map(part).collect()
     }
 
     /// Fills the places from the right; what is left over goes before the first of them. Decimals of a whole number are
     /// zeros, and no part of a phone.
     fn placed(&self, digits: &str) -> String {
-        let whole: Vec<&Token> = self
+        let whole: Vec<&FormatToken> = self
             .tokens
             .iter()
-            .take_while(|token| **token != Token::Point)
+            .take_while(|token| **token != FormatToken::Point)
             .collect();
-        let is_place = |token: &Token| matches!(token, Token::Zero | Token::Optional);
+        let is_place =
+            |token: &FormatToken| matches!(token, FormatToken::Zero | FormatToken::Optional);
         let places = whole.iter().filter(|token| is_place(token)).count();
         let digits = if digits == "0" { "" } else { digits };
         let mut rest = digits.chars();
@@ -248,13 +256,13 @@ impl Section {
         let mut shown = String::new();
         for token in whole {
             match token {
-                Token::Literal(text) => shown.push_str(text),
-                Token::Content | Token::Point => {}
-                Token::Zero | Token::Optional if missing > 0 => {
+                FormatToken::Literal(text) => shown.push_str(text),
+                FormatToken::Content | FormatToken::Point => {}
+                FormatToken::Zero | FormatToken::Optional if missing > 0 => {
                     missing -= 1;
-                    shown.push_str(if *token == Token::Zero { "0" } else { "" });
+                    shown.push_str(if *token == FormatToken::Zero { "0" } else { "" });
                 }
-                Token::Zero | Token::Optional => {
+                FormatToken::Zero | FormatToken::Optional => {
                     shown.extend(rest.by_ref().take(surplus + 1));
                     surplus = 0;
                 }
@@ -269,15 +277,15 @@ impl Section {
         let behind = self
             .tokens
             .iter()
-            .skip_while(|token| **token != Token::Point);
-        behind.filter_map(Token::literal)
+            .skip_while(|token| **token != FormatToken::Point);
+        behind.filter_map(FormatToken::literal)
     }
 }
 
-impl Token {
+impl FormatToken {
     fn literal(&self) -> Option<&str> {
         match self {
-            Token::Literal(text) => Some(text),
+            FormatToken::Literal(text) => Some(text),
             _ => None,
         }
     }
@@ -288,12 +296,12 @@ impl Condition {
         let signs = text.len() - text.trim_start_matches(['<', '>', '=']).len();
         let (sign, number) = text.split_at_checked(signs)?;
         let compare = match sign {
-            "<" => Compare::Less,
-            "<=" => Compare::AtMost,
-            "=" => Compare::Equal,
-            "<>" => Compare::Other,
-            ">=" => Compare::AtLeast,
-            ">" => Compare::More,
+            "<" => Comparison::Less,
+            "<=" => Comparison::AtMost,
+            "=" => Comparison::Equal,
+            "<>" => Comparison::Other,
+            ">=" => Comparison::AtLeast,
+            ">" => Comparison::More,
             _ => return None,
         };
         let with = number.trim().parse().ok()?;
@@ -302,12 +310,12 @@ impl Condition {
 
     fn fits(self, number: f64) -> bool {
         match self.compare {
-            Compare::Less => number < self.with,
-            Compare::AtMost => number <= self.with,
-            Compare::Equal => number == self.with,
-            Compare::Other => number != self.with,
-            Compare::AtLeast => number >= self.with,
-            Compare::More => number > self.with,
+            Comparison::Less => number < self.with,
+            Comparison::AtMost => number <= self.with,
+            Comparison::Equal => number == self.with,
+            Comparison::Other => number != self.with,
+            Comparison::AtLeast => number >= self.with,
+            Comparison::More => number > self.with,
         }
     }
 }
@@ -333,27 +341,27 @@ fn split(code: &str) -> Vec<String> {
 }
 
 fn section(code: &str) -> Section {
-    let mut parser = Parser::new(code);
+    let mut parser = CodeParser::new(code);
     while parser.section.tokens.len() < TOKENS && parser.step() {}
     parser.finish()
 }
 
 /// Reads a section sign by sign.
-struct Parser<'a> {
+struct CodeParser<'a> {
     rest: std::str::Chars<'a>,
     section: Section,
     /// The digits in reach of a comma: those behind the last literal.
     commas: usize,
 }
 
-impl<'a> Parser<'a> {
-    fn new(code: &'a str) -> Parser<'a> {
-        Parser {
+impl<'a> CodeParser<'a> {
+    fn new(code: &'a str) -> CodeParser<'a> {
+        CodeParser {
             rest: code.chars(),
             section: Section {
                 condition: None,
                 tokens: Vec::new(),
-                kind: Kind::Digits,
+                kind: SectionKind::Digits,
             },
             commas: 0,
         }
@@ -361,8 +369,8 @@ impl<'a> Parser<'a> {
 
     fn step(&mut self) -> bool {
         if self.takes_word("General") {
-            self.section.kind = Kind::General;
-            self.section.tokens.push(Token::Content);
+            self.section.kind = SectionKind::General;
+            self.section.tokens.push(FormatToken::Content);
             return true;
         }
         let Some(c) = self.rest.next() else {
@@ -370,9 +378,9 @@ impl<'a> Parser<'a> {
         };
         match c {
             '0'..='9' if c != '0' => self.literal(c.to_string()),
-            '0' => self.place(Token::Zero),
-            '#' | '?' => self.place(Token::Optional),
-            '.' => self.section.tokens.push(Token::Point),
+            '0' => self.place(FormatToken::Zero),
+            '#' | '?' => self.place(FormatToken::Optional),
+            '.' => self.section.tokens.push(FormatToken::Point),
             ',' => self.commas += 1,
             '"' => self.quoted(),
             '\\' => self.escaped(),
@@ -381,14 +389,16 @@ impl<'a> Parser<'a> {
             '*' => drop(self.rest.next()),
             '[' => self.bracket(),
             '@' => {
-                self.section.kind = Kind::General;
-                self.section.tokens.push(Token::Content);
+                self.section.kind = SectionKind::General;
+                self.section.tokens.push(FormatToken::Content);
             }
-            '%' | '/' => self.becomes(Kind::Scaled),
+            '%' | '/' => self.becomes(SectionKind::Scaled),
             'E' | 'e' if self.rest.as_str().starts_with(['+', '-']) => {
-                self.becomes(Kind::Scientific);
+                self.becomes(SectionKind::Scientific);
             }
-            'd' | 'm' | 'y' | 'h' | 's' | 'D' | 'M' | 'Y' | 'H' | 'S' => self.becomes(Kind::Date),
+            'd' | 'm' | 'y' | 'h' | 's' | 'D' | 'M' | 'Y' | 'H' | 'S' => {
+                self.becomes(SectionKind::Date)
+            }
             other => self.literal(other.to_string()),
         }
         true
@@ -406,13 +416,13 @@ impl<'a> Parser<'a> {
     }
 
     /// A comma between places groups digits; one behind the last of them divides by a thousand.
-    fn place(&mut self, token: Token) {
+    fn place(&mut self, token: FormatToken) {
         self.commas = 0;
         self.section.tokens.push(token);
     }
 
     fn literal(&mut self, text: String) {
-        self.section.tokens.push(Token::Literal(text));
+        self.section.tokens.push(FormatToken::Literal(text));
     }
 
     fn quoted(&mut self) {
@@ -438,7 +448,7 @@ impl<'a> Parser<'a> {
             !inner.is_empty() && inner.chars().all(same)
         };
         if ['h', 'm', 's'].into_iter().any(is_elapsed) {
-            self.becomes(Kind::Duration);
+            self.becomes(SectionKind::Duration);
         } else if let Some(currency) = inner.strip_prefix('$') {
             let sign = currency.rsplit_once('-').map_or(currency, |(sign, _)| sign);
             self.literal(sign.to_owned());
@@ -448,17 +458,17 @@ impl<'a> Parser<'a> {
     }
 
     /// What was seen first decides: `[h]:mm` is a duration, `dd/mm/yyyy` a date and no fraction.
-    fn becomes(&mut self, kind: Kind) {
+    fn becomes(&mut self, kind: SectionKind) {
         let old = self.section.kind;
-        let is_date = |kind| matches!(kind, Kind::Date | Kind::Duration);
-        if !is_date(old) && (is_date(kind) || old == Kind::Digits) {
+        let is_date = |kind| matches!(kind, SectionKind::Date | SectionKind::Duration);
+        if !is_date(old) && (is_date(kind) || old == SectionKind::Digits) {
             self.section.kind = kind;
         }
     }
 
     fn finish(mut self) -> Section {
         if self.commas > 0 && self.section.has_place() {
-            self.becomes(Kind::Scaled);
+            self.becomes(SectionKind::Scaled);
         }
         self.section
     }
@@ -470,8 +480,8 @@ mod tests {
 
     fn shown(code: &str, number: f64) -> String {
         match NumberFormat::parse(code).show(number) {
-            Shown::Stored => digits::number(number),
-            Shown::Text(text) => text,
+            DisplayedNumber::Stored => digits::number(number),
+            DisplayedNumber::Text(text) => text,
             other => format!("{other:?}"),
         }
     }
@@ -615,13 +625,13 @@ mod tests {
     #[test]
     fn the_formats_known_by_number_are_dates_percents_or_plain() {
         let built_in = |id, number| NumberFormat::built_in(id).show(number);
-        assert_eq!(built_in(0, 5.0), Shown::Stored);
-        assert_eq!(built_in(3, 5.0), Shown::Stored);
-        assert_eq!(built_in(9, 5.0), Shown::Unknown);
-        assert_eq!(built_in(11, 9_876_543_210.0), Shown::Stored);
-        assert_eq!(built_in(14, 45_413.0), Shown::Date);
-        assert_eq!(built_in(46, 1.5), Shown::Duration);
-        assert_eq!(built_in(49, 5.0), Shown::Stored);
+        assert_eq!(built_in(0, 5.0), DisplayedNumber::Stored);
+        assert_eq!(built_in(3, 5.0), DisplayedNumber::Stored);
+        assert_eq!(built_in(9, 5.0), DisplayedNumber::Unknown);
+        assert_eq!(built_in(11, 9_876_543_210.0), DisplayedNumber::Stored);
+        assert_eq!(built_in(14, 45_413.0), DisplayedNumber::Date);
+        assert_eq!(built_in(46, 1.5), DisplayedNumber::Duration);
+        assert_eq!(built_in(49, 5.0), DisplayedNumber::Stored);
     }
 
     #[test]

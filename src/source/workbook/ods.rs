@@ -8,43 +8,43 @@ use std::ops::ControlFlow;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::assembly::{Assembly, finish};
 use super::error::WorkbookError;
 use super::header::FirstRows;
 use super::package::Package;
-use super::reference::Area;
-use super::row::{Row, Take};
-use super::sheet::{Sheet, Sight};
-use super::value::Content;
-use super::xml::{BROKEN, Xml, attribute, text_attribute};
+use super::reference::CellRange;
+use super::row_assembler::{RowAssembler, finish};
+use super::sheet_entry::{SheetEntry, Visibility};
+use super::sheet_row::{RowSink, SheetRow};
+use super::value::CellContent;
+use super::xml::{BROKEN, XmlReader, attribute, text_attribute};
 
 mod cell;
 
-use cell::Cell;
+use cell::OdsCell;
 
 const CONTENT: &str = "content.xml";
 /// Bytes of the manifest that are looked at: it lists the parts.
-const MANIFEST: u64 = 1_000_000;
+const MANIFEST_BYTES: u64 = 1_000_000;
 /// What a spreadsheet has at the most.
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
 /// Groups of rows within groups; LibreOffice has eight levels.
-const GROUPS: usize = 100;
+const GROUPS_LIMIT: usize = 100;
 
 /// Tables that are looked at, and bytes of the rows that are kept of them.
-const TABLES: usize = 1_000;
-const KEPT: usize = 64_000_000;
+const TABLES_LIMIT: usize = 1_000;
+const KEPT_BYTES: usize = 64_000_000;
 
 /// A workbook. All its tables are in one part that is read from its beginning each time: their first rows are kept.
 pub(super) struct Ods {
     package: Package,
-    tables: Vec<(Sheet, Vec<Row>)>,
+    tables: Vec<(SheetEntry, Vec<SheetRow>)>,
 }
 
 impl Ods {
     pub(super) fn open(file: File) -> Result<Ods, WorkbookError> {
         let mut package = Package::open(file)?;
-        let manifest = package.beginning("META-INF/manifest.xml", MANIFEST);
+        let manifest = package.beginning("META-INF/manifest.xml", MANIFEST_BYTES);
         if String::from_utf8_lossy(&manifest).contains(":encryption-data") {
             return Err(WorkbookError::Password);
         }
@@ -53,35 +53,38 @@ impl Ods {
         Ok(Ods { package, tables })
     }
 
-    pub(super) fn sheets(&self) -> Vec<Sheet> {
+    pub(super) fn sheets(&self) -> Vec<SheetEntry> {
         self.tables.iter().map(|(sheet, _)| sheet.clone()).collect()
     }
 
     /// The rows that a table begins with.
-    pub(super) fn first(&self, name: &str) -> Vec<Row> {
+    pub(super) fn first(&self, name: &str) -> Vec<SheetRow> {
         let named = self.tables.iter().find(|(sheet, _)| sheet.name == name);
         named.map_or_else(Vec::new, |(_, first)| first.clone())
     }
 
-    pub(super) fn rows(&mut self, name: &str, take: &mut Take<'_>) -> Result<(), WorkbookError> {
+    pub(super) fn rows(&mut self, name: &str, sink: &mut RowSink<'_>) -> Result<(), WorkbookError> {
         let mut xml = self.package.xml(CONTENT)?;
         if seek(&mut xml, name)? {
             // Nothing behind it is of interest.
-            let _ = read_table(&mut xml, take)?;
+            let _ = read_table(&mut xml, sink)?;
         }
         Ok(())
     }
 }
 
 /// Hands over the rows of a table; `Break` where its end was not reached.
-fn read_table(xml: &mut Xml<'_>, take: &mut Take<'_>) -> Result<ControlFlow<()>, WorkbookError> {
-    let mut table = Table::default();
+fn read_table(
+    xml: &mut XmlReader<'_>,
+    sink: &mut RowSink<'_>,
+) -> Result<ControlFlow<()>, WorkbookError> {
+    let mut table = TableReader::default();
     loop {
         let flow = match xml.next()? {
             Event::Start(tag) => table.open(&tag)?,
-            Event::End(tag) => match table.close(tag.local_name().as_ref(), take)? {
+            Event::End(tag) => match table.close(tag.local_name().as_ref(), sink)? {
                 Closed::Table => {
-                    finish(table.assembly, take)?;
+                    finish(table.assembly, sink)?;
                     return Ok(ControlFlow::Continue(()));
                 }
                 Closed::Element(flow) => flow,
@@ -96,8 +99,8 @@ fn read_table(xml: &mut Xml<'_>, take: &mut Take<'_>) -> Result<ControlFlow<()>,
 }
 
 /// The tables, whether they are shown, which their styles say, and what they begin with.
-fn tables(mut xml: Xml<'_>) -> Result<Vec<(Sheet, Vec<Row>)>, WorkbookError> {
-    let mut sights: HashMap<String, Sight> = HashMap::new();
+fn tables(mut xml: XmlReader<'_>) -> Result<Vec<(SheetEntry, Vec<SheetRow>)>, WorkbookError> {
+    let mut visibilities: HashMap<String, Visibility> = HashMap::new();
     let (mut style, mut tables, mut kept) = (None, Vec::new(), 0);
     loop {
         let sheet = match xml.next()? {
@@ -108,11 +111,15 @@ fn tables(mut xml: Xml<'_>) -> Result<Vec<(Sheet, Vec<Row>)>, WorkbookError> {
                 }
                 "table-properties" => {
                     let hidden = attribute(&tag, "display") == Some("false");
-                    let sight = if hidden { Sight::Hidden } else { Sight::Shown };
-                    sights.extend(style.take().map(|style| (style, sight)));
+                    let visibility = if hidden {
+                        Visibility::Hidden
+                    } else {
+                        Visibility::Visible
+                    };
+                    visibilities.extend(style.take().map(|style| (style, visibility)));
                     continue;
                 }
-                "table" => listed(&tag, &sights),
+                "table" => listed(&tag, &visibilities),
                 _ => continue,
             },
             Event::Eof => return Ok(tables),
@@ -121,7 +128,7 @@ fn tables(mut xml: Xml<'_>) -> Result<Vec<(Sheet, Vec<Row>)>, WorkbookError> {
         let first = beginning(&mut xml)?;
         kept += first.iter().map(|row| row.bytes).sum::<usize>();
         tables.extend(sheet.map(|sheet| (sheet, first)));
-        if tables.len() > TABLES || kept > KEPT {
+        if tables.len() > TABLES_LIMIT || kept > KEPT_BYTES {
             return Err(WorkbookError::TooLarge {
                 what: "it has too many sheets",
             });
@@ -130,7 +137,7 @@ fn tables(mut xml: Xml<'_>) -> Result<Vec<(Sheet, Vec<Row>)>, WorkbookError> {
 }
 
 /// The rows that a table begins with; its other rows are passed over.
-fn beginning(xml: &mut Xml<'_>) -> Result<Vec<Row>, WorkbookError> {
+fn beginning(xml: &mut XmlReader<'_>) -> Result<Vec<SheetRow>, WorkbookError> {
     let mut first = FirstRows::default();
     if read_table(xml, &mut |row| first.add(row))?.is_break() {
         // A table within a cell ends before the one around it.
@@ -147,16 +154,19 @@ fn beginning(xml: &mut Xml<'_>) -> Result<Vec<Row>, WorkbookError> {
     Ok(first.rows)
 }
 
-fn listed(tag: &BytesStart<'_>, sights: &HashMap<String, Sight>) -> Option<Sheet> {
+fn listed(tag: &BytesStart<'_>, visibilities: &HashMap<String, Visibility>) -> Option<SheetEntry> {
     let style = text_attribute(tag, "style-name").unwrap_or_default();
-    Some(Sheet {
+    Some(SheetEntry {
         name: text_attribute(tag, "name")?,
-        sight: sights.get(&style).copied().unwrap_or(Sight::Shown),
+        visibility: visibilities
+            .get(&style)
+            .copied()
+            .unwrap_or(Visibility::Visible),
     })
 }
 
 /// Goes to the beginning of a table.
-fn seek(xml: &mut Xml<'_>, name: &str) -> Result<bool, WorkbookError> {
+fn seek(xml: &mut XmlReader<'_>, name: &str) -> Result<bool, WorkbookError> {
     loop {
         match xml.next()? {
             Event::Start(tag)
@@ -173,23 +183,23 @@ fn seek(xml: &mut Xml<'_>, name: &str) -> Result<bool, WorkbookError> {
 
 /// A table that is being read.
 #[derive(Default)]
-struct Table {
-    assembly: Assembly,
+struct TableReader {
+    assembly: RowAssembler,
     /// The groups of rows around, and whether each is closed.
     groups: Vec<bool>,
-    row: Draft,
-    cell: Option<Cell>,
+    row: OdsRow,
+    cell: Option<OdsCell>,
 }
 
 /// A row while it is read.
 #[derive(Default)]
-struct Draft {
+struct OdsRow {
     /// Counted from 0.
     at: u32,
     repeated: u32,
     hidden: bool,
     column: u32,
-    cells: Vec<(u32, Content<'static>)>,
+    cells: Vec<(u32, CellContent<'static>)>,
 }
 
 /// What ended.
@@ -198,14 +208,14 @@ enum Closed {
     Element(ControlFlow<()>),
 }
 
-impl Table {
+impl TableReader {
     fn open(&mut self, tag: &BytesStart<'_>) -> Result<ControlFlow<()>, WorkbookError> {
         if let Some(cell) = &mut self.cell {
             cell.open(tag);
             return Ok(ControlFlow::Continue(()));
         }
         match tag.local_name().as_ref() {
-            "table-row-group" if self.groups.len() < GROUPS => {
+            "table-row-group" if self.groups.len() < GROUPS_LIMIT => {
                 self.groups.push(attribute(tag, "display") == Some("false"));
             }
             "table-row" => {
@@ -215,7 +225,7 @@ impl Table {
             }
             "table-cell" | "covered-table-cell" => {
                 self.merge(tag)?;
-                self.cell = Some(Cell::new(
+                self.cell = Some(OdsCell::new(
                     tag,
                     count(tag, "number-columns-repeated", COLUMNS),
                 ));
@@ -231,7 +241,7 @@ impl Table {
             return Ok(());
         }
         let columns = count(tag, "number-columns-spanned", COLUMNS);
-        self.assembly.merge(Area {
+        self.assembly.merge(CellRange {
             rows: (self.row.at, self.row.at.saturating_add(rows - 1)),
             columns: (
                 self.row.column,
@@ -247,7 +257,7 @@ impl Table {
         ControlFlow::Continue(())
     }
 
-    fn close(&mut self, name: &str, take: &mut Take<'_>) -> Result<Closed, WorkbookError> {
+    fn close(&mut self, name: &str, sink: &mut RowSink<'_>) -> Result<Closed, WorkbookError> {
         if let Some(cell) = &mut self.cell {
             if cell.close(name) {
                 self.row.push(cell);
@@ -256,7 +266,7 @@ impl Table {
             return Ok(Closed::Element(ControlFlow::Continue(())));
         }
         Ok(match name {
-            "table-row" => Closed::Element(self.end_row(take)?),
+            "table-row" => Closed::Element(self.end_row(sink)?),
             "table-row-group" => {
                 self.groups.pop();
                 Closed::Element(ControlFlow::Continue(()))
@@ -267,7 +277,7 @@ impl Table {
     }
 
     /// Hands over a row as often as it is repeated.
-    fn end_row(&mut self, take: &mut Take<'_>) -> Result<ControlFlow<()>, WorkbookError> {
+    fn end_row(&mut self, sink: &mut RowSink<'_>) -> Result<ControlFlow<()>, WorkbookError> {
         let first = self.row.at;
         let last = first.saturating_add(self.row.repeated.max(1)).min(ROWS);
         let repeated = if self.row.cells.is_empty() {
@@ -281,25 +291,25 @@ impl Table {
             }
             for (column, content) in &self.row.cells {
                 if let Some(complete) = self.assembly.put(at, *column, content.clone())?
-                    && take(complete).is_break()
+                    && sink(complete).is_break()
                 {
                     return Ok(ControlFlow::Break(()));
                 }
             }
         }
-        self.row = Draft {
+        self.row = OdsRow {
             at: last,
-            ..Draft::default()
+            ..OdsRow::default()
         };
         Ok(ControlFlow::Continue(()))
     }
 }
 
-impl Draft {
-    fn push(&mut self, cell: &Cell) {
+impl OdsRow {
+    fn push(&mut self, cell: &OdsCell) {
         let next = self.column.saturating_add(cell.repeated.max(1));
         let content = cell.content();
-        if !matches!(&content, Content::Text(text) if text.trim().is_empty()) {
+        if !matches!(&content, CellContent::Text(text) if text.trim().is_empty()) {
             let columns = self.column..next.min(COLUMNS);
             self.cells
                 .extend(columns.map(|column| (column, content.clone())));

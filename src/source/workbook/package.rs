@@ -1,6 +1,6 @@
 //! The parts of a zipped workbook by their names, and how they refer to each other.
 //!
-//! Owns the zip and the relations (ECMA-376 part 2, 8 and 9). Only parts that are asked for are inflated: a damaged
+//! Owns the zip and the relationships (ECMA-376 part 2, 8 and 9). Only parts that are asked for are inflated: a damaged
 //! thumbnail or meta.xml harms nobody.
 
 use std::collections::HashMap;
@@ -12,13 +12,13 @@ use zip::ZipArchive;
 
 use super::error::WorkbookError;
 use super::gauge;
-use super::merges::Merges;
-use super::xml::{BROKEN, Xml, attribute, decoded, text_attribute};
+use super::merged_cells::MergedCells;
+use super::xml::{BROKEN, XmlReader, attribute, decoded, text_attribute};
 
 /// Parts of an archive; a workbook has some dozens.
-const PARTS: usize = 10_000;
+const PARTS_LIMIT: usize = 10_000;
 /// Relations of a part: one a sheet, and some more.
-const RELATIONS: usize = 10_000;
+const RELATIONSHIPS_LIMIT: usize = 10_000;
 
 /// A zipped workbook.
 pub(super) struct Package {
@@ -28,7 +28,7 @@ pub(super) struct Package {
 }
 
 /// What a part refers to.
-pub(super) struct Relation {
+pub(super) struct Relationship {
     pub(super) id: String,
     /// The last word of its type: `worksheet`, `sharedStrings`.
     pub(super) kind: String,
@@ -38,7 +38,7 @@ pub(super) struct Relation {
 impl Package {
     pub(super) fn open(file: File) -> Result<Package, WorkbookError> {
         let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|_| BROKEN)?;
-        if archive.len() > PARTS {
+        if archive.len() > PARTS_LIMIT {
             return Err(WorkbookError::TooLarge {
                 what: "it has more than 10,000 parts",
             });
@@ -67,12 +67,12 @@ impl Package {
     }
 
     /// A part as XML.
-    pub(super) fn xml(&mut self, name: &str) -> Result<Xml<'_>, WorkbookError> {
-        Xml::new(self.part(name)?)
+    pub(super) fn xml(&mut self, name: &str) -> Result<XmlReader<'_>, WorkbookError> {
+        XmlReader::new(self.part(name)?)
     }
 
     /// Proves that a part is whole and within bounds; gives the merged areas of a sheet.
-    pub(super) fn check(&mut self, name: &str) -> Result<Merges, WorkbookError> {
+    pub(super) fn check(&mut self, name: &str) -> Result<MergedCells, WorkbookError> {
         let part = decoded(self.part(name)?).map_err(|_| BROKEN)?;
         gauge::check(part)
     }
@@ -93,7 +93,7 @@ impl Package {
     }
 
     /// What a part refers to; the package itself has no name.
-    pub(super) fn relations(&mut self, of: &str) -> Result<Vec<Relation>, WorkbookError> {
+    pub(super) fn relationships(&mut self, of: &str) -> Result<Vec<Relationship>, WorkbookError> {
         let (folder, name) = of.rsplit_once('/').unwrap_or(("", of));
         let path = format!("{folder}/_rels/{name}.rels");
         if !self.has(&path) {
@@ -101,12 +101,12 @@ impl Package {
         }
         self.check(&path)?;
         let mut xml = self.xml(&path)?;
-        let mut relations = Vec::new();
+        let mut relationships = Vec::new();
         loop {
             match xml.next()? {
                 Event::Start(tag) if tag.local_name().as_ref() == "Relationship" => {
                     let kind = attribute(&tag, "Type").unwrap_or_default();
-                    relations.push(Relation {
+                    relationships.push(Relationship {
                         id: text_attribute(&tag, "Id").unwrap_or_default(),
                         kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
                         target: resolved(
@@ -115,8 +115,8 @@ impl Package {
                         ),
                     });
                 }
-                Event::Eof => return Ok(relations),
-                _ if relations.len() > RELATIONS => return Err(BROKEN),
+                Event::Eof => return Ok(relationships),
+                _ if relationships.len() > RELATIONSHIPS_LIMIT => return Err(BROKEN),
                 _ => {}
             }
         }

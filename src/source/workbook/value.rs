@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::digits::number;
-use super::number_format::{NumberFormat, Shown};
+use super::number_format::{DisplayedNumber, NumberFormat};
 use crate::record::CellFault;
 
 /// The first serial number that is no day any more: 10000-01-01. What is larger was never a date, but a phone in a
@@ -21,7 +21,7 @@ const DAYS_TO_1904: f64 = 1_462.0;
 
 /// Where a workbook begins to count days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Epoch {
+pub(super) enum DateSystem {
     #[default]
     Of1900,
     /// The old Macintosh.
@@ -30,39 +30,43 @@ pub(super) enum Epoch {
 
 /// What a reader makes of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Content<'a> {
+pub(super) enum CellContent<'a> {
     Text(Cow<'a, str>),
     /// It shows no value; with what the file stores.
     Fault(CellFault, Cow<'a, str>),
 }
 
-impl<'a> Content<'a> {
-    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Content<'a> {
-        Content::Text(text.into())
+impl<'a> CellContent<'a> {
+    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> CellContent<'a> {
+        CellContent::Text(text.into())
     }
 
-    pub(super) fn fault(fault: CellFault, text: impl Into<Cow<'a, str>>) -> Content<'a> {
-        Content::Fault(fault, text.into())
+    pub(super) fn fault(fault: CellFault, text: impl Into<Cow<'a, str>>) -> CellContent<'a> {
+        CellContent::Fault(fault, text.into())
     }
 }
 
 /// A number as its format shows it.
-pub(super) fn formatted(value: f64, format: &NumberFormat, epoch: Epoch) -> Content<'static> {
+pub(super) fn formatted(
+    value: f64,
+    format: &NumberFormat,
+    date_system: DateSystem,
+) -> CellContent<'static> {
     match format.show(value) {
-        Shown::Stored => Content::text(number(value)),
-        Shown::Text(text) => Content::text(text),
-        Shown::Date => Content::text(date(value, epoch)),
-        Shown::Duration => Content::text(duration(value)),
-        Shown::Unknown => Content::fault(CellFault::UnknownFormat, number(value)),
+        DisplayedNumber::Stored => CellContent::text(number(value)),
+        DisplayedNumber::Text(text) => CellContent::text(text),
+        DisplayedNumber::Date => CellContent::text(date(value, date_system)),
+        DisplayedNumber::Duration => CellContent::text(duration(value)),
+        DisplayedNumber::Unknown => CellContent::fault(CellFault::UnknownFormat, number(value)),
     }
 }
 
 /// A truth value.
-pub(super) fn truth(value: bool) -> &'static str {
+pub(super) fn boolean(value: bool) -> &'static str {
     if value { "true" } else { "false" }
 }
 
-fn date(value: f64, epoch: Epoch) -> String {
+fn date(value: f64, date_system: DateSystem) -> String {
     if !(0.0..END_OF_DAYS).contains(&value) {
         return number(value);
     }
@@ -71,8 +75,8 @@ fn date(value: f64, epoch: Epoch) -> String {
     let clock = clock(second);
     match (value < 1.0, second == 0.0) {
         (true, _) => clock,
-        (false, true) => calendar(day, epoch),
-        (false, false) => format!("{}T{clock}", calendar(day, epoch)),
+        (false, true) => calendar(day, date_system),
+        (false, false) => format!("{}T{clock}", calendar(day, date_system)),
     }
 }
 
@@ -86,12 +90,12 @@ fn clock(second: f64) -> String {
     )
 }
 
-fn calendar(serial: f64, epoch: Epoch) -> String {
-    let day = match epoch {
-        Epoch::Of1904 => serial + DAYS_TO_1904,
-        Epoch::Of1900 if serial < NO_DAY => serial + 1.0,
-        Epoch::Of1900 if serial == NO_DAY => return "1900-02-29".to_owned(),
-        Epoch::Of1900 => serial,
+fn calendar(serial: f64, date_system: DateSystem) -> String {
+    let day = match date_system {
+        DateSystem::Of1904 => serial + DAYS_TO_1904,
+        DateSystem::Of1900 if serial < NO_DAY => serial + 1.0,
+        DateSystem::Of1900 if serial == NO_DAY => return "1900-02-29".to_owned(),
+        DateSystem::Of1900 => serial,
     };
     #[expect(
         clippy::cast_possible_truncation,
@@ -151,9 +155,9 @@ mod tests {
             (36_585.0, "2000-02-29"),
             (2_958_465.0, "9999-12-31"),
         ] {
-            assert_eq!(date(serial, Epoch::Of1900), expected, "{serial}");
+            assert_eq!(date(serial, DateSystem::Of1900), expected, "{serial}");
         }
-        assert_eq!(date(43_951.0, Epoch::Of1904), "2024-05-01");
+        assert_eq!(date(43_951.0, DateSystem::Of1904), "2024-05-01");
         assert_eq!(duration(1.5625), "37:30:00");
     }
 
@@ -164,7 +168,7 @@ mod tests {
             (9_876_543_210.0, "9876543210"),
             (-1.0, "-1"),
         ] {
-            assert_eq!(date(value, Epoch::Of1900), expected);
+            assert_eq!(date(value, DateSystem::Of1900), expected);
             assert_eq!(duration(value), expected);
         }
     }
@@ -173,13 +177,13 @@ mod tests {
     fn a_number_whose_format_is_not_understood_is_a_fault_that_keeps_its_digits() {
         let percent = NumberFormat::parse("0%");
         assert_eq!(
-            formatted(0.15, &percent, Epoch::Of1900),
-            Content::fault(CellFault::UnknownFormat, "0.15")
+            formatted(0.15, &percent, DateSystem::Of1900),
+            CellContent::fault(CellFault::UnknownFormat, "0.15")
         );
         let plus = NumberFormat::parse("\\+0");
         assert_eq!(
-            formatted(6_591_234_567.0, &plus, Epoch::Of1900),
-            Content::text("+6591234567")
+            formatted(6_591_234_567.0, &plus, DateSystem::Of1900),
+            CellContent::text("+6591234567")
         );
     }
 }

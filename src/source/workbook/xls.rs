@@ -6,11 +6,11 @@
 use std::fs::File;
 use std::io::{Read, Seek};
 
-use super::compound::Compound;
+use super::biff;
+use super::compound_file::CompoundFile;
 use super::error::WorkbookError;
-use super::old;
-use super::row::Take;
-use super::sheet::Sheet;
+use super::sheet_entry::SheetEntry;
+use super::sheet_row::RowSink;
 use super::xml::BROKEN;
 
 mod globals;
@@ -18,24 +18,24 @@ mod mac;
 mod sheet;
 mod strings;
 
-use globals::Shared;
+use globals::XlsShared;
 
 /// A workbook.
 pub(super) struct Xls {
     stream: Vec<u8>,
     /// The sheets and where they begin in the stream.
-    sheets: Vec<(Sheet, usize)>,
-    shared: Shared,
+    sheets: Vec<(SheetEntry, usize)>,
+    shared: XlsShared,
 }
 
 impl Xls {
     pub(super) fn open(mut file: File) -> Result<Xls, WorkbookError> {
         let mut bytes = Vec::new();
         file.rewind().map_err(|_| BROKEN)?;
-        file.take(old::FILE)
+        file.take(biff::FILE_LIMIT)
             .read_to_end(&mut bytes)
             .map_err(|_| BROKEN)?;
-        let stream = old::stream(&Compound::open(&bytes)?)?;
+        let stream = biff::stream(&CompoundFile::open(&bytes)?)?;
         let (sheets, shared) = globals::read(&stream)?;
         Ok(Xls {
             stream,
@@ -44,13 +44,13 @@ impl Xls {
         })
     }
 
-    pub(super) fn sheets(&self) -> Vec<Sheet> {
+    pub(super) fn sheets(&self) -> Vec<SheetEntry> {
         self.sheets.iter().map(|(sheet, _)| sheet.clone()).collect()
     }
 
-    pub(super) fn rows(&mut self, name: &str, take: &mut Take<'_>) -> Result<(), WorkbookError> {
+    pub(super) fn rows(&mut self, name: &str, sink: &mut RowSink<'_>) -> Result<(), WorkbookError> {
         let named = self.sheets.iter().find(|(sheet, _)| sheet.name == name);
         let (_, start) = named.ok_or(BROKEN)?;
-        sheet::rows(self.stream.get(*start..).ok_or(BROKEN)?, &self.shared, take)
+        sheet::rows(self.stream.get(*start..).ok_or(BROKEN)?, &self.shared, sink)
     }
 }

@@ -7,13 +7,13 @@ use std::fs::File;
 
 use quick_xml::events::{BytesStart, Event};
 
+use super::cell_styles::CellStyles;
 use super::error::WorkbookError;
-use super::merges::Merges;
-use super::package::{Package, Relation};
-use super::row::Take;
-use super::sheet::{Sheet, Sight};
-use super::styles::Styles;
-use super::value::Epoch;
+use super::merged_cells::MergedCells;
+use super::package::{Package, Relationship};
+use super::sheet_entry::{SheetEntry, Visibility};
+use super::sheet_row::RowSink;
+use super::value::DateSystem;
 use super::xml::{BROKEN, attribute, attributes, is_on, text_attribute};
 
 mod shared;
@@ -21,28 +21,28 @@ mod sheet;
 mod strings;
 mod styles;
 
-use shared::{Calculation, Shared};
-use strings::Strings;
+use shared::{Calculation, XlsxShared};
+use strings::SharedStringTable;
 
 /// A workbook.
 pub(super) struct Xlsx {
     package: Package,
     parts: Vec<SheetPart>,
-    shared: Shared,
+    shared: XlsxShared,
 }
 
 struct SheetPart {
-    sheet: Sheet,
+    sheet: SheetEntry,
     name: String,
-    merges: Merges,
+    merges: MergedCells,
 }
 
 /// What workbook.xml says.
 #[derive(Default)]
-struct Contents {
-    /// Sheets with the ids of their relations.
-    sheets: Vec<(Sheet, String)>,
-    epoch: Epoch,
+struct WorkbookPart {
+    /// Sheets with the ids of their relationships.
+    sheets: Vec<(SheetEntry, String)>,
+    date_system: DateSystem,
     calculation: Calculation,
 }
 
@@ -50,19 +50,19 @@ impl Xlsx {
     pub(super) fn open(file: File) -> Result<Xlsx, WorkbookError> {
         let mut package = Package::open(file)?;
         let book = book_part(&mut package)?;
-        let contents = Contents::read(&mut package, &book)?;
-        let relations = package.relations(&book)?;
-        let parts = sheet_parts(&mut package, contents.sheets, &relations)?;
-        let shared = Shared {
-            strings: match shared_part(&package, &relations, "sharedStrings") {
-                Some(part) => Strings::read(&mut package, &part)?,
-                None => Strings::default(),
+        let contents = WorkbookPart::read(&mut package, &book)?;
+        let relationships = package.relationships(&book)?;
+        let parts = sheet_parts(&mut package, contents.sheets, &relationships)?;
+        let shared = XlsxShared {
+            strings: match shared_part(&package, &relationships, "sharedStrings") {
+                Some(part) => SharedStringTable::read(&mut package, &part)?,
+                None => SharedStringTable::default(),
             },
-            styles: match shared_part(&package, &relations, "styles") {
+            styles: match shared_part(&package, &relationships, "styles") {
                 Some(part) => styles::read(&mut package, &part)?,
-                None => Styles::default(),
+                None => CellStyles::default(),
             },
-            epoch: contents.epoch,
+            date_system: contents.date_system,
             calculation: contents.calculation,
         };
         Ok(Xlsx {
@@ -72,34 +72,36 @@ impl Xlsx {
         })
     }
 
-    pub(super) fn sheets(&self) -> Vec<Sheet> {
+    pub(super) fn sheets(&self) -> Vec<SheetEntry> {
         self.parts.iter().map(|part| part.sheet.clone()).collect()
     }
 
-    pub(super) fn rows(&mut self, name: &str, take: &mut Take<'_>) -> Result<(), WorkbookError> {
+    pub(super) fn rows(&mut self, name: &str, sink: &mut RowSink<'_>) -> Result<(), WorkbookError> {
         let named = |part: &&SheetPart| part.sheet.name == name;
         let part = self.parts.iter().find(named).ok_or(BROKEN)?;
         let xml = self.package.xml(&part.name)?;
-        sheet::Reader::new(xml, &self.shared, part.merges.clone()).rows(take)
+        sheet::SheetReader::new(xml, &self.shared, part.merges.clone()).rows(sink)
     }
 }
 
 /// The part that lists the sheets, whatever it is called.
 fn book_part(package: &mut Package) -> Result<String, WorkbookError> {
-    let relations = package.relations("")?;
-    let named = relations
+    let relationships = package.relationships("")?;
+    let named = relationships
         .into_iter()
-        .find(|relation| relation.kind == "officeDocument")
-        .map(|relation| relation.target);
+        .find(|relationship| relationship.kind == "officeDocument")
+        .map(|relationship| relationship.target);
     let usual = || package.find("xl/workbook", ".xml");
     let known = named.filter(|name| package.has(name)).or_else(usual);
     known.ok_or(BROKEN)
 }
 
 /// A part that a workbook may have: the one it refers to, else the one of the usual name.
-fn shared_part(package: &Package, relations: &[Relation], kind: &str) -> Option<String> {
-    let named = relations.iter().filter(|relation| relation.kind == kind);
-    let mut named = named.map(|relation| relation.target.clone());
+fn shared_part(package: &Package, relationships: &[Relationship], kind: &str) -> Option<String> {
+    let named = relationships
+        .iter()
+        .filter(|relationship| relationship.kind == kind);
+    let mut named = named.map(|relationship| relationship.target.clone());
     let usual = format!("xl/{kind}.xml");
     let known = named.find(|name| package.has(name));
     known.or_else(|| package.has(&usual).then_some(usual))
@@ -108,18 +110,20 @@ fn shared_part(package: &Package, relations: &[Relation], kind: &str) -> Option<
 /// The sheets that hold cells; a chart is a sheet, too.
 fn sheet_parts(
     package: &mut Package,
-    sheets: Vec<(Sheet, String)>,
-    relations: &[Relation],
+    sheets: Vec<(SheetEntry, String)>,
+    relationships: &[Relationship],
 ) -> Result<Vec<SheetPart>, WorkbookError> {
-    let mut checked: HashMap<String, Merges> = HashMap::new();
+    let mut checked: HashMap<String, MergedCells> = HashMap::new();
     let mut parts = Vec::new();
     for (sheet, id) in sheets {
-        let relation = relations.iter().find(|relation| relation.id == id);
-        let relation = relation.ok_or(BROKEN)?;
-        if relation.kind != "worksheet" {
+        let relationship = relationships
+            .iter()
+            .find(|relationship| relationship.id == id);
+        let relationship = relationship.ok_or(BROKEN)?;
+        if relationship.kind != "worksheet" {
             continue;
         }
-        let name = relation.target.clone();
+        let name = relationship.target.clone();
         let merges = match checked.get(&name) {
             Some(merges) => merges.clone(),
             None => package.check(&name)?,
@@ -134,11 +138,11 @@ fn sheet_parts(
     Ok(parts)
 }
 
-impl Contents {
-    fn read(package: &mut Package, part: &str) -> Result<Contents, WorkbookError> {
+impl WorkbookPart {
+    fn read(package: &mut Package, part: &str) -> Result<WorkbookPart, WorkbookError> {
         package.check(part)?;
         let mut xml = package.xml(part)?;
-        let mut contents = Contents::default();
+        let mut contents = WorkbookPart::default();
         loop {
             match xml.next()? {
                 Event::Start(tag) => contents.take(&tag),
@@ -151,20 +155,20 @@ impl Contents {
     fn take(&mut self, tag: &BytesStart<'_>) {
         match tag.local_name().as_ref() {
             "sheet" => self.sheets.extend(listed(tag)),
-            "workbookPr" if is_on(tag, "date1904") => self.epoch = Epoch::Of1904,
+            "workbookPr" if is_on(tag, "date1904") => self.date_system = DateSystem::Of1904,
             "calcPr" if is_on(tag, "fullCalcOnLoad") => self.calculation = Calculation::OnLoad,
             _ => {}
         }
     }
 }
 
-/// A sheet as the workbook lists it, and the id of its relation.
-fn listed(tag: &BytesStart<'_>) -> Option<(Sheet, String)> {
+/// A sheet as the workbook lists it, and the id of its relationship.
+fn listed(tag: &BytesStart<'_>) -> Option<(SheetEntry, String)> {
     let id = attributes(tag).find_map(|(name, value)| (name == "id").then_some(value))?;
-    let sight = match attribute(tag, "state") {
-        Some("hidden" | "veryHidden") => Sight::Hidden,
-        _ => Sight::Shown,
+    let visibility = match attribute(tag, "state") {
+        Some("hidden" | "veryHidden") => Visibility::Hidden,
+        _ => Visibility::Visible,
     };
     let name = text_attribute(tag, "name")?;
-    Some((Sheet { name, sight }, id.to_owned()))
+    Some((SheetEntry { name, visibility }, id.to_owned()))
 }

@@ -13,20 +13,20 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use super::error::WorkbookError;
 
 /// A part that is read once, from its beginning.
-pub(super) struct Xml<'a> {
+pub(super) struct XmlReader<'a> {
     reader: Reader<Box<dyn BufRead + 'a>>,
     buffer: Vec<u8>,
 }
 
-impl<'a> Xml<'a> {
-    pub(super) fn new(part: impl Read + 'a) -> Result<Xml<'a>, WorkbookError> {
+impl<'a> XmlReader<'a> {
+    pub(super) fn new(part: impl Read + 'a) -> Result<XmlReader<'a>, WorkbookError> {
         let mut reader = Reader::from_reader(decoded(part).map_err(|_| BROKEN)?);
         let config = reader.config_mut();
         config.check_comments = false;
         // Proved by the gauge already.
         config.check_end_names = false;
         config.expand_empty_elements = true;
-        Ok(Xml {
+        Ok(XmlReader {
             reader,
             buffer: Vec::with_capacity(1024),
         })
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     fn texts(part: &[u8]) -> Result<String, WorkbookError> {
-        let mut xml = Xml::new(part)?;
+        let mut xml = XmlReader::new(part)?;
         let mut text = String::new();
         loop {
             match xml.next()? {

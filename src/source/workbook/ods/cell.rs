@@ -7,17 +7,17 @@ use quick_xml::events::{BytesStart, Event};
 use crate::record::CellFault;
 use crate::source::workbook::digits as stored_digits;
 use crate::source::workbook::number_format::says_more;
-use crate::source::workbook::value::Content;
+use crate::source::workbook::value::CellContent;
 use crate::source::workbook::xml::{attribute, attributes, push_text, text_attribute};
 
 /// Spaces in a row that are kept.
 const SPACES: usize = 100;
 
 /// A cell while it is read.
-pub(super) struct Cell {
+pub(super) struct OdsCell {
     /// How often it is there, side by side.
     pub(super) repeated: u32,
-    kind: Kind,
+    kind: ValueType,
     /// The value as it is stored.
     stored: Option<String>,
     formula: Formula,
@@ -29,7 +29,7 @@ pub(super) struct Cell {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Kind {
+enum ValueType {
     #[default]
     Untyped,
     Text,
@@ -47,24 +47,24 @@ enum Formula {
     With,
 }
 
-impl Kind {
-    fn of(tag: &BytesStart<'_>) -> Kind {
+impl ValueType {
+    fn of(tag: &BytesStart<'_>) -> ValueType {
         // The same type twice, but for errors, which only LibreOffice's own attribute tells.
         let types = attributes(tag).filter(|(name, _)| *name == "value-type");
-        types.fold(Kind::Untyped, |kind, (_, word)| match word {
-            _ if kind == Kind::Error => kind,
-            "error" => Kind::Error,
-            "string" => Kind::Text,
-            "float" | "currency" => Kind::Number,
-            "percentage" => Kind::Percentage,
-            "date" | "time" | "boolean" => Kind::Other,
+        types.fold(ValueType::Untyped, |kind, (_, word)| match word {
+            _ if kind == ValueType::Error => kind,
+            "error" => ValueType::Error,
+            "string" => ValueType::Text,
+            "float" | "currency" => ValueType::Number,
+            "percentage" => ValueType::Percentage,
+            "date" | "time" | "boolean" => ValueType::Other,
             _ => kind,
         })
     }
 }
 
-impl Cell {
-    pub(super) fn new(tag: &BytesStart<'_>, repeated: u32) -> Cell {
+impl OdsCell {
+    pub(super) fn new(tag: &BytesStart<'_>, repeated: u32) -> OdsCell {
         let stored = [
             "value",
             "date-value",
@@ -72,9 +72,9 @@ impl Cell {
             "boolean-value",
             "string-value",
         ];
-        Cell {
+        OdsCell {
             repeated,
-            kind: Kind::of(tag),
+            kind: ValueType::of(tag),
             stored: stored
                 .into_iter()
                 .find_map(|name| text_attribute(tag, name)),
@@ -139,24 +139,26 @@ impl Cell {
         }
     }
 
-    pub(super) fn content(&self) -> Content<'static> {
+    pub(super) fn content(&self) -> CellContent<'static> {
         let shown = self.shown.trim();
         let stored = self.stored.as_deref().unwrap_or_default();
-        let is_bare = shown.is_empty() && stored.is_empty() && self.kind != Kind::Text;
+        let is_bare = shown.is_empty() && stored.is_empty() && self.kind != ValueType::Text;
         match self.kind {
             _ if self.formula == Formula::With && is_bare => {
-                Content::fault(CellFault::NotCalculated, "")
+                CellContent::fault(CellFault::NotCalculated, "")
             }
-            Kind::Error if shown.is_empty() => Content::fault(CellFault::ErrorValue, "#ERR"),
-            Kind::Error => Content::fault(CellFault::ErrorValue, shown.to_owned()),
-            Kind::Number | Kind::Percentage => match stored.trim().parse::<f64>() {
+            ValueType::Error if shown.is_empty() => {
+                CellContent::fault(CellFault::ErrorValue, "#ERR")
+            }
+            ValueType::Error => CellContent::fault(CellFault::ErrorValue, shown.to_owned()),
+            ValueType::Number | ValueType::Percentage => match stored.trim().parse::<f64>() {
                 Ok(number) if number.is_finite() => of_number(number, shown, self.kind),
-                Ok(_) | Err(_) => Content::text(shown.to_owned()),
+                Ok(_) | Err(_) => CellContent::text(shown.to_owned()),
             },
-            Kind::Other if !stored.is_empty() => Content::text(stored.to_owned()),
-            Kind::Text | Kind::Untyped | Kind::Other => {
+            ValueType::Other if !stored.is_empty() => CellContent::text(stored.to_owned()),
+            ValueType::Text | ValueType::Untyped | ValueType::Other => {
                 let text = if shown.is_empty() { stored } else { shown };
-                Content::text(text.to_owned())
+                CellContent::text(text.to_owned())
             }
         }
     }
@@ -172,22 +174,22 @@ fn is_field(name: &str) -> bool {
 
 /// A number as it is shown, where that has other digits or a plus: `0612345678`, `+6591234567`. What is shown with an
 /// exponent or with fewer decimals is stored with more.
-fn of_number(number: f64, shown: &str, kind: Kind) -> Content<'static> {
+fn of_number(number: f64, shown: &str, kind: ValueType) -> CellContent<'static> {
     let stored = stored_digits::number(number);
-    let unknown = || Content::fault(CellFault::UnknownFormat, stored.clone());
-    if kind == Kind::Percentage && number != 0.0 {
+    let unknown = || CellContent::fault(CellFault::UnknownFormat, stored.clone());
+    if kind == ValueType::Percentage && number != 0.0 {
         return unknown();
     }
     let is_whole = stored.bytes().all(|byte| byte.is_ascii_digit());
     let in_other_digits = digits(shown).is_empty() && shown.chars().any(char::is_numeric);
     if shown.is_empty() || !is_whole || in_other_digits || is_scientific(shown) {
-        return Content::text(stored);
+        return CellContent::text(stored);
     }
     let shown = without_decimals(shown, &stored);
     let digits = digits(shown);
     match shown.contains(|c| says_more(c) && !c.is_ascii_digit()) {
-        false if digits == stored => Content::text(stored),
-        _ if digits.contains(&stored) || number == 0.0 => Content::text(shown.to_owned()),
+        false if digits == stored => CellContent::text(stored),
+        _ if digits.contains(&stored) || number == 0.0 => CellContent::text(shown.to_owned()),
         _ => unknown(),
     }
 }
@@ -221,10 +223,10 @@ fn without_decimals<'s>(shown: &'s str, stored: &str) -> &'s str {
 mod tests {
     use super::*;
 
-    fn shown(number: f64, shown: &str, kind: Kind) -> String {
+    fn shown(number: f64, shown: &str, kind: ValueType) -> String {
         match of_number(number, shown, kind) {
-            Content::Text(text) => text.into_owned(),
-            Content::Fault(fault, text) => format!("{fault:?} {text}"),
+            CellContent::Text(text) => text.into_owned(),
+            CellContent::Fault(fault, text) => format!("{fault:?} {text}"),
         }
     }
 
@@ -238,7 +240,7 @@ mod tests {
             (0.0, "-", "-"),
             (12.0, "no. 12 of 30", "no. 12 of 30"),
         ] {
-            assert_eq!(shown(number, text, Kind::Number), expected, "{text}");
+            assert_eq!(shown(number, text, ValueType::Number), expected, "{text}");
         }
     }
 
@@ -256,7 +258,7 @@ mod tests {
             (12.5, "13", "12.5"),
             (-5.0, "5", "-5"),
         ] {
-            assert_eq!(shown(number, text, Kind::Number), expected, "{text}");
+            assert_eq!(shown(number, text, ValueType::Number), expected, "{text}");
         }
     }
 
@@ -265,11 +267,14 @@ mod tests {
         for text in ["9876543", "secret", "###", "9876.5"] {
             let expected = "UnknownFormat 9876543210";
             assert_eq!(
-                shown(9_876_543_210.0, text, Kind::Number),
+                shown(9_876_543_210.0, text, ValueType::Number),
                 expected,
                 "{text}"
             );
         }
-        assert_eq!(shown(0.15, "15 %", Kind::Percentage), "UnknownFormat 0.15");
+        assert_eq!(
+            shown(0.15, "15 %", ValueType::Percentage),
+            "UnknownFormat 0.15"
+        );
     }
 }

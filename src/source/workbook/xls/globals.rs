@@ -2,20 +2,20 @@
 
 use std::collections::HashMap;
 
-use super::strings::{Characters, SharedStrings};
-use crate::source::workbook::compound::{number, word};
+use super::strings::{SstRecords, StringEncoding};
+use crate::source::workbook::biff::{BiffRecord, records};
+use crate::source::workbook::cell_styles::CellStyles;
+use crate::source::workbook::compound_file::{u16_at, u32_at};
 use crate::source::workbook::error::WorkbookError;
-use crate::source::workbook::old::{Record, records};
-use crate::source::workbook::sheet::{Sheet, Sight};
-use crate::source::workbook::styles::Styles;
-use crate::source::workbook::value::Epoch;
+use crate::source::workbook::sheet_entry::{SheetEntry, Visibility};
+use crate::source::workbook::value::DateSystem;
 
 /// What all sheets share.
-pub(super) struct Shared {
+pub(super) struct XlsShared {
     pub(super) strings: Vec<String>,
-    pub(super) styles: Styles,
-    pub(super) epoch: Epoch,
-    pub(super) characters: Characters,
+    pub(super) styles: CellStyles,
+    pub(super) date_system: DateSystem,
+    pub(super) encoding: StringEncoding,
     pub(super) writer: Writer,
 }
 
@@ -28,7 +28,7 @@ pub(super) enum Writer {
 }
 
 /// The kinds of records before the sheets.
-mod kind {
+mod record_type {
     pub(super) const BOF: u16 = 0x0809;
     pub(super) const EOF: u16 = 0x000A;
     pub(super) const CODE_PAGE: u16 = 0x0042;
@@ -42,11 +42,11 @@ mod kind {
 }
 
 /// The sheets with where they begin in the stream, and what they share.
-pub(super) fn read(stream: &[u8]) -> Result<(Vec<(Sheet, usize)>, Shared), WorkbookError> {
+pub(super) fn read(stream: &[u8]) -> Result<(Vec<(SheetEntry, usize)>, XlsShared), WorkbookError> {
     let mut globals = Globals::default();
     for record in records(stream) {
         let record = record?;
-        if record.kind == kind::EOF {
+        if record.kind == record_type::EOF {
             break;
         }
         globals.take(record)?;
@@ -57,54 +57,57 @@ pub(super) fn read(stream: &[u8]) -> Result<(Vec<(Sheet, usize)>, Shared), Workb
 /// What was read of the records before the sheets.
 #[derive(Default)]
 struct Globals<'a> {
-    characters: Characters,
+    encoding: StringEncoding,
     sheets: Vec<&'a [u8]>,
     codes: Vec<&'a [u8]>,
     formats: Vec<u32>,
-    strings: SharedStrings<'a>,
-    epoch: Epoch,
+    strings: SstRecords<'a>,
+    date_system: DateSystem,
     calculates: bool,
     last: u16,
 }
 
 impl<'a> Globals<'a> {
-    fn take(&mut self, record: Record<'a>) -> Result<(), WorkbookError> {
-        let Record { kind, data } = record;
+    fn take(&mut self, record: BiffRecord<'a>) -> Result<(), WorkbookError> {
+        let BiffRecord { kind, data } = record;
         match kind {
-            kind::BOF => self.characters.take_version(word(data, 0)?, word(data, 2)?),
-            kind::CODE_PAGE => self.characters.take_code_page(word(data, 0)?),
-            kind::DATE_MODE if word(data, 0)? == 1 => self.epoch = Epoch::Of1904,
-            kind::FORMAT => self.codes.push(data),
-            kind::XF => self.formats.push(u32::from(word(data, 2)?)),
-            kind::BOUND_SHEET => self.sheets.push(data),
-            kind::SHARED_STRINGS => self.strings.begin(data),
-            kind::CONTINUE if self.last == kind::SHARED_STRINGS => self.strings.go_on(data),
-            kind::RECALC_ID => self.calculates = true,
+            record_type::BOF => self
+                .encoding
+                .take_version(u16_at(data, 0)?, u16_at(data, 2)?),
+            record_type::CODE_PAGE => self.encoding.take_code_page(u16_at(data, 0)?),
+            record_type::DATE_MODE if u16_at(data, 0)? == 1 => {
+                self.date_system = DateSystem::Of1904
+            }
+            record_type::FORMAT => self.codes.push(data),
+            record_type::XF => self.formats.push(u32::from(u16_at(data, 2)?)),
+            record_type::BOUND_SHEET => self.sheets.push(data),
+            record_type::SHARED_STRINGS => self.strings.begin(data),
+            record_type::CONTINUE if self.last == record_type::SHARED_STRINGS => {
+                self.strings.go_on(data)
+            }
+            record_type::RECALC_ID => self.calculates = true,
             _ => {}
         }
-        if kind != kind::CONTINUE {
+        if kind != record_type::CONTINUE {
             self.last = kind;
         }
         Ok(())
     }
 
     /// Names are read last: the code page may follow them.
-    fn finish(self) -> (Vec<(Sheet, usize)>, Shared) {
-        let characters = self.characters;
-        let sheets = self
-            .sheets
-            .iter()
-            .filter_map(|data| listed(data, characters));
+    fn finish(self) -> (Vec<(SheetEntry, usize)>, XlsShared) {
+        let encoding = self.encoding;
+        let sheets = self.sheets.iter().filter_map(|data| listed(data, encoding));
         let codes: HashMap<u32, String> = self
             .codes
             .iter()
-            .filter_map(|data| format(data, characters))
+            .filter_map(|data| format(data, encoding))
             .collect();
-        let shared = Shared {
+        let shared = XlsShared {
             strings: self.strings.read(),
-            styles: Styles::new(&codes, &self.formats),
-            epoch: self.epoch,
-            characters,
+            styles: CellStyles::new(&codes, &self.formats),
+            date_system: self.date_system,
+            encoding,
             writer: match self.calculates {
                 true => Writer::Calculates,
                 false => Writer::Unknown,
@@ -115,28 +118,28 @@ impl<'a> Globals<'a> {
 }
 
 /// A sheet of cells as the workbook lists it (MS-XLS 2.4.28), and where it begins.
-fn listed(data: &[u8], characters: Characters) -> Option<(Sheet, usize)> {
+fn listed(data: &[u8], encoding: StringEncoding) -> Option<(SheetEntry, usize)> {
     const CELLS: u8 = 0;
-    let start = number(data, 0).ok()? as usize;
-    let sight = match data.get(4)? & 0b11 {
-        0 => Sight::Shown,
-        _ => Sight::Hidden,
+    let start = u32_at(data, 0).ok()? as usize;
+    let visibility = match data.get(4)? & 0b11 {
+        0 => Visibility::Visible,
+        _ => Visibility::Hidden,
     };
     if *data.get(5)? != CELLS {
         return None;
     }
-    let name = characters.short(data.get(6..)?)?;
+    let name = encoding.short(data.get(6..)?)?;
     let name = name.replace('\0', "");
-    Some((Sheet { name, sight }, start))
+    Some((SheetEntry { name, visibility }, start))
 }
 
 /// The code of a number format by its id (MS-XLS 2.4.126).
-fn format(data: &[u8], characters: Characters) -> Option<(u32, String)> {
-    let id = u32::from(word(data, 0).ok()?);
+fn format(data: &[u8], encoding: StringEncoding) -> Option<(u32, String)> {
+    let id = u32::from(u16_at(data, 0).ok()?);
     let code = data.get(2..)?;
-    let code = match characters {
-        Characters::Wide => characters.long(code),
-        Characters::Narrow { .. } => characters.short(code),
+    let code = match encoding {
+        StringEncoding::Unicode => encoding.long(code),
+        StringEncoding::CodePage { .. } => encoding.short(code),
     };
     Some((id, code?))
 }

@@ -1,15 +1,15 @@
 //! What all sheets of an .xlsx share.
 
-use super::strings::Strings;
-use crate::source::workbook::styles::Styles;
-use crate::source::workbook::value::Epoch;
+use super::strings::SharedStringTable;
+use crate::source::workbook::cell_styles::CellStyles;
+use crate::source::workbook::value::DateSystem;
 
 /// What all sheets share.
 #[derive(Default)]
-pub(super) struct Shared {
-    pub(super) strings: Strings,
-    pub(super) styles: Styles,
-    pub(super) epoch: Epoch,
+pub(super) struct XlsxShared {
+    pub(super) strings: SharedStringTable,
+    pub(super) styles: CellStyles,
+    pub(super) date_system: DateSystem,
     pub(super) calculation: Calculation,
 }
 

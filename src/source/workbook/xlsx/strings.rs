@@ -8,16 +8,19 @@ use crate::source::workbook::xml::push_text;
 
 /// The texts by their numbers, end to end.
 #[derive(Default)]
-pub(super) struct Strings {
+pub(super) struct SharedStringTable {
     all: String,
     ends: Vec<usize>,
 }
 
-impl Strings {
-    pub(super) fn read(package: &mut Package, part: &str) -> Result<Strings, WorkbookError> {
+impl SharedStringTable {
+    pub(super) fn read(
+        package: &mut Package,
+        part: &str,
+    ) -> Result<SharedStringTable, WorkbookError> {
         package.check(part)?;
         let mut xml = package.xml(part)?;
-        let mut strings = Strings::default();
+        let mut strings = SharedStringTable::default();
         let mut text = RichText::default();
         loop {
             match xml.next()? {

@@ -4,20 +4,20 @@ use std::collections::HashMap;
 
 use quick_xml::events::{BytesStart, Event};
 
+use crate::source::workbook::cell_styles::CellStyles;
 use crate::source::workbook::error::WorkbookError;
 use crate::source::workbook::package::Package;
-use crate::source::workbook::styles::Styles;
 use crate::source::workbook::xml::{attribute, text_attribute};
 
-pub(super) fn read(package: &mut Package, part: &str) -> Result<Styles, WorkbookError> {
+pub(super) fn read(package: &mut Package, part: &str) -> Result<CellStyles, WorkbookError> {
     package.check(part)?;
     let mut xml = package.xml(part)?;
-    let mut draft = Draft::default();
+    let mut reader = StylesReader::default();
     loop {
         match xml.next()? {
-            Event::Start(tag) => draft.open(&tag),
-            Event::End(tag) => draft.close(tag.local_name().as_ref()),
-            Event::Eof => return Ok(Styles::new(&draft.codes, &draft.ids)),
+            Event::Start(tag) => reader.open(&tag),
+            Event::End(tag) => reader.close(tag.local_name().as_ref()),
+            Event::Eof => return Ok(CellStyles::new(&reader.codes, &reader.ids)),
             _ => {}
         }
     }
@@ -25,38 +25,38 @@ pub(super) fn read(package: &mut Package, part: &str) -> Result<Styles, Workbook
 
 /// Styles while they are read.
 #[derive(Default)]
-struct Draft {
+struct StylesReader {
     codes: HashMap<u32, String>,
     ids: Vec<u32>,
-    within: Within,
+    list: StyleList,
 }
 
 /// The list that is being read; the styles of conditions have formats, too.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Within {
+enum StyleList {
     Formats,
     Cells,
     #[default]
     Other,
 }
 
-impl Draft {
+impl StylesReader {
     fn open(&mut self, tag: &BytesStart<'_>) {
-        match (tag.local_name().as_ref(), self.within) {
-            ("numFmts", _) => self.within = Within::Formats,
-            ("cellXfs", _) => self.within = Within::Cells,
-            ("numFmt", Within::Formats) => {
+        match (tag.local_name().as_ref(), self.list) {
+            ("numFmts", _) => self.list = StyleList::Formats,
+            ("cellXfs", _) => self.list = StyleList::Cells,
+            ("numFmt", StyleList::Formats) => {
                 let code = text_attribute(tag, "formatCode");
                 self.codes.extend(format_id(tag).zip(code));
             }
-            ("xf", Within::Cells) => self.ids.push(format_id(tag).unwrap_or_default()),
+            ("xf", StyleList::Cells) => self.ids.push(format_id(tag).unwrap_or_default()),
             _ => {}
         }
     }
 
     fn close(&mut self, name: &str) {
         if matches!(name, "numFmts" | "cellXfs") {
-            self.within = Within::Other;
+            self.list = StyleList::Other;
         }
     }
 }

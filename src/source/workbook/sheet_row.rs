@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::error::WorkbookError;
-use super::value::Content;
+use super::value::CellContent;
 use crate::record::Cell;
 use crate::source::bounded_text::{BoundedText, KEPT};
 
@@ -18,11 +18,11 @@ const ROW_LIMIT: usize = 4_000_000;
 pub(super) const COLUMN_LIMIT: usize = 16_384;
 
 /// Takes rows one by one; `Break` when it wants no more.
-pub(super) type Take<'a> = dyn FnMut(Row) -> ControlFlow<()> + 'a;
+pub(super) type RowSink<'a> = dyn FnMut(SheetRow) -> ControlFlow<()> + 'a;
 
 /// A row with something in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct SheetRow {
     /// The number that the spreadsheet shows.
     pub(super) number: u64,
     /// The filled cells with their columns, counted from 0.
@@ -37,14 +37,14 @@ pub(super) struct Row {
     pub(super) bytes: usize,
 }
 
-impl Row {
+impl SheetRow {
     /// Whether a header that begins with the row above has its lower half here: a cell of it spans both.
-    pub(super) fn goes_on(&self, above: &Row) -> bool {
+    pub(super) fn goes_on(&self, above: &SheetRow) -> bool {
         self.merged_from.is_some_and(|first| first <= above.number)
     }
 
     /// The lower half of a header, with what only the upper half names.
-    pub(super) fn below(mut self, above: Row) -> Row {
+    pub(super) fn below(mut self, above: SheetRow) -> SheetRow {
         self.bytes += above.bytes;
         for (column, cell) in above.cells {
             if !self.cells.iter().any(|(own, _)| *own == column) {
@@ -54,15 +54,19 @@ impl Row {
         self
     }
 
-    pub(super) fn put(&mut self, column: usize, content: Content<'_>) -> Result<(), WorkbookError> {
+    pub(super) fn put(
+        &mut self,
+        column: usize,
+        content: CellContent<'_>,
+    ) -> Result<(), WorkbookError> {
         if self.cells.len() >= COLUMN_LIMIT {
             return Err(WorkbookError::Broken {
                 what: "a row has more than 16,384 cells",
             });
         }
         let cell = match content {
-            Content::Text(text) => Cell::Text(self.bounded(column, text)),
-            Content::Fault(fault, text) => Cell::Faulty(fault, self.bounded(column, text)),
+            CellContent::Text(text) => Cell::Text(self.bounded(column, text)),
+            CellContent::Fault(fault, text) => Cell::Faulty(fault, self.bounded(column, text)),
         };
         self.cells.push((column, cell));
         Ok(())

@@ -2,17 +2,17 @@
 //!
 //! Owns the bounds on BIFF records (MS-XLS). The reader holds the places of all cells of a sheet, to put them in order.
 
-use super::compound::{Compound, Damaged, number, word};
+use super::compound_file::{BrokenCompound, CompoundFile, u16_at, u32_at};
 use super::error::WorkbookError;
 
 /// Bytes of a file: .xls ends at 65,536 rows.
-pub(super) const FILE: u64 = 32_000_000;
+pub(super) const FILE_LIMIT: u64 = 32_000_000;
 /// Cells of a sheet, of which each takes 32 bytes.
-const CELLS: u64 = 3_000_000;
+const CELLS_LIMIT: u64 = 3_000_000;
 /// Records of all sheets: several may claim to begin in one place.
-const RECORDS: u64 = 20_000_000;
+const RECORDS_LIMIT: u64 = 20_000_000;
 /// Bytes of the shared strings, of which the shortest take nine times as much in memory.
-const STRINGS: usize = 8_000_000;
+const STRINGS_LIMIT: usize = 8_000_000;
 
 const BROKEN: WorkbookError = WorkbookError::Broken {
     what: "it was not fetched whole, or is damaged",
@@ -21,16 +21,16 @@ const TOO_LARGE: WorkbookError = WorkbookError::TooLarge {
     what: "a sheet of it has more than 3,000,000 cells",
 };
 
-impl From<Damaged> for WorkbookError {
-    fn from(_: Damaged) -> WorkbookError {
+impl From<BrokenCompound> for WorkbookError {
+    fn from(_: BrokenCompound) -> WorkbookError {
         BROKEN
     }
 }
 
 /// Proves that an .xls is whole and within bounds.
 pub(super) fn check(bytes: &[u8]) -> Result<(), WorkbookError> {
-    let book = stream(&Compound::open(bytes)?)?;
-    let mut left = RECORDS;
+    let book = stream(&CompoundFile::open(bytes)?)?;
+    let mut left = RECORDS_LIMIT;
     for start in globals(&book)? {
         check_sheet(book.get(start..).ok_or(BROKEN)?, &mut left)?;
     }
@@ -38,7 +38,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), WorkbookError> {
 }
 
 /// The stream that holds the workbook: of BIFF8, else of BIFF5.
-pub(super) fn stream(compound: &Compound<'_>) -> Result<Vec<u8>, WorkbookError> {
+pub(super) fn stream(compound: &CompoundFile<'_>) -> Result<Vec<u8>, WorkbookError> {
     let book = compound
         .stream("Workbook")
         .or_else(|| compound.stream("Book"));
@@ -51,10 +51,10 @@ fn globals(book: &[u8]) -> Result<Vec<usize>, WorkbookError> {
     let mut strings = 0;
     let mut last = 0;
     for record in records(book) {
-        let Record { kind, data } = record?;
+        let BiffRecord { kind, data } = record?;
         match kind {
-            0x002F if word(data, 0)? != 0 => return Err(WorkbookError::Password),
-            0x0085 => starts.push(number(data, 0)? as usize),
+            0x002F if u16_at(data, 0)? != 0 => return Err(WorkbookError::Password),
+            0x0085 => starts.push(u32_at(data, 0)? as usize),
             0x00FC => strings += data.len(),
             0x003C if last == 0x00FC => strings += data.len(),
             0x000A => break,
@@ -64,7 +64,7 @@ fn globals(book: &[u8]) -> Result<Vec<usize>, WorkbookError> {
             last = kind;
         }
     }
-    if strings > STRINGS {
+    if strings > STRINGS_LIMIT {
         return Err(WorkbookError::TooLarge {
             what: "its texts take more than 8 MB",
         });
@@ -76,7 +76,7 @@ fn globals(book: &[u8]) -> Result<Vec<usize>, WorkbookError> {
 fn check_sheet(sheet: &[u8], left: &mut u64) -> Result<(), WorkbookError> {
     let (mut nested, mut cells) = (-1_i64, 0_u64);
     for record in records(sheet) {
-        let Record { kind, data } = record?;
+        let BiffRecord { kind, data } = record?;
         *left = left.checked_sub(1).ok_or(TOO_LARGE)?;
         match kind {
             0x0809 => nested += 1,
@@ -86,7 +86,7 @@ fn check_sheet(sheet: &[u8], left: &mut u64) -> Result<(), WorkbookError> {
             0x00BD => cells += data.len() as u64 / 6,
             _ => {}
         }
-        if cells > CELLS {
+        if cells > CELLS_LIMIT {
             return Err(TOO_LARGE);
         }
     }
@@ -95,13 +95,15 @@ fn check_sheet(sheet: &[u8], left: &mut u64) -> Result<(), WorkbookError> {
 
 /// A record of a stream.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Record<'a> {
+pub(super) struct BiffRecord<'a> {
     pub(super) kind: u16,
     pub(super) data: &'a [u8],
 }
 
 /// The records of a stream: a kind, a length, and so many bytes.
-pub(super) fn records(stream: &[u8]) -> impl Iterator<Item = Result<Record<'_>, WorkbookError>> {
+pub(super) fn records(
+    stream: &[u8],
+) -> impl Iterator<Item = Result<BiffRecord<'_>, WorkbookError>> {
     let mut rest = stream;
     std::iter::from_fn(move || {
         if rest.is_empty() {
@@ -117,8 +119,8 @@ pub(super) fn records(stream: &[u8]) -> impl Iterator<Item = Result<Record<'_>, 
     })
 }
 
-fn record(stream: &[u8]) -> Result<Record<'_>, WorkbookError> {
-    let (kind, length) = (word(stream, 0)?, word(stream, 2)?);
+fn record(stream: &[u8]) -> Result<BiffRecord<'_>, WorkbookError> {
+    let (kind, length) = (u16_at(stream, 0)?, u16_at(stream, 2)?);
     let data = stream.get(4..4 + usize::from(length)).ok_or(BROKEN)?;
-    Ok(Record { kind, data })
+    Ok(BiffRecord { kind, data })
 }

@@ -15,7 +15,7 @@ thread_local! {
 pub(super) struct Panicked;
 
 /// Runs what may panic; afterwards nothing that it touched is used again.
-pub(super) fn guard<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
+pub(super) fn catch_panic<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
     silence();
     FENCED.set(true);
     let result = panic::catch_unwind(AssertUnwindSafe(work));
@@ -42,9 +42,9 @@ mod tests {
 
     #[test]
     fn a_panic_is_an_answer_like_any_other() {
-        assert_eq!(guard(|| 7), Ok(7));
+        assert_eq!(catch_panic(|| 7), Ok(7));
         let nothing: Vec<u8> = Vec::new();
-        assert_eq!(guard(|| nothing[0]), Err(Panicked));
-        assert_eq!(guard(|| 7), Ok(7));
+        assert_eq!(catch_panic(|| nothing[0]), Err(Panicked));
+        assert_eq!(catch_panic(|| 7), Ok(7));
     }
 }

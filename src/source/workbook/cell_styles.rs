@@ -5,22 +5,22 @@ use std::collections::HashMap;
 use super::number_format::NumberFormat;
 
 /// The formats of styles.
-pub(super) struct Styles {
+pub(super) struct CellStyles {
     formats: Vec<NumberFormat>,
     /// The format of each style.
     of_style: Vec<usize>,
     plain: NumberFormat,
 }
 
-impl Default for Styles {
-    fn default() -> Styles {
-        Styles::new(&HashMap::new(), &[])
+impl Default for CellStyles {
+    fn default() -> CellStyles {
+        CellStyles::new(&HashMap::new(), &[])
     }
 }
 
-impl Styles {
+impl CellStyles {
     /// The formats that are spelt out by their ids, and the ids that the styles have.
-    pub(super) fn new(codes: &HashMap<u32, String>, ids: &[u32]) -> Styles {
+    pub(super) fn new(codes: &HashMap<u32, String>, ids: &[u32]) -> CellStyles {
         let mut formats = Vec::new();
         let mut known = HashMap::new();
         let of_style = ids.iter().map(|id| {
@@ -33,7 +33,7 @@ impl Styles {
             })
         });
         let of_style = of_style.collect();
-        Styles {
+        CellStyles {
             formats,
             of_style,
             plain: NumberFormat::Plain,

@@ -1,111 +1,115 @@
 //! Merged cells: one value for all the rows that they span. Pure.
 //!
-//! Owns what becomes of a merged area. In each row its value belongs to its first column, as it would be read aloud; a
+//! Owns what becomes of a merged range. In each row its value belongs to its first column, as it would be read aloud; a
 //! merge within one row changes nothing.
 
 use std::collections::VecDeque;
 
 use super::error::WorkbookError;
-use super::reference::Area;
-use super::row::Row;
-use super::value::Content;
+use super::reference::CellRange;
+use super::sheet_row::SheetRow;
+use super::value::CellContent;
 use crate::record::Cell;
 
 /// Areas of a sheet that span several rows.
-const AREAS: usize = 500_000;
+const MERGES_LIMIT: usize = 500_000;
 /// …that may span the same row.
-const SIDE_BY_SIDE: usize = 1_000;
+const MERGES_PER_ROW: usize = 1_000;
 /// Bytes of the values that are held for rows below.
-const HELD: usize = 16_000_000;
+const HELD_BYTES: usize = 16_000_000;
 
 const TOO_MANY: WorkbookError = WorkbookError::TooLarge {
     what: "its merged cells are too many",
 };
 
-/// The merged areas of a sheet, while its rows go by.
+/// The merged ranges of a sheet, while its rows go by.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Merges {
+pub(super) struct MergedCells {
     /// Those that begin further down, by their first row.
-    ahead: VecDeque<Area>,
-    open: Vec<Open>,
+    ahead: VecDeque<CellRange>,
+    open: Vec<OpenMerge>,
     held: usize,
 }
 
-/// An area whose first row went by.
+/// A range whose first row went by.
 #[derive(Clone, Debug)]
-struct Open {
-    area: Area,
+struct OpenMerge {
+    range: CellRange,
     value: Cell,
 }
 
-impl Merges {
-    /// Takes areas in any order.
-    pub(super) fn new(areas: impl IntoIterator<Item = Area>) -> Result<Merges, WorkbookError> {
-        let mut merges = Merges::default();
-        for area in areas {
-            merges.add(area)?;
+impl MergedCells {
+    /// Takes ranges in any order.
+    pub(super) fn new(
+        ranges: impl IntoIterator<Item = CellRange>,
+    ) -> Result<MergedCells, WorkbookError> {
+        let mut merges = MergedCells::default();
+        for range in ranges {
+            merges.add(range)?;
         }
         Ok(merges.in_order())
     }
 
     /// The same by their first rows.
-    pub(super) fn in_order(mut self) -> Merges {
-        self.ahead.make_contiguous().sort_by_key(|area| area.rows.0);
+    pub(super) fn in_order(mut self) -> MergedCells {
+        self.ahead
+            .make_contiguous()
+            .sort_by_key(|range| range.rows.0);
         self
     }
 
-    /// Takes an area; they are to be in order before the first row goes by.
-    pub(super) fn add(&mut self, area: Area) -> Result<(), WorkbookError> {
-        if area.rows.0 >= area.rows.1 {
+    /// Takes a range; they are to be in order before the first row goes by.
+    pub(super) fn add(&mut self, range: CellRange) -> Result<(), WorkbookError> {
+        if range.rows.0 >= range.rows.1 {
             return Ok(());
         }
-        if self.ahead.len() >= AREAS {
+        if self.ahead.len() >= MERGES_LIMIT {
             return Err(TOO_MANY);
         }
-        self.ahead.push_back(area);
+        self.ahead.push_back(range);
         Ok(())
     }
 
-    /// Gives a row the values of the areas that span it. One without a cell of its own says nothing new.
-    pub(super) fn fill(&mut self, mut row: Row) -> Result<Option<Row>, WorkbookError> {
+    /// Gives a row the values of the ranges that span it. One without a cell of its own says nothing new.
+    pub(super) fn fill(&mut self, mut row: SheetRow) -> Result<Option<SheetRow>, WorkbookError> {
         let at = u32::try_from(row.number.saturating_sub(1)).unwrap_or(u32::MAX);
         self.close(at);
         for open in &self.open {
-            row.cells.retain(|(column, _)| !open.area.holds(*column));
+            row.cells.retain(|(column, _)| !open.range.holds(*column));
         }
         if row.cells.is_empty() {
             return Ok(None);
         }
         self.open(at, &row)?;
-        for open in self.open.iter().filter(|open| open.area.rows.0 < at) {
-            let from = u64::from(open.area.rows.0) + 1;
+        for open in self.open.iter().filter(|open| open.range.rows.0 < at) {
+            let from = u64::from(open.range.rows.0) + 1;
             row.merged_from = Some(row.merged_from.map_or(from, |first| first.min(from)));
-            row.put(open.area.first_column(), content(&open.value))?;
+            row.put(open.range.first_column(), content(&open.value))?;
         }
         Ok(Some(row))
     }
 
-    fn open(&mut self, at: u32, row: &Row) -> Result<(), WorkbookError> {
-        while self.ahead.front().is_some_and(|area| area.rows.0 <= at) {
-            let Some(area) = self.ahead.pop_front() else {
+    fn open(&mut self, at: u32, row: &SheetRow) -> Result<(), WorkbookError> {
+        while self.ahead.front().is_some_and(|range| range.rows.0 <= at) {
+            let Some(range) = self.ahead.pop_front() else {
                 break;
             };
-            let is_first = |(column, _): &&(usize, Cell)| *column == area.first_column();
+            let is_first = |(column, _): &&(usize, Cell)| *column == range.first_column();
             let value = row
                 .cells
                 .iter()
                 .find(is_first)
-                .filter(|_| area.rows.0 == at);
+                .filter(|_| range.rows.0 == at);
             let Some((_, value)) = value else {
                 continue;
             };
             self.held += size(value);
-            self.open.push(Open {
-                area,
+            self.open.push(OpenMerge {
+                range,
                 value: value.clone(),
             });
         }
-        if self.open.len() > SIDE_BY_SIDE || self.held > HELD {
+        if self.open.len() > MERGES_PER_ROW || self.held > HELD_BYTES {
             return Err(TOO_MANY);
         }
         Ok(())
@@ -114,7 +118,7 @@ impl Merges {
     fn close(&mut self, at: u32) {
         let held = &mut self.held;
         self.open.retain(|open| {
-            let goes_on = open.area.rows.1 >= at;
+            let goes_on = open.range.rows.1 >= at;
             if !goes_on {
                 *held = held.saturating_sub(size(&open.value));
             }
@@ -123,11 +127,11 @@ impl Merges {
     }
 }
 
-fn content(cell: &Cell) -> Content<'_> {
+fn content(cell: &Cell) -> CellContent<'_> {
     match cell {
-        Cell::Text(text) => Content::text(text),
-        Cell::Faulty(fault, text) => Content::fault(*fault, text),
-        Cell::List(_) | Cell::Absent => Content::text(""),
+        Cell::Text(text) => CellContent::text(text),
+        Cell::Faulty(fault, text) => CellContent::fault(*fault, text),
+        Cell::List(_) | Cell::Absent => CellContent::text(""),
     }
 }
 
@@ -142,21 +146,21 @@ fn size(cell: &Cell) -> usize {
 mod tests {
     use super::*;
 
-    fn row(number: u64, cells: &[(usize, &str)]) -> Row {
+    fn row(number: u64, cells: &[(usize, &str)]) -> SheetRow {
         let cell = |(column, text): &(usize, &str)| (*column, Cell::Text((*text).to_owned()));
-        Row {
+        SheetRow {
             number,
             cells: cells.iter().map(cell).collect(),
-            ..Row::default()
+            ..SheetRow::default()
         }
     }
 
-    fn area(rows: (u32, u32), columns: (u32, u32)) -> Area {
-        Area { rows, columns }
+    fn range(rows: (u32, u32), columns: (u32, u32)) -> CellRange {
+        CellRange { rows, columns }
     }
 
-    fn filled(areas: &[Area], rows: &[Row]) -> Vec<String> {
-        let mut merges = Merges::new(areas.iter().copied()).unwrap();
+    fn filled(ranges: &[CellRange], rows: &[SheetRow]) -> Vec<String> {
+        let mut merges = MergedCells::new(ranges.iter().copied()).unwrap();
         let filled = rows
             .iter()
             .filter_map(|row| merges.fill(row.clone()).unwrap());
@@ -182,11 +186,11 @@ mod tests {
             row(8, &[(2, "d")]),
         ];
         assert_eq!(
-            filled(&[area((1, 6), (0, 1))], &rows),
+            filled(&[range((1, 6), (0, 1))], &rows),
             ["1: 0h 1i", "2: 0UK 2a", "3: 0UK 2b", "7: 0UK 2c", "8: 2d"]
         );
         assert_eq!(
-            filled(&[area((0, 0), (0, 1)), area((1, 1), (0, 2))], &rows),
+            filled(&[range((0, 0), (0, 1)), range((1, 1), (0, 2))], &rows),
             ["1: 0h 1i", "2: 0UK 2a", "3: 2b", "7: 2c", "8: 2d"]
         );
     }
@@ -199,7 +203,7 @@ mod tests {
             row(3, &[(0, "old"), (2, "x")]),
         ];
         assert_eq!(
-            filled(&[area((0, 2), (0, 0)), area((0, 2), (1, 1))], &rows),
+            filled(&[range((0, 2), (0, 0)), range((0, 2), (1, 1))], &rows),
             ["1: 0Asha 1p", "3: 0Asha 1p 2x"]
         );
     }
@@ -210,9 +214,9 @@ mod tests {
         assert_eq!(
             filled(
                 &[
-                    area((0, 5), (0, 0)),
-                    area((1, 4), (0, 0)),
-                    area((9, 2), (0, 0))
+                    range((0, 5), (0, 0)),
+                    range((1, 4), (0, 0)),
+                    range((9, 2), (0, 0))
                 ],
                 &rows
             ),
@@ -222,17 +226,17 @@ mod tests {
 
     #[test]
     fn areas_beyond_all_measure_are_refused() {
-        let areas = (0..2_000).map(|column| Area {
+        let ranges = (0..2_000).map(|column| CellRange {
             rows: (0, 1_048_575),
             columns: (column, column),
         });
-        let mut merges = Merges::new(areas).unwrap();
+        let mut merges = MergedCells::new(ranges).unwrap();
         let cells: Vec<(usize, &str)> = (0..2_000).map(|column| (column, "x")).collect();
         assert_eq!(merges.fill(row(1, &cells)), Err(TOO_MANY));
-        let many = (0..500_001).map(|row| Area {
+        let many = (0..500_001).map(|row| CellRange {
             rows: (row, row + 1),
             columns: (0, 0),
         });
-        assert_eq!(Merges::new(many).err(), Some(TOO_MANY));
+        assert_eq!(MergedCells::new(many).err(), Some(TOO_MANY));
     }
 }

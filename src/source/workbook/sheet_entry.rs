@@ -2,14 +2,14 @@
 
 /// A sheet of cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Sheet {
+pub(super) struct SheetEntry {
     pub(super) name: String,
-    pub(super) sight: Sight,
+    pub(super) visibility: Visibility,
 }
 
 /// Whether a user sees a sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sight {
-    Shown,
+pub(super) enum Visibility {
+    Visible,
     Hidden,
 }

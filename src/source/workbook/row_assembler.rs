@@ -3,25 +3,25 @@
 //! Owns the order of rows, and hands each to the merged areas that span it.
 
 use super::error::WorkbookError;
-use super::merges::Merges;
-use super::reference::Area;
-use super::row::{Row, Take};
-use super::value::Content;
+use super::merged_cells::MergedCells;
+use super::reference::CellRange;
+use super::sheet_row::{RowSink, SheetRow};
+use super::value::CellContent;
 
 /// Puts cells together that come one by one, row after row.
 #[derive(Default)]
-pub(super) struct Assembly {
-    row: Row,
-    merges: Merges,
+pub(super) struct RowAssembler {
+    row: SheetRow,
+    merges: MergedCells,
     /// The last row that was said to be hidden, counted from 0.
     hidden: Option<u32>,
 }
 
-impl Assembly {
-    pub(super) fn new(merges: Merges) -> Assembly {
-        Assembly {
+impl RowAssembler {
+    pub(super) fn new(merges: MergedCells) -> RowAssembler {
+        RowAssembler {
             merges,
-            ..Assembly::default()
+            ..RowAssembler::default()
         }
     }
 
@@ -31,8 +31,8 @@ impl Assembly {
     }
 
     /// That an area is merged, of which this is the first row.
-    pub(super) fn merge(&mut self, area: Area) -> Result<(), WorkbookError> {
-        self.merges.add(area)
+    pub(super) fn merge(&mut self, range: CellRange) -> Result<(), WorkbookError> {
+        self.merges.add(range)
     }
 
     /// Takes a cell, both counted from 0; gives the row before it, once that is complete.
@@ -40,9 +40,9 @@ impl Assembly {
         &mut self,
         row: u32,
         column: u32,
-        content: Content<'_>,
-    ) -> Result<Option<Row>, WorkbookError> {
-        if matches!(&content, Content::Text(text) if text.trim().is_empty()) {
+        content: CellContent<'_>,
+    ) -> Result<Option<SheetRow>, WorkbookError> {
+        if matches!(&content, CellContent::Text(text) if text.trim().is_empty()) {
             return Ok(None);
         }
         let number = u64::from(row) + 1;
@@ -60,23 +60,23 @@ impl Assembly {
         Ok(before)
     }
 
-    fn start(&mut self, number: u64) -> Result<Option<Row>, WorkbookError> {
-        let started = Row {
+    fn start(&mut self, number: u64) -> Result<Option<SheetRow>, WorkbookError> {
+        let started = SheetRow {
             number,
             hidden: self.hidden.is_some_and(|row| u64::from(row) + 1 == number),
-            ..Row::default()
+            ..SheetRow::default()
         };
         let before = std::mem::replace(&mut self.row, started);
         self.complete(before)
     }
 
     /// The last row.
-    pub(super) fn finish(mut self) -> Result<Option<Row>, WorkbookError> {
+    pub(super) fn finish(mut self) -> Result<Option<SheetRow>, WorkbookError> {
         let last = std::mem::take(&mut self.row);
         self.complete(last)
     }
 
-    fn complete(&mut self, row: Row) -> Result<Option<Row>, WorkbookError> {
+    fn complete(&mut self, row: SheetRow) -> Result<Option<SheetRow>, WorkbookError> {
         match row.cells.is_empty() {
             true => Ok(None),
             false => self.merges.fill(row),
@@ -85,36 +85,36 @@ impl Assembly {
 }
 
 /// Hands over the last row.
-pub(super) fn finish(assembly: Assembly, take: &mut Take<'_>) -> Result<(), WorkbookError> {
+pub(super) fn finish(assembly: RowAssembler, sink: &mut RowSink<'_>) -> Result<(), WorkbookError> {
     if let Some(last) = assembly.finish()? {
         // Nothing follows that could be declined.
-        let _ = take(last);
+        let _ = sink(last);
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::row::{CELL_LIMIT, COLUMN_LIMIT};
+    use super::super::sheet_row::{CELL_LIMIT, COLUMN_LIMIT};
     use super::*;
     use crate::source::bounded_text::KEPT;
 
-    fn row(number: u64, cells: &[(usize, &str)]) -> Row {
-        let mut row = Row {
+    fn row(number: u64, cells: &[(usize, &str)]) -> SheetRow {
+        let mut row = SheetRow {
             number,
-            ..Row::default()
+            ..SheetRow::default()
         };
         for (column, text) in cells {
-            row.put(*column, Content::text(*text)).unwrap();
+            row.put(*column, CellContent::text(*text)).unwrap();
         }
         row
     }
 
-    fn assembled(cells: &[(u32, u32, &str)]) -> Result<Vec<Row>, WorkbookError> {
-        let mut assembly = Assembly::default();
+    fn assembled(cells: &[(u32, u32, &str)]) -> Result<Vec<SheetRow>, WorkbookError> {
+        let mut assembly = RowAssembler::default();
         let mut rows = Vec::new();
         for (row, column, text) in cells {
-            rows.extend(assembly.put(*row, *column, Content::text(*text))?);
+            rows.extend(assembly.put(*row, *column, CellContent::text(*text))?);
         }
         rows.extend(assembly.finish()?);
         Ok(rows)
