@@ -39,7 +39,7 @@ mod xml;
 
 pub(crate) use error::WorkbookError;
 use header::{FIRST_BYTES, FIRST_ROWS};
-use parser_thread::{ChosenSheet, GONE, Message, Received, parse, receive};
+use parser_thread::{ChosenSheet, Message, Received, parse, receive};
 pub(super) use sheet_choice::SheetRequest;
 use sheet_row::SheetRow;
 
@@ -73,7 +73,7 @@ impl Workbook {
     ) -> Result<Workbook, SourceError> {
         let receiver = parse(file, wanted)?;
         let Message::Sheet(sheet) = receive(&receiver)? else {
-            return Err(GONE.into());
+            return Err(WorkbookError::INCONSISTENT.into());
         };
         let mut workbook = Workbook {
             input,
@@ -109,7 +109,7 @@ impl Workbook {
             .waiting
             .drain(..passed.min(self.waiting.len()))
             .next_back()
-            .ok_or(GONE)?;
+            .ok_or(WorkbookError::INCONSISTENT)?;
         while self.waiting.front().is_some_and(|next| next.goes_on(&row))
             && let Some(next) = self.waiting.pop_front()
         {

@@ -14,16 +14,39 @@ const RECORDS_LIMIT: u64 = 20_000_000;
 /// Bytes of the shared strings, of which the shortest take nine times as much in memory.
 const STRINGS_LIMIT: usize = 8_000_000;
 
-const BROKEN: WorkbookError = WorkbookError::Broken {
-    what: "it was not fetched whole, or is damaged",
-};
 const TOO_LARGE: WorkbookError = WorkbookError::TooLarge {
     what: "a sheet of it has more than 3,000,000 cells",
 };
 
+/// The types of the records that are read (MS-XLS 2.3.2), by the names they have there.
+pub(super) mod record_type {
+    pub(crate) const BOF: u16 = 0x0809;
+    pub(crate) const EOF: u16 = 0x000A;
+    pub(crate) const FORMULA: u16 = 0x0006;
+    pub(crate) const DATE1904: u16 = 0x0022;
+    pub(crate) const FILE_PASS: u16 = 0x002F;
+    pub(crate) const CONTINUE: u16 = 0x003C;
+    pub(crate) const CODE_PAGE: u16 = 0x0042;
+    pub(crate) const BOUND_SHEET: u16 = 0x0085;
+    pub(crate) const MUL_RK: u16 = 0x00BD;
+    pub(crate) const RSTRING: u16 = 0x00D6;
+    pub(crate) const XF: u16 = 0x00E0;
+    pub(crate) const MERGED_CELLS: u16 = 0x00E5;
+    pub(crate) const SST: u16 = 0x00FC;
+    pub(crate) const LABEL_SST: u16 = 0x00FD;
+    pub(crate) const RECALC_ID: u16 = 0x01C1;
+    pub(crate) const NUMBER: u16 = 0x0203;
+    pub(crate) const LABEL: u16 = 0x0204;
+    pub(crate) const BOOL_ERR: u16 = 0x0205;
+    pub(crate) const STRING: u16 = 0x0207;
+    pub(crate) const ROW: u16 = 0x0208;
+    pub(crate) const RK: u16 = 0x027E;
+    pub(crate) const FORMAT: u16 = 0x041E;
+}
+
 impl From<BrokenCompound> for WorkbookError {
     fn from(_: BrokenCompound) -> WorkbookError {
-        BROKEN
+        WorkbookError::DAMAGED
     }
 }
 
@@ -32,7 +55,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), WorkbookError> {
     let book = stream(&CompoundFile::open(bytes)?)?;
     let mut left = RECORDS_LIMIT;
     for start in globals(&book)? {
-        check_sheet(book.get(start..).ok_or(BROKEN)?, &mut left)?;
+        check_sheet(book.get(start..).ok_or(WorkbookError::DAMAGED)?, &mut left)?;
     }
     Ok(())
 }
@@ -42,7 +65,7 @@ pub(super) fn stream(compound: &CompoundFile<'_>) -> Result<Vec<u8>, WorkbookErr
     let book = compound
         .stream("Workbook")
         .or_else(|| compound.stream("Book"));
-    Ok(book.ok_or(BROKEN)??)
+    Ok(book.ok_or(WorkbookError::DAMAGED)??)
 }
 
 /// Where the sheets begin, as the records before them say.
@@ -53,14 +76,14 @@ fn globals(book: &[u8]) -> Result<Vec<usize>, WorkbookError> {
     for record in records(book) {
         let BiffRecord { kind, data } = record?;
         match kind {
-            0x002F if u16_at(data, 0)? != 0 => return Err(WorkbookError::Password),
-            0x0085 => starts.push(u32_at(data, 0)? as usize),
-            0x00FC => strings += data.len(),
-            0x003C if last == 0x00FC => strings += data.len(),
-            0x000A => break,
+            record_type::FILE_PASS if u16_at(data, 0)? != 0 => return Err(WorkbookError::Password),
+            record_type::BOUND_SHEET => starts.push(u32_at(data, 0)? as usize),
+            record_type::SST => strings += data.len(),
+            record_type::CONTINUE if last == record_type::SST => strings += data.len(),
+            record_type::EOF => break,
             _ => {}
         }
-        if kind != 0x003C {
+        if kind != record_type::CONTINUE {
             last = kind;
         }
     }
@@ -79,11 +102,17 @@ fn check_sheet(sheet: &[u8], left: &mut u64) -> Result<(), WorkbookError> {
         let BiffRecord { kind, data } = record?;
         *left = left.checked_sub(1).ok_or(TOO_LARGE)?;
         match kind {
-            0x0809 => nested += 1,
-            0x000A if nested <= 0 => break,
-            0x000A => nested -= 1,
-            0x0006 | 0x0203 | 0x0204 | 0x00D6 | 0x0205 | 0x027E | 0x00FD => cells += 1,
-            0x00BD => cells += data.len() as u64 / 6,
+            record_type::BOF => nested += 1,
+            record_type::EOF if nested <= 0 => break,
+            record_type::EOF => nested -= 1,
+            record_type::FORMULA
+            | record_type::NUMBER
+            | record_type::LABEL
+            | record_type::RSTRING
+            | record_type::BOOL_ERR
+            | record_type::RK
+            | record_type::LABEL_SST => cells += 1,
+            record_type::MUL_RK => cells += data.len() as u64 / 6,
             _ => {}
         }
         if cells > CELLS_LIMIT {
@@ -109,18 +138,21 @@ pub(super) fn records(
         if rest.is_empty() {
             return None;
         }
-        let record = record(rest);
-        rest = record
-            .as_ref()
-            .ok()
-            .and_then(|record| rest.get(4 + record.data.len()..))
-            .unwrap_or_default();
-        Some(record)
+        let Ok((record, behind)) = split_record(rest) else {
+            rest = &[];
+            return Some(Err(WorkbookError::DAMAGED));
+        };
+        rest = behind;
+        Some(Ok(record))
     })
 }
 
-fn record(stream: &[u8]) -> Result<BiffRecord<'_>, WorkbookError> {
+fn split_record(stream: &[u8]) -> Result<(BiffRecord<'_>, &[u8]), BrokenCompound> {
     let (kind, length) = (u16_at(stream, 0)?, u16_at(stream, 2)?);
-    let data = stream.get(4..4 + usize::from(length)).ok_or(BROKEN)?;
-    Ok(BiffRecord { kind, data })
+    #[expect(clippy::indexing_slicing, reason = "four bytes were read above")]
+    let behind_head = &stream[4..];
+    let (data, rest) = behind_head
+        .split_at_checked(length.into())
+        .ok_or(BrokenCompound)?;
+    Ok((BiffRecord { kind, data }, rest))
 }

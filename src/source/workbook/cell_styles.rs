@@ -1,8 +1,10 @@
 //! The number formats of cells by their styles.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::number_format::NumberFormat;
+use super::value::CellContent;
 
 /// The formats of styles.
 pub(super) struct CellStyles {
@@ -45,5 +47,13 @@ impl CellStyles {
         let index = self.of_style.get(style);
         let format = index.and_then(|index| self.formats.get(*index));
         format.unwrap_or(&self.plain)
+    }
+
+    /// A text as a cell of this style shows it.
+    pub(super) fn show_text<'t>(&self, text: Cow<'t, str>, style: usize) -> CellContent<'t> {
+        match self.format(style).show_text(&text) {
+            Some(shown) => CellContent::text(shown),
+            None => CellContent::Text(text),
+        }
     }
 }

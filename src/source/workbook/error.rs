@@ -51,6 +51,17 @@ pub(crate) enum WorkbookError {
     Unspooled(String),
 }
 
+impl WorkbookError {
+    /// The container, or a part in it, is cut off or not of its format.
+    pub(super) const DAMAGED: WorkbookError = WorkbookError::Broken {
+        what: "it was not fetched whole, or is damaged",
+    };
+    /// Each part can be read, but what one says of another is not so.
+    pub(super) const INCONSISTENT: WorkbookError = WorkbookError::Broken {
+        what: "its parts do not fit together",
+    };
+}
+
 /// Sheets as a message names them, numbered as `--sheet` counts.
 fn listed(sheets: &[String]) -> String {
     /// More than this nobody reads.

@@ -12,7 +12,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::error::WorkbookError;
 use super::merged_cells::MergedCells;
 use super::reference;
-use super::xml::{BROKEN, attribute};
+use super::xml::attribute;
 
 /// Bytes of one tag or one stretch of text.
 const PIECE: usize = 2_000_000;
@@ -134,7 +134,7 @@ impl<R: BufRead> PartCheck<R> {
                 Event::Text(text) => self.pass(text.len() as u64),
                 Event::CData(text) => self.pass(text.len() as u64),
                 Event::Eof if self.depth == 0 => return Ok(()),
-                Event::Eof => return Err(BROKEN),
+                Event::Eof => return Err(WorkbookError::DAMAGED),
                 _ => {}
             }
             self.check_size()?;
@@ -326,16 +326,24 @@ impl OdsTotals {
 
 /// A whole number in an attribute, as it stands: one that is spelt with entities is a trick.
 fn number(tag: &BytesStart<'_>, name: &str) -> Result<Option<u64>, WorkbookError> {
-    let attribute = tag.try_get_attribute(name).map_err(|_| BROKEN)?;
+    let attribute = tag
+        .try_get_attribute(name)
+        .map_err(|_| WorkbookError::DAMAGED)?;
     attribute
-        .map(|attribute| attribute.value.trim().parse().map_err(|_| BROKEN))
+        .map(|attribute| {
+            attribute
+                .value
+                .trim()
+                .parse()
+                .map_err(|_| WorkbookError::DAMAGED)
+        })
         .transpose()
 }
 
 fn refusal(error: quick_xml::Error) -> WorkbookError {
     match error {
         quick_xml::Error::Io(error) if error.kind() == ErrorKind::FileTooLarge => HUGE_PART,
-        _ => BROKEN,
+        _ => WorkbookError::DAMAGED,
     }
 }
 

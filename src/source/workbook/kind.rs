@@ -100,8 +100,7 @@ fn damaged(file: &mut File) -> SourceError {
     }
     let holds = |name: &[u8]| start.windows(name.len()).any(|window| window == name);
     if holds(b"xl/") || holds(b"[Content_Types].xml") || holds(OPEN_SPREADSHEET) {
-        let what = "it was not fetched whole, or is damaged";
-        WorkbookError::Broken { what }.into()
+        WorkbookError::DAMAGED.into()
     } else {
         refused(Foreign::Zip)
     }

@@ -16,7 +16,7 @@ use super::row_assembler::{RowAssembler, finish};
 use super::sheet_entry::{SheetEntry, Visibility};
 use super::sheet_row::{RowSink, SheetRow};
 use super::value::CellContent;
-use super::xml::{BROKEN, XmlReader, attribute, text_attribute};
+use super::xml::{XmlReader, attribute, text_attribute};
 
 mod cell;
 
@@ -89,7 +89,7 @@ fn read_table(
                 }
                 Closed::Element(flow) => flow,
             },
-            Event::Eof => return Err(BROKEN),
+            Event::Eof => return Err(WorkbookError::DAMAGED),
             event => table.text(&event),
         };
         if flow.is_break() {
@@ -146,7 +146,7 @@ fn beginning(xml: &mut XmlReader<'_>) -> Result<Vec<SheetRow>, WorkbookError> {
             match xml.next()? {
                 Event::Start(tag) if tag.local_name().as_ref() == "table" => depth += 1,
                 Event::End(tag) if tag.local_name().as_ref() == "table" => depth -= 1,
-                Event::Eof => return Err(BROKEN),
+                Event::Eof => return Err(WorkbookError::DAMAGED),
                 _ => {}
             }
         }
@@ -309,7 +309,7 @@ impl OdsRow {
     fn push(&mut self, cell: &OdsCell) {
         let next = self.column.saturating_add(cell.repeated.max(1));
         let content = cell.content();
-        if !matches!(&content, CellContent::Text(text) if text.trim().is_empty()) {
+        if !content.is_blank() {
             let columns = self.column..next.min(COLUMNS);
             self.cells
                 .extend(columns.map(|column| (column, content.clone())));

@@ -13,7 +13,7 @@ use zip::ZipArchive;
 use super::error::WorkbookError;
 use super::gauge;
 use super::merged_cells::MergedCells;
-use super::xml::{BROKEN, XmlReader, attribute, decoded, text_attribute};
+use super::xml::{XmlReader, attribute, decoded, text_attribute};
 
 /// Parts of an archive; a workbook has some dozens.
 const PARTS_LIMIT: usize = 10_000;
@@ -37,7 +37,8 @@ pub(super) struct Relationship {
 
 impl Package {
     pub(super) fn open(file: File) -> Result<Package, WorkbookError> {
-        let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|_| BROKEN)?;
+        let mut archive =
+            ZipArchive::new(BufReader::new(file)).map_err(|_| WorkbookError::DAMAGED)?;
         if archive.len() > PARTS_LIMIT {
             return Err(WorkbookError::TooLarge {
                 what: "it has more than 10,000 parts",
@@ -45,7 +46,9 @@ impl Package {
         }
         let mut parts = HashMap::new();
         for index in 0..archive.len() {
-            let part = archive.by_index_raw(index).map_err(|_| BROKEN)?;
+            let part = archive
+                .by_index_raw(index)
+                .map_err(|_| WorkbookError::DAMAGED)?;
             if part.encrypted() {
                 return Err(WorkbookError::Password);
             }
@@ -73,13 +76,19 @@ impl Package {
 
     /// Proves that a part is whole and within bounds; gives the merged areas of a sheet.
     pub(super) fn check(&mut self, name: &str) -> Result<MergedCells, WorkbookError> {
-        let part = decoded(self.part(name)?).map_err(|_| BROKEN)?;
+        let part = decoded(self.part(name)?).map_err(|_| WorkbookError::DAMAGED)?;
         gauge::check(part)
     }
 
     fn part(&mut self, name: &str) -> Result<impl Read + '_, WorkbookError> {
-        let index = self.parts.get(&folded(name)).copied().ok_or(BROKEN)?;
-        self.archive.by_index(index).map_err(|_| BROKEN)
+        let index = self
+            .parts
+            .get(&folded(name))
+            .copied()
+            .ok_or(WorkbookError::DAMAGED)?;
+        self.archive
+            .by_index(index)
+            .map_err(|_| WorkbookError::DAMAGED)
     }
 
     /// The first bytes of a part, where there is such a part.
@@ -116,7 +125,9 @@ impl Package {
                     });
                 }
                 Event::Eof => return Ok(relationships),
-                _ if relationships.len() > RELATIONSHIPS_LIMIT => return Err(BROKEN),
+                _ if relationships.len() > RELATIONSHIPS_LIMIT => {
+                    return Err(WorkbookError::DAMAGED);
+                }
                 _ => {}
             }
         }

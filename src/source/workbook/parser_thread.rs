@@ -43,12 +43,10 @@ pub(super) enum Message {
     End,
 }
 
-pub(super) const GONE: WorkbookError = WorkbookError::Broken {
-    what: "its parts do not fit together",
-};
-
 pub(super) fn receive(receiver: &Receiver<Received>) -> Received {
-    receiver.recv().unwrap_or(Err(GONE.into()))
+    receiver
+        .recv()
+        .unwrap_or(Err(WorkbookError::INCONSISTENT.into()))
 }
 
 /// Starts to parse on a thread of its own, which ends with its work or when nobody listens any more.
@@ -59,7 +57,7 @@ pub(super) fn parse(file: File, wanted: SheetRequest) -> Result<Receiver<Receive
         let last = match result {
             Ok(Ok(())) => Ok(Message::End),
             Ok(Err(error)) => Err(error),
-            Err(catch_panic::Panicked) => Err(GONE.into()),
+            Err(catch_panic::Panicked) => Err(WorkbookError::INCONSISTENT.into()),
         };
         // Whoever hung up knows why.
         let _ = sender.send(last);

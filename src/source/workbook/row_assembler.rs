@@ -42,7 +42,7 @@ impl RowAssembler {
         column: u32,
         content: CellContent<'_>,
     ) -> Result<Option<SheetRow>, WorkbookError> {
-        if matches!(&content, CellContent::Text(text) if text.trim().is_empty()) {
+        if content.is_blank() {
             return Ok(None);
         }
         let number = u64::from(row) + 1;

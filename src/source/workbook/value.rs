@@ -44,6 +44,11 @@ impl<'a> CellContent<'a> {
     pub(super) fn fault(fault: CellFault, text: impl Into<Cow<'a, str>>) -> CellContent<'a> {
         CellContent::Fault(fault, text.into())
     }
+
+    /// Whether nothing is in the cell; a fault is something.
+    pub(super) fn is_blank(&self) -> bool {
+        matches!(self, CellContent::Text(text) if text.trim().is_empty())
+    }
 }
 
 /// A number as its format shows it.

@@ -11,7 +11,6 @@ use super::compound_file::CompoundFile;
 use super::error::WorkbookError;
 use super::sheet_entry::SheetEntry;
 use super::sheet_row::RowSink;
-use super::xml::BROKEN;
 
 mod globals;
 mod mac;
@@ -31,10 +30,10 @@ pub(super) struct Xls {
 impl Xls {
     pub(super) fn open(mut file: File) -> Result<Xls, WorkbookError> {
         let mut bytes = Vec::new();
-        file.rewind().map_err(|_| BROKEN)?;
+        file.rewind().map_err(|_| WorkbookError::DAMAGED)?;
         file.take(biff::FILE_LIMIT)
             .read_to_end(&mut bytes)
-            .map_err(|_| BROKEN)?;
+            .map_err(|_| WorkbookError::DAMAGED)?;
         let stream = biff::stream(&CompoundFile::open(&bytes)?)?;
         let (sheets, shared) = globals::read(&stream)?;
         Ok(Xls {
@@ -50,7 +49,11 @@ impl Xls {
 
     pub(super) fn rows(&mut self, name: &str, sink: &mut RowSink<'_>) -> Result<(), WorkbookError> {
         let named = self.sheets.iter().find(|(sheet, _)| sheet.name == name);
-        let (_, start) = named.ok_or(BROKEN)?;
-        sheet::rows(self.stream.get(*start..).ok_or(BROKEN)?, &self.shared, sink)
+        let (_, start) = named.ok_or(WorkbookError::DAMAGED)?;
+        sheet::rows(
+            self.stream.get(*start..).ok_or(WorkbookError::DAMAGED)?,
+            &self.shared,
+            sink,
+        )
     }
 }

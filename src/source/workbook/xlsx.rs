@@ -14,14 +14,14 @@ use super::package::{Package, Relationship};
 use super::sheet_entry::{SheetEntry, Visibility};
 use super::sheet_row::RowSink;
 use super::value::DateSystem;
-use super::xml::{BROKEN, attribute, attributes, is_on, text_attribute};
+use super::xml::{attribute, is_on, text_attribute};
 
 mod shared;
 mod sheet;
 mod strings;
 mod styles;
 
-use shared::{Calculation, XlsxShared};
+use shared::XlsxShared;
 use strings::SharedStringTable;
 
 /// A workbook.
@@ -43,7 +43,7 @@ struct WorkbookPart {
     /// Sheets with the ids of their relationships.
     sheets: Vec<(SheetEntry, String)>,
     date_system: DateSystem,
-    calculation: Calculation,
+    calculate_on_load: bool,
 }
 
 impl Xlsx {
@@ -63,7 +63,7 @@ impl Xlsx {
                 None => CellStyles::default(),
             },
             date_system: contents.date_system,
-            calculation: contents.calculation,
+            calculate_on_load: contents.calculate_on_load,
         };
         Ok(Xlsx {
             package,
@@ -78,7 +78,11 @@ impl Xlsx {
 
     pub(super) fn rows(&mut self, name: &str, sink: &mut RowSink<'_>) -> Result<(), WorkbookError> {
         let named = |part: &&SheetPart| part.sheet.name == name;
-        let part = self.parts.iter().find(named).ok_or(BROKEN)?;
+        let part = self
+            .parts
+            .iter()
+            .find(named)
+            .ok_or(WorkbookError::DAMAGED)?;
         let xml = self.package.xml(&part.name)?;
         sheet::SheetReader::new(xml, &self.shared, part.merges.clone()).rows(sink)
     }
@@ -93,7 +97,7 @@ fn book_part(package: &mut Package) -> Result<String, WorkbookError> {
         .map(|relationship| relationship.target);
     let usual = || package.find("xl/workbook", ".xml");
     let known = named.filter(|name| package.has(name)).or_else(usual);
-    known.ok_or(BROKEN)
+    known.ok_or(WorkbookError::DAMAGED)
 }
 
 /// A part that a workbook may have: the one it refers to, else the one of the usual name.
@@ -119,7 +123,7 @@ fn sheet_parts(
         let relationship = relationships
             .iter()
             .find(|relationship| relationship.id == id);
-        let relationship = relationship.ok_or(BROKEN)?;
+        let relationship = relationship.ok_or(WorkbookError::DAMAGED)?;
         if relationship.kind != "worksheet" {
             continue;
         }
@@ -156,7 +160,7 @@ impl WorkbookPart {
         match tag.local_name().as_ref() {
             "sheet" => self.sheets.extend(listed(tag)),
             "workbookPr" if is_on(tag, "date1904") => self.date_system = DateSystem::Of1904,
-            "calcPr" if is_on(tag, "fullCalcOnLoad") => self.calculation = Calculation::OnLoad,
+            "calcPr" if is_on(tag, "fullCalcOnLoad") => self.calculate_on_load = true,
             _ => {}
         }
     }
@@ -164,7 +168,7 @@ impl WorkbookPart {
 
 /// A sheet as the workbook lists it, and the id of its relationship.
 fn listed(tag: &BytesStart<'_>) -> Option<(SheetEntry, String)> {
-    let id = attributes(tag).find_map(|(name, value)| (name == "id").then_some(value))?;
+    let id = attribute(tag, "id")?;
     let visibility = match attribute(tag, "state") {
         Some("hidden" | "veryHidden") => Visibility::Hidden,
         _ => Visibility::Visible,

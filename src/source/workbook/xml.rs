@@ -20,7 +20,7 @@ pub(super) struct XmlReader<'a> {
 
 impl<'a> XmlReader<'a> {
     pub(super) fn new(part: impl Read + 'a) -> Result<XmlReader<'a>, WorkbookError> {
-        let mut reader = Reader::from_reader(decoded(part).map_err(|_| BROKEN)?);
+        let mut reader = Reader::from_reader(decoded(part).map_err(|_| WorkbookError::DAMAGED)?);
         let config = reader.config_mut();
         config.check_comments = false;
         // Proved by the gauge already.
@@ -36,13 +36,9 @@ impl<'a> XmlReader<'a> {
     pub(super) fn next(&mut self) -> Result<Event<'_>, WorkbookError> {
         self.buffer.clear();
         let event = self.reader.read_event_into(&mut self.buffer);
-        event.map_err(|_| BROKEN)
+        event.map_err(|_| WorkbookError::DAMAGED)
     }
 }
-
-pub(super) const BROKEN: WorkbookError = WorkbookError::Broken {
-    what: "it was not fetched whole, or is damaged",
-};
 
 /// The characters of a part as UTF-8. XML has no other encodings that must be known than UTF-8 and UTF-16.
 pub(super) fn decoded<'a>(part: impl Read + 'a) -> io::Result<Box<dyn BufRead + 'a>> {
@@ -202,7 +198,10 @@ mod tests {
             assert_eq!(texts(&little), expected);
             assert_eq!(texts(&big), expected);
         }
-        assert_eq!(texts(b"<\0a\0>\0\x00\xd8<\0/\0a\0>\0"), Err(BROKEN));
+        assert_eq!(
+            texts(b"<\0a\0>\0\x00\xd8<\0/\0a\0>\0"),
+            Err(WorkbookError::DAMAGED)
+        );
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(super) struct OdsCell {
     kind: ValueType,
     /// The value as it is stored.
     stored: Option<String>,
-    formula: Formula,
+    has_formula: bool,
     /// Its paragraphs.
     shown: String,
     depth: u32,
@@ -39,12 +39,6 @@ enum ValueType {
     /// A date, a time or a truth value.
     Other,
     Error,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Formula {
-    Without,
-    With,
 }
 
 impl ValueType {
@@ -78,10 +72,7 @@ impl OdsCell {
             stored: stored
                 .into_iter()
                 .find_map(|name| text_attribute(tag, name)),
-            formula: match attribute(tag, "formula") {
-                Some(_) => Formula::With,
-                None => Formula::Without,
-            },
+            has_formula: attribute(tag, "formula").is_some(),
             shown: String::new(),
             depth: 0,
             aside: None,
@@ -144,9 +135,7 @@ impl OdsCell {
         let stored = self.stored.as_deref().unwrap_or_default();
         let is_bare = shown.is_empty() && stored.is_empty() && self.kind != ValueType::Text;
         match self.kind {
-            _ if self.formula == Formula::With && is_bare => {
-                CellContent::fault(CellFault::NotCalculated, "")
-            }
+            _ if self.has_formula && is_bare => CellContent::fault(CellFault::NotCalculated, ""),
             ValueType::Error if shown.is_empty() => {
                 CellContent::fault(CellFault::ErrorValue, "#ERR")
             }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::strings::{SstRecords, StringEncoding};
-use crate::source::workbook::biff::{BiffRecord, records};
+use crate::source::workbook::biff::{BiffRecord, record_type, records};
 use crate::source::workbook::cell_styles::CellStyles;
 use crate::source::workbook::compound_file::{u16_at, u32_at};
 use crate::source::workbook::error::WorkbookError;
@@ -16,29 +16,8 @@ pub(super) struct XlsShared {
     pub(super) styles: CellStyles,
     pub(super) date_system: DateSystem,
     pub(super) encoding: StringEncoding,
-    pub(super) writer: Writer,
-}
-
-/// Whether a program wrote the file that calculates what it writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Writer {
-    /// RecalcId (MS-XLS 2.4.215) names the version of the engine that calculated.
-    Calculates,
-    Unknown,
-}
-
-/// The kinds of records before the sheets.
-mod record_type {
-    pub(super) const BOF: u16 = 0x0809;
-    pub(super) const EOF: u16 = 0x000A;
-    pub(super) const CODE_PAGE: u16 = 0x0042;
-    pub(super) const DATE_MODE: u16 = 0x0022;
-    pub(super) const FORMAT: u16 = 0x041E;
-    pub(super) const XF: u16 = 0x00E0;
-    pub(super) const BOUND_SHEET: u16 = 0x0085;
-    pub(super) const SHARED_STRINGS: u16 = 0x00FC;
-    pub(super) const CONTINUE: u16 = 0x003C;
-    pub(super) const RECALC_ID: u16 = 0x01C1;
+    /// Whether the program that wrote the file calculates formulas: only such a one writes a RecalcId (MS-XLS 2.4.215).
+    pub(super) is_calculated: bool,
 }
 
 /// The sheets with where they begin in the stream, and what they share.
@@ -63,7 +42,7 @@ struct Globals<'a> {
     formats: Vec<u32>,
     strings: SstRecords<'a>,
     date_system: DateSystem,
-    calculates: bool,
+    is_calculated: bool,
     last: u16,
 }
 
@@ -75,17 +54,13 @@ impl<'a> Globals<'a> {
                 .encoding
                 .take_version(u16_at(data, 0)?, u16_at(data, 2)?),
             record_type::CODE_PAGE => self.encoding.take_code_page(u16_at(data, 0)?),
-            record_type::DATE_MODE if u16_at(data, 0)? == 1 => {
-                self.date_system = DateSystem::Of1904
-            }
+            record_type::DATE1904 if u16_at(data, 0)? == 1 => self.date_system = DateSystem::Of1904,
             record_type::FORMAT => self.codes.push(data),
             record_type::XF => self.formats.push(u32::from(u16_at(data, 2)?)),
             record_type::BOUND_SHEET => self.sheets.push(data),
-            record_type::SHARED_STRINGS => self.strings.begin(data),
-            record_type::CONTINUE if self.last == record_type::SHARED_STRINGS => {
-                self.strings.go_on(data)
-            }
-            record_type::RECALC_ID => self.calculates = true,
+            record_type::SST => self.strings.begin(data),
+            record_type::CONTINUE if self.last == record_type::SST => self.strings.go_on(data),
+            record_type::RECALC_ID => self.is_calculated = true,
             _ => {}
         }
         if kind != record_type::CONTINUE {
@@ -108,10 +83,7 @@ impl<'a> Globals<'a> {
             styles: CellStyles::new(&codes, &self.formats),
             date_system: self.date_system,
             encoding,
-            writer: match self.calculates {
-                true => Writer::Calculates,
-                false => Writer::Unknown,
-            },
+            is_calculated: self.is_calculated,
         };
         (sheets.collect(), shared)
     }

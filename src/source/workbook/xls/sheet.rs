@@ -5,9 +5,9 @@
 
 use std::collections::HashSet;
 
-use super::globals::{Writer, XlsShared};
+use super::globals::XlsShared;
 use crate::record::CellFault;
-use crate::source::workbook::biff::{BiffRecord, records};
+use crate::source::workbook::biff::{BiffRecord, record_type, records};
 use crate::source::workbook::compound_file::{BrokenCompound, u16_at, u32_at};
 use crate::source::workbook::error::WorkbookError;
 use crate::source::workbook::merged_cells::MergedCells;
@@ -15,23 +15,6 @@ use crate::source::workbook::reference::CellRange;
 use crate::source::workbook::row_assembler::{RowAssembler, finish};
 use crate::source::workbook::sheet_row::RowSink;
 use crate::source::workbook::value::{self, CellContent};
-
-/// The kinds of records in a sheet.
-mod record_type {
-    pub(super) const BOF: u16 = 0x0809;
-    pub(super) const EOF: u16 = 0x000A;
-    pub(super) const ROW: u16 = 0x0208;
-    pub(super) const MERGED_CELLS: u16 = 0x00E5;
-    pub(super) const NUMBER: u16 = 0x0203;
-    pub(super) const RK: u16 = 0x027E;
-    pub(super) const MUL_RK: u16 = 0x00BD;
-    pub(super) const LABEL: u16 = 0x0204;
-    pub(super) const RSTRING: u16 = 0x00D6;
-    pub(super) const LABEL_SST: u16 = 0x00FD;
-    pub(super) const BOOL_ERR: u16 = 0x0205;
-    pub(super) const FORMULA: u16 = 0x0006;
-    pub(super) const STRING: u16 = 0x0207;
-}
 
 /// Flags of a row (MS-XLS 2.4.220, fDyZero).
 const ROW_HAS_NO_HEIGHT: u8 = 0x20;
@@ -52,16 +35,8 @@ struct SheetRecords<'a> {
     cells: Vec<XlsCell<'a>>,
     hidden: HashSet<u16>,
     merges: Vec<CellRange>,
-    formulas: Formulas,
-}
-
-/// What formulas gave.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Formulas {
-    /// Nothing at all; so far.
-    #[default]
-    Nothing,
-    Something,
+    /// Whether a formula has a value that is stored.
+    has_results: bool,
 }
 
 /// Hands over the rows of a sheet.
@@ -77,7 +52,7 @@ pub(super) fn rows(
         if sheet.hidden.contains(&cell.row) {
             rows.hide(u32::from(cell.row));
         }
-        let content = cell.content(shared, sheet.formulas)?;
+        let content = sheet.content(cell, shared)?;
         let (row, column) = (u32::from(cell.row), u32::from(cell.column));
         if let Some(complete) = rows.put(row, column, content)?
             && sink(complete).is_break()
@@ -114,7 +89,7 @@ impl<'a> SheetRecords<'a> {
             record_type::MUL_RK => self.take_numbers(data)?,
             record_type::FORMULA => {
                 if FormulaValue::of(data)? != FormulaValue::Blank {
-                    self.formulas = Formulas::Something;
+                    self.has_results = true;
                 }
                 self.cells.push(XlsCell::of(record)?);
             }
@@ -136,8 +111,10 @@ impl<'a> SheetRecords<'a> {
     }
 
     fn take_row(&mut self, data: &[u8]) -> Result<(), WorkbookError> {
-        let flags = data.get(12).copied().unwrap_or_default();
-        if flags & ROW_HAS_NO_HEIGHT != 0 {
+        if data
+            .get(12)
+            .is_some_and(|flags| flags & ROW_HAS_NO_HEIGHT != 0)
+        {
             self.hidden.insert(u16_at(data, 0)?);
         }
         Ok(())
@@ -145,7 +122,11 @@ impl<'a> SheetRecords<'a> {
 
     fn take_merges(&mut self, data: &[u8]) -> Result<(), WorkbookError> {
         let count = usize::from(u16_at(data, 0)?);
-        let areas = data.get(2..).unwrap_or_default().as_chunks::<8>().0;
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "the count was read from the first two bytes"
+        )]
+        let areas = data[2..].as_chunks::<8>().0;
         for area in areas.iter().take(count) {
             let side = |first| -> Result<(u32, u32), BrokenCompound> {
                 Ok((u16_at(area, first)?.into(), u16_at(area, first + 2)?.into()))
@@ -163,7 +144,7 @@ impl<'a> SheetRecords<'a> {
         let (row, first) = (u16_at(data, 0)?, u16_at(data, 2)?);
         let numbers = data
             .get(4..data.len().saturating_sub(2))
-            .unwrap_or_default();
+            .ok_or(BrokenCompound)?;
         for (column, number) in (first..).zip(numbers.as_chunks::<6>().0) {
             self.cells.push(XlsCell {
                 row,
@@ -176,6 +157,64 @@ impl<'a> SheetRecords<'a> {
         }
         Ok(())
     }
+
+    fn content(
+        &self,
+        cell: &XlsCell<'a>,
+        shared: &'a XlsShared,
+    ) -> Result<CellContent<'a>, BrokenCompound> {
+        let data = cell.record.data;
+        Ok(match cell.record.kind {
+            record_type::NUMBER => shared.number(float(data, 6)?, u16_at(data, 4)?),
+            record_type::RK => shared.number(rk_number(u32_at(data, 6)?), u16_at(data, 4)?),
+            record_type::MUL_RK => shared.number(rk_number(u32_at(data, 2)?), u16_at(data, 0)?),
+            record_type::LABEL | record_type::RSTRING => {
+                let text = data.get(6..).and_then(|text| shared.encoding.long(text));
+                let text = text.ok_or(BrokenCompound)?;
+                shared
+                    .styles
+                    .show_text(text.into(), u16_at(data, 4)?.into())
+            }
+            record_type::LABEL_SST => {
+                let text = shared.strings.get(u32_at(data, 6)? as usize);
+                let text = text.ok_or(BrokenCompound)?.as_str();
+                shared
+                    .styles
+                    .show_text(text.into(), u16_at(data, 4)?.into())
+            }
+            record_type::BOOL_ERR => match data.get(7) {
+                Some(0) => boolean(data.get(6)),
+                _ => error(data.get(6)),
+            },
+            record_type::STRING => {
+                CellContent::text(shared.encoding.long(data).ok_or(BrokenCompound)?)
+            }
+            _ => self.formula(data, shared)?,
+        })
+    }
+
+    fn formula(
+        &self,
+        data: &[u8],
+        shared: &XlsShared,
+    ) -> Result<CellContent<'static>, BrokenCompound> {
+        let not_calculated = CellContent::fault(CellFault::NotCalculated, "");
+        Ok(match FormulaValue::of(data)? {
+            FormulaValue::Number(0.0)
+                if u16_at(data, 14)? & CALCULATE_ON_LOAD == CALCULATE_ON_LOAD =>
+            {
+                not_calculated
+            }
+            FormulaValue::Number(number) => shared.number(number, u16_at(data, 4)?),
+            FormulaValue::Boolean(value) => boolean(Some(&value)),
+            FormulaValue::Error(code) => error(Some(&code)),
+            // Its text was to follow.
+            FormulaValue::Text => not_calculated,
+            // xlwt, which calculates nothing, writes every formula so; Excel some.
+            FormulaValue::Blank if !self.has_results && !shared.is_calculated => not_calculated,
+            FormulaValue::Blank => CellContent::text(""),
+        })
+    }
 }
 
 impl<'a> XlsCell<'a> {
@@ -186,35 +225,6 @@ impl<'a> XlsCell<'a> {
             record,
         })
     }
-
-    fn content(
-        &self,
-        shared: &'a XlsShared,
-        formulas: Formulas,
-    ) -> Result<CellContent<'a>, BrokenCompound> {
-        let data = self.record.data;
-        Ok(match self.record.kind {
-            record_type::NUMBER => shared.number(float(data, 6)?, u16_at(data, 4)?),
-            record_type::RK => shared.number(rk_number(u32_at(data, 6)?), u16_at(data, 4)?),
-            record_type::MUL_RK => shared.number(rk_number(u32_at(data, 2)?), u16_at(data, 0)?),
-            record_type::LABEL | record_type::RSTRING => {
-                let text = shared.encoding.long(data.get(6..).unwrap_or_default());
-                shared.text(text.unwrap_or_default(), u16_at(data, 4)?)
-            }
-            record_type::LABEL_SST => {
-                let text = shared.strings.get(u32_at(data, 6)? as usize);
-                shared.shared_text(text.ok_or(BrokenCompound)?, u16_at(data, 4)?)
-            }
-            record_type::BOOL_ERR => match data.get(7) {
-                Some(0) => boolean(data.get(6)),
-                _ => error(data.get(6)),
-            },
-            record_type::STRING => {
-                CellContent::text(shared.encoding.long(data).unwrap_or_default())
-            }
-            _ => shared.formula(data, formulas)?,
-        })
-    }
 }
 
 impl XlsShared {
@@ -223,45 +233,6 @@ impl XlsShared {
             true => value::formatted(number, self.styles.format(style.into()), self.date_system),
             false => CellContent::text(""),
         }
-    }
-
-    fn text(&self, text: String, style: u16) -> CellContent<'static> {
-        let shown = self.styles.format(style.into()).show_text(&text);
-        CellContent::text(shown.unwrap_or(text))
-    }
-
-    fn shared_text<'s>(&self, text: &'s str, style: u16) -> CellContent<'s> {
-        match self.styles.format(style.into()).show_text(text) {
-            Some(shown) => CellContent::text(shown),
-            None => CellContent::text(text),
-        }
-    }
-
-    fn formula(
-        &self,
-        data: &[u8],
-        formulas: Formulas,
-    ) -> Result<CellContent<'static>, BrokenCompound> {
-        let not_calculated = CellContent::fault(CellFault::NotCalculated, "");
-        Ok(match FormulaValue::of(data)? {
-            FormulaValue::Number(0.0)
-                if u16_at(data, 14)? & CALCULATE_ON_LOAD == CALCULATE_ON_LOAD =>
-            {
-                not_calculated
-            }
-            FormulaValue::Number(number) => self.number(number, u16_at(data, 4)?),
-            FormulaValue::Boolean(value) => boolean(Some(&value)),
-            FormulaValue::Error(code) => error(Some(&code)),
-            // Its text was to follow.
-            FormulaValue::Text => not_calculated,
-            // xlwt, which calculates nothing, writes every formula so; Excel some.
-            FormulaValue::Blank
-                if formulas == Formulas::Nothing && self.writer == Writer::Unknown =>
-            {
-                not_calculated
-            }
-            FormulaValue::Blank => CellContent::text(""),
-        })
     }
 }
 

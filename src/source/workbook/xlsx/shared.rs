@@ -10,14 +10,6 @@ pub(super) struct XlsxShared {
     pub(super) strings: SharedStringTable,
     pub(super) styles: CellStyles,
     pub(super) date_system: DateSystem,
-    pub(super) calculation: Calculation,
-}
-
-/// Whether the values of formulas are meant to be used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Calculation {
-    #[default]
-    Stored,
-    /// `fullCalcOnLoad`: to be calculated when the file is opened. XlsxWriter and the like store 0 until then.
-    OnLoad,
+    /// `fullCalcOnLoad`: formulas are to be calculated when the file is opened. XlsxWriter and the like store 0 until then.
+    pub(super) calculate_on_load: bool,
 }

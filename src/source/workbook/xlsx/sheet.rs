@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::shared::{Calculation, XlsxShared};
+use super::shared::XlsxShared;
 use super::strings::{RichText, unescape};
 use crate::record::CellFault;
 use crate::source::workbook::error::WorkbookError;
@@ -84,11 +84,11 @@ impl<'a> SheetReader<'a> {
                         self.cell.start(&tag);
                         let position = (self.position.row, self.position.column);
                         if self.arrays.iter().any(|area| area.has(position)) {
-                            self.cell.formula = Formula::With;
+                            self.cell.has_formula = true;
                         }
                     }
                     "f" => {
-                        self.cell.formula = Formula::With;
+                        self.cell.has_formula = true;
                         if self.arrays.len() < ARRAYS {
                             self.arrays.extend(array(&tag));
                         }
@@ -181,7 +181,7 @@ struct XlsxCell {
     style: usize,
     text: RichText,
     value: ValueState,
-    formula: Formula,
+    has_formula: bool,
 }
 
 /// What `t` says of a cell's value.
@@ -209,14 +209,6 @@ enum ValueState {
     Read,
 }
 
-/// Whether a cell has a formula.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Formula {
-    #[default]
-    Without,
-    With,
-}
-
 impl CellType {
     fn of(word: &str) -> CellType {
         match word {
@@ -235,7 +227,7 @@ impl XlsxCell {
     fn start(&mut self, tag: &BytesStart<'_>) {
         self.text.clear();
         (self.kind, self.style) = (CellType::Number, 0);
-        (self.value, self.formula) = (ValueState::Missing, Formula::Without);
+        (self.value, self.has_formula) = (ValueState::Missing, false);
         for (name, value) in attributes(tag) {
             match name {
                 "t" => self.kind = CellType::of(value),
@@ -284,10 +276,13 @@ impl XlsxCell {
         }
         Some(match self.kind {
             CellType::Number => self.number(text, shared),
-            CellType::SharedString => {
-                self.formatted(shared.strings.get(text.trim().parse().ok()?)?, shared)
+            CellType::SharedString => shared.styles.show_text(
+                shared.strings.get(text.trim().parse().ok()?)?.into(),
+                self.style,
+            ),
+            CellType::FormulaText | CellType::Inline => {
+                shared.styles.show_text(text.into(), self.style)
             }
-            CellType::FormulaText | CellType::Inline => self.formatted(text, shared),
             CellType::Boolean => CellContent::text(match text.trim() {
                 "1" => value::boolean(true),
                 "0" => value::boolean(false),
@@ -302,10 +297,10 @@ impl XlsxCell {
     fn is_not_calculated(&self, shared: &XlsxShared) -> bool {
         let text = self.text.text.trim();
         let is_zero = || self.kind == CellType::Number && text.parse() == Ok(0.0);
-        self.formula == Formula::With
+        self.has_formula
             && match text.is_empty() {
                 true => self.kind != CellType::FormulaText || self.value == ValueState::Missing,
-                false => shared.calculation == Calculation::OnLoad && is_zero(),
+                false => shared.calculate_on_load && is_zero(),
             }
     }
 
@@ -321,13 +316,6 @@ impl XlsxCell {
                 value::formatted(number, format, shared.date_system)
             }
             Ok(_) | Err(_) => CellContent::text(text),
-        }
-    }
-
-    fn formatted<'s>(&self, text: &'s str, shared: &XlsxShared) -> CellContent<'s> {
-        match shared.styles.format(self.style).show_text(text) {
-            Some(shown) => CellContent::text(shown),
-            None => CellContent::text(text),
         }
     }
 }
