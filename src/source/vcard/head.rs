@@ -5,6 +5,10 @@
 use super::charset::{Charsets, TransferEncoding};
 
 /// Name and parameters, and the value behind the colon. A colon in a quoted parameter parts nothing.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the colon is at a place in the line"
+)]
 pub(super) fn parted(line: &[u8]) -> (&[u8], &[u8]) {
     let mut quoted = false;
     let colon = line.iter().position(|byte| {
@@ -13,8 +17,8 @@ pub(super) fn parted(line: &[u8]) -> (&[u8], &[u8]) {
     });
     // A quote that is never closed hides the colon.
     let colon = colon.or_else(|| line.iter().position(|byte| *byte == b':'));
-    match colon.and_then(|at| line.split_at_checked(at)) {
-        Some((head, value)) => (head, value.get(1..).unwrap_or_default()),
+    match colon {
+        Some(at) => (&line[..at], &line[at + 1..]),
         None => (line, b""),
     }
 }

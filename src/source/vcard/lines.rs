@@ -65,7 +65,11 @@ impl CardLines {
             begun = true;
             let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
             let count = end.unwrap_or(bytes.len());
-            self.line.push(bytes.get(..count).unwrap_or_default());
+            #[expect(
+                clippy::indexing_slicing,
+                reason = "the count is the length or a place in it"
+            )]
+            self.line.push(&bytes[..count]);
             self.after_return = bytes.get(count) == Some(&b'\r');
             self.feed.consume(count + usize::from(end.is_some()));
             if end.is_some() {
@@ -76,11 +80,13 @@ impl CardLines {
 
     /// The part of the line that begins here.
     fn piece(&mut self, from: usize) -> &BoundedText {
-        let bytes = self.line.bytes().get(from..).unwrap_or_default();
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "a place that was found in the line"
+        )]
+        let bytes = &self.line.bytes()[from..];
         let end = cut(bytes);
-        let (piece, rest) = bytes
-            .split_at_checked(end.unwrap_or(bytes.len()))
-            .unwrap_or_default();
+        let (piece, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
         self.piece.restart(LINE_LIMIT);
         self.piece.push(piece);
         let blank = rest.len() - without_blanks(rest).len();
@@ -156,27 +162,27 @@ const BOUNDARY_REACH: usize = 128;
 /// `BEGIN:VCARD` or `END:VCARD` at the start of a line.
 struct Boundary<'l> {
     name: &'l [u8],
-    end: usize,
+    /// What follows it on its line.
+    rest: &'l [u8],
 }
 
 fn is_boundary(line: &[u8], name: &[u8]) -> bool {
     let boundary = boundary_at_start(line);
-    boundary
-        .is_some_and(|boundary| is_name(boundary.name, name) && is_blank(line.get(boundary.end..)))
+    boundary.is_some_and(|boundary| is_name(boundary.name, name) && is_blank(boundary.rest))
 }
 
 fn is_name(found: &[u8], name: &[u8]) -> bool {
     found.eq_ignore_ascii_case(name)
 }
 
-fn is_blank(bytes: Option<&[u8]>) -> bool {
-    without_blanks(bytes.unwrap_or_default()).is_empty()
+fn is_blank(bytes: &[u8]) -> bool {
+    without_blanks(bytes).is_empty()
 }
 
 /// The boundary that a line begins with, where a blank, another boundary or nothing follows it.
 fn boundary_at_start(line: &[u8]) -> Option<Boundary<'_>> {
     let boundary = bare_boundary(line)?;
-    let rest = line.get(boundary.end..)?;
+    let rest = boundary.rest;
     let is_apart = rest.is_empty() || without_blank(rest).is_some();
     (is_apart || bare_boundary(rest).is_some()).then_some(boundary)
 }
@@ -187,11 +193,10 @@ fn bare_boundary(line: &[u8]) -> Option<Boundary<'_>> {
     let colon = reach.iter().position(|byte| *byte == b':')?;
     let name = line.get(..colon)?.rsplit(|byte| *byte == b'.').next()?;
     let name = name.trim_ascii();
-    let value = line.get(colon + 1..)?;
-    let word = value.trim_ascii_start();
-    let end = colon + 1 + (value.len() - word.len()) + VCARD.len();
-    let is_card = word.get(..VCARD.len())?.eq_ignore_ascii_case(VCARD);
-    (is_card && (is_name(name, BEGIN) || is_name(name, END))).then_some(Boundary { name, end })
+    let word = line.get(colon + 1..)?.trim_ascii_start();
+    let (word, rest) = word.split_at_checked(VCARD.len())?;
+    let is_card = word.eq_ignore_ascii_case(VCARD);
+    (is_card && (is_name(name, BEGIN) || is_name(name, END))).then_some(Boundary { name, rest })
 }
 
 /// Where a line with a boundary and more in it is cut: behind the boundary that it begins with, or before the one that
@@ -201,7 +206,7 @@ fn cut(line: &[u8]) -> Option<usize> {
         return None;
     }
     match boundary_at_start(line) {
-        Some(boundary) => (!is_blank(line.get(boundary.end..))).then_some(boundary.end),
+        Some(boundary) => (!is_blank(boundary.rest)).then_some(line.len() - boundary.rest.len()),
         None => begin_at_end(line),
     }
 }

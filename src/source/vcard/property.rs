@@ -81,12 +81,12 @@ impl Property {
     }
 
     pub(super) fn says_version_2(&self) -> bool {
-        let body = self
-            .body
-            .as_ref()
-            .map(BoundedText::bytes)
-            .unwrap_or_default();
-        self.name == "VERSION" && parted(body).1.trim_ascii() == b"2.1"
+        self.name == "VERSION" && parted(self.body()).1.trim_ascii() == b"2.1"
+    }
+
+    /// What is kept so far: nothing of a property that no column needs.
+    fn body(&self) -> &[u8] {
+        self.body.as_ref().map_or(&[], BoundedText::bytes)
     }
 
     /// Whether the next line goes on where the last one was broken.
@@ -107,25 +107,21 @@ impl Property {
     pub(super) fn push_soft(&mut self, line: &BoundedText) {
         self.is_cut |= line.is_cut();
         let bytes = line.bytes();
-        let body = self
-            .body
-            .as_ref()
-            .map(BoundedText::bytes)
-            .unwrap_or_default();
-        match rejoined(body, bytes) {
+        match rejoined(self.body(), bytes) {
             Some(Rejoined::Escape(rest)) => self.push_bytes(rest),
             Some(Rejoined::Digits(rest)) => self.push_bytes(&[b"=", rest].concat()),
             None => self.push_bytes(content(line)),
         }
     }
 
-    /// A line that was folded.
+    /// A line of [`super::lines::LineKind::Folded`].
+    #[expect(clippy::indexing_slicing, reason = "a folded line begins with a blank")]
     pub(super) fn unfold(&mut self, line: &BoundedText, fold: Folding) {
         self.is_cut |= line.is_cut();
-        let bytes = line.bytes();
+        let bytes = content(line);
         match (fold, self.coding) {
             (Folding::KeepsBlank, TransferEncoding::Plain) => self.push_bytes(bytes),
-            _ => self.push_bytes(bytes.get(1..).unwrap_or_default()),
+            _ => self.push_bytes(&bytes[1..]),
         }
     }
 
@@ -218,7 +214,7 @@ pub(super) fn lossy(line: &str) -> Option<String> {
         format!(
             "{}:{}",
             plain(),
-            charset::lossy(value.get(1..).unwrap_or_default())
+            charset::lossy(value.strip_prefix(':').unwrap_or(value))
         )
     })
 }
