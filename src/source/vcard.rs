@@ -1,8 +1,9 @@
 //! vCards (2.1, 3.0, 4.0): every card of a file is a row of one table.
 //!
-//! Owns what is between cards, the numbers of their records, and the guess at their encoding. `lines` cuts the input
-//! into lines, `nesting` tells cards from one another, `builder` keeps what is used of one, `unfolder` and `property` put
-//! its lines together, `charset` knows their characters; `card`, which alone knows calcard, reads what a card says.
+//! Owns the text between cards, the numbers of their records, and the guess at their encoding. `lines` cuts the input
+//! into lines, `nesting` separates cards from one another, `builder` keeps what is used of one, `unfolder` and
+//! `property` join its lines, `charset` decodes their bytes; `card`, which alone uses calcard, turns a card into
+//! cells.
 
 use std::collections::VecDeque;
 use std::io::Cursor;
@@ -34,14 +35,14 @@ pub(super) use card::{is_list, is_table_of_cards, list};
 pub(super) use charset::Charsets;
 pub(super) use lines::begins_card;
 
-/// What a rejects file kept of a card: its text, whole again or not, or with bytes that were not read.
+/// A card whose text is in a rejects file, read again: the user may have corrected it, or named its encoding.
 pub(super) struct RejectedCard {
     cells: Vec<Cell>,
     pub(super) defect: Option<Defect>,
 }
 
 impl RejectedCard {
-    /// The one card that a text is, read anew; `None` where it is not exactly one.
+    /// Reads the text; `None` unless it is exactly one card.
     pub(super) fn read(text: &str, named: Option<Encoding>) -> Option<RejectedCard> {
         if !begins_card(text.as_bytes()) {
             return None;
@@ -59,7 +60,7 @@ impl RejectedCard {
         })
     }
 
-    /// The cell of a column of the table.
+    /// The cell of a column by its name.
     pub(super) fn cell(&self, name: &str) -> Cell {
         let at = card::COLUMNS.iter().position(|column| *column == name);
         let cell = at.and_then(|at| self.cells.get(at));
@@ -74,7 +75,7 @@ pub(super) struct Cards {
     lines: CardLines,
     charsets: Charsets,
     open: CardState,
-    /// Rows that were read and not given yet: the card of an agent ends together with the one it is in.
+    /// Rows that are complete but not returned yet: a card and the agents in it end with the same line.
     ready: VecDeque<CardRow>,
     /// Records so far.
     number: u64,
@@ -82,7 +83,7 @@ pub(super) struct Cards {
 
 /// What the next line belongs to.
 enum CardState {
-    /// No card; these lines are outside of any so far.
+    /// To no card. Holds the text since the last card, for the message about it.
     Outside(BoundedText),
     Card(Box<CardNest>),
 }
@@ -104,9 +105,10 @@ impl Cards {
         }
     }
 
-    /// The cards in a text of their own, as that of an agent.
+    /// The cards in a text, such as the value of an agent.
     fn in_text(text: Vec<u8>, charsets: Charsets) -> Cards {
         let feed = Feed::new(Box::new(Cursor::new(text)));
+        // Only rows are taken from it: their records get the input and the numbers of the cards around them.
         Cards::open(feed, InputId(0), charsets)
     }
 
@@ -116,7 +118,7 @@ impl Cards {
 
     pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
         match self.next_row()? {
-            // Every card gives a row, so there was none.
+            // Every card gives a row, a damaged one too: without a record there was no card.
             None if self.number == 0 => Err(SourceError::NoCard),
             row => Ok(row.map(|row| self.record(row))),
         }
@@ -134,10 +136,13 @@ impl Cards {
         Ok(self.ready.pop_front().map(|row| self.with_agents(row)))
     }
 
-    /// Puts the cards that are values of this one behind it.
+    /// Queues the cards that are values of this one, to follow it.
     fn with_agents(&mut self, mut row: CardRow) -> CardRow {
+        // Pushed to the front from the last to the first, so that they follow in the order in which the card names
+        // them.
         for text in std::mem::take(&mut row.agents).into_iter().rev() {
             let mut cards = Cards::in_text(text, self.charsets);
+            // Reading from memory does not fail.
             let rows: Vec<CardRow> =
                 std::iter::from_fn(|| cards.next_row().ok().flatten()).collect();
             for row in rows.into_iter().rev() {
@@ -150,7 +155,7 @@ impl Cards {
     fn finish(&mut self) {
         match std::mem::replace(&mut self.open, CardState::nothing()) {
             CardState::Card(nest) => nest.finish(&mut self.ready),
-            // What is in a file without any card is reported for the whole file.
+            // `next` reports a file without any card as a whole: a row of its text would be a second message.
             CardState::Outside(_) if self.number == 0 => {}
             CardState::Outside(stray) => self.ready.extend(CardRow::stray(&stray)),
         }
@@ -179,7 +184,7 @@ impl CardState {
         CardState::Outside(BoundedText::new(CARD_LIMIT))
     }
 
-    /// What is open after a line; the rows that the line ends are put behind those that are ready.
+    /// The state after a line. Rows that the line completes are appended to those that are ready.
     fn take(
         self,
         line: &BoundedText,
@@ -213,6 +218,7 @@ fn outside(
         }
         LineKind::End | LineKind::Folded | LineKind::Property | LineKind::Rest => {}
     }
+    // Kept as UTF-8 whatever its encoding: the text goes to the rejects file.
     stray.push(property::as_utf8(bytes).as_bytes());
     stray.push(b"\n");
     match kind {
@@ -224,7 +230,10 @@ fn outside(
     }
 }
 
-/// What the values that say nothing of their charset look like in the beginning of an input; `None`: like UTF-8.
+/// The likeliest encoding of the values that name no charset, by the beginning of an input; `None` for UTF-8.
+///
+/// All of them are judged together: a single name has too few bytes that are not ASCII to tell one code page from
+/// another.
 pub(super) fn guess(start: &[u8]) -> Option<Encoding> {
     let feed = Feed::new(Box::new(Cursor::new(start.to_vec())));
     let (mut lines, mut properties) = (CardLines::new(feed), Unfolder::new());

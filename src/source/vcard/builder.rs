@@ -1,4 +1,6 @@
-//! A card while its lines are read: what is kept of it, and whether it is one card.
+//! Builds a card's row from its lines.
+//!
+//! Owns the limits on a card, and the proof that its lines are those of one card.
 
 use std::borrow::Cow;
 
@@ -11,27 +13,28 @@ use super::property::{self, Property, PropertyFault, UnfoldedProperty};
 use super::unfolder::Unfolder;
 use crate::record::{Cell, Defect};
 
-/// Properties that are kept of a card: as many as Excel has columns.
+/// Properties of a card that are kept. Bounds what calcard allocates for a card of many short lines; no export comes
+/// near.
 pub(super) const PROPERTY_LIMIT: usize = 16_384;
 
 /// A card while its lines are read.
 pub(super) struct CardBuilder {
-    /// Its place among the cards that are in one another, in the order in which they begin.
+    /// Its index among the cards of its nest, in the order of their `BEGIN` lines.
     pub(super) place: usize,
     charsets: Charsets,
     text: BoundedText,
     lines: Unfolder,
     properties: usize,
-    /// The texts of the cards that are values of this one.
+    /// The texts of the cards that are values of this one (`AGENT`, RFC 2426, section 3.5.4).
     agents: Vec<Vec<u8>>,
-    /// Bytes of those texts.
+    /// Bytes of those texts, dropped ones included.
     agents_size: usize,
-    /// The first column of those whose bytes were not read.
+    /// The leftmost column with a value in no known encoding.
     unread: Option<usize>,
-    /// The first column of those that were cut.
+    /// The leftmost column with a value that was cut.
     cut: Option<usize>,
     says_version: bool,
-    /// Lines of another card seem to be in it.
+    /// Whether lines of another card seem to be in it: an `END` and `BEGIN` between them are missing or damaged.
     is_mixed: bool,
 }
 
@@ -85,19 +88,22 @@ impl CardBuilder {
         self.text.push(b"\n");
     }
 
-    /// An agent's card that was cut off was so together with the line that it is on, and the lines behind it.
+    /// Takes the card in a value. A value without its end means that lines are missing here, perhaps those between two
+    /// cards.
     fn take_agent(&mut self, closed: &UnfoldedProperty) {
         let Some(card) = agent(closed) else {
             return;
         };
         self.is_mixed |= !lines::ends_card(&card);
+        // Added even where the text is dropped: `into_row` refuses the whole card then.
         self.agents_size += card.len();
         if self.agents_size <= CARD_LIMIT {
             self.agents.push(card);
         }
     }
 
-    /// A card says once of which version it is (RFC 6350, section 6.7.9); at once again does no harm.
+    /// A card has one `VERSION` (RFC 6350, section 6.7.9). A second one further down is another card's; one right
+    /// behind the first is a harmless repetition.
     fn note_version(&mut self) {
         self.is_mixed |= self.says_version && self.properties > 1;
         self.says_version = true;
@@ -117,7 +123,7 @@ impl CardBuilder {
         }
     }
 
-    /// The row of a card whose end was read.
+    /// The row of a card whose `END` was read.
     pub(super) fn end(mut self) -> CardRow {
         self.finish();
         let agents = std::mem::take(&mut self.agents);
@@ -129,6 +135,7 @@ impl CardBuilder {
 
     fn into_row(self) -> CardRow {
         let text = match self.text.text() {
+            // Judged first: in the lines of two cards, a phone may belong to the other's name.
             _ if self.is_mixed => return CardRow::broken(&self.text, ANOTHER),
             _ if self.agents_size > CARD_LIMIT => return CardRow::broken(&self.text, TOO_LARGE),
             ReadText::Whole(text) if self.properties <= PROPERTY_LIMIT => text,
@@ -144,10 +151,12 @@ impl CardBuilder {
         let Some(mut cells) = card::read(&readable) else {
             return CardRow::broken(&self.text, UNREADABLE);
         };
-        // calcard decodes Base64, and has U+FFFD for what it cannot read.
+        // calcard decodes Base64 itself, with U+FFFD for bytes that are not UTF-8. A U+FFFD that is in the text
+        // already was in the file.
         let garbled =
             || card::garbled(&cells).filter(|_| !text.contains(char::REPLACEMENT_CHARACTER));
         let unread = self.unread.or_else(garbled);
+        // With its text in the row, the card can be read again once the user names the encoding.
         if unread.is_some()
             && let Some(raw) = cells.last_mut()
         {
@@ -170,7 +179,7 @@ fn defect(cut: Option<usize>, unread: Option<usize>) -> Option<Defect> {
     }
 }
 
-/// A card's text, with U+FFFD for the bytes that were not read.
+/// A card's text, with U+FFFD for bytes in no known encoding.
 fn lossy(text: &str) -> String {
     let line = |line| property::lossy(line).map_or(Cow::Borrowed(line), Cow::Owned);
     text.lines()
@@ -178,16 +187,16 @@ fn lossy(text: &str) -> String {
         .collect()
 }
 
-/// The lower of two places.
+/// The lower of two indices.
 fn first(one: Option<usize>, other: Option<usize>) -> Option<usize> {
     one.into_iter().chain(other).min()
 }
 
-/// The card that is the value of an agent; another value is a name or a link.
+/// The card in the value of an agent; `None` where the value is a name or a link.
 fn agent(closed: &UnfoldedProperty) -> Option<Vec<u8>> {
     let value = closed.line.split_once(':')?.1.as_bytes();
     let value = match closed.fault {
-        // Each of its own values is judged anew.
+        // Decode the bytes only: each value in the card may have a charset of its own.
         Some(PropertyFault::Unread) => charset::bytes(value, TransferEncoding::QuotedPrintable),
         Some(PropertyFault::TooLarge) | None => Cow::Borrowed(value),
     };
@@ -195,7 +204,7 @@ fn agent(closed: &UnfoldedProperty) -> Option<Vec<u8>> {
     lines::begins_card(&card).then_some(card)
 }
 
-/// A value with its line breaks and separators (RFC 2426, section 4).
+/// Undoes the escapes of line breaks and separators (RFC 2426, section 4, and 3.5.4 for a card in a value).
 fn unescaped(value: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(value.len());
     let mut bytes = value.iter().copied();

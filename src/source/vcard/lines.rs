@@ -1,22 +1,22 @@
-//! The lines of a vCard file, whatever ends them, and what each of them is.
+//! Cuts a vCard file into lines, and classifies each by itself.
 
 use super::super::SourceError;
 use super::super::bounded_text::BoundedText;
 use super::super::feed::Feed;
 
-/// Bytes of a line; a longer one, as of a picture, is only begun.
+/// Bytes of a line. Only the beginning of a longer one is kept, such as a picture on one line.
 pub(super) const LINE_LIMIT: usize = 1_000_000;
 
-/// The byte order mark, which is between cards where files were put together.
+/// The byte order mark. It is also between cards where files were concatenated.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Cuts an input at CR LF, LF and CR, and before and behind a boundary of a card that shares its line with other text.
+/// Cuts an input at CR LF, LF and CR, and around a `BEGIN` or `END` that shares its line with other text.
 pub(super) struct CardLines {
     feed: Feed,
     line: BoundedText,
-    /// The line before ended with a CR: a LF that follows belongs to it.
+    /// The last line ended with CR. A LF that follows is the rest of CR LF, though another buffer may hold it.
     after_return: bool,
-    /// Where the rest of a line begins that was cut at a boundary.
+    /// Where the next piece of the line begins, after a cut at a boundary.
     rest: Option<usize>,
     piece: BoundedText,
 }
@@ -32,12 +32,12 @@ impl CardLines {
         }
     }
 
-    /// Bytes used up so far.
+    /// Bytes consumed so far.
     pub(super) fn consumed(&self) -> u64 {
         self.feed.consumed()
     }
 
-    /// The next line, or part of one, without what ends it; `None` at the end of the input.
+    /// The next line, or piece of one, without its line break; `None` at the end of the input.
     pub(super) fn next(&mut self) -> Result<Option<&BoundedText>, SourceError> {
         if let Some(at) = self.rest.take() {
             return Ok(Some(self.piece(at)));
@@ -59,6 +59,7 @@ impl CardLines {
         let mut begun = false;
         loop {
             let bytes = self.feed.unread()?;
+            // The last line may lack its line break.
             if bytes.is_empty() {
                 return Ok(begun);
             }
@@ -78,7 +79,7 @@ impl CardLines {
         }
     }
 
-    /// The part of the line that begins here.
+    /// The piece of the line from here to the next boundary.
     fn piece(&mut self, from: usize) -> &BoundedText {
         #[expect(
             clippy::indexing_slicing,
@@ -102,16 +103,16 @@ impl CardLines {
     }
 }
 
-/// What a line is, by itself.
+/// The kind of a line, judged without the lines around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LineKind {
-    /// Nothing that shows.
+    /// Blanks and control characters only.
     Blank,
     /// `BEGIN:VCARD`
     Begin,
     /// `END:VCARD`
     End,
-    /// The rest of a line that was folded (RFC 6350, section 3.2).
+    /// The continuation of a folded line (RFC 6350, section 3.2).
     Folded,
     /// A name, a colon, a value.
     Property,
@@ -119,7 +120,7 @@ pub(super) enum LineKind {
     Rest,
 }
 
-/// The bytes of a line that were kept, without byte order marks.
+/// The bytes of a line without the byte order marks before it.
 pub(super) fn content(line: &BoundedText) -> &[u8] {
     let mut bytes = line.bytes();
     while let Some(rest) = bytes.strip_prefix(BOM) {
@@ -128,26 +129,26 @@ pub(super) fn content(line: &BoundedText) -> &[u8] {
     bytes
 }
 
-/// What a line is, by itself.
+/// The kind of a line.
 pub(super) fn kind(line: &[u8]) -> LineKind {
     match line.first() {
         _ if line.iter().all(|byte| *byte <= b' ') => LineKind::Blank,
         Some(b' ' | b'\t') => LineKind::Folded,
         _ if is_boundary(line, BEGIN) => LineKind::Begin,
         _ if is_boundary(line, END) => LineKind::End,
-        // What begins with `=` is the rest of quoted-printable text whose soft line break is missing.
+        // No name begins with `=`: it is quoted-printable text whose soft line break is missing.
         Some(byte) if *byte != b'=' && line.contains(&b':') => LineKind::Property,
         _ => LineKind::Rest,
     }
 }
 
-/// Whether the first line of a text, blanks and byte order marks left aside, begins a card.
+/// Whether a text begins with a card, apart from blanks and byte order marks.
 pub(crate) fn begins_card(text: &[u8]) -> bool {
     let text = without_blanks(text);
     boundary_at_start(text).is_some_and(|boundary| is_name(boundary.name, BEGIN))
 }
 
-/// Whether a text ends with the end of a card.
+/// Whether a text ends with `END:VCARD`.
 pub(super) fn ends_card(text: &[u8]) -> bool {
     without_boundary(text, END).is_some()
 }
@@ -156,7 +157,8 @@ const BEGIN: &[u8] = b"BEGIN";
 const END: &[u8] = b"END";
 const VCARD: &[u8] = b"VCARD";
 
-/// Bytes in which the colon of a boundary is looked for: more than any group and any blanks before it have.
+/// Bytes in which the colon of a boundary is searched for: more than a group and blanks take. Without a bound, a file
+/// of one long line would be searched again for each of its bytes.
 const BOUNDARY_REACH: usize = 128;
 
 /// `BEGIN:VCARD` or `END:VCARD` at the start of a line.
@@ -179,7 +181,7 @@ fn is_blank(bytes: &[u8]) -> bool {
     without_blanks(bytes).is_empty()
 }
 
-/// The boundary that a line begins with, where a blank, another boundary or nothing follows it.
+/// The boundary at the start of a line. A blank, another boundary or nothing must follow: `END:VCARDS` is a property.
 fn boundary_at_start(line: &[u8]) -> Option<Boundary<'_>> {
     let boundary = bare_boundary(line)?;
     let rest = boundary.rest;
@@ -187,7 +189,7 @@ fn boundary_at_start(line: &[u8]) -> Option<Boundary<'_>> {
     (is_apart || bare_boundary(rest).is_some()).then_some(boundary)
 }
 
-/// A boundary, whatever follows it: in any case, behind a group, with blanks round its words.
+/// A boundary, whatever follows it: in any case, behind a group, with blanks around its words.
 fn bare_boundary(line: &[u8]) -> Option<Boundary<'_>> {
     let reach = line.get(..line.len().min(BOUNDARY_REACH))?;
     let colon = reach.iter().position(|byte| *byte == b':')?;
@@ -199,9 +201,10 @@ fn bare_boundary(line: &[u8]) -> Option<Boundary<'_>> {
     (is_card && (is_name(name, BEGIN) || is_name(name, END))).then_some(Boundary { name, rest })
 }
 
-/// Where a line with a boundary and more in it is cut: behind the boundary that it begins with, or before the one that
-/// it ends with. So files look that were put together where the last line of one had no end, or that were cut off before.
+/// Where to cut a line that contains a boundary and other text: behind the boundary at its start, or before the one at
+/// its end. Files that were concatenated have such lines where the last line of one had no line break.
 fn cut(line: &[u8]) -> Option<usize> {
+    // A folded line continues a value, which may contain these words as text.
     if matches!(line.first(), Some(b' ' | b'\t')) {
         return None;
     }
@@ -211,21 +214,21 @@ fn cut(line: &[u8]) -> Option<usize> {
     }
 }
 
-/// Where the `BEGIN:VCARD` begins that a line ends with, or the `END:VCARD` right before it.
+/// The start of the `BEGIN:VCARD` at the end of a line, or of the `END:VCARD` right before it.
 fn begin_at_end(line: &[u8]) -> Option<usize> {
     let before = without_boundary(line, BEGIN)?;
     let end = without_boundary(before, END).unwrap_or(before).len();
     (end > 0).then_some(end)
 }
 
-/// What is before the boundary that a text ends with.
+/// A text without the boundary at its end.
 fn without_boundary<'l>(text: &'l [u8], name: &[u8]) -> Option<&'l [u8]> {
     let text = without_suffix(text, VCARD)?;
     let text = without_suffix(text, b":")?;
     without_suffix(text, name)
 }
 
-/// A text without the word that it ends with, in any case, and the blanks behind that.
+/// A text without a word at its end, in any case, and the blanks behind it.
 fn without_suffix<'l>(text: &'l [u8], word: &[u8]) -> Option<&'l [u8]> {
     let text = text.trim_ascii_end();
     let (before, last) = text.split_at_checked(text.len().checked_sub(word.len())?)?;

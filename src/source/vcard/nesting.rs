@@ -1,4 +1,4 @@
-//! A card and those in it, line by line, until all of them are separated.
+//! Separates a card from the cards of agents in it.
 
 use std::collections::VecDeque;
 
@@ -8,19 +8,21 @@ use super::card_row::{AROUND, CardRow, NO_END};
 use super::charset::Charsets;
 use super::lines::{LINE_LIMIT, LineKind, content, kind, without_blanks};
 
-/// Cards that are in one another, with the outermost; each is held until that ends.
+/// Cards within one another, counting the outermost. All are held until it ends: at most 8 times [`CARD_LIMIT`] bytes.
+///
+/// [`CARD_LIMIT`]: super::card_row::CARD_LIMIT
 const NESTING_LIMIT: usize = 8;
 
-/// A card, and those of the agents in it (vCard 2.1, section 2.4.2), from its first line to its last.
+/// A card and the cards of agents in it (vCard 2.1, section 2.4.2), from its first line to its last.
 ///
-/// Where a line is missing, none of them can be separated from the others: a phone might go to another's name. So all of
-/// them are read, or none.
+/// Where a `BEGIN` or `END` is missing, it is unknown which lines belong to which card, and a phone might get another
+/// person's name. So either all cards of the nest are read or none.
 pub(super) struct CardNest {
     charsets: Charsets,
     indent: Indent,
-    /// Those whose end was not read, each within the one before.
+    /// The cards without their `END` so far, each within the one before.
     open: Vec<CardBuilder>,
-    /// Those whose end was read, until that of the outermost and the line behind it are.
+    /// The cards with their `END`, held until the outermost ends and the line behind it is known.
     ended: Vec<CardBuilder>,
 }
 
@@ -39,7 +41,8 @@ impl CardNest {
         self.open.is_empty() && self.ended.is_empty()
     }
 
-    /// Takes a line, unless it belongs to none of the cards; the rows that it ends are put behind those that are ready.
+    /// Takes a line; false where it belongs to none of the cards. Rows that it completes are appended to those that
+    /// are ready.
     pub(super) fn take(&mut self, line: &BoundedText, ready: &mut VecDeque<CardRow>) -> bool {
         let outdented = self.indent.without(line);
         let line = outdented.as_ref().unwrap_or(line);
@@ -66,7 +69,7 @@ impl CardNest {
         }
     }
 
-    /// Whether the innermost card has just named an agent; from here on, its lines are another's.
+    /// Whether the innermost card has just named an agent, whose card follows.
     fn announces_card(&mut self) -> bool {
         let builder = self.open.last_mut();
         builder.is_some_and(CardBuilder::announces_card)
@@ -74,12 +77,14 @@ impl CardNest {
 
     fn end_innermost(&mut self, ready: &mut VecDeque<CardRow>) {
         self.ended.extend(self.open.pop());
+        // With agents, wait for the next line: another `END` there would mean that these were matched wrongly.
         if self.open.is_empty() && self.ended.len() == 1 {
             self.end(ready);
         }
     }
 
-    /// Where another card follows, or nothing, no end was one too many.
+    /// Judges a nest by the first line behind it: only another card or the end of the input proves that all `END`
+    /// lines were its own.
     fn settle(&mut self, line: &BoundedText, ready: &mut VecDeque<CardRow>) -> bool {
         match kind(without_blanks(line.bytes())) {
             LineKind::Blank => return true,
@@ -91,7 +96,7 @@ impl CardNest {
         false
     }
 
-    /// The end of the input.
+    /// Completes the nest at the end of the input.
     pub(super) fn finish(mut self, ready: &mut VecDeque<CardRow>) {
         match self.open.is_empty() {
             true => self.end(ready),
@@ -123,7 +128,8 @@ impl CardNest {
     }
 }
 
-/// How far all lines of a card are indented. Its second line cannot be a folded one: nothing is before it to be folded.
+/// The indent that all lines of a card have, by its second line. That one cannot be the continuation of a folded line,
+/// since no property is before it.
 #[derive(Clone, Copy)]
 enum Indent {
     Unknown,
@@ -131,7 +137,7 @@ enum Indent {
 }
 
 impl Indent {
-    /// A line without its indent; `None` where it has none.
+    /// A line without the indent; `None` where there is nothing to remove.
     fn without(&mut self, line: &BoundedText) -> Option<BoundedText> {
         let bytes = line.bytes();
         let blanks = bytes.len() - bytes.trim_ascii_start().len();

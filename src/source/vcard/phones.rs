@@ -1,7 +1,7 @@
-//! The phones of a card in the order in which they are tried, the surest to be on WhatsApp first.
+//! The phones of a card in the order in which they are tried, the likeliest to be on WhatsApp first.
 //!
-//! Owns what types say of a phone, and the many ways to say that a number is on WhatsApp. What a label means, the
-//! vocabulary knows; how a property is written, `card`.
+//! Owns the meaning of types, and the many ways in which cards mark a WhatsApp number. The vocabulary knows what
+//! labels mean, `card` how a property is written.
 
 use std::borrow::Cow;
 
@@ -13,23 +13,23 @@ pub(super) struct PhoneProperty<'c> {
     pub(super) value: String,
     /// Its types and services, in lower case.
     pub(super) words: Vec<String>,
-    /// What its user calls it.
+    /// The user's label for it.
     pub(super) label: Option<&'c str>,
-    /// The number under which it is on WhatsApp, as that itself writes into cards that it shares (`waid=`).
+    /// Its number on WhatsApp, which WhatsApp writes into the cards that it shares (`TEL;waid=4915123456782`).
     pub(super) waid: Option<&'c str>,
-    /// The most preferred first.
+    /// Its rank; 1 is the most preferred.
     pub(super) preference: u32,
     pub(super) is_preferred: bool,
 }
 
-/// Which kind of property it is.
+/// What a property can tell about a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PropertyKind {
     /// `TEL`
     Phone,
     /// `X-WHATSAPP`
     WhatsApp,
-    /// `IMPP`, `X-SOCIALPROFILE`: an account at the service that its words, its label or its value name.
+    /// `IMPP`, `X-SOCIALPROFILE`: an account at a service, named by its words, its label or its value.
     Service,
     /// `URL`
     Link,
@@ -42,23 +42,23 @@ pub(super) struct CardPhones {
     pub(super) faxes: Vec<String>,
 }
 
-/// What a phone is for, the likeliest for WhatsApp first.
+/// How likely a phone is on WhatsApp, the likeliest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum PhoneRank {
-    /// WhatsApp itself says so.
+    /// WhatsApp wrote the number (`waid`).
     Account,
-    /// Its user says so.
+    /// The user labelled it so.
     WhatsApp,
     Cell,
     Preferred,
     Known,
-    /// A label that is not known: it may be somebody else's.
+    /// A label that is not known: the phone may be another person's.
     Other,
-    /// A fax, a pager or a modem, or somebody else's.
+    /// A fax, a pager or a modem, or another person's by its label.
     Never,
 }
 
-/// The numbers of these properties in order.
+/// The numbers of these properties by rank, then by preference.
 pub(super) fn ordered<'c>(properties: impl Iterator<Item = PhoneProperty<'c>>) -> CardPhones {
     let mut ranked = Vec::new();
     for property in properties {
@@ -77,7 +77,7 @@ pub(super) fn ordered<'c>(properties: impl Iterator<Item = PhoneProperty<'c>>) -
     all
 }
 
-/// The numbers of a property, each with what it is for.
+/// The numbers of a property with their ranks.
 fn numbers(property: &PhoneProperty<'_>) -> impl Iterator<Item = (PhoneRank, String)> {
     let account = property.waid.and_then(international);
     let rank = match account {
@@ -92,6 +92,7 @@ fn numbers(property: &PhoneProperty<'_>) -> impl Iterator<Item = (PhoneRank, Str
         {
             account_number(&property.value)
         }
+        // An account at another service is a number only where it is a link to WhatsApp.
         PropertyKind::Service | PropertyKind::Link => linked_number(&property.value),
     };
     let own_rank = match property.kind {
@@ -116,6 +117,7 @@ impl PhoneRank {
             .map(label_kind)
             .collect();
         let says = |kind: PhoneKind| labels.contains(&Ok(kind));
+        // A label that the vocabulary refuses, such as "Mum", means another person: never message that number.
         if labels.iter().any(Result::is_err) {
             PhoneRank::Never
         } else if says(PhoneKind::Whatsapp) {
@@ -134,10 +136,10 @@ impl PhoneRank {
     }
 }
 
-/// The types of what is no phone (RFC 2426, section 3.3.1).
+/// The types of machines (RFC 2426, section 3.3.1).
 const MACHINES: [&str; 4] = ["fax", "pager", "modem", "bbs"];
 
-/// The types that the versions of vCard know; any other is a label of its user.
+/// The types of all versions of vCard and of Apple's; any other is a user's label.
 const TYPES: [&str; 21] = [
     "home",
     "work",
@@ -162,10 +164,10 @@ const TYPES: [&str; 21] = [
     "intl",
 ];
 
-/// Digits of an international number (ITU-T E.164), the shortest of which has seven.
+/// Digits of an international number: at most 15 (ITU-T E.164); the shortest numbers in use have 7.
 const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 
-/// A number that begins with its calling code, however it is written.
+/// A number that begins with its calling code, as E.164, whatever separates its digits.
 fn international(number: &str) -> Option<String> {
     let number = number.trim();
     let is_number = number
@@ -176,10 +178,10 @@ fn international(number: &str) -> Option<String> {
     (is_number && DIGITS.contains(&digits.len())).then(|| format!("+{digits}"))
 }
 
-/// The scheme of a URI that names an account at WhatsApp.
+/// The scheme of a URI of an account at WhatsApp.
 const SCHEME: &str = "whatsapp:";
 
-/// The number in the value of an account at WhatsApp: a link, a URI, or the number itself; a name has no number.
+/// The number in the value of an account at WhatsApp: a link, a URI, or the number itself; `None` for a name.
 fn account_number(value: &str) -> Option<String> {
     if let Some(number) = linked_number(value) {
         return Some(number);
@@ -192,7 +194,8 @@ fn account_number(value: &str) -> Option<String> {
     }
     let digits = number.chars().filter(|c| c.is_numeric()).count();
     let is_number = digits >= *DIGITS.start() && !number.contains(char::is_alphabetic);
-    // So long a number begins with its calling code: programs that fill in the URI leave out the plus sign.
+    // A number of 12 digits or more includes its calling code: programs that write the URI leave out the plus sign,
+    // and national numbers are shorter.
     const SURELY_INTERNATIONAL: usize = 12;
     let is_bare = digits >= SURELY_INTERNATIONAL && !number.starts_with(['+', '0']);
     match is_number {
@@ -202,7 +205,7 @@ fn account_number(value: &str) -> Option<String> {
     }
 }
 
-/// The number that a link to a chat on WhatsApp opens: they begin with the calling code, without a plus sign.
+/// The number in a link to a chat on WhatsApp. WhatsApp defines it as international without a plus sign.
 fn linked_number(value: &str) -> Option<String> {
     let decoded = percent_decoded(value);
     let text = decoded.trim();
@@ -234,13 +237,13 @@ fn linked_number(value: &str) -> Option<String> {
     international(account.split(':').next()?)
 }
 
-/// What follows a beginning, in any case.
+/// The rest of a text behind a prefix in any case.
 fn after<'t>(text: &'t str, beginning: &str) -> Option<&'t str> {
     let (first, rest) = text.split_at_checked(beginning.len())?;
     first.eq_ignore_ascii_case(beginning).then_some(rest)
 }
 
-/// A URI with its escapes decoded (RFC 3986, section 2.1); others are left as they are.
+/// A URI with its escapes decoded (RFC 3986, section 2.1); unchanged where the result would not be UTF-8.
 fn percent_decoded(uri: &str) -> Cow<'_, str> {
     if !uri.contains('%') {
         return Cow::Borrowed(uri);

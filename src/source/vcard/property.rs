@@ -1,6 +1,6 @@
-//! One property of a card, put together from its lines and brought into a form that calcard reads rightly.
+//! One property of a card, joined from its lines and rewritten so that calcard reads it as meant.
 //!
-//! Owns folding, soft line breaks, and what is kept. Which characters its bytes are, `charset` knows.
+//! Owns folding, soft line breaks, and which properties are kept. `charset` decodes the bytes.
 
 use std::borrow::Cow;
 
@@ -11,12 +11,12 @@ use super::charset::{self, Charsets, TransferEncoding};
 use super::head::{self, parted};
 use super::lines::{LINE_LIMIT, content};
 
-/// What becomes of the blank that begins a folded line.
+/// What becomes of the blank at the start of a folded line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Folding {
-    /// It was added by the folding (vCard 3.0, 4.0).
+    /// Folding added it (RFC 2426, section 2.6; RFC 6350, section 3.2).
     RemovesBlank,
-    /// It was there before (vCard 2.1, section 2.1.3).
+    /// It is part of the text: lines are only folded at blanks (vCard 2.1, section 2.1.3).
     KeepsBlank,
 }
 
@@ -25,19 +25,19 @@ pub(super) struct Property {
     /// In upper case, without its group.
     name: String,
     coding: TransferEncoding,
-    /// The line before ended with `=`: the next one goes on.
+    /// The last line ended with a soft line break, `=`: the next one continues it (RFC 2045, section 6.7).
     soft_break: bool,
-    /// Its first line was `NAME:`, and no more.
+    /// Its first line is `NAME:` without a value.
     is_empty: bool,
     is_cut: bool,
     /// Name, parameters and value; `None` where it is not kept.
     body: Option<BoundedText>,
 }
 
-/// A property whose lines were all read.
+/// A property on one line.
 pub(super) struct UnfoldedProperty {
     pub(super) name: String,
-    /// On one line, in UTF-8 and without a coding, as far as its encoding is known.
+    /// In UTF-8 and without a transfer encoding, unless its charset is unknown.
     pub(super) line: String,
     pub(super) fault: Option<PropertyFault>,
 }
@@ -45,14 +45,14 @@ pub(super) struct UnfoldedProperty {
 /// What is wrong with a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PropertyFault {
-    /// Its value is in no known encoding: its bytes are kept as quoted-printable text.
+    /// Its value is in no known encoding; its bytes are kept as quoted-printable text.
     Unread,
     /// Only its beginning is kept.
     TooLarge,
 }
 
 impl Property {
-    /// Begins with a property's first line.
+    /// Starts a property with its first line.
     pub(super) fn begin(line: &BoundedText) -> Property {
         let bytes = content(line);
         let (head, value) = parted(bytes);
@@ -70,12 +70,12 @@ impl Property {
         property
     }
 
-    /// Whether a whole card follows as its value (vCard 2.1, section 2.4.2).
+    /// Whether a whole card follows as its value (`AGENT:` and then `BEGIN:VCARD`; vCard 2.1, section 2.4.2).
     pub(super) fn announces_card(&self) -> bool {
         self.name == AGENT && self.is_empty
     }
 
-    /// Whether it was a line between two cards: no property is called so.
+    /// Whether it is a `BEGIN` or `END` line that was damaged: no property has these names.
     pub(super) fn is_damaged_mark(&self) -> bool {
         matches!(self.name.as_str(), "BEGIN" | "END")
     }
@@ -89,7 +89,7 @@ impl Property {
         self.body.as_ref().map_or(&[], BoundedText::bytes)
     }
 
-    /// Whether the next line goes on where the last one was broken.
+    /// Whether the next line continues the last one.
     pub(super) fn is_broken_softly(&self) -> bool {
         self.soft_break
     }
@@ -103,7 +103,7 @@ impl Property {
         self.push_bytes(content(line));
     }
 
-    /// The line behind a soft line break.
+    /// Appends the line behind a soft line break.
     pub(super) fn push_soft(&mut self, line: &BoundedText) {
         self.is_cut |= line.is_cut();
         let bytes = line.bytes();
@@ -114,7 +114,7 @@ impl Property {
         }
     }
 
-    /// A line of [`super::lines::LineKind::Folded`].
+    /// Appends the continuation of a folded line.
     #[expect(clippy::indexing_slicing, reason = "a folded line begins with a blank")]
     pub(super) fn unfold(&mut self, line: &BoundedText, fold: Folding) {
         self.is_cut |= line.is_cut();
@@ -125,7 +125,7 @@ impl Property {
         }
     }
 
-    /// A line that was broken as no version allows.
+    /// Appends a line that was broken as no version allows. The break replaced a blank in plain text.
     pub(super) fn push_rest(&mut self, line: &BoundedText) {
         if self.coding == TransferEncoding::Plain {
             self.push_bytes(b" ");
@@ -144,7 +144,7 @@ impl Property {
         }
     }
 
-    /// The whole property on one line; `None` where it is not kept.
+    /// Ends the property; `None` where it is not kept.
     pub(super) fn close(self, charsets: Charsets) -> Option<UnfoldedProperty> {
         let body = self.body?;
         let (line, fault) = match body.text() {
@@ -164,7 +164,7 @@ impl Property {
         })
     }
 
-    /// The bytes of a value whose charset is not said and that are not of ASCII, for a guess.
+    /// The bytes of a value that has no charset and is not ASCII, for a guess.
     pub(super) fn unlabelled(&self) -> Option<Cow<'_, [u8]>> {
         let (head, value) = parted(self.body.as_ref()?.bytes());
         let label = head::charset(head).map(str::parse::<Encoding>);
@@ -174,7 +174,7 @@ impl Property {
     }
 }
 
-/// Whether a line of ASCII has nothing to be decoded: no coding, no escape sequence of ISO-2022.
+/// Whether a line of ASCII needs no decoding: no transfer encoding, and no escape sequence of ISO-2022-JP.
 fn is_plain(line: &str) -> bool {
     const ESCAPE: char = '\u{1b}';
     let head = parted(line.as_bytes()).0;
@@ -188,6 +188,7 @@ fn decoded(
 ) -> (String, Option<PropertyFault>) {
     let (head, value) = parted(body);
     let label = head::charset(head);
+    // calcard decodes Base64; the line is ASCII, unless it is damaged.
     if coding == TransferEncoding::Base64 {
         return (String::from_utf8_lossy(body).into_owned(), None);
     }
@@ -205,7 +206,7 @@ fn decoded(
 
 const QUOTED: &str = ";ENCODING=QUOTED-PRINTABLE";
 
-/// A line of a card's text, where its bytes were not read, as far as they are text.
+/// A line that [`decoded`] left as quoted-printable text, with U+FFFD for bytes that are not text; `None` for others.
 pub(super) fn lossy(line: &str) -> Option<String> {
     let (head, value) = line.split_at_checked(parted(line.as_bytes()).0.len())?;
     let is_unread = head::transfer_encoding(head.as_bytes()) == TransferEncoding::QuotedPrintable;
@@ -219,7 +220,7 @@ pub(super) fn lossy(line: &str) -> Option<String> {
     })
 }
 
-/// A line that belongs to no card, in a form that keeps its bytes in a file of UTF-8.
+/// A line that belongs to no card as UTF-8, so that its bytes survive in a rejects file.
 pub(super) fn as_utf8(line: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(line) {
         Ok(text) => Cow::Borrowed(text),
@@ -234,16 +235,16 @@ pub(super) fn as_utf8(line: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// How a line continues: with an escape (`=E9`) that the soft line break went through, or with a character.
+/// How a line continues where a soft line break split an escape (`=E9`) or a character of several bytes.
 enum Rejoined<'l> {
     /// The rest of an escape, or the next one.
     Escape(&'l [u8]),
-    /// The `=` of the escape was taken for the one of the line break.
+    /// The digits of an escape: its `=` was taken for that of the line break.
     Digits(&'l [u8]),
 }
 
-/// Programs that fold lines after encoding them break escapes and characters in two, and put a blank before the second
-/// half, which is then none of the text.
+/// Programs that fold lines after encoding them split escapes and characters, and put a blank before the second half.
+/// That blank is not part of the text.
 fn rejoined<'l>(body: &[u8], line: &'l [u8]) -> Option<Rejoined<'l>> {
     let rest = line.trim_ascii_start();
     if ends_within_escape(body) {
@@ -262,11 +263,12 @@ fn ends_within_escape(body: &[u8]) -> bool {
     matches!(body, [.., b'=', digit] if digit.is_ascii_hexdigit())
 }
 
-/// Whether the escapes that a text ends with are the beginning of a character of UTF-8.
+/// Whether a text ends with escapes that are an incomplete character of UTF-8.
 fn ends_within_character(body: &[u8]) -> bool {
     let mut bytes = Vec::new();
     let mut rest = body;
     while let Some((before, [b'=', digits @ ..])) = rest.split_last_chunk::<3>() {
+        // A character has four bytes at most.
         let Some((byte, _)) = charset::hex_byte(digits).filter(|_| bytes.len() < 4) else {
             break;
         };

@@ -1,10 +1,10 @@
-//! The lines of a card, put together into properties.
+//! Joins the lines of a card to properties.
 
 use super::super::bounded_text::BoundedText;
 use super::lines::LineKind;
 use super::property::{Folding, Property};
 
-/// The property that the next line may belong to.
+/// Holds a property until the next line shows whether it continues.
 pub(super) struct Unfolder {
     property: Option<Property>,
     fold: Folding,
@@ -18,16 +18,17 @@ impl Unfolder {
         }
     }
 
-    /// Whether the last line announced a card; then it is done with.
+    /// Whether the last line announces a card, which is its value. Drops that line.
     pub(super) fn announces_card(&mut self) -> bool {
         let announcing = self.property.take_if(|property| property.announces_card());
         announcing.is_some()
     }
 
-    /// The property that a line ends, if any. A line without a colon belongs to the property before it: old programs
-    /// write pictures so.
+    /// Takes a line; returns the property that it completes, if any. A line without a colon continues the property
+    /// before it: old programs break pictures in Base64 without indenting them.
     pub(super) fn take(&mut self, kind: LineKind, line: &BoundedText) -> Option<Property> {
         match (kind, &mut self.property) {
+            // A blank line cannot continue quoted-printable text.
             (LineKind::Blank, Some(property)) => property.end_soft_break(),
             (LineKind::Blank, None) => {}
             (_, Some(property)) if property.is_broken_softly() => property.push_soft(line),

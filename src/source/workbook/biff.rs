@@ -1,6 +1,7 @@
 //! What an .xls would take in memory, proved before a reader that trusts it is let in.
 //!
-//! Owns the bounds on BIFF records (MS-XLS). The reader holds the places of all cells of a sheet, to put them in order.
+//! Owns the bounds on BIFF records (MS-XLS). The reader holds the places of all cells of a sheet, to put them in
+//! order.
 
 use super::compound_file::{BrokenCompound, CompoundFile, u16_at, u32_at};
 use super::error::WorkbookError;

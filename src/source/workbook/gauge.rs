@@ -1,8 +1,8 @@
 //! What the parts of a zipped workbook would take in memory, proved before a reader that trusts them is let in.
 //!
 //! Owns the bounds. A part is inflated once and read as XML through a meter, nothing of it is kept but where cells are
-//! merged, which a sheet says last: a bomb, a lie about sizes and a part that breaks off are all found before the first
-//! record. Knows nothing of what cells mean.
+//! merged, which a sheet says last: a bomb, a lie about sizes and a part that breaks off are all found before the
+//! first record. Knows nothing of what cells mean.
 
 use std::io::{self, BufRead, ErrorKind, Read};
 

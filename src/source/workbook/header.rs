@@ -90,7 +90,8 @@ pub(super) fn with_one_header(mut first: Vec<SheetRow>) -> Vec<SheetRow> {
     first
 }
 
-/// The banner above the header, among the rows that a sheet begins with. Blank columns before the table are no part of it.
+/// The banner above the header, among the rows that a sheet begins with. Blank columns before the table are no part of
+/// it.
 pub(super) fn banner(first: &[SheetRow]) -> Option<Banner> {
     let rows: Vec<(u64, Vec<&str>)> = first.iter().map(|row| (row.number, texts(row))).collect();
     let indents = rows

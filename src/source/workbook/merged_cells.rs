@@ -1,7 +1,7 @@
 //! Merged cells: one value for all the rows that they span. Pure.
 //!
-//! Owns what becomes of a merged range. In each row its value belongs to its first column, as it would be read aloud; a
-//! merge within one row changes nothing.
+//! Owns what becomes of a merged range. In each row its value belongs to its first column, as it would be read aloud;
+//! a merge within one row changes nothing.
 
 use std::collections::VecDeque;
 

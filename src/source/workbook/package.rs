@@ -1,7 +1,7 @@
 //! The parts of a zipped workbook by their names, and how they refer to each other.
 //!
-//! Owns the zip and the relationships (ECMA-376 part 2, 8 and 9). Only parts that are asked for are inflated: a damaged
-//! thumbnail or meta.xml harms nobody.
+//! Owns the zip and the relationships (ECMA-376 part 2, 8 and 9). Only parts that are asked for are inflated: a
+//! damaged thumbnail or meta.xml harms nobody.
 
 use std::collections::HashMap;
 use std::fs::File;

@@ -1,5 +1,5 @@
-//! The thread on which a workbook is parsed: a panic there ends the input, not the program, and parsing continues while
-//! rows are used.
+//! The thread on which a workbook is parsed: a panic there ends the input, not the program, and parsing continues
+//! while rows are used.
 //!
 //! Owns the messages between the two threads.
 

@@ -1,7 +1,7 @@
 //! An .xls that was opened (MS-XLS; BIFF5 as in OpenOffice.org's documentation of it): its sheets.
 //!
-//! The records before the sheets are read by `globals`, the cells of a sheet by `sheet`; what they may cost is for `old`
-//! to say.
+//! The records before the sheets are read by `globals`, the cells of a sheet by `sheet`; what they may cost is for
+//! `old` to say.
 
 use std::fs::File;
 use std::io::{Read, Seek};

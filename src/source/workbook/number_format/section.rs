@@ -140,8 +140,8 @@ impl Section {
         self.tokens.iter().map(part).collect()
     }
 
-    /// Fills the places from the right; what is left over goes before the first of them. Decimals of a whole number are
-    /// zeros, and no part of a phone.
+    /// Fills the places from the right; what is left over goes before the first of them. Decimals of a whole number
+    /// are zeros, and no part of a phone.
     fn placed(&self, digits: &str) -> String {
         let whole: Vec<&FormatToken> = self
             .tokens

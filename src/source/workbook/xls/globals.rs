@@ -16,7 +16,8 @@ pub(super) struct XlsShared {
     pub(super) styles: CellStyles,
     pub(super) date_system: DateSystem,
     pub(super) encoding: StringEncoding,
-    /// Whether the program that wrote the file calculates formulas: only such a one writes a RecalcId (MS-XLS 2.4.215).
+    /// Whether the program that wrote the file calculates formulas: only such a one writes a RecalcId (MS-XLS
+    /// 2.4.215).
     pub(super) is_calculated: bool,
 }
 

@@ -10,6 +10,7 @@ pub(super) struct XlsxShared {
     pub(super) strings: SharedStringTable,
     pub(super) styles: CellStyles,
     pub(super) date_system: DateSystem,
-    /// `fullCalcOnLoad`: formulas are to be calculated when the file is opened. XlsxWriter and the like store 0 until then.
+    /// `fullCalcOnLoad`: formulas are to be calculated when the file is opened. XlsxWriter and the like store 0 until
+    /// then.
     pub(super) calculate_on_load: bool,
 }

@@ -293,7 +293,8 @@ impl XlsxCell {
         })
     }
 
-    /// A text may be empty by its formula; a number may not, and 0 is no result where the file asks to calculate first.
+    /// A text may be empty by its formula; a number may not, and 0 is no result where the file asks to calculate
+    /// first.
     fn is_not_calculated(&self, shared: &XlsxShared) -> bool {
         let text = self.text.text.trim();
         let is_zero = || self.kind == CellType::Number && text.parse() == Ok(0.0);
