@@ -1,7 +1,7 @@
 //! Spreadsheets (.xlsx, .xls, .ods) row by row: the sheet that is read, its header, every row with its number.
 //!
-//! Owns the table: its header, and its rows as records. Which bytes are a workbook is for `kind` to say, what they may
-//! cost for `gauge` and `biff`, which sheet is read for `sheet_choice`.
+//! Owns the table: its header, and its rows as records. `kind` decides what a file is, `gauge` and `biff` bound what it
+//! may cost, `sheet_choice` picks the sheet.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -58,7 +58,7 @@ pub(super) struct Workbook {
     /// The last row above the header, where there are such rows.
     banner: Option<u64>,
     waiting: VecDeque<SheetRow>,
-    /// Until it said that there is no more.
+    /// `None` once the parser has sent its last message.
     receiver: Option<Receiver<Received>>,
     bytes: u64,
 }
@@ -72,6 +72,7 @@ impl Workbook {
         header_row: HeaderRow,
     ) -> Result<Workbook, SourceError> {
         let receiver = parse(file, wanted)?;
+        // The parser sends the sheet first.
         let Message::Sheet(sheet) = receive(&receiver)? else {
             return Err(WorkbookError::INCONSISTENT.into());
         };
@@ -90,12 +91,14 @@ impl Workbook {
     }
 
     fn read_header(&mut self) -> Result<(), SourceError> {
+        // A header is judged by the rows below it, so that more than one row is needed.
         while self.is_short() && self.receiver.is_some() {
             self.wait_for_rows()?;
         }
         self.waiting = header::with_one_header(self.waiting.drain(..).collect()).into();
         let waiting = self.waiting.make_contiguous();
         let first = waiting.get(..FIRST_ROWS).unwrap_or(waiting);
+        // Our own rejects file has a header whatever the user typed for the files it was made from.
         if first.first().is_some_and(header::is_rejects_header) {
             self.header_row = HeaderRow::First;
         }
@@ -110,6 +113,7 @@ impl Workbook {
             .drain(..passed.min(self.waiting.len()))
             .next_back()
             .ok_or(WorkbookError::INCONSISTENT)?;
+        // Merged cells may give a header several rows.
         while self.waiting.front().is_some_and(|next| next.goes_on(&row))
             && let Some(next) = self.waiting.pop_front()
         {
@@ -121,7 +125,7 @@ impl Workbook {
         Ok(())
     }
 
-    /// Whether more rows are needed to find the header.
+    /// Whether more rows are needed to find the header. Bytes count too, so that huge rows do not pile up.
     fn is_short(&self) -> bool {
         let bytes: usize = self.waiting.iter().map(|row| row.bytes).sum();
         self.waiting.len() < FIRST_ROWS && bytes < FIRST_BYTES
@@ -158,7 +162,7 @@ impl Workbook {
         self.sheet.of.len() > 1
     }
 
-    /// The sheets that have contacts, too, and are not read.
+    /// The other sheets with contacts, which are not read.
     pub(super) fn other_sheets(&self) -> Vec<String> {
         self.sheet.others.clone()
     }
@@ -189,7 +193,7 @@ impl Workbook {
         }
     }
 
-    /// Cells beside the table are a user's notes, which no header asks for.
+    /// The record of a row; `None` where nothing is in the columns of the table.
     fn record(&self, row: SheetRow) -> Option<Record> {
         let mut cells = vec![Cell::Absent; self.header.names.len()];
         let mut filled = false;
@@ -200,11 +204,13 @@ impl Workbook {
                     *cell = content;
                     filled = true;
                 }
-                // A note beside the table is nobody's; a number there is a contact's that the header does not name.
+                // Cells beside the table are notes and ignored, but a number there may be a phone whose column has no name:
+                // it must not be lost in silence.
                 None if is_like_a_number(&content) => surplus = Some(column + 1),
                 None => {}
             }
         }
+        // Such a row is a record even where the table's columns are blank, so that it is reported.
         let surplus = surplus.map(|found| Defect::SurplusCells {
             found,
             expected: self.header.names.len(),

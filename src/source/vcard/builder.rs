@@ -77,6 +77,7 @@ impl CardBuilder {
             "VERSION" => self.note_version(),
             _ => {}
         }
+        // Counted even where it goes to no column: calcard parses it.
         self.properties += 1;
         let column = card::column_of(&closed.name);
         match closed.fault {

@@ -125,6 +125,7 @@ pub(super) fn garbled(cells: &[Cell]) -> Option<usize> {
 }
 
 fn cells(card: &VCard) -> Vec<Cell> {
+    // An `N` of separators only is no name; another one may follow.
     let name = card.entries.iter().find(|entry| {
         entry.name == VCardProperty::N && texts(entry).any(|text| !text.trim().is_empty())
     });

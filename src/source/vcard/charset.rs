@@ -155,6 +155,7 @@ fn utf8(bytes: &[u8]) -> Option<String> {
 /// UTF-8 from the variants of it that Java and old databases write: each half of a surrogate pair in three bytes
 /// (CESU-8, Unicode Technical Report 26), and U+0000 in two.
 fn plain_utf8(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    // All variants contain one of these bytes: most values need no copy.
     if !bytes.contains(&0xed) && !bytes.contains(&0xc0) {
         return bytes;
     }

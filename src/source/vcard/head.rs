@@ -96,6 +96,7 @@ fn coding_of(parameter: &[u8]) -> Option<TransferEncoding> {
     if is(b"QUOTED-PRINTABLE") {
         Some(TransferEncoding::QuotedPrintable)
     } else if is(b"BASE64") || value_of(parameter, b"ENCODING").is_some() && is(b"B") {
+        // A bare `B` is not one: `TEL;B` is a type.
         Some(TransferEncoding::Base64)
     } else {
         None

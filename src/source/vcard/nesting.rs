@@ -61,6 +61,7 @@ impl CardNest {
 
     fn begin(&mut self, ready: &mut VecDeque<CardRow>) {
         let place = self.open.len() + self.ended.len();
+        // A `BEGIN` in a card that announces no agent: the `END` before it is missing.
         if place < NESTING_LIMIT && self.announces_card() {
             self.open.push(CardBuilder::new(place, self.charsets));
         } else {
@@ -112,6 +113,7 @@ impl CardNest {
     fn break_off(&mut self, ready: &mut VecDeque<CardRow>) {
         let open: Vec<usize> = self.open.iter().map(|builder| builder.place).collect();
         for builder in self.in_order() {
+            // A card with its own `END` may still hold lines of another.
             let words = match open.contains(&builder.place) {
                 true => NO_END,
                 false => AROUND,

@@ -193,6 +193,7 @@ fn account_number(value: &str) -> Option<String> {
         number = rest.trim();
     }
     let digits = number.chars().filter(|c| c.is_numeric()).count();
+    // A name at a service may contain digits, but no number contains letters.
     let is_number = digits >= *DIGITS.start() && !number.contains(char::is_alphabetic);
     // A number of 12 digits or more includes its calling code: programs that write the URI leave out the plus sign,
     // and national numbers are shorter.
@@ -214,6 +215,7 @@ fn linked_number(value: &str) -> Option<String> {
         .find_map(|scheme| after(text, scheme))
         .unwrap_or(text);
     let text = after(text, "www.").unwrap_or(text);
+    // `wa.me/message/…` and `wa.me/qr/…` are codes, which `international` refuses.
     if let Some(path) = after(text, "wa.me/") {
         let end = path.find(['?', '/', '#']).unwrap_or(path.len());
         return international(path.get(..end)?);
@@ -232,6 +234,7 @@ fn linked_number(value: &str) -> Option<String> {
         return international(phone?);
     }
     const SERVER: &str = "@s.whatsapp.net";
+    // A JID of WhatsApp's own protocol; a device follows behind a colon.
     let account = text.strip_suffix(SERVER)?;
     let account = after(account, "xmpp:").unwrap_or(account);
     international(account.split(':').next()?)

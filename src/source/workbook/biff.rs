@@ -1,18 +1,17 @@
-//! What an .xls would take in memory, proved before a reader that trusts it is let in.
+//! The records of an .xls (MS-XLS), and the proof that they are whole and within bounds, before a reader trusts them.
 //!
-//! Owns the bounds on BIFF records (MS-XLS). The reader holds the places of all cells of a sheet, to put them in
-//! order.
+//! Owns the bounds. The reader sorts the cells of a sheet, and so holds the positions of all of them.
 
 use super::compound_file::{BrokenCompound, CompoundFile, u16_at, u32_at};
 use super::error::WorkbookError;
 
-/// Bytes of a file: .xls ends at 65,536 rows.
+/// Bytes of a file, which is read into memory. An .xls has at most 65,536 rows.
 pub(super) const FILE_LIMIT: u64 = 32_000_000;
-/// Cells of a sheet, of which each takes 32 bytes.
+/// Cells of a sheet: each takes 32 bytes in memory.
 const CELLS_LIMIT: u64 = 3_000_000;
-/// Records of all sheets: several may claim to begin in one place.
+/// Records of all sheets. The file's size does not bound them: several sheets may claim to begin in one place.
 const RECORDS_LIMIT: u64 = 20_000_000;
-/// Bytes of the shared strings, of which the shortest take nine times as much in memory.
+/// Bytes of the shared strings. The shortest take nine times as much in memory.
 const STRINGS_LIMIT: usize = 8_000_000;
 
 const TOO_LARGE: WorkbookError = WorkbookError::TooLarge {
@@ -69,7 +68,7 @@ pub(super) fn stream(compound: &CompoundFile<'_>) -> Result<Vec<u8>, WorkbookErr
     Ok(book.ok_or(WorkbookError::DAMAGED)??)
 }
 
-/// Where the sheets begin, as the records before them say.
+/// Where the sheets begin, by the records before them.
 fn globals(book: &[u8]) -> Result<Vec<usize>, WorkbookError> {
     let mut starts = Vec::new();
     let mut strings = 0;
@@ -96,8 +95,9 @@ fn globals(book: &[u8]) -> Result<Vec<usize>, WorkbookError> {
     Ok(starts)
 }
 
-/// Proves that a sheet ends, and that its cells are not too many.
+/// Checks the records and cells of a sheet, and that it ends. Substreams of charts are nested in it.
 fn check_sheet(sheet: &[u8], left: &mut u64) -> Result<(), WorkbookError> {
+    // The sheet's own BOF makes it 0, that of a chart in it 1.
     let (mut nested, mut cells) = (-1_i64, 0_u64);
     for record in records(sheet) {
         let BiffRecord { kind, data } = record?;
@@ -130,7 +130,7 @@ pub(super) struct BiffRecord<'a> {
     pub(super) data: &'a [u8],
 }
 
-/// The records of a stream: a kind, a length, and so many bytes.
+/// The records of a stream: a type, a length, and that many bytes (MS-XLS 2.1.4). Ends at the first broken one.
 pub(super) fn records(
     stream: &[u8],
 ) -> impl Iterator<Item = Result<BiffRecord<'_>, WorkbookError>> {

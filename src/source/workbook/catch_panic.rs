@@ -1,4 +1,7 @@
-//! A fence around a parser of other people: a panic in it is an error, and says nothing on the terminal.
+//! Turns a panic while a workbook is parsed into an error, without a message on the terminal.
+//!
+//! A hostile file may hit a bug in a parser that we did not write. That ends one input; other panics are bugs of ours and
+//! are reported as usual.
 //!
 //! Owns the panic hook. Nothing else in the program may rely on catching panics.
 
@@ -10,27 +13,28 @@ thread_local! {
     static FENCED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What a panic within the fence leaves behind.
+/// The work panicked.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Panicked;
 
-/// Runs what may panic; afterwards nothing that it touched is used again.
+/// Runs work that may panic. After a panic, the caller must not use anything that the work has changed.
 pub(super) fn catch_panic<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
     silence();
     FENCED.set(true);
+    // Safe to assert: the work owns what it changes, and its channel is closed after a panic.
     let result = panic::catch_unwind(AssertUnwindSafe(work));
     FENCED.set(false);
     result.map_err(|_| Panicked)
 }
 
-/// Panics outside the fence are told as ever.
+/// Replaces the hook once, by one that is silent inside of [`catch_panic`] and the old one elsewhere.
 fn silence() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let told = panic::take_hook();
+        let previous = panic::take_hook();
         panic::set_hook(Box::new(move |panic| {
             if !FENCED.get() {
-                told(panic);
+                previous(panic);
             }
         }));
     });

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use super::number_format::NumberFormat;
 use super::value::CellContent;
 
-/// The formats of styles.
+/// The number format of each style. Styles share formats: a file of 65,490 styles has some dozen formats.
 pub(super) struct CellStyles {
     formats: Vec<NumberFormat>,
-    /// The format of each style.
+    /// For each style, the index of its format.
     of_style: Vec<usize>,
     plain: NumberFormat,
 }
@@ -21,7 +21,7 @@ impl Default for CellStyles {
 }
 
 impl CellStyles {
-    /// The formats that are spelt out by their ids, and the ids that the styles have.
+    /// Takes the codes of custom formats by their ids, and the format id of each style.
     pub(super) fn new(codes: &HashMap<u32, String>, ids: &[u32]) -> CellStyles {
         let mut formats = Vec::new();
         let mut known = HashMap::new();

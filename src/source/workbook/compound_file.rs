@@ -1,25 +1,25 @@
-//! The container of Office files of before 2007, as far as it must be known before a parser that trusts it is let in.
+//! Reads compound files, the containers of Office files before 2007 (MS-CFB).
 //!
-//! Owns MS-CFB: sectors, their chains, the directory. What a stream holds is for `old` to judge.
+//! Owns sectors, their chains, and the directory. `biff` reads what a stream holds.
 
-/// The first bytes of every such file.
+/// The header signature (MS-CFB 2.2).
 pub(super) const MAGIC: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
-/// From here on a sector's number means something else: the end of a chain, or that it is free (MS-CFB 2.1).
+/// Sector numbers from here on mark the end of a chain or a free sector (MS-CFB 2.1).
 const RESERVED: u32 = 0xFFFF_FFFA;
-/// Sectors of the allocation table that the file's header names itself.
+/// Sectors of the allocation table that the header lists; further ones are in a chain of their own (MS-CFB 2.5).
 const NAMED_IN_HEADER: usize = 109;
 const HEADER: usize = 512;
 const ENTRY: usize = 128;
 const MINI_SECTOR: usize = 64;
-/// Streams below this size lie in the mini stream.
+/// Streams shorter than this are in the mini stream (MS-CFB 2.2, mini stream cutoff size).
 const MINI_LIMIT: usize = 4096;
 
-/// It does not hold together.
+/// Something in the file points outside of it or in a circle, or a record is too short.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct BrokenCompound;
 
-/// A compound file, all chains of which are known to end.
+/// A compound file whose chains were proved to end.
 #[derive(Debug)]
 pub(super) struct CompoundFile<'a> {
     bytes: &'a [u8],
@@ -43,6 +43,7 @@ impl<'a> CompoundFile<'a> {
         if !bytes.starts_with(MAGIC) {
             return Err(BrokenCompound);
         }
+        // Offset 30 is the sector shift: versions 3 and 4 have sectors of 512 and 4096 bytes (MS-CFB 2.2).
         let sector = match u16_at(bytes, 30)? {
             9 => 512,
             12 => 4096,
@@ -58,6 +59,7 @@ impl<'a> CompoundFile<'a> {
         };
         compound.table = compound.read_table()?;
         check_ends(&compound.table)?;
+        // Offset 48 is the first sector of the directory.
         let directory = compound.chain(u32_at(bytes, 48)?, usize::MAX)?;
         compound.entries = directory.chunks_exact(ENTRY).map(entry).collect();
         compound.read_mini()?;
@@ -65,16 +67,19 @@ impl<'a> CompoundFile<'a> {
     }
 
     fn read_table(&self) -> Result<Vec<u32>, BrokenCompound> {
+        // The header lists sectors of the table from offset 76, and at 68 the first sector that lists further ones.
         let mut named: Vec<u32> = (0..NAMED_IN_HEADER)
             .map(|index| u32_at(self.bytes, 76 + 4 * index))
             .collect::<Result<_, _>>()?;
         let mut next = u32_at(self.bytes, 68)?;
+        // A file cannot list more sectors than it has: this ends a chain that runs in a circle.
         let most = self.bytes.len() / self.sector + 1;
         for _ in 0..=most {
             if next >= RESERVED {
                 break;
             }
             named.extend(numbers(self.at(next)?));
+            // The last number in such a sector is the next one of them.
             next = named.pop().ok_or(BrokenCompound)?;
         }
         named.retain(|id| *id < RESERVED);
@@ -90,6 +95,7 @@ impl<'a> CompoundFile<'a> {
         let Some(root) = self.entries.first() else {
             return Err(BrokenCompound);
         };
+        // Offset 64 is the number of sectors of the mini table, 60 its first one; the root entry is the mini stream.
         if u32_at(self.bytes, 64)? == 0 {
             return Ok(());
         }
@@ -105,7 +111,7 @@ impl<'a> CompoundFile<'a> {
         self.bytes.get(start..end).ok_or(BrokenCompound)
     }
 
-    /// The bytes of a chain, `length` at the most.
+    /// The bytes of a chain, at most `length`.
     fn chain(&self, start: u32, length: usize) -> Result<Vec<u8>, BrokenCompound> {
         let mut bytes = Vec::new();
         for id in links(&self.table, start) {
@@ -118,7 +124,7 @@ impl<'a> CompoundFile<'a> {
         Ok(bytes)
     }
 
-    /// Whether there is a stream or storage of that name, or of one that begins like it.
+    /// Whether the name of a stream or storage begins like this.
     pub(super) fn has(&self, beginning: &str) -> bool {
         self.entries
             .iter()
@@ -165,7 +171,8 @@ fn links(table: &[u32], start: u32) -> impl Iterator<Item = Result<u32, BrokenCo
     })
 }
 
-/// Proves that no chain runs in a circle: a walk from each sector ends outside, or where an earlier walk was.
+/// Proves that no chain runs in a circle: a walk from each sector ends outside the table, or at a sector of an earlier
+/// walk. Each sector is visited once, so that a hostile table costs no more than a good one.
 fn check_ends(table: &[u32]) -> Result<(), BrokenCompound> {
     let mut walked_by = vec![None; table.len()];
     for start in 0..table.len() {

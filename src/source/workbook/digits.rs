@@ -1,9 +1,9 @@
 //! The digits of a stored number as text. Pure.
 
-/// From here on a spreadsheet itself has lost digits.
+/// Numbers from here on are shown with an exponent: a spreadsheet stores 15 digits, so that the others are lost already.
 const EXACT: f64 = 1e21;
 
-/// All digits, never an exponent; a fraction as Excel shows it, with 15 digits.
+/// All digits of a number without an exponent. A fraction has 15 digits, as in Excel.
 pub(super) fn number(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
@@ -14,6 +14,7 @@ pub(super) fn number(value: f64) -> String {
     if value.fract() == 0.0 {
         return format!("{value}");
     }
+    // 0.1 + 0.2 is 0.30000000000000004 as a float, and 0.3 in the sheet.
     let rounded = format!("{value:.14e}").parse().unwrap_or(value);
     format!("{rounded}")
 }

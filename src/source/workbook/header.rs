@@ -1,4 +1,4 @@
-//! What the first rows of a sheet say: which of them is the header, and what the sheet is worth to an import. Pure.
+//! Judges a sheet by its first rows: which of them is the header, and how likely the sheet has contacts. Pure.
 
 use std::ops::ControlFlow;
 
@@ -7,11 +7,12 @@ use crate::mapping::names_a_phone;
 use crate::record::{Cell, Header, Layout, REJECT_COLUMNS};
 use crate::source::header_row::{self, Banner, Line};
 
-/// So many blank columns in a header end the table; what stands behind them is a stray note.
+/// Blank columns in a header that end the table; a cell behind them is a stray note. Without a bound, one in the last
+/// column would make each record 16,384 cells wide.
 const GAP: usize = 100;
-/// Rows that are looked at before it is known which one is the header.
+/// Rows that are read before the header is chosen.
 pub(super) const FIRST_ROWS: usize = header_row::HEAD;
-/// …and bytes of them, so that huge rows do not pile up.
+/// Bytes of such rows, so that huge rows do not pile up.
 pub(super) const FIRST_BYTES: usize = 1_000_000;
 
 /// The rows that a sheet begins with.
@@ -33,27 +34,28 @@ impl FirstRows {
     }
 }
 
-/// What a sheet is worth to an import, by the rows it begins with; the best last.
+/// How likely a sheet has contacts, the likeliest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum SheetRank {
-    /// Nothing stands in it.
+    /// No cell is filled.
     Blank,
-    /// Text, and no table.
+    /// Text in one column, such as a page of notes.
     Text,
     /// A header, and nothing below it.
     Header,
-    /// A table whose header names no phone that is known.
+    /// A table without a known name of a phone column.
     Table,
     /// A table of contacts.
     Contacts,
 }
 
-/// What a sheet is worth that begins with these rows.
+/// The rank of a sheet with these first rows.
 pub(super) fn rank(first: &[SheetRow]) -> SheetRank {
     let header = first.get(banner(first).map_or(0, |banner| banner.lines));
     let names_phone = header.is_some_and(|row| names_a_phone(&texts(row)));
     match first {
         [] => SheetRank::Blank,
+        // A list of phones in one column has a header that names it.
         _ if !first.iter().any(|row| row.cells.len() > 1) => match names_phone && first.len() > 1 {
             true => SheetRank::Contacts,
             false => SheetRank::Text,
@@ -64,8 +66,8 @@ pub(super) fn rank(first: &[SheetRow]) -> SheetRank {
     }
 }
 
-/// The first rows with a header of two rows as one: the lower half, with the names that merged cells give it. Below
-/// another header, and where there are numbers, two such rows are two contacts.
+/// Joins a header of two rows: the lower row, and the names that only merged cells of the upper row give. Below another
+/// header, and where a cell has a number, two such rows are two contacts.
 pub(super) fn with_one_header(mut first: Vec<SheetRow>) -> Vec<SheetRow> {
     let goes_on = |pair: &[SheetRow]| matches!(pair, [above, below] if below.goes_on(above));
     let Some(upper) = first.windows(2).position(goes_on) else {
@@ -90,8 +92,7 @@ pub(super) fn with_one_header(mut first: Vec<SheetRow>) -> Vec<SheetRow> {
     first
 }
 
-/// The banner above the header, among the rows that a sheet begins with. Blank columns before the table are no part of
-/// it.
+/// The banner above the header. Blank columns to the left of the table are ignored.
 pub(super) fn banner(first: &[SheetRow]) -> Option<Banner> {
     let rows: Vec<(u64, Vec<&str>)> = first.iter().map(|row| (row.number, texts(row))).collect();
     let indents = rows
@@ -125,7 +126,7 @@ pub(super) fn header(row: &SheetRow) -> Header {
     }
 }
 
-/// The texts of a row, column by column. A stray cell behind a wide gap is none of them.
+/// The texts of a row by column, up to a wide gap.
 fn texts(row: &SheetRow) -> Vec<&str> {
     let mut cells: Vec<&(usize, Cell)> = row.cells.iter().collect();
     cells.sort_by_key(|(column, _)| *column);
@@ -134,6 +135,7 @@ fn texts(row: &SheetRow) -> Vec<&str> {
         if *column > texts.len() + GAP {
             break;
         }
+        // A broken file may have two cells in one column: the first counts.
         texts.resize(texts.len().max(*column), "");
         if texts.len() == *column {
             texts.push(cell.text().unwrap_or_default());

@@ -1,6 +1,6 @@
-//! What a container is, by what it holds: a workbook, or another kind of file that is refused in words.
+//! Tells what a container is by its content: a workbook, or a file that is refused with a message naming its kind.
 //!
-//! Owns the telling apart. A name or an extension is never asked.
+//! Owns the detection. Names and extensions are ignored: downloads and mail programs change them.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
@@ -12,10 +12,10 @@ use super::compound_file::{self, CompoundFile};
 use super::error::WorkbookError;
 use crate::source::{Foreign, SourceError};
 
-/// A workbook that can be read.
+/// The formats that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WorkbookKind {
-    /// .xlsx and its kin with macros or as templates.
+    /// .xlsx, .xlsm and .xltx
     Xlsx,
     /// .xls
     Xls,
@@ -26,7 +26,7 @@ pub(super) enum WorkbookKind {
 const OPEN_DOCUMENT: &[u8] = b"application/vnd.oasis.opendocument.";
 const OPEN_SPREADSHEET: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
-/// Names of parts, in lower case, that give away what is no workbook.
+/// Parts, in lower case, by which other formats in a zip are recognised.
 const FOREIGN_PARTS: [(&str, Foreign); 6] = [
     ("xl/workbook.bin", Foreign::BinaryWorkbook),
     ("word/document.xml", Foreign::Document),
@@ -36,16 +36,17 @@ const FOREIGN_PARTS: [(&str, Foreign); 6] = [
     ("index.xml", Foreign::Iwork),
 ];
 
-/// Streams that give away what is no workbook, among the files of before 2007.
+/// Streams by which other compound files are recognised.
 const FOREIGN_STREAMS: [(&str, Foreign); 3] = [
     ("WordDocument", Foreign::Document),
     ("PowerPoint Document", Foreign::Slides),
     ("__substg1.0_", Foreign::Mail),
 ];
 
-/// What a file is whose first bytes are those of a container.
+/// Detects the format of a container.
 pub(super) fn detect(file: &mut File) -> Result<WorkbookKind, SourceError> {
     let mut magic = [0; compound_file::MAGIC.len()];
+    // A file shorter than the signature is not a compound file, and no error yet.
     let begins = file.read_exact(&mut magic);
     file.rewind().map_err(SourceError::Unreadable)?;
     if begins.is_ok() && magic == compound_file::MAGIC {
@@ -71,6 +72,7 @@ fn detect_zip(file: &mut File) -> Result<WorkbookKind, SourceError> {
     if has("encrypted-package") {
         return Err(WorkbookError::Password.into());
     }
+    // Not only `workbook.xml`: the name is up to the program that wrote the file.
     let is_book = |name: &String| name.starts_with("xl/workbook") && name.ends_with(".xml");
     if names.iter().any(is_book) {
         return Ok(WorkbookKind::Xlsx);
@@ -86,13 +88,14 @@ fn detect_zip(file: &mut File) -> Result<WorkbookKind, SourceError> {
 fn mimetype<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Vec<u8> {
     let mut mime = Vec::new();
     if let Ok(part) = archive.by_name("mimetype") {
-        // One that cannot be read is none.
+        // One that cannot be read counts as missing: other parts still tell what the file is.
         let _ = part.take(100).read_to_end(&mut mime);
     }
     mime
 }
 
-/// A zip without its directory was not fetched whole; its first parts still tell what it was to be.
+/// The error for a zip without its directory, which is at its end: the file is cut off. Its first parts still tell what
+/// it was meant to be.
 fn damaged(file: &mut File) -> SourceError {
     let mut start = Vec::new();
     if file.rewind().is_err() || file.take(4096).read_to_end(&mut start).is_err() {
@@ -115,6 +118,7 @@ fn detect_compound(file: &mut File) -> Result<WorkbookKind, SourceError> {
         let what = "it is an old Office file of more than 32 MB";
         return Err(WorkbookError::TooLarge { what }.into());
     }
+    // A password turns any Office file into a compound file around the encrypted one (MS-OFFCRYPTO 2.3.4.4).
     let compound = CompoundFile::open(&bytes).map_err(WorkbookError::from)?;
     if compound.has("EncryptedPackage") {
         return Err(WorkbookError::Password.into());

@@ -1,7 +1,7 @@
 //! Merged cells: one value for all the rows that they span. Pure.
 //!
-//! Owns what becomes of a merged range. In each row its value belongs to its first column, as it would be read aloud;
-//! a merge within one row changes nothing.
+//! Owns what becomes of a merged range: each of its rows gets the value in the first column. A merge within one row
+//! changes nothing.
 
 use std::collections::VecDeque;
 
@@ -11,27 +11,27 @@ use super::sheet_row::SheetRow;
 use super::value::CellContent;
 use crate::record::Cell;
 
-/// Areas of a sheet that span several rows.
+/// Merged ranges of a sheet that span several rows. Bounds memory.
 const MERGES_LIMIT: usize = 500_000;
-/// …that may span the same row.
+/// Merged ranges that span the same row. Bounds time: each is looked at for each of its rows.
 const MERGES_PER_ROW: usize = 1_000;
-/// Bytes of the values that are held for rows below.
+/// Bytes of values that are held for rows below. Bounds memory.
 const HELD_BYTES: usize = 16_000_000;
 
 const TOO_MANY: WorkbookError = WorkbookError::TooLarge {
     what: "its merged cells are too many",
 };
 
-/// The merged ranges of a sheet, while its rows go by.
+/// The merged ranges of a sheet, which is read from top to bottom.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MergedCells {
-    /// Those that begin further down, by their first row.
+    /// Those that begin below the current row, ordered by their first rows.
     ahead: VecDeque<CellRange>,
     open: Vec<OpenMerge>,
     held: usize,
 }
 
-/// A range whose first row went by.
+/// A range that the current row is in.
 #[derive(Clone, Debug)]
 struct OpenMerge {
     range: CellRange,
@@ -39,7 +39,7 @@ struct OpenMerge {
 }
 
 impl MergedCells {
-    /// Takes ranges in any order.
+    /// Takes ranges in any order; those that begin and end in one row are dropped.
     pub(super) fn new(
         ranges: impl IntoIterator<Item = CellRange>,
     ) -> Result<MergedCells, WorkbookError> {
@@ -50,7 +50,7 @@ impl MergedCells {
         Ok(merges.in_order())
     }
 
-    /// The same by their first rows.
+    /// Sorts the ranges by their first rows.
     pub(super) fn in_order(mut self) -> MergedCells {
         self.ahead
             .make_contiguous()
@@ -58,7 +58,7 @@ impl MergedCells {
         self
     }
 
-    /// Takes a range; they are to be in order before the first row goes by.
+    /// Adds a range. The caller sorts them before the first row.
     pub(super) fn add(&mut self, range: CellRange) -> Result<(), WorkbookError> {
         if range.rows.0 >= range.rows.1 {
             return Ok(());
@@ -70,10 +70,12 @@ impl MergedCells {
         Ok(())
     }
 
-    /// Gives a row the values of the ranges that span it. One without a cell of its own says nothing new.
+    /// Gives a row the values of the ranges that span it. `None` for a row without a cell of its own: it repeats the one
+    /// above, and would be a second contact.
     pub(super) fn fill(&mut self, mut row: SheetRow) -> Result<Option<SheetRow>, WorkbookError> {
         let at = u32::try_from(row.number.saturating_sub(1)).unwrap_or(u32::MAX);
         self.close(at);
+        // Excel keeps what was in the cells below a merge, and shows none of it.
         for open in &self.open {
             row.cells.retain(|(column, _)| !open.range.holds(*column));
         }
@@ -84,6 +86,7 @@ impl MergedCells {
         for open in self.open.iter().filter(|open| open.range.rows.0 < at) {
             let from = u64::from(open.range.rows.0) + 1;
             row.merged_from = Some(row.merged_from.map_or(from, |first| first.min(from)));
+            // Below its first row only: there the cell is its own.
             row.put(open.range.first_column(), content(&open.value))?;
         }
         Ok(Some(row))
@@ -94,6 +97,7 @@ impl MergedCells {
             let Some(range) = self.ahead.pop_front() else {
                 break;
             };
+            // A range that begins in a blank row or cell has no value to give.
             let is_first = |(column, _): &&(usize, Cell)| *column == range.first_column();
             let value = row
                 .cells

@@ -1,7 +1,7 @@
 //! Number formats: what a spreadsheet shows of a number (ECMA-376 part 1, 18.8.30 and 18.8.31; MS-XLS 2.4.126). Pure.
 //!
-//! Owns the language of format codes, as far as it matters to a phone: leading zeros, signs and literal text. A format
-//! that only groups, rounds or colours the stored digits says nothing new about a number, which keeps its digits then.
+//! Owns the meaning of format codes as far as it matters to a phone: leading zeros, signs and literal text. Where a format
+//! only groups, rounds or colours the stored digits, the number keeps its digits.
 
 mod code;
 mod section;
@@ -9,12 +9,12 @@ mod section;
 pub(super) use section::{DisplayedNumber, says_more};
 use section::{FormatToken, SECTIONS, Section};
 
-/// A format code that was understood, or not.
+/// A format code, parsed.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum NumberFormat {
     /// Shows the digits that are stored: `General`, `0`, `#,##0.00`.
     Plain,
-    /// A code whose sections must be looked at for each number.
+    /// Depends on the number.
     Sections(Vec<Section>),
 }
 
@@ -34,12 +34,12 @@ impl NumberFormat {
         }
     }
 
-    /// The format that all programs know by this number (ECMA-376 part 1, 18.8.30).
+    /// The built-in format of this id, which files do not spell out (ECMA-376 part 1, 18.8.30).
     pub(super) fn built_in(id: u32) -> NumberFormat {
         match id {
             9 | 10 => NumberFormat::parse("0%"),
             12 | 13 => NumberFormat::parse("# ?/?"),
-            // 27 to 36 and 50 to 58 are dates wherever they are anything.
+            // 27 to 36 and 50 to 58 depend on the language of the program, and are dates in each that has them.
             14..=17 | 22 | 27..=36 | 50..=58 => NumberFormat::parse("yyyy-mm-dd"),
             18..=21 | 45 | 47 => NumberFormat::parse("h:mm:ss"),
             46 => NumberFormat::parse("[h]:mm:ss"),
@@ -58,7 +58,8 @@ impl NumberFormat {
         }
     }
 
-    /// What a text looks like in it, where digits or a plus are put around it.
+    /// A text as its format shows it; `None` unless the format adds digits or a plus. Letters are left out: `"Mr "@` does
+    /// not change whose number it is.
     pub(super) fn show_text(&self, text: &str) -> Option<String> {
         let NumberFormat::Sections(sections) = self else {
             return None;
@@ -78,11 +79,13 @@ impl NumberFormat {
     }
 }
 
-/// The section for a number: by its condition, else positive, negative and zero in this order.
+/// The section for a number: by its condition, or the first for positive, the second for negative numbers, the third for
+/// zero.
 fn choose(sections: &[Section], number: f64) -> Option<&Section> {
     let of_numbers = match sections.len() {
         SECTIONS => sections.get(..SECTIONS - 1)?,
         // `0;@`: the last one is for text.
+        // One section is for all numbers.
         1 => sections,
         _ => match sections.split_last()? {
             (last, before) if last.is_of_text() => before,

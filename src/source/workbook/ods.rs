@@ -1,6 +1,6 @@
-//! An .ods that was opened (OpenDocument 1.3, part 3, 9): its tables, and the rows of one of them.
+//! Reads .ods (OpenDocument 1.3, part 3, 9).
 //!
-//! Owns the elements of content.xml. Other parts are not read: damage in meta.xml harms nobody.
+//! Owns the elements of content.xml. Other parts are not read, so that damage in meta.xml does no harm.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -23,19 +23,20 @@ mod cell;
 use cell::OdsCell;
 
 const CONTENT: &str = "content.xml";
-/// Bytes of the manifest that are looked at: it lists the parts.
+/// Bytes of the manifest that are searched for encryption.
 const MANIFEST_BYTES: u64 = 1_000_000;
-/// What a spreadsheet has at the most.
+/// LibreOffice's limits. Larger counts in a file are cut to them.
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
-/// Groups of rows within groups; LibreOffice has eight levels.
+/// Nested groups of rows. LibreOffice allows eight levels.
 const GROUPS_LIMIT: usize = 100;
 
-/// Tables that are looked at, and bytes of the rows that are kept of them.
+/// Tables of a file, and bytes of their first rows, which are all kept. Bounds memory.
 const TABLES_LIMIT: usize = 1_000;
 const KEPT_BYTES: usize = 64_000_000;
 
-/// A workbook. All its tables are in one part that is read from its beginning each time: their first rows are kept.
+/// A workbook. All its tables are in one part, which is read from its beginning each time. So the first rows of all are
+/// kept when it is opened.
 pub(super) struct Ods {
     package: Package,
     tables: Vec<(SheetEntry, Vec<SheetRow>)>,
@@ -45,6 +46,7 @@ impl Ods {
     pub(super) fn open(file: File) -> Result<Ods, WorkbookError> {
         let mut package = Package::open(file)?;
         let manifest = package.beginning("META-INF/manifest.xml", MANIFEST_BYTES);
+        // Encrypted parts cannot be inflated: without this, the file would count as damaged.
         if String::from_utf8_lossy(&manifest).contains(":encryption-data") {
             return Err(WorkbookError::Password);
         }
@@ -66,14 +68,14 @@ impl Ods {
     pub(super) fn rows(&mut self, name: &str, sink: &mut RowSink<'_>) -> Result<(), WorkbookError> {
         let mut xml = self.package.xml(CONTENT)?;
         if seek(&mut xml, name)? {
-            // Nothing behind it is of interest.
+            // `Break` means that the sink has enough, which is no error.
             let _ = read_table(&mut xml, sink)?;
         }
         Ok(())
     }
 }
 
-/// Hands over the rows of a table; `Break` where its end was not reached.
+/// Hands over the rows of a table. `Break` where the sink stopped before its end.
 fn read_table(
     xml: &mut XmlReader<'_>,
     sink: &mut RowSink<'_>,
@@ -98,13 +100,14 @@ fn read_table(
     }
 }
 
-/// The tables, whether they are shown, which their styles say, and what they begin with.
+/// The tables with their first rows. The style of a table tells whether it is visible; styles come first in the part.
 fn tables(mut xml: XmlReader<'_>) -> Result<Vec<(SheetEntry, Vec<SheetRow>)>, WorkbookError> {
     let mut visibilities: HashMap<String, Visibility> = HashMap::new();
     let (mut style, mut tables, mut kept) = (None, Vec::new(), 0);
     loop {
         let sheet = match xml.next()? {
             Event::Start(tag) => match tag.local_name().as_ref() {
+                // A style of a table, whose properties are the element in it.
                 "style" => {
                     style = text_attribute(&tag, "name");
                     continue;
@@ -136,11 +139,11 @@ fn tables(mut xml: XmlReader<'_>) -> Result<Vec<(SheetEntry, Vec<SheetRow>)>, Wo
     }
 }
 
-/// The rows that a table begins with; its other rows are passed over.
+/// The first rows of a table. Skips to its end.
 fn beginning(xml: &mut XmlReader<'_>) -> Result<Vec<SheetRow>, WorkbookError> {
     let mut first = FirstRows::default();
     if read_table(xml, &mut |row| first.add(row))?.is_break() {
-        // A table within a cell ends before the one around it.
+        // A cell may contain a table.
         let mut depth = 1;
         while depth > 0 {
             match xml.next()? {
@@ -165,7 +168,7 @@ fn listed(tag: &BytesStart<'_>, visibilities: &HashMap<String, Visibility>) -> O
     })
 }
 
-/// Goes to the beginning of a table.
+/// Skips to the start of a table; false where no table has that name.
 fn seek(xml: &mut XmlReader<'_>, name: &str) -> Result<bool, WorkbookError> {
     loop {
         match xml.next()? {
@@ -185,7 +188,7 @@ fn seek(xml: &mut XmlReader<'_>, name: &str) -> Result<bool, WorkbookError> {
 #[derive(Default)]
 struct TableReader {
     assembly: RowAssembler,
-    /// The groups of rows around, and whether each is closed.
+    /// For each group of rows around the current one, whether it is closed.
     groups: Vec<bool>,
     row: OdsRow,
     cell: Option<OdsCell>,
@@ -276,7 +279,7 @@ impl TableReader {
         })
     }
 
-    /// Hands over a row as often as it is repeated.
+    /// Hands over a row as often as it is repeated. `gauge` has bounded the product.
     fn end_row(&mut self, sink: &mut RowSink<'_>) -> Result<ControlFlow<()>, WorkbookError> {
         let first = self.row.at;
         let last = first.saturating_add(self.row.repeated.max(1)).min(ROWS);
@@ -297,6 +300,7 @@ impl TableReader {
                 }
             }
         }
+        // Blank rows count, too: the numbers of rows are those of the spreadsheet.
         self.row = OdsRow {
             at: last,
             ..OdsRow::default()
@@ -318,7 +322,7 @@ impl OdsRow {
     }
 }
 
-/// How many there are, by an attribute that need not be there.
+/// A count in an optional attribute; 1 without it.
 fn count(tag: &BytesStart<'_>, name: &str, most: u32) -> u32 {
     let count = attribute(tag, name).and_then(|count| count.trim().parse::<u64>().ok());
     count.map_or(1, |count| u32::try_from(count).unwrap_or(most).min(most))

@@ -1,7 +1,7 @@
-//! The parts of a zipped workbook by their names, and how they refer to each other.
+//! The parts of a zipped workbook by their names, and the relationships between them.
 //!
-//! Owns the zip and the relationships (ECMA-376 part 2, 8 and 9). Only parts that are asked for are inflated: a
-//! damaged thumbnail or meta.xml harms nobody.
+//! Owns the zip and the relationships (ECMA-376 part 2, 8 and 9). Only parts that are needed are inflated: a
+//! damaged thumbnail or meta.xml does no harm.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -15,19 +15,20 @@ use super::gauge;
 use super::merged_cells::MergedCells;
 use super::xml::{XmlReader, attribute, decoded, text_attribute};
 
-/// Parts of an archive; a workbook has some dozens.
+/// Parts of an archive. A workbook has some dozens, and one more for each sheet and picture.
 const PARTS_LIMIT: usize = 10_000;
-/// Relations of a part: one a sheet, and some more.
+/// Relationships of a part: one for each sheet, and a few more.
 const RELATIONSHIPS_LIMIT: usize = 10_000;
 
 /// A zipped workbook.
 pub(super) struct Package {
     archive: ZipArchive<BufReader<File>>,
-    /// The parts by their names as they are compared: without regard to case and to the direction of slashes.
+    /// The parts by their folded names: names are compared without case (ECMA-376 part 2, 9.1.1), and some programs write
+    /// backslashes.
     parts: HashMap<String, usize>,
 }
 
-/// What a part refers to.
+/// A reference from one part to another.
 pub(super) struct Relationship {
     pub(super) id: String,
     /// The last word of its type: `worksheet`, `sharedStrings`.
@@ -49,6 +50,7 @@ impl Package {
             let part = archive
                 .by_index_raw(index)
                 .map_err(|_| WorkbookError::DAMAGED)?;
+            // Zip's own encryption; Excel's is a compound file.
             if part.encrypted() {
                 return Err(WorkbookError::Password);
             }
@@ -63,7 +65,7 @@ impl Package {
         self.parts.contains_key(&folded(name))
     }
 
-    /// The first name that begins and ends so.
+    /// The first part by name that begins and ends so.
     pub(super) fn find(&self, beginning: &str, end: &str) -> Option<String> {
         let fits = |name: &&String| name.starts_with(beginning) && name.ends_with(end);
         self.parts.keys().filter(fits).min().cloned()
@@ -74,7 +76,7 @@ impl Package {
         XmlReader::new(self.part(name)?)
     }
 
-    /// Proves that a part is whole and within bounds; gives the merged areas of a sheet.
+    /// Proves that a part is whole and within bounds; returns the merged ranges of a sheet.
     pub(super) fn check(&mut self, name: &str) -> Result<MergedCells, WorkbookError> {
         let part = decoded(self.part(name)?).map_err(|_| WorkbookError::DAMAGED)?;
         gauge::check(part)
@@ -95,13 +97,13 @@ impl Package {
     pub(super) fn beginning(&mut self, name: &str, length: u64) -> Vec<u8> {
         let mut bytes = Vec::new();
         if let Ok(part) = self.part(name) {
-            // What cannot be read says nothing.
+            // A part that cannot be read counts as missing.
             let _ = part.take(length).read_to_end(&mut bytes);
         }
         bytes
     }
 
-    /// What a part refers to; the package itself has no name.
+    /// The relationships of a part; an empty name is the package itself.
     pub(super) fn relationships(&mut self, of: &str) -> Result<Vec<Relationship>, WorkbookError> {
         let (folder, name) = of.rsplit_once('/').unwrap_or(("", of));
         let path = format!("{folder}/_rels/{name}.rels");
@@ -139,7 +141,7 @@ fn folded(name: &str) -> String {
     name.trim_start_matches('/').to_owned()
 }
 
-/// A path as seen from a folder.
+/// Resolves a path against a folder. It cannot leave the package.
 fn resolved(folder: &str, target: &str) -> String {
     let mut steps: Vec<&str> = match target.starts_with('/') {
         true => Vec::new(),
@@ -148,6 +150,7 @@ fn resolved(folder: &str, target: &str) -> String {
     for step in target.split('/') {
         match step {
             "" | "." => {}
+            // Above the root there is nothing to leave.
             ".." => drop(steps.pop()),
             step => steps.push(step),
         }

@@ -16,11 +16,11 @@ use super::sheet_row::SheetRow;
 use super::workbook_file::WorkbookFile;
 use crate::source::SourceError;
 
-/// Rows that are handed over at a time.
+/// Rows in a message, so that they share the cost of the channel.
 const ROWS_PER_MESSAGE: usize = 64;
-/// …and bytes of them, so that huge rows do not pile up.
+/// Bytes of rows in a message, so that huge rows do not pile up.
 const BYTES_PER_MESSAGE: usize = 256 * 1024;
-/// Messages that may lie between the parser and who uses them.
+/// Messages in the channel. Bounds memory, and lets the parser work ahead.
 const MESSAGES_BETWEEN: usize = 4;
 
 /// The sheet that is read.
@@ -28,18 +28,18 @@ pub(super) struct ChosenSheet {
     pub(super) name: String,
     /// All sheets of the workbook.
     pub(super) of: Vec<String>,
-    /// Those that have contacts, too.
+    /// Other sheets with contacts.
     pub(super) others: Vec<String>,
 }
 
-/// What the parser says.
+/// A message, or the error with which parsing ended.
 pub(super) type Received = Result<Message, SourceError>;
 
 pub(super) enum Message {
-    /// The sheet that is read; said first.
+    /// The sheet that is read; the first message.
     Sheet(ChosenSheet),
     Rows(Vec<SheetRow>),
-    /// Said last: silence before it means that the parser is gone.
+    /// The last message. A channel that closes before it means that the parser is gone.
     End,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn receive(receiver: &Receiver<Received>) -> Received {
         .unwrap_or(Err(WorkbookError::INCONSISTENT.into()))
 }
 
-/// Starts to parse on a thread of its own, which ends with its work or when nobody listens any more.
+/// Starts to parse on a thread of its own, which ends with its work or when the receiver is dropped.
 pub(super) fn parse(file: File, wanted: SheetRequest) -> Result<Receiver<Received>, SourceError> {
     let (sender, receiver) = sync_channel(MESSAGES_BETWEEN);
     let work = move || {
@@ -59,7 +59,7 @@ pub(super) fn parse(file: File, wanted: SheetRequest) -> Result<Receiver<Receive
             Ok(Err(error)) => Err(error),
             Err(catch_panic::Panicked) => Err(WorkbookError::INCONSISTENT.into()),
         };
-        // Whoever hung up knows why.
+        // It fails where the receiver was dropped: then the import has ended, and reports why itself.
         let _ = sender.send(last);
     };
     thread::Builder::new()
@@ -90,12 +90,12 @@ fn read(
         return Ok(());
     }
     book.rows(&sheet, &mut |row| rows.add(row))?;
-    // At the end it makes no difference whether anybody listens.
+    // The rows are read; a dropped receiver changes nothing.
     let _ = rows.send();
     Ok(())
 }
 
-/// Rows on their way out.
+/// Collects rows into messages.
 struct RowSender<'a> {
     sender: &'a SyncSender<Received>,
     rows: Vec<SheetRow>,

@@ -1,9 +1,9 @@
 //! References to cells: `B7`, `A2:A3` (ECMA-376 part 1, 18.18.7 and 18.18.62). Pure.
 
-/// Excel's last row and column, counted from 0.
+/// Excel's last row and column, `XFD1048576`, counted from 0.
 const LAST: (u32, u32) = (1_048_575, 16_383);
 
-/// An area of cells; all ends are within it, rows and columns counted from 0.
+/// A range of cells, both ends included; rows and columns are counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CellRange {
     pub(super) rows: (u32, u32),
@@ -11,7 +11,7 @@ pub(super) struct CellRange {
 }
 
 impl CellRange {
-    /// Whether a cell is in it, by its row and its column.
+    /// Whether a cell is in the range.
     pub(super) fn has(&self, (row, column): (u32, u32)) -> bool {
         (self.rows.0..=self.rows.1).contains(&row)
             && (self.columns.0..=self.columns.1).contains(&column)
@@ -45,7 +45,7 @@ pub(super) fn parse_cell(text: &str) -> Option<(u32, u32)> {
     (row <= LAST.0 && column <= LAST.1).then_some((row, column))
 }
 
-/// The area between two cells.
+/// A range by its first and last cell.
 pub(super) fn parse_range(text: &str) -> Option<CellRange> {
     let (first, last) = text.split_once(':')?;
     let (first, last) = (parse_cell(first)?, parse_cell(last)?);

@@ -1,6 +1,6 @@
-//! Cells to rows, as they come one by one. Pure.
+//! Assembles rows from cells. Pure.
 //!
-//! Owns the order of rows, and hands each to the merged areas that span it.
+//! Owns the order of rows, and fills each with the values of merged ranges.
 
 use super::error::WorkbookError;
 use super::merged_cells::MergedCells;
@@ -8,12 +8,12 @@ use super::reference::CellRange;
 use super::sheet_row::{RowSink, SheetRow};
 use super::value::CellContent;
 
-/// Puts cells together that come one by one, row after row.
+/// Takes cells row by row.
 #[derive(Default)]
 pub(super) struct RowAssembler {
     row: SheetRow,
     merges: MergedCells,
-    /// The last row that was said to be hidden, counted from 0.
+    /// The last hidden row, counted from 0. Readers name a row before its cells.
     hidden: Option<u32>,
 }
 
@@ -25,17 +25,17 @@ impl RowAssembler {
         }
     }
 
-    /// That the cells of a row, which follow, are hidden.
+    /// Marks a row as hidden, before its cells.
     pub(super) fn hide(&mut self, row: u32) {
         self.hidden = Some(row);
     }
 
-    /// That an area is merged, of which this is the first row.
+    /// Adds a merged range that begins in the current row.
     pub(super) fn merge(&mut self, range: CellRange) -> Result<(), WorkbookError> {
         self.merges.add(range)
     }
 
-    /// Takes a cell, both counted from 0; gives the row before it, once that is complete.
+    /// Takes a cell by its row and column, counted from 0; returns the row before it once that is complete.
     pub(super) fn put(
         &mut self,
         row: u32,
@@ -87,7 +87,7 @@ impl RowAssembler {
 /// Hands over the last row.
 pub(super) fn finish(assembly: RowAssembler, sink: &mut RowSink<'_>) -> Result<(), WorkbookError> {
     if let Some(last) = assembly.finish()? {
-        // Nothing follows that could be declined.
+        // It is the last one: `Break` changes nothing.
         let _ = sink(last);
     }
     Ok(())

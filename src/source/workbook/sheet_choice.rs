@@ -1,4 +1,4 @@
-//! Which sheet of a workbook is read.
+//! Chooses the sheet of a workbook that is read.
 
 use super::error::WorkbookError;
 use super::header::{self, SheetRank};
@@ -7,7 +7,7 @@ use super::sheet_row::SheetRow;
 use super::workbook_file::WorkbookFile;
 use crate::source::SheetChoice;
 
-/// What a user said of the sheet.
+/// Which sheet the user asked for.
 pub(crate) struct SheetRequest {
     /// Its name, or its number from 1.
     pub(crate) sheet: Option<String>,
@@ -33,6 +33,7 @@ pub(super) fn choose(
             }),
         };
     }
+    // A hidden sheet is read only where no visible one has anything.
     let (shown, hidden): (Vec<_>, Vec<_>) = sheets
         .iter()
         .partition(|sheet| sheet.visibility == Visibility::Visible);
@@ -58,17 +59,18 @@ pub(super) fn choose(
     Err(WorkbookError::Blank { sheets: names() })
 }
 
-/// So many sheets are looked at for contacts that are not read.
+/// Other sheets that are searched for contacts, to warn that they are not read. Bounds the time to open a workbook of
+/// hundreds.
 const LOOKED_AT: usize = 20;
 
-/// The other sheets that have contacts; what is hidden is hidden for a reason.
+/// The other sheets with contacts. Hidden ones are left out: their user did not mean to show them.
 pub(super) fn others(book: &mut WorkbookFile, chosen: &str) -> Vec<String> {
     let sheets = book.sheets();
     let shown = sheets
         .iter()
         .filter(|sheet| sheet.visibility == Visibility::Visible);
     let others = shown.filter(|sheet| sheet.name != chosen).take(LOOKED_AT);
-    // What cannot be read there is no reason not to read the chosen one.
+    // An error in another sheet must not stop the import of the chosen one.
     let has_contacts = |sheet: &&SheetEntry| {
         first_of(book, sheet).is_ok_and(|first| header::rank(&first) == SheetRank::Contacts)
     };
@@ -78,7 +80,7 @@ pub(super) fn others(book: &mut WorkbookFile, chosen: &str) -> Vec<String> {
         .collect()
 }
 
-/// A sheet by its name, in any case where no other is called exactly so, or by its number from 1.
+/// A sheet by its exact name, else by its name in any case, else by its number from 1: a sheet may be called "2024".
 fn named<'a>(sheets: &'a [SheetEntry], wanted: &str) -> Option<&'a SheetEntry> {
     let exact = sheets.iter().find(|sheet| sheet.name == wanted);
     let alike = || {

@@ -1,4 +1,4 @@
-//! A sheet as a workbook lists it.
+//! A sheet as its workbook lists it: name and visibility.
 
 /// A sheet of cells.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! A row of a sheet: only cells that are filled take room, so that a stray cell far out costs nothing. Pure.
+//! A row of a sheet. It stores only filled cells, so that a stray cell in a far column costs nothing. Pure.
 //!
 //! Owns the limits on a row.
 
@@ -10,17 +10,17 @@ use super::value::CellContent;
 use crate::record::Cell;
 use crate::source::bounded_text::{BoundedText, KEPT};
 
-/// Bytes of a cell.
+/// Bytes of a cell; of a longer one, only the beginning is kept.
 pub(super) const CELL_LIMIT: usize = 1_000_000;
-/// Bytes of all cells of a row; from the cell that exceeds it on, only beginnings are kept.
+/// Bytes of all cells of a row; of further cells, only the beginnings are kept.
 const ROW_LIMIT: usize = 4_000_000;
-/// Columns of a sheet.
+/// Cells of a row: Excel's number of columns. A broken file may repeat a column for ever.
 pub(super) const COLUMN_LIMIT: usize = 16_384;
 
-/// Takes rows one by one; `Break` when it wants no more.
+/// Takes rows one by one; returns `Break` when it needs no more.
 pub(super) type RowSink<'a> = dyn FnMut(SheetRow) -> ControlFlow<()> + 'a;
 
-/// A row with something in it.
+/// A row that is not blank.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct SheetRow {
     /// The number that the spreadsheet shows.
@@ -29,7 +29,7 @@ pub(super) struct SheetRow {
     pub(super) cells: Vec<(usize, Cell)>,
     /// Whether the sheet hides it.
     pub(super) hidden: bool,
-    /// The first row of the merged areas that it has values of, where they begin above it.
+    /// The first row of the merged ranges that span it, where one begins above it.
     pub(super) merged_from: Option<u64>,
     /// The first column whose text was cut.
     pub(super) cut: Option<usize>,
@@ -38,12 +38,12 @@ pub(super) struct SheetRow {
 }
 
 impl SheetRow {
-    /// Whether a header that begins with the row above has its lower half here: a cell of it spans both.
+    /// Whether a merged cell spans this row and the one above.
     pub(super) fn goes_on(&self, above: &SheetRow) -> bool {
         self.merged_from.is_some_and(|first| first <= above.number)
     }
 
-    /// The lower half of a header, with what only the upper half names.
+    /// This row with the cells of the one above in columns where it has none: a header of two rows.
     pub(super) fn below(mut self, above: SheetRow) -> SheetRow {
         self.bytes += above.bytes;
         for (column, cell) in above.cells {
@@ -73,6 +73,7 @@ impl SheetRow {
     }
 
     fn bounded(&mut self, column: usize, text: Cow<'_, str>) -> String {
+        // Even in a full row, each cell keeps enough to be found again.
         let room = ROW_LIMIT.saturating_sub(self.bytes).clamp(KEPT, CELL_LIMIT);
         let text = match text.len() > room {
             false => text.into_owned(),

@@ -1,6 +1,6 @@
 //! The value of a cell as text: numbers with all their digits, dates in ISO 8601. Pure.
 //!
-//! Owns how a number becomes text. What a number format adds to it is for `number_format` to say.
+//! Owns how a number becomes text. `number_format` decides what its format adds to it.
 
 use std::borrow::Cow;
 
@@ -8,31 +8,32 @@ use super::digits::number;
 use super::number_format::{DisplayedNumber, NumberFormat};
 use crate::record::CellFault;
 
-/// The first serial number that is no day any more: 10000-01-01. What is larger was never a date, but a phone in a
-/// column with a date's format.
+/// The serial number of 10000-01-01; the last date of a spreadsheet is one day before. A larger number was never a date, but is a phone in
+/// a column with the format of a date.
 const END_OF_DAYS: f64 = 2_958_466.0;
 const SECONDS_A_DAY: f64 = 86_400.0;
-/// Days from 1899-12-30, where Excel's count would begin had 1900 not been taken for a leap year, to 1970-01-01.
+/// Days from 1899-12-30, day 0 of all serial numbers after February 1900, to 1970-01-01.
 const DAYS_TO_1970: i64 = 25_569;
-/// The 29th of February 1900, which never was (Lotus 1-2-3 had it, and Excel followed).
+/// The 29th of February 1900, which did not exist: Lotus 1-2-3 counted it, and Excel followed. Earlier serial numbers
+/// are one day off.
 const NO_DAY: f64 = 60.0;
-/// Days by which a workbook of the old Macintosh counts later.
+/// Days between the two date systems (ECMA-376 part 1, 18.17.4.1).
 const DAYS_TO_1904: f64 = 1_462.0;
 
-/// Where a workbook begins to count days.
+/// The day from which a workbook counts (ECMA-376 part 1, 18.17.4.1, "date base").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum DateSystem {
     #[default]
     Of1900,
-    /// The old Macintosh.
+    /// Excel for the Macintosh until 2008 (`date1904`).
     Of1904,
 }
 
-/// What a reader makes of a cell.
+/// The value of a cell as a reader hands it over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum CellContent<'a> {
     Text(Cow<'a, str>),
-    /// It shows no value; with what the file stores.
+    /// The cell shows no usable value; with what the file stores.
     Fault(CellFault, Cow<'a, str>),
 }
 
@@ -45,7 +46,7 @@ impl<'a> CellContent<'a> {
         CellContent::Fault(fault, text.into())
     }
 
-    /// Whether nothing is in the cell; a fault is something.
+    /// Whether the cell is blank. A fault is not: the user must hear of it.
     pub(super) fn is_blank(&self) -> bool {
         matches!(self, CellContent::Text(text) if text.trim().is_empty())
     }
@@ -66,7 +67,7 @@ pub(super) fn formatted(
     }
 }
 
-/// A truth value.
+/// A Boolean value as text.
 pub(super) fn boolean(value: bool) -> &'static str {
     if value { "true" } else { "false" }
 }
@@ -75,6 +76,7 @@ fn date(value: f64, date_system: DateSystem) -> String {
     if !(0.0..END_OF_DAYS).contains(&value) {
         return number(value);
     }
+    // Rounded, since a fraction of a day is rarely exact: 12:00:00 may be stored as 11:59:59.999.
     let seconds = (value * SECONDS_A_DAY).round();
     let (day, second) = ((seconds / SECONDS_A_DAY).floor(), seconds % SECONDS_A_DAY);
     let clock = clock(second);
@@ -113,6 +115,7 @@ fn calendar(serial: f64, date_system: DateSystem) -> String {
 /// Year, month and day of a count of days since 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level Date
 /// Algorithms", `civil_from_days`).
 fn civil(days: i64) -> (i64, i64, i64) {
+    // Years are counted from March, so that the leap day is the last day of a year.
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);

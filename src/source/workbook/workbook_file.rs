@@ -1,6 +1,6 @@
-//! A workbook that was opened, of whatever kind: its sheets, and the rows of one of them.
+//! An opened workbook of any format: its sheets, and the rows of one of them.
 //!
-//! Owns the choice of the reader.
+//! Owns the dispatch to the three readers.
 
 use std::fs::File;
 
@@ -38,8 +38,9 @@ impl WorkbookFile {
         }
     }
 
-    /// The rows that a sheet begins with.
+    /// The first rows of a sheet, as many as are needed to find its header.
     pub(super) fn first(&mut self, sheet: &str) -> Result<Vec<SheetRow>, WorkbookError> {
+        // Its tables share one part: each would be read up to here again.
         if let WorkbookFile::Ods(file) = self {
             return Ok(file.first(sheet));
         }
@@ -48,7 +49,7 @@ impl WorkbookFile {
         Ok(first.rows)
     }
 
-    /// Hands over the rows of a sheet that have something in them.
+    /// Hands over the rows of a sheet that are not blank.
     pub(super) fn rows(
         &mut self,
         sheet: &str,

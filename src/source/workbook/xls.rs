@@ -1,7 +1,6 @@
-//! An .xls that was opened (MS-XLS; BIFF5 as in OpenOffice.org's documentation of it): its sheets.
+//! Reads .xls (MS-XLS; BIFF5 as in OpenOffice.org's documentation of the Excel file format).
 //!
-//! The records before the sheets are read by `globals`, the cells of a sheet by `sheet`; what they may cost is for
-//! `old` to say.
+//! `globals` reads the records before the sheets, `sheet` the cells of a sheet; `biff` has proved the bounds.
 
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -22,7 +21,7 @@ use globals::XlsShared;
 /// A workbook.
 pub(super) struct Xls {
     stream: Vec<u8>,
-    /// The sheets and where they begin in the stream.
+    /// The sheets, each with the offset of its records in the stream.
     sheets: Vec<(SheetEntry, usize)>,
     shared: XlsShared,
 }

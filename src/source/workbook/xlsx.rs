@@ -1,6 +1,6 @@
-//! An .xlsx that was opened (ECMA-376 part 1, 18): its sheets, and what they share.
+//! Reads .xlsx (ECMA-376 part 1, 18).
 //!
-//! Owns the way from the package to a sheet's part. The cells of a sheet are read by `sheet`, row by row.
+//! Owns the way from the package to a sheet's part. `sheet` reads the cells of a sheet, row by row.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -37,7 +37,7 @@ struct SheetPart {
     merges: MergedCells,
 }
 
-/// What workbook.xml says.
+/// The content of workbook.xml.
 #[derive(Default)]
 struct WorkbookPart {
     /// Sheets with the ids of their relationships.
@@ -88,7 +88,7 @@ impl Xlsx {
     }
 }
 
-/// The part that lists the sheets, whatever it is called.
+/// The part that lists the sheets. Its name is not fixed: only its relationship tells.
 fn book_part(package: &mut Package) -> Result<String, WorkbookError> {
     let relationships = package.relationships("")?;
     let named = relationships
@@ -100,7 +100,8 @@ fn book_part(package: &mut Package) -> Result<String, WorkbookError> {
     known.ok_or(WorkbookError::DAMAGED)
 }
 
-/// A part that a workbook may have: the one it refers to, else the one of the usual name.
+/// An optional part of a workbook: the one it refers to, else the one with the usual name. A file may have the part
+/// without the relationship.
 fn shared_part(package: &Package, relationships: &[Relationship], kind: &str) -> Option<String> {
     let named = relationships
         .iter()
@@ -111,7 +112,7 @@ fn shared_part(package: &Package, relationships: &[Relationship], kind: &str) ->
     known.or_else(|| package.has(&usual).then_some(usual))
 }
 
-/// The sheets that hold cells; a chart is a sheet, too.
+/// The sheets with cells. Charts and dialogs are in the list, too.
 fn sheet_parts(
     package: &mut Package,
     sheets: Vec<(SheetEntry, String)>,
@@ -128,6 +129,7 @@ fn sheet_parts(
             continue;
         }
         let name = relationship.target.clone();
+        // Several sheets may refer to one part: checking it once bounds the time.
         let merges = match checked.get(&name) {
             Some(merges) => merges.clone(),
             None => package.check(&name)?,
@@ -166,7 +168,7 @@ impl WorkbookPart {
     }
 }
 
-/// A sheet as the workbook lists it, and the id of its relationship.
+/// A sheet in the list (ECMA-376 part 1, 18.2.19), and the id of its relationship.
 fn listed(tag: &BytesStart<'_>) -> Option<(SheetEntry, String)> {
     let id = attribute(tag, "id")?;
     let visibility = match attribute(tag, "state") {

@@ -1,11 +1,11 @@
-//! Reads a format code into its sections. Pure.
+//! Parses a format code into sections. Pure.
 
 use super::section::{Condition, FormatToken, SECTIONS, Section, SectionKind};
 
-/// Tokens of a section; Excel takes codes of 255 characters.
+/// Tokens of a section. Excel allows codes of 255 characters; a hostile file may have longer ones.
 const TOKENS: usize = 1_000;
 
-/// The sections of a code: a semicolon in quotes, or behind a backslash, separates nothing.
+/// Splits a code at semicolons, except in quotes and behind `\\`, `_` and `*`, which escape the next character.
 pub(super) fn split(code: &str) -> Vec<String> {
     let mut sections = vec![String::new()];
     let mut quoted = false;
@@ -31,11 +31,11 @@ pub(super) fn section(code: &str) -> Section {
     parser.finish()
 }
 
-/// Reads a section sign by sign.
+/// Parses a section character by character.
 struct CodeParser<'a> {
     rest: std::str::Chars<'a>,
     section: Section,
-    /// The digits in reach of a comma: those behind the last literal.
+    /// Commas behind the last place for a digit.
     commas: usize,
 }
 
@@ -69,7 +69,7 @@ impl<'a> CodeParser<'a> {
             ',' => self.commas += 1,
             '"' => self.quoted(),
             '\\' => self.escaped(),
-            // A space as wide as the sign; a sign that fills the cell.
+            // `_x` is a space as wide as `x`; `*x` fills the cell with `x`.
             '_' => self.blank(),
             '*' => drop(self.rest.next()),
             '[' => self.bracket(),
@@ -125,7 +125,7 @@ impl<'a> CodeParser<'a> {
         self.literal(" ".to_owned());
     }
 
-    /// `[h]`, `[>=100]`, `[$+91-409]`, `[Red]`.
+    /// Parses brackets: `[h]`, `[>=100]`, `[$+91-409]`; `[Red]` is ignored.
     fn bracket(&mut self) {
         let inner: String = self.rest.by_ref().take_while(|c| *c != ']').collect();
         let is_elapsed = |sign: char| {
@@ -142,7 +142,7 @@ impl<'a> CodeParser<'a> {
         }
     }
 
-    /// What was seen first decides: `[h]:mm` is a duration, `dd/mm/yyyy` a date and no fraction.
+    /// Sets the kind, unless an earlier token decided: `[h]:mm` is a duration, `dd/mm/yyyy` a date and not a fraction.
     fn becomes(&mut self, kind: SectionKind) {
         let old = self.section.kind;
         let is_date = |kind| matches!(kind, SectionKind::Date | SectionKind::Duration);

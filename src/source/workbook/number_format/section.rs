@@ -1,8 +1,8 @@
-//! A section of a number format, and how a number looks in it. Pure.
+//! A section of a number format, and how it shows a number. Pure.
 
 use super::super::digits;
 
-/// Sections of a code beyond the fourth mean nothing.
+/// Sections of a code: positive, negative, zero, text. Further ones have no meaning.
 pub(super) const SECTIONS: usize = 4;
 
 /// A part of a code, for some numbers or for text.
@@ -22,15 +22,15 @@ pub(super) enum SectionKind {
     Date,
     /// `[h]:mm`
     Duration,
-    /// `0.00E+00`: the digits that are stored are more than those that are shown.
+    /// `0.00E+00` shows fewer digits than are stored.
     Scientific,
-    /// Percent, fractions, thousands cut off: another number than the one that is stored.
+    /// Percent, fractions, thousands cut off: it shows another number than the stored one.
     Scaled,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum FormatToken {
-    /// `0`, or `#` and `?`, which show nothing instead of a leading zero.
+    /// `0` shows a leading zero; `#` and `?` do not.
     Zero,
     Optional,
     Point,
@@ -55,7 +55,7 @@ pub(super) enum Comparison {
     More,
 }
 
-/// What a number looks like.
+/// How a format shows a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum DisplayedNumber {
     /// Its own digits.
@@ -64,7 +64,7 @@ pub(crate) enum DisplayedNumber {
     Text(String),
     Date,
     Duration,
-    /// Other digits, in a way that is not understood.
+    /// In a way that is not understood, so that the shown digits are unknown.
     Unknown,
 }
 
@@ -107,12 +107,13 @@ impl Section {
             SectionKind::Scientific => DisplayedNumber::Stored,
             SectionKind::Scaled if number == 0.0 => DisplayedNumber::Stored,
             SectionKind::Scaled => DisplayedNumber::Unknown,
+            // No phone is negative.
             SectionKind::Digits if number < 0.0 || self.is_plain() => DisplayedNumber::Stored,
             SectionKind::Digits | SectionKind::General => self.put(number),
         }
     }
 
-    /// The digits of a number in the places of a section.
+    /// Puts the digits of a number into the places of the section.
     fn put(&self, number: f64) -> DisplayedNumber {
         let stored = digits::number(number);
         if stored.bytes().any(|byte| !byte.is_ascii_digit()) {
@@ -121,7 +122,7 @@ impl Section {
         }
         let shown = match self.kind {
             SectionKind::General => self.around(&stored),
-            // `0;-0;` hides zeros; what hides any other number is no way to show a phone.
+            // `0;-0;` hides zeros. A section that hides other numbers does not show a phone.
             _ if !self.has_place() && number == 0.0 => self.around(""),
             _ if !self.has_place() => return DisplayedNumber::Unknown,
             _ => self.placed(&stored),
@@ -129,6 +130,7 @@ impl Section {
         let shown = shown.trim();
         let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
         let has_words = shown.chars().any(|c| says_more(c) && !c.is_ascii_digit());
+        // Spaces and dashes between the same digits are decoration.
         match digits == stored && !has_words {
             true => DisplayedNumber::Stored,
             false => DisplayedNumber::Text(shown.to_owned()),
@@ -140,8 +142,8 @@ impl Section {
         self.tokens.iter().map(part).collect()
     }
 
-    /// Fills the places from the right; what is left over goes before the first of them. Decimals of a whole number
-    /// are zeros, and no part of a phone.
+    /// Fills the places from the right; digits without a place go before the first one. Decimals of a whole number are
+    /// zeros and left out.
     fn placed(&self, digits: &str) -> String {
         let whole: Vec<&FormatToken> = self
             .tokens
@@ -151,6 +153,7 @@ impl Section {
         let is_place =
             |token: &FormatToken| matches!(token, FormatToken::Zero | FormatToken::Optional);
         let places = whole.iter().filter(|token| is_place(token)).count();
+        // Excel shows no digit of a zero but those of `0`.
         let digits = if digits == "0" { "" } else { digits };
         let mut rest = digits.chars();
         let mut missing = places.saturating_sub(digits.len());
@@ -222,7 +225,8 @@ impl Condition {
     }
 }
 
-/// Whether a character beside a number changes what it is: a digit, a plus of any width, or a letter (`0" (Mum)"`).
+/// Whether a character beside a number changes its meaning: a digit, a plus of any width, or a letter (`0" (Mum)"` marks
+/// another person's phone).
 pub(crate) fn says_more(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '+' | '\u{FF0B}' | '\u{FE62}')
 }

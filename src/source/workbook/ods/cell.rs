@@ -1,6 +1,7 @@
-//! What a cell of an .ods shows (OpenDocument 1.3, part 3, 9.1.4 and 6.1).
+//! The content of a cell of an .ods (OpenDocument 1.3, part 3, 9.1.4 and 6.1).
 //!
-//! Owns the choice between the value that is stored and the text that is shown.
+//! Owns the choice between the stored value and the shown text. Number formats are not read: the shown text has what
+//! they add.
 
 use quick_xml::events::{BytesStart, Event};
 
@@ -10,21 +11,21 @@ use crate::source::workbook::number_format::says_more;
 use crate::source::workbook::value::CellContent;
 use crate::source::workbook::xml::{attribute, attributes, push_text, text_attribute};
 
-/// Spaces in a row that are kept.
+/// Repeated spaces that are kept. A file may claim any number.
 const SPACES: usize = 100;
 
 /// A cell while it is read.
 pub(super) struct OdsCell {
-    /// How often it is there, side by side.
+    /// How often it is repeated to the right.
     pub(super) repeated: u32,
     kind: ValueType,
     /// The value as it is stored.
     stored: Option<String>,
     has_formula: bool,
-    /// Its paragraphs.
+    /// The text of its paragraphs.
     shown: String,
     depth: u32,
-    /// The depth of what is not shown as the cell's text, such as a comment.
+    /// The depth of an element whose text is not the cell's, such as a comment.
     aside: Option<u32>,
 }
 
@@ -36,14 +37,14 @@ enum ValueType {
     /// With or without a currency.
     Number,
     Percentage,
-    /// A date, a time or a truth value.
+    /// A date, a time or a Boolean.
     Other,
     Error,
 }
 
 impl ValueType {
     fn of(tag: &BytesStart<'_>) -> ValueType {
-        // The same type twice, but for errors, which only LibreOffice's own attribute tells.
+        // LibreOffice writes the type twice. Only its own attribute, `calcext:value-type`, knows errors.
         let types = attributes(tag).filter(|(name, _)| *name == "value-type");
         types.fold(ValueType::Untyped, |kind, (_, word)| match word {
             _ if kind == ValueType::Error => kind,
@@ -101,7 +102,7 @@ impl OdsCell {
         }
     }
 
-    /// Whether the cell itself ended.
+    /// Whether the cell itself ends here.
     pub(super) fn close(&mut self, name: &str) -> bool {
         if self.depth == 0 {
             return matches!(name, "table-cell" | "covered-table-cell");
@@ -113,7 +114,8 @@ impl OdsCell {
         false
     }
 
-    /// Takes text; white space between elements is ignored, and within a paragraph it counts once.
+    /// Takes text. White space between elements is ignored, and collapsed within a paragraph (OpenDocument 1.3, part 3,
+    /// 6.1.2).
     pub(super) fn text(&mut self, event: &Event<'_>) {
         if self.depth == 0 || self.aside.is_some() {
             return;
@@ -135,6 +137,7 @@ impl OdsCell {
         let stored = self.stored.as_deref().unwrap_or_default();
         let is_bare = shown.is_empty() && stored.is_empty() && self.kind != ValueType::Text;
         match self.kind {
+            // A formula may give an empty text, but no other value is empty.
             _ if self.has_formula && is_bare => CellContent::fault(CellFault::NotCalculated, ""),
             ValueType::Error if shown.is_empty() => {
                 CellContent::fault(CellFault::ErrorValue, "#ERR")
@@ -144,6 +147,7 @@ impl OdsCell {
                 Ok(number) if number.is_finite() => of_number(number, shown, self.kind),
                 Ok(_) | Err(_) => CellContent::text(shown.to_owned()),
             },
+            // Stored dates are ISO 8601, shown ones in the order of some country.
             ValueType::Other if !stored.is_empty() => CellContent::text(stored.to_owned()),
             ValueType::Text | ValueType::Untyped | ValueType::Other => {
                 let text = if shown.is_empty() { stored } else { shown };
@@ -153,7 +157,8 @@ impl OdsCell {
     }
 }
 
-/// Elements within a paragraph whose text is shown, such as a sheet's name; a note or a shape is not a field.
+/// Whether an element within a paragraph is shown as text, such as a field with a sheet's name. Notes and shapes are
+/// not.
 fn is_field(name: &str) -> bool {
     !matches!(
         name,
@@ -161,15 +166,17 @@ fn is_field(name: &str) -> bool {
     )
 }
 
-/// A number as it is shown, where that has other digits or a plus: `0612345678`, `+6591234567`. What is shown with an
-/// exponent or with fewer decimals is stored with more.
+/// A number: the shown text where it has more digits or a plus (`0612345678`, `+6591234567`), else the stored digits. An
+/// exponent or rounded decimals show fewer digits than are stored.
 fn of_number(number: f64, shown: &str, kind: ValueType) -> CellContent<'static> {
     let stored = stored_digits::number(number);
     let unknown = || CellContent::fault(CellFault::UnknownFormat, stored.clone());
+    // 15 % is stored as 0.15: which of the two is meant is unknown.
     if kind == ValueType::Percentage && number != 0.0 {
         return unknown();
     }
     let is_whole = stored.bytes().all(|byte| byte.is_ascii_digit());
+    // Arabic or Devanagari digits are the same number, which the stored digits show for all.
     let in_other_digits = digits(shown).is_empty() && shown.chars().any(char::is_numeric);
     if shown.is_empty() || !is_whole || in_other_digits || is_scientific(shown) {
         return CellContent::text(stored);
@@ -195,7 +202,7 @@ fn is_scientific(shown: &str) -> bool {
     around.next().is_some_and(ends) && around.next().is_some_and(begins)
 }
 
-/// The decimals of a whole number are zeros behind the last separator.
+/// Drops the decimals of a whole number: zeros behind the last separator.
 fn without_decimals<'s>(shown: &'s str, stored: &str) -> &'s str {
     match shown.rsplit_once(['.', ',']) {
         Some((whole, decimals))

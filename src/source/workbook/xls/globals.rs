@@ -1,4 +1,4 @@
-//! What an .xls says before its sheets: their names, and what they share (MS-XLS 2.1.7.20.3).
+//! Reads the globals substream of an .xls (MS-XLS 2.1.7.20.3): the list of sheets, and what they share.
 
 use std::collections::HashMap;
 
@@ -16,12 +16,11 @@ pub(super) struct XlsShared {
     pub(super) styles: CellStyles,
     pub(super) date_system: DateSystem,
     pub(super) encoding: StringEncoding,
-    /// Whether the program that wrote the file calculates formulas: only such a one writes a RecalcId (MS-XLS
-    /// 2.4.215).
+    /// Whether the program that wrote the file calculates formulas. Only such programs write a RecalcId (MS-XLS 2.4.215).
     pub(super) is_calculated: bool,
 }
 
-/// The sheets with where they begin in the stream, and what they share.
+/// The sheets with their offsets in the stream, and what they share.
 pub(super) fn read(stream: &[u8]) -> Result<(Vec<(SheetEntry, usize)>, XlsShared), WorkbookError> {
     let mut globals = Globals::default();
     for record in records(stream) {
@@ -34,7 +33,7 @@ pub(super) fn read(stream: &[u8]) -> Result<(Vec<(SheetEntry, usize)>, XlsShared
     Ok(globals.finish())
 }
 
-/// What was read of the records before the sheets.
+/// The records that matter, as they are read.
 #[derive(Default)]
 struct Globals<'a> {
     encoding: StringEncoding,
@@ -64,13 +63,14 @@ impl<'a> Globals<'a> {
             record_type::RECALC_ID => self.is_calculated = true,
             _ => {}
         }
+        // A CONTINUE belongs to the last record that is not one (MS-XLS 2.4.58).
         if kind != record_type::CONTINUE {
             self.last = kind;
         }
         Ok(())
     }
 
-    /// Names are read last: the code page may follow them.
+    /// Texts are decoded last: the code page may follow them.
     fn finish(self) -> (Vec<(SheetEntry, usize)>, XlsShared) {
         let encoding = self.encoding;
         let sheets = self.sheets.iter().filter_map(|data| listed(data, encoding));
@@ -90,7 +90,7 @@ impl<'a> Globals<'a> {
     }
 }
 
-/// A sheet of cells as the workbook lists it (MS-XLS 2.4.28), and where it begins.
+/// A sheet of cells in the list (MS-XLS 2.4.28, BoundSheet8), and its offset. Charts and macros are in the list, too.
 fn listed(data: &[u8], encoding: StringEncoding) -> Option<(SheetEntry, usize)> {
     const CELLS: u8 = 0;
     let start = u32_at(data, 0).ok()? as usize;
@@ -98,10 +98,12 @@ fn listed(data: &[u8], encoding: StringEncoding) -> Option<(SheetEntry, usize)> 
         0 => Visibility::Visible,
         _ => Visibility::Hidden,
     };
+    // Byte 5 is the type of the sheet; charts and macros have no contacts.
     if *data.get(5)? != CELLS {
         return None;
     }
     let name = encoding.short(data.get(6..)?)?;
+    // A NUL cannot be typed behind `--sheet`, nor be shown.
     let name = name.replace('\0', "");
     Some((SheetEntry { name, visibility }, start))
 }

@@ -1,7 +1,7 @@
 //! The cells of a sheet of an .xls, row by row (MS-XLS 2.4.20 and following).
 //!
 //! Owns the records of a sheet. Some programs write cells in the order in which they were filled in, so that they are
-//! put in order first.
+//! sorted first.
 
 use std::collections::HashSet;
 
@@ -16,12 +16,13 @@ use crate::source::workbook::row_assembler::{RowAssembler, finish};
 use crate::source::workbook::sheet_row::RowSink;
 use crate::source::workbook::value::{self, CellContent};
 
-/// Flags of a row (MS-XLS 2.4.220, fDyZero).
+/// The flag of a hidden row (MS-XLS 2.4.221, `fDyZero`), in the byte at offset 12.
 const ROW_HAS_NO_HEIGHT: u8 = 0x20;
-/// Flags of a formula: calculate always, and when the file is opened. Only programs that do not calculate set both.
+/// The flags of a formula to calculate always, and when the file is opened (MS-XLS 2.4.127, `fAlwaysCalc` and bit 1).
+/// Only programs that do not calculate set both.
 const CALCULATE_ON_LOAD: u16 = 0x0003;
 
-/// A cell and where its value is.
+/// A cell and the record of its value.
 #[derive(Clone, Copy)]
 struct XlsCell<'a> {
     row: u16,
@@ -29,13 +30,13 @@ struct XlsCell<'a> {
     record: BiffRecord<'a>,
 }
 
-/// The records of a sheet, sorted out.
+/// The records of a sheet that matter.
 #[derive(Default)]
 struct SheetRecords<'a> {
     cells: Vec<XlsCell<'a>>,
     hidden: HashSet<u16>,
     merges: Vec<CellRange>,
-    /// Whether a formula has a value that is stored.
+    /// Whether any formula has a stored value: else the program that wrote the file does not calculate.
     has_results: bool,
 }
 
@@ -66,7 +67,7 @@ pub(super) fn rows(
 impl<'a> SheetRecords<'a> {
     fn read(stream: &'a [u8]) -> Result<SheetRecords<'a>, WorkbookError> {
         let mut sheet = SheetRecords::default();
-        // A chart within a sheet has records of its own.
+        // A chart in a sheet is a substream of its own, between a BOF and an EOF.
         let mut nested = -1_i64;
         for record in records(stream) {
             let record = record?;
@@ -93,6 +94,7 @@ impl<'a> SheetRecords<'a> {
                 }
                 self.cells.push(XlsCell::of(record)?);
             }
+            // The text of the formula before it, whose record only tells that it is a text.
             record_type::STRING => {
                 let formula = |cell: &&mut XlsCell<'a>| cell.record.kind == record_type::FORMULA;
                 if let Some(cell) = self.cells.last_mut().filter(formula) {
@@ -139,7 +141,7 @@ impl<'a> SheetRecords<'a> {
         Ok(())
     }
 
-    /// A row of numbers, each with its style.
+    /// A row of numbers, each with its style; the last two bytes are the last column (MS-XLS 2.4.175, MulRk).
     fn take_numbers(&mut self, data: &'a [u8]) -> Result<(), WorkbookError> {
         let (row, first) = (u16_at(data, 0)?, u16_at(data, 2)?);
         let numbers = data
@@ -182,6 +184,7 @@ impl<'a> SheetRecords<'a> {
                     .styles
                     .show_text(text.into(), u16_at(data, 4)?.into())
             }
+            // The second byte tells an error from a Boolean (MS-XLS 2.5.11, Bes).
             record_type::BOOL_ERR => match data.get(7) {
                 Some(0) => boolean(data.get(6)),
                 _ => error(data.get(6)),
@@ -208,9 +211,9 @@ impl<'a> SheetRecords<'a> {
             FormulaValue::Number(number) => shared.number(number, u16_at(data, 4)?),
             FormulaValue::Boolean(value) => boolean(Some(&value)),
             FormulaValue::Error(code) => error(Some(&code)),
-            // Its text was to follow.
+            // Its text should be in a STRING record, which would have replaced this one.
             FormulaValue::Text => not_calculated,
-            // xlwt, which calculates nothing, writes every formula so; Excel some.
+            // xlwt, which does not calculate, writes all formulas so; Excel only those that give an empty text.
             FormulaValue::Blank if !self.has_results && !shared.is_calculated => not_calculated,
             FormulaValue::Blank => CellContent::text(""),
         })
@@ -286,7 +289,8 @@ fn float(data: &[u8], at: usize) -> Result<f64, BrokenCompound> {
         .ok_or(BrokenCompound)
 }
 
-/// A number in 30 bits and two flags: a whole number, and one to be divided by a hundred (MS-XLS 2.5.217, RkNumber).
+/// A number of 30 bits (MS-XLS 2.5.217, RkNumber). Bit 1 tells a whole number from the upper bits of a float; bit 0,
+/// whether to divide by 100.
 fn rk_number(bits: u32) -> f64 {
     let number = match bits & 2 {
         0 => f64::from_bits(u64::from(bits & !3) << 32),

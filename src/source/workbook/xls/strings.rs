@@ -1,15 +1,15 @@
-//! The texts of an .xls: of 16 bits or 8 a character as each says since BIFF8, of a code page before (MS-XLS 2.5.293,
-//! 2.5.294, 2.4.265).
+//! Decodes the texts of an .xls. In BIFF8, each has a flag for 8 or 16 bits per character; before, they are bytes of a
+//! code page (MS-XLS 2.5.293, 2.5.294, 2.4.265).
 
 use super::mac;
 use crate::source::encoding::Encoding;
 use crate::source::workbook::compound_file::{u16_at, u32_at};
 
-/// The Windows code page that Excel 5 wrote in the west.
+/// The Windows code page of western Excel 5, for files that name none.
 const USUAL_CODE_PAGE: u16 = 1252;
 /// The version of BIFF8 in a BOF record.
 const BIFF8: u16 = 0x0600;
-/// What BIFF5 says it is, or, with a version of 0, what only it has.
+/// The version of BIFF5, and a substream type that only BIFF5 has: some programs write a version of 0.
 const BIFF5: u16 = 0x0500;
 const BIFF5_KIND: u16 = 0x1000;
 
@@ -21,7 +21,7 @@ const HAS_RUNS: u8 = 0x08;
 /// How texts are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum StringEncoding {
-    /// BIFF8: Unicode, each text with a width of its own. Its code page says nothing about them.
+    /// BIFF8: Unicode, each text with a width of its own. The code page does not apply.
     #[default]
     Unicode,
     /// BIFF5: bytes of a code page.
@@ -44,13 +44,13 @@ impl StringEncoding {
         }
     }
 
-    /// A text whose length is a byte.
+    /// A text with a length of 8 bits.
     pub(super) fn short(self, bytes: &[u8]) -> Option<String> {
         let (length, rest) = bytes.split_first()?;
         self.text(usize::from(*length), rest)
     }
 
-    /// A text whose length has 16 bits.
+    /// A text with a length of 16 bits.
     pub(super) fn long(self, bytes: &[u8]) -> Option<String> {
         let length = u16_at(bytes, 0).ok()?;
         self.text(usize::from(length), bytes.get(2..)?)
@@ -70,7 +70,7 @@ impl StringEncoding {
     }
 }
 
-/// The units of a text; those of 8 bits are the lower halves of such of 16.
+/// The UTF-16 units of a text. Characters of 8 bits are units whose upper half is zero.
 fn units(bytes: &[u8], length: usize, flags: u8) -> Vec<u16> {
     match flags & IS_WIDE {
         0 => bytes
@@ -94,20 +94,21 @@ fn narrow(bytes: &[u8], code_page: u16) -> String {
         };
         return bytes.iter().map(sign).collect();
     }
+    // Of an unknown code page, at least the ASCII characters are right.
     let encoding = Encoding::of_code_page(code_page)
         .or_else(|| Encoding::of_code_page(USUAL_CODE_PAGE))
         .unwrap_or(Encoding::UTF_8);
     encoding.decode(bytes)
 }
 
-/// The texts that all sheets share, in pieces: one text may begin in a piece and end in another.
+/// The shared strings, in an SST record and the CONTINUE records behind it. A text may span several.
 #[derive(Default)]
 pub(super) struct SstRecords<'a> {
     pieces: Vec<&'a [u8]>,
 }
 
 impl<'a> SstRecords<'a> {
-    /// The first piece, behind the two counts at its beginning.
+    /// The SST record. Skips the two counts at its beginning: the strings are read until they end.
     pub(super) fn begin(&mut self, data: &'a [u8]) {
         self.pieces = vec![data.get(8..).unwrap_or_default()];
     }
@@ -116,7 +117,7 @@ impl<'a> SstRecords<'a> {
         self.pieces.push(data);
     }
 
-    /// All texts up to where they end or break off.
+    /// All texts until they end or break off. A cell that refers to a missing one is reported as damage.
     pub(super) fn read(&self) -> Vec<String> {
         let mut cursor = SstCursor {
             pieces: self.pieces.iter(),
@@ -146,19 +147,20 @@ impl<'a> SstCursor<'_, 'a> {
             0 => 0,
             _ => u32_at(self.take(4)?, 0).ok()? as usize,
         };
+        // Formatting runs and the pronunciation follow the text, and are skipped.
         let text = self.characters(length, flags)?;
         self.skip(runs * 4 + phonetic)?;
         Some(text)
     }
 
-    /// Bytes that are never parted.
+    /// Bytes that are never split between records.
     fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.piece.split_at_checked(count)?;
         self.piece = rest;
         Some(taken)
     }
 
-    /// Each further piece begins with the width of the characters in it.
+    /// The characters of a text. Each further record begins with a flag for the width of those in it.
     fn characters(&mut self, length: usize, mut flags: u8) -> Option<String> {
         let mut all = Vec::new();
         loop {

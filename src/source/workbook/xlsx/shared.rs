@@ -10,7 +10,7 @@ pub(super) struct XlsxShared {
     pub(super) strings: SharedStringTable,
     pub(super) styles: CellStyles,
     pub(super) date_system: DateSystem,
-    /// `fullCalcOnLoad`: formulas are to be calculated when the file is opened. XlsxWriter and the like store 0 until
-    /// then.
+    /// `fullCalcOnLoad` (ECMA-376 part 1, 18.2.2): formulas are calculated when the file is opened. Programs that do not
+    /// calculate, such as XlsxWriter, store 0 until then.
     pub(super) calculate_on_load: bool,
 }

@@ -1,6 +1,6 @@
 //! The cells of a sheet of an .xlsx, row by row (ECMA-376 part 1, 18.3.1).
 //!
-//! Owns what a `<c>` says. The dimension that a sheet declares is often wrong, and never asked.
+//! Owns the meaning of `<c>`. The dimension that a sheet declares is often wrong, and is ignored.
 
 use std::ops::ControlFlow;
 
@@ -19,7 +19,7 @@ use crate::source::workbook::sheet_row::RowSink;
 use crate::source::workbook::value::{self, CellContent};
 use crate::source::workbook::xml::{XmlReader, attribute, attributes, is_on, push_text};
 
-/// Digits that a number holds surely: such a text is what it would be written as.
+/// Digits that a float holds exactly: a number of at most this many digits is copied without parsing.
 const SURE_DIGITS: usize = 15;
 
 /// A sheet that is being read.
@@ -29,11 +29,11 @@ pub(super) struct SheetReader<'a> {
     assembly: RowAssembler,
     position: CellPosition,
     cell: XlsxCell,
-    /// Where one formula gives several cells their values; only the first of them has it.
+    /// The ranges of array formulas: only the first cell of each has the formula.
     arrays: Vec<CellRange>,
 }
 
-/// Such areas of a sheet that are kept in mind.
+/// Ranges of array formulas that are kept. Bounds time, since each cell is looked up in them.
 const ARRAYS: usize = 1_000;
 
 impl<'a> SheetReader<'a> {
@@ -83,6 +83,7 @@ impl<'a> SheetReader<'a> {
                         self.position.start_cell(&tag)?;
                         self.cell.start(&tag);
                         let position = (self.position.row, self.position.column);
+                        // Else its missing value would pass for a blank cell.
                         if self.arrays.iter().any(|area| area.has(position)) {
                             self.cell.has_formula = true;
                         }
@@ -118,7 +119,7 @@ impl<'a> SheetReader<'a> {
     }
 }
 
-/// The area of a formula that gives several cells their values.
+/// The range of an array formula.
 fn array(formula: &BytesStart<'_>) -> Option<CellRange> {
     let is_array = attribute(formula, "t") == Some("array");
     attribute(formula, "ref")
@@ -126,13 +127,13 @@ fn array(formula: &BytesStart<'_>) -> Option<CellRange> {
         .and_then(reference::parse_range)
 }
 
-/// Whether a row shows nothing: hidden by hand, by a filter or in a closed group, or without height.
+/// Whether a row is hidden: by hand, by a filter, in a closed group, or by a height of 0.
 fn is_hidden(row: &BytesStart<'_>) -> bool {
     let height = || attribute(row, "ht").and_then(|height| height.parse::<f64>().ok());
     is_on(row, "hidden") || is_on(row, "customHeight") && height() == Some(0.0)
 }
 
-/// Where the next cell is, which need not say; both counted from 0.
+/// The position of the next cell, counted from 0. Rows and cells may lack their references (ECMA-376 part 1, 18.3.1.4).
 #[derive(Default)]
 struct CellPosition {
     row: u32,
@@ -184,14 +185,14 @@ struct XlsxCell {
     has_formula: bool,
 }
 
-/// What `t` says of a cell's value.
+/// The type of a value (ECMA-376 part 1, 18.18.11, ST_CellType).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum CellType {
     #[default]
     Number,
-    /// An index of the shared strings.
+    /// An index into the shared strings.
     SharedString,
-    /// The text that a formula gave.
+    /// The text that a formula gave, stored in the cell.
     FormulaText,
     Inline,
     Boolean,
@@ -239,7 +240,7 @@ impl XlsxCell {
 
     fn open(&mut self, name: &str) {
         match name {
-            // Beside a text of its own it only repeats it.
+            // Beside an inline text, a `<v>` only repeats it.
             "v" if self.kind != CellType::Inline => self.value = ValueState::Open,
             _ if self.kind == CellType::Inline => self.text.open(name),
             _ => {}
@@ -265,7 +266,7 @@ impl XlsxCell {
         }
     }
 
-    /// What the cell shows; `None` where it refers to a text that is not there.
+    /// The content of the cell; `None` where it refers to a missing shared string.
     fn content<'s>(&'s self, shared: &'s XlsxShared) -> Option<CellContent<'s>> {
         let text = self.text.text.as_str();
         if self.is_not_calculated(shared) {
@@ -293,8 +294,8 @@ impl XlsxCell {
         })
     }
 
-    /// A text may be empty by its formula; a number may not, and 0 is no result where the file asks to calculate
-    /// first.
+    /// Whether a formula has no result yet. A text may be empty by its formula, a number may not; and 0 is not a result
+    /// where the file asks to calculate first.
     fn is_not_calculated(&self, shared: &XlsxShared) -> bool {
         let text = self.text.text.trim();
         let is_zero = || self.kind == CellType::Number && text.parse() == Ok(0.0);
@@ -308,6 +309,7 @@ impl XlsxCell {
     fn number<'s>(&self, text: &'s str, shared: &XlsxShared) -> CellContent<'s> {
         let text = text.trim();
         let format = shared.styles.format(self.style);
+        // The common case: a phone as a plain number. A leading zero is parsed, and so dropped, as in Excel.
         let is_digits = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
         if *format == NumberFormat::Plain && is_digits && text.len() <= SURE_DIGITS {
             return CellContent::text(text);

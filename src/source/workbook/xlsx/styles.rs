@@ -1,4 +1,4 @@
-//! The styles of an .xlsx (ECMA-376 part 1, 18.8).
+//! Reads the cell styles of an .xlsx (ECMA-376 part 1, 18.8).
 
 use std::collections::HashMap;
 
@@ -31,7 +31,7 @@ struct StylesReader {
     list: StyleList,
 }
 
-/// The list that is being read; the styles of conditions have formats, too.
+/// The list that is being read. Conditional and named styles have formats as well, which do not count for cells.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum StyleList {
     Formats,
