@@ -10,6 +10,7 @@ mod encoder;
 mod ending;
 mod inputs;
 mod options;
+mod phone_columns;
 mod phone_set;
 mod preview;
 mod previously_sent;
@@ -36,7 +37,6 @@ pub(crate) use inputs::{
     inspect, prepare, prepare_one,
 };
 pub(crate) use options::{ImportOptions, Include, MaxErrors, OnDuplicate};
-pub(crate) use phone_set::PhoneSet;
 pub(crate) use previously_sent::{LeftOut, PreviouslySent};
 pub(crate) use run_log::RunLog;
 pub(crate) use suppression::{Suppression, SuppressionError, suppression};

@@ -2,11 +2,12 @@
 //!
 //! Owns which phones such a file names, in any form that can be imported, and a bare list of numbers without a header.
 
+mod error;
 mod parts;
 
-use super::PhoneSet;
 use super::encoder::profile;
-use super::inputs::is_like_a_phone;
+use super::phone_columns::is_like_a_phone;
+use super::phone_set::PhoneSet;
 use crate::contact::phone::{self, Home, Phone};
 use crate::mapping::{self, Mapper, OnDoubtfulPhone, Plan};
 use crate::outcome::Reason;
@@ -15,6 +16,8 @@ use crate::source::{self, HeaderRow, Input, Opened, SourceError, WorkbookError};
 use crate::units::{counted, grouped};
 use parts::{Part, parts};
 use std::sync::Arc;
+
+pub(crate) use error::SuppressionError;
 
 /// Phones that are never sent, and what is to be said of the files they come from.
 #[derive(Debug, Default)]
@@ -25,49 +28,6 @@ pub(crate) struct Suppression {
     pub(crate) warnings: Vec<String>,
     /// That a file leaves out nobody: said even where little is.
     pub(crate) of_nobody: Vec<String>,
-}
-
-/// Why a list of phones that are never sent cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum SuppressionError {
-    /// It cannot be read, or breaks off.
-    #[error("--suppress {name}: {error}")]
-    Source {
-        /// The file.
-        name: String,
-        /// What is wrong with it.
-        error: SourceError,
-    },
-    /// No column of it is known to hold phones, or several are called the same.
-    #[error(
-        "--suppress {name}: no one column of it is known to hold phones: call it Phone, and give each column a name of \
-         its own"
-    )]
-    NoPhone {
-        /// The file.
-        name: String,
-    },
-    /// Several columns without names.
-    #[error(
-        "--suppress {name}: the first row holds a phone, so it is not a header: add a row above it that names the \
-         columns (such as Phone,Name)"
-    )]
-    NoHeader {
-        /// The file.
-        name: String,
-    },
-    /// A row that cannot be read: it may be of somebody who must not be sent.
-    #[error(
-        "--suppress {name} row {row}: {why}: nothing was sent; correct or remove that row, then run again"
-    )]
-    Row {
-        /// The file.
-        name: String,
-        /// The row, as a spreadsheet counts.
-        row: String,
-        /// What is wrong with it.
-        why: String,
-    },
 }
 
 /// Reads all phones of these files; local numbers are of this home.

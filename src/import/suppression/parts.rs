@@ -2,7 +2,7 @@
 //!
 //! Owns which there are. What is in them is the list's to read.
 
-use super::SuppressionError;
+use super::error::SuppressionError;
 use crate::record::InputId;
 use crate::source::{self, Input, Opened, RecordsPath, SourceError};
 use crate::text::quoted;

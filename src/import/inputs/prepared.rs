@@ -1,0 +1,248 @@
+//! The inputs of an import, open and understood.
+
+use std::path::Path;
+
+use super::error::PrepareError;
+use super::lookahead::{LOOK_AHEAD, Lookahead};
+use crate::import::encoder::Encoder;
+use crate::import::options::ImportOptions;
+use crate::mapping::{Plan, Rule};
+use crate::outcome::{Code, Reason};
+use crate::record::{InputId, Shape};
+use crate::source::{self, Input, Opened, SourceError};
+use crate::units::{counted, grouped};
+
+/// Inputs that are open and fit the options.
+pub(crate) struct PreparedInputs {
+    pub(super) inputs: Vec<Lookahead>,
+    /// What they were opened from, and how.
+    pub(super) origins: Vec<Input>,
+    pub(super) reading: source::ReadOptions,
+}
+
+impl PreparedInputs {
+    /// Opens all inputs.
+    pub(super) fn open_all(
+        inputs: &[Input],
+        reading: &source::ReadOptions,
+        options: &ImportOptions,
+    ) -> Result<PreparedInputs, PrepareError> {
+        let mut prepared = PreparedInputs {
+            inputs: Vec::with_capacity(inputs.len()),
+            origins: Vec::with_capacity(inputs.len()),
+            reading: reading.clone(),
+        };
+        for (index, input) in inputs.iter().enumerate() {
+            prepared.open(input, InputId(index), options)?;
+        }
+        Ok(prepared)
+    }
+
+    /// An input that cannot be opened again.
+    pub(super) fn of_one(input: Lookahead, reading: source::ReadOptions) -> PreparedInputs {
+        PreparedInputs {
+            inputs: vec![input],
+            origins: Vec::new(),
+            reading,
+        }
+    }
+
+    fn open(
+        &mut self,
+        input: &Input,
+        id: InputId,
+        options: &ImportOptions,
+    ) -> Result<(), PrepareError> {
+        let name = input.name();
+        let opened = self.try_open(input, id, options);
+        let opened = opened.map_err(|error| PrepareError::Source {
+            name: name.clone(),
+            error,
+        })?;
+        let mut looked = Lookahead::new(name, id, opened);
+        looked.is_file = input.path().is_some_and(Path::is_file);
+        self.inputs.push(looked);
+        Ok(())
+    }
+
+    fn try_open(
+        &mut self,
+        input: &Input,
+        id: InputId,
+        options: &ImportOptions,
+    ) -> Result<Opened, SourceError> {
+        let origin = if options.on_duplicate.reads_twice() {
+            input.to_be_read_twice()?
+        } else {
+            input.clone()
+        };
+        let opened = source::open(&origin, id, &self.reading)?;
+        self.origins.push(origin);
+        Ok(opened)
+    }
+
+    /// The options with what was found out about the inputs' columns.
+    pub(crate) fn fitted(&self, options: &ImportOptions) -> ImportOptions {
+        let mut options = options.clone();
+        for input in &self.inputs {
+            options
+                .mapping
+                .not_phones
+                .note(input.id, input.not_phones.clone());
+        }
+        options
+    }
+
+    /// The inputs from their beginnings, each opened when its turn comes; the first that cannot be is told to `fail`.
+    pub(crate) fn once_more(
+        &self,
+        mut fail: impl FnMut(String) + Send + 'static,
+    ) -> impl Iterator<Item = Lookahead> + Send + 'static {
+        let (inputs, reading) = (self.origins.clone(), self.reading.clone());
+        let mut numbered = inputs.into_iter().enumerate();
+        std::iter::from_fn(move || {
+            let (index, input) = numbered.next()?;
+            match source::open(&input, InputId(index), &reading) {
+                Ok(opened) => Some(Lookahead::new(input.name(), InputId(index), opened)),
+                Err(error) => {
+                    fail(format!("{}: {error}", input.name()));
+                    None
+                }
+            }
+        })
+    }
+
+    /// What the inputs are called.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.inputs.iter().map(|input| input.name.clone()).collect()
+    }
+
+    /// The mapping in use for each input: its name and the lines a user reads.
+    pub(crate) fn plans(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.inputs
+            .iter()
+            .map(|input| (input.name.as_str(), input.plan.as_slice()))
+    }
+
+    /// What was found out about each input that nobody said: its name and a line a user reads.
+    pub(crate) fn assumed(&self) -> impl Iterator<Item = (&str, String)> {
+        self.inputs.iter().flat_map(|input| {
+            let lines = input.opened.assumed.lines();
+            lines.into_iter().map(|line| (input.name.as_str(), line))
+        })
+    }
+
+    /// The rules that would pin the mapping of the first input.
+    pub(crate) fn pins(&self) -> &[Rule] {
+        let first = self.inputs.iter().find(|input| !input.pins.is_empty());
+        first.map_or(&[], |input| &input.pins)
+    }
+
+    /// How the first input is read, as far as that was found out: options and their values.
+    pub(crate) fn guesses(&self) -> Vec<(&'static str, String)> {
+        let first = self.inputs.first();
+        first.map_or_else(Vec::new, |input| input.opened.assumed.options())
+    }
+
+    /// What the consent columns of each input say: its name and the lines a user reads.
+    pub(crate) fn consent(&self) -> impl Iterator<Item = (&str, String)> {
+        self.inputs.iter().flat_map(|input| {
+            let lines = input.consent.lines();
+            lines.map(|line| (input.name.as_str(), line))
+        })
+    }
+
+    /// What a rejects file of each input needs.
+    pub(crate) fn shapes(&self) -> impl Iterator<Item = &Shape> {
+        self.inputs.iter().map(|input| &input.opened.shape)
+    }
+
+    /// The size of all inputs together, where each is known.
+    pub(crate) fn total(&self) -> Option<u64> {
+        self.inputs.iter().map(|input| input.opened.size).sum()
+    }
+
+    /// Where each input begins among the bytes of all.
+    pub(crate) fn offsets(&self) -> Vec<u64> {
+        let mut sum = 0;
+        self.inputs
+            .iter()
+            .map(|input| {
+                let offset = sum;
+                sum += input.opened.size.unwrap_or(0);
+                offset
+            })
+            .collect()
+    }
+
+    /// The names of the inputs that have a header and nothing below it, or a list without an element.
+    pub(crate) fn blank(&mut self) -> Vec<String> {
+        let blank = |input: &mut Lookahead| {
+            input.read_ahead();
+            input.records.is_empty() && input.broken.is_none()
+        };
+        self.inputs
+            .iter_mut()
+            .filter_map(|input| blank(input).then(|| input.name.clone()))
+            .collect()
+    }
+
+    /// Whether the first record can be sent.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub(crate) fn check(&self, options: &ImportOptions) -> Result<(), Reason> {
+        let first = self.inputs.first().and_then(|input| input.records.front());
+        first.map_or(Ok(()), |record| Encoder::new(options).check(record))
+    }
+
+    pub(crate) fn into_readers(self) -> Vec<Lookahead> {
+        self.inputs
+    }
+
+    /// Looks until a record has a usable phone; where none has and one lacks only a country, the user is to say which.
+    pub(super) fn want_country(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
+        let mut encoder = Encoder::new(options);
+        let (mut looked_at, mut without_country) = (0, 0);
+        for input in &mut self.inputs {
+            let mut next = 0;
+            while looked_at < LOOK_AHEAD && (next < input.records.len() || input.read_ahead()) {
+                let Some(record) = input.records.get(next) else {
+                    break;
+                };
+                next += 1;
+                looked_at += 1;
+                match encoder.phone_of(record) {
+                    Ok(()) => return Ok(()),
+                    Err(Code::PhoneNoCountry) => without_country += 1,
+                    Err(_) => {}
+                }
+            }
+        }
+        match self.inputs.first() {
+            Some(first) if without_country > 0 => Err(PrepareError::NoCountry {
+                columns: self.country_columns(options),
+                name: first.name.clone(),
+                looked_at: counted(looked_at as u64, "record"),
+                without_country: grouped(without_country as u64),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The recognised country columns that all inputs have.
+    pub(super) fn country_columns(&self, options: &ImportOptions) -> Vec<String> {
+        let of = |input: &Lookahead| {
+            let header = input.header.as_ref()?;
+            let plan = Plan::without(header, &options.mapping, &input.not_phones).ok()?;
+            Some(plan.country_columns())
+        };
+        let all: Option<Vec<Vec<String>>> = self.inputs.iter().map(of).collect();
+        let all = all.unwrap_or_default();
+        let Some((first, others)) = all.split_first() else {
+            return Vec::new();
+        };
+        let is_in_all = |column: &&String| others.iter().all(|other| other.contains(column));
+        first.iter().filter(is_in_all).cloned().collect()
+    }
+}

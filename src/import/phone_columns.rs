@@ -1,0 +1,82 @@
+//! Which columns hold phones, by what is in them rather than by their headers.
+
+use super::options::ImportOptions;
+use crate::contact::phone::{self, PhoneError};
+use crate::mapping::{is_in_a_list, may_be_guessed};
+use crate::record::{Header, Layout, Record};
+
+/// Whether a text is a phone: then it names no column.
+pub(super) fn is_phone(text: &str, options: &ImportOptions) -> bool {
+    phone::read(text, options.mapping.home).is_ok_and(|reading| reading.doubt.is_none())
+}
+
+/// Whether a text may be a phone of a country that nobody said.
+pub(super) fn is_like_a_phone(text: &str) -> bool {
+    const FEWEST: usize = 7;
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let mut all = text.trim().trim_matches('\'').chars();
+    digits >= FEWEST && all.all(|c| c.is_ascii_digit() || " +-().".contains(c))
+}
+
+/// The columns, by their indices, in which the most of the records have something like a phone, and nearly nobody anything
+/// else: several where they are equals in that. One whose header says that it is not the contact's phone is left out.
+pub(super) fn likeliest_phones(
+    header: &Header,
+    records: &[Record],
+    options: &ImportOptions,
+) -> Vec<usize> {
+    let share = |index: &usize| {
+        let texts = records
+            .iter()
+            .filter_map(|record| record.cells.get(*index)?.text())
+            .filter(|text| !text.trim().is_empty());
+        let (mut filled, mut sure, mut like) = (0, 0, 0);
+        for text in texts {
+            filled += 1;
+            match phone::read(text, options.mapping.home) {
+                Ok(reading) if reading.doubt.is_none() => sure += 1,
+                Ok(_) | Err(PhoneError::NoCountry) => like += 1,
+                Err(_) => {}
+            }
+        }
+        ((sure + like) * 10 >= filled * 8 && filled > 0).then_some((sure, like))
+    };
+    // What is under a number is one of several: naming it would leave the others out.
+    let is_element = |name: &str| header.layout != Layout::Table && is_in_a_list(name);
+    let names = header.names.iter().enumerate();
+    let columns = names.filter(|(_, name)| may_be_guessed(name) && !is_element(name));
+    let judged: Vec<_> = columns
+        .filter_map(|(index, _)| Some((share(&index)?, index)))
+        .collect();
+    let most = judged.iter().map(|(share, _)| *share).max();
+    let best = judged.iter().filter(|(share, _)| Some(*share) == most);
+    best.map(|(_, index)| *index).collect()
+}
+
+/// The first column, from 1, whose text is like that.
+pub(super) fn column_of<'a>(
+    mut texts: impl Iterator<Item = &'a str>,
+    is_it: impl Fn(&str) -> bool,
+) -> Option<usize> {
+    texts.position(is_it).map(|index| index + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_alone_may_be_a_phone_and_names_with_digits_are_none() {
+        for (text, is_like) in [
+            ("9876543210", true),
+            ("+91 98765 43210", true),
+            ("'(022) 1234-567", true),
+            ("Phone 2", false),
+            ("2026-01", false),
+            ("9876543210 (home)", false),
+            ("", false),
+        ] {
+            assert_eq!(is_like_a_phone(text), is_like, "{text}");
+        }
+    }
+}
