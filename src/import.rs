@@ -1,7 +1,9 @@
 //! One import from end to end: inputs to records to contacts to batches to outcomes.
 //!
-//! The only pipeline module that knows the others. `prepare` finds out what can be known before the first request; `run`
-//! does the work and comes back with an ending that carries the tally, whatever happened.
+//! The only module that knows the whole pipeline. [`prepare`] finds every mistake that can be found before the first
+//! request; [`run`] starts the threads and returns an ending that carries the tally, whatever happened. Threads, in
+//! the order in which a record passes them: a reader, several workers that map and encode, a selector, a sender, and
+//! the calling thread as the collector.
 
 mod collector;
 mod delivery;
@@ -41,20 +43,21 @@ pub(crate) use previously_sent::{LeftOut, PreviouslySent};
 pub(crate) use run_log::RunLog;
 pub(crate) use suppression::{Suppression, SuppressionError, suppression};
 
-/// Events that may lie between the work and the collector. Each may hold a batch: this bounds memory.
+/// Events that may wait for the collector. Each may hold a batch, so this bounds memory.
 const EVENTS_BETWEEN: usize = 64;
-/// Batches that may lie between the selector and the senders.
+/// Batches that may wait for the sender. A few keep it busy while the selector cuts the next; more would only cost
+/// memory.
 const BATCHES_BETWEEN: usize = 4;
 
-/// What an import has to do with the ledger.
+/// How an import uses the ledger.
 pub(crate) struct LedgerAccess {
-    /// What is left out.
+    /// What is left out because it was sent before.
     pub(crate) previously_sent: PreviouslySent,
     /// Where the run is recorded.
     pub(crate) run_log: RunLog,
 }
 
-/// Runs a prepared import to its end. The calling thread collects: it alone owns the outputs.
+/// Runs a prepared import to its end. The calling thread is the collector: it alone owns the outputs.
 pub(crate) fn run(
     prepared: PreparedInputs,
     options: &ImportOptions,
@@ -104,7 +107,8 @@ pub(crate) fn run(
     collection.into_ending(&selection, options.max_errors)
 }
 
-/// Reads the inputs for good, after a first look through them where `--on-duplicate` needs it.
+/// Reads the inputs and selects what is sent. Where `--on-duplicate` needs it, reads them once before to find the last
+/// row of each phone.
 fn read_and_select(
     mut prepared: PreparedInputs,
     options: &Arc<ImportOptions>,
@@ -119,7 +123,7 @@ fn read_and_select(
         let halt = stop.clone();
         let again = prepared.once_more(move |words| halt.set(Halt::Input(words)));
         let mut chunks = workers::spawn(again, options, &asked, stop);
-        // A closed channel means that nobody watches any more: then there is nobody to tell.
+        // The channel is closed only when the collector is gone; then nobody needs the event.
         duplicates.look_through(&mut chunks, stop, |event| drop(events.send(event)));
     }
     let names = prepared.names();

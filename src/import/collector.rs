@@ -1,4 +1,6 @@
-//! The collector: the one thread that owns tally, rejects and progress, and sees every event.
+//! The collector: counts every event and shows it.
+//!
+//! Owns the tally, the rejects and the progress, on one thread. What is sent is decided by the other stages.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -17,34 +19,34 @@ use crate::report::rejects::Rejects;
 use crate::tally::Tally;
 use crate::units::{grouped, size};
 
-/// The progress is shown anew this often, although nothing happens.
+/// How often the progress is redrawn when no event comes: the clock and the time of a wait go on.
 const TICK: Duration = Duration::from_millis(100);
-/// A share of errors means nothing before so many rows.
+/// `--max-errors 5%` is not judged before this many rows: three bad rows among the first ten say nothing about a file.
 const SHARE_FROM: u64 = 1_000;
-/// So many contacts of a dry run are kept to be shown.
+/// How many contacts a dry run shows.
 const PREVIEWS: usize = 3;
 
-/// Is shown a contact of a dry run, above the progress.
+/// Shows a contact of a dry run above the progress.
 pub(crate) type OnPreview = Box<dyn FnMut(&Progress, &Preview)>;
-/// Is told of a record's place and of what is to be said about it.
+/// Shows a failed record or a warning, with its place.
 pub(crate) type OnDetail = Box<dyn FnMut(&Progress, Place, &str)>;
 
-/// Is told of a record that was left out for another of its phone.
+/// Shows a record that was left out because another row has its phone.
 pub(crate) type OnRepeat = Box<dyn FnMut(&Progress, Place, Twin)>;
 
-/// What the collector writes to.
+/// Where the collector writes.
 pub(crate) struct Outputs {
     /// Where failed records go; a dry run may have none.
     pub(crate) rejects: Option<Rejects>,
-    /// What a user sees meanwhile.
+    /// The progress on the terminal.
     pub(crate) progress: Progress,
     /// Takes the first contacts of a dry run.
     pub(crate) on_preview: OnPreview,
-    /// Is told once that the run was interrupted and waits for the answers under way.
+    /// Called once when the run is interrupted and waits for requests in flight.
     pub(crate) on_stopping: Box<dyn FnMut(&Progress)>,
-    /// Takes each failed record and each warning with its place: `-v` shows them.
+    /// Takes each failed record and each warning; `-v` prints them.
     pub(crate) on_detail: OnDetail,
-    /// Takes each record that was left out for another of its phone: `-v` shows them.
+    /// Takes each record that was left out as a duplicate; `-v` prints them.
     pub(crate) on_repeat: OnRepeat,
 }
 
@@ -103,7 +105,8 @@ pub(super) fn collect(
 }
 
 impl Collector<'_> {
-    /// The ledger first.
+    /// Records an event in the ledger before it is counted and shown: the summary must not report what the ledger
+    /// lacks.
     fn hear(&mut self, event: Event) {
         if let Err(error) = self.run_log.note(&event) {
             self.output_failed(error.to_string());
@@ -153,14 +156,14 @@ impl Collector<'_> {
         self.mind_errors();
     }
 
-    /// Something was accepted: one batch's wait is no longer the news, a pause of all still is.
+    /// Stops showing the wait of a single batch, because others are accepted meanwhile. A pause of all senders stays.
     fn moving(&mut self) {
         self.standing
             .wait
             .take_if(|(wait, _)| wait.who == Waiters::OneBatch);
     }
 
-    /// A contact has its outcome, and so have the records that were united in it.
+    /// Advances the progress by a contact that has its outcome, and by the rows that were merged into it.
     fn settled(&mut self, item: &Item) {
         self.moved(&item.record);
         let united = Twin::United(item.record.place);
@@ -212,7 +215,7 @@ impl Collector<'_> {
         }
     }
 
-    /// Remembers a stop when it is first seen: the first fault in time decides the exit code.
+    /// Records a stop as soon as it is seen, because the first fault in time decides the exit code.
     fn note_stop(&mut self) {
         if let Some(halt) = self.stop.halt()
             && !self.halts.contains(halt)
@@ -281,7 +284,7 @@ fn share(part: u64, whole: u64) -> f64 {
 }
 
 impl Collection {
-    /// The ending of the run, with what the selector knows of the reading.
+    /// The ending of the run, with how far the selector read.
     pub(super) fn into_ending(
         mut self,
         selection: &Selection,

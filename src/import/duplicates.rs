@@ -1,7 +1,7 @@
-//! Duplicates: contacts of one phone in several rows, over all inputs, and which of them is sent.
+//! Duplicates: which contact is sent when several rows, over all inputs, have the same phone.
 //!
-//! Owns what `--on-duplicate` means. Only contacts that can be sent are twins: a row whose phone stood in an invalid row
-//! repeats nothing.
+//! Owns what `--on-duplicate` means. Only contacts that can be sent count: a row is not a duplicate of an invalid row,
+//! or the phone would be sent by neither.
 
 mod checksum;
 mod phone_index;
@@ -22,38 +22,38 @@ use crate::fingerprint::Salt;
 use crate::record::{InputId, Place};
 use crate::wire;
 
-/// Whose contact it is where an import is split over processes.
+/// Which process sends a contact, where `--shard` splits an import.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ShardOwner {
     Us,
     OtherShard,
 }
 
-/// What becomes of a contact for the sake of the others of its phone.
+/// What happens to a contact in view of the other rows with its phone.
 pub(super) enum Decision {
-    /// It stands for its phone.
+    /// It is the one that is sent.
     Keep(Box<Item>),
-    /// Another stands for it.
+    /// Another row is sent instead.
     Repeats(Twin),
-    /// It waits to be united with a later one.
+    /// It waits to be merged into a later row.
     Waits,
 }
 
-/// The contacts that were met so far, or in a first reading of everything.
+/// The phones seen so far, or in a first reading of all inputs.
 pub(super) struct Duplicates {
     policy: OnDuplicate,
-    /// Where each phone stands: first, or last. With `Send`, the phones that were sent in this run.
+    /// The row of each phone that is sent: the first, or the last. With `Send`, the phones sent in this run so far.
     index: PhoneIndex,
     /// The contacts of phones whose last row is still to come, in row order.
     held: HashMap<u64, Vec<Item>>,
     expected: Checksum,
     met: Checksum,
-    /// The phones of which a row says no, of a first reading.
+    /// The phones that a row of the first reading opts out.
     opted_out: PhoneSet,
 }
 
 impl Duplicates {
-    /// Nothing met yet.
+    /// Nothing seen yet.
     pub(super) fn new(policy: OnDuplicate) -> Duplicates {
         Duplicates {
             policy,
@@ -65,8 +65,8 @@ impl Duplicates {
         }
     }
 
-    /// Reads everything once, in order to know the last row of each phone. What breaks off breaks off again when it is
-    /// read for good, and says so then.
+    /// Reads everything once to find the last row of each phone. An input that breaks off is not reported here: it
+    /// breaks off again in the second reading, which reports it.
     pub(super) fn look_through(
         &mut self,
         chunks: &mut EncodedChunks,
@@ -97,12 +97,12 @@ impl Duplicates {
         }
     }
 
-    /// The phones of which a row said no in the first reading.
+    /// The phones that a row of the first reading opts out.
     pub(super) fn opted_out(&mut self) -> PhoneSet {
         std::mem::take(&mut self.opted_out)
     }
 
-    /// Meets a contact that is left out for what another row of its phone says.
+    /// Notes a contact that is skipped without a decision, so that the checksums of both readings stay comparable.
     pub(super) fn pass_by(&mut self, place: Place, item: &Item) {
         self.met.note(place, item);
     }
@@ -139,7 +139,7 @@ impl Duplicates {
     ) -> Decision {
         match (self.policy, owner) {
             (OnDuplicate::Merge, ShardOwner::Us) => {
-                // Most phones stand in two rows: room for more would cost more than all else.
+                // Most duplicates come in pairs. The default capacity of 4 would waste most of the memory of a merge.
                 let held = self.held.entry(phone);
                 held.or_insert_with(|| Vec::with_capacity(1)).push(*item);
                 Decision::Waits
@@ -158,24 +158,27 @@ impl Duplicates {
         Box::new(united)
     }
 
-    /// The row that stands for a phone, where one was met: whoever mends another row of it should know.
+    /// The row that is sent for a phone, if one was seen. The message about an invalid row with the same phone names
+    /// it.
     pub(super) fn earlier(&self, phone: &Phone) -> Option<Place> {
         self.index.get(phone.key())
     }
 
-    /// Remembers that a contact is sent in this run, where every row of a phone is.
+    /// Notes that a contact is sent in this run; only `Send` needs it.
     pub(super) fn sends(&mut self, item: &Item) {
         if self.policy == OnDuplicate::Send {
             self.index.set(item.phone.key(), item.record.place);
         }
     }
 
-    /// Whether another contact of the phone is sent in this run: then nothing that was known of the phone before holds.
+    /// Whether this run already sends another row of the phone. If so, an earlier run's acceptance no longer means
+    /// that the platform holds this contact: the other row has overwritten it.
     pub(super) fn is_overtaken(&self, item: &Item) -> bool {
         self.policy == OnDuplicate::Send && self.index.get(item.phone.key()).is_some()
     }
 
-    /// The contacts that still wait, in row order, each with the row it waits for, which was not reached.
+    /// The contacts that still wait, in row order, each with the row that it would have been merged into and that was
+    /// not read.
     pub(super) fn left_over(&mut self) -> Vec<(Item, Twin)> {
         let held: Vec<(u64, Vec<Item>)> = self.held.drain().collect();
         let mut left = Vec::new();
@@ -191,7 +194,8 @@ impl Duplicates {
         left
     }
 
-    /// The first input that read otherwise the second time: what was left out for a later row may have none.
+    /// The first input whose second reading differs from the first. It lost contacts if a row that others were skipped
+    /// for is gone.
     pub(super) fn changed(&self) -> Option<InputId> {
         let reads_twice = self.policy.reads_twice();
         reads_twice
@@ -200,7 +204,7 @@ impl Duplicates {
     }
 }
 
-/// The last contact with all that only earlier ones said.
+/// The last contact, with the fields that only earlier ones have.
 fn unite(earlier: Vec<Item>, last: Item) -> Item {
     let all = || earlier.iter().chain([&last]);
     let json: Vec<&[u8]> = all().map(|item| item.json.as_slice()).collect();

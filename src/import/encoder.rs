@@ -34,7 +34,8 @@ pub(super) struct EncodedRecord {
     /// What it has in common with the records that go on with it.
     pub(super) group: Option<u64>,
     pub(super) encoded: Encoded,
-    /// The phones of a record that says no: no other row of them may be sent. A row that the filter leaves out says no, too.
+    /// The phones of a record that says no: no other row of them may be sent. A row that the filter leaves out says
+    /// no, too.
     pub(super) opted_out: Vec<Phone>,
 }
 
@@ -138,8 +139,8 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// Why a record is left out that cannot be sent either. Its rejects file would not say that it was hidden; there it would be
-    /// corrected and sent. What a defective row answers may be another column's.
+    /// Why a record is left out that cannot be sent either. Its rejects file would not say that it was hidden; there
+    /// it would be corrected and sent. What a defective row answers may be another column's.
     fn skip_unsent(&self, misfit: &Misfit, consented: Consented, record: &Record) -> Option<Skip> {
         let include = self.options.include;
         match (&misfit.kind, consented) {
@@ -338,8 +339,8 @@ fn keys(attributes: Vec<Attribute>) -> Vec<String> {
     attributes.into_iter().map(|of| of.key).collect()
 }
 
-/// A row of a rejects file that came back as it was: its cells are readable now, but they are not what stood there. What
-/// could still not be read of a card is judged as in the card itself.
+/// A row of a rejects file that came back as it was: its cells are readable now, but they are not what stood there.
+/// What could still not be read of a card is judged as in the card itself.
 fn unmended(record: &Record) -> Option<Reason> {
     if let Some(Defect::UnreadValue { .. }) = record.defect {
         return None;

@@ -1,4 +1,7 @@
-//! Everything that can be known before the first request: inputs open, mappings fit, and the first records make sense.
+//! Everything that can be known before the first request: inputs are opened, mappings fit them, first records make
+//! sense.
+//!
+//! Owns the order of these checks. How a file is read is the source's, what a column means is the mapping's.
 
 mod consent;
 mod consent_count;
@@ -40,7 +43,7 @@ pub(crate) fn prepare(
     Ok(prepared)
 }
 
-/// Prepares the one record that stands in flags: names and texts.
+/// Prepares the one record of `add`, given as names of flags and their texts.
 ///
 /// # Errors
 /// When the options do not fit it.

@@ -5,12 +5,12 @@ use crate::contact::phone::{self, PhoneError};
 use crate::mapping::{is_in_a_list, may_be_guessed};
 use crate::record::{Header, Layout, Record};
 
-/// Whether a text is a phone: then it names no column.
+/// Whether a text is a phone for sure. A header that holds one is not a header.
 pub(super) fn is_phone(text: &str, options: &ImportOptions) -> bool {
     phone::read(text, options.mapping.home).is_ok_and(|reading| reading.doubt.is_none())
 }
 
-/// Whether a text may be a phone of a country that nobody said.
+/// Whether a text looks like a phone, whose country is unknown.
 pub(super) fn is_like_a_phone(text: &str) -> bool {
     const FEWEST: usize = 7;
     let digits = text.chars().filter(char::is_ascii_digit).count();
@@ -18,8 +18,8 @@ pub(super) fn is_like_a_phone(text: &str) -> bool {
     digits >= FEWEST && all.all(|c| c.is_ascii_digit() || " +-().".contains(c))
 }
 
-/// The columns, by their indices, in which the most of the records have something like a phone, and nearly nobody anything
-/// else: several where they are equals in that. One whose header says that it is not the contact's phone is left out.
+/// The indices of the columns in which the most records have something like a phone and at most a fifth has anything
+/// else: several if they tie. A column whose header says that it is not the contact's phone is left out.
 pub(super) fn likeliest_phones(
     header: &Header,
     records: &[Record],
@@ -41,7 +41,7 @@ pub(super) fn likeliest_phones(
         }
         ((sure + like) * 10 >= filled * 8 && filled > 0).then_some((sure, like))
     };
-    // What is under a number is one of several: naming it would leave the others out.
+    // `phones.0` is one of several phones: suggesting it would leave the others out.
     let is_element = |name: &str| header.layout != Layout::Table && is_in_a_list(name);
     let names = header.names.iter().enumerate();
     let columns = names.filter(|(_, name)| may_be_guessed(name) && !is_element(name));
@@ -53,7 +53,7 @@ pub(super) fn likeliest_phones(
     best.map(|(_, index)| *index).collect()
 }
 
-/// The first column, from 1, whose text is like that.
+/// The first column, from 1, whose text passes the test.
 pub(super) fn column_of<'a>(
     mut texts: impl Iterator<Item = &'a str>,
     is_it: impl Fn(&str) -> bool,

@@ -66,8 +66,8 @@ impl RunLog {
         self.record(Mark::Sent, items.iter().map(|item| &item.fingerprint))
     }
 
-    /// Records that the platform accepted these. Called by the sending thread itself: if the collector recorded them, a kill
-    /// would lose acceptances that were still in its queue, and the next run would send those contacts again.
+    /// Records that the platform accepted these. Called by the sending thread itself: if the collector recorded them,
+    /// a kill would lose acceptances that were still in its queue, and the next run would send those contacts again.
     pub(super) fn accepted(&self, items: &[Item]) -> Result<(), LedgerError> {
         self.record(Mark::Accepted, items.iter().map(|item| &item.fingerprint))
     }

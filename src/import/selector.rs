@@ -1,6 +1,8 @@
-//! The selector: takes records in row order over all inputs, leaves out what repeats, and cuts the rest into batches.
+//! The selector: takes records in row order over all inputs, skips what is not to be sent, and cuts the rest into
+//! batches.
 //!
-//! A record counts as read once the selector takes it: what was read ahead when a run ends is in no count and no file.
+//! Owns the order of the checks: opted out, duplicate, shard, ledger. A record counts as read once the selector takes
+//! it: what the reader has read beyond that when a run ends is in no count and no file.
 
 use std::sync::mpsc::SyncSender;
 
@@ -34,7 +36,7 @@ enum Go {
 struct Selector<'a> {
     cutter: Cutter,
     duplicates: Duplicates,
-    /// The phones of which a row says no, as far as it is known.
+    /// The phones that a row opts out, as far as the inputs were read.
     opted_out: PhoneSet,
     include: Include,
     salt: Option<Salt>,
@@ -47,26 +49,26 @@ struct Selector<'a> {
     batches: &'a Sender<Batch>,
     events: &'a SyncSender<Event>,
     selection: Selection,
-    /// The last record that does not go on with another, and what it has in common with those that go on with it.
+    /// The last record that is not a continuation of another, and what it has in common with its continuations.
     head: Option<(Place, Option<u64>)>,
     broken: bool,
-    /// The last record of the last input that broke off, where it gave any.
+    /// The last record of the last input that broke off, if it gave any.
     broke_after: Option<Place>,
 }
 
-/// What the selector is told before it begins.
+/// What the selector knows before it begins.
 pub(super) struct Known<'a> {
-    /// What earlier runs had accepted.
+    /// What earlier runs got accepted.
     pub(super) previously_sent: &'a PreviouslySent,
     /// What the inputs are called.
     pub(super) names: &'a [String],
-    /// The phones of a first reading, where there was one.
+    /// The phones of a first reading, if there was one.
     pub(super) duplicates: Duplicates,
-    /// The phones of which a row is known to say no.
+    /// The phones that a row is known to opt out.
     pub(super) opted_out: PhoneSet,
 }
 
-/// Selects from all chunks, until their end, the limit, or a stop.
+/// Takes chunks until their end, the limit, or a stop.
 pub(super) fn select(
     mut chunks: EncodedChunks,
     options: &ImportOptions,
@@ -120,7 +122,7 @@ impl Selector<'_> {
             }
             Chunk::End => {
                 self.selection.complete = !self.broken;
-                // The other inputs were read to their ends: what is missing stands behind this row.
+                // The other inputs were read to their ends, so the rows that are missing come after this one.
                 self.selection.last = self.broke_after;
                 self.compare_readings();
                 Go::NoFurther
@@ -128,7 +130,7 @@ impl Selector<'_> {
         }
     }
 
-    /// What was left out for a later row is lost where that row is gone.
+    /// Reports an input that changed between both readings: a row may have been skipped for a later one that is gone.
     fn compare_readings(&self) {
         if let Some(input) = self.duplicates.changed() {
             let name = self.names.get(input.0).map_or("an input", String::as_str);
@@ -167,7 +169,8 @@ impl Selector<'_> {
                 None => self.reject(number, failure, None),
             },
             Encoded::Skipped(skip) => self.tell(Event::Skipped(skip)),
-            // Corrected, it would be sent from its rejects file, where the row that says no is missing.
+            // Not a reject: once corrected, the rejects file would send it, and the row that opts out is not in that
+            // file.
             Encoded::Invalid(_, Some(phone)) if !says_no && self.is_opted_out(&phone) => {
                 self.tell(Event::Skipped(Skip::OptedOut));
             }
@@ -190,7 +193,7 @@ impl Selector<'_> {
         self.tell(Event::Failed(failure));
     }
 
-    /// A duplicate is one in every shard, whoever sends the other.
+    /// Duplicates are found before shards are separated: every process counts the same row as the duplicate.
     fn take_item(&mut self, number: u64, item: Box<Item>, warnings: Vec<Warning>) {
         let place = item.record.place;
         if self.is_opted_out(&item.phone) {
@@ -218,7 +221,7 @@ impl Selector<'_> {
         }
     }
 
-    /// Whether a row of a phone says no, as far as it is known.
+    /// Whether a row of this phone opts out, as far as the inputs were read.
     fn is_opted_out(&self, phone: &Phone) -> bool {
         !self.include.opted_out && self.opted_out.has(phone)
     }
@@ -236,7 +239,7 @@ impl Selector<'_> {
         }
     }
 
-    /// Why a contact is left out for what earlier runs had accepted, if it is.
+    /// Why a contact is left out because of earlier runs, if it is.
     fn skip(&self, item: &Item) -> Option<Skip> {
         let skip = self.previously_sent.skip(item)?;
         (!self.duplicates.is_overtaken(item)).then_some(skip)
@@ -292,7 +295,7 @@ impl Selector<'_> {
         }
         for (item, twin) in self.duplicates.left_over() {
             match self.selection.limited {
-                // It is left to the run that goes on from here, as everything behind the limit is.
+                // The run that resumes from here will send it, as it will all rows after the limit.
                 true => self.tell(Event::Repeated(item.record.place, twin)),
                 false => self.leave_unsent([item], &not_united()),
             }
@@ -301,7 +304,7 @@ impl Selector<'_> {
     }
 
     fn tell(&self, event: Event) {
-        // A closed channel means that nobody watches any more: then there is nobody to tell.
+        // The channel is closed only when the collector is gone; then nobody needs the event.
         let _ = self.events.send(event);
     }
 }

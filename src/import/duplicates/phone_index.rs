@@ -1,7 +1,7 @@
-//! Which row a phone stands in: the one thing that is kept of every contact of an import, so it is kept small.
+//! Which row each phone is in. The only thing kept in memory for every contact of an import, so it is kept small.
 //!
-//! 16 bytes a slot, and 18 to 22 bytes a phone, since the tables grow by a fifth. There are many of them, each growing at
-//! its own moment: while one is copied, the others do not exist twice.
+//! A slot has 16 bytes, and a phone costs 18 to 22 bytes because tables grow by a fifth. The phones are spread over
+//! many tables that grow at different moments, so that only one of them is held twice while it is copied.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -10,16 +10,16 @@ use crate::record::{InputId, Place};
 
 /// How many tables the phones are spread over.
 const TABLES: u64 = 64;
-/// Bits of a place that are its row; the others are its input.
+/// Bits of a packed place for the row; the remaining 20 are for the input.
 const ROW_BITS: u32 = 44;
 
-/// Where phones stand.
+/// The row that is kept for each phone.
 pub(super) struct PhoneIndex {
     tables: Vec<HashTable<Entry>>,
     seed: u64,
 }
 
-/// A phone and its row. No phone is scrambled to 0, so that is a vacant place.
+/// A phone and its row. 0 marks a vacant slot: no phone is scrambled to it.
 #[derive(Clone, Copy, Debug, Default)]
 struct Entry {
     phone: u64,
@@ -44,12 +44,14 @@ impl PhoneIndex {
     pub(super) fn new() -> PhoneIndex {
         PhoneIndex {
             tables: (0..TABLES).map(|_| HashTable::with_room(0)).collect(),
-            // No phone has this bit (E.164 has at most 15 digits): the two never cancel out.
+            // A phone has at most 15 digits (E.164), so it never has this bit: seed ^ phone is never 0, nor is what it
+            // is scrambled to. The rest is random because nobody should be able to craft an input whose phones
+            // collide.
             seed: RandomState::new().hash_one(0) | 1 << 63,
         }
     }
 
-    /// The row a phone stood in first, where this is not the first.
+    /// The first row of a phone, unless it is this one.
     pub(super) fn first(&mut self, phone: u64, place: Place) -> Option<Place> {
         let row = self.row(phone, place);
         let mut known = row.place;
@@ -87,7 +89,7 @@ impl PhoneIndex {
     }
 }
 
-/// By the lowest bits of the phone: a table places its slots by the highest.
+/// The table of a phone, by its lowest bits: within a table, slots are placed by the highest.
 fn index(row: &Entry) -> usize {
     usize::try_from(row.phone % TABLES).unwrap_or_default()
 }
@@ -106,7 +108,8 @@ fn unpacked(packed: u64) -> Place {
     }
 }
 
-/// A bijection that spreads neighbours apart (Steele, Lea and Flood: SplittableRandom, 2014; its variant 13 by Stafford).
+/// A bijection that spreads neighbours apart (Steele, Lea and Flood: SplittableRandom, 2014; its variant 13 by
+/// Stafford).
 fn scrambled(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

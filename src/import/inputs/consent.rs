@@ -1,7 +1,7 @@
-//! Who says no in the consent columns, found out before anything is sent.
+//! Finds out who opted out in the consent columns, before anything is sent.
 //!
-//! Owns how far an input is read for that: text in a file to its end, any other as far as it was looked ahead.
-//! What is a no is the mapping's.
+//! Owns how far an input is read for that: a text file to its end, any other input as far as it was read ahead. What
+//! counts as an opt-out is the mapping's.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::record::{InputId, Layout, Shape};
 use crate::source::{self, Input};
 
 impl PreparedInputs {
-    /// Counts who says no in each input, and notes their phones.
+    /// Counts who opted out in each input, and notes their phones.
     pub(super) fn count_consent(&mut self, options: &ImportOptions) {
         let asked = self.asked_keys(options);
         let origins = self.origins.iter().enumerate();
@@ -32,7 +32,7 @@ impl PreparedInputs {
         }
     }
 
-    /// What the first objects of each input are asked, taken together.
+    /// The consent keys of the first objects of each input, taken together.
     pub(crate) fn asked_keys(&self, options: &ImportOptions) -> AskedKeys {
         let mut encoder = Encoder::new(options);
         let asked = |input: &Lookahead| {
@@ -54,7 +54,7 @@ impl PreparedInputs {
 }
 
 impl Lookahead {
-    /// Counts who says no, of the whole input where it can be read twice.
+    /// Counts who opted out: in the whole input, if it can be read twice.
     fn count_consent(
         &mut self,
         input: &Input,
@@ -66,7 +66,8 @@ impl Lookahead {
         if !self.asks_for_consent(&mut encoder) {
             return;
         }
-        // A pipe gives what it holds only once; to unpack or to parse a workbook twice takes too long.
+        // A pipe can be read only once, and unpacking or parsing a workbook twice takes too long. What is not known
+        // here is found by the workers, row by row: then only rows before an opt-out of the same phone are sent.
         let again = self.opened.size.is_some();
         let of_file = again.then(|| {
             of_file(
@@ -100,7 +101,7 @@ impl Lookahead {
     }
 }
 
-/// What a whole file says; `None` where it cannot be read a second time to its end.
+/// The count of a whole file; `None` if it cannot be read a second time to its end.
 fn of_file(
     input: &Input,
     id: InputId,

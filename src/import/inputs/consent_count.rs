@@ -1,4 +1,6 @@
 //! Counts who opted out in the consent columns of an input.
+//!
+//! Owns the words about it. Which records are counted is decided by `consent`.
 
 use crate::import::encoder::Encoder;
 use crate::import::options::Include;
@@ -11,16 +13,16 @@ use crate::record::Record;
 pub(super) struct ConsentCount {
     /// Who opted out, and is left out: `1 of 3 contacts opted out ("Opted in" = no)`.
     pub(super) opted_out: Option<String>,
-    /// Who was asked, gave no answer, and is left out.
+    /// Whose consent column is empty, and who is therefore left out.
     pub(super) unanswered: Option<String>,
-    /// Who said no to another way of being written to.
+    /// Who refused another channel, such as e-mail.
     pub(super) others: Vec<OtherRefusal>,
     /// The phones of those who opted out.
     pub(super) phones: PhoneSet,
 }
 
 impl ConsentCount {
-    /// What a user reads about it before anything is sent.
+    /// The lines that are printed before anything is sent.
     pub(super) fn lines(&self) -> impl Iterator<Item = String> {
         let left_out = [
             (&self.opted_out, "opted-out"),
@@ -58,7 +60,7 @@ impl<'m, 'a> ConsentCounter<'m, 'a> {
         }
     }
 
-    /// A row that the filter leaves out is not counted, but its no counts for the others of its phone.
+    /// A row that the filter leaves out is not counted, but its opt-out holds for other rows of the phone.
     pub(super) fn note(&mut self, record: &Record) {
         let encoder = &mut self.encoder;
         let (consented, header) = encoder.consented_by(record);

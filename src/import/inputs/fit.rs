@@ -1,4 +1,6 @@
 //! Proves that the mapping and the filter fit an input, before anything is sent.
+//!
+//! What is reported when the columns have no names is in `heading`.
 
 use std::sync::Arc;
 
@@ -48,19 +50,19 @@ impl Lookahead {
         Ok(())
     }
 
-    /// Finds the columns with headers of phones that are not phones by what is in them. A pipe is read ahead for it only where
-    /// there is a choice.
+    /// Finds columns whose header says phone and whose cells do not.
     fn judge_phones(&mut self, header: &Arc<Header>, options: &ImportOptions) {
         let Ok(plan) = Plan::new(header, &options.mapping) else {
             return;
         };
+        // A pipe may be slow or silent, so it is read ahead only if there is more than one column to choose from.
         if self.is_file || plan.phone_columns() > 1 {
             let records = self.first_records(header);
             self.not_phones = plan.not_phones(&records);
         }
     }
 
-    /// Where equal columns have different numbers, nobody guesses which is the contact's.
+    /// Refuses columns that are equally likely the phone and have different numbers: a guess could message a stranger.
     pub(super) fn refuse_rivals(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
         let rivals = self.rival_phones(options);
         if rivals.is_empty() {
@@ -72,7 +74,7 @@ impl Lookahead {
         })
     }
 
-    /// The phone columns that are equals by their headers and have different numbers.
+    /// The phone columns that are equally likely by their headers and have different numbers.
     fn rival_phones(&mut self, options: &ImportOptions) -> Vec<Choice> {
         let Some(header) = self.header.clone() else {
             return Vec::new();
@@ -83,7 +85,7 @@ impl Lookahead {
         }
     }
 
-    /// Objects have no header: the keys of their first records, taken together, are judged as if they were one.
+    /// Objects have no header, so the keys of the first records, taken together, are treated as one.
     fn fit_objects(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
         while self.read_ahead() {}
         if let Some(error) = self.broken.take_if(|error| error.cause() == Cause::Usage) {

@@ -1,6 +1,6 @@
-//! Whether a table's first row names its columns, and what a user is told where it does not.
+//! Whether a table's first row names its columns, and what is reported if it does not.
 //!
-//! Owns the words for columns without names. Which row is the first is for the source to say.
+//! Owns the errors about columns without names. Which row is the first is decided by the source.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::source::HeaderRow;
 use crate::text::shell_word;
 
 impl Lookahead {
-    /// A header that holds a phone is none.
+    /// Refuses a header that holds a phone: it is the first contact, which would be lost.
     pub(super) fn check_names(
         &self,
         header: &Header,
@@ -38,7 +38,7 @@ impl Lookahead {
         }
     }
 
-    /// Why a mapping does not fit, in the words that help where columns have no names.
+    /// Why a mapping does not fit, with the advice that helps if columns have no names.
     pub(super) fn misfit(
         &mut self,
         header: &Arc<Header>,
@@ -54,7 +54,7 @@ impl Lookahead {
         if let MappingError::NoPhone { guess, .. } = &mut error {
             self.refuse_name(header, is_like_a_phone)?;
             self.check_numbers(options)?;
-            // What stands in a column says more than what it is called.
+            // The cells of a column say more than its name.
             let likeliest = self.phones_by_content(header, options);
             if !likeliest.is_empty() {
                 *guess = likeliest.join(" or --map phone=");
@@ -66,7 +66,7 @@ impl Lookahead {
         })
     }
 
-    /// The columns that hold phones, ready for a shell, whatever they are called: several where they are equals in that.
+    /// The columns that most likely hold phones by their cells, quoted for a shell: several if they tie.
     fn phones_by_content(&mut self, header: &Arc<Header>, options: &ImportOptions) -> Vec<String> {
         let records = self.first_records(header);
         let likeliest = likeliest_phones(header, &records, options);
@@ -79,7 +79,8 @@ impl Lookahead {
             .collect()
     }
 
-    /// Whether columns were looked for between these: then a cell that holds one stood in quotes.
+    /// Whether this is the separator the table was read with. If a header cell holds it nevertheless, each line is in
+    /// quotes as a whole.
     fn is_separated_by(&self, separator: &str) -> bool {
         let used = match &self.opened.shape {
             Shape::Table { delimiter, .. } => char::from(*delimiter).to_string(),
@@ -89,7 +90,7 @@ impl Lookahead {
         separator.trim_matches('\'') == used || tab()
     }
 
-    /// Columns that only have numbers are not guessed.
+    /// Without a header, no column is guessed: the user must name the phone's.
     fn check_numbers(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
         if self.opened.header == HeaderRow::First {
             return Ok(());

@@ -1,6 +1,6 @@
-//! What a guess would decide before anything is sent, for whoever can be asked.
+//! Finds what a guess would decide before anything is sent, so that a user can be asked instead.
 //!
-//! Owns what is in doubt, and what a user sees of it. Asking is for the command line.
+//! Owns which questions are open, and the preview that is shown when none is. Asking is the command line's.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -21,37 +21,37 @@ use crate::report::preview::Preview;
 use crate::source::{self, Input};
 use crate::units::{counted, grouped};
 
-/// So many records show what stands in the columns.
+/// How many examples are shown of a column, and how many contacts in the preview.
 const SAMPLES: usize = 3;
 
-/// What there is to say before anything is sent.
+/// What an inspection comes to.
 pub(crate) enum Inspection {
-    /// The first doubt.
+    /// The first open question.
     Question(Question),
-    /// Everything is settled.
+    /// No question is open.
     Clear(Box<InspectedInputs>),
 }
 
-/// What would be sent of the records that were looked at.
+/// What would be sent of the records that were read ahead.
 pub(crate) struct InspectedInputs {
     /// The inputs, and how they are understood.
     pub(crate) prepared: PreparedInputs,
     /// The first contacts as they would be sent.
     pub(crate) contacts: Vec<Preview>,
-    /// Records that were looked at.
+    /// Records that were read ahead.
     pub(crate) looked_at: u64,
-    /// Those that can be sent.
+    /// How many of them can be sent.
     pub(crate) sendable: u64,
-    /// Those that something is wrong with.
+    /// How many of them are invalid.
     pub(crate) invalid: u64,
-    /// Whether there is nothing behind them.
+    /// Whether they are all there are.
     pub(crate) extent: Extent,
 }
 
-/// Looks for the first doubt that was not settled.
+/// Finds the first question that was not answered yet.
 ///
 /// # Errors
-/// What cannot be settled by an answer.
+/// A mistake that no answer can correct.
 pub(crate) fn inspect(
     inputs: &[Input],
     reading: &source::ReadOptions,
@@ -60,7 +60,7 @@ pub(crate) fn inspect(
 ) -> Result<Inspection, PrepareError> {
     let mut prepared = PreparedInputs::open_all(inputs, reading, options)?;
     let is_open = |question: Answered| !answered.contains(&question);
-    // An answer goes for all inputs, and may fit but one of them.
+    // An answer applies to all inputs, and a column of one may be missing in another.
     let may_ask = inputs.len() == 1 && is_open(Answered::Phone);
     for input in &mut prepared.inputs {
         if let Some(question) = input.unfit(options, may_ask)? {
@@ -193,7 +193,7 @@ impl PreparedInputs {
 }
 
 impl Lookahead {
-    /// The doubt that keeps the options from fitting this input, where an answer would make them fit.
+    /// The question whose answer would make the options fit this input, if there is one.
     fn unfit(
         &mut self,
         options: &ImportOptions,

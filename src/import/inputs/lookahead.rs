@@ -11,39 +11,39 @@ use crate::mapping::{NotPhone, Rule};
 use crate::record::{Cell, Header, InputId, Record};
 use crate::source::{Opened, SourceError};
 
-/// So many records are looked at before anything is sent.
+/// How many records are read ahead before anything is sent.
 pub(super) const LOOK_AHEAD: usize = 1_000;
-/// …and so many bytes of them at the most, so that huge rows stay out of memory.
+/// Reading ahead stops after this many bytes of input, so that huge rows do not fill the memory.
 const LOOK_AHEAD_BYTES: u64 = 16_000_000;
 
-/// So many records are looked at to tell whether a column holds phones.
+/// How many records are judged to tell whether a column holds phones.
 const JUDGED: usize = 50;
 
-/// An open input, and the records that were looked at already.
+/// An open input, and the records that were read ahead.
 pub(crate) struct Lookahead {
     pub(crate) name: String,
     pub(super) id: InputId,
     pub(super) opened: Opened,
     pub(super) records: VecDeque<Record>,
-    /// The error that ended the looking, to be met again in its place.
+    /// The error that ended the reading ahead; it is returned when the records before it are used up.
     pub(super) broken: Option<SourceError>,
-    /// There is nothing behind what was looked at.
+    /// The input ends after these records.
     pub(super) ended: bool,
-    /// What names its columns: of objects, the keys of the first taken together.
+    /// The names of its columns; for objects, the keys of the first records taken together.
     pub(super) header: Option<Arc<Header>>,
     pub(super) plan: Vec<String>,
-    /// The rules that would pin it.
+    /// The rules that would make the same mapping explicit (`--save-mapping`).
     pub(super) pins: Vec<Rule>,
-    /// Columns with headers of phones that are not phones by what is in them.
+    /// Columns whose header says phone and whose cells do not.
     pub(super) not_phones: BTreeMap<String, NotPhone>,
-    /// Whether it is a regular file: what comes through a pipe may come slowly.
+    /// Whether it is a regular file; a pipe may be slow.
     pub(super) is_file: bool,
     /// What its consent columns say.
     pub(super) consent: ConsentCount,
 }
 
 impl Lookahead {
-    /// The next record: first those that were looked at.
+    /// The next record: first those that were read ahead.
     pub(crate) fn next(&mut self) -> Result<Option<Record>, SourceError> {
         if let Some(record) = self.records.pop_front() {
             return Ok(Some(record));
@@ -54,7 +54,7 @@ impl Lookahead {
         }
     }
 
-    /// Reads one more record ahead; false at the end, at an error, or when enough was read.
+    /// Reads one more record ahead; `false` at the end, at an error, or when enough was read.
     pub(super) fn read_ahead(&mut self) -> bool {
         let enough = self.records.len() >= LOOK_AHEAD
             || self
@@ -95,14 +95,14 @@ impl Lookahead {
         }
     }
 
-    /// The first records, their cells in the order of a header: that of objects is put together from several.
+    /// The first records, with their cells in the order of a header: objects have their keys in any order.
     pub(super) fn first_records(&mut self, header: &Arc<Header>) -> Vec<Record> {
         while self.records.len() < JUDGED && self.read_ahead() {}
         let records = self.records.iter().take(JUDGED);
         records.map(|record| aligned(record, header)).collect()
     }
 
-    /// The keys that were met so far, in that order; objects that go through as they are have none to map.
+    /// The keys of the records that were read ahead, in their order. Objects in the API's own shape need no mapping.
     pub(super) fn keys(&self) -> Vec<String> {
         let mut seen = HashSet::new();
         let mapped = self
@@ -110,7 +110,7 @@ impl Lookahead {
             .iter()
             .filter(|record| record.defect.is_none() && !Encoder::passes_through(record));
         let keys = mapped.flat_map(|record| &record.header.names);
-        // One object calls it `phone`, another `Phone`: each is mapped by its own.
+        // `phone` in one object and `Phone` in another are one column: each object is mapped by its own keys.
         keys.filter(|key| seen.insert(key.trim().to_lowercase()))
             .cloned()
             .collect()

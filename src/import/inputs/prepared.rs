@@ -1,4 +1,7 @@
-//! The inputs of an import, open and understood.
+//! The inputs of an import, opened and understood.
+//!
+//! Owns what is reported about them before anything is sent. How they are checked is in `fit`, `heading` and
+//! `consent`.
 
 use std::path::Path;
 
@@ -81,7 +84,7 @@ impl PreparedInputs {
         Ok(opened)
     }
 
-    /// The options with what was found out about the inputs' columns.
+    /// The options, plus which columns of the inputs are not phones.
     pub(crate) fn fitted(&self, options: &ImportOptions) -> ImportOptions {
         let mut options = options.clone();
         for input in &self.inputs {
@@ -93,7 +96,8 @@ impl PreparedInputs {
         options
     }
 
-    /// The inputs from their beginnings, each opened when its turn comes; the first that cannot be is told to `fail`.
+    /// Reads the inputs again from their beginnings, opening each when its turn comes. Stops at one that cannot be
+    /// opened, after passing the reason to `fail`.
     pub(crate) fn once_more(
         &self,
         mut fail: impl FnMut(String) + Send + 'static,
@@ -112,7 +116,7 @@ impl PreparedInputs {
         })
     }
 
-    /// What the inputs are called.
+    /// The names of the inputs.
     pub(crate) fn names(&self) -> Vec<String> {
         self.inputs.iter().map(|input| input.name.clone()).collect()
     }
@@ -124,7 +128,7 @@ impl PreparedInputs {
             .map(|input| (input.name.as_str(), input.plan.as_slice()))
     }
 
-    /// What was found out about each input that nobody said: its name and a line a user reads.
+    /// How each input is read where no option said so: its name and the lines a user reads.
     pub(crate) fn assumed(&self) -> impl Iterator<Item = (&str, String)> {
         self.inputs.iter().flat_map(|input| {
             let lines = input.opened.assumed.lines();
@@ -132,13 +136,13 @@ impl PreparedInputs {
         })
     }
 
-    /// The rules that would pin the mapping of the first input.
+    /// The rules that would make the mapping of the first input explicit.
     pub(crate) fn pins(&self) -> &[Rule] {
         let first = self.inputs.iter().find(|input| !input.pins.is_empty());
         first.map_or(&[], |input| &input.pins)
     }
 
-    /// How the first input is read, as far as that was found out: options and their values.
+    /// How the first input is read where no option said so: options and their values.
     pub(crate) fn guesses(&self) -> Vec<(&'static str, String)> {
         let first = self.inputs.first();
         first.map_or_else(Vec::new, |input| input.opened.assumed.options())
@@ -152,7 +156,7 @@ impl PreparedInputs {
         })
     }
 
-    /// What a rejects file of each input needs.
+    /// The shape of each input, which its rejects file repeats.
     pub(crate) fn shapes(&self) -> impl Iterator<Item = &Shape> {
         self.inputs.iter().map(|input| &input.opened.shape)
     }
@@ -162,7 +166,7 @@ impl PreparedInputs {
         self.inputs.iter().map(|input| input.opened.size).sum()
     }
 
-    /// Where each input begins among the bytes of all.
+    /// How many bytes come before each input; a pipe, whose size is unknown, counts as none.
     pub(crate) fn offsets(&self) -> Vec<u64> {
         let mut sum = 0;
         self.inputs
@@ -175,7 +179,7 @@ impl PreparedInputs {
             .collect()
     }
 
-    /// The names of the inputs that have a header and nothing below it, or a list without an element.
+    /// The names of the inputs without a record: only a header, or an empty list.
     pub(crate) fn blank(&mut self) -> Vec<String> {
         let blank = |input: &mut Lookahead| {
             input.read_ahead();
@@ -200,7 +204,7 @@ impl PreparedInputs {
         self.inputs
     }
 
-    /// Looks until a record has a usable phone; where none has and one lacks only a country, the user is to say which.
+    /// Reads ahead until a record has a usable phone. Fails if none has and at least one lacks only a country.
     pub(super) fn want_country(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
         let mut encoder = Encoder::new(options);
         let (mut looked_at, mut without_country) = (0, 0);
@@ -238,8 +242,7 @@ impl PreparedInputs {
             Some(plan.country_columns())
         };
         let all: Option<Vec<Vec<String>>> = self.inputs.iter().map(of).collect();
-        let all = all.unwrap_or_default();
-        let Some((first, others)) = all.split_first() else {
+        let Some((first, others)) = all.as_deref().and_then(<[_]>::split_first) else {
             return Vec::new();
         };
         let is_in_all = |column: &&String| others.iter().all(|other| other.contains(column));

@@ -1,8 +1,10 @@
 //! What a user may be asked before anything is sent.
+//!
+//! Owns the facts that a question needs. The command line owns its words.
 
 use crate::mapping::{Choice, OtherRefusal};
 
-/// A guess that would decide something.
+/// A question whose answer a guess would decide otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Question {
     /// No column is known to be the phone.
@@ -11,7 +13,7 @@ pub(crate) enum Question {
         input: String,
         /// All its columns.
         columns: Vec<Choice>,
-        /// The one that probably is.
+        /// The most likely one.
         guess: Option<usize>,
     },
     /// Several columns hold phones.
@@ -20,41 +22,41 @@ pub(crate) enum Question {
         input: String,
         /// The columns.
         columns: Vec<Choice>,
-        /// The first, unless another is its equal.
+        /// The first, unless another is equally likely.
         guess: Option<usize>,
     },
-    /// The name is made of several columns, or may be, or no column is known to be the name.
+    /// The name is, or may be, made of several columns, or no column is known to be the name.
     Name {
         /// The input.
         input: String,
         /// What it may be.
         choices: Vec<Choice>,
-        /// The first, unless nothing is known to be the name.
+        /// The first, unless no column is known to be the name.
         guess: Option<usize>,
     },
-    /// Numbers without a country; nobody guesses that.
+    /// Numbers without a country, which is never guessed.
     Country {
-        /// How many of the records that were looked at lack one.
+        /// How many of the records lack one.
         without: u64,
-        /// How many were looked at.
+        /// How many records were read ahead.
         looked_at: u64,
-        /// Such numbers.
+        /// Examples of such numbers.
         samples: Vec<String>,
-        /// The columns that say it for other rows, as `--map country=` takes them.
+        /// The country columns that other rows have filled in, as `--map country=` takes them.
         columns: Vec<String>,
     },
     /// Contacts or rows that are left out, unless a user wants them sent.
     Withheld {
         /// Which, in each input: `a.csv: 1 of 3 contacts opted out ("Opted in" = no)`.
         words: Vec<String>,
-        /// How they are called.
+        /// Why they are left out.
         what: Withheld,
     },
-    /// Somebody says no to e-mail or the like; the guess leaves nobody out.
+    /// Somebody refused another channel, such as e-mail; without an answer nobody is left out for it.
     OtherRefusal {
         /// The input.
         input: String,
-        /// Who, in which column.
+        /// How many, and in which column.
         refusal: OtherRefusal,
     },
 }
@@ -62,15 +64,15 @@ pub(crate) enum Question {
 /// Contacts or rows that are left out by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Withheld {
-    /// They said no.
+    /// They opted out.
     OptedOut,
-    /// They were asked whether they agree, and gave no answer.
+    /// Their consent column has no answer.
     Unanswered,
     /// The sheet hides them.
     Hidden,
 }
 
-/// What was asked already, however it was answered.
+/// A question that was asked already, whatever the answer was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answered {
     /// The phone column.
@@ -81,12 +83,12 @@ pub(crate) enum Answered {
     Country,
     /// What is left out by default.
     Withheld(Withheld),
-    /// This column of consent to another way.
+    /// This column of consent to another channel.
     OtherRefusal(String),
 }
 
 impl Question {
-    /// What is settled once it was asked.
+    /// What to remember once it was asked.
     pub(crate) fn as_answered(&self) -> Answered {
         match self {
             Question::NoPhone { .. } | Question::Phones { .. } => Answered::Phone,

@@ -13,7 +13,7 @@ pub(crate) enum SuppressionError {
         /// What is wrong with it.
         error: SourceError,
     },
-    /// No column of it is known to hold phones, or several are called the same.
+    /// No column is known to hold phones, or several have the same name.
     #[error(
         "--suppress {name}: no one column of it is known to hold phones: call it Phone, and give each column a name of \
          its own"
@@ -31,7 +31,7 @@ pub(crate) enum SuppressionError {
         /// The file.
         name: String,
     },
-    /// A row that cannot be read: it may be of somebody who must not be sent.
+    /// A row that cannot be read: it may name somebody who must not be messaged.
     #[error(
         "--suppress {name} row {row}: {why}: nothing was sent; correct or remove that row, then run again"
     )]
