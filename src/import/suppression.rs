@@ -177,7 +177,7 @@ impl List {
             None if !is_sheet => None,
             above => Some(Around {
                 opened: open(HeaderRow::None).map_err(failed)?,
-                above: above.unwrap_or_default(),
+                above: above.unwrap_or(0),
                 is_sheet,
             }),
         };

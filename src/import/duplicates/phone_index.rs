@@ -53,57 +53,60 @@ impl PhoneIndex {
 
     /// The first row of a phone, unless it is this one.
     pub(super) fn first(&mut self, phone: u64, place: Place) -> Option<Place> {
-        let row = self.row(phone, place);
-        let mut known = row.place;
-        self.table(&row)?.change(row, |kept| known = kept.place);
-        (known != row.place).then(|| unpacked(known))
+        let entry = self.entry(phone, place);
+        let mut known = entry.place;
+        self.table(entry).change(entry, |kept| known = kept.place);
+        (known != entry.place).then(|| unpacked(known))
     }
 
     /// Sets the row that is kept for a phone.
     pub(super) fn set(&mut self, phone: u64, place: Place) {
-        let row = self.row(phone, place);
-        if let Some(table) = self.table(&row) {
-            table.change(row, |kept| kept.place = row.place);
-        }
+        let entry = self.entry(phone, place);
+        self.table(entry)
+            .change(entry, |kept| kept.place = entry.place);
     }
 
     /// The row that is kept for a phone.
     pub(super) fn get(&self, phone: u64) -> Option<Place> {
-        let row = Entry {
+        let probe = Entry {
             phone: scrambled(phone ^ self.seed),
             place: 0,
         };
-        let found = self.tables.get(index(&row))?.get(&row)?;
+        let found = self.tables.get(table_of(probe))?.get(&probe)?;
         Some(unpacked(found.place))
     }
 
-    fn row(&self, phone: u64, place: Place) -> Entry {
+    fn entry(&self, phone: u64, place: Place) -> Entry {
         Entry {
             phone: scrambled(phone ^ self.seed),
             place: packed(place),
         }
     }
 
-    fn table(&mut self, row: &Entry) -> Option<&mut HashTable<Entry>> {
-        self.tables.get_mut(index(row))
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "table_of is below TABLES, the number of tables"
+    )]
+    fn table(&mut self, entry: Entry) -> &mut HashTable<Entry> {
+        &mut self.tables[table_of(entry)]
     }
 }
 
 /// The table of a phone, by its lowest bits: within a table, slots are placed by the highest.
-fn index(row: &Entry) -> usize {
-    usize::try_from(row.phone % TABLES).unwrap_or_default()
+fn table_of(entry: Entry) -> usize {
+    (entry.phone % TABLES) as usize
 }
 
 fn packed(place: Place) -> u64 {
     let rows = (1 << ROW_BITS) - 1;
     let inputs = u64::MAX >> ROW_BITS;
-    let input = u64::try_from(place.input.0).unwrap_or(inputs);
+    let input = place.input.0 as u64;
     input.min(inputs) << ROW_BITS | place.row.min(rows)
 }
 
 fn unpacked(packed: u64) -> Place {
     Place {
-        input: InputId(usize::try_from(packed >> ROW_BITS).unwrap_or_default()),
+        input: InputId((packed >> ROW_BITS) as usize),
         row: packed & ((1 << ROW_BITS) - 1),
     }
 }
