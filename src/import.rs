@@ -121,10 +121,10 @@ fn read_and_select(
     let asked = prepared.asked_keys(options);
     if options.on_duplicate.reads_twice() {
         let halt = stop.clone();
-        let again = prepared.once_more(move |words| halt.set(Halt::Input(words)));
+        let again = prepared.reopened(move |words| halt.set(Halt::Input(words)));
         let mut chunks = workers::spawn(again, options, &asked, stop);
         // The channel is closed only when the collector is gone; then nobody needs the event.
-        duplicates.look_through(&mut chunks, stop, |event| drop(events.send(event)));
+        duplicates.scan(&mut chunks, stop, |event| drop(events.send(event)));
     }
     let names = prepared.names();
     let mut opted_out = prepared.opted_out();

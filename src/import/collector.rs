@@ -91,11 +91,11 @@ pub(super) fn collect(
     };
     loop {
         match events.recv_timeout(TICK) {
-            Ok(event) => collector.hear(event),
+            Ok(event) => collector.handle(event),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
-        collector.note_stop();
+        collector.record_stop();
         collector
             .outputs
             .progress
@@ -107,25 +107,25 @@ pub(super) fn collect(
 impl Collector<'_> {
     /// Records an event in the ledger before it is counted and shown: the summary must not report what the ledger
     /// lacks.
-    fn hear(&mut self, event: Event) {
+    fn handle(&mut self, event: Event) {
         if let Err(error) = self.run_log.note(&event) {
             self.output_failed(error.to_string());
         }
-        self.take(event);
+        self.count_and_show(event);
     }
 
-    fn take(&mut self, event: Event) {
+    fn count_and_show(&mut self, event: Event) {
         self.tally.note(&event);
         self.standing.looked_through = None;
         match event {
             Event::Accepted(items) | Event::WouldSend(items) if items.is_empty() => {}
             Event::Accepted(items) => {
-                self.moving();
-                items.iter().for_each(|item| self.settled(item));
+                self.clear_batch_wait();
+                items.iter().for_each(|item| self.finish_item(item));
             }
             Event::WouldSend(items) => {
                 for item in items {
-                    self.settled(&item);
+                    self.finish_item(&item);
                     self.preview(&item);
                 }
             }
@@ -134,7 +134,7 @@ impl Collector<'_> {
                 self.standing.looked_through = Some(self.offset(place) + bytes);
             }
             Event::Failed(failure) => {
-                self.moved(&failure.record);
+                self.advance(&failure.record);
                 let words = format!("{}: {}", failure.outcome, failure.reason.full);
                 (self.outputs.on_detail)(&self.outputs.progress, failure.record.place, &words);
                 self.reject(&failure);
@@ -153,19 +153,19 @@ impl Collector<'_> {
             Event::BrokeOff(halt) => self.halts.push(halt),
             Event::Skipped(..) | Event::Remarked(_) | Event::Requested | Event::Retried => {}
         }
-        self.mind_errors();
+        self.stop_at_max_errors();
     }
 
     /// Stops showing the wait of a single batch, because others are accepted meanwhile. A pause of all senders stays.
-    fn moving(&mut self) {
+    fn clear_batch_wait(&mut self) {
         self.standing
             .wait
             .take_if(|(wait, _)| wait.who == Waiters::OneBatch);
     }
 
     /// Advances the progress by a contact that has its outcome, and by the rows that were merged into it.
-    fn settled(&mut self, item: &Item) {
-        self.moved(&item.record);
+    fn finish_item(&mut self, item: &Item) {
+        self.advance(&item.record);
         let united = Twin::United(item.record.place);
         for twin in &item.twins {
             self.repeated(twin.place, united);
@@ -176,14 +176,15 @@ impl Collector<'_> {
         (self.outputs.on_repeat)(&self.outputs.progress, place, twin);
     }
 
-    fn moved(&mut self, record: &Record) {
+    fn advance(&mut self, record: &Record) {
         let bytes = self.offset(record.place) + record.bytes;
         self.standing.bytes = self.standing.bytes.max(bytes);
     }
 
     /// Bytes of all inputs before this one.
+    #[expect(clippy::indexing_slicing, reason = "each input has an offset")]
     fn offset(&self, place: Place) -> u64 {
-        self.offsets.get(place.input.0).copied().unwrap_or(0)
+        self.offsets[place.input.0]
     }
 
     fn preview(&mut self, item: &Item) {
@@ -205,7 +206,7 @@ impl Collector<'_> {
 
     fn output_failed(&mut self, words: String) {
         self.stop.set(Halt::Output(words.clone()));
-        self.note_stop();
+        self.record_stop();
         if !self
             .halts
             .iter()
@@ -216,7 +217,7 @@ impl Collector<'_> {
     }
 
     /// Records a stop as soon as it is seen, because the first fault in time decides the exit code.
-    fn note_stop(&mut self) {
+    fn record_stop(&mut self) {
         if let Some(halt) = self.stop.halt()
             && !self.halts.contains(halt)
         {
@@ -227,18 +228,18 @@ impl Collector<'_> {
         }
     }
 
-    fn mind_errors(&mut self) {
+    fn stop_at_max_errors(&mut self) {
         let judged = self.options.max_errors.filter(|limit| match limit {
             MaxErrors::Count(_) => true,
             MaxErrors::Share(_) => self.tally.settled() >= SHARE_FROM,
         });
-        if let Some(halt) = judged.and_then(|limit| too_many(limit, &self.tally)) {
+        if let Some(halt) = judged.and_then(|limit| errors_halt(limit, &self.tally)) {
             self.stop.set(halt);
         }
     }
 
     fn finish(mut self) -> Collection {
-        self.note_stop();
+        self.record_stop();
         self.outputs.progress.finish();
         let rejects = match self.outputs.rejects.take().map(Rejects::finish) {
             None => Vec::new(),
@@ -256,7 +257,7 @@ impl Collector<'_> {
     }
 }
 
-fn too_many(limit: MaxErrors, tally: &Tally) -> Option<Halt> {
+fn errors_halt(limit: MaxErrors, tally: &Tally) -> Option<Halt> {
     let errors = tally.errors();
     let (exceeded, allowed) = match limit {
         MaxErrors::Count(most) => (errors > most, grouped(most)),
@@ -293,7 +294,7 @@ impl Collection {
         self.halts.extend(selection.halt());
         if self.halts.is_empty() {
             self.halts
-                .extend(max_errors.and_then(|limit| too_many(limit, &self.tally)));
+                .extend(max_errors.and_then(|limit| errors_halt(limit, &self.tally)));
         }
         ImportEnding {
             read: selection.read,

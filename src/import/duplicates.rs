@@ -39,15 +39,22 @@ pub(super) enum Decision {
     Waits,
 }
 
+/// Contacts of one phone that wait to be merged into its last row.
+struct Waiting {
+    last: Place,
+    /// In row order.
+    items: Vec<Item>,
+}
+
 /// The phones seen so far, or in a first reading of all inputs.
 pub(super) struct Duplicates {
     policy: OnDuplicate,
     /// The row of each phone that is sent: the first, or the last. With `Send`, the phones sent in this run so far.
     index: PhoneIndex,
-    /// The contacts of phones whose last row is still to come, in row order.
-    held: HashMap<u64, Vec<Item>>,
+    /// The contacts of phones whose last row is still to come.
+    waiting: HashMap<u64, Waiting>,
     expected: Checksum,
-    met: Checksum,
+    seen: Checksum,
     /// The phones that a row of the first reading opts out.
     opted_out: PhoneSet,
 }
@@ -58,26 +65,21 @@ impl Duplicates {
         Duplicates {
             policy,
             index: PhoneIndex::new(),
-            held: HashMap::new(),
+            waiting: HashMap::new(),
             expected: Checksum::default(),
-            met: Checksum::default(),
+            seen: Checksum::default(),
             opted_out: PhoneSet::default(),
         }
     }
 
     /// Reads everything once to find the last row of each phone. An input that breaks off is not reported here: it
     /// breaks off again in the second reading, which reports it.
-    pub(super) fn look_through(
-        &mut self,
-        chunks: &mut EncodedChunks,
-        stop: &Stop,
-        tell: impl Fn(Event),
-    ) {
+    pub(super) fn scan(&mut self, chunks: &mut EncodedChunks, stop: &Stop, emit: impl Fn(Event)) {
         while let Some(chunk) = chunks.next(stop) {
             match chunk {
                 Chunk::Records { records, .. } => {
                     if let Some(EncodedRecord { place, bytes, .. }) = records.last() {
-                        tell(Event::LookedThrough(*place, *bytes));
+                        emit(Event::LookedThrough(*place, *bytes));
                     }
                     records.iter().for_each(|record| self.expect(record));
                 }
@@ -103,8 +105,8 @@ impl Duplicates {
     }
 
     /// Notes a contact that is skipped without a decision, so that the checksums of both readings stay comparable.
-    pub(super) fn pass_by(&mut self, place: Place, item: &Item) {
-        self.met.note(place, item);
+    pub(super) fn note_skipped(&mut self, place: Place, item: &Item) {
+        self.seen.note(place, item);
     }
 
     /// Decides on the next contact in row order.
@@ -116,7 +118,7 @@ impl Duplicates {
         salt: Option<&Salt>,
     ) -> Decision {
         let phone = item.phone.key();
-        self.met.note(place, &item);
+        self.seen.note(place, &item);
         match self.policy {
             OnDuplicate::Send => Decision::Keep(item),
             OnDuplicate::First => match self.index.first(phone, place) {
@@ -124,13 +126,13 @@ impl Duplicates {
                 None => Decision::Keep(item),
             },
             OnDuplicate::Last | OnDuplicate::Merge => match self.index.get(phone) {
-                Some(last) if last != place => self.give_way(phone, item, owner, last),
-                _ => Decision::Keep(self.united(phone, item, salt)),
+                Some(last) if last != place => self.skip_for_later(phone, item, owner, last),
+                _ => Decision::Keep(self.merged(phone, item, salt)),
             },
         }
     }
 
-    fn give_way(
+    fn skip_for_later(
         &mut self,
         phone: u64,
         item: Box<Item>,
@@ -140,8 +142,11 @@ impl Duplicates {
         match (self.policy, owner) {
             (OnDuplicate::Merge, ShardOwner::Us) => {
                 // Most duplicates come in pairs. The default capacity of 4 would waste most of the memory of a merge.
-                let held = self.held.entry(phone);
-                held.or_insert_with(|| Vec::with_capacity(1)).push(*item);
+                let waiting = self.waiting.entry(phone).or_insert_with(|| Waiting {
+                    last,
+                    items: Vec::with_capacity(1),
+                });
+                waiting.items.push(*item);
                 Decision::Waits
             }
             (OnDuplicate::Merge, ShardOwner::OtherShard) => Decision::Repeats(Twin::United(last)),
@@ -149,23 +154,23 @@ impl Duplicates {
         }
     }
 
-    fn united(&mut self, phone: u64, item: Box<Item>, salt: Option<&Salt>) -> Box<Item> {
-        let Some(earlier) = self.held.remove(&phone) else {
+    fn merged(&mut self, phone: u64, item: Box<Item>, salt: Option<&Salt>) -> Box<Item> {
+        let Some(Waiting { items: earlier, .. }) = self.waiting.remove(&phone) else {
             return item;
         };
-        let mut united = unite(earlier, *item);
-        united.fingerprint = salt.map(|salt| salt.fingerprint(phone, &united.json));
-        Box::new(united)
+        let mut merged = merge(earlier, *item);
+        merged.fingerprint = salt.map(|salt| salt.fingerprint(phone, &merged.json));
+        Box::new(merged)
     }
 
     /// The row that is sent for a phone, if one was seen. The message about an invalid row with the same phone names
     /// it.
-    pub(super) fn earlier(&self, phone: &Phone) -> Option<Place> {
+    pub(super) fn sent_row(&self, phone: &Phone) -> Option<Place> {
         self.index.get(phone.key())
     }
 
     /// Notes that a contact is sent in this run; only `Send` needs it.
-    pub(super) fn sends(&mut self, item: &Item) {
+    pub(super) fn note_sent(&mut self, item: &Item) {
         if self.policy == OnDuplicate::Send {
             self.index.set(item.phone.key(), item.record.place);
         }
@@ -173,39 +178,38 @@ impl Duplicates {
 
     /// Whether this run already sends another row of the phone. If so, an earlier run's acceptance no longer means
     /// that the platform holds this contact: the other row has overwritten it.
-    pub(super) fn is_overtaken(&self, item: &Item) -> bool {
+    pub(super) fn sends_another(&self, item: &Item) -> bool {
         self.policy == OnDuplicate::Send && self.index.get(item.phone.key()).is_some()
     }
 
     /// The contacts that still wait, in row order, each with the row that it would have been merged into and that was
     /// not read.
-    pub(super) fn left_over(&mut self) -> Vec<(Item, Twin)> {
-        let held: Vec<(u64, Vec<Item>)> = self.held.drain().collect();
-        let mut left = Vec::new();
-        for (phone, items) in held {
-            let last = self.index.get(phone);
-            let wait = |item: Item| {
-                let own = item.record.place;
-                (item, Twin::United(last.unwrap_or(own)))
-            };
-            left.extend(items.into_iter().map(wait));
-        }
+    pub(super) fn still_waiting(&mut self) -> Vec<(Item, Twin)> {
+        let mut left: Vec<(Item, Twin)> = self
+            .waiting
+            .drain()
+            .flat_map(|(_, Waiting { last, items })| {
+                items
+                    .into_iter()
+                    .map(move |item| (item, Twin::United(last)))
+            })
+            .collect();
         left.sort_by_key(|(item, _)| item.record.place);
         left
     }
 
     /// The first input whose second reading differs from the first. It lost contacts if a row that others were skipped
     /// for is gone.
-    pub(super) fn changed(&self) -> Option<InputId> {
+    pub(super) fn changed_input(&self) -> Option<InputId> {
         let reads_twice = self.policy.reads_twice();
         reads_twice
-            .then(|| self.expected.differs_from(&self.met))
+            .then(|| self.expected.differs_from(&self.seen))
             .flatten()
     }
 }
 
 /// The last contact, with the fields that only earlier ones have.
-fn unite(earlier: Vec<Item>, last: Item) -> Item {
+fn merge(earlier: Vec<Item>, last: Item) -> Item {
     let all = || earlier.iter().chain([&last]);
     let json: Vec<&[u8]> = all().map(|item| item.json.as_slice()).collect();
     let json = wire::unite(&json);

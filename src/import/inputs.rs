@@ -38,7 +38,7 @@ pub(crate) fn prepare(
         input.refuse_rivals(options)?;
     }
     let options = &prepared.fitted(options);
-    prepared.want_country(options)?;
+    prepared.require_country(options)?;
     prepared.count_consent(options);
     Ok(prepared)
 }

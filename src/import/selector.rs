@@ -4,6 +4,7 @@
 //! Owns the order of the checks: opted out, duplicate, shard, ledger. A record counts as read once the selector takes
 //! it: what the reader has read beyond that when a run ends is in no count and no file.
 
+use std::ops::ControlFlow;
 use std::sync::mpsc::SyncSender;
 
 use tokio::sync::mpsc::Sender;
@@ -25,13 +26,6 @@ use crate::outcome::{Code, Outcome, Reason, Skip};
 use crate::record::Place;
 use crate::shard::Shard;
 use crate::units::grouped;
-
-/// Whether to go on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Go {
-    On,
-    NoFurther,
-}
 
 struct Selector<'a> {
     cutter: Cutter,
@@ -95,7 +89,7 @@ pub(super) fn select(
         broke_after: None,
     };
     while let Some(chunk) = chunks.next(stop) {
-        if selector.unpack(chunk, stop) == Go::NoFurther {
+        if selector.take_chunk(chunk, stop).is_break() {
             break;
         }
     }
@@ -103,38 +97,38 @@ pub(super) fn select(
 }
 
 impl Selector<'_> {
-    fn unpack(&mut self, chunk: Chunk<EncodedRecord>, stop: &Stop) -> Go {
+    fn take_chunk(&mut self, chunk: Chunk<EncodedRecord>, stop: &Stop) -> ControlFlow<()> {
         match chunk {
             Chunk::Records { first, records } => {
                 for (number, record) in (first..).zip(records) {
                     if stop.halt().is_some() || self.is_at_limit() {
-                        return Go::NoFurther;
+                        return ControlFlow::Break(());
                     }
                     self.take(number, record);
                 }
-                Go::On
+                ControlFlow::Continue(())
             }
             Chunk::Broken(input, halt) => {
                 self.broken = true;
                 self.broke_after = self.selection.last.filter(|last| last.input == input);
-                self.tell(Event::BrokeOff(halt));
-                Go::On
+                self.emit(Event::BrokeOff(halt));
+                ControlFlow::Continue(())
             }
             Chunk::End => {
                 self.selection.complete = !self.broken;
                 // The other inputs were read to their ends, so the rows that are missing come after this one.
                 self.selection.last = self.broke_after;
                 self.compare_readings();
-                Go::NoFurther
+                ControlFlow::Break(())
             }
         }
     }
 
     /// Reports an input that changed between both readings: a row may have been skipped for a later one that is gone.
     fn compare_readings(&self) {
-        if let Some(input) = self.duplicates.changed() {
+        if let Some(input) = self.duplicates.changed_input() {
             let name = self.names.get(input.0).map_or("an input", String::as_str);
-            self.tell(Event::BrokeOff(Halt::Input(format!(
+            self.emit(Event::BrokeOff(Halt::Input(format!(
                 "{name}: it changed while it was read, and --on-duplicate has read it twice: run again once it is whole"
             ))));
         }
@@ -165,14 +159,14 @@ impl Selector<'_> {
         }
         match encoded {
             Encoded::Continuation(failure) => match head {
-                Some((head, _)) => self.tell(Event::Repeated(place, Twin::Earlier(head))),
+                Some((head, _)) => self.emit(Event::Repeated(place, Twin::Earlier(head))),
                 None => self.reject(number, failure, None),
             },
-            Encoded::Skipped(skip) => self.tell(Event::Skipped(skip)),
+            Encoded::Skipped(skip) => self.emit(Event::Skipped(skip)),
             // Not a reject: once corrected, the rejects file would send it, and the row that opts out is not in that
             // file.
             Encoded::Invalid(_, Some(phone)) if !says_no && self.is_opted_out(&phone) => {
-                self.tell(Event::Skipped(Skip::OptedOut));
+                self.emit(Event::Skipped(Skip::OptedOut));
             }
             Encoded::Invalid(failure, phone) => self.reject(number, failure, phone),
             Encoded::Item(item, warnings) => self.take_item(number, item, warnings),
@@ -182,23 +176,23 @@ impl Selector<'_> {
     fn reject(&self, number: u64, mut failure: Box<Failure>, phone: Option<Phone>) {
         let place = failure.record.place;
         if self.owner(number, phone.as_ref()) == ShardOwner::OtherShard {
-            return self.tell(Event::Skipped(Skip::OtherShard));
+            return self.emit(Event::Skipped(Skip::OtherShard));
         }
-        let twin = phone.and_then(|phone| self.duplicates.earlier(&phone));
+        let twin = phone.and_then(|phone| self.duplicates.sent_row(&phone));
         if let Some(twin) = twin.filter(|twin| twin.input == place.input) {
             let row = grouped(twin.row);
             let words = format!("; the same phone stands in row {row}, which can be sent");
             failure.reason.full.push_str(&words);
         }
-        self.tell(Event::Failed(failure));
+        self.emit(Event::Failed(failure));
     }
 
     /// Duplicates are found before shards are separated: every process counts the same row as the duplicate.
     fn take_item(&mut self, number: u64, item: Box<Item>, warnings: Vec<Warning>) {
         let place = item.record.place;
         if self.is_opted_out(&item.phone) {
-            self.duplicates.pass_by(place, &item);
-            return self.tell(Event::Skipped(Skip::OptedOut));
+            self.duplicates.note_skipped(place, &item);
+            return self.emit(Event::Skipped(Skip::OptedOut));
         }
         let owner = self.owner(number, Some(&item.phone));
         match (
@@ -206,16 +200,16 @@ impl Selector<'_> {
                 .decide(place, item, owner, self.salt.as_ref()),
             owner,
         ) {
-            (Decision::Repeats(twin), _) => self.tell(Event::Repeated(place, twin)),
+            (Decision::Repeats(twin), _) => self.emit(Event::Repeated(place, twin)),
             (Decision::Waits, _) => self.warn(place, warnings),
             (Decision::Keep(_), ShardOwner::OtherShard) => {
-                self.tell(Event::Skipped(Skip::OtherShard))
+                self.emit(Event::Skipped(Skip::OtherShard))
             }
             (Decision::Keep(item), ShardOwner::Us) => match self.skip(&item) {
-                Some(skip) => self.leave_out(&item, skip),
+                Some(skip) => self.skip_item(&item, skip),
                 None => {
                     self.warn(place, warnings);
-                    self.pass_on(*item);
+                    self.send_item(*item);
                 }
             },
         }
@@ -242,37 +236,37 @@ impl Selector<'_> {
     /// Why a contact is left out because of earlier runs, if it is.
     fn skip(&self, item: &Item) -> Option<Skip> {
         let skip = self.previously_sent.skip(item)?;
-        (!self.duplicates.is_overtaken(item)).then_some(skip)
+        (!self.duplicates.sends_another(item)).then_some(skip)
     }
 
-    fn leave_out(&self, item: &Item, skip: Skip) {
+    fn skip_item(&self, item: &Item, skip: Skip) {
         let place = item.record.place;
         for twin in &item.twins {
-            self.tell(Event::Repeated(twin.place, Twin::United(place)));
+            self.emit(Event::Repeated(twin.place, Twin::United(place)));
         }
-        self.tell(Event::Skipped(skip));
+        self.emit(Event::Skipped(skip));
     }
 
     fn warn(&self, place: Place, warnings: Vec<Warning>) {
         for warning in warnings {
-            self.tell(Event::Warned(place, warning));
+            self.emit(Event::Warned(place, warning));
         }
     }
 
-    fn pass_on(&mut self, item: Item) {
-        self.duplicates.sends(&item);
+    fn send_item(&mut self, item: Item) {
+        self.duplicates.note_sent(&item);
         let full = self.cutter.push(item);
-        self.hand_over(full);
+        self.send_batch(full);
         if let Some(left) = &mut self.left {
             *left = left.saturating_sub(1);
             if *left == 0 {
                 let rest = self.cutter.finish();
-                self.hand_over(rest);
+                self.send_batch(rest);
             }
         }
     }
 
-    fn hand_over(&self, batch: Option<Batch>) {
+    fn send_batch(&self, batch: Option<Batch>) {
         if let Some(batch) = batch
             && let Err(refused) = self.batches.blocking_send(batch)
         {
@@ -283,7 +277,7 @@ impl Selector<'_> {
     fn leave_unsent(&self, items: impl IntoIterator<Item = Item>, reason: &Reason) {
         for item in items {
             for failure in Failure::all_of(item, Outcome::Unsent, reason) {
-                self.tell(Event::Failed(Box::new(failure)));
+                self.emit(Event::Failed(Box::new(failure)));
             }
         }
     }
@@ -291,19 +285,19 @@ impl Selector<'_> {
     fn finish(mut self, stop: &Stop) -> Selection {
         match (self.cutter.finish(), stop.halt()) {
             (Some(rest), Some(_)) => self.leave_unsent(rest.into_items(), &not_sent()),
-            (rest, _) => self.hand_over(rest),
+            (rest, _) => self.send_batch(rest),
         }
-        for (item, twin) in self.duplicates.left_over() {
+        for (item, twin) in self.duplicates.still_waiting() {
             match self.selection.limited {
                 // The run that resumes from here will send it, as it will all rows after the limit.
-                true => self.tell(Event::Repeated(item.record.place, twin)),
-                false => self.leave_unsent([item], &not_united()),
+                true => self.emit(Event::Repeated(item.record.place, twin)),
+                false => self.leave_unsent([item], &not_merged()),
             }
         }
         self.selection
     }
 
-    fn tell(&self, event: Event) {
+    fn emit(&self, event: Event) {
         // The channel is closed only when the collector is gone; then nobody needs the event.
         let _ = self.events.send(event);
     }
@@ -313,7 +307,7 @@ fn not_sent() -> Reason {
     Reason::plain(Code::NotSent, "not sent before the run ended")
 }
 
-fn not_united() -> Reason {
+fn not_merged() -> Reason {
     Reason::plain(
         Code::NotSent,
         "not sent: a later row of the same phone, which it is united with, was not reached",

@@ -33,7 +33,7 @@ impl Lookahead {
         self.judge_phones(header, options);
         let plan = match Plan::without(header, &options.mapping, &self.not_phones) {
             Ok(plan) => plan,
-            Err(error) => return self.misfit(header, error, options),
+            Err(error) => return self.mapping_error(header, error, options),
         };
         let name = || self.name.clone();
         let (mut lines, pins) = (plan.lines(), plan.pins());

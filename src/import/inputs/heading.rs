@@ -39,7 +39,7 @@ impl Lookahead {
     }
 
     /// Why a mapping does not fit, with the advice that helps if columns have no names.
-    pub(super) fn misfit(
+    pub(super) fn mapping_error(
         &mut self,
         header: &Arc<Header>,
         mut error: MappingError,

@@ -98,7 +98,7 @@ impl PreparedInputs {
 
     /// Reads the inputs again from their beginnings, opening each when its turn comes. Stops at one that cannot be
     /// opened, after passing the reason to `fail`.
-    pub(crate) fn once_more(
+    pub(crate) fn reopened(
         &self,
         mut fail: impl FnMut(String) + Send + 'static,
     ) -> impl Iterator<Item = Lookahead> + Send + 'static {
@@ -205,7 +205,7 @@ impl PreparedInputs {
     }
 
     /// Reads ahead until a record has a usable phone. Fails if none has and at least one lacks only a country.
-    pub(super) fn want_country(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
+    pub(super) fn require_country(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
         let mut encoder = Encoder::new(options);
         let (mut looked_at, mut without_country) = (0, 0);
         for input in &mut self.inputs {
