@@ -71,6 +71,7 @@ pub(crate) fn run(
         run_log,
     } = ledger_access;
     let options = Arc::new(prepared.fitted(options));
+    // Every channel is bounded, so a slow API slows down the reader and memory does not grow with the input.
     let (events, collected) = sync_channel(EVENTS_BETWEEN);
     let (batches, intake) = tokio::sync::mpsc::channel(BATCHES_BETWEEN);
     let offsets = prepared.offsets();
@@ -84,6 +85,8 @@ pub(crate) fn run(
         );
         thread::spawn(move || delivery::send(delivery, run_log, &options, intake, events, stop))
     };
+    // The last ends of both channels move into this thread and the sender: when they end, the channels close, and so
+    // the sender and the collector end, too.
     let selector = {
         let (options, stop) = (Arc::clone(&options), stop.clone());
         thread::spawn(move || {
@@ -98,6 +101,7 @@ pub(crate) fn run(
         })
     };
     let collection = collector::collect(&collected, outputs, run_log, &offsets, &options, stop);
+    // After a panic nothing counts as read, so the check of the counts reports a bug and never a success.
     let selection = joined(selector).unwrap_or_default();
     if joined(sender).is_none() {
         stop.set(Halt::Output(
@@ -127,6 +131,7 @@ fn read_and_select(
         duplicates.scan(&mut chunks, stop, |event| drop(events.send(event)));
     }
     let names = prepared.names();
+    // What opts out in the first reading, or in a file that was counted before, holds from the first row on.
     let mut opted_out = prepared.opted_out();
     opted_out.absorb(duplicates.opted_out());
     let chunks = workers::spawn(prepared.into_readers(), options, &asked, stop);
@@ -139,7 +144,7 @@ fn read_and_select(
     selector::select(chunks, options, known, batches, events, stop)
 }
 
-/// A thread's result; `None` after a panic, which the conservation check then makes visible.
+/// A thread's result; `None` after a panic.
 fn joined<T>(thread: thread::JoinHandle<T>) -> Option<T> {
     thread.join().ok()
 }

@@ -116,6 +116,7 @@ impl Collector<'_> {
 
     fn count_and_show(&mut self, event: Event) {
         self.tally.note(&event);
+        // Any other event means that the first reading is over.
         self.standing.looked_through = None;
         match event {
             Event::Accepted(items) | Event::WouldSend(items) if items.is_empty() => {}
@@ -177,6 +178,7 @@ impl Collector<'_> {
     }
 
     fn advance(&mut self, record: &Record) {
+        // Batches finish out of order; the progress must not go back.
         let bytes = self.offset(record.place) + record.bytes;
         self.standing.bytes = self.standing.bytes.max(bytes);
     }
@@ -207,6 +209,7 @@ impl Collector<'_> {
     fn output_failed(&mut self, words: String) {
         self.stop.set(Halt::Output(words.clone()));
         self.record_stop();
+        // Reported even if another halt came first: the user must know that the files are incomplete.
         if !self
             .halts
             .iter()
@@ -292,6 +295,8 @@ impl Collection {
         max_errors: Option<MaxErrors>,
     ) -> ImportEnding {
         self.halts.extend(selection.halt());
+        // Judged once more at the end: a share was not judged before SHARE_FROM rows. A run that was halted is not
+        // finished, so its share would say nothing.
         if self.halts.is_empty() {
             self.halts
                 .extend(max_errors.and_then(|limit| errors_halt(limit, &self.tally)));

@@ -12,6 +12,7 @@ pub(super) fn is_phone(text: &str, options: &ImportOptions) -> bool {
 
 /// Whether a text looks like a phone, whose country is unknown.
 pub(super) fn is_like_a_phone(text: &str) -> bool {
+    // Fewer digits are more likely a year, an id or a postcode.
     const FEWEST: usize = 7;
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let mut all = text.trim().trim_matches('\'').chars();

@@ -101,6 +101,8 @@ impl Selector<'_> {
         match chunk {
             Chunk::Records { first, records } => {
                 for (number, record) in (first..).zip(records) {
+                    // Before each record, not each chunk: a halt must not take 63 more, and the limit counts as
+                    // reached only if there is another record.
                     if stop.halt().is_some() || self.is_at_limit() {
                         return ControlFlow::Break(());
                     }
@@ -148,9 +150,11 @@ impl Selector<'_> {
             ..
         } = record;
         let says_no = !opted_out.is_empty();
+        // First of all, so that an opt-out holds even if its own row is invalid or filtered out.
         self.opted_out.extend(opted_out.iter());
         self.selection.read = number + 1;
         self.selection.last = Some(place);
+        // A continuation belongs to the record above it only within one input and group: otherwise it has no contact.
         let head = self
             .head
             .filter(|(head, of)| head.input == place.input && *of == group);
@@ -175,9 +179,11 @@ impl Selector<'_> {
 
     fn reject(&self, number: u64, mut failure: Box<Failure>, phone: Option<Phone>) {
         let place = failure.record.place;
+        // Every process reads all rows, but only one of them may report a reject.
         if self.owner(number, phone.as_ref()) == ShardOwner::OtherShard {
             return self.emit(Event::Skipped(Skip::OtherShard));
         }
+        // The message names a row without its file, so only a row of the same file will do.
         let twin = phone.and_then(|phone| self.duplicates.sent_row(&phone));
         if let Some(twin) = twin.filter(|twin| twin.input == place.input) {
             let row = grouped(twin.row);
@@ -259,6 +265,7 @@ impl Selector<'_> {
         self.send_batch(full);
         if let Some(left) = &mut self.left {
             *left = left.saturating_sub(1);
+            // At the limit, send the last batch now: a pipe may not give the next row for hours.
             if *left == 0 {
                 let rest = self.cutter.finish();
                 self.send_batch(rest);
@@ -270,6 +277,7 @@ impl Selector<'_> {
         if let Some(batch) = batch
             && let Err(refused) = self.batches.blocking_send(batch)
         {
+            // The sender is gone after a halt. Nothing more is sent, but every contact has to be counted.
             self.leave_unsent(refused.0.into_items(), &not_sent());
         }
     }

@@ -85,6 +85,7 @@ fn read_file(
         };
         rows.parts += 1;
         let of_part = list.read(phones)?;
+        // One sheet of several may hold notes; it is an error only if no sheet has a phone.
         is_unknown |= list.is_unknown(of_part) && (is_one || of_part.with == 0);
         rows.add(of_part);
     }
@@ -182,6 +183,7 @@ impl List {
             }),
         };
         let opened = match heading {
+            // Read again without a header, so that the first row counts, too.
             Heading::BareList(_) | Heading::Unknown => open(HeaderRow::None).map_err(failed)?,
             Heading::Recognised | Heading::OneColumn(_) => opened,
             Heading::Missing => return Err(SuppressionError::NoHeader { name }),

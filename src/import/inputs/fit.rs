@@ -88,6 +88,7 @@ impl Lookahead {
     /// Objects have no header, so the keys of the first records, taken together, are treated as one.
     fn fit_objects(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
         while self.read_ahead() {}
+        // A wrong option (such as --records) is reported at once, data that breaks off when its turn comes.
         if let Some(error) = self.broken.take_if(|error| error.cause() == Cause::Usage) {
             return Err(PrepareError::Source {
                 name: self.name.clone(),

@@ -170,6 +170,7 @@ impl PreparedInputs {
                 looked_at += 1;
                 match encoder.encode(record.clone()).encoded {
                     Encoded::Item(item, _) if opted_out.has(&item.phone) => {}
+                    // Counted once per phone, as an import sends it once.
                     Encoded::Item(item, _) if phones.insert(item.phone.key()) => {
                         sendable += 1;
                         if contacts.len() < SAMPLES {

@@ -48,6 +48,7 @@ impl Lookahead {
         if let Some(record) = self.records.pop_front() {
             return Ok(Some(record));
         }
+        // Records before a break are sent: the error costs only what comes after it.
         match self.broken.take() {
             Some(error) => Err(error),
             None => self.opened.next(),
@@ -56,6 +57,7 @@ impl Lookahead {
 
     /// Reads one more record ahead; `false` at the end, at an error, or when enough was read.
     pub(super) fn read_ahead(&mut self) -> bool {
+        // `bytes` is the position in the input, so a single huge row is enough.
         let enough = self.records.len() >= LOOK_AHEAD
             || self
                 .records

@@ -74,6 +74,7 @@ impl PreparedInputs {
         id: InputId,
         options: &ImportOptions,
     ) -> Result<Opened, SourceError> {
+        // A pipe cannot be read a second time, so it is copied to a file first.
         let origin = if options.on_duplicate.reads_twice() {
             input.to_be_read_twice()?
         } else {
@@ -207,6 +208,8 @@ impl PreparedInputs {
     /// Reads ahead until a record has a usable phone. Fails if none has and at least one lacks only a country.
     pub(super) fn require_country(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
         let mut encoder = Encoder::new(options);
+        // Over all inputs together: one usable phone shows that numbers can have their country, so others are rejected
+        // singly.
         let (mut looked_at, mut without_country) = (0, 0);
         for input in &mut self.inputs {
             let mut next = 0;
