@@ -135,13 +135,13 @@ fn read_and_select(
     let mut opted_out = prepared.opted_out();
     opted_out.absorb(duplicates.opted_out());
     let chunks = workers::spawn(prepared.into_readers(), options, &asked, stop);
-    let known = selector::Known {
+    let context = selector::SelectorContext {
         previously_sent,
         opted_out,
         names: &names,
         duplicates,
     };
-    selector::select(chunks, options, known, batches, events, stop)
+    selector::select(chunks, options, context, batches, events, stop)
 }
 
 /// A thread's result; `None` after a panic.

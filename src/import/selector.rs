@@ -51,7 +51,7 @@ struct Selector<'a> {
 }
 
 /// What the selector knows before it begins.
-pub(super) struct Known<'a> {
+pub(super) struct SelectorContext<'a> {
     /// What earlier runs got accepted.
     pub(super) previously_sent: &'a PreviouslySent,
     /// What the inputs are called.
@@ -66,20 +66,20 @@ pub(super) struct Known<'a> {
 pub(super) fn select(
     mut chunks: EncodedChunks,
     options: &ImportOptions,
-    known: Known<'_>,
+    context: SelectorContext<'_>,
     batches: &Sender<Batch>,
     events: &SyncSender<Event>,
     stop: &Stop,
 ) -> Selection {
     let mut selector = Selector {
         cutter: Cutter::new(options.limits),
-        duplicates: known.duplicates,
-        opted_out: known.opted_out,
+        duplicates: context.duplicates,
+        opted_out: context.opted_out,
         include: options.include,
         salt: options.salt,
         shard: options.shard,
-        previously_sent: known.previously_sent,
-        names: known.names,
+        previously_sent: context.previously_sent,
+        names: context.names,
         left: options.limit,
         batches,
         events,

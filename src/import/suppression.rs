@@ -80,7 +80,7 @@ fn read_file(
     let mut rows = RowCount::default();
     let mut is_unknown = false;
     for part in parts {
-        let Some(mut list) = List::open(&file, id, part, home)? else {
+        let Some(mut list) = PhoneList::open(&file, id, part, home)? else {
             continue;
         };
         rows.parts += 1;
@@ -114,18 +114,18 @@ impl RowCount {
 }
 
 /// A file that is open, and how its phones are found.
-struct List {
+struct PhoneList {
     name: String,
     opened: Opened,
-    heading: Heading,
+    heading: ListHeading,
     options: mapping::Options,
     /// The cells above or next to the table, if there are any.
-    around: Option<Around>,
+    around: Option<CellsAround>,
 }
 
 /// The same file read without a header, for the cells above the header or next to the table: phones in them count,
 /// too.
-struct Around {
+struct CellsAround {
     opened: Opened,
     /// The last row above the header.
     above: u64,
@@ -135,7 +135,7 @@ struct Around {
 
 /// How a list names its columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Heading {
+enum ListHeading {
     /// By known names.
     Recognised,
     /// One column, by its number from 1, whatever it is called.
@@ -148,14 +148,14 @@ enum Heading {
     Unknown,
 }
 
-impl List {
+impl PhoneList {
     /// `None` if the part is empty.
     fn open(
         file: &Input,
         id: InputId,
         part: ListPart,
         home: Home,
-    ) -> Result<Option<List>, SuppressionError> {
+    ) -> Result<Option<PhoneList>, SuppressionError> {
         let ListPart { name, reading } = part;
         let open = |header| {
             let reading = source::ReadOptions {
@@ -176,7 +176,7 @@ impl List {
         let is_sheet = opened.sheet.is_some();
         let around = match opened.assumed.banner {
             None if !is_sheet => None,
-            above => Some(Around {
+            above => Some(CellsAround {
                 opened: open(HeaderRow::None).map_err(failed)?,
                 above: above.unwrap_or(0),
                 is_sheet,
@@ -184,11 +184,13 @@ impl List {
         };
         let opened = match heading {
             // Read again without a header, so that the first row counts, too.
-            Heading::BareList(_) | Heading::Unknown => open(HeaderRow::None).map_err(failed)?,
-            Heading::Recognised | Heading::OneColumn(_) => opened,
-            Heading::Missing => return Err(SuppressionError::NoHeader { name }),
+            ListHeading::BareList(_) | ListHeading::Unknown => {
+                open(HeaderRow::None).map_err(failed)?
+            }
+            ListHeading::Recognised | ListHeading::OneColumn(_) => opened,
+            ListHeading::Missing => return Err(SuppressionError::NoHeader { name }),
         };
-        Ok(Some(List {
+        Ok(Some(PhoneList {
             name,
             opened,
             heading,
@@ -200,7 +202,7 @@ impl List {
     /// Whether it is unknown which columns hold phones.
     fn is_unknown(&self, rows: RowCount) -> bool {
         let are_objects = self.opened.shape == Shape::Objects;
-        self.heading == Heading::Unknown || are_objects && rows.with == 0 && rows.without > 0
+        self.heading == ListHeading::Unknown || are_objects && rows.with == 0 && rows.without > 0
     }
 
     /// Reads the list to its end.
@@ -310,11 +312,11 @@ fn is_blank(error: &SourceError) -> bool {
     )
 }
 
-fn options(heading: Heading, home: Home) -> mapping::Options {
+fn options(heading: ListHeading, home: Home) -> mapping::Options {
     let column = match heading {
-        Heading::OneColumn(column) | Heading::BareList(column) => Some(column),
-        Heading::Unknown => Some(1),
-        Heading::Recognised | Heading::Missing => None,
+        ListHeading::OneColumn(column) | ListHeading::BareList(column) => Some(column),
+        ListHeading::Unknown => Some(1),
+        ListHeading::Recognised | ListHeading::Missing => None,
     };
     let rule = column.and_then(|column| format!("phone={column}").parse().ok());
     let options = mapping::Options {
@@ -324,7 +326,7 @@ fn options(heading: Heading, home: Home) -> mapping::Options {
         ..mapping::Options::default()
     };
     match heading {
-        Heading::Unknown => options_of_any_column(&options),
+        ListHeading::Unknown => options_of_any_column(&options),
         _ => options,
     }
 }
@@ -338,9 +340,9 @@ fn options_of_any_column(options: &mapping::Options) -> mapping::Options {
     }
 }
 
-fn heading(opened: &Opened, home: Home) -> Heading {
+fn heading(opened: &Opened, home: Home) -> ListHeading {
     let Shape::Table { header, .. } = &opened.shape else {
-        return Heading::Recognised;
+        return ListHeading::Recognised;
     };
     let is_number = |name: &str| is_like_a_phone(name) || phone::read(name, home).is_ok();
     let named: Vec<(usize, &String)> = (1..)
@@ -348,11 +350,13 @@ fn heading(opened: &Opened, home: Home) -> Heading {
         .filter(|(_, name)| !name.trim().is_empty())
         .collect();
     match named.as_slice() {
-        [(column, only)] if is_number(only) => Heading::BareList(*column),
-        names if names.iter().any(|(_, name)| is_number(name)) => Heading::Missing,
-        _ if Plan::new(header, &mapping::Options::default()).is_ok() => Heading::Recognised,
-        [(column, only)] if !only.contains(|c: char| c.is_numeric()) => Heading::OneColumn(*column),
-        _ => Heading::Unknown,
+        [(column, only)] if is_number(only) => ListHeading::BareList(*column),
+        names if names.iter().any(|(_, name)| is_number(name)) => ListHeading::Missing,
+        _ if Plan::new(header, &mapping::Options::default()).is_ok() => ListHeading::Recognised,
+        [(column, only)] if !only.contains(|c: char| c.is_numeric()) => {
+            ListHeading::OneColumn(*column)
+        }
+        _ => ListHeading::Unknown,
     }
 }
 

@@ -15,18 +15,18 @@ const ROW_BITS: u32 = 44;
 
 /// The row that is kept for each phone.
 pub(super) struct PhoneIndex {
-    tables: Vec<HashTable<Entry>>,
+    tables: Vec<HashTable<IndexEntry>>,
     seed: u64,
 }
 
 /// A phone and its row. 0 marks a vacant slot: no phone is scrambled to it.
 #[derive(Clone, Copy, Debug, Default)]
-struct Entry {
+struct IndexEntry {
     phone: u64,
     place: u64,
 }
 
-impl Slot for Entry {
+impl Slot for IndexEntry {
     fn key(&self) -> u64 {
         self.phone
     }
@@ -35,7 +35,7 @@ impl Slot for Entry {
         self.phone == 0
     }
 
-    fn is_same(&self, other: &Entry) -> bool {
+    fn is_same(&self, other: &IndexEntry) -> bool {
         self.phone == other.phone
     }
 }
@@ -68,7 +68,7 @@ impl PhoneIndex {
 
     /// The row that is kept for a phone.
     pub(super) fn get(&self, phone: u64) -> Option<Place> {
-        let probe = Entry {
+        let probe = IndexEntry {
             phone: scrambled(phone ^ self.seed),
             place: 0,
         };
@@ -76,8 +76,8 @@ impl PhoneIndex {
         Some(unpacked(found.place))
     }
 
-    fn entry(&self, phone: u64, place: Place) -> Entry {
-        Entry {
+    fn entry(&self, phone: u64, place: Place) -> IndexEntry {
+        IndexEntry {
             phone: scrambled(phone ^ self.seed),
             place: packed(place),
         }
@@ -87,13 +87,13 @@ impl PhoneIndex {
         clippy::indexing_slicing,
         reason = "table_of is below TABLES, the number of tables"
     )]
-    fn table(&mut self, entry: Entry) -> &mut HashTable<Entry> {
+    fn table(&mut self, entry: IndexEntry) -> &mut HashTable<IndexEntry> {
         &mut self.tables[table_of(entry)]
     }
 }
 
 /// The table of a phone, by its lowest bits: within a table, slots are placed by the highest.
-fn table_of(entry: Entry) -> usize {
+fn table_of(entry: IndexEntry) -> usize {
     (entry.phone % TABLES) as usize
 }
 
@@ -158,7 +158,7 @@ mod tests {
             rows.set(910_000_000_000 + phone * 7, place(0, phone));
             if phone > 20_000 && phone % 10_000 == 0 {
                 let slots: usize = rows.tables.iter().map(HashTable::slots).sum();
-                let bytes = slots * size_of::<Entry>();
+                let bytes = slots * size_of::<IndexEntry>();
                 assert!(bytes as u64 <= 24 * phone, "{bytes} bytes for {phone}");
             }
         }
