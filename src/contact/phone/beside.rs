@@ -4,8 +4,8 @@
 //! Owns which words are harmless. The words are the vocabulary's; one that is not known makes the cell unreadable, unless it
 //! is written as a name, because it may say that the number is not a phone.
 
-use super::error::Unreadable;
 use super::label::is_fax;
+use super::unreadable::Unreadable;
 use crate::vocabulary::{
     PhoneWord, Whose, is_another_number, is_label, is_remark, label_kind, phone_word,
     says_not_to_call,

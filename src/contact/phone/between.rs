@@ -3,7 +3,7 @@
 //! Owns where such a word parts two numbers. Which words there are is `label`'s.
 
 use super::beside::against;
-use super::cell::is_more_than_an_area_code;
+use super::digits::is_more_than_an_area_code;
 use super::label::{Between, between};
 use crate::vocabulary::{PhoneWord, is_label, phone_word};
 

@@ -1,6 +1,6 @@
 //! What `--country` says: where numbers without `+` or `00` are from.
 
-use super::plan::{is_calling_code, region_of};
+use super::metadata::{is_calling_code, region_of};
 use crate::contact::region::Region;
 
 /// What a number without `+` or `00` is.

@@ -2,7 +2,7 @@
 //!
 //! The words are the vocabulary's. Any other word makes the cell unreadable, because it may say that the number is not a phone.
 
-use super::error::Unreadable;
+use super::unreadable::Unreadable;
 use crate::text::folded;
 use crate::vocabulary::{
     PhoneWord, after_extension_word, is_joining, is_label, is_short_fax, phone_word,

@@ -3,7 +3,7 @@
 //!
 //! Knows no country: a date in the grouping of a region's own numbers is recognised where the numbering plan is asked.
 
-use super::error::Unreadable;
+use super::unreadable::Unreadable;
 
 /// Why a text with digits is surely no phone, if it is not one.
 pub(super) fn of(text: &str, has_minus: bool) -> Option<Unreadable> {

@@ -1,9 +1,10 @@
 //! The column that holds the calling code, where prefix and number stand apart.
 
 use super::beside::Company;
-use super::cell::{Form, Written, clean, written};
+use super::clean::clean;
 use super::home::Home;
-use super::plan::{is_calling_code, region_of};
+use super::metadata::{is_calling_code, region_of};
+use super::written::{Form, Written, written};
 use crate::contact::region::Region;
 use crate::vocabulary::is_nothing;
 

@@ -4,11 +4,11 @@
 //! those of WhatsApp's page on international numbers (Argentina: a 9 after +54; Mexico: a 1 after +52) and of Anatel's
 //! resolution 553 (Brazilian mobiles have nine digits).
 
+use super::e164::Phone;
+use super::error::{PhoneError, Slip};
+use super::metadata::{is_valid_number, may_be_mobile};
+use super::numbering_plan::Plan;
 use std::fmt;
-
-use super::Phone;
-use super::error::PhoneError;
-use super::plan::{Plan, is_valid_number, may_be_mobile};
 
 /// How WhatsApp may know a valid number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,36 +71,6 @@ pub(super) fn outdated(phone: &Phone, plan: Plan) -> Option<PhoneError> {
         slip,
         likely: Box::new(likely),
     })
-}
-
-/// What is outdated about a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Slip {
-    /// A Brazilian mobile of eight digits: since 2016 it has a ninth before them.
-    NinthDigit,
-    /// A Mexican mobile with the 1 that was dialled until 2019.
-    FormerOne,
-}
-
-impl Slip {
-    /// A few words that many rows share.
-    pub(super) fn brief(self) -> &'static str {
-        match self {
-            Slip::NinthDigit => "its ninth digit is missing",
-            Slip::FormerOne => "it still has the 1 after +52",
-        }
-    }
-}
-
-impl fmt::Display for Slip {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Slip::NinthDigit => "a mobile has nine digits after the area code, and its first, a 9, is missing",
-            Slip::FormerOne => {
-                "the 1 after +52 is no longer part of the number, though WhatsApp may still know it so"
-            }
-        })
-    }
 }
 
 /// Area code and eight digits of a mobile, which begin with 6 to 9.
