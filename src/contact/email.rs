@@ -49,7 +49,7 @@ impl EmailError {
 
 /// An address that was read, and what is to be said of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reading {
+pub(crate) struct EmailReading {
     /// The address.
     pub(crate) address: String,
     /// Worth a warning, although it can be sent.
@@ -77,22 +77,22 @@ impl fmt::Display for EmailRemark {
 ///
 /// # Errors
 /// Why the cell is no address; where it seems to hold several, why the whole of it is none.
-pub(crate) fn read(text: &str) -> Result<Reading, EmailError> {
-    let whole = check(text).map(|address| Reading {
+pub(crate) fn read(text: &str) -> Result<EmailReading, EmailError> {
+    let whole = check(text).map(|address| EmailReading {
         address,
         remark: None,
     });
     whole.or_else(|error| first_of_several(text).ok_or(error))
 }
 
-fn first_of_several(text: &str) -> Option<Reading> {
+fn first_of_several(text: &str) -> Option<EmailReading> {
     let mut parts = text
         .split([',', ';', '|', '\n'])
         .flat_map(|part| part.split(":::"))
         .filter(|part| !clean(part).is_empty());
     let address = parts.find_map(|part| check(part).ok())?;
     let remark = Some(EmailRemark::Several);
-    Some(Reading { address, remark })
+    Some(EmailReading { address, remark })
 }
 
 /// The e-mail address in a cell, without the spaces, apostrophe, `mailto:` and invisible marks that exports put around it.

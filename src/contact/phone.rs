@@ -34,7 +34,7 @@ pub use e164::Phone;
 pub(crate) use error::PhoneError;
 pub(crate) use home::Home;
 pub(crate) use parse::warm_up;
-pub(crate) use reading::Reading;
+pub(crate) use reading::PhoneReading;
 pub(crate) use unreadable::Unreadable;
 
 use cell::{every_number, read_cell};
@@ -42,14 +42,14 @@ use clean::clean;
 use cut::Slash;
 use metadata::is_calling_code;
 use parse::international;
-use prefix::Base;
+use prefix::DialContext;
 use reading::is_valid;
 
 use crate::vocabulary::is_nothing;
 
 /// Reads a cell that holds a phone. Of several numbers the first valid one counts.
-pub(crate) fn read(cell: &str, home: Home) -> Result<Reading, PhoneError> {
-    read_cell(cell, &Base::Home(home))
+pub(crate) fn read(cell: &str, home: Home) -> Result<PhoneReading, PhoneError> {
+    read_cell(cell, &DialContext::Home(home))
 }
 
 /// Reads a phone whose calling code (or region) stands in a cell of its own.
@@ -60,8 +60,8 @@ pub(crate) fn read_parts(
     prefix_cell: &str,
     number_cell: &str,
     home: Home,
-) -> Result<Reading, PhoneError> {
-    read_cell(number_cell, &Base::of(prefix_cell, home))
+) -> Result<PhoneReading, PhoneError> {
+    read_cell(number_cell, &DialContext::of(prefix_cell, home))
 }
 
 /// Reads every number of a cell, where all of them count and none is the best: of a list of numbers that are not to be
@@ -70,20 +70,22 @@ pub(crate) fn read_every(
     prefix_cell: Option<&str>,
     cell: &str,
     home: Home,
-) -> Vec<Result<Reading, PhoneError>> {
-    let base = prefix_cell.map_or(Base::Home(home), |prefix| Base::of(prefix, home));
+) -> Vec<Result<PhoneReading, PhoneError>> {
+    let context = prefix_cell.map_or(DialContext::Home(home), |prefix| {
+        DialContext::of(prefix, home)
+    });
     let text = clean(cell);
     if is_nothing(&text) {
         return Vec::new();
     }
-    let best = read_cell(cell, &base);
-    let apart = every_number(&text, Slash::Separates, &base);
+    let best = read_cell(cell, &context);
+    let apart = every_number(&text, Slash::Separates, &context);
     let is_one = apart.len() < 2 || best.is_err() || shape::linked(&text).is_some();
     if is_one || apart.iter().all(is_valid) {
         return if is_one { vec![best] } else { apart };
     }
     // One number with a slash in it, as `0171/2345678`.
-    let joined = every_number(&text, Slash::Joins, &base);
+    let joined = every_number(&text, Slash::Joins, &context);
     match joined.iter().all(Result::is_ok) {
         true => joined,
         false => apart,
@@ -92,7 +94,7 @@ pub(crate) fn read_every(
 
 /// Reads prefix and number of a profile that goes to the platform unchanged: both must be exactly what the platform
 /// joins. A doubtful phone is the caller's to decide about.
-pub(crate) fn read_presplit(prefix: &str, number: &str) -> Result<Reading, PhoneError> {
+pub(crate) fn read_presplit(prefix: &str, number: &str) -> Result<PhoneReading, PhoneError> {
     if number.is_empty() {
         return Err(PhoneError::Blank);
     }

@@ -9,11 +9,11 @@ use crate::vocabulary::{country_code, country_names};
 
 /// A region that has telephones: a country, or a territory with a code of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Region(&'static Named);
+pub struct Region(&'static RegionName);
 
 /// One line of the table.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Named {
+struct RegionName {
     code: &'static str,
     name: &'static str,
 }
@@ -68,9 +68,11 @@ impl fmt::Debug for Region {
 }
 
 /// Every region, ascending by code, so that a code is found by bisection.
-static REGIONS: LazyLock<Vec<Named>> = LazyLock::new(|| {
+static REGIONS: LazyLock<Vec<RegionName>> = LazyLock::new(|| {
     let names = country_names();
-    names.map(|(code, name)| Named { code, name }).collect()
+    names
+        .map(|(code, name)| RegionName { code, name })
+        .collect()
 });
 
 #[cfg(test)]

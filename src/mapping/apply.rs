@@ -10,7 +10,7 @@ use super::plan::{Fields, Plan, Precedence};
 use super::source::{Source, cell_text, freed, is_false, is_order_number, unquoted};
 use super::{Mapped, OnBadEmail, Options, Warning, defect, tags};
 use crate::contact::email::{self, EmailError};
-use crate::contact::phone::{Home, Phone, PhoneError, Reading};
+use crate::contact::phone::{Home, Phone, PhoneError, PhoneReading};
 use crate::contact::{Attribute, Contact};
 use crate::outcome::{Code, Reason};
 use crate::record::{Defect, Record};
@@ -174,7 +174,7 @@ impl Plan {
         row: &PhoneRow<'_>,
         source: &Source,
         cell: &str,
-        reading: &Reading,
+        reading: &PhoneReading,
         options: &Options,
     ) -> Option<Warning> {
         let second = row.second.filter(|_| !cell.contains('+'))?;
@@ -212,7 +212,7 @@ impl Plan {
         }
     }
 
-    fn taken(&self, source: &Source, reading: Reading, warnings: &mut Vec<Warning>) -> Phone {
+    fn taken(&self, source: &Source, reading: PhoneReading, warnings: &mut Vec<Warning>) -> Phone {
         if let Some(doubt) = &reading.doubt {
             warnings.push(Warning {
                 brief: doubt.brief(),

@@ -30,8 +30,8 @@ pub(super) fn without_words(text: &str, company: Company) -> Result<&str, Unread
         return Ok(text);
     };
     let words = Words { number, company };
-    words.judge(before, Side::Before)?;
-    words.judge(behind, Side::Behind)?;
+    words.judge(before, WordSide::Before)?;
+    words.judge(behind, WordSide::Behind)?;
     let is_bare = !before.contains(char::is_alphabetic) && !behind.contains(char::is_alphabetic);
     Ok(if is_bare { text } else { number })
 }
@@ -85,7 +85,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 /// Where words are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+enum WordSide {
     Before,
     Behind,
 }
@@ -96,7 +96,7 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn judge(&self, text: &str, side: Side) -> Result<(), Unreadable> {
+    fn judge(&self, text: &str, side: WordSide) -> Result<(), Unreadable> {
         // A sign that is not punctuation may mean anything.
         let is_plain =
             |c: char| c.is_alphanumeric() || c == ' ' || ".,:;-()[]/'\"&".contains(c) || is_mark(c);
@@ -105,7 +105,7 @@ impl Words<'_> {
         }
         let is_harmless = |word| match kind_of(word) {
             Word::Kind => true,
-            Word::Contact => side == Side::Behind || self.is_surely_a_phone(),
+            Word::Contact => side == WordSide::Behind || self.is_surely_a_phone(),
             Word::Name => self.company == Company::Alone && self.may_be_named(side),
             Word::Unknown => false,
         };
@@ -116,11 +116,11 @@ impl Words<'_> {
     }
 
     /// `Ravi 1234567890` may be a number of any kind; people who are called by a name before it have written it as a phone.
-    fn may_be_named(&self, side: Side) -> bool {
+    fn may_be_named(&self, side: WordSide) -> bool {
         const FEWEST: usize = 7;
         let digits = self.number.bytes().filter(u8::is_ascii_digit).count();
         let is_grouped = self.number.contains([' ', '-', '.', '(', '/']);
-        digits >= FEWEST && (side == Side::Behind || is_grouped || self.is_surely_a_phone())
+        digits >= FEWEST && (side == WordSide::Behind || is_grouped || self.is_surely_a_phone())
     }
 
     fn is_surely_a_phone(&self) -> bool {

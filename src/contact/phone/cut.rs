@@ -9,7 +9,7 @@ use super::digits::is_more_than_an_area_code;
 use super::error::PhoneError;
 use super::spreadsheet::spreadsheet_number;
 use super::unreadable::Unreadable;
-use super::written::{Caveat, Form, LONGEST, Separator, Written, written};
+use super::written::{Caveat, LONGEST, NumberForm, Separator, WrittenNumber, written};
 use crate::vocabulary::is_nothing;
 
 /// How many numbers of one cell are looked at.
@@ -21,7 +21,7 @@ const LONGEST_CELL: usize = MOST * LONGEST;
 
 /// A part of a cell, and what separates it from the one before.
 #[derive(Clone, Copy)]
-struct Part<'a> {
+struct CellPart<'a> {
     text: &'a str,
     behind: Separator,
 }
@@ -39,7 +39,7 @@ pub(super) enum Slash {
 const FULL: usize = 7;
 
 /// The numbers of a cleaned text, in their order; a part that holds none is an error in its place.
-pub(super) fn numbers(text: &str, slash: Slash) -> Numbers {
+pub(super) fn numbers(text: &str, slash: Slash) -> WrittenNumbers {
     if text.len() > LONGEST_CELL {
         return vec![Err(Unreadable::Long.into())];
     }
@@ -56,8 +56,8 @@ pub(super) fn numbers(text: &str, slash: Slash) -> Numbers {
         let is_rest = (fragment || numbers.last() == Some(&Err(Unreadable::Masked.into())))
             && number
                 .as_ref()
-                .is_ok_and(|written| written.form == Form::Bare);
-        fragment = number.as_ref().is_ok_and(Written::is_fragment);
+                .is_ok_and(|written| written.form == NumberForm::Bare);
+        fragment = number.as_ref().is_ok_and(WrittenNumber::is_fragment);
         let before = match is_rest {
             true => numbers.last_mut(),
             false if fragment => last_whole(&mut numbers),
@@ -72,13 +72,13 @@ pub(super) fn numbers(text: &str, slash: Slash) -> Numbers {
 }
 
 /// Whether the parts of a text hold one number. An error where a part without a number says that one is not to be sent.
-fn company(text: &str, parts: &[Part<'_>]) -> Result<Company, Unreadable> {
+fn company(text: &str, parts: &[CellPart<'_>]) -> Result<Company, Unreadable> {
     // Only words ask for it, and nearly no cell has some.
     if !text.contains(char::is_alphabetic) {
         return Ok(Company::Alone);
     }
     // An address is another thing, and says nothing of the number.
-    let is_word = |part: &&Part| !part.text.contains(|c: char| c.is_ascii_digit() || c == '@');
+    let is_word = |part: &&CellPart| !part.text.contains(|c: char| c.is_ascii_digit() || c == '@');
     let company = match count_full(parts) {
         0 => return Ok(Company::Alone),
         1 => Company::Alone,
@@ -94,19 +94,19 @@ fn company(text: &str, parts: &[Part<'_>]) -> Result<Company, Unreadable> {
         .map_or(Ok(company), Err)
 }
 
-type Numbers = Vec<Result<Written, PhoneError>>;
+type WrittenNumbers = Vec<Result<WrittenNumber, PhoneError>>;
 
 /// The last number that is not a few digits, which are no number alone behind another.
-fn last_whole(numbers: &mut Numbers) -> Option<&mut Result<Written, PhoneError>> {
-    let is_whole = |number: &Written| !number.is_fragment();
+fn last_whole(numbers: &mut WrittenNumbers) -> Option<&mut Result<WrittenNumber, PhoneError>> {
+    let is_whole = |number: &WrittenNumber| !number.is_fragment();
     let mut backwards = numbers.iter_mut().rev();
     backwards.find(|number| number.as_ref().is_ok_and(is_whole))
 }
 
 /// Notes on the number before some digits that it may have lost them.
 fn add_tail(
-    number: &mut Result<Written, PhoneError>,
-    tail: &Result<Written, PhoneError>,
+    number: &mut Result<WrittenNumber, PhoneError>,
+    tail: &Result<WrittenNumber, PhoneError>,
     behind: Separator,
 ) {
     if let (Ok(number), Ok(tail)) = (number, tail) {
@@ -119,15 +119,15 @@ pub(super) fn full_numbers(text: &str, slash: Slash) -> usize {
     count_full(&parts(text, slash))
 }
 
-fn count_full(parts: &[Part<'_>]) -> usize {
-    let digits = |part: &&Part| part.text.chars().filter(|c| c.is_numeric()).count();
+fn count_full(parts: &[CellPart<'_>]) -> usize {
+    let digits = |part: &&CellPart| part.text.chars().filter(|c| c.is_numeric()).count();
     parts.iter().filter(|part| digits(part) >= FULL).count()
 }
 
 /// Cuts a text between its numbers. A number that a spreadsheet wrote with a decimal comma is not cut at it.
-fn parts(text: &str, slash: Slash) -> Vec<Part<'_>> {
+fn parts(text: &str, slash: Slash) -> Vec<CellPart<'_>> {
     let text = without_pauses(text);
-    let mut part = Part {
+    let mut part = CellPart {
         text,
         behind: Separator::Other,
     };
@@ -136,11 +136,11 @@ fn parts(text: &str, slash: Slash) -> Vec<Part<'_>> {
     }
     let mut parts = Vec::new();
     while let Some((before, behind, after)) = cut(part.text, slash) {
-        parts.push(Part {
+        parts.push(CellPart {
             text: before,
             ..part
         });
-        part = Part {
+        part = CellPart {
             text: after,
             behind,
         };
@@ -229,11 +229,11 @@ mod tests {
             .collect()
     }
 
-    fn spelt(number: &Written) -> String {
+    fn spelt(number: &WrittenNumber) -> String {
         let start = match number.form {
-            Form::Plus => "+",
-            Form::Zeros => "00",
-            Form::Bare => "",
+            NumberForm::Plus => "+",
+            NumberForm::Zeros => "00",
+            NumberForm::Bare => "",
         };
         format!("{start}{}", number.digits)
     }

@@ -2,7 +2,7 @@
 //! itself; only one that is outdated stands there as it probably is now.
 
 use super::e164::Phone;
-use super::numbering_plan::{Lengths, Plan};
+use super::numbering_plan::{Lengths, NumberingPlan};
 use super::unreadable::Unreadable;
 use std::fmt;
 
@@ -25,20 +25,20 @@ pub(crate) enum PhoneError {
         why: Unreadable,
     },
     /// Fewer digits than a number of its plan has.
-    #[error("too short for {plan}: {} of {lengths}", Count(*.digits))]
+    #[error("too short for {plan}: {} of {lengths}", DigitCount(*.digits))]
     TooShort {
         /// Whose numbers it was measured by.
-        plan: Plan,
+        plan: NumberingPlan,
         /// Digits found, without calling code and trunk zero.
         digits: usize,
         /// Digits that are possible.
         lengths: Lengths,
     },
     /// More digits than a number of its plan has.
-    #[error("too long for {plan}: {} where {lengths} are possible", Count(*.digits))]
+    #[error("too long for {plan}: {} where {lengths} are possible", DigitCount(*.digits))]
     TooLong {
         /// Whose numbers it was measured by.
-        plan: Plan,
+        plan: NumberingPlan,
         /// Digits found, without calling code and trunk zero.
         digits: usize,
         /// Digits that are possible.
@@ -50,15 +50,15 @@ pub(crate) enum PhoneError {
     )]
     NotValid {
         /// Whose numbering plan has no such number.
-        plan: Plan,
+        plan: NumberingPlan,
     },
     /// As it was valid once: the numbering plan has changed since, and it probably is another number now.
-    #[error("not valid for {plan}: {slip}; probably it is {likely}")]
+    #[error("not valid for {plan}: {former}; probably it is {likely}")]
     Outdated {
         /// Whose numbering plan has changed.
-        plan: Plan,
+        plan: NumberingPlan,
         /// What is outdated about it.
-        slip: Slip,
+        former: FormerFormat,
         /// The number that it probably is.
         likely: Box<Phone>,
     },
@@ -80,8 +80,8 @@ impl PhoneError {
             PhoneError::TooShort { plan, .. } => format!("phone too short for {}", plan.name()),
             PhoneError::TooLong { plan, .. } => format!("phone too long for {}", plan.name()),
             PhoneError::NotValid { plan } => format!("phone not valid for {}", plan.name()),
-            PhoneError::Outdated { plan, slip, .. } => {
-                format!("phone not valid for {}: {}", plan.name(), slip.brief())
+            PhoneError::Outdated { plan, former, .. } => {
+                format!("phone not valid for {}: {}", plan.name(), former.brief())
             }
             PhoneError::DigitsLost => "phone lost its digits in Excel".to_owned(),
         }
@@ -96,28 +96,28 @@ impl From<Unreadable> for PhoneError {
 
 /// What is outdated about a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Slip {
+pub(crate) enum FormerFormat {
     /// A Brazilian mobile of eight digits: since 2016 it has a ninth before them.
     NinthDigit,
     /// A Mexican mobile with the 1 that was dialled until 2019.
     FormerOne,
 }
 
-impl Slip {
+impl FormerFormat {
     /// A few words that many rows share.
     fn brief(self) -> &'static str {
         match self {
-            Slip::NinthDigit => "its ninth digit is missing",
-            Slip::FormerOne => "it still has the 1 after +52",
+            FormerFormat::NinthDigit => "its ninth digit is missing",
+            FormerFormat::FormerOne => "it still has the 1 after +52",
         }
     }
 }
 
-impl fmt::Display for Slip {
+impl fmt::Display for FormerFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Slip::NinthDigit => "a mobile has nine digits after the area code, and its first, a 9, is missing",
-            Slip::FormerOne => {
+            FormerFormat::NinthDigit => "a mobile has nine digits after the area code, and its first, a 9, is missing",
+            FormerFormat::FormerOne => {
                 "the 1 after +52 is no longer part of the number, though WhatsApp may still know it so"
             }
         })
@@ -125,9 +125,9 @@ impl fmt::Display for Slip {
 }
 
 /// A number of digits, in words.
-struct Count(usize);
+struct DigitCount(usize);
 
-impl fmt::Display for Count {
+impl fmt::Display for DigitCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let noun = if self.0 == 1 { "digit" } else { "digits" };
         write!(f, "{} {noun}", self.0)

@@ -8,37 +8,37 @@ use super::error::PhoneError;
 use super::home::Home;
 use super::metadata::{calling_code, has_longer_exit_code, is_grouped_so};
 use super::parse::{international, local};
-use super::prefix::Base;
-use super::reading::{Answer, PhoneRemark, Reading, is_valid, prefer};
+use super::prefix::DialContext;
+use super::reading::{PhoneReading, PhoneRemark, PhoneResult, is_valid, prefer};
 use super::unreadable::Unreadable;
-use super::written::{Caveat, Form, Separator, Written};
+use super::written::{Caveat, NumberForm, Separator, WrittenNumber};
 use crate::contact::region::Region;
 
 /// Reads one number; where it is not valid without its `(0)`, with it (Italy dials it from abroad too).
-pub(super) fn read_number(number: &Written, base: &Base) -> Answer {
-    let form = match is_own_code_before_zero(number, base) {
-        true => Form::Plus,
+pub(super) fn read_number(number: &WrittenNumber, context: &DialContext) -> PhoneResult {
+    let form = match is_own_code_before_zero(number, context) {
+        true => NumberForm::Plus,
         false => number.form,
     };
-    let reading = read_digits(form, &number.digits, base);
+    let reading = read_digits(form, &number.digits, context);
     let left_out = number
         .left_out
         .and_then(|at| number.digits.split_at_checked(at));
     let reading = match left_out {
         Some((head, tail)) => prefer(reading, || {
-            read_digits(form, &format!("{head}0{tail}"), base)
+            read_digits(form, &format!("{head}0{tail}"), context)
         }),
         None => reading,
     };
     match number.caveat {
         None => reading,
         Some(Caveat::OwnPlus(code)) => with_code_before(reading, number, code),
-        Some(caveat) => believed(reading?, number, caveat, base),
+        Some(caveat) => believed(reading?, number, caveat, context),
     }
 }
 
 /// `52+786…`: the code belongs to the digits behind the plus, unless they are a number of their own.
-fn with_code_before(reading: Answer, number: &Written, code: usize) -> Answer {
+fn with_code_before(reading: PhoneResult, number: &WrittenNumber, code: usize) -> PhoneResult {
     let rest = number.digits.get(code..).unwrap_or_default();
     let own = international(rest, None);
     match is_valid(&reading) && is_valid(&own) {
@@ -48,9 +48,14 @@ fn with_code_before(reading: Answer, number: &Written, code: usize) -> Answer {
 }
 
 /// A reading, unless its numbering plan bears out what may be wrong with it.
-fn believed(reading: Reading, number: &Written, caveat: Caveat, base: &Base) -> Answer {
+fn believed(
+    reading: PhoneReading,
+    number: &WrittenNumber,
+    caveat: Caveat,
+    context: &DialContext,
+) -> PhoneResult {
     let phone = &reading.phone;
-    let is_part = |digits| may_be_part(number, digits, base);
+    let is_part = |digits| may_be_part(number, digits, context);
     let doubt = match caveat {
         Caveat::Hidden(digits) => is_part(digits).then_some(Unreadable::Masked),
         Caveat::Tail(digits, Separator::Slash) if is_short_alternative(digits, phone) => None,
@@ -66,9 +71,9 @@ fn believed(reading: Reading, number: &Written, caveat: Caveat, base: &Base) -> 
 }
 
 /// Whether a number with that many more digits would be possible by its length.
-fn may_be_part(number: &Written, digits: usize, base: &Base) -> bool {
+fn may_be_part(number: &WrittenNumber, digits: usize, context: &DialContext) -> bool {
     let longer = format!("{}{}", number.digits, "0".repeat(digits));
-    read_digits(number.form, &longer, base).is_ok()
+    read_digits(number.form, &longer, context).is_ok()
 }
 
 /// The digits behind a separator that are never a number of their own.
@@ -81,25 +86,25 @@ fn is_short_alternative(digits: usize, phone: &Phone) -> bool {
 }
 
 /// `39 (0) 83141943`: what stands before a zero that is dialled only inside the country is the country's code.
-fn is_own_code_before_zero(number: &Written, base: &Base) -> bool {
+fn is_own_code_before_zero(number: &WrittenNumber, context: &DialContext) -> bool {
     let head = number.left_out.and_then(|at| number.digits.get(..at));
-    let own = base.region().and_then(calling_code);
-    number.form == Form::Bare
+    let own = context.region().and_then(calling_code);
+    number.form == NumberForm::Bare
         && own.is_some()
         && head.map(str::parse).is_some_and(|head| head.ok() == own)
 }
 
-fn read_digits(form: Form, digits: &str, base: &Base) -> Answer {
+fn read_digits(form: NumberForm, digits: &str, context: &DialContext) -> PhoneResult {
     match form {
-        Form::Plus => from_abroad(digits, base.region()),
-        Form::Zeros => after_zeros(digits, base.region()),
-        Form::Bare => bare(digits, base),
+        NumberForm::Plus => from_abroad(digits, context.region()),
+        NumberForm::Zeros => after_zeros(digits, context.region()),
+        NumberForm::Bare => bare(digits, context),
     }
 }
 
 /// Digits behind `+` or `00`. Colombia's trunk zero is left out too (`+57 0 301…`): libphonenumber knows it only before the
 /// codes of carriers.
-fn from_abroad(digits: &str, region: Option<Region>) -> Answer {
+fn from_abroad(digits: &str, region: Option<Region>) -> PhoneResult {
     let reading = international(digits, region);
     match digits.strip_prefix("570") {
         Some(national) => prefer(reading, || international(&format!("57{national}"), region)),
@@ -109,7 +114,7 @@ fn from_abroad(digits: &str, region: Option<Region>) -> Answer {
 
 /// `00` is the way abroad nearly everywhere; where it is not, the region's own reading may still be valid. Where both are
 /// (`005 73…` in Colombia, which has 005 and 00), the one with the region's own calling code is taken, else neither.
-fn after_zeros(digits: &str, region: Option<Region>) -> Answer {
+fn after_zeros(digits: &str, region: Option<Region>) -> PhoneResult {
     let abroad = from_abroad(digits, region);
     let Some(region) = region else {
         return abroad;
@@ -135,17 +140,17 @@ fn after_zeros(digits: &str, region: Option<Region>) -> Answer {
     }
 }
 
-fn bare(digits: &str, base: &Base) -> Answer {
-    match base {
-        Base::Home(Home::Region(region)) => local_or_own(digits, *region),
-        Base::Lead {
+fn bare(digits: &str, context: &DialContext) -> PhoneResult {
+    match context {
+        DialContext::Home(Home::Region(region)) => local_or_own(digits, *region),
+        DialContext::Lead {
             digits: lead,
             region,
         } => after_lead(lead, digits, *region),
-        Base::Unreadable => Err(Unreadable::Prefix.into()),
-        Base::Home(_) if digits.len() <= AREA_CODE => Err(Unreadable::Fragment.into()),
-        Base::Home(Home::International) => international(digits, None),
-        Base::Home(Home::Unset) => Err(PhoneError::NoCountry),
+        DialContext::Unreadable => Err(Unreadable::Prefix.into()),
+        DialContext::Home(_) if digits.len() <= AREA_CODE => Err(Unreadable::Fragment.into()),
+        DialContext::Home(Home::International) => international(digits, None),
+        DialContext::Home(Home::Unset) => Err(PhoneError::NoCountry),
     }
 }
 
@@ -155,7 +160,7 @@ const WITH_CODE: usize = 12;
 /// Local digits, or digits that start with the region's own calling code without saying so.
 ///
 /// Never another region's code: a doubled digit would make many a local number a stranger's abroad.
-fn local_or_own(digits: &str, region: Region) -> Answer {
+fn local_or_own(digits: &str, region: Region) -> PhoneResult {
     let local = local(digits, region);
     let starts_with_own =
         calling_code(region).is_some_and(|code| digits.starts_with(&code.to_string()));
@@ -171,13 +176,13 @@ fn local_or_own(digits: &str, region: Region) -> Answer {
         // `270825575` in South Africa is what Excel leaves of 027 082 5575; a calling code without a plus, but with a trunk
         // zero behind it, is rare.
         (Ok(own), Ok(local)) if local.is_valid() && has_lost_zero(&own.phone, digits) => {
-            Ok(Reading {
+            Ok(PhoneReading {
                 remark: Some(PhoneRemark::Ambiguous),
                 ..local
             })
         }
         (Ok(own), Ok(local)) if own.is_valid() && local.is_valid() && own.phone != local.phone => {
-            Ok(Reading {
+            Ok(PhoneReading {
                 remark: Some(PhoneRemark::Ambiguous),
                 ..own
             })
@@ -188,7 +193,7 @@ fn local_or_own(digits: &str, region: Region) -> Answer {
             if digits.len() >= WITH_CODE {
                 return Ok(own);
             }
-            Ok(Reading {
+            Ok(PhoneReading {
                 remark: Some(PhoneRemark::Ambiguous),
                 ..local
             })
@@ -205,7 +210,7 @@ fn has_lost_zero(phone: &Phone, digits: &str) -> bool {
 }
 
 /// `091 98765 43210`: a trunk zero before the region's own calling code is never dialled, but often written.
-fn after_trunk_zero(digits: &str, region: Region) -> Answer {
+fn after_trunk_zero(digits: &str, region: Region) -> PhoneResult {
     let own = digits.strip_prefix('0').filter(|rest| {
         calling_code(region).is_some_and(|code| rest.starts_with(&code.to_string()))
     });
@@ -216,7 +221,7 @@ fn after_trunk_zero(digits: &str, region: Region) -> Answer {
     }
 }
 
-fn after_lead(lead: &str, digits: &str, region: Option<Region>) -> Answer {
+fn after_lead(lead: &str, digits: &str, region: Option<Region>) -> PhoneResult {
     let led = international(&format!("{lead}{digits}"), region);
     match region {
         Some(region) => prefer(led, || local_or_own(digits, region)),
@@ -225,7 +230,7 @@ fn after_lead(lead: &str, digits: &str, region: Option<Region>) -> Answer {
     }
 }
 
-impl Reading {
+impl PhoneReading {
     /// The other valid numbers that digits without a plus may mean which start with their own calling code: with the code
     /// as a part of a local number, and without it.
     pub(crate) fn others(&self) -> impl Iterator<Item = Phone> {
@@ -237,7 +242,7 @@ impl Reading {
         let digits = [as_local, as_own].into_iter().flatten();
         digits
             .filter_map(|digits| international(&digits, None).ok())
-            .filter(Reading::is_valid)
+            .filter(PhoneReading::is_valid)
             .map(|reading| reading.phone)
     }
 }

@@ -12,17 +12,17 @@ const LONGEST: u32 = 17;
 
 /// Whose numbers a number was measured by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Plan {
+pub(crate) struct NumberingPlan {
     /// The calling code.
     pub(crate) code: u16,
     /// The region; `None` for an international network (`+800`).
     pub(crate) region: Option<Region>,
 }
 
-impl Plan {
+impl NumberingPlan {
     /// The plan of a calling code, named by the region at hand where that one has the code too (`+1` in Canada).
-    pub(super) fn of(code: u16, near: Option<Region>) -> Plan {
-        Plan {
+    pub(super) fn of(code: u16, near: Option<Region>) -> NumberingPlan {
+        NumberingPlan {
             code,
             region: region_of(code, near),
         }
@@ -37,7 +37,7 @@ impl Plan {
     }
 }
 
-impl fmt::Display for Plan {
+impl fmt::Display for NumberingPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.region {
             Some(region) => write!(f, "{} (+{})", region.name(), self.code),

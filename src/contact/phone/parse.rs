@@ -7,8 +7,8 @@ use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumber};
 use super::e164::Phone;
 use super::error::PhoneError;
 use super::metadata::{calling_code, is_calling_code, of_library, of_ours};
-use super::numbering_plan::{Lengths, Plan};
-use super::reading::Reading;
+use super::numbering_plan::{Lengths, NumberingPlan};
+use super::reading::PhoneReading;
 use super::unreadable::Unreadable;
 use super::whatsapp::outdated;
 use crate::contact::region::Region;
@@ -19,19 +19,22 @@ pub(crate) fn warm_up() {
 }
 
 /// Digits that start with a calling code; `near` is the region to name where it shares that code.
-pub(super) fn international(digits: &str, near: Option<Region>) -> Result<Reading, PhoneError> {
+pub(super) fn international(
+    digits: &str,
+    near: Option<Region>,
+) -> Result<PhoneReading, PhoneError> {
     let (code, national) = split_code(digits).ok_or(Unreadable::CallingCode)?;
     let parsed = PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None);
-    read(parsed, Plan::of(code, near), national.len())
+    read(parsed, NumberingPlan::of(code, near), national.len())
 }
 
 /// Digits as they are dialled inside a region.
-pub(super) fn local(digits: &str, region: Region) -> Result<Reading, PhoneError> {
+pub(super) fn local(digits: &str, region: Region) -> Result<PhoneReading, PhoneError> {
     let code = calling_code(region).ok_or(Unreadable::CallingCode)?;
     let parsed = PHONE_NUMBER_UTIL.parse(digits, of_library(region));
     read(
         parsed,
-        Plan {
+        NumberingPlan {
             code,
             region: Some(region),
         },
@@ -54,16 +57,16 @@ fn split_code(digits: &str) -> Option<(u16, &str)> {
 /// What the library's answer means; plan and digits are for the words, where it gave no number.
 fn read(
     parsed: Result<PhoneNumber, ParseError>,
-    plan: Plan,
+    plan: NumberingPlan,
     digits: usize,
-) -> Result<Reading, PhoneError> {
+) -> Result<PhoneReading, PhoneError> {
     let number = parsed.map_err(|error| why(&error, plan, digits))?;
     let prefix = u16::try_from(number.country_code).map_err(|_| Unreadable::CallingCode)?;
     // A number with the region's way of dialling abroad (`011 44 …`) belongs to another plan.
     let plan = if prefix == plan.code {
         plan
     } else {
-        Plan::of(prefix, None)
+        NumberingPlan::of(prefix, None)
     };
     let phone = Phone {
         prefix,
@@ -72,7 +75,7 @@ fn read(
     };
     if number.is_valid() {
         let region = number.get_region_code().and_then(of_ours);
-        return Ok(Reading {
+        return Ok(PhoneReading {
             phone: Phone { region, ..phone },
             doubt: None,
             remark: None,
@@ -80,7 +83,7 @@ fn read(
     }
     let why = || judge(Lengths::of(prefix), phone.number.len(), plan);
     match outdated(&phone, plan).unwrap_or_else(why) {
-        doubt @ (PhoneError::NotValid { .. } | PhoneError::Outdated { .. }) => Ok(Reading {
+        doubt @ (PhoneError::NotValid { .. } | PhoneError::Outdated { .. }) => Ok(PhoneReading {
             phone,
             doubt: Some(doubt),
             remark: None,
@@ -89,7 +92,7 @@ fn read(
     }
 }
 
-fn why(error: &ParseError, plan: Plan, digits: usize) -> PhoneError {
+fn why(error: &ParseError, plan: NumberingPlan, digits: usize) -> PhoneError {
     match error {
         ParseError::InvalidCountryCode => Unreadable::CallingCode.into(),
         ParseError::NotANumber(_) => Unreadable::Fragment.into(),
@@ -100,7 +103,7 @@ fn why(error: &ParseError, plan: Plan, digits: usize) -> PhoneError {
 }
 
 /// Why a number of this many digits, which is not valid, cannot be sent, or is in doubt.
-fn judge(lengths: Lengths, digits: usize, plan: Plan) -> PhoneError {
+fn judge(lengths: Lengths, digits: usize, plan: NumberingPlan) -> PhoneError {
     if lengths.contains(digits) {
         return PhoneError::NotValid { plan };
     }

@@ -9,7 +9,7 @@ use super::error::PhoneError;
 
 /// A phone that was read, and what is to be said of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reading {
+pub(crate) struct PhoneReading {
     /// The phone.
     pub(crate) phone: Phone,
     /// `Some` where it is possible by its length, but not valid by its numbering plan: why.
@@ -18,7 +18,7 @@ pub(crate) struct Reading {
     pub(crate) remark: Option<PhoneRemark>,
 }
 
-impl Reading {
+impl PhoneReading {
     pub(super) fn is_valid(&self) -> bool {
         self.doubt.is_none()
     }
@@ -42,10 +42,10 @@ impl fmt::Display for PhoneRemark {
     }
 }
 
-pub(super) type Answer = Result<Reading, PhoneError>;
+pub(super) type PhoneResult = Result<PhoneReading, PhoneError>;
 
 /// The first reading, unless only the second is valid, or only the second is a reading at all.
-pub(super) fn prefer(first: Answer, second: impl FnOnce() -> Answer) -> Answer {
+pub(super) fn prefer(first: PhoneResult, second: impl FnOnce() -> PhoneResult) -> PhoneResult {
     if is_valid(&first) {
         return first;
     }
@@ -57,6 +57,6 @@ pub(super) fn prefer(first: Answer, second: impl FnOnce() -> Answer) -> Answer {
     }
 }
 
-pub(super) fn is_valid(answer: &Answer) -> bool {
-    answer.as_ref().is_ok_and(Reading::is_valid)
+pub(super) fn is_valid(answer: &PhoneResult) -> bool {
+    answer.as_ref().is_ok_and(PhoneReading::is_valid)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::reading::{Answer, PhoneRemark};
+use super::reading::{PhoneRemark, PhoneResult};
 use super::*;
 use crate::contact::region::Region;
 
@@ -25,7 +25,7 @@ const SPELLINGS: &str = include_str!(concat!(
 ));
 
 /// What a cell gives, as one word: E.164, `doubt` or `refused`.
-fn outcome(answer: &Answer) -> String {
+fn outcome(answer: &PhoneResult) -> String {
     match answer {
         Ok(reading) if reading.is_valid() => reading.phone.to_string(),
         Ok(_) => "doubt".to_owned(),

@@ -5,9 +5,9 @@
 //! resolution 553 (Brazilian mobiles have nine digits).
 
 use super::e164::Phone;
-use super::error::{PhoneError, Slip};
+use super::error::{FormerFormat, PhoneError};
 use super::metadata::{is_valid_number, may_be_mobile};
-use super::numbering_plan::Plan;
+use super::numbering_plan::NumberingPlan;
 use std::fmt;
 
 /// How WhatsApp may know a valid number.
@@ -59,16 +59,16 @@ impl Phone {
 }
 
 /// What makes a number of these countries not valid that was one once, and the number that it probably is.
-pub(super) fn outdated(phone: &Phone, plan: Plan) -> Option<PhoneError> {
-    let (slip, number) = match phone.prefix {
-        55 => (Slip::NinthDigit, with_ninth_digit(&phone.number)?),
-        52 => (Slip::FormerOne, without_one(&phone.number)?),
+pub(super) fn outdated(phone: &Phone, plan: NumberingPlan) -> Option<PhoneError> {
+    let (former, number) = match phone.prefix {
+        55 => (FormerFormat::NinthDigit, with_ninth_digit(&phone.number)?),
+        52 => (FormerFormat::FormerOne, without_one(&phone.number)?),
         _ => return None,
     };
     let likely = phone.with_number(number);
     is_valid_number(&likely).then(|| PhoneError::Outdated {
         plan,
-        slip,
+        former,
         likely: Box::new(likely),
     })
 }

@@ -18,7 +18,7 @@ pub(super) const LONGEST: usize = 250;
 
 /// How a number begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum NumberForm {
     /// With `+`: a calling code follows.
     Plus,
     /// With `00`: most likely a calling code follows.
@@ -29,9 +29,9 @@ pub(super) enum Form {
 
 /// One number as it was written, down to its digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Written {
+pub(super) struct WrittenNumber {
     /// How it begins.
-    pub(crate) form: Form,
+    pub(crate) form: NumberForm,
     /// ASCII digits, after the `+` or `00`.
     pub(crate) digits: String,
     /// Where among the digits a `(0)` was left out.
@@ -62,21 +62,21 @@ pub(super) enum Separator {
     Other,
 }
 
-impl Written {
+impl WrittenNumber {
     /// Whether it is too little to be a number of its own.
     pub(super) fn is_fragment(&self) -> bool {
-        self.form != Form::Plus && self.length() <= AREA_CODE
+        self.form != NumberForm::Plus && self.length() <= AREA_CODE
     }
 
     /// How many digits were written.
     pub(super) fn length(&self) -> usize {
-        let zeros = if self.form == Form::Zeros { 2 } else { 0 };
+        let zeros = if self.form == NumberForm::Zeros { 2 } else { 0 };
         zeros + self.digits.len()
     }
 }
 
 /// Reads one number down to its digits.
-pub(super) fn written(part: &str, company: Company) -> Result<Written, PhoneError> {
+pub(super) fn written(part: &str, company: Company) -> Result<WrittenNumber, PhoneError> {
     if part.chars().nth(LONGEST).is_some() {
         return Err(Unreadable::Long.into());
     }
@@ -110,9 +110,9 @@ pub(super) fn written(part: &str, company: Company) -> Result<Written, PhoneErro
 }
 
 /// The digits of a number; what is before a `+` inside it is a calling code.
-fn scanned(number: &str) -> Result<Written, Unreadable> {
+fn scanned(number: &str) -> Result<WrittenNumber, Unreadable> {
     match behind_code(number) {
-        Some((number, code)) => Ok(Written {
+        Some((number, code)) => Ok(WrittenNumber {
             caveat: Some(Caveat::OwnPlus(code)),
             ..scan(&number)?
         }),
@@ -193,7 +193,7 @@ fn context(parameters: &str) -> Result<Option<&str>, Unreadable> {
 }
 
 /// The digits of a number in which only punctuation is left.
-fn scan(text: &str) -> Result<Written, Unreadable> {
+fn scan(text: &str) -> Result<WrittenNumber, Unreadable> {
     let (head, tail) = around_zero(text);
     let mut number = digits_of(head)?;
     let left_out = tail.map(|_| number.digits.len());
@@ -222,9 +222,9 @@ fn around_zero(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn digits_of(text: &str) -> Result<Written, Unreadable> {
-    let mut number = Written {
-        form: Form::Bare,
+fn digits_of(text: &str) -> Result<WrittenNumber, Unreadable> {
+    let mut number = WrittenNumber {
+        form: NumberForm::Bare,
         digits: String::with_capacity(text.len()),
         left_out: None,
         caveat: None,
@@ -235,10 +235,10 @@ fn digits_of(text: &str) -> Result<Written, Unreadable> {
     Ok(number)
 }
 
-fn push(number: &mut Written, c: char) -> Result<(), Unreadable> {
+fn push(number: &mut WrittenNumber, c: char) -> Result<(), Unreadable> {
     match c {
         '0'..='9' => number.digits.push(c),
-        '+' if number.digits.is_empty() => number.form = Form::Plus,
+        '+' if number.digits.is_empty() => number.form = NumberForm::Plus,
         ' ' | '-' | '.' | '(' | ')' | '[' | ']' | '/' => {}
         _ => return Err(Unreadable::Letters),
     }
@@ -246,17 +246,17 @@ fn push(number: &mut Written, c: char) -> Result<(), Unreadable> {
 }
 
 /// Takes the leading `00` off; behind a `+` it is a mistake for the same thing.
-fn without_zeros(number: Written) -> Written {
+fn without_zeros(number: WrittenNumber) -> WrittenNumber {
     let Some(digits) = number.digits.strip_prefix("00") else {
         return number;
     };
-    let form = if number.form == Form::Plus {
-        Form::Plus
+    let form = if number.form == NumberForm::Plus {
+        NumberForm::Plus
     } else {
-        Form::Zeros
+        NumberForm::Zeros
     };
     let left_out = number.left_out.map(|at| at.saturating_sub(2));
-    Written {
+    WrittenNumber {
         form,
         digits: digits.to_owned(),
         left_out,

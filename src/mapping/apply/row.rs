@@ -1,7 +1,7 @@
 //! What a row says of its phones beside their cells: where it is from, and the calling code where that stands apart.
 
 use super::first_text;
-use crate::contact::phone::{self, Home, Phone, PhoneError, Reading};
+use crate::contact::phone::{self, Home, Phone, PhoneError, PhoneReading};
 use crate::contact::region::Region;
 use crate::mapping::address;
 use crate::mapping::plan::{Plan, Precedence};
@@ -93,7 +93,7 @@ impl<'r> PhoneRow<'r> {
         }
     }
 
-    pub(super) fn read(&self, cell: &str) -> Result<Reading, PhoneError> {
+    pub(super) fn read(&self, cell: &str) -> Result<PhoneReading, PhoneError> {
         let reading = match (self.read_from(cell, self.home), self.home, self.second) {
             // What starts with no calling code, or with one too many, is local after all.
             (Err(error), Home::International, Some(country)) => {
@@ -107,12 +107,12 @@ impl<'r> PhoneRow<'r> {
         };
         match (reading.doubt, self.on_doubt) {
             (Some(doubt), OnDoubtfulPhone::Reject) => Err(doubt),
-            (doubt, _) => Ok(Reading { doubt, ..reading }),
+            (doubt, _) => Ok(PhoneReading { doubt, ..reading }),
         }
     }
 
     /// All numbers of a cell.
-    pub(super) fn read_every(&self, cell: &str) -> Vec<Result<Reading, PhoneError>> {
+    pub(super) fn read_every(&self, cell: &str) -> Vec<Result<PhoneReading, PhoneError>> {
         let read = |home| phone::read_every(self.prefix.as_deref(), cell, home);
         let readings = read(self.home);
         match (self.home, self.second) {
@@ -163,7 +163,7 @@ impl<'r> PhoneRow<'r> {
         }
     }
 
-    pub(super) fn read_from(&self, cell: &str, home: Home) -> Result<Reading, PhoneError> {
+    pub(super) fn read_from(&self, cell: &str, home: Home) -> Result<PhoneReading, PhoneError> {
         match &self.prefix {
             Some(prefix) => phone::read_parts(prefix, cell, home),
             None => phone::read(cell, home),
