@@ -6,8 +6,9 @@ mod row;
 
 use self::row::{PhoneRow, country_not_needed};
 use super::address;
+use super::phone_reason;
 use super::plan::{Fields, Plan, Precedence};
-use super::source::{Source, cell_text, freed, is_false, is_order_number, unquoted};
+use super::source::{Source, cell_text, freed, is_false, is_order_number, texts, unquoted};
 use super::{Mapped, OnBadEmail, Options, Warning, defect, tags};
 use crate::contact::email::{self, EmailError};
 use crate::contact::phone::{Home, Phone, PhoneError, PhoneReading};
@@ -241,11 +242,7 @@ impl Plan {
             full.push_str(&self.country_options);
             full.push_str(" it is only for rows that name none");
         }
-        Reason {
-            code: code(error),
-            brief: error.brief(),
-            full,
-        }
+        phone_reason::of(error, full)
     }
 
     fn no_phone(&self) -> Reason {
@@ -360,29 +357,4 @@ fn unread_in(record: &Record, contact: &Contact) -> Option<Reason> {
 /// U+FFFD is in the place of bytes that were not read.
 fn is_unread(text: &str) -> bool {
     text.contains(char::REPLACEMENT_CHARACTER)
-}
-
-fn texts<'r>(
-    sources: &'r [Source],
-    record: &'r Record,
-) -> impl Iterator<Item = (&'r Source, Cow<'r, str>)> {
-    sources
-        .iter()
-        .flat_map(|source| source.texts(record).map(move |text| (source, text)))
-}
-
-fn first_text<'r>(sources: &'r [Source], record: &'r Record) -> Option<Cow<'r, str>> {
-    texts(sources, record).next().map(|(_, text)| text)
-}
-
-pub(super) fn code(error: &PhoneError) -> Code {
-    match error {
-        PhoneError::Blank => Code::NoPhone,
-        PhoneError::NoCountry => Code::PhoneNoCountry,
-        PhoneError::Unreadable { .. } => Code::PhoneUnreadable,
-        PhoneError::TooShort { .. } => Code::PhoneTooShort,
-        PhoneError::TooLong { .. } => Code::PhoneTooLong,
-        PhoneError::NotValid { .. } | PhoneError::Outdated { .. } => Code::PhoneNotValid,
-        PhoneError::DigitsLost => Code::PhoneDigitsLost,
-    }
 }

@@ -2,6 +2,7 @@
 //! the mapping is in doubt.
 
 use super::alias::phone_guess;
+use super::column_choice::Choice;
 use super::columns::{Columns, name};
 use super::consent::is_consent;
 use super::plan::{Plan, template_of};
@@ -13,17 +14,6 @@ use std::sync::Arc;
 
 /// So many records show what stands in a column.
 const SAMPLES: usize = 3;
-
-/// A column, or several, that may fill a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Choice {
-    /// What `--map FIELD=` takes.
-    pub(crate) template: String,
-    /// What a user calls it: `"First Name" + "Last Name"`.
-    pub(crate) label: String,
-    /// What the first records have there.
-    pub(crate) samples: Vec<String>,
-}
 
 /// A cell that a contact comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,61 +3,22 @@
 //!
 //! Owns that judgement and which columns are equals by their headers. How far an input is read for it is the import's.
 
-use std::collections::{BTreeMap, HashMap};
-
-use super::choice::Choice;
+use super::choice;
+use super::column_choice::Choice;
 use super::columns::Columns;
+use super::not_phone::NotPhone;
 use super::plan::Plan;
 use super::rule::Field;
 use super::source::Source;
-use crate::record::{InputId, Record};
-use crate::text::quoted;
+use crate::record::Record;
 use crate::vocabulary::{ConsentAnswer, consent_answer};
-
-/// Why a column with the header of a phone is not one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotPhone {
-    /// It says yes or no: whether a phone has WhatsApp.
-    YesOrNo,
-    /// Most rows have the same number: a shop's or an agent's own.
-    OneNumber,
-}
-
-/// The columns with headers of phones that are not the contacts' phones, by their names, of each input.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct NotPhones(BTreeMap<InputId, BTreeMap<String, NotPhone>>);
+use std::collections::{BTreeMap, HashMap};
 
 /// A number that fewer rows share may be a family's.
 const FEWEST_ROWS: usize = 3;
+
 /// Fewer digits are an extension or a count.
 const FEWEST_DIGITS: usize = 7;
-
-impl NotPhones {
-    /// Takes note of an input's columns.
-    pub(crate) fn note(&mut self, input: InputId, columns: BTreeMap<String, NotPhone>) {
-        if !columns.is_empty() {
-            self.0.entry(input).or_default().extend(columns);
-        }
-    }
-
-    /// Those of one input.
-    pub(crate) fn of(&self, input: InputId) -> Option<&BTreeMap<String, NotPhone>> {
-        self.0.get(&input)
-    }
-}
-
-impl NotPhone {
-    /// What a user reads about the column.
-    pub(super) fn line(self, name: &str) -> String {
-        let name = quoted(name);
-        match self {
-            NotPhone::YesOrNo => format!("not a phone: {name} holds yes and no"),
-            NotPhone::OneNumber => format!(
-                "not the contacts' phone: {name} has the same number in most rows (if it is theirs: --map phone={name})"
-            ),
-        }
-    }
-}
 
 impl Plan {
     /// The recognised phone columns that are not the contacts' phones by what these records have in them.
@@ -89,7 +50,7 @@ impl Plan {
         }
         let columns = Columns::new(&self.header);
         let all = [first].into_iter().chain(rivals);
-        all.filter_map(|source| super::choice::of(&columns, source, records))
+        all.filter_map(|source| choice::of(&columns, source, records))
             .collect()
     }
 

@@ -1,12 +1,12 @@
 //! Why a mapping does not fit a header, in words that end with what to do.
 
 use super::alias::phone_guess;
-use super::choice::Choice;
+use super::column_choice::Choice;
 use super::columns::{Columns, column_number};
-use super::content::NotPhone;
 use super::dotted::known_as;
-use super::nearest::nearest;
-use super::rule::{Field, Rule, did_you_mean};
+use super::nearest::{did_you_mean, nearest};
+use super::not_phone::NotPhone;
+use super::rule::{Field, Rule};
 use super::source::column_label;
 use super::template::Template;
 use crate::outcome::{Code, Reason};

@@ -4,8 +4,7 @@
 
 use super::columns::{Columns, Found};
 use super::memo::Memo;
-use super::nearest::nearest;
-use super::rule::did_you_mean;
+use super::nearest::{did_you_mean, nearest};
 use crate::record::{Cell, Defect, Header, Layout, Record};
 use crate::text::is_blank;
 use std::fmt;

@@ -16,6 +16,13 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// The end of a message about a wrong name: what was probably meant, if anything was.
+pub(super) fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest
+        .map(|name| format!(" (did you mean \"{name}\"?)"))
+        .unwrap_or_default()
+}
+
 /// Whether a name is another one with a slip in it: one edit to five letters.
 pub(super) fn is_slip(typed: &str, name: &str) -> bool {
     let (typed, name) = (folded(typed), folded(name));

@@ -141,12 +141,12 @@ impl Source {
             | Source::Digits(index)
             | Source::Labelled { value: index, .. } => column_label(header, *index),
             Source::AfterArea { area, number } => {
-                labels(header, [[*area].as_slice(), &[*number]].into_iter())
+                part_labels(header, [[*area].as_slice(), &[*number]].into_iter())
             }
-            Source::Joined(parts) => labels(header, parts.iter().map(Vec::as_slice)),
+            Source::Joined(parts) => part_labels(header, parts.iter().map(Vec::as_slice)),
             Source::Completed { name, part, side } => {
                 let (first, second) = side.in_order(*name, *part);
-                labels(header, [[first].as_slice(), &[second]].into_iter())
+                part_labels(header, [[first].as_slice(), &[second]].into_iter())
             }
             Source::Text(parts) => quoted(
                 &parts
@@ -185,7 +185,7 @@ impl Side {
 }
 
 /// Parts as a user calls them, the columns of each as alternatives.
-fn labels<'a>(header: &Header, parts: impl Iterator<Item = &'a [usize]>) -> String {
+fn part_labels<'a>(header: &Header, parts: impl Iterator<Item = &'a [usize]>) -> String {
     let part = |columns: &[usize]| {
         let labels: Vec<String> = columns
             .iter()
@@ -222,6 +222,27 @@ fn after_area(record: &Record, area: usize, number: usize) -> Option<String> {
     let is_whole =
         number.contains('+') || number.trim_start().trim_start_matches('(').starts_with('0');
     (is_code && !is_whole && !is_nothing(&number)).then(|| format!("{} {number}", area.trim()))
+}
+
+/// The texts that a record has in several sources, each with its source.
+pub(super) fn texts<'r>(
+    sources: &'r [Source],
+    record: &'r Record,
+) -> impl Iterator<Item = (&'r Source, Cow<'r, str>)> {
+    sources
+        .iter()
+        .flat_map(|source| source.texts(record).map(move |text| (source, text)))
+}
+
+/// The first of these texts.
+pub(super) fn first_text<'r>(sources: &'r [Source], record: &'r Record) -> Option<Cow<'r, str>> {
+    texts(sources, record).next().map(|(_, text)| text)
+}
+
+/// What a user calls several sources, the preferred one first.
+pub(super) fn labels(sources: &[Source], header: &Header) -> String {
+    let labels: Vec<String> = sources.iter().map(|source| source.label(header)).collect();
+    labels.join(", else ")
 }
 
 /// What a user calls a column: its name, or its number where it has none.

@@ -2,7 +2,7 @@
 //!
 //! Owns their language. What a template means for one header is `plan`'s, what it gives for one record `source`'s.
 
-use super::RuleError;
+use super::rule_error::RuleError;
 use std::fmt;
 
 /// The right side of a rule: where a field's value comes from.

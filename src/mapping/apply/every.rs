@@ -1,6 +1,5 @@
 //! All phones of a record, of whatever kind: what a list of phones that are never sent names.
 
-use super::code;
 use super::row::PhoneRow;
 use crate::contact::phone::{Phone, PhoneError};
 use crate::mapping::Options;
@@ -8,6 +7,7 @@ use crate::mapping::address;
 use crate::mapping::alias::{may_be_the_phone, may_hold_phones};
 use crate::mapping::columns::{name, names};
 use crate::mapping::defect;
+use crate::mapping::phone_reason;
 use crate::mapping::plan::{Plan, Precedence};
 use crate::mapping::source::Source;
 use crate::outcome::Reason;
@@ -106,11 +106,7 @@ impl Plan {
     }
 
     fn wrong(&self, source: &Source, error: &PhoneError) -> Reason {
-        Reason {
-            code: code(error),
-            brief: error.brief(),
-            full: format!("{}: {error}", source.label(&self.header)),
-        }
+        phone_reason::of(error, format!("{}: {error}", source.label(&self.header)))
     }
 }
 

@@ -1,11 +1,10 @@
 //! What a row says of its phones beside their cells: where it is from, and the calling code where that stands apart.
 
-use super::first_text;
 use crate::contact::phone::{self, Home, Phone, PhoneError, PhoneReading};
 use crate::contact::region::Region;
 use crate::mapping::address;
 use crate::mapping::plan::{Plan, Precedence};
-use crate::mapping::source::Source;
+use crate::mapping::source::{Source, first_text};
 use crate::mapping::{OnDoubtfulPhone, Options, Warning};
 use crate::outcome::{Code, Reason};
 use crate::record::Record;

@@ -2,7 +2,8 @@
 //!
 //! Owns which recognised column stands for which field, and in which order. What a header means is `alias`'s.
 
-use super::{Draft, Precedence};
+use super::draft::Draft;
+use super::fields::Precedence;
 use crate::contact::phone::Home;
 use crate::mapping::MappingError;
 use crate::mapping::alias::{Rank, Recognised, label_of, recognise, without_number};

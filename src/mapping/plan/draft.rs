@@ -1,0 +1,189 @@
+//! A plan while it is made: what the rules take, and what is left for recognition.
+
+use super::fields::{Continues, Fields};
+use crate::mapping::columns::{Columns, Found};
+use crate::mapping::dotted::own_keys;
+use crate::mapping::error::{self, MappingError};
+use crate::mapping::export;
+use crate::mapping::not_phone::NotPhone;
+use crate::mapping::options::Options;
+use crate::mapping::rule::{Field, Rule, reduced};
+use crate::mapping::source::{Part, Source, column_label, labels};
+use crate::mapping::template::{Piece, Template};
+use crate::record::Layout;
+use crate::vocabulary::{Continuation, Export};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A plan while it is made.
+pub(super) struct Draft<'a> {
+    pub(super) columns: &'a Columns<'a>,
+    /// The same columns by the names that they are recognised by.
+    pub(super) known: &'a Columns<'a>,
+    pub(super) options: &'a Options,
+    pub(super) export: Option<&'static Export>,
+    pub(super) fields: Fields,
+    /// Columns that stand for something.
+    pub(super) used: BTreeSet<usize>,
+    pub(super) not_phones: &'a BTreeMap<String, NotPhone>,
+    pub(super) equal_phones: Vec<Source>,
+    pub(super) prefixes: Vec<Vec<usize>>,
+    /// Columns that a rule takes for a field, so that nothing else is recognised in them.
+    pub(super) spoken_for: BTreeSet<usize>,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(
+        columns: &'a Columns<'a>,
+        known: &'a Columns<'a>,
+        options: &'a Options,
+        not_phones: &'a BTreeMap<String, NotPhone>,
+    ) -> Draft<'a> {
+        Draft {
+            columns,
+            known,
+            options,
+            not_phones,
+            equal_phones: Vec::new(),
+            prefixes: Vec::new(),
+            export: export::of(&Columns::new(&own_keys(columns.header))),
+            fields: Fields::default(),
+            used: BTreeSet::new(),
+            spoken_for: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn take_rules(&mut self) -> Result<(), MappingError> {
+        for rule in &self.options.rules {
+            if let Some(source) = self.source(rule)? {
+                self.fields.push(&rule.field, source);
+            }
+        }
+        Ok(())
+    }
+
+    fn source(&mut self, rule: &Rule) -> Result<Option<Source>, MappingError> {
+        Ok(match &rule.template {
+            Template::LeaveOut => None,
+            Template::Constant(text) => Some(Source::Constant(text.clone())),
+            Template::Header(name) => self.column(rule, name)?.map(Source::Column),
+            Template::Text(pieces) => {
+                let parts: Result<_, _> =
+                    pieces.iter().map(|piece| self.part(rule, piece)).collect();
+                Some(Source::Text(parts?))
+            }
+        })
+    }
+
+    fn part(&mut self, rule: &Rule, piece: &Piece) -> Result<Part, MappingError> {
+        Ok(match piece {
+            Piece::Text(text) => Part::Text(text.clone()),
+            Piece::Header(name) => self
+                .column(rule, name)?
+                .map_or_else(|| Part::Missing(name.clone()), Part::Column),
+        })
+    }
+
+    /// `None` where an object does not have the key: a later one may.
+    fn column(&mut self, rule: &Rule, name: &str) -> Result<Option<usize>, MappingError> {
+        match self.columns.find(name) {
+            Found::One(index) => {
+                self.used.insert(index);
+                if !matches!(rule.field, Field::Attribute(_)) {
+                    self.spoken_for.insert(index);
+                }
+                Ok(Some(index))
+            }
+            Found::Several(first, second) => {
+                Err(error::duplicate(self.columns, &rule.field, first, second))
+            }
+            Found::Nothing if self.columns.header.layout == Layout::Object => Ok(None),
+            Found::Nothing => Err(error::missing(self.columns, rule, name)),
+        }
+    }
+
+    /// Makes an attribute of every column that is not used yet.
+    pub(super) fn take_the_rest(&mut self) -> Result<(), MappingError> {
+        let rules = self
+            .fields
+            .attributes
+            .iter()
+            .map(|(key, of)| (key.clone(), self.rule_label(key, of)));
+        let mut owners: HashMap<String, String> = rules.collect();
+        for index in self
+            .columns
+            .visible()
+            .filter(|index| !self.used.contains(index))
+            .collect::<Vec<_>>()
+        {
+            let key = reduced(self.columns.name(index));
+            if key.is_empty() {
+                return Err(error::no_key(self.columns, index));
+            }
+            if self.is_unwanted(&key) {
+                continue;
+            }
+            let label = column_label(self.columns.header, index);
+            if let Some(first) = owners.insert(key.clone(), label) {
+                return Err(error::clash(self.columns, &key, first, index));
+            }
+            self.used.insert(index);
+            self.fields
+                .attributes
+                .push((key, vec![Source::Column(index)]));
+        }
+        Ok(())
+    }
+
+    fn rule_label(&self, key: &str, sources: &[Source]) -> String {
+        format!(
+            "{} (--map attr.{key})",
+            labels(sources, self.columns.header)
+        )
+    }
+
+    /// Whether a user left this attribute out, or gave every contact a value of it.
+    fn is_unwanted(&self, key: &str) -> bool {
+        self.is_fixed(key) || self.is_left_out(key)
+    }
+
+    pub(super) fn is_fixed(&self, key: &str) -> bool {
+        self.options.attributes.iter().any(|fixed| fixed.key == key)
+    }
+
+    fn is_left_out(&self, key: &str) -> bool {
+        let of_key = |rule: &&Rule| matches!(&rule.field, Field::Attribute(named) if named == key);
+        self.options
+            .rules
+            .iter()
+            .filter(of_key)
+            .any(|rule| rule.template == Template::LeaveOut)
+    }
+
+    pub(super) fn country_options(&self) -> String {
+        let is_given = |rule: &Rule| rule.field == Field::Country;
+        if self.options.rules.iter().any(is_given) {
+            return String::new();
+        }
+        let columns = self.fields.country.iter().flat_map(Source::columns);
+        columns
+            .map(|index| format!(" --map country={}", self.columns.reference(index)))
+            .collect()
+    }
+
+    pub(super) fn continuation(&self) -> Option<Continues> {
+        let Continuation {
+            blank,
+            filled,
+            same,
+        } = self.export?.continuation?;
+        let column = |name: &str| match self.columns.find(name) {
+            Found::One(index) => Some(index),
+            Found::Several(..) | Found::Nothing => None,
+        };
+        Some(Continues {
+            blank: column(blank)?,
+            filled: column(filled)?,
+            same: column(same)?,
+        })
+    }
+}
