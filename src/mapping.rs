@@ -16,7 +16,6 @@ mod defect;
 mod dotted;
 mod error;
 mod export;
-mod filter;
 mod mapped;
 mod mapper;
 mod memo;
@@ -26,6 +25,7 @@ mod options;
 mod phone_reason;
 mod plan;
 mod presplit_phone;
+mod row_filter;
 mod rule;
 mod rule_error;
 mod source;
@@ -36,13 +36,12 @@ mod template;
 mod tests;
 
 pub(crate) use alias::{may_be_guessed, may_be_the_phone};
-pub(crate) use census::{Census, Extent, OtherRefusal};
-pub(crate) use choice::{CellOf, columns};
+pub(crate) use census::{Census, CensusExtent, OtherRefusal};
+pub(crate) use choice::{SourceCell, columns};
 pub(crate) use column_choice::Choice;
 pub(crate) use consent::{Consent, Consented};
 pub(crate) use dotted::is_in_a_list;
 pub(crate) use error::{MappingError, rival_phones};
-pub(crate) use filter::{Condition, Filter, FilterError, Sifter};
 pub(crate) use mapped::{Mapped, Warning};
 pub(crate) use mapper::Mapper;
 pub(crate) use nearest::nearest;
@@ -51,5 +50,6 @@ pub(crate) use options::{AllAttributes, OnBadEmail, OnDoubtfulPhone, Options};
 pub(crate) use plan::{
     Plan, keys_name_a_phone, keys_name_somebody, names_a_contact, names_a_phone,
 };
+pub(crate) use row_filter::{Filter, FilterError, RowCondition, RowFilter};
 pub(crate) use rule::{Rule, attribute};
 pub(crate) use rule_error::RuleError;

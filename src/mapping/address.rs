@@ -3,12 +3,12 @@
 //! `Billing Phone` goes with `Billing Name` and `Billing Country`, `Home Phone` with `Home Country/Region`. A header of no
 //! address belongs to all of them.
 
-use super::source::Source;
+use super::source::FieldSource;
 use crate::record::Header;
 use crate::vocabulary::{Address, address_of};
 
 /// The address that a source is of, by the headers of its columns.
-pub(super) fn of(source: &Source, header: &Header) -> Option<Address> {
+pub(super) fn of(source: &FieldSource, header: &Header) -> Option<Address> {
     let columns = source.columns();
     let names = columns.iter().filter_map(|index| header.names.get(*index));
     names.filter_map(|name| address_of(name)).next()

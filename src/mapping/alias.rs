@@ -46,9 +46,9 @@ impl Rank {
 }
 
 /// What an export's own headers mean, by their keys.
-type Index = HashMap<String, (Meaning, usize)>;
+type ExportIndex = HashMap<String, (Meaning, usize)>;
 
-fn index(export: &Export) -> Index {
+fn index(export: &Export) -> ExportIndex {
     let lines = export.columns.iter().enumerate();
     lines
         .flat_map(|(line, (meaning, names))| {
@@ -96,7 +96,7 @@ fn read_surnames(recognised: &mut [(usize, Recognised)], columns: &Columns<'_>) 
 
 /// What a header means: in the export that it is of, else in any file; as it is written, else without a remark in brackets
 /// behind it: `Full name (required)`. Any other words there may say that it is somebody else's: `Name (spouse)`.
-fn look_up(own: &Index, name: &str) -> Option<Recognised> {
+fn look_up(own: &ExportIndex, name: &str) -> Option<Recognised> {
     look_up_whole(own, name).or_else(|| {
         let (bare, remark) = name.split_once('(')?;
         let changes_nothing = phone_word(remark) == Some(PhoneWord::Note);
@@ -104,7 +104,7 @@ fn look_up(own: &Index, name: &str) -> Option<Recognised> {
     })
 }
 
-fn look_up_whole(own: &Index, name: &str) -> Option<Recognised> {
+fn look_up_whole(own: &ExportIndex, name: &str) -> Option<Recognised> {
     let whole = key(name);
     if let Some((meaning, line)) = own.get(&whole) {
         return Some(Recognised::new(*meaning, *line, 1));

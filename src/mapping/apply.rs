@@ -8,7 +8,7 @@ use self::row::{PhoneRow, country_not_needed};
 use super::address;
 use super::phone_reason;
 use super::plan::{Fields, Plan, Precedence};
-use super::source::{Source, cell_text, freed, is_false, is_order_number, texts, unquoted};
+use super::source::{FieldSource, cell_text, freed, is_false, is_order_number, texts, unquoted};
 use super::{Mapped, OnBadEmail, Options, Warning, defect, tags};
 use crate::contact::email::{self, EmailError};
 use crate::contact::phone::{Home, Phone, PhoneError, PhoneReading};
@@ -151,11 +151,11 @@ impl Plan {
     fn phones<'r>(
         &'r self,
         record: &'r Record,
-    ) -> impl Iterator<Item = (Option<Address>, &'r Source, Cow<'r, str>)> {
+    ) -> impl Iterator<Item = (Option<Address>, &'r FieldSource, Cow<'r, str>)> {
         let sources = self.fields.phone.iter().zip(&self.addresses.phone);
         let has_faults = fault::has_faults(record);
         let is_whole =
-            move |source: &Source| !has_faults || fault::of_source(source, record).is_none();
+            move |source: &FieldSource| !has_faults || fault::of_source(source, record).is_none();
         let whole = sources.filter(move |(source, _)| is_whole(source));
         let cells = whole.flat_map(|(source, address)| {
             let kind = source.phone_kind(record);
@@ -173,7 +173,7 @@ impl Plan {
     fn differently(
         &self,
         row: &PhoneRow<'_>,
-        source: &Source,
+        source: &FieldSource,
         cell: &str,
         reading: &PhoneReading,
         options: &Options,
@@ -202,7 +202,7 @@ impl Plan {
     }
 
     /// That an equal column has another number in this row.
-    fn beside(&self, taken: &Source, rival: &Source) -> Warning {
+    fn beside(&self, taken: &FieldSource, rival: &FieldSource) -> Warning {
         let words = format!(
             "taken, though {} has another number",
             rival.label(&self.header)
@@ -213,7 +213,12 @@ impl Plan {
         }
     }
 
-    fn taken(&self, source: &Source, reading: PhoneReading, warnings: &mut Vec<Warning>) -> Phone {
+    fn taken(
+        &self,
+        source: &FieldSource,
+        reading: PhoneReading,
+        warnings: &mut Vec<Warning>,
+    ) -> Phone {
         if let Some(doubt) = &reading.doubt {
             warnings.push(Warning {
                 brief: doubt.brief(),
@@ -235,7 +240,7 @@ impl Plan {
         reading.phone
     }
 
-    fn wrong_phone(&self, source: &Source, error: &PhoneError) -> Reason {
+    fn wrong_phone(&self, source: &FieldSource, error: &PhoneError) -> Reason {
         let mut full = self.of(source, error);
         if *error == PhoneError::NoCountry && !self.country_options.is_empty() {
             full.push_str("; together with");
@@ -336,7 +341,7 @@ impl Plan {
     }
 
     /// Words about a value, after what a user calls its column.
-    fn of(&self, source: &Source, words: &impl std::fmt::Display) -> String {
+    fn of(&self, source: &FieldSource, words: &impl std::fmt::Display) -> String {
         format!("{}: {words}", source.label(&self.header))
     }
 }

@@ -15,7 +15,7 @@ pub(super) struct Columns<'h> {
 
 /// What a name finds in a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum ColumnMatch {
     /// One column.
     One(usize),
     /// More than one: the first two.
@@ -55,24 +55,23 @@ impl<'h> Columns<'h> {
 
     /// Finds a column: by its very name, else without regard to case and separators, else with its words run
     /// together (`FirstName`), else by its number.
-    pub(crate) fn find(&self, wanted: &str) -> Found {
+    pub(crate) fn find(&self, wanted: &str) -> ColumnMatch {
         let spelled = spelled(wanted);
         let loose = loose(&spelled);
         let same_name = self.found(|index| self.name(index) == wanted);
         same_name
             .or_else(|| self.found(|index| self.spelled(index) == spelled))
             .or_else(|| self.found(|index| self::loose(self.spelled(index)) == loose))
-            .or_else(|| self.numbered(wanted).map(Found::One))
-            .unwrap_or(Found::Nothing)
+            .or_else(|| self.numbered(wanted).map(ColumnMatch::One))
+            .unwrap_or(ColumnMatch::Nothing)
     }
 
-    fn found(&self, is_it: impl Fn(usize) -> bool) -> Option<Found> {
+    fn found(&self, is_it: impl Fn(usize) -> bool) -> Option<ColumnMatch> {
         let mut hits = self.visible().filter(|index| is_it(*index));
         let first = hits.next()?;
-        Some(
-            hits.next()
-                .map_or(Found::One(first), |second| Found::Several(first, second)),
-        )
+        Some(hits.next().map_or(ColumnMatch::One(first), |second| {
+            ColumnMatch::Several(first, second)
+        }))
     }
 
     /// Objects have no column numbers: the order of their keys means nothing.
@@ -87,7 +86,7 @@ impl<'h> Columns<'h> {
     pub(crate) fn reference(&self, index: usize) -> String {
         let name = self.name(index);
         let template = Template::Header(name.to_owned()).to_string();
-        let means_it = self.find(name) == Found::One(index)
+        let means_it = self.find(name) == ColumnMatch::One(index)
             && Template::parse(&template)
                 .is_ok_and(|read| read == Template::Header(name.to_owned()));
         if means_it || self.header.layout != Layout::Table {
@@ -164,34 +163,34 @@ mod tests {
             ("city", 4),
             ("5", 4),
         ] {
-            assert_eq!(columns.find(wanted), Found::One(index), "{wanted}");
+            assert_eq!(columns.find(wanted), ColumnMatch::One(index), "{wanted}");
         }
         for wanted in ["first", "6", "0", "+1", ""] {
-            assert_eq!(columns.find(wanted), Found::Nothing, "{wanted}");
+            assert_eq!(columns.find(wanted), ColumnMatch::Nothing, "{wanted}");
         }
     }
 
     #[test]
     fn a_header_that_is_literally_a_number_wins_over_the_column_of_that_number() {
         let header = table(&["a", "b", "1"]);
-        assert_eq!(Columns::new(&header).find("1"), Found::One(2));
-        assert_eq!(Columns::new(&header).find("2"), Found::One(1));
+        assert_eq!(Columns::new(&header).find("1"), ColumnMatch::One(2));
+        assert_eq!(Columns::new(&header).find("2"), ColumnMatch::One(1));
     }
 
     #[test]
     fn the_exact_name_decides_between_columns_that_are_alike() {
         let header = table(&["phone", "Phone", "PHONE "]);
         let columns = Columns::new(&header);
-        assert_eq!(columns.find("Phone"), Found::One(1));
-        assert_eq!(columns.find("pHone"), Found::Several(0, 1));
+        assert_eq!(columns.find("Phone"), ColumnMatch::One(1));
+        assert_eq!(columns.find("pHone"), ColumnMatch::Several(0, 1));
     }
 
     #[test]
     fn columns_of_a_rejects_file_are_not_there() {
         let header = table(&["Phone", "bp_row", "bp_reason"]);
         let columns = Columns::new(&header);
-        assert_eq!(columns.find("bp_row"), Found::Nothing);
-        assert_eq!(columns.find("2"), Found::Nothing);
+        assert_eq!(columns.find("bp_row"), ColumnMatch::Nothing);
+        assert_eq!(columns.find("2"), ColumnMatch::Nothing);
         assert_eq!(columns.visible().collect::<Vec<_>>(), [0]);
     }
 
@@ -201,7 +200,7 @@ mod tests {
             layout: Layout::Object,
             names: vec!["a".into(), "b".into()],
         };
-        assert_eq!(Columns::new(&header).find("2"), Found::Nothing);
+        assert_eq!(Columns::new(&header).find("2"), ColumnMatch::Nothing);
     }
 
     #[test]

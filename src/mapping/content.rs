@@ -9,7 +9,7 @@ use super::columns::Columns;
 use super::not_phone::NotPhone;
 use super::plan::Plan;
 use super::rule::Field;
-use super::source::Source;
+use super::source::FieldSource;
 use crate::record::Record;
 use crate::vocabulary::{ConsentAnswer, consent_answer};
 use std::collections::{BTreeMap, HashMap};
@@ -27,7 +27,7 @@ impl Plan {
             return BTreeMap::new();
         }
         let columns = self.fields.phone.iter().filter_map(|source| match source {
-            Source::Column(index) => Some((*index, source)),
+            FieldSource::Column(index) => Some((*index, source)),
             _ => None,
         });
         let judged = columns.filter_map(|(index, source)| {
@@ -43,8 +43,9 @@ impl Plan {
         let Some((first, others)) = self.equal_phones.split_first() else {
             return Vec::new();
         };
-        let differs = |other: &&Source| records.iter().any(|record| differ(first, other, record));
-        let rivals: Vec<&Source> = others.iter().filter(differs).collect();
+        let differs =
+            |other: &&FieldSource| records.iter().any(|record| differ(first, other, record));
+        let rivals: Vec<&FieldSource> = others.iter().filter(differs).collect();
         if rivals.is_empty() {
             return Vec::new();
         }
@@ -55,7 +56,7 @@ impl Plan {
     }
 
     /// The column that is an equal of the one taken, and has another number in this record.
-    pub(super) fn rival_in(&self, taken: &Source, record: &Record) -> Option<&Source> {
+    pub(super) fn rival_in(&self, taken: &FieldSource, record: &Record) -> Option<&FieldSource> {
         if !self.equal_phones.contains(taken) {
             return None;
         }
@@ -66,7 +67,7 @@ impl Plan {
     }
 }
 
-fn judge(source: &Source, records: &[Record]) -> Option<NotPhone> {
+fn judge(source: &FieldSource, records: &[Record]) -> Option<NotPhone> {
     let texts = records.iter().flat_map(|record| source.texts(record));
     let mut filled = 0;
     let mut yes_or_no = 0;
@@ -99,8 +100,8 @@ fn says_yes_or_no(text: &str) -> bool {
 }
 
 /// Whether two columns have numbers in a record that are not the same number, with or without its calling code.
-fn differ(one: &Source, other: &Source, record: &Record) -> bool {
-    let number = |source: &Source| {
+fn differ(one: &FieldSource, other: &FieldSource, record: &Record) -> bool {
+    let number = |source: &FieldSource| {
         let mut texts = source.texts(record).map(|text| digits(&text));
         texts.find(|digits| digits.len() >= FEWEST_DIGITS)
     };

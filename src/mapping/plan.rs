@@ -11,8 +11,8 @@ mod recognised;
 pub(super) use fields::{Fields, Precedence};
 pub(super) use pins::template_of;
 
-use self::draft::Draft;
-use self::fields::{Addresses, Continues};
+use self::draft::PlanDraft;
+use self::fields::{Addresses, ContinuationColumns};
 use super::columns::Columns;
 use super::consent::Consent;
 use super::dotted::known_as;
@@ -20,7 +20,7 @@ use super::error::{self, MappingError};
 use super::not_phone::NotPhone;
 use super::options::{AllAttributes, Options};
 use super::rule::{Field, Rule};
-use super::source::Source;
+use super::source::FieldSource;
 use crate::contact::Attribute;
 use crate::record::{Header, Layout};
 use crate::vocabulary::Export;
@@ -39,11 +39,11 @@ pub(crate) struct Plan {
     /// Which goes first where a row and `--country` say where its number is from.
     pub(super) precedence: Precedence,
     /// The columns that tell a record which goes on with the contact above it.
-    pub(super) continuation: Option<Continues>,
+    pub(super) continuation: Option<ContinuationColumns>,
     /// The addresses that names, phones and countries are of.
     pub(super) addresses: Addresses,
     /// The phone columns that are equals by their headers, where there are several.
-    pub(super) equal_phones: Vec<Source>,
+    pub(super) equal_phones: Vec<FieldSource>,
     /// What is not taken for a phone for what is in it.
     not_phones: BTreeMap<String, NotPhone>,
     /// What `--country` is to be typed beside, so that rows keep the country they name; empty where none is recognised.
@@ -116,7 +116,7 @@ impl Plan {
         let columns = Columns::new(header);
         let known_as = known_as(header);
         let known = Columns::new(&known_as);
-        let mut draft = Draft::new(&columns, &known, options, not_phones);
+        let mut draft = PlanDraft::new(&columns, &known, options, not_phones);
         draft.take_rules()?;
         draft.recognise()?;
         if options.all_attributes == AllAttributes::Yes {
@@ -143,7 +143,7 @@ impl Plan {
         !self.equal_phones.is_empty()
     }
 
-    fn of_draft(mut draft: Draft<'_>, header: &Arc<Header>) -> Plan {
+    fn of_draft(mut draft: PlanDraft<'_>, header: &Arc<Header>) -> Plan {
         let mut attributes = std::mem::take(&mut draft.fields.attributes);
         attributes.retain(|(key, _)| !draft.is_fixed(key));
         draft.fields.attributes = attributes;

@@ -13,14 +13,14 @@ pub(crate) enum Template {
     /// One header, a dotted path, or a column's number.
     Header(String),
     /// Text with headers in it.
-    Text(Vec<Piece>),
+    Text(Vec<TemplatePiece>),
     /// The same text for every record.
     Constant(String),
 }
 
 /// A piece of a text with headers in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Piece {
+pub(crate) enum TemplatePiece {
     /// Text as it stands.
     Text(String),
     /// The value of a column.
@@ -42,7 +42,7 @@ impl Template {
         let pieces = pieces(text)?;
         match pieces.as_slice() {
             [] => Ok(Template::LeaveOut),
-            [Piece::Text(only)] => Ok(header_or_nothing(only)),
+            [TemplatePiece::Text(only)] => Ok(header_or_nothing(only)),
             _ => Ok(Template::Text(pieces)),
         }
     }
@@ -55,7 +55,7 @@ fn header_or_nothing(text: &str) -> Template {
     }
 }
 
-fn pieces(text: &str) -> Result<Vec<Piece>, RuleError> {
+fn pieces(text: &str) -> Result<Vec<TemplatePiece>, RuleError> {
     let mut pieces = Vec::new();
     let mut literal = String::new();
     let mut rest = text;
@@ -71,7 +71,7 @@ fn pieces(text: &str) -> Result<Vec<Piece>, RuleError> {
         } else {
             let (header, after) = placeholder(from_brace, text)?;
             push_literal(&mut pieces, &mut literal);
-            pieces.push(Piece::Header(header));
+            pieces.push(TemplatePiece::Header(header));
             rest = after;
         }
     }
@@ -93,9 +93,9 @@ fn placeholder<'a>(from_brace: &'a str, whole: &str) -> Result<(String, &'a str)
     Ok((header.to_owned(), after))
 }
 
-fn push_literal(pieces: &mut Vec<Piece>, literal: &mut String) {
+fn push_literal(pieces: &mut Vec<TemplatePiece>, literal: &mut String) {
     if !literal.is_empty() {
-        pieces.push(Piece::Text(std::mem::take(literal)));
+        pieces.push(TemplatePiece::Text(std::mem::take(literal)));
     }
 }
 
@@ -114,11 +114,11 @@ impl fmt::Display for Template {
     }
 }
 
-impl fmt::Display for Piece {
+impl fmt::Display for TemplatePiece {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Piece::Text(text) => f.write_str(&doubled(text)),
-            Piece::Header(header) => write!(f, "{{{header}}}"),
+            TemplatePiece::Text(text) => f.write_str(&doubled(text)),
+            TemplatePiece::Header(header) => write!(f, "{{{header}}}"),
         }
     }
 }

@@ -6,7 +6,7 @@
 use super::{ImportOptions, Lookahead, PreparedInputs};
 use crate::import::encoder::{AskedKeys, Encoder};
 use crate::import::{Include, PhoneSet};
-use crate::mapping::{Census, Consented, Extent, OtherRefusal};
+use crate::mapping::{Census, CensusExtent, Consented, OtherRefusal};
 use crate::record::{InputId, Layout, Record, Shape};
 use crate::source::{self, Input};
 use std::sync::Arc;
@@ -103,9 +103,9 @@ impl Lookahead {
         self.consent = of_file.flatten().unwrap_or_else(|| {
             while self.look() {}
             let extent = if self.ended {
-                Extent::Whole
+                CensusExtent::Whole
             } else {
-                Extent::First
+                CensusExtent::First
             };
             let mut count = Count::new(&mut encoder, include);
             self.records.iter().for_each(|record| count.note(record));
@@ -135,7 +135,7 @@ fn of_file(
     while let Some(record) = opened.next().ok()? {
         count.note(&record);
     }
-    Some(count.finish(Extent::Whole))
+    Some(count.finish(CensusExtent::Whole))
 }
 
 struct Count<'m, 'a> {
@@ -169,7 +169,7 @@ impl<'m, 'a> Count<'m, 'a> {
         }
     }
 
-    fn finish(self, extent: Extent) -> ConsentCount {
+    fn finish(self, extent: CensusExtent) -> ConsentCount {
         let Include {
             opted_out,
             unanswered,

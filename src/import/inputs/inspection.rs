@@ -6,7 +6,7 @@ use super::heading::likeliest_phones;
 use super::{ConsentCount, Lookahead, PrepareError, PreparedInputs, opened};
 use crate::import::encoder::{Encoded, Encoder};
 use crate::import::{ImportOptions, preview};
-use crate::mapping::{self, Choice, Extent, Mapper, MappingError, OtherRefusal, Plan};
+use crate::mapping::{self, CensusExtent, Choice, Mapper, MappingError, OtherRefusal, Plan};
 use crate::outcome::Code;
 use crate::record::{Cell, Header, Record};
 use crate::report::preview::Preview;
@@ -140,7 +140,7 @@ pub(crate) struct InspectedInputs {
     /// Those that something is wrong with.
     pub(crate) invalid: u64,
     /// Whether there is nothing behind them.
-    pub(crate) extent: Extent,
+    pub(crate) extent: CensusExtent,
 }
 
 /// Looks for the first doubt that was not settled.
@@ -271,11 +271,11 @@ impl PreparedInputs {
         let (mut contacts, mut phones) = (Vec::new(), HashSet::new());
         let mut encoder = Encoder::new(options);
         let opted_out = self.opted_out();
-        let mut extent = Extent::Whole;
+        let mut extent = CensusExtent::Whole;
         for input in &mut self.inputs {
             while input.look() {}
             if !input.ended {
-                extent = Extent::First;
+                extent = CensusExtent::First;
             }
             for record in &input.records {
                 looked_at += 1;

@@ -4,7 +4,7 @@ use crate::contact::phone::{self, Home, Phone, PhoneError, PhoneReading};
 use crate::contact::region::Region;
 use crate::mapping::address;
 use crate::mapping::plan::{Plan, Precedence};
-use crate::mapping::source::{Source, first_text};
+use crate::mapping::source::{FieldSource, first_text};
 use crate::mapping::{OnDoubtfulPhone, Options, Warning};
 use crate::outcome::{Code, Reason};
 use crate::record::Record;
@@ -32,7 +32,7 @@ impl<'r> PhoneRow<'r> {
         plan: &'r Plan,
         record: &'r Record,
         options: &Options,
-        source: Option<&Source>,
+        source: Option<&FieldSource>,
         address: Option<Address>,
     ) -> PhoneRow<'r> {
         PhoneRow::by(plan.precedence, plan, record, options, source, address)
@@ -44,7 +44,7 @@ impl<'r> PhoneRow<'r> {
         plan: &'r Plan,
         record: &'r Record,
         options: &Options,
-        source: Option<&Source>,
+        source: Option<&FieldSource>,
         address: Option<Address>,
     ) -> PhoneRow<'r> {
         let named = plan.countries(record, address);
@@ -172,7 +172,11 @@ impl<'r> PhoneRow<'r> {
 
 impl Plan {
     /// What a row says of the calling code of the phones of a source.
-    fn prefix<'r>(&'r self, phone: Option<&Source>, record: &'r Record) -> Option<Cow<'r, str>> {
+    fn prefix<'r>(
+        &'r self,
+        phone: Option<&FieldSource>,
+        record: &'r Record,
+    ) -> Option<Cow<'r, str>> {
         let at = self
             .fields
             .phone

@@ -1,21 +1,21 @@
 //! A plan while it is made: what the rules take, and what is left for recognition.
 
-use super::fields::{Continues, Fields};
-use crate::mapping::columns::{Columns, Found};
+use super::fields::{ContinuationColumns, Fields};
+use crate::mapping::columns::{ColumnMatch, Columns};
 use crate::mapping::dotted::own_keys;
 use crate::mapping::error::{self, MappingError};
 use crate::mapping::export;
 use crate::mapping::not_phone::NotPhone;
 use crate::mapping::options::Options;
 use crate::mapping::rule::{Field, Rule, reduced};
-use crate::mapping::source::{Part, Source, column_label, labels};
-use crate::mapping::template::{Piece, Template};
+use crate::mapping::source::{FieldSource, TextPart, column_label, labels};
+use crate::mapping::template::{Template, TemplatePiece};
 use crate::record::Layout;
 use crate::vocabulary::{Continuation, Export};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A plan while it is made.
-pub(super) struct Draft<'a> {
+pub(super) struct PlanDraft<'a> {
     pub(super) columns: &'a Columns<'a>,
     /// The same columns by the names that they are recognised by.
     pub(super) known: &'a Columns<'a>,
@@ -25,20 +25,20 @@ pub(super) struct Draft<'a> {
     /// Columns that stand for something.
     pub(super) used: BTreeSet<usize>,
     pub(super) not_phones: &'a BTreeMap<String, NotPhone>,
-    pub(super) equal_phones: Vec<Source>,
+    pub(super) equal_phones: Vec<FieldSource>,
     pub(super) prefixes: Vec<Vec<usize>>,
     /// Columns that a rule takes for a field, so that nothing else is recognised in them.
     pub(super) spoken_for: BTreeSet<usize>,
 }
 
-impl<'a> Draft<'a> {
+impl<'a> PlanDraft<'a> {
     pub(super) fn new(
         columns: &'a Columns<'a>,
         known: &'a Columns<'a>,
         options: &'a Options,
         not_phones: &'a BTreeMap<String, NotPhone>,
-    ) -> Draft<'a> {
-        Draft {
+    ) -> PlanDraft<'a> {
+        PlanDraft {
             columns,
             known,
             options,
@@ -61,43 +61,43 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    fn source(&mut self, rule: &Rule) -> Result<Option<Source>, MappingError> {
+    fn source(&mut self, rule: &Rule) -> Result<Option<FieldSource>, MappingError> {
         Ok(match &rule.template {
             Template::LeaveOut => None,
-            Template::Constant(text) => Some(Source::Constant(text.clone())),
-            Template::Header(name) => self.column(rule, name)?.map(Source::Column),
+            Template::Constant(text) => Some(FieldSource::Constant(text.clone())),
+            Template::Header(name) => self.column(rule, name)?.map(FieldSource::Column),
             Template::Text(pieces) => {
                 let parts: Result<_, _> =
                     pieces.iter().map(|piece| self.part(rule, piece)).collect();
-                Some(Source::Text(parts?))
+                Some(FieldSource::Text(parts?))
             }
         })
     }
 
-    fn part(&mut self, rule: &Rule, piece: &Piece) -> Result<Part, MappingError> {
+    fn part(&mut self, rule: &Rule, piece: &TemplatePiece) -> Result<TextPart, MappingError> {
         Ok(match piece {
-            Piece::Text(text) => Part::Text(text.clone()),
-            Piece::Header(name) => self
+            TemplatePiece::Text(text) => TextPart::Text(text.clone()),
+            TemplatePiece::Header(name) => self
                 .column(rule, name)?
-                .map_or_else(|| Part::Missing(name.clone()), Part::Column),
+                .map_or_else(|| TextPart::Missing(name.clone()), TextPart::Column),
         })
     }
 
     /// `None` where an object does not have the key: a later one may.
     fn column(&mut self, rule: &Rule, name: &str) -> Result<Option<usize>, MappingError> {
         match self.columns.find(name) {
-            Found::One(index) => {
+            ColumnMatch::One(index) => {
                 self.used.insert(index);
                 if !matches!(rule.field, Field::Attribute(_)) {
                     self.spoken_for.insert(index);
                 }
                 Ok(Some(index))
             }
-            Found::Several(first, second) => {
+            ColumnMatch::Several(first, second) => {
                 Err(error::duplicate(self.columns, &rule.field, first, second))
             }
-            Found::Nothing if self.columns.header.layout == Layout::Object => Ok(None),
-            Found::Nothing => Err(error::missing(self.columns, rule, name)),
+            ColumnMatch::Nothing if self.columns.header.layout == Layout::Object => Ok(None),
+            ColumnMatch::Nothing => Err(error::missing(self.columns, rule, name)),
         }
     }
 
@@ -129,12 +129,12 @@ impl<'a> Draft<'a> {
             self.used.insert(index);
             self.fields
                 .attributes
-                .push((key, vec![Source::Column(index)]));
+                .push((key, vec![FieldSource::Column(index)]));
         }
         Ok(())
     }
 
-    fn rule_label(&self, key: &str, sources: &[Source]) -> String {
+    fn rule_label(&self, key: &str, sources: &[FieldSource]) -> String {
         format!(
             "{} (--map attr.{key})",
             labels(sources, self.columns.header)
@@ -164,23 +164,23 @@ impl<'a> Draft<'a> {
         if self.options.rules.iter().any(is_given) {
             return String::new();
         }
-        let columns = self.fields.country.iter().flat_map(Source::columns);
+        let columns = self.fields.country.iter().flat_map(FieldSource::columns);
         columns
             .map(|index| format!(" --map country={}", self.columns.reference(index)))
             .collect()
     }
 
-    pub(super) fn continuation(&self) -> Option<Continues> {
+    pub(super) fn continuation(&self) -> Option<ContinuationColumns> {
         let Continuation {
             blank,
             filled,
             same,
         } = self.export?.continuation?;
         let column = |name: &str| match self.columns.find(name) {
-            Found::One(index) => Some(index),
-            Found::Several(..) | Found::Nothing => None,
+            ColumnMatch::One(index) => Some(index),
+            ColumnMatch::Several(..) | ColumnMatch::Nothing => None,
         };
-        Some(Continues {
+        Some(ContinuationColumns {
             blank: column(blank)?,
             filled: column(filled)?,
             same: column(same)?,

@@ -2,7 +2,7 @@
 
 use crate::mapping::address;
 use crate::mapping::rule::Field;
-use crate::mapping::source::Source;
+use crate::mapping::source::FieldSource;
 use crate::record::Header;
 use crate::vocabulary::Address;
 
@@ -17,7 +17,7 @@ pub(in crate::mapping) enum Precedence {
 
 /// The columns by which it is known that a record goes on with the one above it.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::mapping) struct Continues {
+pub(in crate::mapping) struct ContinuationColumns {
     pub(crate) blank: usize,
     pub(crate) filled: usize,
     /// The same in all records of one contact.
@@ -34,7 +34,7 @@ pub(in crate::mapping) struct Addresses {
 
 impl Addresses {
     pub(super) fn of(fields: &Fields, header: &Header) -> Addresses {
-        let each = |sources: &[Source]| {
+        let each = |sources: &[FieldSource]| {
             let sources = sources.iter();
             sources.map(|source| address::of(source, header)).collect()
         };
@@ -49,18 +49,18 @@ impl Addresses {
 /// Where the fields come from, the preferred source of each first.
 #[derive(Clone, Debug, Default)]
 pub(in crate::mapping) struct Fields {
-    pub(crate) name: Vec<Source>,
-    pub(crate) phone: Vec<Source>,
-    pub(crate) prefix: Vec<Source>,
-    pub(crate) country: Vec<Source>,
-    pub(crate) email: Vec<Source>,
-    pub(crate) tags: Vec<Source>,
+    pub(crate) name: Vec<FieldSource>,
+    pub(crate) phone: Vec<FieldSource>,
+    pub(crate) prefix: Vec<FieldSource>,
+    pub(crate) country: Vec<FieldSource>,
+    pub(crate) email: Vec<FieldSource>,
+    pub(crate) tags: Vec<FieldSource>,
     /// By key, no key twice.
-    pub(crate) attributes: Vec<(String, Vec<Source>)>,
+    pub(crate) attributes: Vec<(String, Vec<FieldSource>)>,
 }
 
 impl Fields {
-    pub(in crate::mapping) fn each(&self) -> impl Iterator<Item = (Field, &[Source])> {
+    pub(in crate::mapping) fn each(&self) -> impl Iterator<Item = (Field, &[FieldSource])> {
         let plain = [
             (Field::Name, &self.name),
             (Field::Phone, &self.phone),
@@ -90,10 +90,10 @@ impl Fields {
             &self.email,
         ];
         let mut sources = sources.into_iter().flatten();
-        sources.any(|source| *source == Source::Column(index))
+        sources.any(|source| *source == FieldSource::Column(index))
     }
 
-    pub(super) fn push(&mut self, field: &Field, source: Source) {
+    pub(super) fn push(&mut self, field: &Field, source: FieldSource) {
         match field {
             Field::Name => self.name.push(source),
             Field::Phone => self.phone.push(source),
@@ -105,7 +105,7 @@ impl Fields {
         }
     }
 
-    fn push_attribute(&mut self, key: &str, source: Source) {
+    fn push_attribute(&mut self, key: &str, source: FieldSource) {
         match self.attributes.iter_mut().find(|(known, _)| known == key) {
             Some((_, sources)) => sources.push(source),
             None => self.attributes.push((key.to_owned(), vec![source])),

@@ -4,7 +4,7 @@ use super::{Plan, Precedence};
 use crate::mapping::columns::names;
 use crate::mapping::export;
 use crate::mapping::rule::Field;
-use crate::mapping::source::{Source, labels};
+use crate::mapping::source::{FieldSource, labels};
 use crate::text::{listed, quoted};
 
 /// How many columns the line of those that are left out names.
@@ -25,10 +25,10 @@ impl Plan {
         lines
     }
 
-    fn line(&self, field: &Field, sources: &[Source]) -> String {
+    fn line(&self, field: &Field, sources: &[FieldSource]) -> String {
         let by_labels = sources
             .iter()
-            .any(|source| matches!(source, Source::Labelled { .. }));
+            .any(|source| matches!(source, FieldSource::Labelled { .. }));
         let note = match (field, self.precedence) {
             (Field::Phone, _) if by_labels => ", by the labels beside them",
             (Field::Country, Precedence::Option) => " (only compared: --country goes first)",

@@ -1,10 +1,10 @@
 //! The mapping in use as the rules that would pin it: what was guessed becomes what was said.
 
 use super::{Plan, Precedence};
-use crate::mapping::columns::{Columns, Found};
+use crate::mapping::columns::{ColumnMatch, Columns};
 use crate::mapping::rule::{Field, Rule};
-use crate::mapping::source::{Part, Source};
-use crate::mapping::template::{Piece, Template};
+use crate::mapping::source::{FieldSource, TextPart};
+use crate::mapping::template::{Template, TemplatePiece};
 use crate::record::Layout;
 use crate::text::{is_invisible, shell_word};
 
@@ -46,7 +46,7 @@ impl Plan {
 }
 
 /// `None` where one of the sources cannot be said.
-fn pins_of(columns: &Columns<'_>, field: &Field, sources: &[Source]) -> Option<Vec<Rule>> {
+fn pins_of(columns: &Columns<'_>, field: &Field, sources: &[FieldSource]) -> Option<Vec<Rule>> {
     let rule = |source| {
         let template = template_of(columns, source)?;
         let field = field.clone();
@@ -56,49 +56,52 @@ fn pins_of(columns: &Columns<'_>, field: &Field, sources: &[Source]) -> Option<V
 }
 
 /// What `--map FIELD=` takes for a source; `None` where no rule can say it.
-pub(in crate::mapping) fn template_of(columns: &Columns<'_>, source: &Source) -> Option<Template> {
+pub(in crate::mapping) fn template_of(
+    columns: &Columns<'_>,
+    source: &FieldSource,
+) -> Option<Template> {
     match source {
-        Source::Column(index) => Some(Template::Header(named(columns, *index))),
-        Source::Joined(parts) => Some(Template::Text(joined(columns, parts)?)),
-        Source::Constant(text) => Some(Template::Constant(text.clone())),
-        Source::Text(parts) => {
+        FieldSource::Column(index) => Some(Template::Header(named(columns, *index))),
+        FieldSource::Joined(parts) => Some(Template::Text(joined(columns, parts)?)),
+        FieldSource::Constant(text) => Some(Template::Constant(text.clone())),
+        FieldSource::Text(parts) => {
             let pieces = parts.iter().map(|part| piece(columns, part));
             Some(Template::Text(pieces.collect()))
         }
-        Source::Digits(_)
-        | Source::Labelled { .. }
-        | Source::AfterArea { .. }
-        | Source::Completed { .. } => None,
+        FieldSource::Digits(_)
+        | FieldSource::Labelled { .. }
+        | FieldSource::AfterArea { .. }
+        | FieldSource::Completed { .. } => None,
     }
 }
 
 /// `None` where a part has a second column to fall back on.
-fn joined(columns: &Columns<'_>, parts: &[Vec<usize>]) -> Option<Vec<Piece>> {
+fn joined(columns: &Columns<'_>, parts: &[Vec<usize>]) -> Option<Vec<TemplatePiece>> {
     let mut pieces = Vec::new();
     for part in parts {
         let [index] = part.as_slice() else {
             return None;
         };
         if !pieces.is_empty() {
-            pieces.push(Piece::Text(" ".to_owned()));
+            pieces.push(TemplatePiece::Text(" ".to_owned()));
         }
-        pieces.push(Piece::Header(named(columns, *index)));
+        pieces.push(TemplatePiece::Header(named(columns, *index)));
     }
     Some(pieces)
 }
 
-fn piece(columns: &Columns<'_>, part: &Part) -> Piece {
+fn piece(columns: &Columns<'_>, part: &TextPart) -> TemplatePiece {
     match part {
-        Part::Text(text) => Piece::Text(text.clone()),
-        Part::Column(index) => Piece::Header(named(columns, *index)),
-        Part::Missing(name) => Piece::Header(name.clone()),
+        TextPart::Text(text) => TemplatePiece::Text(text.clone()),
+        TextPart::Column(index) => TemplatePiece::Header(named(columns, *index)),
+        TextPart::Missing(name) => TemplatePiece::Header(name.clone()),
     }
 }
 
 /// A column's name where that finds it in a template, else its number.
 fn named(columns: &Columns<'_>, index: usize) -> String {
     let name = columns.name(index);
-    let finds_it = columns.find(name) == Found::One(index)
+    let finds_it = columns.find(name) == ColumnMatch::One(index)
         && name.trim() == name
         && !name.is_empty()
         && !name.contains(['{', '}'])
