@@ -129,7 +129,7 @@ impl Batch {
     /// The same items in batches within a smaller limit of bytes.
     pub(crate) fn recut(self, bytes: usize) -> Vec<Batch> {
         let items = NonZeroUsize::new(self.len()).unwrap_or(NonZeroUsize::MIN);
-        let mut cutter = Cutter::new(Limits { items, bytes });
+        let mut cutter = BatchCutter::new(Limits { items, bytes });
         let mut batches: Vec<Batch> = self
             .items
             .into_iter()
@@ -172,17 +172,17 @@ fn weight_of_record(record: &Record) -> usize {
 
 /// Cuts a stream of items into batches.
 #[derive(Debug)]
-pub struct Cutter {
+pub struct BatchCutter {
     limits: Limits,
     items: Vec<Item>,
     bytes: usize,
     weight: usize,
 }
 
-impl Cutter {
+impl BatchCutter {
     /// Starts with nothing.
-    pub fn new(limits: Limits) -> Cutter {
-        Cutter {
+    pub fn new(limits: Limits) -> BatchCutter {
+        BatchCutter {
             limits,
             items: Vec::new(),
             bytes: 0,

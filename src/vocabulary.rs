@@ -31,7 +31,7 @@ pub(crate) use labels::{
 };
 pub(crate) use nothing::{is_nothing, is_nothing_in_name};
 pub(crate) use phones::{
-    Column, PhoneKind, PhoneWord, Whose, column, label_kind, phone_names, phone_word,
+    ColumnKind, PhoneKind, PhoneWord, WrongPhone, column, label_kind, phone_names, phone_word,
 };
 #[cfg(test)]
 pub(crate) use {consent::words_of_answer, nothing::words_for_nothing, phones::phone_words};

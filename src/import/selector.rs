@@ -13,7 +13,7 @@ use super::options::{ImportOptions, Include};
 use super::phone_set::PhoneSet;
 use super::previously_sent::PreviouslySent;
 use super::workers::{Chunk, EncodedChunks};
-use crate::batch::{Batch, Cutter, Item};
+use crate::batch::{Batch, BatchCutter, Item};
 use crate::contact::phone::Phone;
 use crate::deliver::stop::Stop;
 use crate::event::{DuplicateOf, Event, Failure, Halt, InputFault};
@@ -32,7 +32,7 @@ enum Go {
 }
 
 struct Selector<'a> {
-    cutter: Cutter,
+    cutter: BatchCutter,
     duplicates: Duplicates,
     /// The phones of which a row says no, as far as it is known.
     opted_out: PhoneSet,
@@ -76,7 +76,7 @@ pub(super) fn select(
     stop: &Stop,
 ) -> Selection {
     let mut selector = Selector {
-        cutter: Cutter::new(options.limits),
+        cutter: BatchCutter::new(options.limits),
         duplicates: known.duplicates,
         opted_out: known.opted_out,
         include: options.include,

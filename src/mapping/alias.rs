@@ -9,7 +9,7 @@ use super::consent;
 use super::nearest::is_slip;
 use crate::text::{key, words};
 use crate::vocabulary::{
-    self, Address, Column, Export, Meaning, PhoneKind, PhoneWord, address_of, is_address_word,
+    self, Address, ColumnKind, Export, Meaning, PhoneKind, PhoneWord, address_of, is_address_word,
     phone_names, phone_word, sounds_like_a_phone, sounds_like_another,
 };
 
@@ -140,14 +140,14 @@ fn phone(name: &str, number: u16, line: usize) -> Option<Recognised> {
     let address = address_of(name).filter(|address| address.is_an_orders());
     let column = match (vocabulary::column(name), address) {
         // Whose it is may be said by the very word of the address: a delivery man.
-        (never @ Column::Never(_), _) => never,
+        (never @ ColumnKind::Never(_), _) => never,
         (_, Some(_)) => vocabulary::column(&without_address(name)),
         (column, None) => column,
     };
     let (meaning, kind, nuance) = match column {
-        Column::Phone { kind, nuance } => (Meaning::Phone(kind), Some(kind), Some(nuance)),
-        Column::Code(kind) => (Meaning::Prefix, kind, None),
-        Column::Never(_) | Column::Unknown => return None,
+        ColumnKind::Phone { kind, nuance } => (Meaning::Phone(kind), Some(kind), Some(nuance)),
+        ColumnKind::Code(kind) => (Meaning::Prefix, kind, None),
+        ColumnKind::Never(_) | ColumnKind::Unknown => return None,
     };
     Some(Recognised {
         meaning,
@@ -213,7 +213,7 @@ pub(super) fn label_of(columns: &Columns<'_>, value: usize) -> Option<usize> {
 /// Whether a column may be taken for the phone by a guess: nothing in its header says that it is a fax, somebody else's, an
 /// old one, or of consent.
 pub(crate) fn may_be_the_phone(name: &str) -> bool {
-    !matches!(vocabulary::column(name), Column::Never(_)) && !consent::is_consent(name)
+    !matches!(vocabulary::column(name), ColumnKind::Never(_)) && !consent::is_consent(name)
 }
 
 /// Whether a column may be guessed to be the phone by what is in it: its header is not of an order, an account or the like.
@@ -254,7 +254,7 @@ pub(super) fn may_hold_phones(name: &str) -> bool {
             )
         )
     };
-    vocabulary::column(name) != Column::Unknown
+    vocabulary::column(name) != ColumnKind::Unknown
         && !consent::is_consent(name)
         && words(name).iter().any(is_a_phone)
 }

@@ -57,7 +57,7 @@ pub(crate) enum ConsentAnswer {
 
 const FILE: &str = include_str!("consent.txt");
 
-struct Index {
+struct ConsentIndex {
     /// Keys of what headers begin with.
     refused: Vec<String>,
     agreed: Vec<String>,
@@ -67,8 +67,8 @@ struct Index {
     answers: HashMap<String, ConsentAnswer>,
 }
 
-static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let mut index = Index {
+static INDEX: LazyLock<ConsentIndex> = LazyLock::new(|| {
+    let mut index = ConsentIndex {
         refused: Vec::new(),
         agreed: Vec::new(),
         words: HashMap::new(),
@@ -118,7 +118,7 @@ pub(super) fn comparable(text: &str) -> String {
 
 /// What a header asks; `None` where it is not one of consent.
 pub(crate) fn consent_question(header: &str) -> Option<ConsentQuestion> {
-    let header = Header::of(header);
+    let header = HeaderWords::of(header);
     let begins = |beginnings: &[String]| beginnings.iter().any(|text| header.says(text));
     if begins(&INDEX.refused) || begins(&INDEX.agreed) && header.takes_back() {
         Some(match () {
@@ -140,7 +140,7 @@ pub(crate) fn consent_question(header: &str) -> Option<ConsentQuestion> {
 
 /// The way that a header of consent speaks of; of several the nearest to WhatsApp.
 pub(crate) fn consent_way(header: &str) -> ConsentWay {
-    let header = Header::of(header);
+    let header = HeaderWords::of(header);
     let phone_words = || header.words.iter().filter_map(|word| phone_word(word));
     let is_whatsapp = |word| word == PhoneWord::Kind(PhoneKind::Whatsapp);
     let is_phone = |word| matches!(word, PhoneWord::Phone | PhoneWord::Kind(PhoneKind::Mobile));
@@ -313,17 +313,17 @@ fn is_moment(value: &str) -> bool {
 const MOST_WORDS: usize = 24;
 
 /// The words of a header, and what they are run together.
-struct Header {
+struct HeaderWords {
     words: Vec<String>,
     whole: String,
 }
 
-impl Header {
-    fn of(header: &str) -> Header {
+impl HeaderWords {
+    fn of(header: &str) -> HeaderWords {
         let mut words = words(header);
         words.truncate(MOST_WORDS);
         let whole = words.concat();
-        Header { words, whole }
+        HeaderWords { words, whole }
     }
 
     /// Whether one of its words takes a consent back: `Consent Withdrawn`, `Opt-in Revoked`.

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::file::{Section, sections};
+use super::file::{WordSection, sections};
 use crate::text::folded;
 
-static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| sections(include_str!("countries.txt")));
+static SECTIONS: LazyLock<Vec<WordSection>> =
+    LazyLock::new(|| sections(include_str!("countries.txt")));
 
 /// The codes of all regions that have telephones, ascending, each with its English name.
 pub(crate) fn country_names() -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -120,7 +120,7 @@ impl<'a> Profile<'a> {
     /// The element of the request's array: the object as it stands, with these tags and attributes added. A tag that
     /// is there is not repeated, an attribute of the same key is replaced. Columns of a rejects file are taken out.
     pub(crate) fn encode(&self, tags: &[String], attributes: &[Attribute]) -> Vec<u8> {
-        let mut additions = Additions::default();
+        let mut additions = ProfileAdditions::default();
         self.add_tags(&mut additions, tags);
         self.add_attributes(&mut additions, attributes);
         additions.finish(self.raw, self.details);
@@ -128,7 +128,7 @@ impl<'a> Profile<'a> {
         self.without_reject_columns(&additions.edits).into_bytes()
     }
 
-    fn add_tags(&self, additions: &mut Additions, tags: &[String]) {
+    fn add_tags(&self, additions: &mut ProfileAdditions, tags: &[String]) {
         let mut new: Vec<&String> = Vec::new();
         for tag in tags {
             if !self.tags.iter().any(|known| known == tag) && !new.contains(&tag) {
@@ -139,7 +139,7 @@ impl<'a> Profile<'a> {
         additions.append(self.raw, "tags", self.tag_list, &new);
     }
 
-    fn add_attributes(&self, additions: &mut Additions, attributes: &[Attribute]) {
+    fn add_attributes(&self, additions: &mut ProfileAdditions, attributes: &[Attribute]) {
         let present = self.attribute_list.map(elements).unwrap_or_default();
         let mut new = Vec::new();
         for (index, attribute) in attributes.iter().enumerate() {
@@ -194,12 +194,12 @@ struct Edit {
 
 /// What is added to a profile: edits of lists that are there, and lists that are not there yet.
 #[derive(Debug, Default)]
-struct Additions {
+struct ProfileAdditions {
     edits: Vec<Edit>,
     members: Vec<String>,
 }
 
-impl Additions {
+impl ProfileAdditions {
     fn append(&mut self, raw: &str, key: &str, list: Option<&RawValue>, new: &[String]) {
         let new = new.join(",");
         match list {
@@ -341,10 +341,10 @@ fn not_an_object(key: &'static str) -> ProfileError {
 
 /// A text that may have escapes in it.
 #[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+struct JsonText<'a>(#[serde(borrow)] Cow<'a, str>);
 
 pub(super) fn text(value: &RawValue) -> Option<Cow<'_, str>> {
-    serde_json::from_str::<Text>(value.get())
+    serde_json::from_str::<JsonText>(value.get())
         .ok()
         .map(|text| text.0)
 }
@@ -390,7 +390,7 @@ impl<'de> Visitor<'de> for Members {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
         let mut members = Vec::new();
-        while let Some((key, value)) = map.next_entry::<Text<'de>, &'de RawValue>()? {
+        while let Some((key, value)) = map.next_entry::<JsonText<'de>, &'de RawValue>()? {
             members.push((key.0, value));
         }
         Ok(Object { members })

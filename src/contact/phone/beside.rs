@@ -7,7 +7,7 @@
 use super::label::is_fax;
 use super::unreadable::Unreadable;
 use crate::vocabulary::{
-    PhoneWord, Whose, is_another_number, is_label, is_remark, label_kind, phone_word,
+    PhoneWord, WrongPhone, is_another_number, is_label, is_remark, label_kind, phone_word,
     says_not_to_call,
 };
 
@@ -163,12 +163,12 @@ fn is_name(word: &str) -> bool {
         && letters.all(|c| c.is_lowercase() || c == '\u{2019}')
 }
 
-impl From<Whose> for Unreadable {
-    fn from(whose: Whose) -> Unreadable {
-        match whose {
-            Whose::Fax => Unreadable::Fax,
-            Whose::Stranger => Unreadable::Stranger,
-            Whose::Outdated => Unreadable::Outdated,
+impl From<WrongPhone> for Unreadable {
+    fn from(wrong: WrongPhone) -> Unreadable {
+        match wrong {
+            WrongPhone::Fax => Unreadable::Fax,
+            WrongPhone::Stranger => Unreadable::Stranger,
+            WrongPhone::Outdated => Unreadable::Outdated,
         }
     }
 }
