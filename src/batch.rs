@@ -1,6 +1,6 @@
 //! Batches: items cut by count and by the exact bytes of the array they make.
 //!
-//! Owns the arithmetic of sizes. Knows nothing of HTTP or of what stands in an item's JSON.
+//! Owns the arithmetic of sizes. Knows nothing of HTTP or of what is in an item's JSON.
 
 use std::num::NonZeroUsize;
 
@@ -23,7 +23,7 @@ pub struct Item {
     pub attributes: Vec<String>,
     /// The profile as JSON, exactly as it will be sent.
     pub json: Vec<u8>,
-    /// What the ledger knows it by; none where nothing is kept.
+    /// What the ledger knows it by; `None` where nothing is kept.
     pub fingerprint: Option<Fingerprint>,
     /// A row of it says no, or gives no answer, and is sent all the same.
     pub without_consent: bool,
@@ -46,8 +46,8 @@ pub struct Batch {
     weight: usize,
 }
 
-/// A batch is closed before its records weigh more than this, whatever its limits: most of a record may never be sent, but
-/// its rejects file needs it.
+/// A batch is closed before its records weigh more than this, whatever its limits: most of a record may never be sent,
+/// but its rejects file needs it.
 const HEAVIEST: usize = 4_000_000;
 
 /// `[` and `]`.

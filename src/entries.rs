@@ -13,7 +13,7 @@ use crate::record::RAW_KEY;
 
 /// Values of an object, those in its lists included: as many as Excel has columns.
 pub(crate) const VALUE_LIMIT: usize = 16_384;
-/// What is said of an object with more.
+/// The message about an object with more.
 pub(crate) const TOO_WIDE: &str = "it holds more than 16,384 values";
 
 /// Entries up to which comparing each with each is faster than hashing.
@@ -119,7 +119,7 @@ fn merged(entries: Vec<ObjectEntry<'_>>) -> Vec<ObjectEntry<'_>> {
 /// A line that a rejects file kept under a key of its own because it was no object.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct RejectedLine {
-    /// The line; mended, it stands for itself again.
+    /// The line; once corrected, it is read like any other.
     pub(crate) text: String,
     /// Why it was rejected.
     pub(crate) code: Option<String>,

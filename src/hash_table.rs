@@ -11,7 +11,7 @@ pub(crate) trait Slot: Copy + Default {
     fn key(&self) -> u64;
     /// Whether nothing lies there.
     fn is_vacant(&self) -> bool;
-    /// Whether the two stand for the same thing.
+    /// Whether the two have the same identity.
     fn is_same(&self, other: &Self) -> bool;
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct HashTable<S> {
 const LEAST: usize = 64;
 
 impl<S: Slot> HashTable<S> {
-    /// A table that takes so many before it grows.
+    /// A table that takes this many entries before it grows.
     pub(crate) fn with_room(entries: usize) -> HashTable<S> {
         HashTable {
             slots: vec![S::default(); LEAST + entries + entries / 4],
@@ -96,7 +96,7 @@ impl<S: Slot> HashTable<S> {
         usize::try_from((u128::from(key) * length) >> u64::BITS).unwrap_or_default()
     }
 
-    /// By a fifth: more would stand vacant, less would be copied too often.
+    /// By a fifth: more would leave memory unused, less would copy the table too often.
     fn grow(&mut self) {
         let grown = HashTable {
             slots: vec![S::default(); LEAST + self.slots.len() / 5 * 6],

@@ -44,7 +44,7 @@ impl Token {
     /// Takes a token as it was typed or read; surrounding space and a leading `Bearer` are no part of it.
     ///
     /// # Errors
-    /// When nothing is left, or what is left cannot stand in a header.
+    /// When nothing is left, or what is left is not valid in a header.
     pub(crate) fn new(text: &str) -> Result<Token, TokenError> {
         let text = text.trim();
         let text = text.strip_prefix("Bearer ").unwrap_or(text).trim();

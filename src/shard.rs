@@ -42,7 +42,7 @@ impl Shard {
         number % u64::from(self.count.get()) == u64::from(self.index.get() - 1)
     }
 
-    /// How the shard stands in the name of a file: `2-of-4`.
+    /// How the shard is written in a file's name: `2-of-4`.
     pub(crate) fn in_file_name(self) -> String {
         format!("{}-of-{}", self.index, self.count)
     }

@@ -16,7 +16,7 @@ pub(crate) enum UnitError {
 /// Reads `300ms`, `2s`, `5m`, `1h30m`; `0` needs no unit.
 ///
 /// # Errors
-/// When it is none, or is more than a year.
+/// It is not a duration, or is longer than a year.
 pub(crate) fn parse_duration(text: &str) -> Result<Duration, UnitError> {
     let mut rest = text.trim();
     if rest == "0" {
@@ -57,7 +57,7 @@ fn milliseconds(unit: &str) -> Option<u64> {
 /// Reads a size in bytes: `90000`, `90kB` (1,000), `90KiB` (1,024).
 ///
 /// # Errors
-/// When it is none.
+/// It is not a size.
 pub(crate) fn parse_size(text: &str) -> Result<usize, UnitError> {
     let (count, unit) = number(text.trim()).ok_or(UnitError::Size)?;
     let factor = match unit.trim().to_ascii_lowercase().as_str() {

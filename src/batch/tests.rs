@@ -1,4 +1,5 @@
-//! Batches keep items, order and limits, whatever the sizes; and what the tests of the floors above build contacts from.
+//! Batches keep items, order and limits, whatever the sizes; and what the tests of the floors above build contacts
+//! from.
 
 use std::sync::Arc;
 

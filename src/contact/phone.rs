@@ -1,8 +1,8 @@
 //! Phones: what is in a cell, split into calling code and national significant number.
 //!
-//! A cell goes through `clean` (plain characters), `cut` (its numbers), `written` (the digits of one), `number` (which of its
-//! readings counts) and `parse` (the phone library); `cell` chooses among its numbers. Where the cell came from, and what
-//! becomes of a doubt, is decided elsewhere.
+//! A cell goes through `clean` (plain characters), `cut` (its numbers), `written` (the digits of one), `number` (which
+//! of its readings counts) and `parse` (the phone library); `cell` chooses among its numbers. Where the cell came
+//! from, and what becomes of a doubt, is decided elsewhere.
 
 mod beside;
 mod between;
@@ -52,10 +52,10 @@ pub(crate) fn read(cell: &str, home: Home) -> Result<PhoneReading, PhoneError> {
     read_cell(cell, &DialContext::Home(home))
 }
 
-/// Reads a phone whose calling code (or region) stands in a cell of its own.
+/// Reads a phone whose calling code (or region) is in a cell of its own.
 ///
 /// The number may be national, with or without trunk zero, or start with the calling code once more; one with `+`
-/// stands for itself. Without a prefix this is [`read`].
+/// is taken as it is. Without a prefix this is [`read`].
 pub(crate) fn read_parts(
     prefix_cell: &str,
     number_cell: &str,

@@ -19,8 +19,9 @@ struct RegionName {
 }
 
 impl Region {
-    /// The region that a text names: its code of two or three letters, or its name in English or one of the vocabulary's
-    /// languages, in any case, with or without accents and punctuation. `UK` is `GB`, and `Holland` is `NL`.
+    /// The region that a text names: its code of two or three letters, or its name in English or one of the
+    /// vocabulary's languages, in any case, with or without accents and punctuation. `UK` is `GB`, and `Holland` is
+    /// `NL`.
     pub(crate) fn parse(text: &str) -> Option<Region> {
         let text = text.trim();
         Region::from_code(&text.to_ascii_uppercase()).or_else(|| Region::from_name(text))

@@ -1,7 +1,7 @@
 //! Whose phone, whose name, whose country: columns of one address belong together.
 //!
-//! `Billing Phone` goes with `Billing Name` and `Billing Country`, `Home Phone` with `Home Country/Region`. A header of no
-//! address belongs to all of them.
+//! `Billing Phone` goes with `Billing Name` and `Billing Country`, `Home Phone` with `Home Country/Region`. A header
+//! of no address belongs to all of them.
 
 use super::source::FieldSource;
 use crate::record::Header;
@@ -14,7 +14,8 @@ pub(super) fn of(source: &FieldSource, header: &Header) -> Option<Address> {
     names.filter_map(|name| address_of(name)).next()
 }
 
-/// The order in which sources are asked for what belongs to an address: those of the same one, those of none, the rest.
+/// The order in which sources are asked for what belongs to an address: those of the same one, those of none, the
+/// rest.
 pub(super) fn order(sources: &[Option<Address>], of: Option<Address>) -> Vec<usize> {
     let distance = |index: &usize| match sources.get(*index).copied().flatten() {
         None => 1,

@@ -69,7 +69,7 @@ impl Plan {
             .is_some_and(|by| !is_filled(by.blank) && is_filled(by.filled) && is_filled(by.same))
     }
 
-    /// What records of one contact have in common, where one may go on with another.
+    /// What records of one contact have in common, where one may continue another.
     pub(crate) fn group<'r>(&self, record: &'r Record) -> Option<Cow<'r, str>> {
         cell_text(record, self.continuation?.same)
     }
@@ -346,7 +346,7 @@ impl Plan {
     }
 }
 
-/// Why a contact is not sent that would hold what was not read. What is not sent harms nobody.
+/// Why a contact is not sent that would hold what was not read. A cell that is not sent may be unreadable.
 fn unread_in(record: &Record, contact: &Contact) -> Option<Reason> {
     let defect = record.defect.as_ref()?;
     let mut texts = contact

@@ -10,7 +10,7 @@ use crate::units::grouped;
 use crate::vocabulary::{ConsentQuestion, consent_question, is_word_of_consent};
 use std::collections::BTreeMap;
 
-/// So many different values are named in a message.
+/// How many different values a message names.
 const VALUES_NAMED: usize = 4;
 
 /// How far the records of an input were counted.
@@ -22,7 +22,7 @@ pub(crate) enum CensusExtent {
     First,
 }
 
-/// A column in which somebody said no to another way of being written to.
+/// A column in which contacts refuse another channel than WhatsApp.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OtherRefusal {
     /// The column, as options name it.
@@ -61,14 +61,14 @@ pub(crate) struct Census {
     others: Vec<ColumnAnswers>,
 }
 
-/// What was said in one column.
+/// The answers of one kind in one column.
 #[derive(Debug)]
 struct ColumnAnswers {
     name: String,
     /// How `--except` names it.
     reference: String,
     count: u64,
-    /// The values that said it, by their keys.
+    /// The values that mean it, by their keys.
     values: BTreeMap<String, String>,
 }
 
@@ -90,7 +90,7 @@ impl Census {
         }
     }
 
-    /// Those who said no: `1 of 3 contacts opted out ("Opted in" = no)`; none where nobody did.
+    /// The contacts that opted out: `1 of 3 contacts opted out ("Opted in" = no)`; `None` if there are none.
     pub(crate) fn opted_out(&self, extent: CensusExtent) -> Option<String> {
         self.told(&self.opted_out, extent, "opted out")
     }
@@ -118,7 +118,7 @@ impl Census {
         (count > 0).then(told)
     }
 
-    /// The columns of other ways in which somebody said no.
+    /// The columns of other channels in which contacts refused.
     pub(crate) fn others(&self, extent: CensusExtent) -> Vec<OtherRefusal> {
         let rows = match extent {
             CensusExtent::Whole => grouped(self.rows),

@@ -1,5 +1,5 @@
-//! What a user sees of a mapping beside the records: the cells a contact comes from, and the columns to choose from where
-//! the mapping is in doubt.
+//! What a user sees of a mapping beside the records: the cells a contact comes from, and the columns to choose from
+//! where the mapping is in doubt.
 
 use super::alias::phone_guess;
 use super::column_choice::Choice;
@@ -12,7 +12,7 @@ use crate::record::{Header, Record};
 use crate::text::is_blank;
 use std::sync::Arc;
 
-/// So many records show what stands in a column.
+/// How many records a column's samples are taken from.
 const SAMPLES: usize = 3;
 
 /// A cell that a contact comes from.
@@ -22,9 +22,9 @@ pub(crate) struct SourceCell {
     pub(crate) field: String,
     /// What a user calls its column.
     pub(crate) column: String,
-    /// The column's header, as it stands in the input.
+    /// The column's header, as it is in the input.
     pub(crate) header: String,
-    /// What stands in it.
+    /// The text in it.
     pub(crate) text: String,
 }
 
@@ -70,7 +70,7 @@ impl Plan {
         }
     }
 
-    /// The columns that may be the name, where none is known to be and nobody said so: those with words in them.
+    /// The columns that may be the name, where none is recognised and no rule gives one: those with words in them.
     pub(crate) fn name_candidates(&self, records: &[Record]) -> Vec<Choice> {
         if self.export.is_some() || self.is_given(&Field::Name) || !self.fields.name.is_empty() {
             return Vec::new();
@@ -141,7 +141,7 @@ impl Plan {
     }
 }
 
-/// `None` where no rule can say it.
+/// `None` if no rule can express it.
 pub(super) fn of(
     columns: &Columns<'_>,
     source: &FieldSource,

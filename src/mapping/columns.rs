@@ -8,7 +8,7 @@ use crate::text::shell_word;
 
 /// The columns of one header.
 pub(super) struct Columns<'h> {
-    /// The header as it stands in the input.
+    /// The header as it is in the input.
     pub(crate) header: &'h Header,
     spelled: Vec<String>,
 }
@@ -43,12 +43,12 @@ impl<'h> Columns<'h> {
         names(self.header)
     }
 
-    /// A column's name as it stands in the input.
+    /// A column's name as it is in the input.
     pub(crate) fn name(&self, index: usize) -> &'h str {
         name(self.header, index)
     }
 
-    /// A column's name without regard to case, surrounding space and what stands between its words.
+    /// A column's name without regard to case, surrounding space and what separates its words.
     pub(crate) fn spelled(&self, index: usize) -> &str {
         self.spelled.get(index).map_or("", String::as_str)
     }
@@ -103,7 +103,7 @@ pub(super) fn names(header: &Header) -> impl Iterator<Item = (usize, &str)> {
     names.filter(|(_, name)| !is_reject_column(name))
 }
 
-/// A column's name as it stands in the input.
+/// A column's name as it is in the input.
 pub(super) fn name(header: &Header, index: usize) -> &str {
     header.names.get(index).map_or("", String::as_str)
 }
@@ -114,7 +114,7 @@ pub(super) fn column_number(text: &str) -> Option<usize> {
     is_number.then(|| text.parse().ok()).flatten()
 }
 
-/// A name lowercased, its words parted by single spaces.
+/// A name lowercased, its words separated by single spaces.
 fn spelled(name: &str) -> String {
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower

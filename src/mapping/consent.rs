@@ -1,7 +1,7 @@
 //! Consent: what a record says about being written to.
 //!
-//! Owns what the columns of consent of a record come to together. Words and their meanings are [`crate::vocabulary`]'s.
-//! Counts nothing, and leaves nobody out: that is the import's.
+//! Owns what the columns of consent of a record come to together. Words and their meanings are
+//! [`crate::vocabulary`]'s. Counts nothing and leaves no contact out: that is the import's.
 
 use crate::record::{Cell, Header, Record};
 use crate::text::key;
@@ -85,8 +85,8 @@ impl Consent {
         })
     }
 
-    /// What the columns come to that speak of WhatsApp, of the phone or of every way. A yes to WhatsApp outweighs a no to
-    /// calls, or none to anything in particular; it does not outweigh that they refused every way.
+    /// What the columns come to that speak of WhatsApp, of the phone or of every way. A yes to WhatsApp outweighs a no
+    /// to calls, or none to anything in particular; it does not outweigh that they refused every way.
     fn of_cells<'r>(&self, cell: impl Fn(usize) -> Option<&'r Cell>) -> Consented {
         let deciding = self
             .questions

@@ -1,5 +1,5 @@
-//! What is in a column, against what its header says: a column of yes and no, or of one number that is in most rows, is not
-//! the contacts' phone, whatever it is called.
+//! What is in a column, against what its header says: a column of yes and no, or of one number that is in most rows,
+//! is not the contacts' phone, whatever it is called.
 //!
 //! Owns that judgement and which columns are equals by their headers. How far an input is read for it is the import's.
 
@@ -37,8 +37,8 @@ impl Plan {
         judged.collect()
     }
 
-    /// The phone columns that are equals by their headers, where they have different numbers in one of these records: nothing
-    /// says which one is the contact's.
+    /// The phone columns that are equals by their headers, where they have different numbers in one of these records:
+    /// nothing says which one is the contact's.
     pub(crate) fn rivals(&self, records: &[Record]) -> Vec<Choice> {
         let Some((first, others)) = self.equal_phones.split_first() else {
             return Vec::new();

@@ -91,7 +91,7 @@ pub(crate) enum MappingError {
         /// The second, ready for a shell.
         reference: String,
     },
-    /// Nothing of a header can stand in an attribute's key.
+    /// A header has no character that an attribute's key may have.
     #[error(
         "{column} gives no attribute key (letters a to z and digits); name one: --map attr.KEY={reference}"
     )]

@@ -21,7 +21,7 @@ pub(crate) enum Mapped {
         /// Its phone, where that is not what is wrong.
         phone: Option<Phone>,
     },
-    /// A record that goes on with the contact above it; invalid for this reason where there is none.
+    /// A record that continues the contact above it; invalid for this reason if there is no such contact.
     Continuation(Reason),
 }
 

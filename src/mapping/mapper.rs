@@ -71,7 +71,7 @@ impl<'a> Mapper<'a> {
         plan.map_or_else(|_| Vec::new(), |plan| plan.own_phones(record, options))
     }
 
-    /// What records of one contact have in common, where one may go on with another.
+    /// What records of one contact have in common, where one may continue another.
     pub(crate) fn group<'r>(&mut self, record: &'r Record) -> Option<Cow<'r, str>> {
         self.plan(record.place.input, &record.header)
             .ok()?

@@ -40,7 +40,7 @@ fn folded(text: &str) -> Vec<char> {
         .collect()
 }
 
-/// The distance, unless it is above the limit. A name that only goes on after the whole of the other is near, too:
+/// The distance, unless it is above the limit. A name that begins or ends with the whole of the other is near, too:
 /// `Phone` for `Phone Number`.
 fn within(typed: &Vec<char>, candidate: &Vec<char>, limit: usize) -> Option<usize> {
     if typed.len() >= SHORTEST_BEGINNING

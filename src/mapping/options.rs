@@ -5,7 +5,7 @@ use super::rule::Rule;
 use crate::contact::Attribute;
 use crate::contact::phone::Home;
 
-/// What a user said about the mapping.
+/// What a user asked of the mapping.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Options {
     /// `--map`, in the order of the command line.
@@ -16,7 +16,7 @@ pub(crate) struct Options {
     pub(crate) tags: Vec<String>,
     /// Attributes for every contact; they win over a column's value. Of one key twice, the last counts.
     pub(crate) attributes: Vec<Attribute>,
-    /// What stands between the tags of a cell; `None`: any of `,` `;` `|`. An empty text splits nothing.
+    /// What separates the tags of a cell; `None`: any of `,` `;` `|`. An empty text splits nothing.
     pub(crate) tag_separator: Option<String>,
     /// Whether the columns that nothing else uses become attributes.
     pub(crate) all_attributes: AllAttributes,

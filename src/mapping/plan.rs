@@ -1,6 +1,7 @@
 //! The plan: the rules and the recognised headers, resolved against one header.
 //!
-//! Owns which column goes where, and tells it to the user. What is recognised is `recognised`'s; `apply` carries it out.
+//! Owns which column goes where, and tells it to the user. What is recognised is `recognised`'s; `apply` carries it
+//! out.
 
 mod draft;
 mod fields;
@@ -38,7 +39,7 @@ pub(crate) struct Plan {
     pub(super) export: Option<&'static Export>,
     /// Which goes first where a row and `--country` say where its number is from.
     pub(super) precedence: Precedence,
-    /// The columns that tell a record which goes on with the contact above it.
+    /// The columns by which a record that continues the contact above it is known.
     pub(super) continuation: Option<ContinuationColumns>,
     /// The addresses that names, phones and countries are of.
     pub(super) addresses: Addresses,
@@ -46,7 +47,8 @@ pub(crate) struct Plan {
     pub(super) equal_phones: Vec<FieldSource>,
     /// What is not taken for a phone for what is in it.
     not_phones: BTreeMap<String, NotPhone>,
-    /// What `--country` is to be typed beside, so that rows keep the country they name; empty where none is recognised.
+    /// What `--country` is to be typed beside, so that rows keep the country they name; empty where none is
+    /// recognised.
     pub(super) country_options: String,
     /// The columns in which somebody can say no.
     consent: Consent,

@@ -128,7 +128,7 @@ pub(crate) struct HeaderFilter {
 }
 
 impl HeaderFilter {
-    /// Whether the row is taken. One whose columns nobody can tell has nothing to compare: it is taken, and so accounted
+    /// Whether the row is taken. One whose columns are unknown has nothing to compare: it is taken, and so accounted
     /// for as invalid.
     pub(crate) fn takes(&self, record: &Record) -> bool {
         let is_incomparable = match &record.defect {

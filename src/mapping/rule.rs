@@ -14,7 +14,7 @@ pub(crate) enum Field {
     Name,
     /// The phone, or only its number where `prefix` is apart.
     Phone,
-    /// The country calling code, where it stands in a column of its own.
+    /// The country calling code, where it is in a column of its own.
     Prefix,
     /// Where the row is from: an ISO code or an English name.
     Country,

@@ -29,7 +29,7 @@ pub(crate) enum RuleError {
     BadKey {
         /// What was written.
         key: String,
-        /// The nearest key that would do; empty where there is none.
+        /// The nearest valid key; empty if nothing of it is left.
         reduced: String,
     },
     /// A constant without a text.

@@ -23,7 +23,8 @@ pub(super) enum FieldSource {
         /// The column of its label.
         label: usize,
     },
-    /// A phone whose area code is in a column of its own (`DDD` beside `Telefone`). The number may have it all the same.
+    /// A phone whose area code is in a column of its own (`DDD` beside `Telefone`). The number may have it all the
+    /// same.
     AfterArea {
         /// The column of the area code.
         area: usize,
@@ -38,7 +39,7 @@ pub(super) enum FieldSource {
         name: usize,
         /// The column of the other part.
         part: usize,
-        /// Where that part stands.
+        /// On which side of the name that part goes.
         side: NameSide,
     },
     /// Text with columns in it.
@@ -47,7 +48,7 @@ pub(super) enum FieldSource {
     Constant(String),
 }
 
-/// On which side of a name something stands.
+/// On which side of a name its other part goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NameSide {
     Before,
@@ -57,7 +58,7 @@ pub(super) enum NameSide {
 /// A part of a text with columns in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum TextPart {
-    /// Text as it stands.
+    /// Text, unchanged.
     Text(String),
     /// The value of a column.
     Column(usize),
@@ -66,8 +67,8 @@ pub(super) enum TextPart {
 }
 
 impl FieldSource {
-    /// The texts that a record has here, none of which says nothing. A list gives each of its elements. A number with an area
-    /// code beside it gives both together, then itself.
+    /// The texts that a record has here, without words for nothing. A list gives each of its elements. A number with
+    /// an area code beside it gives both together, then itself.
     pub(crate) fn texts<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = Cow<'r, str>> {
         let with_area = match self {
             FieldSource::AfterArea { area, number } => after_area(record, *area, *number),
@@ -124,7 +125,8 @@ impl FieldSource {
         }
     }
 
-    /// The kind of phone that a record has here: as its label says, else a primary one. `None`: one that is never sent.
+    /// The kind of phone that a record has here: as its label says, else a primary one. `None`: one that is never
+    /// sent.
     pub(crate) fn phone_kind(&self, record: &Record) -> Option<PhoneKind> {
         match self {
             FieldSource::Labelled { label, .. } => {
@@ -310,7 +312,8 @@ pub(super) fn freed(text: Cow<'_, str>) -> String {
     trimmed(unguarded(unquoted(text).into_owned()))
 }
 
-/// The name as it is where it has more than one word, or the other part in it; else both. A part that has digits is none.
+/// The name as it is where it has more than one word, or the other part in it; else both. A part that has digits is
+/// not a name.
 fn completed(record: &Record, name: usize, part: usize, side: NameSide) -> String {
     let name = part_of_name(record, name, is_nothing).unwrap_or_default();
     let says_nothing = if name.is_empty() {
@@ -399,8 +402,8 @@ pub(super) fn trimmed(mut text: String) -> String {
     text
 }
 
-/// A text without what keeps a spreadsheet from counting with it: the apostrophe before `+57…` or `=…`, and `="…"` around
-/// it. The apostrophe of `'t Hooft` stays.
+/// A text without what keeps a spreadsheet from counting with it: the apostrophe before `+57…` or `=…`, and `="…"`
+/// around it. The apostrophe of `'t Hooft` stays.
 pub(super) fn unguarded(mut text: String) -> String {
     let formula = text.trim().strip_prefix("=\"");
     if let Some(inner) = formula.and_then(|rest| rest.strip_suffix('"')) {

@@ -21,7 +21,7 @@ pub(crate) enum Template {
 /// A piece of a text with headers in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TemplatePiece {
-    /// Text as it stands.
+    /// Text, unchanged.
     Text(String),
     /// The value of a column.
     Header(String),

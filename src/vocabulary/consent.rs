@@ -1,6 +1,7 @@
 //! What headers and cells say about being contacted. The words are in `consent.txt`.
 //!
-//! Owns how a question of consent, the way it speaks of and an answer are recognised. What they come to is for the mapping.
+//! Owns how a question of consent, the way it speaks of and an answer are recognised. What they come to is for the
+//! mapping.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -219,8 +220,8 @@ fn believed(answer: ConsentAnswer, value: &str) -> ConsentAnswer {
     }
 }
 
-/// `Yes, I agree` and `No (2024-01-05)`; not `Yes (revoked)` or `Yes, by e-mail`. A yes with a word behind it that is not
-/// known to be harmless is not a yes, and one word of refusal outweighs all others.
+/// `Yes, I agree` and `No (2024-01-05)`; not `Yes (revoked)` or `Yes, by e-mail`. A yes with a word behind it that is
+/// not known to be harmless is not a yes, and one word of refusal outweighs all others.
 fn of_words(value: &str) -> ConsentAnswer {
     // A capital begins no word here: `WhatsApp`.
     let words = words(&value.to_lowercase());
@@ -257,7 +258,8 @@ fn beginning(words: &[String]) -> (Option<ConsentAnswer>, &[String]) {
         .map_or((None, words), |(answer, rest)| (Some(answer), rest))
 }
 
-/// Whether words behind an answer take nothing from it: a moment, what is agreed to, WhatsApp. Another way is fine beside it.
+/// Whether words behind an answer take nothing from it: a moment, what is agreed to, WhatsApp. Another way is fine
+/// beside it.
 fn are_harmless(words: &[String]) -> bool {
     let is_in = |section: &str, word: &String| {
         INDEX

@@ -1,4 +1,5 @@
-//! The exports that are known: by which headers each is recognised, and what its headers mean. They are in `exports.txt`.
+//! The exports that are known: by which headers each is recognised, and what its headers mean. They are in
+//! `exports.txt`.
 
 use std::sync::LazyLock;
 
@@ -19,7 +20,7 @@ pub(crate) struct Export {
     pub(crate) bare: BareNumbers,
     /// How the tags begin that the product made, and no user.
     pub(crate) system_tag: Option<&'static str>,
-    /// By what a row is known that goes on with the contact above it.
+    /// How a row is recognised that continues the contact above it.
     pub(crate) continuation: Option<Continuation>,
 }
 

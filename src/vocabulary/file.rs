@@ -2,12 +2,10 @@
 //!
 //! ```text
 //! # a comment
-//! [meaning] where the words were seen
-//! language: word | word
-//! ```
+//! [meaning] where the words were seen language: word | word ```
 //!
-//! What a line's key is (a language, a field, a region) is for the file to say. A word that begins or ends with a space is
-//! in quotes.
+//! What a line's key is (a language, a field, a region) is for the file to say. A word that begins or ends with a
+//! space is in quotes.
 
 /// A section of a file: a meaning, and the words that have it.
 pub(super) struct WordSection {

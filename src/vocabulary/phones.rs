@@ -1,6 +1,7 @@
 //! What words say of a phone: its kind, whose it is, or that it is a fax.
 //!
-//! Owns how a header or a label is understood from its words, in any order and language. The words are in `phones.txt`.
+//! Owns how a header or a label is understood from its words, in any order and language. The words are in
+//! `phones.txt`.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -13,7 +14,7 @@ use crate::text::words;
 pub(crate) enum PhoneKind {
     Whatsapp,
     Mobile,
-    /// The main phone, or one of which nothing is said.
+    /// The main phone, or one whose kind is not given.
     Primary,
     Work,
     Home,
@@ -84,8 +85,8 @@ struct WordIndex {
     stems: Vec<(String, KnownWord)>,
 }
 
-/// What a word says, and the languages that it says it in, a bit each. Words of different languages are one when they are
-/// folded: `di` is of, in Italian, and an aunt in Vietnamese.
+/// What a word says, and the languages that it says it in, a bit each. Words of different languages are one when they
+/// are folded: `di` is of, in Italian, and an aunt in Vietnamese.
 #[derive(Clone, Copy)]
 struct KnownWord {
     word: PhoneWord,
@@ -183,8 +184,8 @@ pub(crate) fn phone_word(text: &str) -> Option<PhoneWord> {
     known.map(|known| known.word)
 }
 
-/// What a header says of the phones below it. A word that is not known makes it unknown, unless another says that such a
-/// phone is never sent.
+/// What a header says of the phones below it. A word that is not known makes it unknown, unless another says that such
+/// a phone is never sent.
 pub(crate) fn column(header: &str) -> ColumnKind {
     let said = TextWords::of(header);
     let is_understood = said.unknown == 0
@@ -208,8 +209,8 @@ pub(crate) fn column(header: &str) -> ColumnKind {
     }
 }
 
-/// The kind of phone that a label beside a number names (`Mobile`, `İş faksı`, `Tel. privat`), and whose it is where it must
-/// not be sent. A blank label says nothing, an unknown one is ranked last.
+/// The kind of phone that a label beside a number names (`Mobile`, `İş faksı`, `Tel. privat`), and whose it is where
+/// it must not be sent. A blank label says nothing, an unknown one is ranked last.
 pub(crate) fn label_kind(label: &str) -> Result<PhoneKind, WrongPhone> {
     let said = TextWords::of(label);
     match (said.never, said.kinds.iter().min()) {
@@ -242,7 +243,7 @@ pub(crate) fn phone_words(section: &str) -> Vec<&'static str> {
     super::file::words_in(FILE, section)
 }
 
-/// All that the words of a text say.
+/// What the words of a text mean together.
 struct TextWords {
     never: Option<WrongPhone>,
     kinds: Vec<PhoneKind>,
@@ -353,8 +354,8 @@ const SHORTEST_PART: usize = 3;
 /// One of the parts of a word of Latin letters is a phone's word of at least this many letters.
 const SHORTEST_PHONE: usize = 4;
 
-/// The known words that a word is wholly made of: `mobilephone`, `家庭传真`. Each part is the longest that is known. Other scripts
-/// part their words by spaces.
+/// The known words that a word is wholly made of: `mobilephone`, `家庭传真`. Each part is the longest that is known. Other
+/// scripts part their words by spaces.
 fn joined(word: &str) -> Option<Vec<KnownWord>> {
     let is_latin = word.is_ascii();
     if !is_latin && !word.chars().all(is_written_without_spaces) {

@@ -1,6 +1,6 @@
 //! Objects that already have the API's shape: their phone is read, and tags and attributes are added in place.
 //!
-//! Owns the edits. What is not edited goes through as it stands: other keys, order, spaces, digits.
+//! Owns the edits. What is not edited goes through unchanged: other keys, order, spaces, digits.
 
 use super::{AttributeOut, json};
 use crate::contact::Attribute;
@@ -25,9 +25,9 @@ pub(crate) struct Profile<'a> {
     pub(crate) prefix: Cow<'a, str>,
     /// The national significant number, unchecked.
     pub(crate) number: Cow<'a, str>,
-    /// The tags that stand in it.
+    /// The tags in it.
     pub(crate) tags: Vec<Cow<'a, str>>,
-    /// The keys of the attributes that stand in it.
+    /// The keys of the attributes in it.
     pub(crate) attribute_keys: Vec<Cow<'a, str>>,
 }
 
@@ -48,7 +48,7 @@ pub(crate) enum ProfileError {
         /// What it should be.
         expected: &'static str,
     },
-    /// A key stands twice, and nobody knows which one counts.
+    /// A key is repeated, and which value counts is unknown.
     #[error("the key \"{key}\" stands twice")]
     Twice {
         /// The key.
@@ -117,7 +117,7 @@ impl<'a> Profile<'a> {
         })
     }
 
-    /// The element of the request's array: the object as it stands, with these tags and attributes added. A tag that
+    /// The element of the request's array: the object unchanged, with these tags and attributes added. A tag that
     /// is there is not repeated, an attribute of the same key is replaced. Columns of a rejects file are taken out.
     pub(crate) fn encode(&self, tags: &[String], attributes: &[Attribute]) -> Vec<u8> {
         let mut additions = ProfileAdditions::default();
@@ -215,7 +215,7 @@ impl ProfileAdditions {
         }
     }
 
-    /// Puts the new members at the end of `userDetails`, whose contact always stands before them.
+    /// Puts the new members at the end of `userDetails`, whose contact always comes before them.
     fn finish(&mut self, raw: &str, details: &RawValue) {
         if !self.members.is_empty() {
             let members = self.members.join(",");
@@ -233,7 +233,7 @@ impl ProfileAdditions {
     }
 }
 
-/// Whether nothing stands between the brackets of a list or an object.
+/// Whether there is nothing between the brackets of a list or an object.
 fn is_empty(value: &RawValue) -> bool {
     value
         .get()
@@ -260,7 +260,7 @@ fn edited(raw: &str, part: Range<usize>, edits: &[Edit]) -> String {
     text
 }
 
-/// Where a value stands in the text that it was read from.
+/// Where a value is in the text that it was read from.
 fn range(raw: &str, value: &RawValue) -> Range<usize> {
     let start = value.get().as_ptr().addr() - raw.as_ptr().addr();
     start..start + value.get().len()

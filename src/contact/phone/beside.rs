@@ -1,8 +1,8 @@
-//! The words at both ends of a number in its cell: a name or a remark, which is taken off, or a word by which the number must
-//! not be sent.
+//! The words at both ends of a number in its cell: a name or a remark, which is taken off, or a word by which the
+//! number must not be sent.
 //!
-//! Owns which words are harmless. The words are the vocabulary's; one that is not known makes the cell unreadable, unless it
-//! is written as a name, because it may say that the number is not a phone.
+//! Owns which words are harmless. The words are the vocabulary's; one that is not known makes the cell unreadable,
+//! unless it is written as a name, because it may say that the number is not a phone.
 
 use super::label::is_fax;
 use super::unreadable::Unreadable;
@@ -20,7 +20,8 @@ pub(super) enum Company {
     Others,
 }
 
-/// The number between the words of a text, or what the words say against it. Letters inside the number are left for others.
+/// The number between the words of a text, or what the words say against it. Letters inside the number are left for
+/// others.
 pub(super) fn without_words(text: &str, company: Company) -> Result<&str, Unreadable> {
     // Nearly no cell has letters.
     if !text.contains(char::is_alphabetic) {
@@ -115,7 +116,8 @@ impl Words<'_> {
         }
     }
 
-    /// `Ravi 1234567890` may be a number of any kind; people who are called by a name before it have written it as a phone.
+    /// `Ravi 1234567890` may be a number of any kind; people who are called by a name before it have written it as a
+    /// phone.
     fn may_be_named(&self, side: WordSide) -> bool {
         const FEWEST: usize = 7;
         let digits = self.number.bytes().filter(u8::is_ascii_digit).count();
@@ -154,8 +156,8 @@ fn kind_of(word: &str) -> Word {
     }
 }
 
-/// Whether a word is written as a name: a capital and small letters. In scripts without capitals a name cannot be distinguished from
-/// any other word.
+/// Whether a word is written as a name: a capital and small letters. In scripts without capitals a name cannot be
+/// distinguished from any other word.
 fn is_name(word: &str) -> bool {
     let mut letters = word.chars();
     letters.next().is_some_and(char::is_uppercase)

@@ -76,7 +76,8 @@ fn first_valid(text: &str, slash: Slash, context: &DialContext) -> PhoneResult {
         .flatten()
         .filter(|number| !number.is_fragment())
         .count();
-    // One that nobody can read for what stands beside it is a number all the same.
+    // A number that is unreadable because of the words beside it counts too: the user must know that there were
+    // several.
     if count > 1 || (numbers.len() > 1 && full_numbers(text, slash) > 1) {
         reading.remark = reading.remark.or(Some(PhoneRemark::Several));
     }

@@ -3,8 +3,9 @@
 use super::metadata::{is_calling_code, region_of};
 use crate::contact::region::Region;
 
-/// The region that a cell names: a code of two or three letters or a name (`IN`, `IND`, `India`), a calling code (`+49`, `49`),
-/// a locale (`de_DE`), or a name with its code (`India (IN)`, `+91 India`). What its parts say must agree.
+/// The region that a cell names: a code of two or three letters or a name (`IN`, `IND`, `India`), a calling code
+/// (`+49`, `49`), a locale (`de_DE`), or a name with its code (`India (IN)`, `+91 India`). What its parts say must
+/// agree.
 pub(crate) fn country(cell: &str) -> Option<Region> {
     let text = cell.trim();
     Region::parse(text)

@@ -29,13 +29,13 @@ struct CellPart<'a> {
 /// What a `/` between digits is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Slash {
-    /// It stands between two numbers, where the first is more than an area code.
+    /// It is between two numbers, where the first is more than an area code.
     Separates,
     /// It is punctuation inside a number.
     Joins,
 }
 
-/// Digits from which on a part is a number, and not what stands beside one.
+/// A part with this many digits is a number, not an extension or a remark beside one.
 const FULL: usize = 7;
 
 /// The numbers of a cleaned text, in their order; a part that holds none is an error in its place.
@@ -71,9 +71,10 @@ pub(super) fn numbers(text: &str, slash: Slash) -> WrittenNumbers {
     numbers
 }
 
-/// Whether the parts of a text hold one number. An error where a part without a number says that one is not to be sent.
+/// Whether the parts of a text hold one number. An error where a part without a number says that one is not to be
+/// sent.
 fn company(text: &str, parts: &[CellPart<'_>]) -> Result<Company, Unreadable> {
-    // Only words ask for it, and nearly no cell has some.
+    // Only words make a difference, and nearly no cell has any.
     if !text.contains(char::is_alphabetic) {
         return Ok(Company::Alone);
     }

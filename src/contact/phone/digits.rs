@@ -1,6 +1,6 @@
 //! Counting digits: what is too short for a number of its own.
 
-/// More national digits than any area code has: what stands before a `/` with so many is a number of its own.
+/// More national digits than any area code has: text before a `/` with more digits is a number of its own.
 pub(super) const AREA_CODE: usize = 5;
 
 /// Whether a text has more digits than any area code.

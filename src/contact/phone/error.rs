@@ -1,5 +1,5 @@
 //! Why a cell gives no phone, in words for a summary and in words for a row. No words hold the number
-//! itself; only one that is outdated stands there as it probably is now.
+//! itself; only an outdated one is shown, in the form that it probably has now.
 
 use super::e164::Phone;
 use super::numbering_plan::{Lengths, NumberingPlan};
@@ -12,7 +12,7 @@ pub(crate) enum PhoneError {
     /// The cell is blank, or holds what tools write for nothing (`-`, `n/a`, `null`).
     #[error("no phone")]
     Blank,
-    /// A number without `+` or `00`, and nobody said of which country.
+    /// A number without `+` or `00`, and no country was given for it.
     #[error(
         "starts with neither + nor 00, so its country is not known: pass --country REGION (IN, Germany, …) \
          where such numbers are local, or --country intl where they start with their calling code"
@@ -21,7 +21,7 @@ pub(crate) enum PhoneError {
     /// Nothing in the cell reads as a phone.
     #[error("{why}")]
     Unreadable {
-        /// What stands in the way.
+        /// Why it cannot be read.
         why: Unreadable,
     },
     /// Fewer digits than a number of its plan has.

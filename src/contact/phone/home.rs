@@ -6,7 +6,7 @@ use crate::contact::region::Region;
 /// What a number without `+` or `00` is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Home {
-    /// Nobody said: such a number is invalid.
+    /// No country was given: such a number is invalid.
     #[default]
     Unset,
     /// It starts with its calling code (`--country intl`).

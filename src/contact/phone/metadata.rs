@@ -27,7 +27,8 @@ fn written_nationally(phone: &Phone) -> Option<String> {
     Some(number.format_as(PhoneNumberFormat::National).into_owned())
 }
 
-/// Whether a region dials abroad with more digits behind `00`, by the metadata of libphonenumber (`internationalPrefix`).
+/// Whether a region dials abroad with more digits behind `00`, by the metadata of libphonenumber
+/// (`internationalPrefix`).
 pub(super) fn has_longer_exit_code(region: Region) -> bool {
     const REGIONS: [&str; 19] = [
         "AU", "BO", "BR", "CC", "CO", "CX", "GY", "HK", "ID", "KE", "KH", "KR", "MN", "NG", "SG",
@@ -36,7 +37,7 @@ pub(super) fn has_longer_exit_code(region: Region) -> bool {
     REGIONS.contains(&region.code())
 }
 
-/// Whether a phone may be a mobile by its numbering plan; in some countries (Mexico) nobody can tell.
+/// Whether a phone may be a mobile by its numbering plan; some plans (Mexico's) do not distinguish.
 pub(super) fn may_be_mobile(phone: &Phone) -> bool {
     let kind = of_phone(phone).map(|number| number.get_type());
     matches!(

@@ -1,6 +1,7 @@
 //! One number of a cell: which of its possible readings counts, and what makes it doubtful.
 //!
-//! Owns the order in which readings are tried. `written` brought the number down to its digits; `parse` asks the library.
+//! Owns the order in which readings are tried. `written` brought the number down to its digits; `parse` asks the
+//! library.
 
 use super::digits::AREA_CODE;
 use super::e164::Phone;
@@ -85,7 +86,7 @@ fn is_short_alternative(digits: usize, phone: &Phone) -> bool {
     digits <= LONGEST && matches!(phone.prefix, 39 | 49)
 }
 
-/// `39 (0) 83141943`: what stands before a zero that is dialled only inside the country is the country's code.
+/// `39 (0) 83141943`: digits before a zero that is dialled only inside the country are the country's code.
 fn is_own_code_before_zero(number: &WrittenNumber, context: &DialContext) -> bool {
     let head = number.left_out.and_then(|at| number.digits.get(..at));
     let own = context.region().and_then(calling_code);
@@ -102,8 +103,8 @@ fn read_digits(form: NumberForm, digits: &str, context: &DialContext) -> PhoneRe
     }
 }
 
-/// Digits behind `+` or `00`. Colombia's trunk zero is left out too (`+57 0 301…`): libphonenumber knows it only before the
-/// codes of carriers.
+/// Digits behind `+` or `00`. Colombia's trunk zero is left out too (`+57 0 301…`): libphonenumber knows it only
+/// before the codes of carriers.
 fn from_abroad(digits: &str, region: Option<Region>) -> PhoneResult {
     let reading = international(digits, region);
     match digits.strip_prefix("570") {
@@ -112,8 +113,9 @@ fn from_abroad(digits: &str, region: Option<Region>) -> PhoneResult {
     }
 }
 
-/// `00` is the way abroad nearly everywhere; where it is not, the region's own reading may still be valid. Where both are
-/// (`005 73…` in Colombia, which has 005 and 00), the one with the region's own calling code is taken, else neither.
+/// `00` is the way abroad nearly everywhere; where it is not, the region's own reading may still be valid. Where both
+/// are (`005 73…` in Colombia, which has 005 and 00), the one with the region's own calling code is taken, else
+/// neither.
 fn after_zeros(digits: &str, region: Option<Region>) -> PhoneResult {
     let abroad = from_abroad(digits, region);
     let Some(region) = region else {
@@ -154,7 +156,7 @@ fn bare(digits: &str, context: &DialContext) -> PhoneResult {
     }
 }
 
-/// From so many digits on a number that starts with its own calling code is hardly ever local.
+/// A number of this many digits that starts with its own calling code is hardly ever local.
 const WITH_CODE: usize = 12;
 
 /// Local digits, or digits that start with the region's own calling code without saying so.
@@ -173,8 +175,8 @@ fn local_or_own(digits: &str, region: Region) -> PhoneResult {
     }
     let own = international(digits, Some(region));
     match (own, local) {
-        // `270825575` in South Africa is what Excel leaves of 027 082 5575; a calling code without a plus, but with a trunk
-        // zero behind it, is rare.
+        // `270825575` in South Africa is what Excel leaves of 027 082 5575; a calling code without a plus, but with a
+        // trunk zero behind it, is rare.
         (Ok(own), Ok(local)) if local.is_valid() && has_lost_zero(&own.phone, digits) => {
             Ok(PhoneReading {
                 remark: Some(PhoneRemark::Ambiguous),
@@ -187,8 +189,8 @@ fn local_or_own(digits: &str, region: Region) -> PhoneResult {
                 ..own
             })
         }
-        // The plan as it is known has no such number abroad, but plans grow: what is as long as a number with its calling
-        // code is not taken for a local one that a permissive plan allows.
+        // The plan as it is known has no such number abroad, but plans grow: what is as long as a number with its
+        // calling code is not taken for a local one that a permissive plan allows.
         (Ok(own), Ok(local)) if local.is_valid() && own.phone != local.phone => {
             if digits.len() >= WITH_CODE {
                 return Ok(own);
@@ -231,8 +233,8 @@ fn after_lead(lead: &str, digits: &str, region: Option<Region>) -> PhoneResult {
 }
 
 impl PhoneReading {
-    /// The other valid numbers that digits without a plus may mean which start with their own calling code: with the code
-    /// as a part of a local number, and without it.
+    /// The other valid numbers that digits without a plus may mean which start with their own calling code: with the
+    /// code as a part of a local number, and without it.
     pub(crate) fn others(&self) -> impl Iterator<Item = Phone> {
         let is_open = self.remark == Some(PhoneRemark::Ambiguous) || !self.is_valid();
         let Phone { prefix, number, .. } = &self.phone;

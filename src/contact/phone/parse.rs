@@ -1,4 +1,4 @@
-//! Digits to a phone, by libphonenumber, and the reason where there is none.
+//! Digits to a phone, by libphonenumber, or to the reason why they are not one.
 //!
 //! What a cell's text means is decided before, by `written` and `number`.
 

@@ -1,4 +1,4 @@
-//! The column that holds the calling code, where prefix and number stand apart.
+//! The column that holds the calling code, where prefix and number are in separate columns.
 
 use super::beside::Company;
 use super::clean::clean;
@@ -25,7 +25,8 @@ pub(super) enum DialContext {
 }
 
 impl DialContext {
-    /// What the prefix column says: `91`, `+91`, `0091`, `91.0`, `(+91)`, `IN`, `India (+91)`. A blank one leaves it to `home`.
+    /// What the prefix column says: `91`, `+91`, `0091`, `91.0`, `(+91)`, `IN`, `India (+91)`. A blank one leaves it
+    /// to `home`.
     pub(super) fn of(cell: &str, home: Home) -> DialContext {
         let text = clean(cell);
         if is_nothing(&text) {

@@ -7,7 +7,7 @@ use std::fmt;
 use super::e164::Phone;
 use super::error::PhoneError;
 
-/// A phone that was read, and what is to be said of it.
+/// A phone that was read, and what a user should know about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PhoneReading {
     /// The phone.

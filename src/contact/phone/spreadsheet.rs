@@ -4,7 +4,8 @@ use super::digits::is_digits;
 use super::error::PhoneError;
 
 /// The digits of a number that passed through a spreadsheet's or a program's number type: `919876543210.0`,
-/// `9.19876543210E+11` with every digit there. `None` where the text is no such number; an error where its digits are gone.
+/// `9.19876543210E+11` with every digit there. `None` where the text is no such number; an error where its digits are
+/// gone.
 pub(super) fn spreadsheet_number(text: &str) -> Option<Result<String, PhoneError>> {
     let (plus, unsigned) = match text.strip_prefix('+') {
         Some(unsigned) => ("+", unsigned),
@@ -38,7 +39,7 @@ pub(super) fn spreadsheet_number(text: &str) -> Option<Result<String, PhoneError
 }
 
 /// `4915120000000`: what Excel had shortened to `4.91512E+12` and then wrote out again. No phone with its calling code
-/// that anybody has ends with so many zeros.
+/// in use ends with this many zeros.
 fn is_rounded(digits: &str) -> bool {
     const SHORTEST: usize = 12;
     const KEPT: usize = 6;

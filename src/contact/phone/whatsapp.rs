@@ -1,6 +1,6 @@
 //! Where WhatsApp and the numbering plan write one number differently: Argentina, Brazil, Mexico.
 //!
-//! Owns the likely other form, for words only: what is sent is always the number that stands in the cell. The rules are
+//! Owns the likely other form, for words only: what is sent is always the number in the cell. The rules are
 //! those of WhatsApp's page on international numbers (Argentina: a 9 after +54; Mexico: a 1 after +52) and of Anatel's
 //! resolution 553 (Brazilian mobiles have nine digits).
 
@@ -46,7 +46,8 @@ impl Phone {
             _ => return None,
         };
         let likely = self.with_number(format!("{inserted}{}", self.number));
-        // A Mexican number with the 1 is no longer in the plan; an Argentine mobile is, or it is none.
+        // Mexico's plan no longer has numbers with the 1, so validity says nothing there. In Argentina only a mobile is
+        // valid with the 9.
         (self.prefix == 52 || is_valid_number(&likely)).then_some(OtherForm { inserted, likely })
     }
 

@@ -1,4 +1,5 @@
-//! What a row says of its phones beside their cells: where it is from, and the calling code where that stands apart.
+//! What a row says of its phones beside their cells: where it is from, and the calling code where that is in a column
+//! of its own.
 
 use crate::contact::phone::{self, Home, Phone, PhoneError, PhoneReading};
 use crate::contact::region::Region;
@@ -38,7 +39,7 @@ impl<'r> PhoneRow<'r> {
         PhoneRow::by(plan.precedence, plan, record, options, source, address)
     }
 
-    /// The same where it is said which goes first.
+    /// The same with a given precedence.
     pub(super) fn by(
         precedence: Precedence,
         plan: &'r Plan,
@@ -77,8 +78,8 @@ impl<'r> PhoneRow<'r> {
                 Some(_) => None,
                 None => plan.prefix(source, record),
             },
-            // A country in the row that we cannot read must not fall back to --country: it names another country. Without
-            // its calling code a number is local.
+            // A country in the row that we cannot read must not fall back to --country: it names another country.
+            // Without its calling code a number is local.
             home: match home {
                 _ if prefix_fault.is_some() => Home::Unset,
                 Home::Unset | Home::Region(_) if is_foreign => Home::Unset,
@@ -127,8 +128,8 @@ impl<'r> PhoneRow<'r> {
         }
     }
 
-    /// Every phone that a cell may mean: of both countries where two read it, and of both ways to read what starts with its
-    /// own calling code.
+    /// Every phone that a cell may mean: of both countries where two read it, and of both ways to read what starts
+    /// with its own calling code.
     ///
     /// # Errors
     /// One of its numbers cannot be read.
@@ -206,7 +207,8 @@ impl Plan {
     }
 }
 
-/// The region that a cell names. `NA` is Namibia, and what people write where they know no country: it could be either.
+/// The region that a cell names. `NA` is Namibia, and what people write where they know no country: it could be
+/// either.
 fn country_of(cell: &str) -> Option<Region> {
     phone::country(cell).filter(|_| !is_nothing(cell))
 }

@@ -22,7 +22,7 @@ pub(super) struct PlanDraft<'a> {
     pub(super) options: &'a Options,
     pub(super) export: Option<&'static Export>,
     pub(super) fields: Fields,
-    /// Columns that stand for something.
+    /// Columns that fill a field.
     pub(super) used: BTreeSet<usize>,
     pub(super) not_phones: &'a BTreeMap<String, NotPhone>,
     pub(super) equal_phones: Vec<FieldSource>,

@@ -15,7 +15,7 @@ pub(in crate::mapping) enum Precedence {
     Option,
 }
 
-/// The columns by which it is known that a record goes on with the one above it.
+/// The columns by which a record that continues the one above it is known.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::mapping) struct ContinuationColumns {
     pub(crate) blank: usize,

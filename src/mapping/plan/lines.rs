@@ -37,7 +37,8 @@ impl Plan {
         format!("{field} <- {}{note}", labels(sources, &self.header))
     }
 
-    /// That nobody will have a name, where there is a column that might be one and nobody wanted it so.
+    /// The warning that contacts will have no name, unless a rule asked for that or no column is left that might be
+    /// one.
     fn nameless(&self) -> Option<&'static str> {
         let mut unused = names(&self.header).filter(|(index, _)| !self.used.contains(index));
         let is_wanted = self.fields.name.is_empty() && !self.is_given(&Field::Name);

@@ -1,4 +1,4 @@
-//! The mapping in use as the rules that would pin it: what was guessed becomes what was said.
+//! The mapping in use as the rules that would pin it: what was guessed becomes explicit.
 
 use super::{Plan, Precedence};
 use crate::mapping::columns::{ColumnMatch, Columns};
@@ -9,9 +9,9 @@ use crate::record::Layout;
 use crate::text::{is_invisible, shell_word};
 
 impl Plan {
-    /// The rules that make this mapping of any input with these columns: those that were given, then one for each source
-    /// that was recognised. A field that no rule can say stays recognised: phones that go by the labels beside them, names of
-    /// parts that may stand in either of two columns, and a country that only comes second.
+    /// The rules that make this mapping of any input with these columns: those that were given, then one for each
+    /// source that was recognised. A field that no rule can say stays recognised: phones that go by the labels beside
+    /// them, names of parts that may be in either of two columns, and a country that only comes second.
     pub(crate) fn pins(&self) -> Vec<Rule> {
         let given = self.rules.iter().cloned();
         given.chain(self.guesses()).collect()
@@ -37,7 +37,7 @@ impl Plan {
             .fields
             .each()
             .filter(|(field, _)| !self.is_given(field))
-            // That every other column is an attribute was said.
+            // `--all-attributes` makes these again; rules for them would only be noise.
             .filter(|(field, _)| !matches!(field, Field::Attribute(_)))
             .filter(|(field, _)| *field != Field::Country || self.precedence == Precedence::Row)
             .filter_map(|(field, sources)| pins_of(&columns, &field, sources));
@@ -45,7 +45,7 @@ impl Plan {
     }
 }
 
-/// `None` where one of the sources cannot be said.
+/// `None` if no rule can express one of the sources.
 fn pins_of(columns: &Columns<'_>, field: &Field, sources: &[FieldSource]) -> Option<Vec<Rule>> {
     let rule = |source| {
         let template = template_of(columns, source)?;
@@ -55,7 +55,7 @@ fn pins_of(columns: &Columns<'_>, field: &Field, sources: &[FieldSource]) -> Opt
     sources.iter().map(rule).collect()
 }
 
-/// What `--map FIELD=` takes for a source; `None` where no rule can say it.
+/// What `--map FIELD=` takes for a source; `None` if no rule can express it.
 pub(in crate::mapping) fn template_of(
     columns: &Columns<'_>,
     source: &FieldSource,

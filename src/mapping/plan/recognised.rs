@@ -1,6 +1,6 @@
 //! Filling the fields that no rule names from the columns that are recognised.
 //!
-//! Owns which recognised column stands for which field, and in which order. What a header means is `alias`'s.
+//! Owns which recognised column fills which field, and in which order. What a header means is `alias`'s.
 
 use super::draft::PlanDraft;
 use super::fields::Precedence;
@@ -69,8 +69,8 @@ impl PlanDraft<'_> {
         Ok(())
     }
 
-    /// The calling codes that go with each phone: of its own kind and number (`WhatsApp Country Code`), else those that name
-    /// no kind. What a rule names goes with all.
+    /// The calling codes that go with each phone: of its own kind and number (`WhatsApp Country Code`), else those
+    /// that name no kind. What a rule names goes with all.
     fn pair_prefixes(&self, recognised: &[RecognisedColumn]) -> Vec<Vec<usize>> {
         let all = || (0..self.fields.prefix.len()).collect::<Vec<usize>>();
         let rank = |source: &FieldSource| match source.columns().as_slice() {
@@ -169,8 +169,8 @@ impl PlanDraft<'_> {
         }
     }
 
-    /// The best phone columns, where several are equals by the words of their headers. An export ranks its own, and columns
-    /// that differ only by a number are in order.
+    /// The best phone columns, where several are equals by the words of their headers. An export ranks its own, and
+    /// columns that differ only by a number are in order.
     fn equal_phones(&self, recognised: &[RecognisedColumn]) -> Vec<FieldSource> {
         if self.export.is_some() {
             return Vec::new();

@@ -166,14 +166,7 @@ fn an_attribute_of_every_contact_wins_over_a_column() {
         ],
         ..all_attributes(rules(&["attr.age=Years", "attr.city=Town"]))
     };
-    let names = [
-        "Phone",
-        "Years",
-        "Town",
-        "Source",
-        "Zip Code",
-        "bp_row",
-    ];
+    let names = ["Phone", "Years", "Town", "Source", "Zip Code", "bp_row"];
     let contact = contact(map(
         &names,
         &[INDIAN, " 07 ", "Pune", "csv", "411 001", "3"],
