@@ -92,8 +92,13 @@ impl<S: Slot> HashTable<S> {
 
     /// The key as a fraction of all keys, of the table's length: no power of two is needed.
     fn home(&self, key: u64) -> usize {
-        let length = u128::try_from(self.slots.len()).unwrap_or_default();
-        usize::try_from((u128::from(key) * length) >> u64::BITS).unwrap_or_default()
+        let length = self.slots.len() as u128;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a fraction of the length, which is a usize"
+        )]
+        let home = ((u128::from(key) * length) >> u64::BITS) as usize;
+        home
     }
 
     /// By a fifth: more would leave memory unused, less would copy the table too often.

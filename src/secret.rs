@@ -108,11 +108,11 @@ fn blotted(text: &str, token: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut from = 0;
     for (at, _) in lower.match_indices(&token) {
-        shown.push_str(text.get(from..at).unwrap_or_default());
+        shown.push_str(&text[from..at]);
         shown.push_str("[token]");
         from = at + token.len();
     }
-    shown.push_str(text.get(from..).unwrap_or_default());
+    shown.push_str(&text[from..]);
     shown
 }
 

@@ -283,7 +283,11 @@ impl<'a> Bare<'a> {
             // Another person's, or perhaps so: only a rule can say that it is the contact's.
             (_, false) => return (self.keys.len(), NOTHING),
         };
-        let rest = self.keys.get(start..).unwrap_or_default();
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "structure and person count keys from the first"
+        )]
+        let rest = &self.keys[start..];
         let name = one_idea(rest).unwrap_or_else(|| match rest {
             [only] => Cow::Borrowed(*only),
             // One of several: `contact1.phone`.
@@ -311,7 +315,11 @@ fn the_person(all: &[Bare<'_>]) -> Option<String> {
 /// Whether there is a contact beside the person, or both the record and the person have a name.
 fn has_rival(all: &[Bare<'_>]) -> bool {
     let is_of_contact = |bare: &Bare<'_>| {
-        let around = bare.keys.get(..bare.structure).unwrap_or_default();
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "structure counts keys from the first"
+        )]
+        let around = &bare.keys[..bare.structure];
         bare.person == 0
             && around
                 .iter()

@@ -413,8 +413,8 @@ pub(super) fn unguarded(mut text: String) -> String {
         rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '+' | '-' | '@'))
     });
     if guarded {
-        let at = text.find('\'').unwrap_or_default();
-        text.drain(..=at);
+        let apostrophe = text.len() - text.trim_start().len();
+        text.drain(..=apostrophe);
     }
     text
 }

@@ -228,7 +228,8 @@ fn of_words(value: &str) -> ConsentAnswer {
     let (answer, rest) = beginning(&words);
     let refuses = || {
         (0..words.len()).any(|at| {
-            let from = words.get(at..).unwrap_or_default();
+            #[expect(clippy::indexing_slicing, reason = "at is below the length")]
+            let from = &words[at..];
             matches!(
                 beginning(from).0,
                 Some(ConsentAnswer::No | ConsentAnswer::Refused)

@@ -252,11 +252,11 @@ fn edited(raw: &str, part: Range<usize>, edits: &[Edit]) -> String {
         .iter()
         .filter(|edit| part.start <= edit.range.start && edit.range.end <= part.end)
     {
-        text.push_str(raw.get(at..edit.range.start).unwrap_or_default());
+        text.push_str(&raw[at..edit.range.start]);
         text.push_str(&edit.text);
         at = edit.range.end;
     }
-    text.push_str(raw.get(at..part.end).unwrap_or_default());
+    text.push_str(&raw[at..part.end]);
     text
 }
 

@@ -50,7 +50,7 @@ fn is_digits(text: &str) -> bool {
 /// `2024-03-05`, `05/03/2024`, `5.3.2024 14:30`: no phone is written so, and a year makes many of them valid local
 /// ones.
 fn is_date(text: &str) -> bool {
-    let day = text.split([' ', 'T']).next().unwrap_or_default();
+    let day = text.split_once([' ', 'T']).map_or(text, |(day, _)| day);
     let is_alone = text.len() == day.len() || text.contains(':');
     let is_written_so = |sign| matches!(date_groups(day, sign), Some([first, _, third]) if first.len() == 4 || third.len() == 4);
     is_alone && ['-', '/', '.'].into_iter().any(is_written_so)

@@ -133,7 +133,8 @@ const GROUP: usize = 3;
 
 /// `901820x12`: an extension, unless its `x` is a hidden digit and what follows are the number's last.
 fn touching_extension(number: &str, with_extension: &str) -> usize {
-    let extension = with_extension.get(number.len()..).unwrap_or_default();
+    // `without_extension` gives the beginning of its text.
+    let extension = &with_extension[number.len()..];
     let touches = number.ends_with(|c: char| c.is_ascii_digit());
     match extension.strip_prefix(['x', 'X']) {
         Some(digits) if touches => 1 + digits.len(),
