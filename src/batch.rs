@@ -122,12 +122,14 @@ impl Batch {
 
     /// Two halves in order; the second is `None` when there is but one item.
     pub(crate) fn halves(mut self) -> (Batch, Option<Batch>) {
+        // Rounded up: the first half of a single item is the item, and no half is ever empty.
         let rest = self.items.split_off(self.items.len().div_ceil(2));
         (Batch::of(self.items), Batch::new(rest))
     }
 
     /// The same items in batches within a smaller limit of bytes.
     pub(crate) fn recut(self, bytes: usize) -> Vec<Batch> {
+        // Only bytes limit here; the count cannot exceed what the batch has.
         let items = NonZeroUsize::new(self.len()).unwrap_or(NonZeroUsize::MIN);
         let mut cutter = BatchCutter::new(Limits { items, bytes });
         let mut batches: Vec<Batch> = self

@@ -65,6 +65,7 @@ impl<'de> Visitor<'de> for EntriesVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries = Vec::new();
         while let Some((Key(key), value)) = map.next_entry()? {
+            // Checked while reading: an object of a million keys must not be built first.
             if entries.len() == self.limit {
                 return Err(Error::custom(TOO_WIDE));
             }

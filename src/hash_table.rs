@@ -29,6 +29,7 @@ impl<S: Slot> HashTable<S> {
     /// A table that takes this many entries before it grows.
     pub(crate) fn with_room(entries: usize) -> HashTable<S> {
         HashTable {
+            // With a quarter more slots than entries the table stays below the load at which `change` grows it.
             slots: vec![S::default(); LEAST + entries + entries / 4],
             used: 0,
         }
@@ -49,6 +50,7 @@ impl<S: Slot> HashTable<S> {
 
     /// Hands the entry that is the same as the probe to `change`, or else the probe itself, which then lies here.
     pub(crate) fn change(&mut self, probe: S, change: impl FnOnce(&mut S)) {
+        // Linear probing degrades quickly when more than 7/8 of the slots are taken.
         if self.used >= self.slots.len() / 8 * 7 {
             self.grow();
         }

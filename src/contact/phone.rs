@@ -110,6 +110,7 @@ pub(crate) fn read_presplit(prefix: &str, number: &str) -> Result<PhoneReading, 
         return Err(Unreadable::CallingCode.into());
     }
     let reading = international(&format!("{prefix}{number}"), None)?;
+    // The library also drops a trunk zero, which the platform would send: only an unchanged number is safe.
     let is_same = reading.phone.prefix.to_string() == prefix && reading.phone.number == number;
     if is_same {
         Ok(reading)

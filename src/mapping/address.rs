@@ -24,6 +24,7 @@ pub(super) fn order(sources: &[Option<Address>], of: Option<Address>) -> Vec<usi
         Some(_) => 2,
     };
     let mut order: Vec<usize> = (0..sources.len()).collect();
+    // Stable: sources at one distance keep the plan's order.
     order.sort_by_key(distance);
     order
 }

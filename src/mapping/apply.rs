@@ -90,6 +90,7 @@ impl Plan {
         warnings: &mut Vec<Warning>,
     ) -> Result<(Option<Address>, Phone), Reason> {
         match &record.defect {
+            // Unreadable bytes in a value that decides nothing about the phone must not cost the contact.
             Some(Defect::UnreadValue { .. }) if !self.has_unread_phone(record) => {
                 self.phone(record, options, warnings)
             }
@@ -163,6 +164,7 @@ impl Plan {
             texts.filter_map(move |text| Some((kind?, *address, source, text)))
         });
         let mut cells: Vec<_> = cells.collect();
+        // The sort is stable: columns of one kind keep the plan's order.
         cells.sort_by_key(|(kind, ..)| *kind);
         cells
             .into_iter()

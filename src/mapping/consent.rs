@@ -105,6 +105,7 @@ impl Consent {
             all.find(|(_, reply)| *reply == wanted)
                 .map(|(of, _)| of.index)
         };
+        // One refusal outweighs any number of missing answers.
         match (find(ConsentReply::No), find(ConsentReply::Silent)) {
             (Some(index), _) => Consented::OptedOut(index),
             (None, Some(index)) => Consented::Unanswered(index),

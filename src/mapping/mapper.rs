@@ -34,6 +34,7 @@ impl<'a> Mapper<'a> {
         of: InputId,
         header: &Arc<Header>,
     ) -> Result<&Plan, &MappingError> {
+        // Headers of objects differ from record to record: a plan is made once for each and kept.
         let plans = self.plans.entry(of).or_insert_with(Memo::new);
         let make = || match self.options.not_phones.of(of) {
             Some(not_phones) => Plan::without(header, self.options, not_phones),

@@ -48,6 +48,7 @@ fn within(typed: &Vec<char>, candidate: &Vec<char>, limit: usize) -> Option<usiz
     {
         return Some(limit);
     }
+    // Each insertion is an edit: names whose lengths differ by more need no matrix.
     if typed.len().abs_diff(candidate.len()) > limit {
         return None;
     }

@@ -77,6 +77,7 @@ pub(crate) fn keys_name_a_phone(keys: &[&str]) -> bool {
 
 /// Whether a name or an e-mail address is among the keys of these objects.
 pub(crate) fn keys_name_somebody(keys: &[&str]) -> bool {
+    // A plan needs a phone to exist; one is added so that the other fields are judged without it.
     let with_phone: Vec<&str> = keys.iter().copied().chain(["phone"]).collect();
     let plan = plan_of(Layout::Keys, &with_phone).or_else(|| plan_of(Layout::Keys, keys));
     plan.is_some_and(|plan| !(plan.fields.name.is_empty() && plan.fields.email.is_empty()))
@@ -146,6 +147,7 @@ impl Plan {
     }
 
     fn of_draft(mut draft: PlanDraft<'_>, header: &Arc<Header>) -> Plan {
+        // Taken out, because `is_fixed` needs the whole draft.
         let mut attributes = std::mem::take(&mut draft.fields.attributes);
         attributes.retain(|(key, _)| !draft.is_fixed(key));
         draft.fields.attributes = attributes;

@@ -209,6 +209,7 @@ fn is_same(cell: &str, value: &str) -> bool {
     };
     match value {
         "" => is_blank(cell),
+        // Exact matches first: lowercasing allocates, and most values are typed as they are in the file.
         value if value == cell.trim() => true,
         value => lower(cell) == lower(value),
     }

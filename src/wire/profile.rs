@@ -124,6 +124,7 @@ impl<'a> Profile<'a> {
         self.add_tags(&mut additions, tags);
         self.add_attributes(&mut additions, attributes);
         additions.finish(self.raw, self.details);
+        // `edited` walks the text once and needs them in order.
         additions.edits.sort_by_key(|edit| edit.range.start);
         self.without_reject_columns(&additions.edits).into_bytes()
     }

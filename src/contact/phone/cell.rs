@@ -23,6 +23,7 @@ pub(super) fn read_cell(cell: &str, context: &DialContext) -> PhoneResult {
     }
     // A longer dash before a number is a bullet.
     let has_minus = cell.trim_start().starts_with(['-', '\u{2212}']);
+    // Before any number is read: a date or an amount is often a valid phone of somebody else.
     if let Some(why) = lookalike::of(&text, has_minus) {
         return Err(why.into());
     }

@@ -40,6 +40,7 @@ pub(super) fn read_number(number: &WrittenNumber, context: &DialContext) -> Phon
 
 /// `52+786…`: the code belongs to the digits behind the plus, unless they are a number of their own.
 fn with_code_before(reading: PhoneResult, number: &WrittenNumber, code: usize) -> PhoneResult {
+    // `001+2…` loses its zeros to the form, so the digits may be fewer than the code had.
     let rest = number.digits.get(code..).unwrap_or_default();
     let own = international(rest, None);
     match is_valid(&reading) && is_valid(&own) {

@@ -63,6 +63,7 @@ impl Lengths {
     }
 
     fn of_kind(code: u16, kind: PhoneNumberType) -> Lengths {
+        // The library has no list of lengths, only a check of one number: 10^(n-1) is one with n digits.
         let is_possible = |length: &u32| {
             let number = PhoneNumber {
                 country_code: i32::from(code),

@@ -88,6 +88,7 @@ impl<'a> PlanDraft<'a> {
         match self.columns.find(name) {
             ColumnMatch::One(index) => {
                 self.used.insert(index);
+                // An attribute may share its column with a field: `--map attr.raw=Phone` leaves it the phone.
                 if !matches!(rule.field, Field::Attribute(_)) {
                     self.spoken_for.insert(index);
                 }
@@ -115,6 +116,7 @@ impl<'a> PlanDraft<'a> {
             .filter(|index| !self.used.contains(index))
             .collect::<Vec<_>>()
         {
+            // The API takes only letters and digits in keys, so two headers may give one key.
             let key = reduced(self.columns.name(index));
             if key.is_empty() {
                 return Err(error::no_key(self.columns, index));
