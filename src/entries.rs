@@ -77,30 +77,13 @@ impl<'de> Visitor<'de> for EntriesVisitor {
 
 /// A repeated key keeps its first place and its last value.
 fn keep_last(entries: Vec<ObjectEntry<'_>>) -> Vec<ObjectEntry<'_>> {
-    let distinct = if entries.len() <= FEW {
-        distinct_among_few(&entries)
-    } else {
-        Distinct::Unknown
-    };
-    match distinct {
-        Distinct::All => entries,
-        Distinct::Unknown => merged(entries),
-    }
-}
-
-enum Distinct {
-    All,
-    Unknown,
-}
-
-fn distinct_among_few(entries: &[ObjectEntry<'_>]) -> Distinct {
     let is_repeated = |(at, (key, _)): (usize, &ObjectEntry<'_>)| {
         entries.iter().take(at).any(|(earlier, _)| earlier == key)
     };
-    if entries.iter().enumerate().any(is_repeated) {
-        Distinct::Unknown
+    if entries.len() <= FEW && !entries.iter().enumerate().any(is_repeated) {
+        entries
     } else {
-        Distinct::All
+        merged(entries)
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn is_grouped_so(phone: &Phone, sign: char, groups: &[usize]) -> bool
 }
 
 /// A phone as people in its own region write it.
-fn written_nationally(phone: &Phone) -> Option<String> {
+pub(super) fn written_nationally(phone: &Phone) -> Option<String> {
     let number = of_phone(phone)?;
     Some(number.format_as(PhoneNumberFormat::National).into_owned())
 }
@@ -80,10 +80,4 @@ pub(super) fn of_library(region: Region) -> Option<LibraryRegion> {
 
 pub(super) fn of_ours(region: LibraryRegion) -> Option<Region> {
     Region::from_code(&region.as_region_str())
-}
-
-/// A phone as people in its own region write it.
-#[cfg(test)]
-pub(super) fn as_dialled_locally(phone: &Phone) -> String {
-    written_nationally(phone).unwrap()
 }

@@ -122,16 +122,6 @@ fn judge(lengths: Lengths, digits: usize, plan: NumberingPlan) -> PhoneError {
     }
 }
 
-/// A phone that the library gives as a region's example.
-#[cfg(test)]
-pub(super) fn example(region: Region) -> Option<Phone> {
-    let number = PHONE_NUMBER_UTIL
-        .get_example_number(of_library(region)?)
-        .ok()?;
-    let reading = international(number.to_string().trim_start_matches('+'), None).ok()?;
-    Some(reading.phone)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::metadata::region_of;

@@ -817,7 +817,7 @@ fn valid_phones() -> impl Strategy<Value = Phone> {
         .map(|row| row[2].to_owned())
         .filter(|truth| !truth.is_empty());
     let examples = Region::all()
-        .filter_map(parse::example)
+        .filter_map(example)
         .map(|phone| phone.to_string());
     let starts = prop_oneof![
         proptest::sample::select(truths.collect::<Vec<_>>()),
@@ -871,7 +871,7 @@ proptest! {
         }
         prop_assert_eq!(outcome(&read(&format!("{prefix}{head}{tail}"), Home::International)), phone.to_string());
         prop_assert_eq!(outcome(&read_parts(&prefix.to_string(), &phone.number, Home::Unset)), phone.to_string());
-        let local = read(&metadata::as_dialled_locally(&phone), home).unwrap();
+        let local = read(&metadata::written_nationally(&phone).unwrap(), home).unwrap();
         prop_assert!(local.phone == phone || local.remark == Some(PhoneRemark::Ambiguous), "{:?}", local);
     }
 }
@@ -889,4 +889,13 @@ fn a_number_that_is_passed_over_for_what_stands_beside_it_is_told_of() {
         let is_told = reading.remark == Some(PhoneRemark::Several);
         assert_eq!(is_told, several, "{cell}: {reading:?}");
     }
+}
+
+/// A phone that the library gives as a region's example.
+fn example(region: Region) -> Option<Phone> {
+    let number = rlibphonenumber::PHONE_NUMBER_UTIL
+        .get_example_number(metadata::of_library(region)?)
+        .ok()?;
+    let reading = international(number.to_string().trim_start_matches('+'), None).ok()?;
+    Some(reading.phone)
 }

@@ -1,5 +1,6 @@
 //! All phones of a record, of whatever kind: what a list of phones that are never sent names.
 
+use super::fault;
 use super::row::PhoneRow;
 use crate::contact::phone::{Phone, PhoneError};
 use crate::mapping::Options;
@@ -29,8 +30,8 @@ impl Plan {
         }
         let mut phones = Vec::new();
         for (source, address) in self.every_phone_source() {
-            if let Some(reason) = faulty(&source, record) {
-                return Err(reason);
+            if let Some((fault, text)) = fault::of_source(&source, record) {
+                return Err(defect::fault(fault, text));
             }
             let row = PhoneRow::by(
                 Precedence::Row,
@@ -125,13 +126,4 @@ fn texts_of(record: &Record) -> impl Iterator<Item = &str> {
 fn has_digits_of_a_phone(text: &str) -> bool {
     const FEWEST: usize = 8;
     text.chars().filter(|c| c.is_numeric()).count() >= FEWEST
-}
-
-/// Why a cell shows no value.
-fn faulty(source: &FieldSource, record: &Record) -> Option<Reason> {
-    let mut cells = source.columns().into_iter();
-    cells.find_map(|index| match record.cells.get(index)? {
-        Cell::Faulty(fault, text) => Some(defect::fault(*fault, text)),
-        _ => None,
-    })
 }
