@@ -81,6 +81,7 @@ impl Plan {
             .filter(|(index, name)| !self.used.contains(index) && !is_consent(name));
         let choices =
             unused.filter_map(|(index, _)| of(&columns, &FieldSource::Column(index), records));
+        // An e-mail address is made of letters too, and is not a name.
         let has_words =
             |text: &String| text.chars().any(char::is_alphabetic) && !text.contains('@');
         choices

@@ -58,6 +58,7 @@ impl<'h> Columns<'h> {
     pub(crate) fn find(&self, wanted: &str) -> ColumnMatch {
         let spelled = spelled(wanted);
         let loose = loose(&spelled);
+        // From the strictest comparison to the loosest, so that `name` is found beside `Name`.
         let same_name = self.found(|index| self.name(index) == wanted);
         same_name
             .or_else(|| self.found(|index| self.spelled(index) == spelled))

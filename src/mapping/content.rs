@@ -81,6 +81,7 @@ fn judge(source: &FieldSource, records: &[Record]) -> Option<NotPhone> {
         }
     }
     let most = numbers.values().max().copied().unwrap_or_default();
+    // All of them: one real number among yes and no makes it a column of phones.
     if filled > 0 && yes_or_no == filled {
         Some(NotPhone::YesOrNo)
     } else if most >= FEWEST_ROWS && most * 2 > filled {

@@ -108,6 +108,7 @@ const MOST_HEADERS: usize = 20;
 
 /// That no column holds the phone, and the rule that would help.
 pub(crate) fn no_phone(header: &Header) -> MappingError {
+    // A wrong delimiter explains every other thing that is missing, so it is reported alone.
     if let Some(error) = other_separator(header) {
         return error;
     }

@@ -39,6 +39,7 @@ impl Template {
                 _ => Ok(Template::Constant(constant.to_owned())),
             };
         }
+        // A template without braces names a column, which may itself contain spaces and signs.
         let pieces = pieces(text)?;
         match pieces.as_slice() {
             [] => Ok(Template::LeaveOut),

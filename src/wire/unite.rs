@@ -37,6 +37,7 @@ fn object(all: &[Object<'_>]) -> String {
     let mut places: HashMap<&str, usize> = HashMap::new();
     let mut members: Vec<(&str, Vec<&RawValue>)> = Vec::new();
     for (key, value) in all.iter().flat_map(|object| &object.members) {
+        // The map finds a key again; the list keeps the order in which keys were met.
         let place = *places.entry(key).or_insert(members.len());
         match members.get_mut(place) {
             Some((_, values)) => values.push(value),

@@ -50,6 +50,7 @@ pub(super) fn numbers(text: &str, slash: Slash) -> WrittenNumbers {
         Ok(company) => company,
         Err(why) => return vec![Err(why.into())],
     };
+    // `read_every` compares with `full_numbers` and reports a list that is longer.
     for part in parts.into_iter().take(MOST) {
         let number = written(part.text, company);
         // After `0171, ` or `0171***, ` a bare `1234567` is no number of its own, but the rest of one that was cut.

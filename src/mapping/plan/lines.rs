@@ -47,6 +47,7 @@ impl Plan {
     }
 
     fn on_every_contact(&self) -> Option<String> {
+        // What is on every contact is in no column, so only this line shows it before the import.
         let tags = self.tags.iter().map(|tag| format!("tag {}", quoted(tag)));
         let attributes = self
             .fixed

@@ -50,6 +50,7 @@ impl PlanDraft<'_> {
             let is_not = is_phone && self.not_phones.contains_key(self.columns.name(*index));
             !is_not && !self.spoken_for.contains(index)
         });
+        // Everything below takes the preferred column of a meaning first; equals keep the order of the file.
         recognised.sort_by_key(|(index, recognised)| (recognised.rank, *index));
         if !self.is_named(&Field::Name) {
             self.take_names(&recognised)?;
