@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use bp_import::api::reply::{Body, Reply, classify};
-use bp_import::batch::{Batch, Cutter, Item, Limits};
+use bp_import::batch::{Batch, BatchCutter, Item, Limits};
 use bp_import::contact::phone::Phone;
 use bp_import::deliver::pacer::{Concurrency, Pace};
 use bp_import::deliver::stop::Stop;
@@ -107,7 +107,7 @@ fn options(script: &Script) -> Options {
 }
 
 fn batches_of(script: &Script) -> Vec<Batch> {
-    let mut cutter = Cutter::new(Limits {
+    let mut cutter = BatchCutter::new(Limits {
         items: NonZeroUsize::new(script.batch_size).unwrap(),
         bytes: 100_000,
     });
