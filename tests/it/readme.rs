@@ -1,6 +1,6 @@
 //! Every command in the README does what the README shows it for.
 //!
-//! A line of an `sh` block that calls `bp-import` (or `cargo run --release --`) is run in a folder with copies of the
+//! A line of an `sh` block that calls `bp-import` (or `cargo run --`) is run in a folder with copies of the
 //! fixtures, against a sandbox, and must end with 0; `# exit N` at its end expects another code. So is what a `yaml` block
 //! has a runner or a container do.
 
@@ -35,7 +35,7 @@ fn command(block: &str, line: &str) -> Option<Command> {
         "yaml" => step(line)?,
         _ => return None,
     };
-    let text = line.replace("cargo run --release --", "bp-import");
+    let text = line.replace("cargo run --", "bp-import");
     let (before, rest) = text.split_once("bp-import")?;
     let is_called = rest.is_empty() || rest.starts_with(' ');
     if before.starts_with('#') || before.contains("cargo") || !is_called {
@@ -135,7 +135,7 @@ fn without_comment(text: &str) -> String {
 
 #[test]
 fn a_command_is_told_from_what_surrounds_it() {
-    let readme = "bp-import no\n```sh\n# first, bp-import\nbp-import a.csv --tag \\\n  vip\n$ cargo run --release -- -n # exit 3\n\
+    let readme = "bp-import no\n```sh\n# first, bp-import\nbp-import a.csv --tag \\\n  vip\n$ cargo run -- -n # exit 3\n\
                   cargo test\ncargo install --path bp-import\nbp-importer\ncat a | bp-import\n```\n```yaml\nname: bp-import\n\
                   - run: bp-import --shard ${{ matrix.shard }}/4\ncommand: [\"sh\", \"-c\", \"bp-import b.csv\"]\n```\n\
                   ```text\nbp-import no\n```\n";
