@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use crate::remembered::last_counts;
-use crate::run::{Folder, Ran, each, phone, table, until};
+use crate::run::{Folder, RunResult, each, phone, table, until};
 use crate::server::{Answer, Request, Server};
 
 /// A night's import of `contacts.csv`.
-fn night(folder: &Folder, server: &Server, arguments: &[&str]) -> Ran {
+fn night(folder: &Folder, server: &Server, arguments: &[&str]) -> RunResult {
     let quick = ["--changed", "--retry-for", "200ms", "--timeout", "2s"];
     let all: Vec<&str> = ["contacts.csv"]
         .into_iter()
@@ -197,7 +197,7 @@ fn a_refused_contact_is_sent_again_the_next_night() {
 }
 
 /// Adds a contact under this name.
-fn add(folder: &Folder, server: &Server, index: usize, name: &str) -> Ran {
+fn add(folder: &Folder, server: &Server, index: usize, name: &str) -> RunResult {
     let (url, phone) = (server.url(), phone(index));
     let contact = ["add", "--phone", &phone, "--name", name];
     let quick = ["--json", "--base-url", &url, "--retry-for", "200ms"];
@@ -289,7 +289,7 @@ fn a_rehearsal_tells_what_the_night_will_send_and_is_not_remembered() {
 struct Platform(Arc<Mutex<State>>);
 
 struct State {
-    luck: fastrand::Rng,
+    random: fastrand::Rng,
     weather: Weather,
     held: BTreeMap<String, String>,
 }
@@ -303,7 +303,7 @@ enum Weather {
 impl Platform {
     fn new(seed: u64) -> Platform {
         Platform(Arc::new(Mutex::new(State {
-            luck: fastrand::Rng::with_seed(seed),
+            random: fastrand::Rng::with_seed(seed),
             weather: Weather::Foul,
             held: BTreeMap::new(),
         })))
@@ -325,7 +325,7 @@ impl Platform {
 
 impl State {
     fn answer(&mut self, request: &Request) -> Answer {
-        let (takes, answer) = match (self.weather, self.luck.u8(0..8)) {
+        let (takes, answer) = match (self.weather, self.random.u8(0..8)) {
             (Weather::Fair, _) | (_, 0..=3) => (true, Answer::yes()),
             (_, 4) => (true, Answer::cut_after_reading()),
             (_, 5) => (false, Answer::cut_after_reading()),
@@ -344,14 +344,14 @@ impl State {
 fn whatever_the_nights_bring_the_platform_ends_up_with_the_file() {
     let seeds: Vec<u64> = (1..=12).collect();
     each(&seeds, |seed| {
-        let mut luck = fastrand::Rng::with_seed(*seed);
+        let mut random = fastrand::Rng::with_seed(*seed);
         let (platform, folder) = (Platform::new(*seed), Folder::new());
         let server = platform.server();
         for number in 1..=6 {
             if number == 5 {
                 platform.clear_up();
             }
-            let of_tonight: Vec<String> = (0..12).map(|_| form(&mut luck)).collect();
+            let of_tonight: Vec<String> = (0..12).map(|_| form(&mut random)).collect();
             folder.write("contacts.csv", names(&of_tonight));
             let ran = night(&folder, &server, &["--batch-size", "3"]);
             check_a_night(&folder, &ran, &platform.held(), &of_tonight);
@@ -362,14 +362,14 @@ fn whatever_the_nights_bring_the_platform_ends_up_with_the_file() {
 }
 
 /// A name that was seen on other nights.
-fn form(luck: &mut fastrand::Rng) -> String {
-    (*luck.choice(&["v1", "v1", "v2"]).unwrap()).to_owned()
+fn form(random: &mut fastrand::Rng) -> String {
+    (*random.choice(&["v1", "v1", "v2"]).unwrap()).to_owned()
 }
 
 /// What is neither in the rejects nor unread, the platform holds as it stands in the file.
 fn check_a_night(
     folder: &Folder,
-    ran: &Ran,
+    ran: &RunResult,
     held: &BTreeMap<String, String>,
     of_tonight: &[String],
 ) {

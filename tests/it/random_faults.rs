@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::loopback::Sandbox;
-use crate::run::{Folder, Ran, each, phone, phones};
+use crate::run::{Folder, RunResult, each, phone, phones};
 
 const CONTACTS: usize = 60;
 
 /// The numbers in the rejects file with a word of ours: an outcome or a code.
-pub fn rejected(folder: &Folder, ran: &Ran, word: &str) -> BTreeSet<String> {
+pub fn rejected(folder: &Folder, ran: &RunResult, word: &str) -> BTreeSet<String> {
     let contents = ran.rejects().into_iter().map(|name| folder.read(&name));
     let lines =
         contents.flat_map(|content| content.lines().map(ToOwned::to_owned).collect::<Vec<_>>());

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use portable_pty::CommandBuilder;
 use tempfile::TempDir;
 
-pub use crate::ran::Ran;
+pub use crate::result::RunResult;
 use crate::server::Server;
 use crate::terminal::Terminal;
 
@@ -98,7 +98,7 @@ impl Folder {
     }
 
     /// An import to a server: JSON lines, a request at a time, and no long waits.
-    pub fn import(&self, server: &Server, arguments: &[&str]) -> Ran {
+    pub fn import(&self, server: &Server, arguments: &[&str]) -> RunResult {
         let url = server.url();
         let mut all = vec!["--json", "--base-url", &url];
         if !arguments.contains(&"--concurrency") {
@@ -269,7 +269,7 @@ impl Bp {
     }
 
     /// Runs it to its end.
-    pub fn run(self) -> Ran {
+    pub fn run(self) -> RunResult {
         let content = self.stdin.clone();
         let mut running = self.start();
         let stdin = running.stdin.take().unwrap();
@@ -418,9 +418,9 @@ impl Running {
     }
 
     /// Waits for its end, and checks what must hold in every run.
-    pub fn end(mut self) -> Ran {
+    pub fn end(mut self) -> RunResult {
         let status = wait(&mut self.child.0);
-        let ran = Ran {
+        let ran = RunResult {
             code: status
                 .code()
                 .unwrap_or_else(|| panic!("{}: {status}", self.told)),
@@ -439,7 +439,7 @@ pub enum Fate {
     /// It is gone, and said this.
     Killed { stderr: String },
     /// It had ended before.
-    Ended(Ran),
+    Ended(RunResult),
 }
 
 impl Fate {

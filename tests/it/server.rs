@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// Longer than any test waits for anything.
-const LONG: Duration = Duration::from_secs(20);
+const LONG: Duration = Duration::from_secs(30);
 
 /// What the API's page shows for success.
 pub const YES: &str = r#"{"status":"success","message":"User profiles imported successfully."}"#;
@@ -61,20 +61,19 @@ impl Request {
 
     /// The contacts' numbers, as `+919876500001`.
     pub fn numbers(&self) -> Vec<String> {
-        let number = |details: &Value| {
-            let phone = &details["contact"]["phone"];
-            format!(
-                "+{}{}",
-                phone["prefix"].as_str().unwrap(),
-                phone["number"].as_str().unwrap()
-            )
-        };
         self.contacts().iter().map(number).collect()
     }
 
     pub fn holds(&self, number: &str) -> bool {
         self.numbers().iter().any(|known| known == number)
     }
+}
+
+/// The number of a contact with these details.
+pub fn number(details: &Value) -> String {
+    let phone = &details["contact"]["phone"];
+    let part = |name: &str| phone[name].as_str().unwrap();
+    format!("+{}{}", part("prefix"), part("number"))
 }
 
 /// An answer, and how it comes.
@@ -85,6 +84,7 @@ pub struct Answer {
     body: Vec<u8>,
     manner: Manner,
     after: Duration,
+    is_held: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +112,7 @@ impl Answer {
             body: body.into(),
             manner: Manner::Whole,
             after: Duration::ZERO,
+            is_held: false,
         }
     }
 
@@ -132,6 +133,13 @@ impl Answer {
 
     pub fn after(mut self, time: Duration) -> Answer {
         self.after = time;
+        self
+    }
+
+    /// Kept back until the server is told to [`release`](Server::release) it: its client is at work for as long as a
+    /// test wants.
+    pub fn held(mut self) -> Answer {
+        self.is_held = true;
         self
     }
 
@@ -185,9 +193,19 @@ struct Shared {
     begun: AtomicUsize,
     received: Mutex<Vec<Request>>,
     more: Condvar,
+    is_released: Mutex<bool>,
+    released: Condvar,
     in_flight: AtomicUsize,
     most_in_flight: AtomicUsize,
     closing: AtomicBool,
+}
+
+impl Shared {
+    fn wait_for_release(&self) {
+        let released = self.is_released.lock().unwrap();
+        let is_held = |is_released: &mut bool| !*is_released;
+        drop(self.released.wait_timeout_while(released, LONG, is_held));
+    }
 }
 
 /// The server; dropping it closes it and checks that somebody called.
@@ -214,6 +232,20 @@ impl Server {
     /// Answers by what the request holds.
     pub fn judge(judge: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Server {
         Server::start(Script::Judge(Box::new(judge)), Calls::Expected)
+    }
+
+    /// Takes everything, but answers like this to requests with this phone in them.
+    pub fn unless(phone: impl Into<String>, otherwise: Answer) -> Server {
+        let phone = phone.into();
+        Server::judge(move |request| match request.holds(&phone) {
+            true => otherwise.clone(),
+            false => Answer::yes(),
+        })
+    }
+
+    /// Takes everything, the first request once it is [`release`](Server::release)d.
+    pub fn holding() -> Server {
+        Server::script([Answer::yes().held(), Answer::yes()])
     }
 
     /// Takes everything.
@@ -243,6 +275,8 @@ impl Server {
             begun: AtomicUsize::new(0),
             received: Mutex::default(),
             more: Condvar::new(),
+            is_released: Mutex::default(),
+            released: Condvar::new(),
             in_flight: AtomicUsize::new(0),
             most_in_flight: AtomicUsize::new(0),
             closing: AtomicBool::new(false),
@@ -277,6 +311,12 @@ impl Server {
     /// The most requests that were in flight at once.
     pub fn most_in_flight(&self) -> usize {
         self.shared.most_in_flight.load(Ordering::SeqCst)
+    }
+
+    /// Lets all answers go that are held back.
+    pub fn release(&self) {
+        *self.shared.is_released.lock().unwrap() = true;
+        self.shared.released.notify_all();
     }
 
     /// Waits until so many requests were read.
@@ -348,6 +388,9 @@ fn converse(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
         };
         shared.received.lock().unwrap().push(request);
         shared.more.notify_all();
+        if answer.is_held {
+            shared.wait_for_release();
+        }
         thread::sleep(answer.after);
         shared.in_flight.fetch_sub(1, Ordering::SeqCst);
         if say(&mut stream, &answer)? == Next::Nothing {

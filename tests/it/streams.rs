@@ -41,13 +41,8 @@ fn the_summary_reads_as_promised() {
          G,98765-00001,,Pune\n\
          H,98765 00005,,Goa\n",
     );
-    let server = Server::judge(|request| {
-        if request.holds("+919876500004") {
-            Answer::no(400, "phone is blacklisted")
-        } else {
-            Answer::yes()
-        }
-    });
+    let blacklisted = Answer::no(400, "phone is blacklisted");
+    let server = Server::unless("+919876500004", blacklisted);
     let url = server.url();
     let host = url.strip_prefix("http://").unwrap();
     let ran = folder
