@@ -252,7 +252,7 @@ fn on_a_terminal_each_group_is_asked_about_and_enter_leaves_it_out() {
         let arguments = ["a.csv", "--base-url", &server.url(), "--concurrency", "1"];
         let mut terminal = folder.bp(arguments).on_terminal();
         terminal.answer(opted_out, answers[0]);
-        // Who sends those that said no sends those that did not say yes.
+        // `--include opted-out` implies `--include unanswered`.
         if answers[0] == ENTER {
             terminal.answer(unanswered, answers[1]);
         }
@@ -543,7 +543,7 @@ fn one_contact_from_flags_is_suppressed_too() {
     add("+919876500001", Server::yes()).assert("0: 1 read, 1 accepted");
 }
 
-/// Tables drawn by lot: what the answers, the filters and the list come to is worked out here once more.
+/// Random tables: the expected result of answers, filters and suppression list is computed here independently.
 #[test]
 fn nobody_who_said_no_or_is_suppressed_is_ever_sent() {
     let seeds: Vec<u64> = (0..24).collect();

@@ -1,4 +1,4 @@
-//! `--changed`, night after night: only what changed is sent, and whatever may not have arrived counts as changed.
+//! `--changed` over several runs: only what changed is sent, and what may not have arrived counts as changed.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -7,7 +7,7 @@ use crate::remembered::last_counts;
 use crate::run::{Folder, RunResult, each, phone, table, until};
 use crate::server::{Answer, Request, Server};
 
-/// A night's import of `contacts.csv`.
+/// An import of `contacts.csv` with `--changed`.
 fn night(folder: &Folder, server: &Server, arguments: &[&str]) -> RunResult {
     let quick = ["--changed", "--retry-for", "200ms", "--timeout", "2s"];
     let all: Vec<&str> = ["contacts.csv"]
@@ -54,7 +54,7 @@ fn name_of(contact: &serde_json::Value) -> String {
 #[test]
 fn five_nights_of_one_file_settle_to_nothing_sent() {
     let (server, folder) = (Server::yes(), Folder::new());
-    // A contact that stands three times, each time otherwise, and one whose name goes to and fro.
+    // A contact in three rows that all differ, and one whose name alternates between two values.
     let content = |flapping: &str| {
         let (twin, other) = (phone(50), phone(51));
         format!(
@@ -100,7 +100,7 @@ fn rows_in_another_order_are_no_change() {
 
 #[test]
 fn a_form_that_comes_back_after_another_was_lost_in_flight_is_sent() {
-    // Whether the server took the second form nobody knows.
+    // It is unknown whether the server took the second form.
     let losses = [
         Answer::cut_after_reading(),
         Answer::half(),
@@ -141,7 +141,7 @@ fn a_form_that_comes_back_after_a_kill_with_another_in_flight_is_sent() {
     }
 }
 
-/// Imports this content, and kills the run when the server has read so many requests.
+/// Imports this content, and kills the run when the server has read this many requests.
 fn kill_in_flight(folder: &Folder, server: &Server, content: &str, requests: usize) {
     folder.write("contacts.csv", content);
     let url = server.url();
@@ -284,7 +284,7 @@ fn a_rehearsal_tells_what_the_night_will_send_and_is_not_remembered() {
     night(&folder, &server, &[]).assert("0: 5 read, 2 accepted, 3 skipped");
 }
 
-/// A platform with bad nights: what it holds, whatever it answers.
+/// A platform that fails at random, and what it really holds, whatever it answered.
 #[derive(Clone)]
 struct Platform(Arc<Mutex<State>>);
 
@@ -361,12 +361,12 @@ fn whatever_the_nights_bring_the_platform_ends_up_with_the_file() {
     });
 }
 
-/// A name that was seen on other nights.
+/// One of two names, so that a contact often gets one that it had before.
 fn form(random: &mut fastrand::Rng) -> String {
     (*random.choice(&["v1", "v1", "v2"]).unwrap()).to_owned()
 }
 
-/// What is neither in the rejects nor unread, the platform holds as it stands in the file.
+/// The platform holds each contact as the file has it, except rejects and rows that were not read.
 fn check_a_night(
     folder: &Folder,
     ran: &RunResult,

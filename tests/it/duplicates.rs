@@ -1,4 +1,4 @@
-//! `--on-duplicate`: what is sent of a phone that stands in several rows, over all inputs.
+//! `--on-duplicate`: what is sent where several rows, over all inputs, have the same phone.
 
 use std::io::{Seek, SeekFrom, Write};
 use std::time::Duration;
@@ -323,7 +323,7 @@ fn thousands_of_rows_of_one_phone_are_merged_within_the_time_of_any_run() {
         .collect();
     let folder = Folder::with("contacts.csv", format!("name,phone,tags\n{rows}"));
     let merge = ["contacts.csv", "-n", "--json", "--on-duplicate", "merge"];
-    // One number in most rows is not taken for the contacts' unless it is said to be.
+    // A column with one number in most rows is not a contact's phone unless `--map` names it.
     let ran = folder.bp(merge).run();
     assert_eq!(ran.code, 2, "{ran:#?}");
     let said = merge.into_iter().chain(["--map", "phone=phone"]);

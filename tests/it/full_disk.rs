@@ -1,5 +1,5 @@
-//! A ledger that cannot be written, or read: nothing is sent that could not be recorded before, and what the API took and
-//! could not be recorded is said to be unknown.
+//! A ledger that cannot be written, or read: nothing is sent that could not be recorded before, and what the API took but
+//! could not be recorded is reported as unknown.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -140,7 +140,7 @@ began (UTC)         took  run     inputs         account                 outcome
     assert_eq!(desk.field(&["first"], "accepted"), [3_410]);
 }
 
-/// What a history says of a run that its summary said before.
+/// The fields of a run that `history` and its summary must agree on.
 const SAID_BEFORE: [&str; 20] = [
     "run",
     "exit_code",

@@ -21,7 +21,7 @@ const KILLS_OF_AN_IMPORT: usize = 9;
 enum Moment {
     /// So long after its start, whatever it does by then.
     Early(Duration),
-    /// Once so many more bytes were stored, and a little later.
+    /// Once this many more bytes were stored, and a little later.
     Sending { more: u64, later: Duration },
 }
 
@@ -79,7 +79,7 @@ impl Import {
         unfinished.map_or(0, |(_, accepted)| accepted)
     }
 
-    /// Kills so many runs, and lets the next one end. Tells how many were killed before one came to its end by itself.
+    /// Kills this many runs, and lets the next one end. Returns how many were killed before one ended by itself.
     fn suffer(mut self, kills: usize, random: &mut fastrand::Rng) -> usize {
         for killed in 0..kills {
             let (to_skip, runs) = (self.to_skip(), self.runs());

@@ -1,4 +1,4 @@
-//! Two runs at once: of one import there is one at a time, and nothing else stands in anybody's way.
+//! Two runs at once: the same import is locked out, any other runs at the same time.
 
 use std::io::Write;
 

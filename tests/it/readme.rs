@@ -69,7 +69,7 @@ done
 for pid in $pids; do wait "$pid" || exit; done
 "#;
 
-/// A folder with the fixtures, both beside and under their own folder.
+/// A folder with the fixtures, in itself and under `fixtures/`: the README uses both paths.
 fn workplace() -> Folder {
     let folder = Folder::new();
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
@@ -96,7 +96,7 @@ fn every_command_in_the_readme_works() {
     );
     let sandbox = Sandbox::start("");
     for Command { text, code } in commands {
-        // It would run for ever; that it is understood is what can be seen.
+        // It would run for ever; `--help` shows at least that its options parse.
         let text = if text.starts_with("bp-import sandbox") {
             without_comment(&text) + " --help"
         } else {

@@ -1,4 +1,4 @@
-//! A run that has ended: what it said, what its summary counts, and what must hold in every run.
+//! A run that has ended: its output, what its summary counts, and what must hold in every run.
 
 use serde_json::Value;
 
@@ -53,7 +53,7 @@ impl RunResult {
         format!("{}: {}", self.code, counts.collect::<Vec<_>>().join(", "))
     }
 
-    /// Asserts code and counts, with everything that was said where they are others.
+    /// Asserts code and counts; a failure shows the whole output.
     pub fn assert(self, account: &str) -> RunResult {
         assert_eq!(self.account(), account, "{self:#?}");
         self

@@ -1,4 +1,4 @@
-//! The same command again: it goes on with a run that did not finish, and leaves out what that one had accepted.
+//! The same command again: it resumes a run that did not finish, and leaves out what that one had accepted.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -223,7 +223,7 @@ fn a_job_that_keeps_saying_same_account_takes_in_no_account_that_came_later() {
     let named = ["--changed", "--same-account=0000"];
     import("shop-new", &named).assert("0: 3 read, 3 skipped");
     import("other-shop", &[]).assert("0: 3 read, 1 accepted, 2 skipped");
-    // Where nothing was taken over, a later account is none that came before.
+    // Without a takeover, a later account is never treated as an earlier one.
     let folder = Folder::with_contacts(3);
     let import = |token: &str, more: &[&str]| with_token(&folder, &server, token, more);
     import("shop", &["--same-account"]).assert("0: 3 read, 3 accepted");

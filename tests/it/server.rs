@@ -1,4 +1,4 @@
-//! A server on loopback that answers as it is told: well, badly, slowly, or not at all.
+//! A server on loopback that answers as the test scripts it: well, badly, slowly, or not at all.
 //!
 //! Raw TCP, so that it can break every rule of HTTP. It keeps what it received, and fails the test when nobody called.
 
@@ -136,7 +136,7 @@ impl Answer {
         self
     }
 
-    /// Kept back until the server is told to [`release`](Server::release) it: its client is at work for as long as a
+    /// Kept back until the test calls [`Server::release`]: the client stays in the middle of its run for as long as a
     /// test wants.
     pub fn held(mut self) -> Answer {
         self.is_held = true;
@@ -182,7 +182,7 @@ impl Answer {
 type Judge = dyn Fn(&Request) -> Answer + Send + Sync;
 
 enum Script {
-    /// One answer after the other; the last stands for all that follow.
+    /// One answer after the other; the last is repeated.
     List(Vec<Answer>),
     /// An answer that depends on the request.
     Judge(Box<Judge>),
@@ -222,7 +222,7 @@ enum Calls {
 }
 
 impl Server {
-    /// Answers as the list says, one request after the other; the last answer stands for all that follow.
+    /// Answers as the list says, one request after the other; the last answer is repeated.
     pub fn script(answers: impl IntoIterator<Item = Answer>) -> Server {
         let answers: Vec<_> = answers.into_iter().collect();
         assert!(!answers.is_empty());
@@ -319,7 +319,7 @@ impl Server {
         self.shared.released.notify_all();
     }
 
-    /// Waits until so many requests were read.
+    /// Waits until this many requests were read.
     pub fn wait_for(&self, count: usize) {
         let received = self.shared.received.lock().unwrap();
         let few = |received: &mut Vec<Request>| received.len() < count;
@@ -354,7 +354,7 @@ fn serve(listener: &TcpListener, shared: &Arc<Shared>) {
         }
         let Ok(stream) = stream else { continue };
         let shared = Arc::clone(shared);
-        // Whatever breaks here the client sees, and the test with it.
+        // An error here breaks the connection; the client sees that, and so does the test.
         thread::spawn(move || converse(stream, &shared));
     }
 }
@@ -476,7 +476,7 @@ fn trickle(stream: &mut TcpStream, bytes: &[u8]) {
     }
 }
 
-/// Goes on until the client has had enough.
+/// Writes until the client closes the connection.
 fn pour(stream: &mut TcpStream) -> io::Result<()> {
     let began = Instant::now();
     stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"status\":\"success\",\"x\":\"")?;

@@ -1,4 +1,4 @@
-//! Text as people have it: encodings, delimiters, files without a header, and what stands above one.
+//! Text as people have it: encodings, delimiters, files without a header, and lines above the header.
 
 use crate::run::{Folder, RunResult, each, phone, phones};
 use crate::server::Server;

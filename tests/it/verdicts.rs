@@ -10,7 +10,7 @@ use crate::server::{Answer, Request, Server, YES, YES_TOO};
 /// So short that a test does not wait.
 pub const SHORT: [&str; 4] = ["--retry-for", "300ms", "--timeout", "400ms"];
 
-/// An import of so many contacts, with a budget that a backoff or two fit into.
+/// An import of this many contacts, with a retry budget that one or two backoffs fit into.
 pub fn import(server: &Server, count: usize, arguments: &[&str]) -> (Folder, RunResult) {
     let folder = Folder::with_contacts(count);
     let all: Vec<_> = ["contacts.csv"].iter().chain(arguments).copied().collect();
