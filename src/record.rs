@@ -70,6 +70,25 @@ impl Cell {
             Cell::List(_) | Cell::Faulty(..) | Cell::Absent => None,
         }
     }
+
+    /// Whether a table would show nothing in it.
+    pub(crate) fn is_blank(&self) -> bool {
+        match self {
+            Cell::Text(text) | Cell::Faulty(_, text) => text.trim().is_empty(),
+            Cell::List(texts) => texts.is_empty(),
+            Cell::Absent => true,
+        }
+    }
+
+    /// Whether it holds U+FFFD, for bytes that could not be read.
+    pub(crate) fn is_garbled(&self) -> bool {
+        let is_garbled = |text: &String| text.contains(char::REPLACEMENT_CHARACTER);
+        match self {
+            Cell::Text(text) => is_garbled(text),
+            Cell::List(texts) => texts.iter().any(is_garbled),
+            Cell::Faulty(..) | Cell::Absent => false,
+        }
+    }
 }
 
 /// What was wrong with a record on reading; such a record is invalid, whatever its cells say.
@@ -88,7 +107,7 @@ pub enum Defect {
         column: Option<String>,
     },
     /// Bytes of a vCard's values that are no character in any encoding that was tried; the cells hold U+FFFD in their place,
-    /// and the card's text is under [`RAW_KEY`]. It counts only where such a value would be sent.
+    /// and the card's text is kept for the rejects file. It counts only where such a value would be sent.
     UnreadValue {
         /// The column's name, of the first such value.
         column: String,
@@ -164,26 +183,6 @@ pub(crate) enum Shape {
     },
     /// Objects, each with keys of its own.
     Objects,
-}
-
-/// Columns that bp-import itself adds to a rejects file, in their order; on the way in they are known and ignored.
-pub(crate) const REJECT_COLUMNS: [&str; 4] = ["bp_row", "bp_outcome", "bp_code", "bp_reason"];
-
-/// The key or column under which a rejects file keeps a line that was no JSON object, or the text of a broken vCard.
-pub(crate) const RAW_KEY: &str = "bp_raw";
-
-/// What a table puts between several values of one cell, as in Google's exports.
-pub(crate) const BETWEEN_VALUES: &str = " ::: ";
-
-/// What a rejects file puts behind the beginning of a cell that was too large to be kept.
-pub(crate) const CUT_MARK: &str = "… (cut by bp-import)";
-
-/// What a rejects file puts behind what a cell stores that is not what the sheet shows.
-pub(crate) const FAULT_MARK: &str = "(not what the sheet shows: bp-import)";
-
-/// Whether a column was added by bp-import to a rejects file.
-pub(crate) fn is_reject_column(name: &str) -> bool {
-    name == RAW_KEY || REJECT_COLUMNS.contains(&name)
 }
 
 #[cfg(test)]

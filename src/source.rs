@@ -38,6 +38,7 @@ mod outline;
 mod packed;
 mod quote_tracker;
 mod records_path;
+mod rejects;
 mod rest;
 mod sniff;
 mod splitter;

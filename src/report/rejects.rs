@@ -14,14 +14,12 @@ use self::existing::{is_precious, is_precious_file};
 use self::form::{encoded, is_own, line, row};
 use crate::event::Failure;
 use crate::private_file;
-use crate::record::{REJECT_COLUMNS, Shape};
+use crate::record::Shape;
+use crate::rejects::{BOM, COLUMNS, file_name};
 use crate::shard::Shard;
 
 /// Why a file with something else in it is left alone.
 const PRECIOUS: &str = "it holds something else than rejects";
-
-/// Excel reads a CSV file as UTF-8 only when it begins with this.
-const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// Where rejects go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -241,27 +239,9 @@ fn of_shard(path: &Path, shard: Option<Shard>) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// `a` gives `a.rejected.csv`; `a.rejected` gives `a.rejected-2.csv`; `a.rejected-2` gives `a.rejected-3.csv`; a shard
-/// of any of them stands behind: `a.rejected.1-of-4.csv`.
 fn numbered(stem: &str, shape: &Shape, shard: Option<Shard>, attempt: u64) -> String {
-    let extension = match shape {
-        Shape::Table { .. } => "csv",
-        Shape::Objects => "ndjson",
-    };
-    let (stem, first) = stem
-        .rsplit_once(".rejected")
-        .map_or((stem, 1), |(own, count)| {
-            match count.strip_prefix('-').map(str::parse::<u64>) {
-                None if count.is_empty() => (own, 2),
-                Some(Ok(count)) => (own, count.saturating_add(1)),
-                _ => (stem, 1),
-            }
-        });
-    let part = shard.map_or_else(String::new, |shard| format!(".{}", shard.in_file_name()));
-    match first.saturating_add(attempt - 1) {
-        1 => format!("{stem}.rejected{part}.{extension}"),
-        count => format!("{stem}.rejected-{count}{part}.{extension}"),
-    }
+    let part = shard.map(Shard::in_file_name);
+    file_name(stem, shape, part.as_deref(), attempt)
 }
 
 impl RejectsFile {
@@ -369,10 +349,7 @@ impl Sink {
         };
         let own = header.names.iter().filter(|name| is_own(name));
         let mut head = BOM.to_vec();
-        head.extend(encoded(
-            own.map(String::as_str).chain(REJECT_COLUMNS),
-            *delimiter,
-        )?);
+        head.extend(encoded(own.map(String::as_str).chain(COLUMNS), *delimiter)?);
         sink.append(&head)?;
         Ok(sink)
     }

@@ -10,7 +10,7 @@ use super::encoding::Encoding;
 use super::feed::Feed;
 use super::header_row::numbered;
 use super::quote_tracker::LongCell;
-use super::vcard;
+use super::rejects::RejectsTable;
 use crate::record::{Header, InputId, Place, Record, Remark};
 
 mod cut;
@@ -41,18 +41,8 @@ pub(super) struct Table {
     /// A long cell of the header, told with the first record.
     long_header: Option<LongCell>,
     rows: Rows,
-    lists: Lists,
-    /// The encoding that the user named, in which a rejects file of vCards keeps what was not read.
-    named: Option<Encoding>,
+    rejects: RejectsTable,
     neighbours: Neighbours,
-}
-
-/// Which columns hold several values a cell.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lists {
-    None,
-    /// Those of a rejects file of vCards, so that it is read as the cards were.
-    OfCards,
 }
 
 impl Table {
@@ -68,8 +58,7 @@ impl Table {
             above: dialect.above,
             long_header: None,
             rows: Rows::new(feed, dialect.syntax(), dialect.certainty),
-            lists: Lists::None,
-            named: None,
+            rejects: RejectsTable::default(),
             neighbours: Neighbours::default(),
         };
         let header = match dialect.heading {
@@ -77,9 +66,7 @@ impl Table {
             Heading::Numbered(columns) => numbered(columns),
         };
         table.rows.width = header.names.len();
-        if vcard::is_table_of_cards(&header.names) {
-            table.lists = Lists::OfCards;
-        }
+        table.rejects = RejectsTable::new(&header);
         table.neighbours = Neighbours::new(&header, dialect.delimiter.byte());
         table.header = Arc::new(header);
         Ok(table)
@@ -103,7 +90,7 @@ impl Table {
 
     /// The bytes that a rejects file of vCards keeps are in this encoding.
     pub(super) fn name_encoding(&mut self, named: Option<Encoding>) {
-        self.named = named;
+        self.rejects.name_encoding(named);
     }
 
     pub(super) fn header(&self) -> &Arc<Header> {
@@ -118,14 +105,13 @@ impl Table {
     fn record(&mut self, mut row: Row) -> Record {
         let surplus = row.settle_width(self.header.names.len());
         let damage = row.damage.take().map(|damage| damage.defect(&self.header));
-        let doubt = row.doubt(self.neighbours.returned_for(&row.cells));
+        let code = self.rejects.code(&row.cells);
+        let doubt = row.doubt(code);
         let (mut swallowed, mut of_card) = (None, None);
-        if self.lists == Lists::None {
-            let neighbours = &mut self.neighbours;
-            swallowed = neighbours.swallowed(row.number, &row.cells, row.spanning);
+        if self.rejects.is_of_cards() {
+            of_card = self.rejects.restore_card(&self.header, &mut row.cells);
         } else {
-            row.split_lists(&self.header);
-            of_card = row.read_kept_card(&self.header, self.named);
+            swallowed = self.neighbours.swallowed(&row, code);
         }
         let long = self.long_header.take().or(row.long);
         // The reason names the rows: that they may be there is said already.

@@ -8,7 +8,7 @@ use crate::mapping::{keys_name_a_phone, keys_name_somebody, may_be_the_phone};
 use super::SourceError;
 use super::outline::{Outline, Place};
 use super::records_path::{RecordsPath, Step};
-use crate::record::is_reject_column;
+use crate::rejects::is_own_column;
 use crate::units::counted;
 
 mod columns;
@@ -82,7 +82,7 @@ pub(super) fn is_within(first_line: &Outline, wanted: Option<&RecordsPath>) -> b
     let document = first_line.document();
     let is_own = first_line
         .under(document)
-        .any(|child| is_reject_column(&child.key));
+        .any(|child| is_own_column(&child.key));
     let is_record = is_own || wanted.is_none() && is_alone(first_line);
     let all = Search::of(first_line);
     !is_record

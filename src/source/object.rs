@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::bounded_text::{BoundedText, ReadText};
 use super::flat::Flat;
 use super::headers::Headers;
-use crate::entries::{Kept, kept_line};
+use super::rejects::KeptLine;
 use crate::record::{Defect, Header, InputId, Layout, Place, Record};
 
 /// Bytes of an object's text.
@@ -45,8 +45,8 @@ impl Objects {
                 self.defective(text, Defect::CellTooLarge { column: None })
             }
             ReadText::Garbled(text) => self.defective(text, Defect::BadEncoding { column: None }),
-            ReadText::Whole(text) => match kept_line(&text) {
-                Some(kept) if is_unmended(&kept) => {
+            ReadText::Whole(text) => match KeptLine::of(&text) {
+                Some(kept) if kept.is_still_garbled() => {
                     self.defective(kept.text, Defect::BadEncoding { column: None })
                 }
                 kept => self.read(kept.map_or(text, |kept| kept.text)),
@@ -100,11 +100,6 @@ impl Objects {
             bytes: 0,
         }
     }
-}
-
-/// Whether a line that was no UTF-8 came back as it was.
-fn is_unmended(kept: &Kept) -> bool {
-    kept.code.as_deref() == Some("bad_encoding") && kept.text.contains(char::REPLACEMENT_CHARACTER)
 }
 
 /// The text without what stands around it.

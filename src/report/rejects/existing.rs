@@ -1,6 +1,6 @@
 //! Which existing file a rejects file may replace: an empty one, a device, or one that bp-import wrote.
 //!
-//! Owns how a rejects file is recognised: by `bp_row` in its header or its first object, whatever program saved it last.
+//! Owns how a rejects file is recognised: by our first column in its header or its first object, whatever program saved it last.
 //! Writes nothing.
 
 use std::collections::HashMap;
@@ -10,10 +10,10 @@ use std::path::Path;
 
 use serde::de::IgnoredAny;
 
-use crate::record::REJECT_COLUMNS;
+use crate::rejects;
 
 /// The first of the columns that only a rejects file has.
-const MARK: &str = REJECT_COLUMNS[0];
+const MARK: &str = rejects::ROW;
 /// A header that is longer than this is not looked for a mark: 16,384 columns of 60 bytes.
 const LONGEST_HEADER: u64 = 1_000_000;
 /// A first object that is longer than this is not looked for a mark.

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::batch::tests::record as blank;
 use crate::outcome::{Code, Outcome, Reason};
-use crate::record::{Cell, Defect, Header, InputId, Layout, Record, is_reject_column};
+use crate::record::{Cell, Defect, Header, InputId, Layout, Record};
+use crate::rejects::is_own_column;
 use crate::source::{Encoding, Input, ReadOptions, open};
 
 fn header(names: &[&str]) -> Arc<Header> {
@@ -525,7 +526,7 @@ fn own(record: &Record) -> Vec<(String, Cell)> {
     };
     let columns = record.header.names.iter().enumerate();
     columns
-        .filter(|(_, name)| !is_reject_column(name))
+        .filter(|(_, name)| !is_own_column(name))
         .map(|(at, name)| (name.clone(), cell(record.cells.get(at))))
         .collect()
 }
@@ -545,7 +546,7 @@ fn nasty() -> impl Strategy<Value = String> {
 /// A header whose first name begins no other format, as every header that was read.
 fn headers() -> impl Strategy<Value = Vec<String>> {
     ("[a-z][a-z ]{0,5}", proptest::collection::vec(nasty(), 0..6)).prop_map(|(first, mut names)| {
-        names.retain(|name| !is_reject_column(name));
+        names.retain(|name| !is_own_column(name));
         names.insert(0, first);
         names
     })
@@ -582,7 +583,7 @@ fn values() -> impl Strategy<Value = String> {
 
 fn objects_of(values: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     let key = nasty()
-        .prop_filter("a key of ours", |key| !is_reject_column(key))
+        .prop_filter("a key of ours", |key| !is_own_column(key))
         .prop_map(|key| serde_json::to_string(&key).unwrap());
     proptest::collection::vec((key, values), 0..5).prop_map(|entries| {
         let entries = entries

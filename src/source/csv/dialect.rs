@@ -10,11 +10,12 @@ use super::row::Row;
 use super::rows::{Certainty, Rows};
 use super::start::Start;
 use super::syntax::{BACKSLASH, Spaces, Syntax};
-use crate::record::{Cell, REJECT_COLUMNS};
+use crate::record::Cell;
 use crate::source::delimiter::Delimiter;
 use crate::source::escape::Escape;
 use crate::source::feed::Feed;
 use crate::source::header_row::{self, Banner, HEAD, HeaderRow, Line, commonest};
+use crate::source::rejects;
 use crate::source::rest::Rest;
 
 mod writing;
@@ -84,12 +85,13 @@ impl Start<'_> {
     pub(crate) fn dialect(self, known: Known) -> Found {
         let declared = declared(self.bytes);
         let above = u64::from(declared.is_some());
-        let own = rejects_delimiter(first_row(self.bytes));
+        let own = rejects::delimiter(self.bytes);
         let sure = known.delimiter.or(declared).or(own).or(known.of_format);
         let delimiter = sure.or_else(|| self.sniffed(known)).unwrap_or(known.usual);
         let is_rejects_file = own.is_some() || {
             let head = self.head(Syntax::plain(delimiter), above);
-            head.first().is_some_and(is_rejects_header)
+            let names = |row: &Row| rejects::is_header(row.cells.iter().filter_map(Cell::text));
+            head.first().is_some_and(names)
         };
         let writing = match is_rejects_file {
             true => Writing::default(),
@@ -271,55 +273,6 @@ fn declared(start: &[u8]) -> Option<Delimiter> {
     (word.eq_ignore_ascii_case(b"sep=") && is_alone)
         .then(|| Delimiter::of(*byte))
         .flatten()
-}
-
-fn is_rejects_header(row: &Row) -> bool {
-    row.cells
-        .iter()
-        .filter_map(Cell::text)
-        .any(|text| text == REJECT_COLUMNS[0])
-}
-
-/// The character before `bp_row` in a header, which may stand in quotes; an unusual one must stand behind it, too.
-fn rejects_delimiter(header: &[u8]) -> Option<Delimiter> {
-    const MARK: &[u8] = b"bp_row";
-    let is_usual = |byte: u8| Delimiter::USUAL.iter().any(|usual| usual.byte() == byte);
-    let ends_name =
-        |next: Option<&u8>| next.is_none_or(|byte| is_usual(*byte) || matches!(byte, b'"' | b'\r'));
-    let mut found = header
-        .windows(MARK.len())
-        .enumerate()
-        .filter(|(_, window)| *window == MARK)
-        .map(|(at, _)| at);
-    found.find_map(|at| {
-        let (before, after) = header.split_at_checked(at)?;
-        let after = after.get(MARK.len()..)?;
-        let before = before.strip_suffix(b"\"").unwrap_or(before).last().copied();
-        let usual = before.filter(|byte| is_usual(*byte) && ends_name(after.first()));
-        usual
-            .or_else(|| before_the_next(after))
-            .and_then(Delimiter::of)
-    })
-}
-
-/// The character between `bp_row` and `bp_outcome`.
-fn before_the_next(after: &[u8]) -> Option<u8> {
-    let after = after.strip_prefix(b"\"").unwrap_or(after);
-    let (delimiter, next) = after.split_first()?;
-    let next = next.strip_prefix(b"\"").unwrap_or(next);
-    next.starts_with(b"bp_outcome").then_some(*delimiter)
-}
-
-/// The first line that is not blank, with the lines that its quotes join to it.
-fn first_row(start: &[u8]) -> &[u8] {
-    let start = start.trim_ascii_start();
-    let mut quoted = false;
-    let ends = |byte: &u8| {
-        quoted ^= *byte == b'"';
-        !quoted && matches!(byte, b'\n' | b'\r')
-    };
-    let end = start.iter().position(ends).unwrap_or(start.len());
-    start.get(..end).unwrap_or_default()
 }
 
 fn banner(head: &[Row]) -> Option<Banner> {

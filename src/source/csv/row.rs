@@ -3,12 +3,10 @@
 //! Owns the limits on cells and rows. Where a row begins and ends is for `rows` to say.
 
 use crate::outcome::Code;
-use crate::record::{Cell, Defect, Header, Layout, RAW_KEY, is_reject_column};
+use crate::record::{Cell, Defect, Header, Layout};
 use crate::source::SourceError;
 use crate::source::bounded_text::{KEPT, ReadText};
-use crate::source::encoding::Encoding;
 use crate::source::quote_tracker::{LongCell, Spanning};
-use crate::source::vcard::{self, Kept};
 
 /// Bytes of a cell.
 pub(super) const CELL_LIMIT: usize = 1_000_000;
@@ -97,48 +95,18 @@ impl Row {
     }
 
     pub(super) fn is_blank(&self) -> bool {
-        self.damage.is_none() && self.cells.iter().all(is_blank)
+        self.damage.is_none() && self.cells.iter().all(Cell::is_blank)
     }
 
     /// Brings the row to the header's width: what is missing is absent, a blank surplus is dropped, any other is a defect.
     pub(super) fn settle_width(&mut self, expected: usize) -> Option<Defect> {
         let found = self.cells.len();
         let surplus = self.cells.get(expected..).unwrap_or_default();
-        if surplus.iter().all(is_blank) {
+        if surplus.iter().all(Cell::is_blank) {
             self.cells.resize(expected, Cell::Absent);
             return None;
         }
         Some(Defect::SurplusCells { found, expected })
-    }
-
-    /// Reads the text of a card that a rejects file kept: where nothing else is in the row, the card counts; else its
-    /// cells with U+FFFD are read anew. What is still wrong with it is the row's defect.
-    pub(super) fn read_kept_card(
-        &mut self,
-        header: &Header,
-        named: Option<Encoding>,
-    ) -> Option<Defect> {
-        let raw = header.names.iter().position(|name| name == RAW_KEY)?;
-        let kept = Kept::read(self.cells.get(raw)?.text()?, named)?;
-        let columns = header.names.iter().zip(&mut self.cells);
-        let own = columns.filter(|(name, _)| !is_reject_column(name));
-        let mut own: Vec<_> = own.collect();
-        let is_bare = own.iter().all(|(_, cell)| is_blank(cell));
-        own.retain(|(_, cell)| is_bare || is_garbled(cell));
-        let is_read_anew = !own.is_empty();
-        for (name, cell) in own {
-            *cell = kept.cell(name);
-        }
-        kept.defect.filter(|_| is_read_anew)
-    }
-
-    pub(super) fn split_lists(&mut self, header: &Header) {
-        let columns = header.names.iter().zip(&mut self.cells);
-        for (_, cell) in columns.filter(|(name, _)| vcard::is_list(name)) {
-            if let Cell::Text(text) = cell {
-                *cell = vcard::list(text);
-            }
-        }
     }
 
     pub(super) fn into_header(self) -> Result<Header, SourceError> {
@@ -154,23 +122,6 @@ impl Row {
             layout: Layout::Table,
             names,
         })
-    }
-}
-
-pub(super) fn is_blank(cell: &Cell) -> bool {
-    match cell {
-        Cell::Text(text) | Cell::Faulty(_, text) => text.trim().is_empty(),
-        Cell::List(texts) => texts.is_empty(),
-        Cell::Absent => true,
-    }
-}
-
-fn is_garbled(cell: &Cell) -> bool {
-    let is_garbled = |text: &String| text.contains(char::REPLACEMENT_CHARACTER);
-    match cell {
-        Cell::Text(text) => is_garbled(text),
-        Cell::List(texts) => texts.iter().any(is_garbled),
-        Cell::Faulty(..) | Cell::Absent => false,
     }
 }
 

@@ -3,10 +3,11 @@
 //! Owns what a line must look like to be taken for a row: as many cells as the table has, and one of them of the kind that
 //! its column holds. Addresses and notes in quotes have lines with commas, too: count alone is no proof.
 
-use super::row::is_blank;
+use super::row::Row;
 use crate::mapping::names_a_phone;
 use crate::outcome::Code;
-use crate::record::{Cell, Defect, Header, REJECT_COLUMNS, is_reject_column};
+use crate::record::{Cell, Defect, Header};
+use crate::rejects::is_own_column;
 use crate::source::header_row::is_date;
 use crate::source::quote_tracker::Spanning;
 
@@ -24,8 +25,6 @@ pub(super) struct Neighbours {
     delimiter: char,
     /// Columns of the table itself, without those that a rejects file adds.
     width: usize,
-    /// Where a rejects file says why a row came into it.
-    code: Option<usize>,
     columns: Vec<Column>,
     learnt: u32,
 }
@@ -71,38 +70,33 @@ impl Column {
 
 impl Neighbours {
     pub(super) fn new(header: &Header, delimiter: u8) -> Neighbours {
-        let own = header.names.iter().filter(|name| !is_reject_column(name));
+        let own = header.names.iter().filter(|name| !is_own_column(name));
         let column = |name: &String| Column {
             is_named_phone: name.len() <= LONGEST_NAME && names_a_phone(&[name.as_str()]),
             ..Column::default()
         };
-        let [_, _, code, _] = REJECT_COLUMNS;
         Neighbours {
             delimiter: char::from(delimiter),
             width: own.clone().count(),
-            code: header.names.iter().position(|name| name == code),
             columns: own.take(MOST_COLUMNS).map(column).collect(),
             learnt: 0,
         }
     }
 
-    /// The code for which a row was put into the rejects file that this table is.
-    pub(super) fn returned_for<'a>(&self, cells: &'a [Cell]) -> Option<&'a str> {
-        cells.get(self.code?)?.text()
-    }
-
-    /// The rows that the quotes of a row hold, where they do. What they do not hold is learnt from.
-    pub(super) fn swallowed(
-        &mut self,
-        row: u64,
-        cells: &[Cell],
-        spanning: Spanning,
-    ) -> Option<Defect> {
-        if spanning == Spanning::None {
+    /// The rows that the quotes of a row hold, where they do. What they do not hold is learnt from. The code is that for
+    /// which the row was rejected before.
+    pub(super) fn swallowed(&mut self, row: &Row, code: Option<&str>) -> Option<Defect> {
+        let Row {
+            number,
+            cells,
+            spanning,
+            ..
+        } = row;
+        if *spanning == Spanning::None {
             self.learn(cells);
             return None;
         }
-        let comes_back = self.returned_for(cells) == Some(Code::SwallowedRows.as_str());
+        let comes_back = code == Some(Code::SwallowedRows.as_str());
         let proof = match spanning {
             Spanning::LinesTorn => Proof::Slight,
             _ if comes_back => Proof::Slight,
@@ -112,8 +106,8 @@ impl Neighbours {
         let found = self.lines_like_rows(own, proof);
         let (first, last) = (found.first()?, found.last()?);
         Some(Defect::SwallowedRows {
-            first: row + first,
-            last: row + last,
+            first: number + first,
+            last: number + last,
         })
     }
 
@@ -135,7 +129,7 @@ impl Neighbours {
             let lines = lines(cell.text().unwrap_or_default());
             let behind = cells.get(index + 1..).unwrap_or_default();
             // What a short row lacks is no part of it.
-            let behind = behind.iter().rposition(|cell| !is_blank(cell));
+            let behind = behind.iter().rposition(|cell| !cell.is_blank());
             let last = lines.len() - 1;
             for (at, line) in lines.iter().enumerate().skip(1) {
                 let line = Line {

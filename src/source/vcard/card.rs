@@ -11,7 +11,8 @@ use calcard::vcard::{
 use calcard::{Entry, Parser};
 
 use super::phones::{self, Holder, Line, Phones};
-use crate::record::{BETWEEN_VALUES, Cell, RAW_KEY};
+use crate::record::Cell;
+use crate::rejects::{self, BETWEEN_VALUES};
 
 /// The columns of every card. The last one holds the text of what is no whole card.
 pub(super) const COLUMNS: [&str; 14] = [
@@ -28,7 +29,7 @@ pub(super) const COLUMNS: [&str; 14] = [
     "ADR",
     "BDAY",
     "NOTE",
-    RAW_KEY,
+    rejects::RAW,
 ];
 
 /// The columns that hold several values.
@@ -84,7 +85,7 @@ pub(super) fn column_of(name: &str) -> Option<usize> {
 /// Whether a header is that of a rejects file of cards.
 pub(in super::super) fn is_table_of_cards(names: &[String]) -> bool {
     let has = |wanted: &str| names.iter().any(|name| name == wanted);
-    has(RAW_KEY) && LISTS.into_iter().all(has)
+    has(rejects::RAW) && LISTS.into_iter().all(has)
 }
 
 /// Whether a column of such a file holds several values.
@@ -114,12 +115,7 @@ pub(super) fn read(text: &str) -> Option<Vec<Cell>> {
 
 /// The place of the first cell that holds what its charset does not have.
 pub(super) fn garbled(cells: &[Cell]) -> Option<usize> {
-    let is_garbled = |text: &String| text.contains(char::REPLACEMENT_CHARACTER);
-    cells.iter().position(|cell| match cell {
-        Cell::Text(text) => is_garbled(text),
-        Cell::List(texts) => texts.iter().any(is_garbled),
-        Cell::Faulty(..) | Cell::Absent => false,
-    })
+    cells.iter().position(Cell::is_garbled)
 }
 
 fn cells(card: &VCard) -> Vec<Cell> {

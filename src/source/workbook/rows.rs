@@ -9,9 +9,10 @@ use super::error::WorkbookError;
 use super::merges::{Area, Merges};
 use super::value::Content;
 use crate::mapping::names_a_phone;
-use crate::record::{Cell, Header, Layout, REJECT_COLUMNS};
+use crate::record::{Cell, Header, Layout};
 use crate::source::bounded_text::{BoundedText, KEPT};
 use crate::source::header_row::{self, Banner, Line};
+use crate::source::rejects;
 
 /// Bytes of a cell.
 const CELL_LIMIT: usize = 1_000_000;
@@ -276,8 +277,7 @@ pub(super) fn widest(first: &[Row]) -> usize {
 
 /// Whether a row is the header of a rejects file.
 pub(super) fn is_rejects_header(row: &Row) -> bool {
-    let is_ours = |cell: &Cell| cell.text() == Some(REJECT_COLUMNS[0]);
-    row.cells.iter().any(|(_, cell)| is_ours(cell))
+    rejects::is_header(row.cells.iter().filter_map(|(_, cell)| cell.text()))
 }
 
 /// The names of the columns.
