@@ -20,7 +20,7 @@ use crate::event::{InputFault, SharedError};
 use crate::mapping::{self, Choice, NotPhone, Plan, Rule};
 use crate::outcome::{Code, Reason};
 use crate::record::{Header, InputId, Layout, Record, Shape};
-use crate::source::{self, Cause, Encoding, Format, Input, Opened, SourceError};
+use crate::source::{self, Cause, Encoding, Format, Input, OpenInput, SourceError};
 
 /// So many records are looked at before anything is sent.
 const LOOK_AHEAD: usize = 1_000;
@@ -39,7 +39,7 @@ pub(crate) struct PreparedInputs {
 pub(super) struct Lookahead {
     pub(super) name: String,
     id: InputId,
-    pub(super) opened: Opened,
+    pub(super) opened: OpenInput,
     records: VecDeque<Record>,
     /// The error that ended the looking, to be met again in its place.
     broken: Option<SourceError>,
@@ -94,7 +94,7 @@ impl Lookahead {
         true
     }
 
-    fn new(name: String, id: InputId, opened: Opened) -> Lookahead {
+    fn new(name: String, id: InputId, opened: OpenInput) -> Lookahead {
         Lookahead {
             name,
             id,
@@ -319,7 +319,7 @@ impl PreparedInputs {
         input: &Input,
         id: InputId,
         options: &ImportOptions,
-    ) -> Result<Opened, SourceError> {
+    ) -> Result<OpenInput, SourceError> {
         let origin = if options.on_duplicate.reads_twice() {
             input.to_be_read_twice()?
         } else {

@@ -11,7 +11,7 @@ use crate::contact::phone::{self, Home, Phone};
 use crate::mapping::{self, Mapper, OnDoubtfulPhone, Plan};
 use crate::outcome::Reason;
 use crate::record::{Cell, InputId, Record, Shape};
-use crate::source::{self, HeaderRow, Input, Opened, SourceError, WorkbookError};
+use crate::source::{self, HeaderRow, Input, OpenInput, SourceError, WorkbookError};
 use crate::units::{counted, grouped};
 use parts::{Part, parts};
 use std::sync::Arc;
@@ -154,7 +154,7 @@ impl Rows {
 /// A file that is open, and how its phones are found.
 struct List {
     name: String,
-    opened: Opened,
+    opened: OpenInput,
     heading: Heading,
     options: mapping::Options,
     /// The same without a header, where something is above or beside the table.
@@ -163,7 +163,7 @@ struct List {
 
 /// What is above the header of a table, or beside the table in its sheet.
 struct Around {
-    opened: Opened,
+    opened: OpenInput,
     /// The last row above the header.
     above: u64,
     /// Whether there are cells beside the table.
@@ -308,7 +308,7 @@ impl List {
         next.map_err(|error| self.broken(error))
     }
 
-    fn read_on(&self, opened: &mut Opened) -> Result<Option<Record>, SuppressionError> {
+    fn read_on(&self, opened: &mut OpenInput) -> Result<Option<Record>, SuppressionError> {
         opened.next().map_err(|error| self.broken(error))
     }
 
@@ -370,7 +370,7 @@ fn options_of_any_column(options: &mapping::Options) -> mapping::Options {
     }
 }
 
-fn heading(opened: &Opened, home: Home) -> Heading {
+fn heading(opened: &OpenInput, home: Home) -> Heading {
     let Shape::Table { header, .. } = &opened.shape else {
         return Heading::Recognised;
     };

@@ -23,7 +23,7 @@ const PRECIOUS: &str = "it holds something else than rejects";
 
 /// Where rejects go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum RejectsPlace {
     /// `STEM.rejected.csv` in this directory; nothing that exists is overwritten.
     Beside(PathBuf),
     /// This file, for the one input there is; replaced, and removed when there are no rejects, where nothing else is
@@ -104,7 +104,7 @@ impl Rejects {
     /// Names a file an input (stem and shape); no two inputs share one, and no two shards.
     pub(crate) fn plan(
         inputs: Vec<(String, Shape)>,
-        place: &Place,
+        place: &RejectsPlace,
         shard: Option<Shard>,
     ) -> Rejects {
         let mut files: Vec<RejectsFile> = Vec::with_capacity(inputs.len());
@@ -171,20 +171,20 @@ impl Rejects {
 }
 
 fn name(
-    place: &Place,
+    place: &RejectsPlace,
     stem: String,
     shape: &Shape,
     shard: Option<Shard>,
     taken: &[RejectsFile],
 ) -> Name {
     match place {
-        Place::Beside(directory) => Name::Free {
+        RejectsPlace::Beside(directory) => Name::Free {
             directory: directory.clone(),
             stem,
             shard,
         },
-        Place::Exactly(path) => Name::Given(of_shard(path, shard)),
-        Place::Within(directory) => {
+        RejectsPlace::Exactly(path) => Name::Given(of_shard(path, shard)),
+        RejectsPlace::Within(directory) => {
             let is_free = |path: &PathBuf| {
                 !taken
                     .iter()

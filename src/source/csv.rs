@@ -1,7 +1,7 @@
-//! Rows of a table, cell by cell: CSV and TSV by RFC 4180, one header, every row with its number.
+//! RowReader of a table, cell by cell: CSV and TSV by RFC 4180, one header, every row with its number.
 //!
 //! Owns the limits on cells, rows and columns. Quotes and row numbers are watched by `quote_tracker`; how the table is written is
-//! found out by `dialect`. Rows in which something may be escaped are cut by `cut`, and `judge` says which way.
+//! found out by `dialect`. RowReader in which something may be escaped are cut by `cut`, and `judge` says which way.
 
 use std::sync::Arc;
 
@@ -22,48 +22,48 @@ mod start;
 mod swallowed;
 mod syntax;
 
-use row::Row;
-use rows::Rows;
+use row::TableRow;
+use rows::RowReader;
 use swallowed::Neighbours;
 
-pub(super) use dialect::{Dialect, Heading, Known};
+pub(super) use dialect::{ColumnNaming, Dialect, TableHints};
 #[cfg(test)]
 pub(super) use rows::Certainty;
-pub(super) use start::Start;
+pub(super) use start::TableStart;
 pub(super) use syntax::Spaces;
 
 /// A table whose header was read.
-pub(super) struct Table {
+pub(super) struct CsvTable {
     input: InputId,
     header: Arc<Header>,
     /// The last row above the table.
     above: u64,
     /// A long cell of the header, told with the first record.
     long_header: Option<LongCell>,
-    rows: Rows,
+    rows: RowReader,
     rejects: RejectsTable,
     neighbours: Neighbours,
 }
 
-impl Table {
+impl CsvTable {
     /// Reads the header, where there is one: the first row that is not blank.
     pub(super) fn open(
         feed: Feed,
         input: InputId,
         dialect: &Dialect,
-    ) -> Result<Table, SourceError> {
-        let mut table = Table {
+    ) -> Result<CsvTable, SourceError> {
+        let mut table = CsvTable {
             input,
             header: Arc::new(numbered(0)),
             above: dialect.above,
             long_header: None,
-            rows: Rows::new(feed, dialect.syntax(), dialect.certainty),
+            rows: RowReader::new(feed, dialect.syntax(), dialect.certainty),
             rejects: RejectsTable::default(),
             neighbours: Neighbours::default(),
         };
         let header = match dialect.heading {
-            Heading::Named => table.read_header()?,
-            Heading::Numbered(columns) => numbered(columns),
+            ColumnNaming::Named => table.read_header()?,
+            ColumnNaming::Numbered(columns) => numbered(columns),
         };
         table.rows.width = header.names.len();
         table.rejects = RejectsTable::new(&header);
@@ -79,7 +79,7 @@ impl Table {
     }
 
     /// The next row of the table with something in it.
-    fn next_row(&mut self) -> Result<Option<Row>, SourceError> {
+    fn next_row(&mut self) -> Result<Option<TableRow>, SourceError> {
         loop {
             match self.rows.next_filled()? {
                 Some(row) if row.number <= self.above => {}
@@ -102,7 +102,7 @@ impl Table {
         Ok(row.map(|row| self.record(row)))
     }
 
-    fn record(&mut self, mut row: Row) -> Record {
+    fn record(&mut self, mut row: TableRow) -> Record {
         let surplus = row.settle_width(self.header.names.len());
         let damage = row.damage.take().map(|damage| damage.defect(&self.header));
         let code = self.rejects.code(&row.cells);

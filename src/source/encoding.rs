@@ -224,7 +224,7 @@ fn is_printed(byte: u8) -> bool {
 }
 
 fn by_bytes(start: &[u8], rest: Rest) -> Option<Encoding> {
-    let found = Found::in_bytes(start, rest);
+    let found = Utf8Evidence::in_bytes(start, rest);
     if found.strange == 0 {
         return Some(Encoding::UTF_8);
     }
@@ -241,7 +241,7 @@ fn by_bytes(start: &[u8], rest: Rest) -> Option<Encoding> {
 
 /// What UTF-8 makes of some bytes, those of ASCII aside. What stands there again and again counts once: a word of another
 /// encoding that happens to look like UTF-8 may be a common one.
-struct Found {
+struct Utf8Evidence {
     /// Characters of several bytes.
     characters: usize,
     /// Bytes or beginnings of characters that are none.
@@ -250,8 +250,8 @@ struct Found {
     mostly: bool,
 }
 
-impl Found {
-    fn in_bytes(start: &[u8], rest: Rest) -> Found {
+impl Utf8Evidence {
+    fn in_bytes(start: &[u8], rest: Rest) -> Utf8Evidence {
         let (mut characters, mut strange) = (HashSet::new(), HashSet::new());
         let (mut valid, mut invalid) = (0, 0);
         let mut chunks = start.utf8_chunks().peekable();
@@ -267,7 +267,7 @@ impl Found {
                 strange.insert(chunk.invalid());
             }
         }
-        Found {
+        Utf8Evidence {
             characters: characters.len(),
             strange: strange.len(),
             mostly: valid > invalid,

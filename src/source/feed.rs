@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::SourceError;
+use super::change_detector::{ChangeDetector, FileState, LastLine};
 use super::decoding::Decoding;
 use super::encoding::Encoding;
-use super::guard::{Condition, Guard, LastLine};
 use super::rest::Rest;
 
 /// Bytes in the buffer: how far an input can be looked into before it is read.
@@ -28,13 +28,13 @@ pub(super) struct Feed {
     start: usize,
     end: usize,
     consumed: u64,
-    ending: Option<Ending>,
+    ending: Option<FeedEnd>,
     translated: Option<Translated>,
     /// From where on the buffer is kept.
     mark: Option<usize>,
     watched: Watched,
     /// Tells at the end whether the input was changed while it was read.
-    guard: Option<Guard>,
+    change_detector: Option<ChangeDetector>,
     /// The last byte that was read.
     last: u8,
 }
@@ -56,7 +56,7 @@ struct Translated {
 }
 
 /// Why no more bytes come.
-enum Ending {
+enum FeedEnd {
     Reached,
     /// Told once, after the bytes that came before it.
     Failed(io::Error),
@@ -87,26 +87,26 @@ impl Feed {
             translated: None,
             mark: None,
             watched: Watched::default(),
-            guard: None,
+            change_detector: None,
             last: b'\n',
         }
     }
 
-    /// At the end of the input this guard is asked whether it is the end.
-    pub(super) fn set_guard(&mut self, guard: Option<Guard>) {
-        self.guard = guard;
+    /// At the end of the input this change_detector is asked whether it is the end.
+    pub(super) fn set_change_detector(&mut self, change_detector: Option<ChangeDetector>) {
+        self.change_detector = change_detector;
     }
 
-    pub(super) fn take_guard(&mut self) -> Option<Guard> {
-        self.guard.take()
+    pub(super) fn take_change_detector(&mut self) -> Option<ChangeDetector> {
+        self.change_detector.take()
     }
 
     /// From here on what is read is the text of an encoding, as UTF-8. What was looked at is looked at anew.
     pub(super) fn translate(&mut self, encoding: Encoding) {
         let rest: Box<dyn Read + Send> = match self.ending.take() {
             None => std::mem::replace(&mut self.reader, Box::new(io::empty())),
-            Some(Ending::Reached) => Box::new(io::empty()),
-            Some(Ending::Failed(error)) => Box::new(Failing(Some(error))),
+            Some(FeedEnd::Reached) => Box::new(io::empty()),
+            Some(FeedEnd::Failed(error)) => Box::new(Failing(Some(error))),
         };
         let looked_at = io::Cursor::new(self.buffered().to_vec());
         let decoding = Decoding::new(Box::new(looked_at.chain(rest)), encoding);
@@ -119,12 +119,12 @@ impl Feed {
         self.mark = None;
     }
 
-    /// Drops byte order marks at the start; one that was doubled by two programs too.
-    pub(super) fn drop_marks(&mut self) -> Marks {
-        let mut found = Marks::None;
+    /// Drops byte order marks at the start, also one that two programs doubled; whether there was one.
+    pub(super) fn drop_marks(&mut self) -> bool {
+        let mut found = false;
         while self.peek().starts_with(BOM) {
             self.consume(BOM.len());
-            found = Marks::Some;
+            found = true;
         }
         found
     }
@@ -253,12 +253,12 @@ impl Feed {
     }
 
     fn tell_failure(&mut self) -> Result<(), SourceError> {
-        match self.ending.replace(Ending::Reached) {
-            Some(Ending::Failed(error)) if self.consumed == 0 => {
+        match self.ending.replace(FeedEnd::Reached) {
+            Some(FeedEnd::Failed(error)) if self.consumed == 0 => {
                 Err(SourceError::Unreadable(error))
             }
-            Some(Ending::Failed(error)) => Err(SourceError::BrokeOff(error)),
-            Some(Ending::Reached) | None => self.confirm_end(),
+            Some(FeedEnd::Failed(error)) => Err(SourceError::BrokeOff(error)),
+            Some(FeedEnd::Reached) | None => self.confirm_end(),
         }
     }
 
@@ -270,9 +270,13 @@ impl Feed {
             b'\n' | b'\r' | b']' | b'}' => LastLine::Ended,
             _ => LastLine::Open,
         };
-        match self.guard.take().map(|guard| guard.check(last)) {
-            Some(Condition::Changed) => Err(SourceError::Changed),
-            Some(Condition::Unchanged) | None => Ok(()),
+        match self
+            .change_detector
+            .take()
+            .map(|change_detector| change_detector.check(last))
+        {
+            Some(FileState::Changed) => Err(SourceError::Changed),
+            Some(FileState::Unchanged) | None => Ok(()),
         }
     }
 
@@ -280,10 +284,10 @@ impl Feed {
         let room = self.buffer.get_mut(self.end..).unwrap_or_default();
         let length = room.len();
         match self.reader.read(room) {
-            Ok(0) => self.ending = Some(Ending::Reached),
+            Ok(0) => self.ending = Some(FeedEnd::Reached),
             Ok(count) => self.grow(count.min(length)),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => self.ending = Some(Ending::Failed(error)),
+            Err(error) => self.ending = Some(FeedEnd::Failed(error)),
         }
     }
 
@@ -321,16 +325,16 @@ impl Feed {
         let buffered = io::Cursor::new(self.buffered().to_vec());
         match self.ending {
             None => Box::new(buffered.chain(self.reader)),
-            Some(Ending::Reached) => Box::new(buffered),
-            Some(Ending::Failed(error)) => Box::new(buffered.chain(Failing(Some(error)))),
+            Some(FeedEnd::Reached) => Box::new(buffered),
+            Some(FeedEnd::Failed(error)) => Box::new(buffered.chain(Failing(Some(error)))),
         }
     }
 
     /// Whether all of the input is in the buffer or used up; sure only after a [`Feed::peek`].
     pub(super) fn rest(&self) -> Rest {
         match self.ending {
-            Some(Ending::Reached) => Rest::Buffered,
-            Some(Ending::Failed(_)) | None => Rest::Beyond,
+            Some(FeedEnd::Reached) => Rest::Buffered,
+            Some(FeedEnd::Failed(_)) | None => Rest::Beyond,
         }
     }
 }
@@ -351,13 +355,6 @@ impl Read for Failing {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
         self.0.take().map_or(Ok(0), Err)
     }
-}
-
-/// Whether there were byte order marks.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Marks {
-    Some,
-    None,
 }
 
 #[cfg(test)]

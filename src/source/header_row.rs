@@ -38,18 +38,18 @@ pub(super) fn numbered(columns: usize) -> Header {
 }
 
 /// A row, as far as it is looked at for the header.
-pub(super) struct Line<'a> {
+pub(super) struct HeadLine<'a> {
     number: u64,
     /// Up to the last that is not blank.
     texts: Vec<&'a str>,
 }
 
-impl<'a> Line<'a> {
-    pub(super) fn new(number: u64, texts: impl IntoIterator<Item = &'a str>) -> Line<'a> {
+impl<'a> HeadLine<'a> {
+    pub(super) fn new(number: u64, texts: impl IntoIterator<Item = &'a str>) -> HeadLine<'a> {
         let mut texts: Vec<&str> = texts.into_iter().map(str::trim).collect();
         let last = texts.iter().rposition(|text| !text.is_empty());
         texts.truncate(last.map_or(0, |last| last + 1));
-        Line { number, texts }
+        HeadLine { number, texts }
     }
 
     /// A name for every column, each another, and none of them a phone, a date or an address.
@@ -106,7 +106,7 @@ pub(super) struct Banner {
 /// The banner above a header, where there is one: the first rows have fewer columns than the table and no phone in them,
 /// the first that has all columns reads as a header, and what follows does not. Of two rows with all columns the one that
 /// names a contact's is the header. What may be a contact is never passed over.
-pub(super) fn above_header(head: &[Line<'_>]) -> Option<Banner> {
+pub(super) fn above_header(head: &[HeadLine<'_>]) -> Option<Banner> {
     let widths: Vec<usize> = head.iter().map(|line| line.texts.len()).collect();
     let (width, _) = commonest(&widths)?;
     let first = widths.iter().position(|own| *own >= width)?;
@@ -117,8 +117,8 @@ pub(super) fn above_header(head: &[Line<'_>]) -> Option<Banner> {
     let header = head.get(at)?;
     let fits = width > 1
         && header.reads_as_header()
-        && below.iter().any(Line::holds_a_number)
-        && !passed_over.iter().any(Line::holds_a_phone);
+        && below.iter().any(HeadLine::holds_a_number)
+        && !passed_over.iter().any(HeadLine::holds_a_phone);
     fits.then_some(Banner {
         lines: at,
         // Blank rows between the two belong to neither.
@@ -127,7 +127,7 @@ pub(super) fn above_header(head: &[Line<'_>]) -> Option<Banner> {
 }
 
 /// The row below the first with all columns that names those of a contact, where that one names no phone.
-fn named(head: &[Line<'_>], first: usize) -> Option<usize> {
+fn named(head: &[HeadLine<'_>], first: usize) -> Option<usize> {
     if names_a_phone(&head.get(first)?.texts) {
         return None;
     }
@@ -167,9 +167,9 @@ mod tests {
     }
 
     fn banner(rows: &[(u64, &[&'static str])]) -> Option<(usize, u64)> {
-        let lines: Vec<Line> = rows
+        let lines: Vec<HeadLine> = rows
             .iter()
-            .map(|(number, texts)| Line::new(*number, texts.iter().copied()))
+            .map(|(number, texts)| HeadLine::new(*number, texts.iter().copied()))
             .collect();
         above_header(&lines).map(|banner| (banner.lines, banner.last))
     }

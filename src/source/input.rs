@@ -7,9 +7,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::SourceError;
-use super::guard::Guard;
+use super::change_detector::ChangeDetector;
 use super::packed::inner_name;
-use super::spool::{self, Copy};
+use super::spool::{self, SpooledCopy};
 
 /// What stdin is called where it has no name.
 const STDIN: &str = "stdin";
@@ -27,7 +27,7 @@ enum Origin {
     /// What came from one of them.
     Copy {
         name: String,
-        copy: Copy,
+        copy: SpooledCopy,
     },
 }
 
@@ -80,13 +80,13 @@ impl Input {
             Origin::Stdin { .. } => Ok(Bytes {
                 reader: Box::new(io::stdin()),
                 size: None,
-                guard: None,
+                change_detector: None,
             }),
             Origin::File(path) => bytes_of_file(path),
             Origin::Copy { copy, .. } => Ok(Bytes {
                 reader: Box::new(copy.reader()),
                 size: Some(copy.size()),
-                guard: None,
+                change_detector: None,
             }),
         }
     }
@@ -113,7 +113,7 @@ pub(super) struct Bytes {
     /// How many they are, where it is a regular file.
     pub(super) size: Option<u64>,
     /// What tells at their end whether that file was changed meanwhile.
-    pub(super) guard: Option<Guard>,
+    pub(super) change_detector: Option<ChangeDetector>,
 }
 
 fn bytes_of_file(path: &Path) -> Result<Bytes, SourceError> {
@@ -122,13 +122,13 @@ fn bytes_of_file(path: &Path) -> Result<Bytes, SourceError> {
     if metadata.is_dir() {
         return Err(SourceError::Directory);
     }
-    let guard = match metadata.is_file() {
-        true => Some(Guard::new(&file, path, &metadata).map_err(SourceError::Unreadable)?),
+    let change_detector = match metadata.is_file() {
+        true => Some(ChangeDetector::new(&file, path, &metadata).map_err(SourceError::Unreadable)?),
         false => None,
     };
     Ok(Bytes {
         size: metadata.is_file().then_some(metadata.len()),
         reader: Box::new(file),
-        guard,
+        change_detector,
     })
 }

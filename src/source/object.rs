@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use super::bounded_text::{BoundedText, ReadText};
-use super::flat::Flat;
-use super::headers::Headers;
+use super::flat::FlatObject;
+use super::header_cache::HeaderCache;
 use super::rejects::KeptLine;
 use crate::record::{Defect, Header, InputId, Layout, Place, Record};
 
@@ -17,7 +17,7 @@ pub(super) const OBJECT_LIMIT: usize = 4_000_000;
 /// Makes records of objects.
 pub(super) struct Objects {
     input: InputId,
-    headers: Headers,
+    headers: HeaderCache,
     nameless: Arc<Header>,
 }
 
@@ -29,7 +29,7 @@ impl Objects {
         });
         Objects {
             input,
-            headers: Headers::new(),
+            headers: HeaderCache::new(),
             nameless,
         }
     }
@@ -60,7 +60,7 @@ impl Objects {
     }
 
     fn read(&mut self, text: String) -> Record {
-        match Flat::read(&text) {
+        match FlatObject::read(&text) {
             Ok(flat) => {
                 let header = self.headers.of(&flat.names);
                 Record {

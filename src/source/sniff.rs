@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::grammar::grammar_error;
-use super::splitter::{Cut, Splitter};
+use super::splitter::{Splitter, ValueCut};
 use super::vcard::begins_card;
 use super::{Foreign, Format};
 
@@ -143,7 +143,7 @@ fn are_lines(start: &[u8]) -> bool {
 
 /// Whether an object ends in the line, and a comma or another one follows it. One that is broken costs only its line.
 fn goes_on_behind(line: &[u8]) -> bool {
-    let Cut::Ends(end) = Splitter::new().pass(line) else {
+    let ValueCut::Ends(end) = Splitter::new().pass(line) else {
         return false;
     };
     let (object, rest) = line.split_at_checked(end).unwrap_or_default();
@@ -172,7 +172,7 @@ fn json_or_ndjson(start: &[u8]) -> Format {
 }
 
 fn is_one_object(text: &[u8]) -> bool {
-    text.starts_with(b"{") && Splitter::new().pass(text) == Cut::Ends(text.len())
+    text.starts_with(b"{") && Splitter::new().pass(text) == ValueCut::Ends(text.len())
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ enum State {
 
 /// How a value goes on after some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cut {
+pub(super) enum ValueCut {
     /// All of the bytes, so many, belong to it, and so may those that follow.
     GoesOn(usize),
     /// It ends after so many of the bytes.
@@ -39,25 +39,25 @@ impl Splitter {
     }
 
     /// How the value goes on in `bytes`. Not to be called again after it has ended.
-    pub(super) fn pass(&mut self, bytes: &[u8]) -> Cut {
+    pub(super) fn pass(&mut self, bytes: &[u8]) -> ValueCut {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             if self.ends_before(byte) {
-                return Cut::Ends(at);
+                return ValueCut::Ends(at);
             }
             if byte == b'\n' && matches!(self.state, State::Text | State::Escape) {
-                return Cut::OpenText(at);
+                return ValueCut::OpenText(at);
             }
             self.step(byte);
             at += 1;
             if self.ended_with(byte) {
-                return Cut::Ends(at);
+                return ValueCut::Ends(at);
             }
             if self.state == State::Text {
                 at += plain_text(bytes.get(at..).unwrap_or_default());
             }
         }
-        Cut::GoesOn(bytes.len())
+        ValueCut::GoesOn(bytes.len())
     }
 
     /// Whether the input may end here: a word has no end of its own.
@@ -119,20 +119,20 @@ mod tests {
     #[test]
     fn a_value_ends_where_its_brackets_and_quotes_are_closed() {
         let cases = [
-            ("{}", Cut::Ends(2)),
-            ("{\"a\":[1,{\"b\":2}]},", Cut::Ends(17)),
-            ("{\"}\":\"]\\\"}\"} x", Cut::Ends(12)),
-            ("\"a\\\\\"b\"", Cut::Ends(5)),
-            ("\"\"", Cut::Ends(2)),
-            ("[\"a\"", Cut::GoesOn(4)),
-            ("{\"a\":1", Cut::GoesOn(6)),
-            ("12.5e3,", Cut::Ends(6)),
-            ("null]", Cut::Ends(4)),
-            ("true\n", Cut::Ends(4)),
-            ("12", Cut::GoesOn(2)),
-            ("\"ab\ncd\"", Cut::OpenText(3)),
-            ("{\"a\":\"b\\\n", Cut::OpenText(8)),
-            ("{\n\"a\":1\n}", Cut::Ends(9)),
+            ("{}", ValueCut::Ends(2)),
+            ("{\"a\":[1,{\"b\":2}]},", ValueCut::Ends(17)),
+            ("{\"}\":\"]\\\"}\"} x", ValueCut::Ends(12)),
+            ("\"a\\\\\"b\"", ValueCut::Ends(5)),
+            ("\"\"", ValueCut::Ends(2)),
+            ("[\"a\"", ValueCut::GoesOn(4)),
+            ("{\"a\":1", ValueCut::GoesOn(6)),
+            ("12.5e3,", ValueCut::Ends(6)),
+            ("null]", ValueCut::Ends(4)),
+            ("true\n", ValueCut::Ends(4)),
+            ("12", ValueCut::GoesOn(2)),
+            ("\"ab\ncd\"", ValueCut::OpenText(3)),
+            ("{\"a\":\"b\\\n", ValueCut::OpenText(8)),
+            ("{\n\"a\":1\n}", ValueCut::Ends(9)),
         ];
         for (text, cut) in cases {
             assert_eq!(Splitter::new().pass(text.as_bytes()), cut, "{text:?}");
@@ -146,12 +146,12 @@ mod tests {
             let mut splitter = Splitter::new();
             assert_eq!(
                 splitter.pass(&text.as_bytes()[..at]),
-                Cut::GoesOn(at),
+                ValueCut::GoesOn(at),
                 "{at}"
             );
             assert_eq!(
                 splitter.pass(&text.as_bytes()[at..]),
-                Cut::Ends(text.len() - at),
+                ValueCut::Ends(text.len() - at),
                 "{at}"
             );
         }

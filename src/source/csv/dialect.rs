@@ -6,15 +6,15 @@ use std::io::Cursor;
 
 use csv_core::ReadRecordResult;
 
-use super::row::Row;
-use super::rows::{Certainty, Rows};
-use super::start::Start;
+use super::row::TableRow;
+use super::rows::{Certainty, RowReader};
+use super::start::TableStart;
 use super::syntax::{BACKSLASH, Spaces, Syntax};
 use crate::record::Cell;
 use crate::source::delimiter::Delimiter;
 use crate::source::escape::Escape;
 use crate::source::feed::Feed;
-use crate::source::header_row::{self, Banner, HEAD, HeaderRow, Line, commonest};
+use crate::source::header_row::{self, Banner, HEAD, HeadLine, HeaderRow, commonest};
 use crate::source::rejects;
 use crate::source::rest::Rest;
 
@@ -31,7 +31,7 @@ pub(crate) struct Dialect {
     pub(crate) certainty: Certainty,
     /// The last row above the table; 0 where there is none.
     pub(crate) above: u64,
-    pub(crate) heading: Heading,
+    pub(crate) heading: ColumnNaming,
 }
 
 impl Dialect {
@@ -47,7 +47,7 @@ impl Dialect {
 
 /// What the columns of a table are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Heading {
+pub(crate) enum ColumnNaming {
     /// As the first row says.
     Named,
     /// So many, by their numbers.
@@ -56,7 +56,7 @@ pub(crate) enum Heading {
 
 /// What is known of a table before it is looked at.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Known {
+pub(crate) struct TableHints {
     /// The delimiter that was named: nothing can change it.
     pub(crate) delimiter: Option<Delimiter>,
     /// The delimiter of the format that was named: a rejects file may have another.
@@ -70,7 +70,7 @@ pub(crate) struct Known {
 
 /// What a table turned out to be, and which of it is a guess.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct FoundDialect {
     pub(crate) dialect: Dialect,
     /// The delimiter is another than could be expected.
     pub(crate) is_guessed: bool,
@@ -80,9 +80,9 @@ pub(crate) struct Found {
     pub(crate) banner: Option<u64>,
 }
 
-impl Start<'_> {
+impl TableStart<'_> {
     /// Finds out how the table is written that begins like this.
-    pub(crate) fn dialect(self, known: Known) -> Found {
+    pub(crate) fn dialect(self, known: TableHints) -> FoundDialect {
         let declared = declared(self.bytes);
         let above = u64::from(declared.is_some());
         let own = rejects::delimiter(self.bytes);
@@ -90,7 +90,8 @@ impl Start<'_> {
         let delimiter = sure.or_else(|| self.sniffed(known)).unwrap_or(known.usual);
         let is_rejects_file = own.is_some() || {
             let head = self.head(Syntax::plain(delimiter), above);
-            let names = |row: &Row| rejects::is_header(row.cells.iter().filter_map(Cell::text));
+            let names =
+                |row: &TableRow| rejects::is_header(row.cells.iter().filter_map(Cell::text));
             head.first().is_some_and(names)
         };
         let writing = match is_rejects_file {
@@ -109,10 +110,10 @@ impl Start<'_> {
             HeaderRow::First => banner(&head).map(|banner| banner.last),
         };
         let heading = match known.header {
-            HeaderRow::None if !is_rejects_file => Heading::Numbered(self.widest(syntax)),
-            HeaderRow::First | HeaderRow::None => Heading::Named,
+            HeaderRow::None if !is_rejects_file => ColumnNaming::Numbered(self.widest(syntax)),
+            HeaderRow::First | HeaderRow::None => ColumnNaming::Named,
         };
-        Found {
+        FoundDialect {
             dialect: Dialect {
                 delimiter,
                 escape: writing.escape,
@@ -131,7 +132,7 @@ impl Start<'_> {
     }
 
     /// The delimiter whose commonest number of columns, two or more, covers most rows.
-    fn sniffed(self, known: Known) -> Option<Delimiter> {
+    fn sniffed(self, known: TableHints) -> Option<Delimiter> {
         let occurs = |delimiter: &Delimiter| self.bytes.contains(&delimiter.byte());
         let others = Delimiter::USUAL.into_iter().filter(|it| *it != known.usual);
         let mut best: Option<(Coverage, Delimiter)> = None;
@@ -222,9 +223,9 @@ impl Start<'_> {
     }
 
     /// The first rows with something in them, below the row `above`.
-    fn head(self, syntax: Syntax, above: u64) -> Vec<Row> {
+    fn head(self, syntax: Syntax, above: u64) -> Vec<TableRow> {
         let reader = Box::new(Cursor::new(self.bytes.to_vec()));
-        let mut rows = Rows::new(Feed::new(reader), syntax, Certainty::Said);
+        let mut rows = RowReader::new(Feed::new(reader), syntax, Certainty::Said);
         let next = || rows.next_filled().ok().flatten();
         std::iter::from_fn(next)
             .filter(|row| row.number > above)
@@ -236,7 +237,7 @@ impl Start<'_> {
 /// How well a delimiter parts the rows.
 struct Coverage {
     rows: usize,
-    /// Rows with the commonest number of columns.
+    /// RowReader with the commonest number of columns.
     covered: usize,
     columns: usize,
 }
@@ -275,14 +276,14 @@ fn declared(start: &[u8]) -> Option<Delimiter> {
         .flatten()
 }
 
-fn banner(head: &[Row]) -> Option<Banner> {
-    let lines: Vec<Line<'_>> = head.iter().map(line).collect();
+fn banner(head: &[TableRow]) -> Option<Banner> {
+    let lines: Vec<HeadLine<'_>> = head.iter().map(line).collect();
     header_row::above_header(&lines)
 }
 
-fn line(row: &Row) -> Line<'_> {
+fn line(row: &TableRow) -> HeadLine<'_> {
     let texts = row.cells.iter().map(|cell| cell.text().unwrap_or_default());
-    Line::new(row.number, texts)
+    HeadLine::new(row.number, texts)
 }
 
 #[cfg(test)]

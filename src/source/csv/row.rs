@@ -14,11 +14,11 @@ pub(super) const CELL_LIMIT: usize = 1_000_000;
 const ROW_LIMIT: usize = 4_000_000;
 
 /// A row as it was read.
-pub(super) struct Row {
+pub(super) struct TableRow {
     pub(super) number: u64,
     pub(super) cells: Vec<Cell>,
     pub(super) bytes: usize,
-    pub(super) damage: Option<Damage>,
+    pub(super) damage: Option<CellDamage>,
     pub(super) long: Option<LongCell>,
     pub(super) spanning: Spanning,
     pub(super) escapes: Escapes,
@@ -33,7 +33,7 @@ pub(super) enum Escapes {
 }
 
 /// The first thing wrong in a row.
-pub(super) struct Damage {
+pub(super) struct CellDamage {
     pub(super) column: usize,
     pub(super) kind: DamageKind,
 }
@@ -43,7 +43,7 @@ pub(super) enum DamageKind {
     Size,
 }
 
-impl Damage {
+impl CellDamage {
     pub(super) fn defect(&self, header: &Header) -> Defect {
         let column = header.names.get(self.column).cloned();
         match self.kind {
@@ -53,9 +53,9 @@ impl Damage {
     }
 }
 
-impl Row {
-    pub(super) fn new(width: usize) -> Row {
-        Row {
+impl TableRow {
+    pub(super) fn new(width: usize) -> TableRow {
+        TableRow {
             number: 0,
             cells: Vec::with_capacity(width),
             bytes: 0,
@@ -89,7 +89,7 @@ impl Row {
         self.damage = self
             .damage
             .take()
-            .or(kind.map(|kind| Damage { column, kind }));
+            .or(kind.map(|kind| CellDamage { column, kind }));
         self.bytes += text.len();
         self.cells.push(Cell::Text(text));
     }
@@ -110,7 +110,7 @@ impl Row {
     }
 
     pub(super) fn into_header(self) -> Result<Header, SourceError> {
-        if let Some(Damage {
+        if let Some(CellDamage {
             kind: DamageKind::Size,
             ..
         }) = self.damage

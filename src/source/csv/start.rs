@@ -6,7 +6,7 @@ use crate::source::rest::Rest;
 
 /// The beginning of a table.
 #[derive(Clone, Copy)]
-pub(crate) struct Start<'a> {
+pub(crate) struct TableStart<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) rest: Rest,
 }

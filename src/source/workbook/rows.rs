@@ -11,7 +11,7 @@ use super::value::Content;
 use crate::mapping::names_a_phone;
 use crate::record::{Cell, Header, Layout};
 use crate::source::bounded_text::{BoundedText, KEPT};
-use crate::source::header_row::{self, Banner, Line};
+use crate::source::header_row::{self, Banner, HeadLine};
 use crate::source::rejects;
 
 /// Bytes of a cell.
@@ -262,9 +262,9 @@ pub(super) fn banner(first: &[Row]) -> Option<Banner> {
         .iter()
         .filter_map(|(_, texts)| texts.iter().position(|text| !text.is_empty()));
     let indent = indents.min().unwrap_or_default();
-    let lines: Vec<Line<'_>> = rows
+    let lines: Vec<HeadLine<'_>> = rows
         .iter()
-        .map(|(number, texts)| Line::new(*number, texts.iter().skip(indent).copied()))
+        .map(|(number, texts)| HeadLine::new(*number, texts.iter().skip(indent).copied()))
         .collect();
     header_row::above_header(&lines)
 }
