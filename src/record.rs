@@ -1,4 +1,4 @@
-//! A record as it stood in an input: where it was, its columns, its cells, and what was wrong with it on reading.
+//! A record as it is in an input: where it was, its columns, its cells, and what was wrong with it on reading.
 //!
 //! Owns the shape that every source yields. Knows nothing of files, of mapping or of phones.
 
@@ -8,12 +8,13 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InputId(pub usize);
 
-/// Where a record stands: its input, and the number a user finds it by.
+/// Where a record is: its input, and the number by which a user finds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The input.
     pub input: InputId,
-    /// The row a spreadsheet shows (the header is row 1, blank lines count); the record for JSON and vCard; the line for NDJSON.
+    /// The row a spreadsheet shows (the header is row 1, blank lines count); the record for JSON and vCard; the line
+    /// for NDJSON.
     pub row: u64,
 }
 
@@ -33,14 +34,14 @@ pub enum Layout {
 pub struct Header {
     /// How the columns are addressed.
     pub layout: Layout,
-    /// The names as they stand in the input (for objects: keys, or dotted paths).
+    /// The names as they are in the input (for objects: keys, or dotted paths).
     pub names: Vec<String>,
 }
 
-/// A cell of a record. A blank is not absent: it stands in the input.
+/// A cell of a record. A blank cell is not absent: the input has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
-    /// Text as it stands; numbers are never reformatted.
+    /// Text as in the input; numbers are never reformatted.
     Text(String),
     /// A JSON array of scalars, each as text; the phones, addresses or categories of a vCard.
     List(Vec<String>),
@@ -54,7 +55,7 @@ pub enum Cell {
 /// stores, for the rejects file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellFault {
-    /// A formula that nobody has calculated: no value is stored, or 0 where the file asks to be calculated on loading.
+    /// A formula that was not calculated: no value is stored, or 0 where the file asks to be calculated on loading.
     NotCalculated,
     /// An error value: `#N/A`, `#REF!`.
     ErrorValue,
@@ -101,12 +102,12 @@ pub enum Defect {
         /// Columns of the header.
         expected: usize,
     },
-    /// Bytes that are no character in the input's encoding; the cell holds U+FFFD in their place.
+    /// Bytes that are not a character in the input's encoding; the cell holds U+FFFD in their place.
     BadEncoding {
         /// The column's name; `None` where the record could not be cut into columns.
         column: Option<String>,
     },
-    /// Bytes of a vCard's values that are no character in any encoding that was tried; the cells hold U+FFFD in their place,
+    /// Bytes of a vCard's values that are not a character in any encoding tried; the cells hold U+FFFD in their place,
     /// and the card's text is kept for the rejects file. It counts only where such a value would be sent.
     UnreadValue {
         /// The column's name, of the first such value.
@@ -131,14 +132,14 @@ pub enum Defect {
         /// What is wrong, in words a user understands.
         words: String,
     },
-    /// A line or an element that is no JSON object.
+    /// A line or an element that is not a JSON object.
     BadJson {
         /// What is wrong, in words a user understands.
         words: String,
     },
 }
 
-/// Something worth a warning that is no reason to leave the record out.
+/// Something worth a warning that does not make the record invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remark {
     /// A quoted cell that spans suspiciously many lines: a stray quote may have eaten rows.
@@ -150,16 +151,16 @@ pub enum Remark {
     },
 }
 
-/// A record as it stood in its input.
+/// A record as it is in its input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// Where it stands.
+    /// Where it is.
     pub place: Place,
     /// The columns.
     pub header: Arc<Header>,
     /// The cells, one a column; a defective row may have more.
     pub cells: Vec<Cell>,
-    /// JSON only: the text of the object (or of what should have been one) as it stood.
+    /// JSON only: the text of the object (or of what should have been one) as in the input.
     pub raw: Option<String>,
     /// Whether the sheet hides the row, by hand or by a filter.
     pub hidden: bool,

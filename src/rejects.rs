@@ -56,6 +56,7 @@ pub(crate) fn file_name(stem: &str, shape: &Shape, part: Option<&str>, attempt: 
         .rsplit_once(".rejected")
         .map_or((stem, 1), |(own, count)| {
             match count.strip_prefix('-').map(str::parse::<u64>) {
+                // The rejects of a rejects file must not replace the file that is being read.
                 None if count.is_empty() => (own, 2),
                 Some(Ok(count)) => (own, count.saturating_add(1)),
                 _ => (stem, 1),
@@ -68,8 +69,8 @@ pub(crate) fn file_name(stem: &str, shape: &Shape, part: Option<&str>, attempt: 
     }
 }
 
-/// Why a row of a rejects file that came back as it was is still invalid: its cells can be read now, but they are not what
-/// the input held.
+/// Why a row of a rejects file that came back as it was is still invalid: its cells can be read now, but they are not
+/// what the input held.
 pub(crate) fn still_invalid(record: &Record) -> Option<Reason> {
     // What could not be read of a card is judged as in the card itself.
     if let Some(Defect::UnreadValue { .. }) = record.defect {

@@ -87,7 +87,7 @@ pub(crate) fn open(
     }
     let path = input.path().filter(|_| size.is_some());
     let opened = open_plain(&name, path, feed, id, options)?;
-    // How far a workbook was read, its bytes do not tell.
+    // The bytes of a workbook do not show how far its rows were read: it is unpacked ahead of them.
     let size = size.filter(|_| opened.sheet.is_none());
     Ok(OpenInput { size, ..opened })
 }
@@ -120,6 +120,7 @@ fn open_packed(
     let unpacked = packing.unpack(packed.into_reader());
     let mut feed = Feed::new(unpacked.map_err(SourceError::Unreadable)?);
     feed.set_change_detector(change_detector);
+    // Unpacking again and again would let a few bytes grow without a bound.
     if Packing::of(feed.peek()).is_some() {
         let what = Foreign::Packed;
         return Err(SourceError::Foreign { what });
@@ -138,6 +139,7 @@ fn open_plain(
     if workbook::is_container(feed.peek()) {
         return open_workbook(path, feed, id, options);
     }
+    // Before anything is guessed: a PDF would be read as a table of one column.
     check_foreign(&mut feed)?;
     if is_of_cards(name, &mut feed, options) {
         return open_cards(feed, id, options);
@@ -158,8 +160,8 @@ fn open_plain(
     Ok(OpenInput { assumed, ..opened })
 }
 
-/// Whether the bytes are those of cards: then each value says for itself which characters its bytes are. Cards in UTF-16
-/// are translated as any text.
+/// Whether the bytes are those of cards: then each value says for itself which characters its bytes are. Cards in
+/// UTF-16 are translated as any text.
 fn is_of_cards(name: &str, feed: &mut Feed, options: &ReadOptions) -> bool {
     let start = feed.peek();
     let begins = || sniff::format(name, start) == Format::Vcard;
@@ -183,7 +185,8 @@ fn open_cards(
         Some(_) => None,
     };
     let (named, guessed) = match has_mark {
-        // A byte order mark overrules the user; bytes that are not UTF-8 in spite of it are in the encoding that was named.
+        // A byte order mark overrules the user; bytes that are not UTF-8 in spite of it are in the encoding that was
+        // named.
         true => (None, options.encoding.or(guess)),
         false => (options.encoding, guess),
     };
@@ -203,6 +206,7 @@ fn open_workbook(
 ) -> Result<OpenInput, SourceError> {
     let file = match path {
         Some(path) => File::open(path).map_err(SourceError::unopened)?,
+        // A zip is read from its end, so that a pipe must be copied.
         None => spool::copy(feed.into_reader())?,
     };
     let wanted = Wanted {
@@ -249,7 +253,7 @@ fn check_foreign(feed: &mut Feed) -> Result<(), SourceError> {
     }
 }
 
-/// From here on the feed gives UTF-8, without a mark.
+/// From here on the feed gives UTF-8, without a byte order mark.
 fn settle_encoding(feed: &mut Feed, options: &ReadOptions) -> Result<Encoding, SourceError> {
     feed.peek();
     let rest = feed.rest();

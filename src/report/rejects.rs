@@ -26,8 +26,8 @@ const PRECIOUS: &str = "it holds something else than rejects";
 pub(crate) enum RejectsPlace {
     /// `STEM.rejected.csv` in this directory; nothing that exists is overwritten.
     Beside(PathBuf),
-    /// This file, for the one input there is; replaced, and removed when there are no rejects, where nothing else is
-    /// in it.
+    /// This file, for the only input. It is replaced, and removed when there are no rejects; never where it holds
+    /// something else.
     Exactly(PathBuf),
     /// `STEM.rejected.csv` in this directory, replaced, and removed when there are no rejects.
     Within(PathBuf),
@@ -312,6 +312,7 @@ fn create_free(
             .open(&path)
         {
             Ok(file) => return Ok((path, file)),
+            // `create_new` decides: a check beforehand would race with another run in the same directory.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => attempt += 1,
             Err(error) => return Err(failed(&path)(error)),
         }

@@ -1,11 +1,11 @@
-//! What was found out about an input that nobody said: told to the user as the options that would say it.
+//! What was found out about an input because the user did not say it: shown as the options that would say it.
 
 use super::csv::Spaces;
 use super::nested::OtherList;
 use super::{Delimiter, Encoding, Escape, RecordsPath};
 use crate::text::shell_word;
 
-/// What was found out about an input that nobody said.
+/// What was found out about an input because the user did not say it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Assumed {
     /// The sheet that is read, where the workbook has others.
@@ -14,7 +14,7 @@ pub(crate) struct Assumed {
     pub(crate) other_sheets: Vec<String>,
     /// Its encoding, where it is neither UTF-8 nor the one that was named.
     pub(crate) encoding: Option<Encoding>,
-    /// What stands between its columns, where it is not what its name lets expect.
+    /// What separates its columns, where its name suggests another character.
     pub(crate) delimiter: Option<Delimiter>,
     /// What escapes a quote inside quotes, where it decides how a row is read.
     pub(crate) escape: Option<Escape>,

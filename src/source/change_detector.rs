@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 /// A program that writes row by row pauses between two: a file whose last line has no end is believed to be whole when
-/// nothing was written to it for so long. Unit tests read hundreds of files that they have just written, and wait for none.
+/// nothing was written to it for so long. Unit tests read hundreds of files that they have just written, and wait for
+/// none.
 const AT_REST: Duration = Duration::from_secs(if cfg!(test) { 0 } else { 1 });
 
-/// Watches over a file while it is read.
+/// Remembers a file as it was opened.
 pub(super) struct ChangeDetector {
     file: File,
     path: PathBuf,
@@ -29,7 +30,7 @@ struct Stamp {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum LastLine {
     Ended,
-    /// There is no line end: it may be half a line.
+    /// Without a line end: it may be half a line.
     Open,
 }
 
@@ -56,7 +57,7 @@ impl Stamp {
 }
 
 impl ChangeDetector {
-    /// A guard of a file that was just opened.
+    /// The state of a file that was just opened.
     pub(super) fn new(file: &File, path: &Path, metadata: &Metadata) -> io::Result<ChangeDetector> {
         Ok(ChangeDetector {
             file: file.try_clone()?,
@@ -67,6 +68,7 @@ impl ChangeDetector {
 
     /// Compares the file with what it was. One that may be written at this moment is given time to grow.
     pub(super) fn check(&self, last: LastLine) -> FileState {
+        // Half a phone is another person's phone: wait until a writer in mid-row has had time to write on.
         if last == LastLine::Open && !self.is_changed() {
             std::thread::sleep(AT_REST.saturating_sub(self.opened.age()));
         }
@@ -77,6 +79,7 @@ impl ChangeDetector {
     }
 
     fn is_changed(&self) -> bool {
+        // A network drive that went away: nothing shows that the file is still the same.
         let Ok(now) = self.file.metadata() else {
             return true;
         };

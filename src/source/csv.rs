@@ -1,7 +1,8 @@
 //! RowReader of a table, cell by cell: CSV and TSV by RFC 4180, one header, every row with its number.
 //!
-//! Owns the limits on cells, rows and columns. Quotes and row numbers are watched by `quote_tracker`; how the table is written is
-//! found out by `dialect`. RowReader in which something may be escaped are cut by `cut`, and `judge` says which way.
+//! Owns the limits on cells, rows and columns. Quotes and row numbers are watched by `quote_tracker`; how the table is
+//! written is found out by `dialect`. RowReader in which something may be escaped are cut by `cut`, and `judge` says
+//! which way.
 
 use std::sync::Arc;
 
@@ -38,7 +39,7 @@ pub(super) struct CsvTable {
     header: Arc<Header>,
     /// The last row above the table.
     above: u64,
-    /// A long cell of the header, told with the first record.
+    /// A long cell of the header, reported with the first record.
     long_header: Option<LongCell>,
     rows: RowReader,
     rejects: RejectsTable,
@@ -108,13 +109,14 @@ impl CsvTable {
         let code = self.rejects.code(&row.cells);
         let doubt = row.doubt(code);
         let (mut swallowed, mut of_card) = (None, None);
+        // The notes of cards may have lines like rows, but we wrote their quotes: nothing was swallowed.
         if self.rejects.is_of_cards() {
             of_card = self.rejects.restore_card(&self.header, &mut row.cells);
         } else {
             swallowed = self.neighbours.swallowed(&row, code);
         }
         let long = self.long_header.take().or(row.long);
-        // The reason names the rows: that they may be there is said already.
+        // The defect names the swallowed rows already: a warning that there may be some would say it twice.
         let long = long.filter(|_| swallowed.is_none());
         Record {
             place: Place {

@@ -115,6 +115,7 @@ impl Feed {
             before: 0,
         });
         self.reader = Box::new(decoding);
+        // What was looked at is in the reader's chain now; a mark would point into the old bytes.
         (self.start, self.end) = (0, 0);
         self.mark = None;
     }
@@ -129,7 +130,7 @@ impl Feed {
         found
     }
 
-    /// What is next, as much of it as the buffer holds. An error stands behind it, for [`Feed::unread`].
+    /// What is next, as much of it as the buffer holds. An error is kept for [`Feed::unread`], behind these bytes.
     pub(super) fn peek(&mut self) -> &[u8] {
         while self.end < self.buffer.len() && self.ending.is_none() {
             self.read_more();
@@ -165,6 +166,7 @@ impl Feed {
     /// Drops what was used up, but for what was marked as long as that is not too long.
     fn make_room(&mut self) {
         let kept = self.mark.unwrap_or(self.start).min(self.start);
+        // A row longer than this is cut by csv-core alone, so that memory stays bounded.
         let kept = match self.end - kept {
             length if length < LONGEST_KEPT => kept,
             _ => self.start,
@@ -179,6 +181,7 @@ impl Feed {
             self.look_out(self.start);
         }
         if self.end == self.buffer.len() {
+            // Doubling keeps the copying linear in the row's length.
             let larger = (self.buffer.len() * 2).min(LONGEST_KEPT.max(self.buffer.len()));
             self.buffer.resize(larger, 0);
         }
@@ -189,7 +192,7 @@ impl Feed {
         self.mark = Some(self.start);
     }
 
-    /// What was marked is kept no longer.
+    /// No longer keeps what was marked.
     pub(super) fn unmark(&mut self) {
         self.mark = None;
     }
@@ -207,7 +210,8 @@ impl Feed {
         Some(())
     }
 
-    /// Reads more behind what is buffered, and keeps that; false where nothing changed: the end is known, or it is too long.
+    /// Reads more behind what is buffered, and keeps that; false where nothing changed: the end is known, or it is too
+    /// long.
     pub(super) fn extend(&mut self) -> bool {
         if self.ending.is_some() {
             return false;
@@ -229,8 +233,8 @@ impl Feed {
         self.look_out(self.start);
     }
 
-    /// As [`Feed::unread`], but only up to the next byte that is watched for; `None` where that is next, and the mark can
-    /// be gone back to.
+    /// As [`Feed::unread`], but only up to the next byte that is watched for; `None` where that is next, and the mark
+    /// can be gone back to.
     pub(super) fn unwatched(&mut self) -> Result<Option<&[u8]>, SourceError> {
         self.unread()?;
         if self.watched.byte.is_none() || self.mark.is_none() {
@@ -247,6 +251,7 @@ impl Feed {
     /// Finds the next byte that is watched for from there on.
     fn look_out(&mut self, from: usize) {
         let behind = self.buffer.get(from..self.end).unwrap_or_default();
+        // `contains` is memchr: most buffers hold no backslash and must not cost a slow search.
         let found = self.watched.byte.filter(|byte| behind.contains(byte));
         let at = found.and_then(|own| behind.iter().position(|byte| *byte == own));
         self.watched.next = from + at.unwrap_or(behind.len());
@@ -254,6 +259,7 @@ impl Feed {
 
     fn tell_failure(&mut self) -> Result<(), SourceError> {
         match self.ending.replace(FeedEnd::Reached) {
+            // Before the first byte nothing was read: a file that cannot be read, not one that broke off.
             Some(FeedEnd::Failed(error)) if self.consumed == 0 => {
                 Err(SourceError::Unreadable(error))
             }
@@ -262,11 +268,11 @@ impl Feed {
         }
     }
 
-    /// Asks once whether the end that was reached is the end of what was opened. Before this is known, nobody learns of
-    /// an end: a last line without one is not a record yet.
+    /// Checks once whether the file is still the one that was opened. The end is not reported before that: a last line
+    /// without a line end may be half a record that another program is still writing.
     fn confirm_end(&mut self) -> Result<(), SourceError> {
         let last = match self.last {
-            // JSON has no need of a line end.
+            // JSON needs no line end.
             b'\n' | b'\r' | b']' | b'}' => LastLine::Ended,
             _ => LastLine::Open,
         };
@@ -286,6 +292,7 @@ impl Feed {
         match self.reader.read(room) {
             Ok(0) => self.ending = Some(FeedEnd::Reached),
             Ok(count) => self.grow(count.min(length)),
+            // A signal that is handled elsewhere (SIGWINCH) interrupts a read; the next read resumes.
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => self.ending = Some(FeedEnd::Failed(error)),
         }
@@ -312,7 +319,7 @@ impl Feed {
         self.consumed += count as u64;
     }
 
-    /// Bytes of the input used up so far; where it is translated, about so many.
+    /// Bytes of the input used up so far; an estimate where it is translated.
     pub(super) fn consumed(&self) -> u64 {
         match &self.translated {
             None => self.consumed,
@@ -348,7 +355,7 @@ impl Translated {
     }
 }
 
-/// Tells once why there is no more.
+/// A reader that fails once, then is at its end.
 pub(super) struct Failing(pub(super) Option<io::Error>);
 
 impl Read for Failing {

@@ -1,4 +1,5 @@
-//! An object laid flat: `contact.phone` for what is nested, `phones.0.value` within lists, lists of scalars as they are.
+//! An object laid flat: `contact.phone` for what is nested, `phones.0.value` within lists, lists of scalars as they
+//! are.
 //!
 //! Owns the limits on depth, width and the length of keys, so that a small text cannot become a large record.
 
@@ -23,7 +24,7 @@ pub(super) struct FlatObject {
     values: usize,
 }
 
-/// Why a text is no usable object.
+/// Why a text is not a usable object.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ObjectError {
     #[error("{} at column {}", words(.0), .0.column())]
@@ -117,6 +118,7 @@ impl FlatObject {
         &mut self,
         read: impl FnOnce(&mut FlatObject) -> Result<(), ObjectError>,
     ) -> Result<(), ObjectError> {
+        // serde_json's own limit is 128; the recursion here needs one, too.
         if self.depth + 1 >= DEPTH_LIMIT {
             return Err(ObjectError::TooDeep);
         }
@@ -131,6 +133,7 @@ impl FlatObject {
         if self.values > VALUE_LIMIT {
             return Err(ObjectError::TooWide);
         }
+        // Nested keys repeat those above them: 4 MB of input could become gigabytes of names.
         if self.names.len() + self.path.len() > NAMES_LIMIT {
             return Err(ObjectError::LongKeys);
         }
@@ -176,7 +179,7 @@ enum JsonKind {
     Word,
 }
 
-/// The grammar was checked before: the first character tells the kind.
+/// The grammar was checked before, so that the first character decides.
 fn kind(value: &RawValue) -> JsonKind {
     match value.get().as_bytes().first() {
         Some(b'{') => JsonKind::Object,

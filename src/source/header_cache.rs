@@ -41,6 +41,7 @@ impl HeaderCache {
             return Arc::clone(known);
         }
         let header = Arc::new(of_object(owned.clone()));
+        // Exports whose records all differ (one key per contact) would fill memory.
         if self.known.len() < SHAPES && names.len() <= BYTES {
             self.known.insert(owned, Arc::clone(&header));
         }

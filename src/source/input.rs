@@ -92,12 +92,13 @@ impl Input {
     }
 
     /// The same input where it can be read from its beginning as often as is needed; a pipe is copied to its end for
-    /// that, into a file that nobody else can read.
+    /// that, into a file that other users cannot read.
     ///
     /// # Errors
     /// Where it cannot be opened, read to its end, or copied.
     pub(crate) fn to_be_read_twice(&self) -> Result<Input, SourceError> {
         let Bytes { reader, size, .. } = self.bytes()?;
+        // A regular file can be opened again.
         if size.is_some() {
             return Ok(self.clone());
         }
@@ -112,13 +113,14 @@ pub(super) struct Bytes {
     pub(super) reader: Box<dyn Read + Send>,
     /// How many they are, where it is a regular file.
     pub(super) size: Option<u64>,
-    /// What tells at their end whether that file was changed meanwhile.
+    /// Finds out at their end whether that file was changed meanwhile.
     pub(super) change_detector: Option<ChangeDetector>,
 }
 
 fn bytes_of_file(path: &Path) -> Result<Bytes, SourceError> {
     let file = File::open(path).map_err(SourceError::unopened)?;
     let metadata = file.metadata().map_err(SourceError::Unreadable)?;
+    // Opening a directory succeeds on Unix; reading it fails with a message that helps nobody.
     if metadata.is_dir() {
         return Err(SourceError::Directory);
     }

@@ -59,9 +59,9 @@ pub(super) struct JsonDocuments {
 enum Nesting {
     /// A list of records.
     Records(EntriesSeen),
-    /// A list on the way, each of whose elements goes on at this step of the path.
+    /// A list on the way: this step of the path is next for each of its elements.
     List(usize, EntriesSeen),
-    /// An object on the way: what goes on under its keys.
+    /// An object on the way: this step of the path is its key.
     Object(usize, EntriesSeen),
 }
 
@@ -154,6 +154,7 @@ impl JsonDocuments {
             )));
         }
         let mut first = self.cursor.skip_to_document()?;
+        // Lists that were concatenated by hand have commas between them.
         if first == Some(b',') && self.documents > 0 {
             self.cursor.consume(1)?;
             first = self.cursor.skip_to_document()?.or(Some(b','));
@@ -168,7 +169,7 @@ impl JsonDocuments {
         Ok(Next::Entry)
     }
 
-    /// Enters the value that begins here, from which the path goes on at this step.
+    /// Enters the value that begins here; this step of the path is next.
     fn enter(&mut self, step: usize) -> Result<Option<Record>, SourceError> {
         let first = self.cursor.skip_blanks()?;
         let Some(on_the_way) = self.found.path.step(step) else {
@@ -219,6 +220,7 @@ impl JsonDocuments {
             return Err(self.broken("key must be a string"));
         }
         self.cut_element(OBJECT_LIMIT)?;
+        // A key that is cut off or broken cannot be one of the path: it is passed over.
         let key = serde_json::from_str(self.element.readable()).ok();
         if self.cursor.skip_blanks()? != Some(b':') {
             return Err(self.broken("expected `:`"));
@@ -369,6 +371,7 @@ fn located(
         let found = nested::find(scan.outline(), known.path)?;
         return Ok((cursor, found));
     }
+    // A file is read twice rather than copied; only a pipe needs a copy.
     let (cursor, scan) = match (known.again)() {
         Some(again) => (cursor, scanned(again)),
         None => copied(cursor)?,
@@ -407,7 +410,8 @@ pub(super) fn is_of_lists(line: &[u8], path: Option<&RecordsPath>) -> bool {
     nested::is_within(scan.outline(), path)
 }
 
-/// Before an element outgrows its limit, its beginning tells whether a bracket or quote is missing far behind.
+/// Before an element outgrows its limit its beginning is checked: a bracket or quote that is missing there makes all
+/// that follows look like one huge element.
 fn keep(element: &mut BoundedText, bytes: &[u8], start: JsonPosition) -> Result<(), SourceError> {
     let (fitting, surplus) = bytes
         .split_at_checked(element.room())
@@ -428,7 +432,7 @@ fn check_grammar(element: &BoundedText, start: JsonPosition) -> Result<(), Sourc
     })
 }
 
-/// As [`check_grammar`], for an element that goes on: an error at its very end may be but the missing rest.
+/// As [`check_grammar`], for the beginning of an element: an error at its very end may only be the missing rest.
 fn check_beginning(element: &BoundedText, start: JsonPosition) -> Result<(), SourceError> {
     let text = element.readable();
     match grammar_error(text) {

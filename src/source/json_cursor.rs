@@ -1,4 +1,4 @@
-//! A feed that knows the line and the character it stands at.
+//! A feed that counts lines and characters.
 //!
 //! Owns positions in JSON. Knows nothing of its grammar but blanks.
 
@@ -6,7 +6,7 @@ use super::SourceError;
 use super::feed::Feed;
 use super::rest::Rest;
 
-/// Where a byte stands in its input.
+/// Where a byte is in its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct JsonPosition {
     /// Counted from 1.
@@ -45,13 +45,14 @@ impl JsonPosition {
     }
 }
 
-/// Whether a byte may be between two documents, beside blanks: a record separator (RFC 7464), or a byte of the mark that
-/// some programs put before each document.
+/// Whether a byte may be between two documents, beside blanks: a record separator (RFC 7464), or a byte of the mark
+/// that some programs put before each document.
 pub(super) fn is_between_documents(byte: u8) -> bool {
     matches!(byte, 0x1E | 0xEF | 0xBB | 0xBF)
 }
 
 fn characters(bytes: &[u8]) -> u64 {
+    // UTF-8: bytes that continue a character begin with the bits 10 (RFC 3629).
     let is_start = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
     bytes.iter().filter(is_start).count() as u64
 }

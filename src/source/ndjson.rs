@@ -29,6 +29,7 @@ impl NdjsonLines {
     pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
         while self.read_line()? {
             self.number += 1;
+            // Blank lines between records are common in logs; they count for the line number only.
             if !self.line.is_blank() {
                 return Ok(Some(self.objects.record(
                     &self.line,

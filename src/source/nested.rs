@@ -138,6 +138,7 @@ impl<'a> Search<'a> {
     fn visit_list(&mut self, place: &OutlinePlace, path: &RecordsPath) {
         let element = self.outline.element(place);
         let known = self.candidates.len();
+        // An empty list of contacts is a correct export of none, not a reason to look elsewhere.
         if place.longest == 0 && is_holder(path) {
             return self.add(path, RecordForm::Objects, 0, false);
         }
@@ -229,6 +230,7 @@ impl<'a> Search<'a> {
             [one] if self.is_around(one, is_alone) => Ok(self.found(one)),
             // Who has a phone is a contact, whatever else it holds.
             _ if is_alone && !has_holders => Ok(self.document()),
+            // A message to the agent instead of the customer is worse than a question.
             [one] if !is_alone && !is_somebody && is_of_others(&one.path) => {
                 let path = one.path.clone();
                 Err(SourceError::ListOfOthers { path })
@@ -251,8 +253,8 @@ impl<'a> Search<'a> {
             && is_somebody(self.outline, document)
     }
 
-    /// Whether a document that is like a contact is only what a list of contacts is in: one that is called so, and not one
-    /// in each of several contacts.
+    /// Whether a document that is like a contact is only what a list of contacts is in: one that is called so, and not
+    /// one in each of several contacts.
     fn is_around(&self, list: &Candidate, is_alone: bool) -> bool {
         is_holder(&list.path) && (self.outline.document().objects == 1 || !is_alone)
     }
@@ -387,7 +389,7 @@ fn is_profile(outline: &Outline, place: &OutlinePlace) -> bool {
     })
 }
 
-/// Whether the objects here are no record, but hold one under each of their keys.
+/// Whether the objects here are not records, but hold one under each of their keys.
 fn is_keyed(outline: &Outline, place: &OutlinePlace) -> bool {
     /// Fewer objects under keys of their own are parts of one contact.
     const FEWEST: usize = 2;

@@ -34,7 +34,7 @@ impl Objects {
         }
     }
 
-    /// The record that an element or a line stands for; one with a defect where it is no usable object.
+    /// The record of an element or a line; it has a defect where that is not a usable object.
     pub(super) fn record(&mut self, element: &BoundedText, row: u64, bytes: u64) -> Record {
         let place = Place {
             input: self.input,
@@ -45,6 +45,7 @@ impl Objects {
                 self.defective(text, Defect::CellTooLarge { column: None })
             }
             ReadText::Garbled(text) => self.defective(text, Defect::BadEncoding { column: None }),
+            // A rejects file keeps what was not an object: the line counts, not the object around it.
             ReadText::Whole(text) => match KeptLine::of(&text) {
                 Some(kept) if kept.is_still_garbled() => {
                     self.defective(kept.text, Defect::BadEncoding { column: None })
@@ -102,7 +103,7 @@ impl Objects {
     }
 }
 
-/// The text without what stands around it.
+/// The text without blanks around it.
 fn trimmed(text: String) -> String {
     let inner = text.trim_matches([' ', '\t', '\r', '\n']);
     if inner.len() < text.len() {

@@ -16,11 +16,11 @@ use crate::record::{Record, Shape};
 pub(crate) struct OpenInput {
     /// What a rejects file of it looks like.
     pub(crate) shape: Shape,
-    /// What was found out that nobody said.
+    /// What was found out because the user did not say it.
     pub(crate) assumed: Assumed,
     /// Whether its columns have names.
     pub(crate) header: HeaderRow,
-    /// Its size in bytes, where it is a regular file that is read as it stands.
+    /// Its size in bytes, where it is a regular file that is not unpacked.
     pub(crate) size: Option<u64>,
     /// The sheet that is read, of a workbook.
     pub(crate) sheet: Option<String>,
@@ -66,7 +66,7 @@ impl OpenInput {
         }
     }
 
-    /// The next record; after an error or the end, `None` for ever.
+    /// The next record; after an error or the end, always `None`.
     ///
     /// # Errors
     /// Where the input breaks off. What came before was yielded.

@@ -20,7 +20,7 @@ pub(super) enum PathStep {
     Each,
 }
 
-/// Why a text is no path.
+/// Why a text is not a path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "write the keys that lead to the list, as in data.customers or edges[].node; a dot alone is the whole document"

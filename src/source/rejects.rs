@@ -1,6 +1,6 @@
 //! Our own rejects files as inputs: they are recognised, and what they kept of lines and vCards is read anew.
 //!
-//! Owns the reading; the columns are those of `crate::rejects`. Which columns of it are no fields, the mapping asks there.
+//! Owns the reading; the columns are those of `crate::rejects`, where the mapping asks which columns are not fields.
 
 use super::delimiter::Delimiter;
 use super::encoding::Encoding;
@@ -20,8 +20,8 @@ pub(super) fn delimiter(start: &[u8]) -> Option<Delimiter> {
     delimiter_of_header(first_row(start))
 }
 
-/// The character before our first column in a header, which may be quoted. An unusual one must also follow the column: it
-/// may be a letter of a longer name.
+/// The character before our first column in a header, which may be quoted. An unusual one must also follow the column:
+/// it may be a letter of a longer name.
 fn delimiter_of_header(header: &[u8]) -> Option<Delimiter> {
     let is_usual = |byte: u8| Delimiter::USUAL.iter().any(|usual| usual.byte() == byte);
     let ends_name =
@@ -98,9 +98,9 @@ impl RejectsTable {
         cells.get(self.code?)?.text()
     }
 
-    /// Reads the cells of a row as they were read from its card: several values are a list again, and the text of a card
-    /// that was kept counts where nothing else is in the row. Else only cells with U+FFFD are read anew from it. What is
-    /// still wrong with the card is the row's defect.
+    /// Reads the cells of a row as they were read from its card: several values are a list again, and the text of a
+    /// card that was kept counts where nothing else is in the row. Else only cells with U+FFFD are read anew from it.
+    /// What is still wrong with the card is the row's defect.
     pub(super) fn restore_card(&self, header: &Header, cells: &mut [Cell]) -> Option<Defect> {
         let card = self.card?;
         let columns = header.names.iter().zip(&mut *cells);
@@ -114,6 +114,7 @@ impl RejectsTable {
         let own = columns.filter(|(name, _)| !is_own_column(name));
         let mut own: Vec<_> = own.collect();
         let is_bare = own.iter().all(|(_, cell)| cell.is_blank());
+        // What the user typed into the other cells counts: it is the correction.
         own.retain(|(_, cell)| is_bare || cell.is_garbled());
         let is_read_anew = !own.is_empty();
         for (name, cell) in own {

@@ -73,6 +73,7 @@ fn page(start: &[u8]) -> Option<Foreign> {
 /// How an input is read for which no format was named.
 pub(super) fn format(name: &str, start: &[u8]) -> Format {
     match by_extension(name) {
+        // Whatever the extension is: BEGIN:VCARD is unmistakable.
         _ if begins_card(start) => Format::Vcard,
         Some(Format::Vcard) if !holds_card(start) => by_content(start),
         Some(Format::Csv | Format::Tsv) if is_surely_json(start) => json_or_ndjson(start),

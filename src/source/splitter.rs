@@ -15,18 +15,18 @@ enum State {
     Inside,
     Text,
     Escape,
-    /// A number, `true`, `false`, `null`, or a word that is none of them.
+    /// A number, `true`, `false`, `null`, or another word.
     Word,
 }
 
-/// How a value goes on after some bytes.
+/// Where a value ends, seen from some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ValueCut {
-    /// All of the bytes, so many, belong to it, and so may those that follow.
+    /// Not in these bytes: all of them, this many, belong to it.
     GoesOn(usize),
-    /// It ends after so many of the bytes.
+    /// After this many of the bytes.
     Ends(usize),
-    /// After so many of the bytes a line ends within a string: its closing quote is missing.
+    /// After this many of the bytes a line ends within a string: its closing quote is missing.
     OpenText(usize),
 }
 
@@ -38,13 +38,15 @@ impl Splitter {
         }
     }
 
-    /// How the value goes on in `bytes`. Not to be called again after it has ended.
+    /// Where the value ends in `bytes`. Not to be called again after it has ended.
     pub(super) fn pass(&mut self, bytes: &[u8]) -> ValueCut {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             if self.ends_before(byte) {
                 return ValueCut::Ends(at);
             }
+            // JSON escapes line breaks: a bare one means that a quote is missing, and the rest of the input would be
+            // one string.
             if byte == b'\n' && matches!(self.state, State::Text | State::Escape) {
                 return ValueCut::OpenText(at);
             }

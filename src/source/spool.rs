@@ -107,6 +107,7 @@ fn copied(mut reader: Box<dyn Read + Send>, limit: u64) -> Result<(File, u64), S
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) => return Err(SourceError::BrokeOff(error)),
         };
+        // Checked before writing: a small packed file can be unpacked to fill the disk.
         size += count as u64;
         if size > limit {
             let what = "it is a workbook of more than 1 GB";

@@ -1,4 +1,4 @@
-//! How a record stands in its rejects file: a row with four more cells, or an object with four more keys. Pure.
+//! How a record is written to its rejects file: a row with four more cells, or an object with four more keys. Pure.
 
 use std::io;
 
@@ -35,7 +35,7 @@ fn added(failure: &Failure) -> [String; 4] {
     ]
 }
 
-/// The record's own cells, then ours; surplus cells stand behind, so that the row is as ragged as it was.
+/// The record's own cells, then ours; surplus cells follow them, so that the row is as ragged as it was.
 pub(super) fn row(failure: &Failure) -> Vec<String> {
     let Record {
         header,
@@ -85,7 +85,7 @@ fn text(cell: &Cell) -> String {
     }
 }
 
-/// The object as it was, with our keys added; what was no object stands under a key as text.
+/// The object as it was, with our keys added; what was not an object is text under a key.
 pub(super) fn line(failure: &Failure) -> io::Result<String> {
     let record = &failure.record;
     let raw = record.raw.as_deref().unwrap_or_default();
@@ -117,8 +117,8 @@ pub(super) fn line(failure: &Failure) -> io::Result<String> {
     Ok(format!("{{{}}}\n", members.join(",")))
 }
 
-/// What stands between the braces of an object, keys of ours left out; as text where there are none, so that even a key
-/// that stands twice comes back.
+/// The members of an object without keys of ours. Where it has none of ours its text is kept as it is, so that even a
+/// key that occurs twice comes back.
 fn own_members(record: &Record) -> Option<Vec<String>> {
     let raw = record.raw.as_deref()?.trim();
     if !may_have_own_keys(raw) {
@@ -138,7 +138,7 @@ fn own_members(record: &Record) -> Option<Vec<String>> {
     .collect()
 }
 
-/// Line breaks in JSON stand between values only: inside a string they would be escaped (RFC 8259, section 7).
+/// Unescaped line breaks are only between values: strings must escape them (RFC 8259, section 7).
 fn one_line(json: &str) -> String {
     json.replace(['\n', '\r'], " ")
 }

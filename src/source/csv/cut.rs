@@ -1,5 +1,5 @@
-//! One row, cut out of bytes that are in memory, by a syntax that csv-core does not know: escapes outside of quotes, and
-//! spaces before an opening quote.
+//! One row, cut out of bytes that are in memory, by a syntax that csv-core does not know: escapes outside of quotes,
+//! and spaces before an opening quote.
 //!
 //! Owns that syntax. Without an escape and with spaces as text it is csv-core's, byte for byte (a property in `tests`).
 //! Which syntax a table has is for `dialect` to say, and which of two a row has for `escape`.
@@ -106,6 +106,7 @@ pub(super) fn row(bytes: &[u8], rest: Rest, syntax: Syntax) -> RowCut {
         match scan.cell(&mut |_| ()) {
             Err(CellStop::Partial) => return RowCut::Partial,
             Err(CellStop::Unclosed { open }) => return RowCut::Unclosed { open },
+            // A row of commas would else take memory without a bound.
             Ok(_) if row.cells.len() == COLUMN_LIMIT => return RowCut::TooWide,
             Ok(cell) => row.cells.push(cell),
         }
@@ -133,7 +134,8 @@ pub(super) fn text(bytes: &[u8], cell: CellSpan, syntax: Syntax, take: &mut impl
     let _ = scan.cell(take);
 }
 
-/// `\N`, without quotes, is no value (MySQL manual, "LOAD DATA", NULL; PostgreSQL manual, COPY, text format).
+/// `\N` without quotes means that there is no value (MySQL manual, "LOAD DATA", NULL; PostgreSQL manual, COPY, text
+/// format).
 pub(super) fn is_null(bytes: &[u8], cell: CellSpan, syntax: Syntax) -> bool {
     let own = bytes.get(cell.from..cell.to).unwrap_or_default();
     matches!((own, syntax.escape), ([first, b'N'], Some(escape)) if *first == escape)
@@ -148,7 +150,7 @@ struct CellScan<'a> {
 }
 
 impl CellScan<'_> {
-    /// Passes a cell, and tells its text.
+    /// Passes a cell and gives its text to `take`.
     fn cell(mut self, take: &mut impl FnMut(&[u8])) -> Result<CellSpan, CellStop> {
         let from = self.at;
         let indent = self.indent();
@@ -246,6 +248,7 @@ impl CellScan<'_> {
                     self.at += 1;
                 }
                 Some(byte) if Some(byte) == escape => self.escaped(take)?,
+                // A carriage return before a line feed is half of one line end.
                 Some(byte) => {
                     lines += u64::from(byte == b'\n' || self.peek(1)? != Some(b'\n'));
                     take(&[byte]);
@@ -255,7 +258,7 @@ impl CellScan<'_> {
         }
     }
 
-    /// Passes what is behind a closing quote; spaces alone are no text that anybody meant.
+    /// Passes what is behind a closing quote; spaces alone are not text.
     fn behind_quote(&mut self, take: &mut impl FnMut(&[u8])) -> Result<QuoteTail, CellStop> {
         let from = self.at;
         self.bare(take)?;

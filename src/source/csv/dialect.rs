@@ -1,4 +1,4 @@
-//! How a table is written: its delimiter, the row that its columns are named in, and what stands above it.
+//! How a table is written: its delimiter, the row that names its columns, and what is above it.
 //!
 //! Owns the guess, from the first bytes of an input. Cells are cut by `rows`, as they will be when the table is read.
 
@@ -50,7 +50,7 @@ impl Dialect {
 pub(crate) enum ColumnNaming {
     /// As the first row says.
     Named,
-    /// So many, by their numbers.
+    /// By their numbers; how many there are.
     Numbered(usize),
 }
 
@@ -61,9 +61,9 @@ pub(crate) struct TableHints {
     pub(crate) delimiter: Option<Delimiter>,
     /// The delimiter of the format that was named: a rejects file may have another.
     pub(crate) of_format: Option<Delimiter>,
-    /// The one that its name or format lets expect.
+    /// The one that its name or format suggests.
     pub(crate) usual: Delimiter,
-    /// What was said to escape quotes.
+    /// What escapes quotes, as the user named it.
     pub(crate) escape: Option<Escape>,
     pub(crate) header: HeaderRow,
 }
@@ -74,7 +74,7 @@ pub(crate) struct FoundDialect {
     pub(crate) dialect: Dialect,
     /// The delimiter is another than could be expected.
     pub(crate) is_guessed: bool,
-    /// What escapes quotes, where it makes a difference and nobody said.
+    /// What escapes quotes, where that was found out and makes a difference.
     pub(crate) escape: Option<Escape>,
     /// The last row of the banner above the header.
     pub(crate) banner: Option<u64>,
@@ -86,6 +86,7 @@ impl TableStart<'_> {
         let declared = declared(self.bytes);
         let above = u64::from(declared.is_some());
         let own = rejects::delimiter(self.bytes);
+        // From the surest to the least: an option, Excel's own line, our own file, the name of the format.
         let sure = known.delimiter.or(declared).or(own).or(known.of_format);
         let delimiter = sure.or_else(|| self.sniffed(known)).unwrap_or(known.usual);
         let is_rejects_file = own.is_some() || {
@@ -105,6 +106,7 @@ impl TableStart<'_> {
         };
         let head = self.head(syntax, above);
         let banner = match known.header {
+            // We write the header first: a title above it is a row of the user's.
             _ if is_rejects_file => None,
             HeaderRow::None => None,
             HeaderRow::First => banner(&head).map(|banner| banner.last),
@@ -140,6 +142,7 @@ impl TableStart<'_> {
             let Some(coverage) = self.coverage(delimiter) else {
                 continue;
             };
+            // Strictly better: of equals the usual one, which is tried first, wins.
             let is_better = best
                 .as_ref()
                 .is_none_or(|(other, _)| coverage.is_better_than(other));
@@ -150,7 +153,7 @@ impl TableStart<'_> {
         best.map(|(_, delimiter)| delimiter)
     }
 
-    /// How well a delimiter parts the rows, in the syntax in which it does that best.
+    /// How well a delimiter separates columns, in the syntax in which it does that best.
     fn coverage(self, delimiter: Delimiter) -> Option<Coverage> {
         let syntaxes = self.syntaxes(Syntax::plain(delimiter));
         let mut best: Option<Coverage> = None;
@@ -207,6 +210,7 @@ impl TableStart<'_> {
                 ReadRecordResult::Record => widths.push(std::mem::take(&mut width)),
                 ReadRecordResult::End => return widths,
                 ReadRecordResult::InputEmpty if was_empty => return widths,
+                // The last row is cut off by the end of the look-ahead: its width says nothing.
                 ReadRecordResult::InputEmpty if self.rest == Rest::Beyond && !widths.is_empty() => {
                     return widths;
                 }
@@ -234,7 +238,7 @@ impl TableStart<'_> {
     }
 }
 
-/// How well a delimiter parts the rows.
+/// How well a delimiter separates columns.
 struct Coverage {
     rows: usize,
     /// RowReader with the commonest number of columns.

@@ -18,7 +18,7 @@ pub(super) enum Judgement {
     OwnInDoubt,
     /// The other way, for want of better: the table's own way does not fit.
     OtherInDoubt,
-    /// More bytes would tell.
+    /// More bytes are needed to decide.
     Open,
 }
 
@@ -93,6 +93,7 @@ impl Window<'_> {
         if are_alike(first, second) {
             return Fits::Alike;
         }
+        // The shorter reading leaves half a row behind, which must fit, too.
         let until = first.end.max(second.end);
         let fit = |syntax, row| self.fit_through(syntax, row, until);
         match (fit(one.syntax, first), fit(other.syntax, second)) {
@@ -129,12 +130,12 @@ pub(super) enum Fits {
     Alike,
     /// Other cells, and each fits so well.
     Both(Fit, Fit),
-    /// More bytes would tell.
+    /// More bytes are needed to decide.
     Open,
 }
 
-/// Whether two readings have the same cells, in quotes that are as good: then a backslash more or less in them harms
-/// nobody.
+/// Whether two readings have the same cells, in quotes that are as good: then a backslash more or less in a
+/// text does no harm.
 pub(super) fn are_alike(one: &RowSpan, other: &RowSpan) -> bool {
     let ends = |row: &RowSpan| row.cells.iter().map(|cell| cell.to).collect::<Vec<_>>();
     one.end == other.end

@@ -66,7 +66,7 @@ impl TableRow {
         }
     }
 
-    /// Whether nobody can tell what a backslash in it means: when it was read, or once before, if it is still there.
+    /// The defect of a row whose backslash has two meanings: now, or in the run that rejected it if it is still there.
     pub(super) fn doubt(&self, returned_for: Option<&str>) -> Option<Defect> {
         let mut texts = self.cells.iter().filter_map(Cell::text);
         let comes_back = returned_for == Some(Code::AmbiguousEscape.as_str())
@@ -86,6 +86,7 @@ impl TableRow {
             ReadText::Beginning(text) => (text, Some(DamageKind::Size)),
         };
         let column = self.cells.len();
+        // The first damage is the one reported: what follows it may be its consequence.
         self.damage = self
             .damage
             .take()
@@ -98,10 +99,12 @@ impl TableRow {
         self.damage.is_none() && self.cells.iter().all(Cell::is_blank)
     }
 
-    /// Brings the row to the header's width: what is missing is absent, a blank surplus is dropped, any other is a defect.
+    /// Brings the row to the header's width: what is missing is absent, a blank surplus is dropped, any other is a
+    /// defect.
     pub(super) fn settle_width(&mut self, expected: usize) -> Option<Defect> {
         let found = self.cells.len();
         let surplus = self.cells.get(expected..).unwrap_or_default();
+        // Excel pads rows with delimiters up to the widest one of the sheet.
         if surplus.iter().all(Cell::is_blank) {
             self.cells.resize(expected, Cell::Absent);
             return None;

@@ -1,7 +1,7 @@
 //! Bytes cut into rows: by csv-core, or by `cut` where a row holds an escape.
 //!
-//! Owns the numbering of rows and what ends them. Quotes are watched by `quote_tracker`; which of two readings a row has is for
-//! `judge` to say.
+//! Owns the numbering of rows and what ends them. Quotes are watched by `quote_tracker`; which of two readings a row
+//! has is for `judge` to say.
 
 use csv_core::ReadFieldResult;
 
@@ -22,7 +22,7 @@ const SCRATCH: usize = 4096;
 /// Whether what escapes a quote is certain for each row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Certainty {
-    /// It was said, or it is a rejects file, which is written by ourselves.
+    /// The user named it, or it is a rejects file, which we wrote.
     Said,
     /// It is what the first rows are like.
     Found,
@@ -43,7 +43,7 @@ pub(super) struct RowReader {
     pub(super) width: usize,
 }
 
-/// What stands behind a cell.
+/// What follows a cell.
 enum After {
     Cell,
     RowEnd,
@@ -69,6 +69,7 @@ impl RowReader {
     pub(super) fn new(mut feed: Feed, syntax: Syntax, certainty: Certainty) -> RowReader {
         let mut builder = csv_core::ReaderBuilder::new();
         let parser = builder.delimiter(syntax.delimiter).build();
+        // Only a row with a backslash may have two readings; all others keep csv-core's speed.
         if certainty == Certainty::Found && syntax.is_plain() {
             feed.watch(BACKSLASH);
         }
@@ -130,6 +131,7 @@ impl RowReader {
     }
 
     fn check_width(&self, row: &TableRow) -> Result<(), SourceError> {
+        // Checked before the cell is kept, so that a row of nothing but commas cannot fill memory.
         if row.cells.len() == COLUMN_LIMIT {
             let row = self.quotes.row();
             return Err(SourceError::TooManyColumns { row });
@@ -172,6 +174,7 @@ impl RowReader {
         self.cell
             .push(self.scratch.get(..wrote).unwrap_or_default());
         self.feed.consume(read);
+        // csv-core closes a quote at the end of the input and reports nothing: the rest of the file would be one cell.
         let cut_off = self.quotes.open_quote().filter(|_| at_end);
         match self.quotes.overrun().or(cut_off) {
             Some(line) => Err(self.unclosed(line)),
@@ -192,7 +195,7 @@ impl RowReader {
         self.quotes = begun;
         // Not a clone made before: that of csv-core 0.1.13 does not know the end of a row.
         self.parser.reset();
-        // A blank line, lest it take what is next for the beginning of a file and drop a byte order mark there.
+        // A blank line first: at the beginning of a file csv-core would drop what looks like a byte order mark.
         let _ = self.parser.read_field(b"\n", &mut self.scratch);
         self.next_cut()
     }

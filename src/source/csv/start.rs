@@ -1,6 +1,6 @@
 //! The first bytes of a table, by which its dialect is found out.
 //!
-//! Owns nothing but them: `dialect` and `dialect::writing` look at them.
+//! A leaf below `dialect` and `dialect::writing`, which judge them.
 
 use crate::source::rest::Rest;
 

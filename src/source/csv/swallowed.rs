@@ -1,7 +1,8 @@
 //! RowReader inside a quoted cell: what a missing quote, or one too many, does to those that follow it.
 //!
-//! Owns what a line must look like to be taken for a row: as many cells as the table has, and one of them of the kind that
-//! its column holds. Addresses and notes in quotes have lines with commas, too: count alone is no proof.
+//! Owns what a line must look like to be taken for a row: as many cells as the table has, and one of them of the kind
+//! that its column holds. Addresses and notes in quotes have lines with commas, too: the number of cells alone proves
+//! nothing.
 
 use super::row::TableRow;
 use crate::mapping::names_a_phone;
@@ -83,8 +84,8 @@ impl Neighbours {
         }
     }
 
-    /// The rows that the quotes of a row hold, where they do. What they do not hold is learnt from. The code is that for
-    /// which the row was rejected before.
+    /// The rows that the quotes of a row hold, where they do. What they do not hold is learnt from. The code is that
+    /// for which the row was rejected before.
     pub(super) fn swallowed(&mut self, row: &TableRow, code: Option<&str>) -> Option<Defect> {
         let TableRow {
             number,
@@ -98,6 +99,7 @@ impl Neighbours {
         }
         let comes_back = code == Some(Code::SwallowedRows.as_str());
         let proof = match spanning {
+            // Text behind a closing quote proves already that the quotes are wrong.
             Spanning::LinesTorn => Proof::Slight,
             _ if comes_back => Proof::Slight,
             Spanning::Lines | Spanning::None => Proof::Strong,
@@ -112,6 +114,7 @@ impl Neighbours {
     }
 
     fn learn(&mut self, cells: &[Cell]) {
+        // Each row costs a look at each cell: the first fifty show what a column holds.
         if self.learnt == LEARNT_FROM {
             return;
         }
@@ -128,7 +131,7 @@ impl Neighbours {
         for (index, cell) in cells.iter().enumerate() {
             let lines = lines(cell.text().unwrap_or_default());
             let behind = cells.get(index + 1..).unwrap_or_default();
-            // What a short row lacks is no part of it.
+            // The absent cells that fill up a short row do not count.
             let behind = behind.iter().rposition(|cell| !cell.is_blank());
             let last = lines.len() - 1;
             for (at, line) in lines.iter().enumerate().skip(1) {

@@ -14,7 +14,7 @@ use crate::mapping::names_a_phone;
 /// Whether the first of rows without keys must name a phone to be taken for a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RequiredNames {
-    /// It must: nobody said what its columns are.
+    /// It must: the mapping does not say what the columns are.
     Phone,
     /// The mapping says what they are.
     Any,
@@ -116,7 +116,8 @@ fn check_names(names: &[String]) -> Result<(), ColumnsError> {
     }
 }
 
-/// A row with its names. One that is no list, or has more cells than there are names, stays as it is: it is no record.
+/// A row with its names. One that is not a list, or has more cells than names, stays as it is and becomes an invalid
+/// record.
 fn of_row(names: &[String], row: &RawValue) -> Row {
     match cells(row) {
         Some(cells) if cells.len() <= names.len() => {

@@ -207,7 +207,7 @@ impl Scan {
         }
     }
 
-    /// A word has no end of its own, and is as long as it goes on: its value counts as read from its first byte on.
+    /// Nothing closes a word, so that its value counts as read from its first byte on.
     fn end_word(&mut self) -> State {
         self.end_value();
         State::Word

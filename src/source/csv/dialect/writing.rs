@@ -91,6 +91,7 @@ impl TableStart<'_> {
             spaces > 0 && cell.get(spaces) == Some(&QUOTE)
         };
         let mut behind = self.bytes.split(|byte| *byte == delimiter).skip(1);
+        // In a table that is separated by spaces each of them begins a cell.
         delimiter != b' ' && behind.any(opens)
     }
 
@@ -130,6 +131,7 @@ impl TableStart<'_> {
         match evidence.plain.cmp(&evidence.escaped) {
             Ordering::Less => Some(Escape::BACKSLASH),
             Ordering::Greater => Some(Escape::None),
+            // Undecided: what RFC 4180 says, and the rows in doubt are rejected one by one.
             Ordering::Equal if evidence.plain > 0 => Some(Escape::None),
             Ordering::Equal => (evidence.escaped_texts > 0 && evidence.plain_texts == 0)
                 .then_some(Escape::BACKSLASH),
