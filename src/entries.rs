@@ -9,8 +9,6 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::record::RAW_KEY;
-
 /// Values of an object, those in its lists included: as many as Excel has columns.
 pub(crate) const VALUE_LIMIT: usize = 16_384;
 /// The message about an object with more.
@@ -100,31 +98,6 @@ fn merged(entries: Vec<ObjectEntry<'_>>) -> Vec<ObjectEntry<'_>> {
     merged
 }
 
-/// A line that a rejects file kept under a key of its own because it was no object.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct RejectedLine {
-    /// The line; once corrected, it is read like any other.
-    pub(crate) text: String,
-    /// Why it was rejected.
-    pub(crate) code: Option<String>,
-}
-
-/// The line that a rejects file kept; `None` for any other object.
-pub(crate) fn kept_line(text: &str) -> Option<RejectedLine> {
-    if !text.contains(RAW_KEY) {
-        return None;
-    }
-    let ObjectEntries(entries) = serde_json::from_str(text).ok()?;
-    let value = |wanted: &str| {
-        let (_, value) = entries.iter().find(|(key, _)| key == wanted)?;
-        serde_json::from_str(value.get()).ok()
-    };
-    Some(RejectedLine {
-        text: value(RAW_KEY)?,
-        code: value("bp_code"),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,21 +128,5 @@ mod tests {
         assert_eq!(found.len(), 60);
         assert_eq!(found[0], ("k0".to_owned(), "60".to_owned()));
         assert_eq!(found[59], ("k59".to_owned(), "59".to_owned()));
-    }
-
-    #[test]
-    fn a_kept_line_is_taken_only_where_it_is_a_text() {
-        let kept = |code: Option<&str>| {
-            Some(RejectedLine {
-                text: "{\"a\":1".to_owned(),
-                code: code.map(ToOwned::to_owned),
-            })
-        };
-        assert_eq!(kept_line(r#"{"bp_row":2,"bp_raw":"{\"a\":1"}"#), kept(None));
-        let coded = r#"{"bp_raw":"{\"a\":1","bp_code":"bad_json"}"#;
-        assert_eq!(kept_line(coded), kept(Some("bad_json")));
-        assert_eq!(kept_line(r#"{"bp_raw":1}"#), None);
-        assert_eq!(kept_line(r#"{"a":"bp_raw"}"#), None);
-        assert_eq!(kept_line("bp_raw"), None);
     }
 }

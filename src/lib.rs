@@ -12,7 +12,7 @@
 //! | 4 | [`event`]: the language between the work and those who watch it |
 //! | 3 | [`batch`]: items cut by count and exact bytes |
 //! | 2 | [`mapping`], [`wire`], [`shard`]: records to contacts, contacts to JSON, whose part they are |
-//! | 1 | [`contact`], [`entries`], [`fingerprint`], [`secret`], [`verdict`] |
+//! | 1 | [`contact`], [`entries`], [`rejects`], [`fingerprint`], [`secret`], [`verdict`] |
 //! | 0 | [`digest`], [`record`], [`outcome`], [`hash_table`], [`units`], every word about people's files ([`vocabulary`]), and the [`sandbox`], which uses nothing of ours |
 //! |   | below them [`text`]: what is blank, the same, safe to show |
 
@@ -43,6 +43,7 @@ pub(crate) mod mapping;
 pub mod outcome;
 pub(crate) mod private_file;
 pub mod record;
+pub(crate) mod rejects;
 pub(crate) mod report;
 mod run;
 pub(crate) mod sandbox;

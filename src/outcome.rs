@@ -1,6 +1,6 @@
 //! What becomes of a record, and why: the outcomes, the codes that scripts read, and the reason in words.
 //!
-//! Owns the vocabulary of `bp_outcome` and `bp_code`. Decides nothing.
+//! Owns the words that scripts read for them. Decides nothing.
 
 use std::fmt;
 
@@ -65,7 +65,7 @@ pub enum Skip {
     Suppressed,
 }
 
-/// Why a record is invalid, refused, unknown or unsent, as scripts read it (`bp_code`, `reasons[].code`).
+/// Why a record is invalid, refused, unknown or unsent, as scripts read it (in a rejects file, and in `reasons[].code`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
     /// No phone in any phone column.

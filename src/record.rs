@@ -1,4 +1,4 @@
-//! A record as it stood in an input: where it was, its columns, its cells, and what was wrong with it on reading.
+//! A record as it is in an input: where it was, its columns, its cells, and what was wrong with it on reading.
 //!
 //! Owns the shape that every source yields. Knows nothing of files, of mapping or of phones.
 
@@ -8,12 +8,13 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InputId(pub usize);
 
-/// Where a record stands: its input, and the number a user finds it by.
+/// Where a record is: its input, and the number by which a user finds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The input.
     pub input: InputId,
-    /// The row a spreadsheet shows (the header is row 1, blank lines count); the record for JSON and vCard; the line for NDJSON.
+    /// The row a spreadsheet shows (the header is row 1, blank lines count); the record for JSON and vCard; the line
+    /// for NDJSON.
     pub row: u64,
 }
 
@@ -33,14 +34,14 @@ pub enum Layout {
 pub struct Header {
     /// How the columns are addressed.
     pub layout: Layout,
-    /// The names as they stand in the input (for objects: keys, or dotted paths).
+    /// The names as they are in the input (for objects: keys, or dotted paths).
     pub names: Vec<String>,
 }
 
-/// A cell of a record. A blank is not absent: it stands in the input.
+/// A cell of a record. A blank cell is not absent: the input has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
-    /// Text as it stands; numbers are never reformatted.
+    /// Text as in the input; numbers are never reformatted.
     Text(String),
     /// A JSON array of scalars, each as text; the phones, addresses or categories of a vCard.
     List(Vec<String>),
@@ -54,7 +55,7 @@ pub enum Cell {
 /// stores, for the rejects file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellFault {
-    /// A formula that nobody has calculated: no value is stored, or 0 where the file asks to be calculated on loading.
+    /// A formula that was not calculated: no value is stored, or 0 where the file asks to be calculated on loading.
     NotCalculated,
     /// An error value: `#N/A`, `#REF!`.
     ErrorValue,
@@ -70,6 +71,25 @@ impl Cell {
             Cell::List(_) | Cell::Faulty(..) | Cell::Absent => None,
         }
     }
+
+    /// Whether a table would show nothing in it.
+    pub(crate) fn is_blank(&self) -> bool {
+        match self {
+            Cell::Text(text) | Cell::Faulty(_, text) => text.trim().is_empty(),
+            Cell::List(texts) => texts.is_empty(),
+            Cell::Absent => true,
+        }
+    }
+
+    /// Whether it holds U+FFFD, for bytes that could not be read.
+    pub(crate) fn is_garbled(&self) -> bool {
+        let is_garbled = |text: &String| text.contains(char::REPLACEMENT_CHARACTER);
+        match self {
+            Cell::Text(text) => is_garbled(text),
+            Cell::List(texts) => texts.iter().any(is_garbled),
+            Cell::Faulty(..) | Cell::Absent => false,
+        }
+    }
 }
 
 /// What was wrong with a record on reading; such a record is invalid, whatever its cells say.
@@ -82,13 +102,13 @@ pub enum Defect {
         /// Columns of the header.
         expected: usize,
     },
-    /// Bytes that are no character in the input's encoding; the cell holds U+FFFD in their place.
+    /// Bytes that are not a character in the input's encoding; the cell holds U+FFFD in their place.
     BadEncoding {
         /// The column's name; `None` where the record could not be cut into columns.
         column: Option<String>,
     },
-    /// Bytes of a vCard's values that are no character in any encoding that was tried; the cells hold U+FFFD in their place,
-    /// and the card's text is under [`RAW_KEY`]. It counts only where such a value would be sent.
+    /// Bytes of a vCard's values that are not a character in any encoding tried; the cells hold U+FFFD in their place,
+    /// and the card's text is kept for the rejects file. It counts only where such a value would be sent.
     UnreadValue {
         /// The column's name, of the first such value.
         column: String,
@@ -112,14 +132,14 @@ pub enum Defect {
         /// What is wrong, in words a user understands.
         words: String,
     },
-    /// A line or an element that is no JSON object.
+    /// A line or an element that is not a JSON object.
     BadJson {
         /// What is wrong, in words a user understands.
         words: String,
     },
 }
 
-/// Something worth a warning that is no reason to leave the record out.
+/// Something worth a warning that does not make the record invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remark {
     /// A quoted cell that spans suspiciously many lines: a stray quote may have eaten rows.
@@ -131,16 +151,16 @@ pub enum Remark {
     },
 }
 
-/// A record as it stood in its input.
+/// A record as it is in its input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// Where it stands.
+    /// Where it is.
     pub place: Place,
     /// The columns.
     pub header: Arc<Header>,
     /// The cells, one a column; a defective row may have more.
     pub cells: Vec<Cell>,
-    /// JSON only: the text of the object (or of what should have been one) as it stood.
+    /// JSON only: the text of the object (or of what should have been one) as in the input.
     pub raw: Option<String>,
     /// Whether the sheet hides the row, by hand or by a filter.
     pub hidden: bool,
@@ -164,26 +184,6 @@ pub(crate) enum Shape {
     },
     /// Objects, each with keys of its own.
     Objects,
-}
-
-/// Columns that bp-import itself adds to a rejects file, in their order; on the way in they are known and ignored.
-pub(crate) const REJECT_COLUMNS: [&str; 4] = ["bp_row", "bp_outcome", "bp_code", "bp_reason"];
-
-/// The key or column under which a rejects file keeps a line that was no JSON object, or the text of a broken vCard.
-pub(crate) const RAW_KEY: &str = "bp_raw";
-
-/// What a table puts between several values of one cell, as in Google's exports.
-pub(crate) const BETWEEN_VALUES: &str = " ::: ";
-
-/// What a rejects file puts behind the beginning of a cell that was too large to be kept.
-pub(crate) const CUT_MARK: &str = "… (cut by bp-import)";
-
-/// What a rejects file puts behind what a cell stores that is not what the sheet shows.
-pub(crate) const FAULT_MARK: &str = "(not what the sheet shows: bp-import)";
-
-/// Whether a column was added by bp-import to a rejects file.
-pub(crate) fn is_reject_column(name: &str) -> bool {
-    name == RAW_KEY || REJECT_COLUMNS.contains(&name)
 }
 
 #[cfg(test)]

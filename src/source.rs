@@ -12,9 +12,9 @@ use crate::record::{Header, InputId, Shape};
 
 mod assumed;
 mod bounded_text;
+mod change_detector;
 mod columns_error;
 mod csv;
-mod cursor;
 mod decoding;
 mod delimiter;
 mod encoding;
@@ -24,11 +24,11 @@ mod feed;
 mod flat;
 mod format;
 mod grammar;
-mod guard;
+mod header_cache;
 mod header_row;
-mod headers;
 mod input;
 mod json;
+mod json_cursor;
 mod ndjson;
 mod nested;
 mod object;
@@ -38,6 +38,7 @@ mod outline;
 mod packed;
 mod quote_tracker;
 mod records_path;
+mod rejects;
 mod rest;
 mod sniff;
 mod splitter;
@@ -50,12 +51,12 @@ pub(crate) use delimiter::Delimiter;
 pub(crate) use encoding::Encoding;
 pub(crate) use error::{Cause, Foreign, SourceError};
 pub(crate) use escape::Escape;
-use feed::{Feed, Marks};
+use feed::Feed;
 pub(crate) use format::Format;
 pub(crate) use header_row::HeaderRow;
 pub(crate) use input::Input;
-pub(crate) use opened::Opened;
-use opened::Records;
+pub(crate) use opened::OpenInput;
+use opened::RecordReader;
 pub(crate) use options::{ReadOptions, SheetChoice};
 use packed::Packing;
 pub(crate) use records_path::RecordsPath;
@@ -72,23 +73,23 @@ pub(crate) fn open(
     input: &Input,
     id: InputId,
     options: &ReadOptions,
-) -> Result<Opened, SourceError> {
+) -> Result<OpenInput, SourceError> {
     let input::Bytes {
         reader,
         size,
-        guard,
+        change_detector,
     } = input.bytes()?;
     let name = input.name();
     let mut feed = Feed::new(reader);
-    feed.set_guard(guard);
+    feed.set_change_detector(change_detector);
     if let Some(packing) = Packing::of(feed.peek()) {
         return open_packed(&name, packing, feed, id, options);
     }
     let path = input.path().filter(|_| size.is_some());
     let opened = open_plain(&name, path, feed, id, options)?;
-    // How far a workbook was read, its bytes do not tell.
+    // The bytes of a workbook do not show how far its rows were read: it is unpacked ahead of them.
     let size = size.filter(|_| opened.sheet.is_none());
-    Ok(Opened { size, ..opened })
+    Ok(OpenInput { size, ..opened })
 }
 
 /// Opens what a reader yields as if it were an input of that name.
@@ -100,7 +101,7 @@ pub(crate) fn open_reader(
     reader: Box<dyn Read + Send>,
     id: InputId,
     options: &ReadOptions,
-) -> Result<Opened, SourceError> {
+) -> Result<OpenInput, SourceError> {
     let mut feed = Feed::new(reader);
     match Packing::of(feed.peek()) {
         Some(packing) => open_packed(name, packing, feed, id, options),
@@ -114,10 +115,12 @@ fn open_packed(
     mut packed: Feed,
     id: InputId,
     options: &ReadOptions,
-) -> Result<Opened, SourceError> {
-    let guard = packed.take_guard();
-    let mut feed = Feed::new(packing.unpack(packed.into_reader()));
-    feed.set_guard(guard);
+) -> Result<OpenInput, SourceError> {
+    let change_detector = packed.take_change_detector();
+    let unpacked = packing.unpack(packed.into_reader());
+    let mut feed = Feed::new(unpacked);
+    feed.set_change_detector(change_detector);
+    // Unpacking again and again would let a few bytes grow without a bound.
     if Packing::of(feed.peek()).is_some() {
         let what = Foreign::Packed;
         return Err(SourceError::Foreign { what });
@@ -132,10 +135,11 @@ fn open_plain(
     mut feed: Feed,
     id: InputId,
     options: &ReadOptions,
-) -> Result<Opened, SourceError> {
+) -> Result<OpenInput, SourceError> {
     if workbook::is_container(feed.peek()) {
         return open_workbook(path, feed, id, options);
     }
+    // Before anything is guessed: a PDF would be read as a table of one column.
     check_foreign(&mut feed)?;
     if is_of_cards(name, &mut feed, options) {
         return open_cards(feed, id, options);
@@ -153,11 +157,11 @@ fn open_plain(
         encoding: Some(encoding).filter(|encoding| *encoding != expected),
         ..opened.assumed
     };
-    Ok(Opened { assumed, ..opened })
+    Ok(OpenInput { assumed, ..opened })
 }
 
-/// Whether the bytes are those of cards: then each value says for itself which characters its bytes are. Cards in UTF-16
-/// are translated as any text.
+/// Whether the bytes are those of cards: then each value says for itself which characters its bytes are. Cards in
+/// UTF-16 are translated as any text.
 fn is_of_cards(name: &str, feed: &mut Feed, options: &ReadOptions) -> bool {
     let start = feed.peek();
     let begins = || sniff::format(name, start) == Format::Vcard;
@@ -168,25 +172,30 @@ fn is_of_cards(name: &str, feed: &mut Feed, options: &ReadOptions) -> bool {
     }
 }
 
-fn open_cards(mut feed: Feed, id: InputId, options: &ReadOptions) -> Result<Opened, SourceError> {
-    let marks = feed.drop_marks();
+fn open_cards(
+    mut feed: Feed,
+    id: InputId,
+    options: &ReadOptions,
+) -> Result<OpenInput, SourceError> {
+    let has_mark = feed.drop_marks();
     check_foreign(&mut feed)?;
     check_empty(&mut feed)?;
     let guess = match options.encoding {
         None => vcard::guess(feed.peek()),
         Some(_) => None,
     };
-    let (named, guessed) = match marks {
-        // A byte order mark knows better than the user; what is not UTF-8 in spite of it is as the user says.
-        Marks::Some => (None, options.encoding.or(guess)),
-        Marks::None => (options.encoding, guess),
+    let (named, guessed) = match has_mark {
+        // A byte order mark overrules the user; bytes that are not UTF-8 in spite of it are in the encoding that was
+        // named.
+        true => (None, options.encoding.or(guess)),
+        false => (options.encoding, guess),
     };
     let opened = start_cards(feed, id, Charsets { named, guessed });
     let assumed = Assumed {
         encoding: guess,
         ..Assumed::default()
     };
-    Ok(Opened { assumed, ..opened })
+    Ok(OpenInput { assumed, ..opened })
 }
 
 fn open_workbook(
@@ -194,9 +203,10 @@ fn open_workbook(
     feed: Feed,
     id: InputId,
     options: &ReadOptions,
-) -> Result<Opened, SourceError> {
+) -> Result<OpenInput, SourceError> {
     let file = match path {
         Some(path) => File::open(path).map_err(SourceError::unopened)?,
+        // A zip is read from its end, so that a pipe must be copied.
         None => spool::copy(feed.into_reader())?,
     };
     let wanted = SheetRequest {
@@ -209,7 +219,7 @@ fn open_workbook(
         return Err(SourceError::Foreign { what });
     }
     let sheet = book.sheet().to_owned();
-    Ok(Opened {
+    Ok(OpenInput {
         assumed: Assumed {
             sheet: book
                 .is_one_of_several()
@@ -222,9 +232,9 @@ fn open_workbook(
         header: book.header_row(),
         sheet: Some(sheet),
         sheets: book.sheets().to_vec(),
-        ..Opened::new(
+        ..OpenInput::new(
             table(book.header(), Delimiter::COMMA),
-            Records::Sheet(Box::new(book)),
+            RecordReader::Sheet(Box::new(book)),
         )
     })
 }
@@ -243,7 +253,7 @@ fn check_foreign(feed: &mut Feed) -> Result<(), SourceError> {
     }
 }
 
-/// From here on the feed gives UTF-8, without a mark.
+/// From here on the feed gives UTF-8, without a byte order mark.
 fn settle_encoding(feed: &mut Feed, options: &ReadOptions) -> Result<Encoding, SourceError> {
     feed.peek();
     let rest = feed.rest();
@@ -271,7 +281,7 @@ fn start(
     id: InputId,
     format: Format,
     options: &ReadOptions,
-) -> Result<Opened, SourceError> {
+) -> Result<OpenInput, SourceError> {
     match format {
         Format::Csv | Format::Tsv => start_table(feed, id, format, options),
         Format::Vcard => Ok(start_cards(feed, id, Charsets::default())),
@@ -290,32 +300,35 @@ fn start_json(
     format: Format,
     options: &ReadOptions,
     path: Option<&Path>,
-) -> Result<Opened, SourceError> {
+) -> Result<OpenInput, SourceError> {
     let is_lines = format == Format::Ndjson
         && (options.format == Some(Format::Ndjson)
             || !json::is_of_lists(first_line(feed.peek()), options.records.as_ref()));
     if is_lines {
-        let lines = ndjson::Lines::open(feed, id);
-        return Ok(Opened::new(Shape::Objects, Records::Lines(Box::new(lines))));
+        let lines = ndjson::NdjsonLines::open(feed, id);
+        return Ok(OpenInput::new(
+            Shape::Objects,
+            RecordReader::Lines(Box::new(lines)),
+        ));
     }
-    let known = json::Known {
+    let known = json::JsonHints {
         path: options.records.as_ref(),
         names: match options.pick {
-            SheetChoice::Contacts => json::Names::Phone,
-            SheetChoice::First => json::Names::Any,
+            SheetChoice::Contacts => json::RequiredNames::Phone,
+            SheetChoice::First => json::RequiredNames::Any,
         },
         again: &|| reopened(path?, options).ok(),
     };
-    let documents = json::Documents::open(feed, id, &known)?;
+    let documents = json::JsonDocuments::open(feed, id, &known)?;
     let found = documents.found();
     let is_told = options.records.is_none() && !found.path.is_document();
-    Ok(Opened {
+    Ok(OpenInput {
         assumed: Assumed {
             records: is_told.then(|| found.path.clone()),
             other_lists: found.others.clone(),
             ..Assumed::default()
         },
-        ..Opened::new(Shape::Objects, Records::Documents(Box::new(documents)))
+        ..OpenInput::new(Shape::Objects, RecordReader::Documents(Box::new(documents)))
     })
 }
 
@@ -334,10 +347,10 @@ fn first_line(bytes: &[u8]) -> &[u8] {
         .unwrap_or_default()
 }
 
-fn start_cards(feed: Feed, id: InputId, charsets: Charsets) -> Opened {
+fn start_cards(feed: Feed, id: InputId, charsets: Charsets) -> OpenInput {
     let cards = vcard::Cards::open(feed, id, charsets);
     let shape = table(cards.header(), Delimiter::COMMA);
-    Opened::new(shape, Records::Cards(Box::new(cards)))
+    OpenInput::new(shape, RecordReader::Cards(Box::new(cards)))
 }
 
 fn start_table(
@@ -345,16 +358,16 @@ fn start_table(
     id: InputId,
     format: Format,
     options: &ReadOptions,
-) -> Result<Opened, SourceError> {
+) -> Result<OpenInput, SourceError> {
     feed.peek();
     let rest = feed.rest();
     let bytes = feed.peek();
-    let found = csv::Start { bytes, rest }.dialect(known(format, options));
+    let found = csv::TableStart { bytes, rest }.dialect(known(format, options));
     let delimiter = found.dialect.delimiter;
-    let mut rows = csv::Table::open(feed, id, &found.dialect)?;
+    let mut rows = csv::CsvTable::open(feed, id, &found.dialect)?;
     rows.name_encoding(options.encoding);
     let shape = table(rows.header(), delimiter);
-    Ok(Opened {
+    Ok(OpenInput {
         assumed: Assumed {
             delimiter: found.is_guessed.then_some(delimiter),
             escape: found.escape,
@@ -363,21 +376,21 @@ fn start_table(
             ..Assumed::default()
         },
         header: match found.dialect.heading {
-            csv::Heading::Named => HeaderRow::First,
-            csv::Heading::Numbered(_) => HeaderRow::None,
+            csv::ColumnNaming::Named => HeaderRow::First,
+            csv::ColumnNaming::Numbered(_) => HeaderRow::None,
         },
-        ..Opened::new(shape, Records::Table(Box::new(rows)))
+        ..OpenInput::new(shape, RecordReader::Table(Box::new(rows)))
     })
 }
 
 /// A file that is called `.tsv` probably has tabs; one that the user calls TSV has.
-fn known(format: Format, options: &ReadOptions) -> csv::Known {
+fn known(format: Format, options: &ReadOptions) -> csv::TableHints {
     let usual = match format {
         Format::Tsv => Delimiter::TAB,
         _ => Delimiter::COMMA,
     };
     let said = options.format.filter(|format| *format == Format::Tsv);
-    csv::Known {
+    csv::TableHints {
         delimiter: options.delimiter,
         of_format: said.map(|_| Delimiter::TAB),
         usual,

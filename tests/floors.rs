@@ -22,7 +22,14 @@ const FLOORS: &[&[&str]] = &[
         "vocabulary",
         "sandbox",
     ],
-    &["contact", "entries", "fingerprint", "secret", "verdict"],
+    &[
+        "contact",
+        "entries",
+        "fingerprint",
+        "rejects",
+        "secret",
+        "verdict",
+    ],
     &["mapping", "shard", "wire"],
     &["batch"],
     &["event"],
@@ -183,6 +190,25 @@ fn the_sandbox_uses_nothing_of_ours() {
         ours.remove("sandbox");
         assert!(ours.is_empty(), "{name} uses {ours:?}");
     }
+}
+
+#[test]
+fn only_the_modules_of_rejects_files_name_their_columns() {
+    const HOMES: [&str; 3] = ["rejects", "source/rejects", "report/rejects"];
+    let is_home = |name: &str| {
+        HOMES
+            .iter()
+            .any(|home| name == *home || name.starts_with(&format!("{home}/")))
+    };
+    let sources = sources();
+    let others = sources
+        .iter()
+        .filter(|(name, _)| !is_test(name) && !is_home(name));
+    let named: Vec<_> = others
+        .filter(|(_, code)| code.replace("bp_import", "").contains("bp_"))
+        .map(|(name, _)| name)
+        .collect();
+    assert!(named.is_empty(), "{named:?} name a column of rejects files");
 }
 
 #[test]

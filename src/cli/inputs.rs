@@ -8,7 +8,7 @@ use anyhow::bail;
 
 use super::args::Args;
 use crate::ledger::InputsId;
-use crate::report::rejects::Place;
+use crate::report::rejects::RejectsPlace;
 use crate::source::{HeaderRow, Input, ReadOptions, SheetChoice};
 
 /// The inputs that were named, or stdin where it is no terminal.
@@ -82,16 +82,16 @@ pub(super) fn reading(args: &Args) -> ReadOptions {
 ///
 /// # Errors
 /// Several inputs, and a name that is no directory.
-pub(super) fn rejects(args: &Args, inputs: &[Input]) -> anyhow::Result<Option<Place>> {
+pub(super) fn rejects(args: &Args, inputs: &[Input]) -> anyhow::Result<Option<RejectsPlace>> {
     let place = match &args.output.rejects {
         None if args.output.show.dry_run => return Ok(None),
-        None => Place::Beside(PathBuf::new()),
-        Some(path) if path.is_dir() => Place::Within(path.clone()),
+        None => RejectsPlace::Beside(PathBuf::new()),
+        Some(path) if path.is_dir() => RejectsPlace::Within(path.clone()),
         Some(path) if inputs.len() > 1 => bail!(
             "--rejects {}: with several inputs it must be a directory that exists",
             path.display()
         ),
-        Some(path) => Place::Exactly(path.clone()),
+        Some(path) => RejectsPlace::Exactly(path.clone()),
     };
     Ok(Some(place))
 }

@@ -10,7 +10,8 @@ use crate::contact::phone::Phone;
 use crate::event::Failure;
 use crate::mapping::{Consent, Consented, Mapped, Mapper, RowFilter, Warning};
 use crate::outcome::{Code, Outcome, Reason, Skip};
-use crate::record::{CUT_MARK, Cell, Defect, FAULT_MARK, Header, InputId, Place, Record, Remark};
+use crate::record::{Header, InputId, Place, Record, Remark};
+use crate::rejects;
 use crate::units::grouped;
 use crate::wire::{self, Profile};
 
@@ -258,7 +259,7 @@ impl<'a> Encoder<'a> {
     }
 
     fn draft(&mut self, record: &Record) -> Result<DraftItem, DraftError> {
-        if let Some(reason) = unmended(record) {
+        if let Some(reason) = rejects::still_invalid(record) {
             return Err(reason.into());
         }
         match profile(record) {
@@ -342,50 +343,6 @@ fn failed(record: Record, error: DraftError) -> Encoded {
 
 fn keys(attributes: Vec<Attribute>) -> Vec<String> {
     attributes.into_iter().map(|of| of.key).collect()
-}
-
-/// A row of a rejects file that came back as it was: its cells are readable now, but they are not what stood there.
-/// What could still not be read of a card is judged as in the card itself.
-fn unmended(record: &Record) -> Option<Reason> {
-    if let Some(Defect::UnreadValue { .. }) = record.defect {
-        return None;
-    }
-    let column = record
-        .header
-        .names
-        .iter()
-        .position(|name| name == "bp_code")?;
-    let code = record.cells.get(column)?.text()?;
-    let holds = |mark: &str| {
-        record.cells.iter().any(|cell| match cell {
-            Cell::Text(text) => text.contains(mark),
-            Cell::List(texts) => texts.iter().any(|text| text.contains(mark)),
-            Cell::Faulty(..) | Cell::Absent => false,
-        })
-    };
-    if code == Code::BadEncoding.as_str() && holds("\u{fffd}") {
-        Some(Reason::plain(
-            Code::BadEncoding,
-            "a cell still holds \u{fffd} for a character that could not be read",
-        ))
-    } else if code == Code::CellTooLarge.as_str() && holds(CUT_MARK) {
-        Some(Reason::plain(
-            Code::CellTooLarge,
-            "a cell still holds only its beginning",
-        ))
-    } else {
-        let fault = fault(code).filter(|_| holds(FAULT_MARK))?;
-        Some(Reason::plain(
-            fault,
-            "a cell is still marked as not what the sheet shows: write what is right, or clear it",
-        ))
-    }
-}
-
-/// The code of a cell that showed no value.
-fn fault(word: &str) -> Option<Code> {
-    let mut faults = Code::OF_FAULTS.into_iter();
-    faults.find(|code| code.as_str() == word)
 }
 
 /// The record as one of the API's own objects, where it is one.

@@ -13,7 +13,7 @@ use crate::contact::phone::{self, Home, Phone};
 use crate::mapping::{self, Mapper, OnDoubtfulPhone, Plan};
 use crate::outcome::Reason;
 use crate::record::{Cell, InputId, Record, Shape};
-use crate::source::{self, HeaderRow, Input, Opened, SourceError, WorkbookError};
+use crate::source::{self, HeaderRow, Input, OpenInput, SourceError, WorkbookError};
 use crate::units::{counted, grouped};
 use parts::{ListPart, parts};
 use std::sync::Arc;
@@ -116,7 +116,7 @@ impl RowCount {
 /// A file that is open, and how its phones are found.
 struct PhoneList {
     name: String,
-    opened: Opened,
+    opened: OpenInput,
     heading: ListHeading,
     options: mapping::Options,
     /// The cells above or next to the table, if there are any.
@@ -126,7 +126,7 @@ struct PhoneList {
 /// The same file read without a header, for the cells above the header or next to the table: phones in them count,
 /// too.
 struct CellsAround {
-    opened: Opened,
+    opened: OpenInput,
     /// The last row above the header.
     above: u64,
     /// Whether there can be cells next to the table.
@@ -277,7 +277,7 @@ impl PhoneList {
         next.map_err(|error| self.broken(error))
     }
 
-    fn read_on(&self, opened: &mut Opened) -> Result<Option<Record>, SuppressionError> {
+    fn read_on(&self, opened: &mut OpenInput) -> Result<Option<Record>, SuppressionError> {
         opened.next().map_err(|error| self.broken(error))
     }
 
@@ -340,7 +340,7 @@ fn options_of_any_column(options: &mapping::Options) -> mapping::Options {
     }
 }
 
-fn heading(opened: &Opened, home: Home) -> ListHeading {
+fn heading(opened: &OpenInput, home: Home) -> ListHeading {
     let Shape::Table { header, .. } = &opened.shape else {
         return ListHeading::Recognised;
     };

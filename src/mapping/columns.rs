@@ -3,7 +3,8 @@
 //! Owns when two names are the same. Columns that bp-import added to a rejects file are not there.
 
 use super::template::Template;
-use crate::record::{Header, Layout, is_reject_column};
+use crate::record::{Header, Layout};
+use crate::rejects::is_own_column;
 use crate::text::shell_word;
 
 /// The columns of one header.
@@ -101,7 +102,7 @@ impl<'h> Columns<'h> {
 /// The visible columns of a header and their names, in order.
 pub(super) fn names(header: &Header) -> impl Iterator<Item = (usize, &str)> {
     let names = header.names.iter().map(String::as_str).enumerate();
-    names.filter(|(_, name)| !is_reject_column(name))
+    names.filter(|(_, name)| !is_own_column(name))
 }
 
 /// A column's name as it is in the input.

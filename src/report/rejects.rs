@@ -14,22 +14,20 @@ use self::existing::{is_precious, is_precious_file};
 use self::form::{encoded, is_own, line, row};
 use crate::event::Failure;
 use crate::private_file;
-use crate::record::{REJECT_COLUMNS, Shape};
+use crate::record::Shape;
+use crate::rejects::{BOM, COLUMNS, file_name};
 use crate::shard::Shard;
 
 /// Why a file with something else in it is left alone.
 const PRECIOUS: &str = "it holds something else than rejects";
 
-/// Excel reads a CSV file as UTF-8 only when it begins with this.
-const BOM: &[u8] = "\u{feff}".as_bytes();
-
 /// Where rejects go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum RejectsPlace {
     /// `STEM.rejected.csv` in this directory; nothing that exists is overwritten.
     Beside(PathBuf),
-    /// This file, for the one input there is; replaced, and removed when there are no rejects, where nothing else is
-    /// in it.
+    /// This file, for the only input. It is replaced, and removed when there are no rejects; never where it holds
+    /// something else.
     Exactly(PathBuf),
     /// `STEM.rejected.csv` in this directory, replaced, and removed when there are no rejects.
     Within(PathBuf),
@@ -106,7 +104,7 @@ impl Rejects {
     /// Names a file an input (stem and shape); no two inputs share one, and no two shards.
     pub(crate) fn plan(
         inputs: Vec<(String, Shape)>,
-        place: &Place,
+        place: &RejectsPlace,
         shard: Option<Shard>,
     ) -> Rejects {
         let mut files: Vec<RejectsFile> = Vec::with_capacity(inputs.len());
@@ -173,20 +171,20 @@ impl Rejects {
 }
 
 fn name(
-    place: &Place,
+    place: &RejectsPlace,
     stem: String,
     shape: &Shape,
     shard: Option<Shard>,
     taken: &[RejectsFile],
 ) -> Name {
     match place {
-        Place::Beside(directory) => Name::Free {
+        RejectsPlace::Beside(directory) => Name::Free {
             directory: directory.clone(),
             stem,
             shard,
         },
-        Place::Exactly(path) => Name::Given(of_shard(path, shard)),
-        Place::Within(directory) => {
+        RejectsPlace::Exactly(path) => Name::Given(of_shard(path, shard)),
+        RejectsPlace::Within(directory) => {
             let is_free = |path: &PathBuf| {
                 !taken
                     .iter()
@@ -241,27 +239,9 @@ fn of_shard(path: &Path, shard: Option<Shard>) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// `a` gives `a.rejected.csv`; `a.rejected` gives `a.rejected-2.csv`; `a.rejected-2` gives `a.rejected-3.csv`; a shard
-/// of any of them stands behind: `a.rejected.1-of-4.csv`.
 fn numbered(stem: &str, shape: &Shape, shard: Option<Shard>, attempt: u64) -> String {
-    let extension = match shape {
-        Shape::Table { .. } => "csv",
-        Shape::Objects => "ndjson",
-    };
-    let (stem, first) = stem
-        .rsplit_once(".rejected")
-        .map_or((stem, 1), |(own, count)| {
-            match count.strip_prefix('-').map(str::parse::<u64>) {
-                None if count.is_empty() => (own, 2),
-                Some(Ok(count)) => (own, count.saturating_add(1)),
-                _ => (stem, 1),
-            }
-        });
-    let part = shard.map_or_else(String::new, |shard| format!(".{}", shard.in_file_name()));
-    match first.saturating_add(attempt - 1) {
-        1 => format!("{stem}.rejected{part}.{extension}"),
-        count => format!("{stem}.rejected-{count}{part}.{extension}"),
-    }
+    let part = shard.map(Shard::in_file_name);
+    file_name(stem, shape, part.as_deref(), attempt)
 }
 
 impl RejectsFile {
@@ -332,6 +312,7 @@ fn create_free(
             .open(&path)
         {
             Ok(file) => return Ok((path, file)),
+            // `create_new` decides: a check beforehand would race with another run in the same directory.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => attempt += 1,
             Err(error) => return Err(failed(&path)(error)),
         }
@@ -369,10 +350,7 @@ impl Sink {
         };
         let own = header.names.iter().filter(|name| is_own(name));
         let mut head = BOM.to_vec();
-        head.extend(encoded(
-            own.map(String::as_str).chain(REJECT_COLUMNS),
-            *delimiter,
-        )?);
+        head.extend(encoded(own.map(String::as_str).chain(COLUMNS), *delimiter)?);
         sink.append(&head)?;
         Ok(sink)
     }

@@ -122,9 +122,9 @@ pub(crate) struct SkippedBy {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, from = "ReadReason")]
 pub(crate) struct ReasonSummary {
-    /// The word of `bp_outcome`.
+    /// The word for the outcome.
     pub(crate) outcome: String,
-    /// The word of `bp_code`.
+    /// The word for the reason.
     pub(crate) code: String,
     /// In words: only in the archive, and only where they are our own.
     #[serde(skip_serializing_if = "Option::is_none")]

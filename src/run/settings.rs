@@ -9,7 +9,7 @@ use crate::deliver::pacer::Pace;
 use crate::import::ImportOptions;
 use crate::ledger::{InputsId, Owner};
 use crate::report::destination::Destination;
-use crate::report::rejects::Place;
+use crate::report::rejects::RejectsPlace;
 use crate::shard::Shard;
 use crate::source::{Format, Input, ReadOptions};
 
@@ -27,7 +27,7 @@ pub(crate) struct Settings {
     pub(crate) delivery: DeliverySettings,
     pub(crate) past: Past,
     /// Where rejects go; a dry run may have none.
-    pub(crate) rejects: Option<Place>,
+    pub(crate) rejects: Option<RejectsPlace>,
     /// The files that no output may replace.
     pub(crate) protected: Protected,
     pub(crate) typed: Typed,

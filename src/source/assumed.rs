@@ -1,11 +1,11 @@
-//! What was found out about an input that nobody said: told to the user as the options that would say it.
+//! What was found out about an input because the user did not say it: shown as the options that would say it.
 
 use super::csv::Spaces;
-use super::nested::Other;
+use super::nested::OtherList;
 use super::{Delimiter, Encoding, Escape, RecordsPath};
 use crate::text::shell_word;
 
-/// What was found out about an input that nobody said.
+/// What was found out about an input because the user did not say it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Assumed {
     /// The sheet that is read, where the workbook has others.
@@ -14,7 +14,7 @@ pub(crate) struct Assumed {
     pub(crate) other_sheets: Vec<String>,
     /// Its encoding, where it is neither UTF-8 nor the one that was named.
     pub(crate) encoding: Option<Encoding>,
-    /// What stands between its columns, where it is not what its name lets expect.
+    /// What separates its columns, where its name suggests another character.
     pub(crate) delimiter: Option<Delimiter>,
     /// What escapes a quote inside quotes, where it decides how a row is read.
     pub(crate) escape: Option<Escape>,
@@ -25,7 +25,7 @@ pub(crate) struct Assumed {
     /// Where its records are, of a JSON document that is not the list of them.
     pub(crate) records: Option<RecordsPath>,
     /// What else in a JSON document has phones, and is not read.
-    pub(crate) other_lists: Vec<Other>,
+    pub(crate) other_lists: Vec<OtherList>,
 }
 
 impl Assumed {
@@ -84,7 +84,7 @@ impl Assumed {
     }
 
     fn lists_not_read(&self) -> Option<String> {
-        let others: Vec<String> = self.other_lists.iter().map(Other::line).collect();
+        let others: Vec<String> = self.other_lists.iter().map(OtherList::line).collect();
         (!others.is_empty()).then(|| format!("left out: {}", others.join(", ")))
     }
 
@@ -118,11 +118,11 @@ mod tests {
             banner: Some(2),
             records: "data.users".parse().ok(),
             other_lists: vec![
-                Other {
+                OtherList {
                     path: "agents".parse().unwrap(),
                     objects: 1_200,
                 },
-                Other {
+                OtherList {
                     path: RecordsPath::default(),
                     objects: 1,
                 },

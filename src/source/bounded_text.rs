@@ -21,9 +21,9 @@ enum Extent {
 /// A text that was read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum ReadText {
-    /// As it stood.
+    /// As it was.
     Whole(String),
-    /// Not all of it was UTF-8: U+FFFD stands in those places.
+    /// Not all of it was UTF-8: it has U+FFFD in those places.
     Garbled(String),
     /// Over the limit: its first bytes, up to [`KEPT`].
     Beginning(String),
@@ -60,6 +60,7 @@ impl BoundedText {
         let missing = KEPT.saturating_sub(self.bytes.len()).min(more.len());
         self.bytes
             .extend_from_slice(more.get(..missing).unwrap_or_default());
+        // A text that was already longer keeps no more than one that was cut at once.
         self.bytes.truncate(KEPT);
     }
 

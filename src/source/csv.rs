@@ -1,7 +1,8 @@
-//! Rows of a table, cell by cell: CSV and TSV by RFC 4180, one header, every row with its number.
+//! RowReader of a table, cell by cell: CSV and TSV by RFC 4180, one header, every row with its number.
 //!
-//! Owns the limits on cells, rows and columns. Quotes and row numbers are watched by `quote_tracker`; how the table is written is
-//! found out by `dialect`. Rows in which something may be escaped are cut by `cut`, and `judge` says which way.
+//! Owns the limits on cells, rows and columns. Quotes and row numbers are watched by `quote_tracker`; how the table is
+//! written is found out by `dialect`. RowReader in which something may be escaped are cut by `cut`, and `judge` says
+//! which way.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use super::encoding::Encoding;
 use super::feed::Feed;
 use super::header_row::numbered;
 use super::quote_tracker::LongCell;
-use super::vcard;
+use super::rejects::RejectsTable;
 use crate::record::{Header, InputId, Place, Record, Remark};
 
 mod cut;
@@ -22,64 +23,51 @@ mod start;
 mod swallowed;
 mod syntax;
 
-use row::Row;
-use rows::Rows;
+use row::TableRow;
+use rows::RowReader;
 use swallowed::Neighbours;
 
-pub(super) use dialect::{Dialect, Heading, Known};
+pub(super) use dialect::{ColumnNaming, Dialect, TableHints};
 #[cfg(test)]
 pub(super) use rows::Certainty;
-pub(super) use start::Start;
+pub(super) use start::TableStart;
 pub(super) use syntax::Spaces;
 
 /// A table whose header was read.
-pub(super) struct Table {
+pub(super) struct CsvTable {
     input: InputId,
     header: Arc<Header>,
     /// The last row above the table.
     above: u64,
-    /// A long cell of the header, told with the first record.
+    /// A long cell of the header, reported with the first record.
     long_header: Option<LongCell>,
-    rows: Rows,
-    lists: Lists,
-    /// The encoding that the user named, in which a rejects file of vCards keeps what was not read.
-    named: Option<Encoding>,
+    rows: RowReader,
+    rejects: RejectsTable,
     neighbours: Neighbours,
 }
 
-/// Which columns hold several values a cell.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lists {
-    None,
-    /// Those of a rejects file of vCards, so that it is read as the cards were.
-    OfCards,
-}
-
-impl Table {
+impl CsvTable {
     /// Reads the header, where there is one: the first row that is not blank.
     pub(super) fn open(
         feed: Feed,
         input: InputId,
         dialect: &Dialect,
-    ) -> Result<Table, SourceError> {
-        let mut table = Table {
+    ) -> Result<CsvTable, SourceError> {
+        let mut table = CsvTable {
             input,
             header: Arc::new(numbered(0)),
             above: dialect.above,
             long_header: None,
-            rows: Rows::new(feed, dialect.syntax(), dialect.certainty),
-            lists: Lists::None,
-            named: None,
+            rows: RowReader::new(feed, dialect.syntax(), dialect.certainty),
+            rejects: RejectsTable::default(),
             neighbours: Neighbours::default(),
         };
         let header = match dialect.heading {
-            Heading::Named => table.read_header()?,
-            Heading::Numbered(columns) => numbered(columns),
+            ColumnNaming::Named => table.read_header()?,
+            ColumnNaming::Numbered(columns) => numbered(columns),
         };
         table.rows.width = header.names.len();
-        if vcard::is_table_of_cards(&header.names) {
-            table.lists = Lists::OfCards;
-        }
+        table.rejects = RejectsTable::new(&header);
         table.neighbours = Neighbours::new(&header, dialect.delimiter.byte());
         table.header = Arc::new(header);
         Ok(table)
@@ -92,7 +80,7 @@ impl Table {
     }
 
     /// The next row of the table with something in it.
-    fn next_row(&mut self) -> Result<Option<Row>, SourceError> {
+    fn next_row(&mut self) -> Result<Option<TableRow>, SourceError> {
         loop {
             match self.rows.next_filled()? {
                 Some(row) if row.number <= self.above => {}
@@ -103,7 +91,7 @@ impl Table {
 
     /// The bytes that a rejects file of vCards keeps are in this encoding.
     pub(super) fn name_encoding(&mut self, named: Option<Encoding>) {
-        self.named = named;
+        self.rejects.name_encoding(named);
     }
 
     pub(super) fn header(&self) -> &Arc<Header> {
@@ -115,20 +103,20 @@ impl Table {
         Ok(row.map(|row| self.record(row)))
     }
 
-    fn record(&mut self, mut row: Row) -> Record {
+    fn record(&mut self, mut row: TableRow) -> Record {
         let surplus = row.settle_width(self.header.names.len());
         let damage = row.damage.take().map(|damage| damage.defect(&self.header));
-        let doubt = row.doubt(self.neighbours.returned_for(&row.cells));
+        let code = self.rejects.code(&row.cells);
+        let doubt = row.doubt(code);
         let (mut swallowed, mut of_card) = (None, None);
-        if self.lists == Lists::None {
-            let neighbours = &mut self.neighbours;
-            swallowed = neighbours.swallowed(row.number, &row.cells, row.spanning);
+        // The notes of cards may have lines like rows, but we wrote their quotes: nothing was swallowed.
+        if self.rejects.is_of_cards() {
+            of_card = self.rejects.restore_card(&self.header, &mut row.cells);
         } else {
-            row.split_lists(&self.header);
-            of_card = row.read_kept_card(&self.header, self.named);
+            swallowed = self.neighbours.swallowed(&row, code);
         }
         let long = self.long_header.take().or(row.long);
-        // The reason names the rows: that they may be there is said already.
+        // The defect names the swallowed rows already: a warning that there may be some would say it twice.
         let long = long.filter(|_| swallowed.is_none());
         Record {
             place: Place {

@@ -13,7 +13,7 @@ use super::encoding::Encoding;
 /// Bytes that are translated at a time.
 const PIECE: usize = 16 * 1024;
 
-/// A byte that is nowhere in UTF-8: it stands for what is no character, so that its cell is known as damaged.
+/// A byte that UTF-8 never has: put in the place of what is not a character, it makes the cell garbled.
 const DAMAGE: u8 = 0xff;
 
 /// A reader whose bytes are translated to UTF-8.
@@ -29,10 +29,10 @@ pub(super) struct Decoding {
     ended: bool,
 }
 
-/// What the bytes are that stand for no letter in a table of 256.
+/// What the C1 controls in the text of a single-byte encoding are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Controls {
-    /// The standard gives them C1 controls, which nobody has in a contact.
+    /// Bytes without a character: the standard maps them to C1 controls, which no contact has.
     Damage,
     Characters,
 }

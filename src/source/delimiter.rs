@@ -9,7 +9,7 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Delimiter(u8);
 
-/// A text that is no delimiter.
+/// A text that is not a delimiter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum DelimiterError {
     /// More or less than one character of ASCII.
@@ -41,7 +41,7 @@ impl Delimiter {
     pub(super) const USUAL: [Delimiter; 4] =
         [Self::COMMA, Delimiter(b';'), Self::TAB, Delimiter(b'|')];
 
-    /// A text that names it: the character, or a word for one that nobody sees.
+    /// A text that names it: the character, or a word for an invisible one.
     pub(super) fn word(self) -> String {
         match self.0 {
             b'\t' => "tab".to_owned(),

@@ -1,4 +1,4 @@
-//! Which characters the bytes of an input stand for: named, marked, or guessed.
+//! The encoding of an input: named by the user, by its byte order mark, or guessed.
 //!
 //! Owns the names and the guess. With `decoding`, the only home of encoding_rs and chardetng. Reads nothing itself.
 
@@ -32,8 +32,8 @@ pub(crate) struct UnknownEncoding {
     pub(crate) nearest: Option<&'static str>,
 }
 
-/// The names that a slip is compared with, as they are announced; and what people call an encoding that the standard does
-/// not.
+/// The names that a slip is compared with, as they are announced; and what people call an encoding that the standard
+/// does not.
 const NAMES: [(&str, &str); 46] = [
     ("utf-8", "utf-8"),
     ("utf-16le", "utf-16le"),
@@ -141,7 +141,7 @@ impl Encoding {
         by_bytes(texts, Rest::Buffered).filter(|guess| *guess != Encoding::UTF_8)
     }
 
-    /// A short text; `None` where some of its bytes are no character in this encoding.
+    /// A short text; `None` where some of its bytes are not a character in this encoding.
     pub(super) fn text(self, bytes: &[u8]) -> Option<String> {
         let text = self
             .0
@@ -196,7 +196,7 @@ impl Encoding {
 /// Code units at the start of an input that show whether it is UTF-16 without a mark.
 const UNITS: usize = 512;
 
-/// UTF-16 without its mark: many of the characters at its start are of ASCII (letters, digits, what stands between the
+/// UTF-16 without its mark: many of the characters at its start are of ASCII (letters, digits, what separates the
 /// columns), every other byte of them zero.
 fn wide(start: &[u8]) -> Option<Encoding> {
     const FEWEST: usize = 4;
@@ -224,10 +224,11 @@ fn is_printed(byte: u8) -> bool {
 }
 
 fn by_bytes(start: &[u8], rest: Rest) -> Option<Encoding> {
-    let found = Found::in_bytes(start, rest);
+    let found = Utf8Evidence::in_bytes(start, rest);
     if found.strange == 0 {
         return Some(Encoding::UTF_8);
     }
+    // Only after UTF-8 failed: text in UTF-8 may hold odd control characters and is still text.
     if is_binary(start) {
         return None;
     }
@@ -239,19 +240,19 @@ fn by_bytes(start: &[u8], rest: Rest) -> Option<Encoding> {
     })
 }
 
-/// What UTF-8 makes of some bytes, those of ASCII aside. What stands there again and again counts once: a word of another
+/// What UTF-8 makes of some bytes, those of ASCII aside. What occurs again and again counts once: a word of another
 /// encoding that happens to look like UTF-8 may be a common one.
-struct Found {
+struct Utf8Evidence {
     /// Characters of several bytes.
     characters: usize,
-    /// Bytes or beginnings of characters that are none.
+    /// Byte sequences that are not UTF-8.
     strange: usize,
     /// Whether there are more of the former, each time counted.
     mostly: bool,
 }
 
-impl Found {
-    fn in_bytes(start: &[u8], rest: Rest) -> Found {
+impl Utf8Evidence {
+    fn in_bytes(start: &[u8], rest: Rest) -> Utf8Evidence {
         let (mut characters, mut strange) = (HashSet::new(), HashSet::new());
         let (mut valid, mut invalid) = (0, 0);
         let mut chunks = start.utf8_chunks().peekable();
@@ -261,21 +262,23 @@ impl Found {
             characters.extend(wide);
             // The last character may go on behind what was looked at.
             let is_last = chunks.peek().is_none() && rest == Rest::Beyond;
+            // The look-ahead may end within a character, which would make UTF-8 look damaged.
             let is_cut = is_last && begins_a_character(chunk.invalid());
             if !chunk.invalid().is_empty() && !is_cut {
                 invalid += 1;
                 strange.insert(chunk.invalid());
             }
         }
-        Found {
+        Utf8Evidence {
             characters: characters.len(),
             strange: strange.len(),
             mostly: valid > invalid,
         }
     }
 
-    /// Text of another encoding hardly ever holds what UTF-8 takes for a character (Ã© is no word), unless its own
-    /// characters have several bytes, too. Where the two stand side by side, damaged cells are better than wrong ones.
+    /// Text of another encoding rarely holds what is a character in UTF-8 (no word has Ã©), unless its own
+    /// characters have several bytes, too. Where a file has both, damaged cells are rejected but wrong ones would be
+    /// sent.
     fn looks_like_damaged_utf8(&self, guess: Encoding) -> bool {
         let weight = if guess.0.is_single_byte() { 10 } else { 1 };
         self.mostly || self.characters > 0 && self.characters * weight >= self.strange
@@ -297,7 +300,7 @@ const SAMPLE: usize = 64 * 1024;
 
 fn guess(start: &[u8], rest: Rest) -> Encoding {
     let first = start.iter().position(|byte| !byte.is_ascii());
-    // A little of what stands before it counts, too.
+    // The detector also judges by the character before, such as the letter that carries an accent.
     let from = first.unwrap_or_default().saturating_sub(16);
     let behind = start.get(from..).unwrap_or_default();
     let sample = behind.get(..SAMPLE).unwrap_or(behind);
@@ -306,6 +309,7 @@ fn guess(start: &[u8], rest: Rest) -> Encoding {
     detector.feed(sample, is_whole);
     let guess = detector.guess(None, Utf8Detection::Deny);
     match guess.is_single_byte() {
+        // First of these: the detector does not know Macintosh and takes it for another encoding.
         true if is_of_an_old_mac(sample) => Encoding(MACINTOSH),
         true if reads_the_same(sample, guess, WINDOWS_1252) => Encoding(WINDOWS_1252),
         true if !is_central_european(guess) && holds_a_few_western_letters(sample) => {
@@ -328,10 +332,10 @@ fn is_central_european(guess: &'static encoding_rs::Encoding) -> bool {
     NAMES.contains(&guess.name())
 }
 
-/// The letters with which western European names are written, in either case; those of the encoding that stand for other
-/// letters in central Europe's (`œ` is its `ś`) are none of them.
+/// The letters with which western European names are written, in either case; without those
+/// whose bytes are other letters in central Europe's encoding (`œ` is its `ś`).
 const WESTERN: &str = "äëïöüáéíóúàèìòùâêîôûãõñçåæøßÿ";
-/// From so many letters on a guess is better than a rule.
+/// Letters up to which this rule decides; with more the detector is reliable (the cases in this file's tests).
 const FEW: usize = 12;
 
 /// A detector has little to go by where there are one or two names with an accent: such letters, each between others of

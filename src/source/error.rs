@@ -1,6 +1,7 @@
 //! Why an input could not be read, in the words that follow its name.
 //!
-//! Owns the errors of every source and whose fault they are. What is wrong with a single record is a `Defect`, not an error.
+//! Owns the errors of every source and whose fault they are. What is wrong with a single record is a `Defect`, not an
+//! error.
 
 use std::io::{self, ErrorKind};
 
@@ -23,7 +24,7 @@ pub(crate) enum SourceError {
     /// No bytes but blanks.
     #[error("there is nothing in it: export it again")]
     Empty,
-    /// A kind of file that is no text, or no table.
+    /// A kind of file that cannot hold contacts.
     #[error("this is {}", .what.as_str())]
     Foreign {
         /// What it is, by its first bytes.
@@ -167,7 +168,7 @@ impl SourceError {
     }
 }
 
-/// A kind of file that is told by its first bytes and not read.
+/// A kind of file that is recognised by its first bytes and not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Foreign {
     /// A workbook, where another format was named.
@@ -184,7 +185,7 @@ pub(crate) enum Foreign {
     Iwork,
     /// An e-mail that Outlook saved.
     Mail,
-    /// An Office file of before 2007 that is no workbook.
+    /// An Office file from before 2007 that is not a workbook.
     OldOffice,
     /// .zip
     Zip,
@@ -200,9 +201,9 @@ pub(crate) enum Foreign {
     Pdf,
     /// .png, .jpg, .gif
     Picture,
-    /// UTF-32 text, which hardly any program writes.
+    /// UTF-32 text, which few programs write.
     Utf32,
-    /// Bytes of a kind that nobody knows.
+    /// Bytes of an unknown kind.
     Binary,
     /// A page that a browser shows.
     WebPage,

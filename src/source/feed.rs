@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::SourceError;
+use super::change_detector::{ChangeDetector, FileState, LastLine};
 use super::decoding::Decoding;
 use super::encoding::Encoding;
-use super::guard::{Condition, Guard, LastLine};
 use super::rest::Rest;
 
 /// Bytes in the buffer: how far an input can be looked into before it is read.
@@ -28,13 +28,13 @@ pub(super) struct Feed {
     start: usize,
     end: usize,
     consumed: u64,
-    ending: Option<Ending>,
+    ending: Option<FeedEnd>,
     translated: Option<Translated>,
     /// From where on the buffer is kept.
     mark: Option<usize>,
     watched: Watched,
     /// Tells at the end whether the input was changed while it was read.
-    guard: Option<Guard>,
+    change_detector: Option<ChangeDetector>,
     /// The last byte that was read.
     last: u8,
 }
@@ -56,7 +56,7 @@ struct Translated {
 }
 
 /// Why no more bytes come.
-enum Ending {
+enum FeedEnd {
     Reached,
     /// Told once, after the bytes that came before it.
     Failed(io::Error),
@@ -87,26 +87,26 @@ impl Feed {
             translated: None,
             mark: None,
             watched: Watched::default(),
-            guard: None,
+            change_detector: None,
             last: b'\n',
         }
     }
 
-    /// At the end of the input this guard is asked whether it is the end.
-    pub(super) fn set_guard(&mut self, guard: Option<Guard>) {
-        self.guard = guard;
+    /// At the end of the input this change_detector is asked whether it is the end.
+    pub(super) fn set_change_detector(&mut self, change_detector: Option<ChangeDetector>) {
+        self.change_detector = change_detector;
     }
 
-    pub(super) fn take_guard(&mut self) -> Option<Guard> {
-        self.guard.take()
+    pub(super) fn take_change_detector(&mut self) -> Option<ChangeDetector> {
+        self.change_detector.take()
     }
 
     /// From here on what is read is the text of an encoding, as UTF-8. What was looked at is looked at anew.
     pub(super) fn translate(&mut self, encoding: Encoding) {
         let rest: Box<dyn Read + Send> = match self.ending.take() {
             None => std::mem::replace(&mut self.reader, Box::new(io::empty())),
-            Some(Ending::Reached) => Box::new(io::empty()),
-            Some(Ending::Failed(error)) => Box::new(Failing(Some(error))),
+            Some(FeedEnd::Reached) => Box::new(io::empty()),
+            Some(FeedEnd::Failed(error)) => Box::new(Failing(Some(error))),
         };
         let looked_at = io::Cursor::new(self.buffered().to_vec());
         let decoding = Decoding::new(Box::new(looked_at.chain(rest)), encoding);
@@ -115,21 +115,22 @@ impl Feed {
             before: 0,
         });
         self.reader = Box::new(decoding);
+        // What was looked at is in the reader's chain now; a mark would point into the old bytes.
         (self.start, self.end) = (0, 0);
         self.mark = None;
     }
 
-    /// Drops byte order marks at the start; one that was doubled by two programs too.
-    pub(super) fn drop_marks(&mut self) -> Marks {
-        let mut found = Marks::None;
+    /// Drops byte order marks at the start, also one that two programs doubled; whether there was one.
+    pub(super) fn drop_marks(&mut self) -> bool {
+        let mut found = false;
         while self.peek().starts_with(BOM) {
             self.consume(BOM.len());
-            found = Marks::Some;
+            found = true;
         }
         found
     }
 
-    /// What is next, as much of it as the buffer holds. An error stands behind it, for [`Feed::unread`].
+    /// What is next, as much of it as the buffer holds. An error is kept for [`Feed::unread`], behind these bytes.
     pub(super) fn peek(&mut self) -> &[u8] {
         while self.end < self.buffer.len() && self.ending.is_none() {
             self.read_more();
@@ -165,6 +166,7 @@ impl Feed {
     /// Drops what was used up, but for what was marked as long as that is not too long.
     fn make_room(&mut self) {
         let kept = self.mark.unwrap_or(self.start).min(self.start);
+        // A row longer than this is cut by csv-core alone, so that memory stays bounded.
         let kept = match self.end - kept {
             length if length < LONGEST_KEPT => kept,
             _ => self.start,
@@ -179,6 +181,7 @@ impl Feed {
             self.look_out(self.start);
         }
         if self.end == self.buffer.len() {
+            // Doubling keeps the copying linear in the row's length.
             let larger = (self.buffer.len() * 2).min(LONGEST_KEPT.max(self.buffer.len()));
             self.buffer.resize(larger, 0);
         }
@@ -189,7 +192,7 @@ impl Feed {
         self.mark = Some(self.start);
     }
 
-    /// What was marked is kept no longer.
+    /// No longer keeps what was marked.
     pub(super) fn unmark(&mut self) {
         self.mark = None;
     }
@@ -207,7 +210,8 @@ impl Feed {
         Some(())
     }
 
-    /// Reads more behind what is buffered, and keeps that; false where nothing changed: the end is known, or it is too long.
+    /// Reads more behind what is buffered, and keeps that; false where nothing changed: the end is known, or it is too
+    /// long.
     pub(super) fn extend(&mut self) -> bool {
         if self.ending.is_some() {
             return false;
@@ -229,8 +233,8 @@ impl Feed {
         self.look_out(self.start);
     }
 
-    /// As [`Feed::unread`], but only up to the next byte that is watched for; `None` where that is next, and the mark can
-    /// be gone back to.
+    /// As [`Feed::unread`], but only up to the next byte that is watched for; `None` where that is next, and the mark
+    /// can be gone back to.
     pub(super) fn unwatched(&mut self) -> Result<Option<&[u8]>, SourceError> {
         self.unread()?;
         if self.watched.byte.is_none() || self.mark.is_none() {
@@ -247,32 +251,38 @@ impl Feed {
     /// Finds the next byte that is watched for from there on.
     fn look_out(&mut self, from: usize) {
         let behind = self.buffer.get(from..self.end).unwrap_or_default();
+        // `contains` is memchr: most buffers hold no backslash and must not cost a slow search.
         let found = self.watched.byte.filter(|byte| behind.contains(byte));
         let at = found.and_then(|own| behind.iter().position(|byte| *byte == own));
         self.watched.next = from + at.unwrap_or(behind.len());
     }
 
     fn tell_failure(&mut self) -> Result<(), SourceError> {
-        match self.ending.replace(Ending::Reached) {
-            Some(Ending::Failed(error)) if self.consumed == 0 => {
+        match self.ending.replace(FeedEnd::Reached) {
+            // Before the first byte nothing was read: a file that cannot be read, not one that broke off.
+            Some(FeedEnd::Failed(error)) if self.consumed == 0 => {
                 Err(SourceError::Unreadable(error))
             }
-            Some(Ending::Failed(error)) => Err(SourceError::BrokeOff(error)),
-            Some(Ending::Reached) | None => self.confirm_end(),
+            Some(FeedEnd::Failed(error)) => Err(SourceError::BrokeOff(error)),
+            Some(FeedEnd::Reached) | None => self.confirm_end(),
         }
     }
 
-    /// Asks once whether the end that was reached is the end of what was opened. Before this is known, nobody learns of
-    /// an end: a last line without one is not a record yet.
+    /// Checks once whether the file is still the one that was opened. The end is not reported before that: a last line
+    /// without a line end may be half a record that another program is still writing.
     fn confirm_end(&mut self) -> Result<(), SourceError> {
         let last = match self.last {
-            // JSON has no need of a line end.
+            // JSON needs no line end.
             b'\n' | b'\r' | b']' | b'}' => LastLine::Ended,
             _ => LastLine::Open,
         };
-        match self.guard.take().map(|guard| guard.check(last)) {
-            Some(Condition::Changed) => Err(SourceError::Changed),
-            Some(Condition::Unchanged) | None => Ok(()),
+        match self
+            .change_detector
+            .take()
+            .map(|change_detector| change_detector.check(last))
+        {
+            Some(FileState::Changed) => Err(SourceError::Changed),
+            Some(FileState::Unchanged) | None => Ok(()),
         }
     }
 
@@ -280,10 +290,11 @@ impl Feed {
         let room = self.buffer.get_mut(self.end..).unwrap_or_default();
         let length = room.len();
         match self.reader.read(room) {
-            Ok(0) => self.ending = Some(Ending::Reached),
+            Ok(0) => self.ending = Some(FeedEnd::Reached),
             Ok(count) => self.grow(count.min(length)),
+            // A signal that is handled elsewhere (SIGWINCH) interrupts a read; the next read resumes.
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => self.ending = Some(Ending::Failed(error)),
+            Err(error) => self.ending = Some(FeedEnd::Failed(error)),
         }
     }
 
@@ -308,7 +319,7 @@ impl Feed {
         self.consumed += count as u64;
     }
 
-    /// Bytes of the input used up so far; where it is translated, about so many.
+    /// Bytes of the input used up so far; an estimate where it is translated.
     pub(super) fn consumed(&self) -> u64 {
         match &self.translated {
             None => self.consumed,
@@ -321,16 +332,16 @@ impl Feed {
         let buffered = io::Cursor::new(self.buffered().to_vec());
         match self.ending {
             None => Box::new(buffered.chain(self.reader)),
-            Some(Ending::Reached) => Box::new(buffered),
-            Some(Ending::Failed(error)) => Box::new(buffered.chain(Failing(Some(error)))),
+            Some(FeedEnd::Reached) => Box::new(buffered),
+            Some(FeedEnd::Failed(error)) => Box::new(buffered.chain(Failing(Some(error)))),
         }
     }
 
     /// Whether all of the input is in the buffer or used up; sure only after a [`Feed::peek`].
     pub(super) fn rest(&self) -> Rest {
         match self.ending {
-            Some(Ending::Reached) => Rest::Buffered,
-            Some(Ending::Failed(_)) | None => Rest::Beyond,
+            Some(FeedEnd::Reached) => Rest::Buffered,
+            Some(FeedEnd::Failed(_)) | None => Rest::Beyond,
         }
     }
 }
@@ -344,20 +355,13 @@ impl Translated {
     }
 }
 
-/// Tells once why there is no more.
+/// A reader that fails once, then is at its end.
 pub(super) struct Failing(pub(super) Option<io::Error>);
 
 impl Read for Failing {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
         self.0.take().map_or(Ok(0), Err)
     }
-}
-
-/// Whether there were byte order marks.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Marks {
-    Some,
-    None,
 }
 
 #[cfg(test)]

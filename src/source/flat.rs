@@ -1,4 +1,5 @@
-//! An object laid flat: `contact.phone` for what is nested, `phones.0.value` within lists, lists of scalars as they are.
+//! An object laid flat: `contact.phone` for what is nested, `phones.0.value` within lists, lists of scalars as they
+//! are.
 //!
 //! Owns the limits on depth, width and the length of keys, so that a small text cannot become a large record.
 
@@ -15,17 +16,17 @@ const NAMES_LIMIT: usize = 4_000_000;
 
 /// An object's values by dotted keys.
 #[derive(Default)]
-pub(super) struct Flat {
-    pub(super) names: Names,
+pub(super) struct FlatObject {
+    pub(super) names: KeyNames,
     pub(super) cells: Vec<Cell>,
     path: String,
     depth: usize,
     values: usize,
 }
 
-/// Why a text is no usable object.
+/// Why a text is not a usable object.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Refusal {
+pub(super) enum ObjectError {
     #[error("{} at column {}", words(.0), .0.column())]
     Grammar(serde_json::Error),
     /// The grammar is right, but a text in it cannot be decoded.
@@ -41,19 +42,19 @@ pub(super) enum Refusal {
     LongKeys,
 }
 
-impl Flat {
+impl FlatObject {
     /// Reads the text of an object.
-    pub(super) fn read(text: &str) -> Result<Flat, Refusal> {
-        let value: &RawValue = serde_json::from_str(text).map_err(Refusal::Grammar)?;
+    pub(super) fn read(text: &str) -> Result<FlatObject, ObjectError> {
+        let value: &RawValue = serde_json::from_str(text).map_err(ObjectError::Grammar)?;
         if let Some(other) = other_than_object(value) {
-            return Err(Refusal::NoObject(other));
+            return Err(ObjectError::NoObject(other));
         }
-        let mut flat = Flat::default();
+        let mut flat = FlatObject::default();
         flat.object(value)?;
         Ok(flat)
     }
 
-    fn object(&mut self, value: &RawValue) -> Result<(), Refusal> {
+    fn object(&mut self, value: &RawValue) -> Result<(), ObjectError> {
         let ObjectEntries(entries) = serde_json::from_str(value.get())?;
         for (key, value) in entries {
             self.entry(&key, value)?;
@@ -61,7 +62,7 @@ impl Flat {
         Ok(())
     }
 
-    fn entry(&mut self, key: &str, value: &RawValue) -> Result<(), Refusal> {
+    fn entry(&mut self, key: &str, value: &RawValue) -> Result<(), ObjectError> {
         let parent = self.path.len();
         if self.depth > 0 {
             self.path.push('.');
@@ -72,11 +73,11 @@ impl Flat {
         Ok(())
     }
 
-    fn value(&mut self, value: &RawValue) -> Result<(), Refusal> {
+    fn value(&mut self, value: &RawValue) -> Result<(), ObjectError> {
         match kind(value) {
-            Kind::Object => self.deeper(|flat| flat.object(value)),
-            Kind::List => self.list(value),
-            Kind::Null | Kind::Text | Kind::Word => {
+            JsonKind::Object => self.deeper(|flat| flat.object(value)),
+            JsonKind::List => self.list(value),
+            JsonKind::Null | JsonKind::Text | JsonKind::Word => {
                 let cell = scalar(value)?.map_or(Cell::Absent, Cell::Text);
                 self.push(cell, 1)
             }
@@ -85,12 +86,13 @@ impl Flat {
 
     /// A list of texts is one cell. One that holds objects or lists among them is that cell too, and each element has a
     /// number besides, so that what is nested can be reached.
-    fn list(&mut self, value: &RawValue) -> Result<(), Refusal> {
+    fn list(&mut self, value: &RawValue) -> Result<(), ObjectError> {
         let elements: Vec<&RawValue> = serde_json::from_str(value.get())?;
-        let is_nested = |element: &&&RawValue| matches!(kind(element), Kind::Object | Kind::List);
+        let is_nested =
+            |element: &&&RawValue| matches!(kind(element), JsonKind::Object | JsonKind::List);
         let nested = elements.iter().filter(is_nested).count();
         if elements.len() > VALUE_LIMIT {
-            return Err(Refusal::TooWide);
+            return Err(ObjectError::TooWide);
         }
         let plain = elements.iter().filter(|element| !is_nested(element));
         let texts: Vec<String> = plain
@@ -105,7 +107,7 @@ impl Flat {
         Ok(())
     }
 
-    fn numbered(&mut self, elements: &[&RawValue]) -> Result<(), Refusal> {
+    fn numbered(&mut self, elements: &[&RawValue]) -> Result<(), ObjectError> {
         for (index, element) in elements.iter().enumerate() {
             self.entry(&index.to_string(), element)?;
         }
@@ -114,10 +116,11 @@ impl Flat {
 
     fn deeper(
         &mut self,
-        read: impl FnOnce(&mut Flat) -> Result<(), Refusal>,
-    ) -> Result<(), Refusal> {
+        read: impl FnOnce(&mut FlatObject) -> Result<(), ObjectError>,
+    ) -> Result<(), ObjectError> {
+        // serde_json's own limit is 128; the recursion here needs one, too.
         if self.depth + 1 >= DEPTH_LIMIT {
-            return Err(Refusal::TooDeep);
+            return Err(ObjectError::TooDeep);
         }
         self.depth += 1;
         read(self)?;
@@ -125,13 +128,14 @@ impl Flat {
         Ok(())
     }
 
-    fn push(&mut self, cell: Cell, values: usize) -> Result<(), Refusal> {
+    fn push(&mut self, cell: Cell, values: usize) -> Result<(), ObjectError> {
         self.values += values;
         if self.values > VALUE_LIMIT {
-            return Err(Refusal::TooWide);
+            return Err(ObjectError::TooWide);
         }
+        // Nested keys repeat those above them: 4 MB of input could become gigabytes of names.
         if self.names.len() + self.path.len() > NAMES_LIMIT {
-            return Err(Refusal::LongKeys);
+            return Err(ObjectError::LongKeys);
         }
         self.names.push(&self.path);
         self.cells.push(cell);
@@ -141,12 +145,12 @@ impl Flat {
 
 /// Names in one piece of memory, so that a record of a known shape costs none for its names.
 #[derive(Default)]
-pub(super) struct Names {
+pub(super) struct KeyNames {
     joined: String,
     ends: Vec<usize>,
 }
 
-impl Names {
+impl KeyNames {
     fn push(&mut self, name: &str) {
         self.joined.push_str(name);
         self.ends.push(self.joined.len());
@@ -166,7 +170,7 @@ impl Names {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum JsonKind {
     Object,
     List,
     Null,
@@ -175,33 +179,33 @@ enum Kind {
     Word,
 }
 
-/// The grammar was checked before: the first character tells the kind.
-fn kind(value: &RawValue) -> Kind {
+/// The grammar was checked before, so that the first character decides.
+fn kind(value: &RawValue) -> JsonKind {
     match value.get().as_bytes().first() {
-        Some(b'{') => Kind::Object,
-        Some(b'[') => Kind::List,
-        Some(b'"') => Kind::Text,
-        Some(b'n') => Kind::Null,
-        _ => Kind::Word,
+        Some(b'{') => JsonKind::Object,
+        Some(b'[') => JsonKind::List,
+        Some(b'"') => JsonKind::Text,
+        Some(b'n') => JsonKind::Null,
+        _ => JsonKind::Word,
     }
 }
 
 fn other_than_object(value: &RawValue) -> Option<&'static str> {
     match kind(value) {
-        Kind::Object => None,
-        Kind::List => Some("a list"),
-        Kind::Null => Some("null"),
-        Kind::Text => Some("a text"),
-        Kind::Word => Some("a single value"),
+        JsonKind::Object => None,
+        JsonKind::List => Some("a list"),
+        JsonKind::Null => Some("null"),
+        JsonKind::Text => Some("a text"),
+        JsonKind::Word => Some("a single value"),
     }
 }
 
 /// A scalar's text; `None` for `null`.
 fn scalar(value: &RawValue) -> Result<Option<String>, serde_json::Error> {
     match kind(value) {
-        Kind::Null => Ok(None),
-        Kind::Text => serde_json::from_str(value.get()).map(Some),
-        Kind::Object | Kind::List | Kind::Word => Ok(Some(value.get().to_owned())),
+        JsonKind::Null => Ok(None),
+        JsonKind::Text => serde_json::from_str(value.get()).map(Some),
+        JsonKind::Object | JsonKind::List | JsonKind::Word => Ok(Some(value.get().to_owned())),
     }
 }
 
@@ -210,7 +214,7 @@ mod tests {
     use super::*;
 
     fn flat(text: &str) -> Vec<(String, Cell)> {
-        let flat = Flat::read(text).unwrap();
+        let flat = FlatObject::read(text).unwrap();
         flat.names
             .iter()
             .map(str::to_owned)
@@ -219,7 +223,7 @@ mod tests {
     }
 
     fn refusal(text: &str) -> String {
-        Flat::read(text)
+        FlatObject::read(text)
             .err()
             .map(|refusal| refusal.to_string())
             .unwrap_or_default()

@@ -52,7 +52,7 @@ impl fmt::Display for Format {
     }
 }
 
-/// A format that nobody knows.
+/// A format that is not known.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown format \"{0}\": csv, tsv, json, ndjson, xlsx or vcard")]
 pub(crate) struct UnknownFormat(String);

@@ -1,4 +1,4 @@
-//! Which of the first rows of a table names its columns: what stands above that row is a banner. Pure.
+//! Which of the first rows of a table names its columns: the rows above it are a banner. Pure.
 //!
 //! Owns the rule, for text and for workbooks alike.
 
@@ -14,7 +14,7 @@ pub(super) const COLUMN_LIMIT: usize = 16_384;
 pub(super) const HEAD: usize = 50;
 /// Digits that no name of a column has.
 pub(super) const NUMBER: usize = 5;
-/// Digits that nothing but a phone has, dates aside.
+/// Digits from which a text is a phone, unless it is a date.
 const PHONE: usize = 7;
 
 /// Whether a table has a row that names its columns.
@@ -38,22 +38,23 @@ pub(super) fn numbered(columns: usize) -> Header {
 }
 
 /// A row, as far as it is looked at for the header.
-pub(super) struct Line<'a> {
+pub(super) struct HeadLine<'a> {
     number: u64,
     /// Up to the last that is not blank.
     texts: Vec<&'a str>,
 }
 
-impl<'a> Line<'a> {
-    pub(super) fn new(number: u64, texts: impl IntoIterator<Item = &'a str>) -> Line<'a> {
+impl<'a> HeadLine<'a> {
+    pub(super) fn new(number: u64, texts: impl IntoIterator<Item = &'a str>) -> HeadLine<'a> {
         let mut texts: Vec<&str> = texts.into_iter().map(str::trim).collect();
         let last = texts.iter().rposition(|text| !text.is_empty());
         texts.truncate(last.map_or(0, |last| last + 1));
-        Line { number, texts }
+        HeadLine { number, texts }
     }
 
     /// A name for every column, each another, and none of them a phone, a date or an address.
     fn reads_as_header(&self) -> bool {
+        // A row of contacts must not be taken for a header: it would be lost in silence.
         let is_name = |text: &str| !text.is_empty() && !text.contains('@') && digits(text) < NUMBER;
         let mut seen = HashSet::new();
         self.texts
@@ -65,7 +66,7 @@ impl<'a> Line<'a> {
         self.texts.iter().any(|text| digits(text) >= NUMBER)
     }
 
-    /// A contact may stand in this row.
+    /// Whether this row may be a contact.
     fn holds_a_phone(&self) -> bool {
         self.texts.iter().any(|text| {
             let words = text.split_whitespace().filter(|word| !is_date(word));
@@ -94,7 +95,7 @@ pub(super) fn digits(text: &str) -> usize {
     text.chars().filter(|c| c.is_numeric()).count()
 }
 
-/// What stands above a header.
+/// What is above a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Banner {
     /// Lines above the header.
@@ -103,10 +104,10 @@ pub(super) struct Banner {
     pub(super) last: u64,
 }
 
-/// The banner above a header, where there is one: the first rows have fewer columns than the table and no phone in them,
-/// the first that has all columns reads as a header, and what follows does not. Of two rows with all columns the one that
-/// names a contact's is the header. What may be a contact is never passed over.
-pub(super) fn above_header(head: &[Line<'_>]) -> Option<Banner> {
+/// The banner above a header, where there is one: the first rows have fewer columns than the table and no phone in
+/// them, the first that has all columns reads as a header, and what follows does not. Of two rows with all columns the
+/// one that names a contact's is the header. What may be a contact is never passed over.
+pub(super) fn above_header(head: &[HeadLine<'_>]) -> Option<Banner> {
     let widths: Vec<usize> = head.iter().map(|line| line.texts.len()).collect();
     let (width, _) = commonest(&widths)?;
     let first = widths.iter().position(|own| *own >= width)?;
@@ -115,10 +116,11 @@ pub(super) fn above_header(head: &[Line<'_>]) -> Option<Banner> {
     let above = passed_over.last()?;
     let below = head.get(at + 1..)?;
     let header = head.get(at)?;
+    // With one column each title would be a header; a phone above the header would be skipped unseen.
     let fits = width > 1
         && header.reads_as_header()
-        && below.iter().any(Line::holds_a_number)
-        && !passed_over.iter().any(Line::holds_a_phone);
+        && below.iter().any(HeadLine::holds_a_number)
+        && !passed_over.iter().any(HeadLine::holds_a_phone);
     fits.then_some(Banner {
         lines: at,
         // Blank rows between the two belong to neither.
@@ -127,7 +129,7 @@ pub(super) fn above_header(head: &[Line<'_>]) -> Option<Banner> {
 }
 
 /// The row below the first with all columns that names those of a contact, where that one names no phone.
-fn named(head: &[Line<'_>], first: usize) -> Option<usize> {
+fn named(head: &[HeadLine<'_>], first: usize) -> Option<usize> {
     if names_a_phone(&head.get(first)?.texts) {
         return None;
     }
@@ -136,7 +138,7 @@ fn named(head: &[Line<'_>], first: usize) -> Option<usize> {
     named.next().map(|(at, _)| at)
 }
 
-/// The number that stands there most often, the larger of two, and how often.
+/// The number that occurs most often, the larger of two, and how often.
 pub(super) fn commonest(numbers: &[usize]) -> Option<(usize, usize)> {
     let mut sorted = numbers.to_vec();
     sorted.sort_unstable();
@@ -167,9 +169,9 @@ mod tests {
     }
 
     fn banner(rows: &[(u64, &[&'static str])]) -> Option<(usize, u64)> {
-        let lines: Vec<Line> = rows
+        let lines: Vec<HeadLine> = rows
             .iter()
-            .map(|(number, texts)| Line::new(*number, texts.iter().copied()))
+            .map(|(number, texts)| HeadLine::new(*number, texts.iter().copied()))
             .collect();
         above_header(&lines).map(|banner| (banner.lines, banner.last))
     }

@@ -7,9 +7,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::SourceError;
-use super::guard::Guard;
+use super::change_detector::ChangeDetector;
 use super::packed::inner_name;
-use super::spool::{self, Copy};
+use super::spool::{self, SpooledCopy};
 
 /// What stdin is called where it has no name.
 const STDIN: &str = "stdin";
@@ -27,7 +27,7 @@ enum Origin {
     /// What came from one of them.
     Copy {
         name: String,
-        copy: Copy,
+        copy: SpooledCopy,
     },
 }
 
@@ -80,24 +80,25 @@ impl Input {
             Origin::Stdin { .. } => Ok(Bytes {
                 reader: Box::new(io::stdin()),
                 size: None,
-                guard: None,
+                change_detector: None,
             }),
             Origin::File(path) => bytes_of_file(path),
             Origin::Copy { copy, .. } => Ok(Bytes {
                 reader: Box::new(copy.reader()),
                 size: Some(copy.size()),
-                guard: None,
+                change_detector: None,
             }),
         }
     }
 
     /// The same input where it can be read from its beginning as often as is needed; a pipe is copied to its end for
-    /// that, into a file that nobody else can read.
+    /// that, into a file that other users cannot read.
     ///
     /// # Errors
     /// Where it cannot be opened, read to its end, or copied.
     pub(crate) fn to_be_read_twice(&self) -> Result<Input, SourceError> {
         let Bytes { reader, size, .. } = self.bytes()?;
+        // A regular file can be opened again.
         if size.is_some() {
             return Ok(self.clone());
         }
@@ -112,23 +113,24 @@ pub(super) struct Bytes {
     pub(super) reader: Box<dyn Read + Send>,
     /// How many they are, where it is a regular file.
     pub(super) size: Option<u64>,
-    /// What tells at their end whether that file was changed meanwhile.
-    pub(super) guard: Option<Guard>,
+    /// Finds out at their end whether that file was changed meanwhile.
+    pub(super) change_detector: Option<ChangeDetector>,
 }
 
 fn bytes_of_file(path: &Path) -> Result<Bytes, SourceError> {
     let file = File::open(path).map_err(SourceError::unopened)?;
     let metadata = file.metadata().map_err(SourceError::Unreadable)?;
+    // Opening a directory succeeds on Unix; reading it fails with a message that helps nobody.
     if metadata.is_dir() {
         return Err(SourceError::Directory);
     }
-    let guard = match metadata.is_file() {
-        true => Some(Guard::new(&file, path, &metadata).map_err(SourceError::Unreadable)?),
+    let change_detector = match metadata.is_file() {
+        true => Some(ChangeDetector::new(&file, path, &metadata).map_err(SourceError::Unreadable)?),
         false => None,
     };
     Ok(Bytes {
         size: metadata.is_file().then_some(metadata.len()),
         reader: Box::new(file),
-        guard,
+        change_detector,
     })
 }

@@ -9,44 +9,44 @@ use std::io::Read;
 use super::SourceError;
 use super::bounded_text::{BoundedText, ReadText};
 use super::columns_error::ColumnsError;
-use super::cursor::{Cursor, Position};
 use super::feed::{Failing, Feed};
 use super::grammar::{grammar_error, words};
-use super::nested::{self, Form, Found};
+use super::json_cursor::{JsonCursor, JsonPosition};
+use super::nested::{self, FoundRecords, RecordForm};
 use super::object::{OBJECT_LIMIT, Objects};
 use super::outline::Scan;
-use super::records_path::{RecordsPath, Step};
+use super::records_path::{PathStep, RecordsPath};
 use super::rest::Rest;
-use super::splitter::{Cut, Splitter};
+use super::splitter::{Splitter, ValueCut};
 use super::spool;
 use crate::record::{Defect, InputId, Record};
 
 mod columns;
 
-pub(super) use columns::Names;
+pub(super) use columns::RequiredNames;
 
 /// Bytes of a value that holds columns: it is turned round in memory.
 const COLUMNS_LIMIT: usize = 64_000_000;
 
 /// What is known of documents before they are read.
-pub(super) struct Known<'a> {
+pub(super) struct JsonHints<'a> {
     /// Where their records are.
     pub(super) path: Option<&'a RecordsPath>,
     /// Whether the columns of rows without keys must name a phone.
-    pub(super) names: Names,
+    pub(super) names: RequiredNames,
     /// The same input from its beginning, where it can be had again.
     pub(super) again: &'a dyn Fn() -> Option<Feed>,
 }
 
 /// Documents whose beginning was read.
-pub(super) struct Documents {
-    cursor: Cursor,
-    found: Found,
-    names: Names,
-    inside: Vec<Inside>,
+pub(super) struct JsonDocuments {
+    cursor: JsonCursor,
+    found: FoundRecords,
+    names: RequiredNames,
+    inside: Vec<Nesting>,
     documents: u64,
     /// Where the document begins that is read, until something is at the end of the path.
-    unreached: Option<Position>,
+    unreached: Option<JsonPosition>,
     records: u64,
     element: BoundedText,
     objects: Objects,
@@ -56,18 +56,18 @@ pub(super) struct Documents {
 
 /// What the cursor is inside of.
 #[derive(Clone, Copy)]
-enum Inside {
+enum Nesting {
     /// A list of records.
-    Records(Entries),
-    /// A list on the way, each of whose elements goes on at this step of the path.
-    List(usize, Entries),
-    /// An object on the way: what goes on under its keys.
-    Object(usize, Entries),
+    Records(EntriesSeen),
+    /// A list on the way: this step of the path is next for each of its elements.
+    List(usize, EntriesSeen),
+    /// An object on the way: this step of the path is its key.
+    Object(usize, EntriesSeen),
 }
 
 /// Whether entries were read already: a comma is before each but the first.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Entries {
+enum EntriesSeen {
     None,
     Some,
 }
@@ -78,22 +78,22 @@ enum Next {
     End,
 }
 
-impl Documents {
+impl JsonDocuments {
     /// Finds where the records are. For that, documents may have to be read to their end; what cannot be read twice is
     /// copied then.
     pub(super) fn open(
         feed: Feed,
         input: InputId,
-        known: &Known<'_>,
-    ) -> Result<Documents, SourceError> {
-        let mut cursor = Cursor::new(feed);
+        known: &JsonHints<'_>,
+    ) -> Result<JsonDocuments, SourceError> {
+        let mut cursor = JsonCursor::new(feed);
         match cursor.skip_to_document()? {
             Some(b'[' | b'{') => {}
             Some(_) => return Err(cursor.position().broken("JSON begins with [ or {")),
             None => return Err(SourceError::Empty),
         }
         let (cursor, found) = located(cursor, known)?;
-        Ok(Documents {
+        Ok(JsonDocuments {
             cursor,
             found,
             names: known.names,
@@ -108,7 +108,7 @@ impl Documents {
     }
 
     /// Where the records are.
-    pub(super) fn found(&self) -> &Found {
+    pub(super) fn found(&self) -> &FoundRecords {
         &self.found
     }
 
@@ -132,16 +132,16 @@ impl Documents {
         }
     }
 
-    fn go_on(&mut self, inside: Inside) -> Result<Option<Record>, SourceError> {
+    fn go_on(&mut self, inside: Nesting) -> Result<Option<Record>, SourceError> {
         if let Next::End = self.reach_entry(inside)? {
             self.inside.pop();
             return Ok(None);
         }
         self.note_entry();
         match inside {
-            Inside::Records(_) => self.read_element().map(Some),
-            Inside::List(step, _) => self.enter(step),
-            Inside::Object(step, _) => self.read_entry(step),
+            Nesting::Records(_) => self.read_element().map(Some),
+            Nesting::List(step, _) => self.enter(step),
+            Nesting::Object(step, _) => self.read_entry(step),
         }
     }
 
@@ -154,6 +154,7 @@ impl Documents {
             )));
         }
         let mut first = self.cursor.skip_to_document()?;
+        // Lists that were concatenated by hand have commas between them.
         if first == Some(b',') && self.documents > 0 {
             self.cursor.consume(1)?;
             first = self.cursor.skip_to_document()?.or(Some(b','));
@@ -168,7 +169,7 @@ impl Documents {
         Ok(Next::Entry)
     }
 
-    /// Enters the value that begins here, from which the path goes on at this step.
+    /// Enters the value that begins here; this step of the path is next.
     fn enter(&mut self, step: usize) -> Result<Option<Record>, SourceError> {
         let first = self.cursor.skip_blanks()?;
         let Some(on_the_way) = self.found.path.step(step) else {
@@ -176,11 +177,13 @@ impl Documents {
             return self.enter_records(first);
         };
         let inside = match (on_the_way, first) {
-            (Step::Each, Some(b'[')) => Inside::List(step + 1, Entries::None),
-            (Step::Each | Step::Key(_), Some(b'{')) => Inside::Object(step, Entries::None),
+            (PathStep::Each, Some(b'[')) => Nesting::List(step + 1, EntriesSeen::None),
+            (PathStep::Each | PathStep::Key(_), Some(b'{')) => {
+                Nesting::Object(step, EntriesSeen::None)
+            }
             _ => return self.skip_value().map(|()| None),
         };
-        if let Inside::List(..) = inside {
+        if let Nesting::List(..) = inside {
             // An empty list has nothing at the end of the path, and need not.
             self.unreached = None;
         }
@@ -191,13 +194,13 @@ impl Documents {
 
     fn enter_records(&mut self, first: Option<u8>) -> Result<Option<Record>, SourceError> {
         match (self.found.form, first) {
-            (Form::Columns, _) => self.turn_columns().map(|()| None),
-            (Form::Objects, Some(b'[')) => {
+            (RecordForm::Columns, _) => self.turn_columns().map(|()| None),
+            (RecordForm::Objects, Some(b'[')) => {
                 self.cursor.consume(1)?;
-                self.inside.push(Inside::Records(Entries::None));
+                self.inside.push(Nesting::Records(EntriesSeen::None));
                 Ok(None)
             }
-            (Form::Objects, _) => self.read_element().map(Some),
+            (RecordForm::Objects, _) => self.read_element().map(Some),
         }
     }
 
@@ -205,8 +208,8 @@ impl Documents {
     fn read_entry(&mut self, step: usize) -> Result<Option<Record>, SourceError> {
         let key = self.read_key()?;
         match self.found.path.step(step) {
-            Some(Step::Each) => self.enter(step + 1),
-            Some(Step::Key(wanted)) if key.as_ref() == Some(wanted) => self.enter(step + 1),
+            Some(PathStep::Each) => self.enter(step + 1),
+            Some(PathStep::Key(wanted)) if key.as_ref() == Some(wanted) => self.enter(step + 1),
             _ => self.skip_value().map(|()| None),
         }
     }
@@ -217,6 +220,7 @@ impl Documents {
             return Err(self.broken("key must be a string"));
         }
         self.cut_element(OBJECT_LIMIT)?;
+        // A key that is cut off or broken cannot be one of the path: it is passed over.
         let key = serde_json::from_str(self.element.readable()).ok();
         if self.cursor.skip_blanks()? != Some(b':') {
             return Err(self.broken("expected `:`"));
@@ -230,15 +234,15 @@ impl Documents {
         self.cut_element(OBJECT_LIMIT)
     }
 
-    fn reach_entry(&mut self, inside: Inside) -> Result<Next, SourceError> {
+    fn reach_entry(&mut self, inside: Nesting) -> Result<Next, SourceError> {
         let (entries, end) = match inside {
-            Inside::Records(entries) | Inside::List(_, entries) => (entries, b']'),
-            Inside::Object(_, entries) => (entries, b'}'),
+            Nesting::Records(entries) | Nesting::List(_, entries) => (entries, b']'),
+            Nesting::Object(_, entries) => (entries, b'}'),
         };
         match (self.cursor.skip_blanks()?, entries) {
             (None, _) => Err(self.broken("the input ends before its list does")),
             (Some(byte), _) if byte == end => self.cursor.consume(1).map(|()| Next::End),
-            (Some(_), Entries::None) => Ok(Next::Entry),
+            (Some(_), EntriesSeen::None) => Ok(Next::Entry),
             (Some(b','), _) => self.pass_comma(end),
             (Some(b'{'), _) if end == b']' => {
                 Err(self.broken("a comma is missing between two records"))
@@ -257,12 +261,13 @@ impl Documents {
     }
 
     fn note_entry(&mut self) {
-        let Some(Inside::Records(entries) | Inside::List(_, entries) | Inside::Object(_, entries)) =
-            self.inside.last_mut()
+        let Some(
+            Nesting::Records(entries) | Nesting::List(_, entries) | Nesting::Object(_, entries),
+        ) = self.inside.last_mut()
         else {
             return;
         };
-        *entries = Entries::Some;
+        *entries = EntriesSeen::Some;
     }
 
     fn read_element(&mut self) -> Result<Record, SourceError> {
@@ -317,7 +322,7 @@ impl Documents {
                 return self.end_within(start, &splitter);
             }
             let cut = splitter.pass(bytes);
-            let (Cut::Ends(count) | Cut::OpenText(count) | Cut::GoesOn(count)) = cut;
+            let (ValueCut::Ends(count) | ValueCut::OpenText(count) | ValueCut::GoesOn(count)) = cut;
             keep(
                 &mut self.element,
                 bytes.get(..count).unwrap_or_default(),
@@ -325,9 +330,9 @@ impl Documents {
             )?;
             self.cursor.consume(count)?;
             match cut {
-                Cut::GoesOn(_) => {}
-                Cut::Ends(_) => return Ok(()),
-                Cut::OpenText(_) => {
+                ValueCut::GoesOn(_) => {}
+                ValueCut::Ends(_) => return Ok(()),
+                ValueCut::OpenText(_) => {
                     return Err(
                         self.broken("the line ends within a text: its closing quote is missing")
                     );
@@ -336,7 +341,7 @@ impl Documents {
         }
     }
 
-    fn end_within(&self, start: Position, splitter: &Splitter) -> Result<(), SourceError> {
+    fn end_within(&self, start: JsonPosition, splitter: &Splitter) -> Result<(), SourceError> {
         if splitter.may_end() {
             return Ok(());
         }
@@ -350,19 +355,23 @@ impl Documents {
 }
 
 /// Where the records are, and a cursor that is again where it was.
-fn located(mut cursor: Cursor, known: &Known<'_>) -> Result<(Cursor, Found), SourceError> {
+fn located(
+    mut cursor: JsonCursor,
+    known: &JsonHints<'_>,
+) -> Result<(JsonCursor, FoundRecords), SourceError> {
     let mut scan = Scan::new();
     let (bytes, rest) = cursor.peek();
     let is_list = bytes.first() == Some(&b'[');
     scan.pass(bytes);
     // The beginning shows what most inputs are.
     if is_list && known.path.is_none() && nested::is_plain_list(scan.outline()) {
-        return Ok((cursor, Found::default()));
+        return Ok((cursor, FoundRecords::default()));
     }
     if rest == Rest::Buffered {
         let found = nested::find(scan.outline(), known.path)?;
         return Ok((cursor, found));
     }
+    // A file is read twice rather than copied; only a pipe needs a copy.
     let (cursor, scan) = match (known.again)() {
         Some(again) => (cursor, scanned(again)),
         None => copied(cursor)?,
@@ -372,12 +381,12 @@ fn located(mut cursor: Cursor, known: &Known<'_>) -> Result<(Cursor, Found), Sou
 }
 
 /// What can be read only once, from a copy.
-fn copied(cursor: Cursor) -> Result<(Cursor, Scan), SourceError> {
+fn copied(cursor: JsonCursor) -> Result<(JsonCursor, Scan), SourceError> {
     let (position, consumed) = (cursor.position(), cursor.consumed());
     let (copy, broken) = spool::keep_what_comes(cursor.into_feed().into_reader())?;
     let scan = scanned(Feed::new(Box::new(copy.reader())));
     let feed = Feed::after(consumed, Box::new(copy.reader().chain(Failing(broken))));
-    Ok((Cursor::at(feed, position), scan))
+    Ok((JsonCursor::at(feed, position), scan))
 }
 
 /// Scans to the end. Where that cannot be reached the reading stops, too, and says why.
@@ -401,8 +410,9 @@ pub(super) fn is_of_lists(line: &[u8], path: Option<&RecordsPath>) -> bool {
     nested::is_within(scan.outline(), path)
 }
 
-/// Before an element outgrows its limit, its beginning tells whether a bracket or quote is missing far behind.
-fn keep(element: &mut BoundedText, bytes: &[u8], start: Position) -> Result<(), SourceError> {
+/// Before an element outgrows its limit its beginning is checked: a bracket or quote that is missing there makes all
+/// that follows look like one huge element.
+fn keep(element: &mut BoundedText, bytes: &[u8], start: JsonPosition) -> Result<(), SourceError> {
     let (fitting, surplus) = bytes
         .split_at_checked(element.room())
         .unwrap_or((bytes, &[]));
@@ -415,15 +425,15 @@ fn keep(element: &mut BoundedText, bytes: &[u8], start: Position) -> Result<(), 
 }
 
 /// A record that cannot be used costs itself; one that breaks the grammar leaves nothing sure of what follows.
-fn check_grammar(element: &BoundedText, start: Position) -> Result<(), SourceError> {
+fn check_grammar(element: &BoundedText, start: JsonPosition) -> Result<(), SourceError> {
     let text = element.readable();
     grammar_error(text).map_or(Ok(()), |error| {
         Err(start.after(before(text, &error)).broken(words(&error)))
     })
 }
 
-/// As [`check_grammar`], for an element that goes on: an error at its very end may be but the missing rest.
-fn check_beginning(element: &BoundedText, start: Position) -> Result<(), SourceError> {
+/// As [`check_grammar`], for the beginning of an element: an error at its very end may only be the missing rest.
+fn check_beginning(element: &BoundedText, start: JsonPosition) -> Result<(), SourceError> {
     let text = element.readable();
     match grammar_error(text) {
         Some(error) if !error.is_eof() && before(text, &error).len() + 1 < text.len() => {

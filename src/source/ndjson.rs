@@ -9,22 +9,16 @@ use super::object::{OBJECT_LIMIT, Objects};
 use crate::record::{InputId, Record};
 
 /// An input of one object a line.
-pub(super) struct Lines {
+pub(super) struct NdjsonLines {
     feed: Feed,
     number: u64,
     line: BoundedText,
     objects: Objects,
 }
 
-/// Whether there was another line.
-enum Line {
-    Read,
-    None,
-}
-
-impl Lines {
-    pub(super) fn open(feed: Feed, input: InputId) -> Lines {
-        Lines {
+impl NdjsonLines {
+    pub(super) fn open(feed: Feed, input: InputId) -> NdjsonLines {
+        NdjsonLines {
             feed,
             number: 0,
             line: BoundedText::new(OBJECT_LIMIT),
@@ -33,8 +27,9 @@ impl Lines {
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
-        while let Line::Read = self.read_line()? {
+        while self.read_line()? {
             self.number += 1;
+            // Blank lines between records are common in logs; they count for the line number only.
             if !self.line.is_blank() {
                 return Ok(Some(self.objects.record(
                     &self.line,
@@ -46,21 +41,22 @@ impl Lines {
         Ok(None)
     }
 
-    fn read_line(&mut self) -> Result<Line, SourceError> {
+    /// Reads another line; false at the end of the input.
+    fn read_line(&mut self) -> Result<bool, SourceError> {
         self.line.restart(OBJECT_LIMIT);
-        let mut read = Line::None;
+        let mut is_read = false;
         loop {
             let bytes = self.feed.unread()?;
             if bytes.is_empty() {
-                return Ok(read);
+                return Ok(is_read);
             }
-            read = Line::Read;
+            is_read = true;
             let end = bytes.iter().position(|byte| *byte == b'\n');
             let count = end.unwrap_or(bytes.len());
             self.line.push(bytes.get(..count).unwrap_or_default());
             self.feed.consume(count + usize::from(end.is_some()));
             if end.is_some() {
-                return Ok(read);
+                return Ok(is_read);
             }
         }
     }

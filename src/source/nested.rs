@@ -6,9 +6,9 @@
 use crate::mapping::{keys_name_a_phone, keys_name_somebody, may_be_the_phone};
 
 use super::SourceError;
-use super::outline::{Outline, Place};
-use super::records_path::{RecordsPath, Step};
-use crate::record::is_reject_column;
+use super::outline::{Outline, OutlinePlace};
+use super::records_path::{PathStep, RecordsPath};
+use crate::rejects::is_own_column;
 use crate::units::counted;
 
 mod columns;
@@ -20,18 +20,18 @@ pub(super) use columns::{HEADS, ROWS};
 
 /// Where the records are, and how they are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct FoundRecords {
     /// The way to them.
     pub(super) path: RecordsPath,
     /// How they are there.
-    pub(super) form: Form,
+    pub(super) form: RecordForm,
     /// Others that have phones and are not read.
-    pub(super) others: Vec<Other>,
+    pub(super) others: Vec<OtherList>,
 }
 
 /// How records are at the end of a path.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum RecordForm {
     /// Each in an object of its own.
     #[default]
     Objects,
@@ -41,14 +41,14 @@ pub(super) enum Form {
 
 /// Something with phones that is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Other {
+pub(crate) struct OtherList {
     /// The way to it.
     pub(crate) path: RecordsPath,
     /// How many objects it is.
     pub(crate) objects: u64,
 }
 
-impl Other {
+impl OtherList {
     /// What it is, in a few words.
     pub(super) fn line(&self) -> String {
         let option = self.path.option();
@@ -63,13 +63,16 @@ impl Other {
 /// Somewhere records may be.
 struct Candidate {
     path: RecordsPath,
-    form: Form,
+    form: RecordForm,
     objects: u64,
     has_phone: bool,
 }
 
 /// Where the records are that a user named, or that are the only ones.
-pub(super) fn find(outline: &Outline, wanted: Option<&RecordsPath>) -> Result<Found, SourceError> {
+pub(super) fn find(
+    outline: &Outline,
+    wanted: Option<&RecordsPath>,
+) -> Result<FoundRecords, SourceError> {
     let all = Search::of(outline);
     match wanted {
         Some(path) => all.named(path),
@@ -82,7 +85,7 @@ pub(super) fn is_within(first_line: &Outline, wanted: Option<&RecordsPath>) -> b
     let document = first_line.document();
     let is_own = first_line
         .under(document)
-        .any(|child| is_reject_column(&child.key));
+        .any(|child| is_own_column(&child.key));
     let is_record = is_own || wanted.is_none() && is_alone(first_line);
     let all = Search::of(first_line);
     !is_record
@@ -96,7 +99,7 @@ pub(super) fn is_within(first_line: &Outline, wanted: Option<&RecordsPath>) -> b
 /// comes behind need not be looked at.
 pub(super) fn is_plain_list(outline: &Outline) -> bool {
     let all = Search::of(outline).candidates;
-    let is_document = |it: &Candidate| it.path.is_document() && it.form == Form::Objects;
+    let is_document = |it: &Candidate| it.path.is_document() && it.form == RecordForm::Objects;
     outline.document().objects == 0 && all.iter().all(is_document)
 }
 
@@ -118,10 +121,10 @@ impl<'a> Search<'a> {
         search
     }
 
-    fn visit(&mut self, place: &Place, path: &RecordsPath) {
+    fn visit(&mut self, place: &OutlinePlace, path: &RecordsPath) {
         if columns::is_turned(self.outline, place) {
             let is_surely = columns::names_a_phone(self.outline, place);
-            self.add(path, Form::Columns, place.longest.max(1), is_surely);
+            self.add(path, RecordForm::Columns, place.longest.max(1), is_surely);
             return;
         }
         if place.lists > 0 {
@@ -132,47 +135,53 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn visit_list(&mut self, place: &Place, path: &RecordsPath) {
+    fn visit_list(&mut self, place: &OutlinePlace, path: &RecordsPath) {
         let element = self.outline.element(place);
         let known = self.candidates.len();
+        // An empty list of contacts is a correct export of none, not a reason to look elsewhere.
         if place.longest == 0 && is_holder(path) {
-            return self.add(path, Form::Objects, 0, false);
+            return self.add(path, RecordForm::Objects, 0, false);
         }
         // A list that holds one object whose values are columns holds as many records as those have values.
         if element.objects == 1 && columns::is_turned(self.outline, element) {
-            return self.visit(element, &path.then(Step::Each));
+            return self.visit(element, &path.then(PathStep::Each));
         }
         if is_contact(self.outline, element) {
-            return self.add(path, Form::Objects, element.objects, true);
+            return self.add(path, RecordForm::Objects, element.objects, true);
         }
-        self.visit(element, &path.then(Step::Each));
+        self.visit(element, &path.then(PathStep::Each));
         let within = self.candidates.get(known..).unwrap_or_default();
         let has_phones_within = within.iter().any(|candidate| candidate.has_phone);
         // People without a phone of their own, whose lists have some, may be the contacts as well as what they list.
         if element.objects > 0 && (!has_phones_within || is_somebody(self.outline, element)) {
             self.candidates
                 .truncate(known + if has_phones_within { within.len() } else { 0 });
-            self.add(path, Form::Objects, element.objects, has_phones_within);
+            self.add(
+                path,
+                RecordForm::Objects,
+                element.objects,
+                has_phones_within,
+            );
         }
     }
 
-    fn visit_object(&mut self, place: &Place, path: &RecordsPath) {
+    fn visit_object(&mut self, place: &OutlinePlace, path: &RecordsPath) {
         if is_profile(self.outline, place) {
             return;
         }
         if is_keyed(self.outline, place) {
             let count = self.outline.under(place).map(|child| child.objects).sum();
-            return self.add(&path.then(Step::Each), Form::Objects, count, true);
+            return self.add(&path.then(PathStep::Each), RecordForm::Objects, count, true);
         }
-        if are_several(self.outline, place) && path.steps().all(|step| *step != Step::Each) {
-            self.doubtful.push(path.then(Step::Each));
+        if are_several(self.outline, place) && path.steps().all(|step| *step != PathStep::Each) {
+            self.doubtful.push(path.then(PathStep::Each));
         }
         for child in self.outline.under(place) {
-            self.visit(child, &path.then(Step::Key(child.key.clone())));
+            self.visit(child, &path.then(PathStep::Key(child.key.clone())));
         }
     }
 
-    fn add(&mut self, path: &RecordsPath, form: Form, objects: u64, has_phone: bool) {
+    fn add(&mut self, path: &RecordsPath, form: RecordForm, objects: u64, has_phone: bool) {
         self.candidates.push(Candidate {
             path: path.clone(),
             form,
@@ -188,7 +197,7 @@ impl<'a> Search<'a> {
     }
 
     /// Where a user says they are.
-    fn named(&self, path: &RecordsPath) -> Result<Found, SourceError> {
+    fn named(&self, path: &RecordsPath) -> Result<FoundRecords, SourceError> {
         let places = at(self.outline, self.outline.document(), path, 0);
         if places.is_empty() {
             return Err(SourceError::NoRecords {
@@ -199,19 +208,19 @@ impl<'a> Search<'a> {
         let is_turned = places
             .iter()
             .all(|place| columns::is_turned(self.outline, place));
-        Ok(Found {
+        Ok(FoundRecords {
             path: path.clone(),
             form: if is_turned {
-                Form::Columns
+                RecordForm::Columns
             } else {
-                Form::Objects
+                RecordForm::Objects
             },
             others: self.others(path),
         })
     }
 
     /// Where they are by themselves.
-    fn only(&self) -> Result<Found, SourceError> {
+    fn only(&self) -> Result<FoundRecords, SourceError> {
         let is_alone = is_alone(self.outline);
         // Whose phone is only in a list of other people may be meant as well as they.
         let is_somebody = self.outline.document().objects > 0 && self.is_somebody();
@@ -221,6 +230,7 @@ impl<'a> Search<'a> {
             [one] if self.is_around(one, is_alone) => Ok(self.found(one)),
             // Who has a phone is a contact, whatever else it holds.
             _ if is_alone && !has_holders => Ok(self.document()),
+            // A message to the agent instead of the customer is worse than a question.
             [one] if !is_alone && !is_somebody && is_of_others(&one.path) => {
                 let path = one.path.clone();
                 Err(SourceError::ListOfOthers { path })
@@ -243,14 +253,14 @@ impl<'a> Search<'a> {
             && is_somebody(self.outline, document)
     }
 
-    /// Whether a document that is like a contact is only what a list of contacts is in: one that is called so, and not one
-    /// in each of several contacts.
+    /// Whether a document that is like a contact is only what a list of contacts is in: one that is called so, and not
+    /// one in each of several contacts.
     fn is_around(&self, list: &Candidate, is_alone: bool) -> bool {
         is_holder(&list.path) && (self.outline.document().objects == 1 || !is_alone)
     }
 
     /// Nothing has a phone by its keys: the mapping is to say what is missing.
-    fn without_phones(&self) -> Result<Found, SourceError> {
+    fn without_phones(&self) -> Result<FoundRecords, SourceError> {
         let document = self.outline.document();
         let is_one = document.objects > 0 && self.is_somebody();
         if let Some(path) = self.doubtful.first() {
@@ -266,17 +276,17 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn document(&self) -> Found {
+    fn document(&self) -> FoundRecords {
         let path = RecordsPath::default();
-        Found {
+        FoundRecords {
             others: self.others(&path),
-            form: Form::Objects,
+            form: RecordForm::Objects,
             path,
         }
     }
 
-    fn found(&self, candidate: &Candidate) -> Found {
-        Found {
+    fn found(&self, candidate: &Candidate) -> FoundRecords {
+        FoundRecords {
             path: candidate.path.clone(),
             form: candidate.form,
             others: self.others(&candidate.path),
@@ -284,16 +294,16 @@ impl<'a> Search<'a> {
     }
 
     /// What else has phones; lists inside of the records are part of them.
-    fn others(&self, path: &RecordsPath) -> Vec<Other> {
+    fn others(&self, path: &RecordsPath) -> Vec<OtherList> {
         let document = self.outline.document();
-        let around = (!path.is_document() && is_alone(self.outline)).then(|| Other {
+        let around = (!path.is_document() && is_alone(self.outline)).then(|| OtherList {
             path: RecordsPath::default(),
             objects: document.objects,
         });
         let lists = self
             .with_phones()
             .filter(|other| !is_same(&other.path, path));
-        let lists = lists.map(|other| Other {
+        let lists = lists.map(|other| OtherList {
             path: other.path.clone(),
             objects: other.objects,
         });
@@ -309,9 +319,9 @@ fn is_of_others(path: &RecordsPath) -> bool {
 
 /// Whether one path leads to what the other does: to a list, to its elements or into them.
 fn is_same(other: &RecordsPath, path: &RecordsPath) -> bool {
-    let keys = |path: &RecordsPath| -> Vec<Step> {
+    let keys = |path: &RecordsPath| -> Vec<PathStep> {
         path.steps()
-            .filter(|step| **step != Step::Each)
+            .filter(|step| **step != PathStep::Each)
             .cloned()
             .collect()
     };
@@ -321,18 +331,18 @@ fn is_same(other: &RecordsPath, path: &RecordsPath) -> bool {
 /// The places that a path leads to.
 fn at<'a>(
     outline: &'a Outline,
-    place: &'a Place,
+    place: &'a OutlinePlace,
     path: &RecordsPath,
     step: usize,
-) -> Vec<&'a Place> {
+) -> Vec<&'a OutlinePlace> {
     let under = outline.under(place);
-    let next: Vec<&Place> = match path.step(step) {
+    let next: Vec<&OutlinePlace> = match path.step(step) {
         None => return vec![place],
-        Some(Step::Key(key)) => under.filter(|child| child.key == *key).collect(),
+        Some(PathStep::Key(key)) => under.filter(|child| child.key == *key).collect(),
         // In an empty list nothing contradicts the rest of the path.
-        Some(Step::Each) if place.lists > 0 && place.longest == 0 => return vec![place],
-        Some(Step::Each) if place.lists > 0 => vec![outline.element(place)],
-        Some(Step::Each) => under.collect(),
+        Some(PathStep::Each) if place.lists > 0 && place.longest == 0 => return vec![place],
+        Some(PathStep::Each) if place.lists > 0 => vec![outline.element(place)],
+        Some(PathStep::Each) => under.collect(),
     };
     next.into_iter()
         .flat_map(|place| at(outline, place, path, step + 1))
@@ -340,7 +350,7 @@ fn at<'a>(
 }
 
 /// Whether the objects here are contacts by their own keys.
-fn is_contact(outline: &Outline, place: &Place) -> bool {
+fn is_contact(outline: &Outline, place: &OutlinePlace) -> bool {
     place.objects > 0
         && (is_profile(outline, place) || keys_name_a_phone(&borrowed(&leaves(outline, place))))
 }
@@ -360,7 +370,7 @@ fn is_alone(outline: &Outline) -> bool {
 }
 
 /// Whether the objects here are people, whether or not they have a phone.
-fn is_somebody(outline: &Outline, place: &Place) -> bool {
+fn is_somebody(outline: &Outline, place: &OutlinePlace) -> bool {
     keys_name_somebody(&own_leaves(&leaves(outline, place)))
 }
 
@@ -371,7 +381,7 @@ fn own_leaves(leaves: &[String]) -> Vec<&str> {
 }
 
 /// Whether the objects here have the API's own form.
-fn is_profile(outline: &Outline, place: &Place) -> bool {
+fn is_profile(outline: &Outline, place: &OutlinePlace) -> bool {
     let mut keys = outline.under(place);
     keys.any(|child| {
         let mut inner = outline.under(child);
@@ -379,8 +389,8 @@ fn is_profile(outline: &Outline, place: &Place) -> bool {
     })
 }
 
-/// Whether the objects here are no record, but hold one under each of their keys.
-fn is_keyed(outline: &Outline, place: &Place) -> bool {
+/// Whether the objects here are not records, but hold one under each of their keys.
+fn is_keyed(outline: &Outline, place: &OutlinePlace) -> bool {
     /// Fewer objects under keys of their own are parts of one contact.
     const FEWEST: usize = 2;
     let children = || outline.under(place);
@@ -394,7 +404,7 @@ fn is_keyed(outline: &Outline, place: &Place) -> bool {
 }
 
 /// Whether more than one of the objects under the keys here is a contact by its own keys.
-fn are_several(outline: &Outline, place: &Place) -> bool {
+fn are_several(outline: &Outline, place: &OutlinePlace) -> bool {
     let children = outline.under(place).filter(|child| child.objects > 0);
     children
         .filter(|child| is_contact(outline, child))
@@ -408,7 +418,7 @@ fn is_holder(path: &RecordsPath) -> bool {
 }
 
 /// Keys of the values of the objects here, dotted paths for what is nested, as `flat` calls them.
-fn leaves(outline: &Outline, place: &Place) -> Vec<String> {
+fn leaves(outline: &Outline, place: &OutlinePlace) -> Vec<String> {
     let mut all = Vec::new();
     for child in outline.under(place) {
         add_leaves(outline, child, &child.key, &mut all);
@@ -419,7 +429,7 @@ fn leaves(outline: &Outline, place: &Place) -> Vec<String> {
 /// More keys than a record may have need not be looked at.
 const MOST_LEAVES: usize = 16_384;
 
-fn add_leaves(outline: &Outline, place: &Place, path: &str, all: &mut Vec<String>) {
+fn add_leaves(outline: &Outline, place: &OutlinePlace, path: &str, all: &mut Vec<String>) {
     if all.len() >= MOST_LEAVES || columns::is_turned(outline, place) {
         return;
     }

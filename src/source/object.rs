@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use super::bounded_text::{BoundedText, ReadText};
-use super::flat::Flat;
-use super::headers::Headers;
-use crate::entries::{RejectedLine, kept_line};
+use super::flat::FlatObject;
+use super::header_cache::HeaderCache;
+use super::rejects::KeptLine;
 use crate::record::{Defect, Header, InputId, Layout, Place, Record};
 
 /// Bytes of an object's text.
@@ -17,7 +17,7 @@ pub(super) const OBJECT_LIMIT: usize = 4_000_000;
 /// Makes records of objects.
 pub(super) struct Objects {
     input: InputId,
-    headers: Headers,
+    headers: HeaderCache,
     nameless: Arc<Header>,
 }
 
@@ -29,12 +29,12 @@ impl Objects {
         });
         Objects {
             input,
-            headers: Headers::new(),
+            headers: HeaderCache::new(),
             nameless,
         }
     }
 
-    /// The record that an element or a line stands for; one with a defect where it is no usable object.
+    /// The record of an element or a line; it has a defect where that is not a usable object.
     pub(super) fn record(&mut self, element: &BoundedText, row: u64, bytes: u64) -> Record {
         let place = Place {
             input: self.input,
@@ -45,8 +45,9 @@ impl Objects {
                 self.defective(text, Defect::CellTooLarge { column: None })
             }
             ReadText::Garbled(text) => self.defective(text, Defect::BadEncoding { column: None }),
-            ReadText::Whole(text) => match kept_line(&text) {
-                Some(kept) if is_unmended(&kept) => {
+            // A rejects file keeps what was not an object: the line counts, not the object around it.
+            ReadText::Whole(text) => match KeptLine::of(&text) {
+                Some(kept) if kept.is_still_garbled() => {
                     self.defective(kept.text, Defect::BadEncoding { column: None })
                 }
                 kept => self.read(kept.map_or(text, |kept| kept.text)),
@@ -60,7 +61,7 @@ impl Objects {
     }
 
     fn read(&mut self, text: String) -> Record {
-        match Flat::read(&text) {
+        match FlatObject::read(&text) {
             Ok(flat) => {
                 let header = self.headers.of(&flat.names);
                 Record {
@@ -102,12 +103,7 @@ impl Objects {
     }
 }
 
-/// Whether a line that was no UTF-8 came back as it was.
-fn is_unmended(kept: &RejectedLine) -> bool {
-    kept.code.as_deref() == Some("bad_encoding") && kept.text.contains(char::REPLACEMENT_CHARACTER)
-}
-
-/// The text without what stands around it.
+/// The text without blanks around it.
 fn trimmed(text: String) -> String {
     let inner = text.trim_matches([' ', '\t', '\r', '\n']);
     if inner.len() < text.len() {

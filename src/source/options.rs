@@ -12,9 +12,9 @@ use super::records_path::RecordsPath;
 pub(crate) struct ReadOptions {
     /// What they are.
     pub(crate) format: Option<Format>,
-    /// What their bytes stand for; a byte order mark knows better.
+    /// Their encoding; a byte order mark overrules it.
     pub(crate) encoding: Option<Encoding>,
-    /// What stands between the columns of a table.
+    /// What separates the columns of a table.
     pub(crate) delimiter: Option<Delimiter>,
     /// What escapes a quote inside quotes, in a table.
     pub(crate) escape: Option<Escape>,
@@ -34,6 +34,6 @@ pub(crate) enum SheetChoice {
     /// The first whose header names a phone; without one the first that has a header.
     #[default]
     Contacts,
-    /// The first that has a header: what its columns are was said.
+    /// The first that has a header: the mapping names its columns.
     First,
 }

@@ -14,7 +14,7 @@ const PLACE_LIMIT: usize = 20_000;
 /// Keys of one object that are kept apart; all others are taken together.
 const KEY_LIMIT: usize = 1_000;
 
-static NOWHERE: Place = Place {
+static NOWHERE: OutlinePlace = OutlinePlace {
     key: String::new(),
     raw_key: Vec::new(),
     objects: 0,
@@ -27,14 +27,14 @@ static NOWHERE: Place = Place {
 
 /// The shape of the documents that went by.
 pub(super) struct Outline {
-    places: Vec<Place>,
+    places: Vec<OutlinePlace>,
     /// For each place with several keys, where its keys are in its own list.
-    by_key: HashMap<(PlaceId, Vec<u8>), usize>,
+    by_key: HashMap<(OutlinePlaceId, Vec<u8>), usize>,
 }
 
 /// All values that are reached by the same keys; the elements of a list are reached alike.
 #[derive(Default)]
-pub(super) struct Place {
+pub(super) struct OutlinePlace {
     /// The last key on the way.
     pub(super) key: String,
     /// The same as it is written.
@@ -47,16 +47,16 @@ pub(super) struct Place {
     pub(super) filled: u64,
     /// Elements of the longest list.
     pub(super) longest: u64,
-    keys: Vec<PlaceId>,
-    element: Option<PlaceId>,
+    keys: Vec<OutlinePlaceId>,
+    element: Option<OutlinePlaceId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct PlaceId(usize);
+struct OutlinePlaceId(usize);
 
 /// A value, as far as an outline knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum ValueKind {
     Object,
     List,
     Filled,
@@ -65,50 +65,53 @@ enum Kind {
 impl Outline {
     fn new() -> Outline {
         Outline {
-            places: vec![Place::default()],
+            places: vec![OutlinePlace::default()],
             by_key: HashMap::new(),
         }
     }
 
     /// The place of the documents themselves.
-    pub(super) fn document(&self) -> &Place {
+    pub(super) fn document(&self) -> &OutlinePlace {
         self.places.first().unwrap_or(&NOWHERE)
     }
 
     /// The places under the keys of the objects here, in the order in which they were met.
-    pub(super) fn under<'a>(&'a self, place: &'a Place) -> impl Iterator<Item = &'a Place> {
+    pub(super) fn under<'a>(
+        &'a self,
+        place: &'a OutlinePlace,
+    ) -> impl Iterator<Item = &'a OutlinePlace> {
         place.keys.iter().filter_map(|id| self.places.get(id.0))
     }
 
     /// The place of the elements of the lists here.
-    pub(super) fn element(&self, place: &Place) -> &Place {
+    pub(super) fn element(&self, place: &OutlinePlace) -> &OutlinePlace {
         let element = place.element.and_then(|id| self.places.get(id.0));
         element.unwrap_or(&NOWHERE)
     }
 
-    fn note(&mut self, place: Option<PlaceId>, kind: Kind) {
+    fn note(&mut self, place: Option<OutlinePlaceId>, kind: ValueKind) {
         let Some(place) = self.place_mut(place) else {
             return;
         };
         match kind {
-            Kind::Object => place.objects += 1,
-            Kind::List => place.lists += 1,
-            Kind::Filled => place.filled += 1,
+            ValueKind::Object => place.objects += 1,
+            ValueKind::List => place.lists += 1,
+            ValueKind::Filled => place.filled += 1,
         }
     }
 
-    fn note_length(&mut self, list: Option<PlaceId>, elements: u64) {
+    fn note_length(&mut self, list: Option<OutlinePlaceId>, elements: u64) {
         if let Some(place) = self.place_mut(list) {
             place.longest = place.longest.max(elements);
         }
     }
 
-    fn place_mut(&mut self, place: Option<PlaceId>) -> Option<&mut Place> {
+    fn place_mut(&mut self, place: Option<OutlinePlaceId>) -> Option<&mut OutlinePlace> {
         self.places.get_mut(place?.0)
     }
 
     /// The place of a list's elements; none where it is not noted.
-    fn element_of(&mut self, list: Option<PlaceId>) -> Option<PlaceId> {
+    fn element_of(&mut self, list: Option<OutlinePlaceId>) -> Option<OutlinePlaceId> {
         let known = self.place_mut(list)?.element;
         let element = known.or_else(|| self.add(Vec::new()));
         self.place_mut(list)?.element = element;
@@ -119,10 +122,10 @@ impl Outline {
     /// order.
     fn under_key(
         &mut self,
-        object: Option<PlaceId>,
+        object: Option<OutlinePlaceId>,
         key: &[u8],
         at: usize,
-    ) -> (Option<PlaceId>, usize) {
+    ) -> (Option<OutlinePlaceId>, usize) {
         let expected = self.key_of(object, at);
         if expected.is_some_and(|place| self.is_called(place, key)) {
             return (expected, at + 1);
@@ -136,16 +139,16 @@ impl Outline {
         }
     }
 
-    fn key_of(&self, object: Option<PlaceId>, at: usize) -> Option<PlaceId> {
+    fn key_of(&self, object: Option<OutlinePlaceId>, at: usize) -> Option<OutlinePlaceId> {
         self.places.get(object?.0)?.keys.get(at).copied()
     }
 
-    fn is_called(&self, place: PlaceId, key: &[u8]) -> bool {
+    fn is_called(&self, place: OutlinePlaceId, key: &[u8]) -> bool {
         let place = self.places.get(place.0);
         place.is_some_and(|place| place.raw_key == key)
     }
 
-    fn add_key(&mut self, object: PlaceId, key: &[u8]) -> (Option<PlaceId>, usize) {
+    fn add_key(&mut self, object: OutlinePlaceId, key: &[u8]) -> (Option<OutlinePlaceId>, usize) {
         let count = self
             .places
             .get(object.0)
@@ -161,13 +164,13 @@ impl Outline {
         (added, count + 1)
     }
 
-    fn add(&mut self, raw_key: Vec<u8>) -> Option<PlaceId> {
-        let id = PlaceId(self.places.len());
+    fn add(&mut self, raw_key: Vec<u8>) -> Option<OutlinePlaceId> {
+        let id = OutlinePlaceId(self.places.len());
         (id.0 < PLACE_LIMIT).then(|| {
-            self.places.push(Place {
+            self.places.push(OutlinePlace {
                 key: decoded(&raw_key),
                 raw_key,
-                ..Place::default()
+                ..OutlinePlace::default()
             });
             id
         })

@@ -1,4 +1,4 @@
-//! Compressed inputs: gzip and zstd, told by their first bytes and unpacked as they are read.
+//! Compressed inputs: gzip and zstd, recognised by their first bytes and unpacked as they are read.
 //!
 //! Owns the two crates. Memory is that of a window or a few of them; what is inside is judged like any other input.
 

@@ -1,7 +1,7 @@
-//! What csv-core does not tell: rows and lines counted, and quotes watched, from the raw bytes that go by.
+//! Rows, lines and quotes, followed in the raw bytes: csv-core reports none of them.
 //!
-//! Owns the limits on a quoted cell. Cuts no cells: it follows the same rules as csv-core, byte by byte. Of a row that was
-//! cut another way it learns where that row ends.
+//! Owns the limits on a quoted cell. Cuts no cells: it follows the same rules as csv-core, byte by byte. Of a row that
+//! was cut another way it learns where that row ends.
 
 pub(super) const QUOTE: u8 = b'"';
 
@@ -94,6 +94,7 @@ impl QuoteTracker {
         while let Some((&byte, rest)) = bytes.split_first() {
             self.state = self.step(byte);
             self.count_line(byte);
+            // Most bytes of a table are in bare cells: skipping them is what makes tracking cheap.
             bytes = if self.state == State::Bare {
                 self.skip_bare(rest)
             } else {
@@ -231,7 +232,7 @@ impl QuoteTracker {
         State::Quoted
     }
 
-    /// A quoted cell that goes on after its closing quote was hardly meant so: over several lines, it may have eaten rows.
+    /// Text after a closing quote is a mistake: if the cell spans several lines, it may have swallowed rows.
     fn step_closed(&mut self, byte: u8) -> State {
         let next = self.step_bare(byte);
         if next == State::Bare && self.lines_in_quote() > 1 {
@@ -243,6 +244,7 @@ impl QuoteTracker {
 
     fn grow(&mut self) {
         self.quote.bytes += 1;
+        // A quote that never closes would swallow the rest of the input, and all its contacts.
         if self.quote.bytes >= BYTE_LIMIT || self.lines_in_quote() >= LINE_LIMIT {
             self.overrun.get_or_insert(self.quote.line);
         }

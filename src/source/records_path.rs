@@ -9,18 +9,18 @@ use crate::text::shell_word;
 
 /// The way from a document to its records, or to the list of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct RecordsPath(Vec<Step>);
+pub(crate) struct RecordsPath(Vec<PathStep>);
 
 /// A step on the way.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Step {
+pub(super) enum PathStep {
     /// To the value of a key.
     Key(String),
     /// To each element of a list, or each value of an object.
     Each,
 }
 
-/// Why a text is no path.
+/// Why a text is not a path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "write the keys that lead to the list, as in data.customers or edges[].node; a dot alone is the whole document"
@@ -28,11 +28,11 @@ pub(super) enum Step {
 pub(crate) struct RecordsPathError;
 
 impl RecordsPath {
-    pub(super) fn step(&self, at: usize) -> Option<&Step> {
+    pub(super) fn step(&self, at: usize) -> Option<&PathStep> {
         self.0.get(at)
     }
 
-    pub(super) fn steps(&self) -> impl Iterator<Item = &Step> {
+    pub(super) fn steps(&self) -> impl Iterator<Item = &PathStep> {
         self.0.iter()
     }
 
@@ -47,15 +47,15 @@ impl RecordsPath {
     }
 
     /// The path one step further.
-    pub(super) fn then(&self, step: Step) -> RecordsPath {
+    pub(super) fn then(&self, step: PathStep) -> RecordsPath {
         RecordsPath(self.0.iter().cloned().chain([step]).collect())
     }
 
     /// The last key on it.
     pub(super) fn last_key(&self) -> Option<&str> {
         self.0.iter().rev().find_map(|step| match step {
-            Step::Key(key) => Some(key.as_str()),
-            Step::Each => None,
+            PathStep::Key(key) => Some(key.as_str()),
+            PathStep::Each => None,
         })
     }
 }
@@ -82,10 +82,10 @@ impl FromStr for RecordsPath {
 }
 
 /// The first step of a path, and what follows it.
-fn first_step(text: &str) -> Option<(Step, &str)> {
+fn first_step(text: &str) -> Option<(PathStep, &str)> {
     let each = text.strip_prefix("[]").or_else(|| text.strip_prefix("[*]"));
     let (step, rest) = match each {
-        Some(rest) => (Step::Each, rest),
+        Some(rest) => (PathStep::Each, rest),
         None if text.starts_with("[\"") => quoted_key(text)?,
         None => plain_key(text)?,
     };
@@ -96,19 +96,19 @@ fn first_step(text: &str) -> Option<(Step, &str)> {
     }
 }
 
-fn plain_key(text: &str) -> Option<(Step, &str)> {
+fn plain_key(text: &str) -> Option<(PathStep, &str)> {
     let end = text.find(['.', '[']).unwrap_or(text.len());
     let (key, rest) = text.split_at_checked(end)?;
-    is_plain(key).then(|| (Step::Key(key.to_owned()), rest))
+    is_plain(key).then(|| (PathStep::Key(key.to_owned()), rest))
 }
 
 /// `["a key"]`, its text as JSON writes it.
-fn quoted_key(text: &str) -> Option<(Step, &str)> {
+fn quoted_key(text: &str) -> Option<(PathStep, &str)> {
     let text = text.strip_prefix('[')?;
     let mut texts = serde_json::Deserializer::from_str(text).into_iter::<String>();
     let key = texts.next()?.ok()?;
     let rest = text.get(texts.byte_offset()..)?.strip_prefix(']')?;
-    Some((Step::Key(key), rest))
+    Some((PathStep::Key(key), rest))
 }
 
 impl fmt::Display for RecordsPath {
@@ -118,12 +118,12 @@ impl fmt::Display for RecordsPath {
         }
         for (at, step) in self.0.iter().enumerate() {
             match step {
-                Step::Each => f.write_str("[]")?,
-                Step::Key(key) if !is_plain(key) => {
+                PathStep::Each => f.write_str("[]")?,
+                PathStep::Key(key) if !is_plain(key) => {
                     write!(f, "[{}]", serde_json::Value::from(key.as_str()))?;
                 }
-                Step::Key(key) if at == 0 => f.write_str(key)?,
-                Step::Key(key) => write!(f, ".{key}")?,
+                PathStep::Key(key) if at == 0 => f.write_str(key)?,
+                PathStep::Key(key) => write!(f, ".{key}")?,
             }
         }
         Ok(())
@@ -181,7 +181,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_path_is_read_back_as_it_is_printed(keys in proptest::collection::vec(any::<Option<String>>(), 0..5)) {
-            let step = |key: Option<String>| key.map_or(Step::Each, Step::Key);
+            let step = |key: Option<String>| key.map_or(PathStep::Each, PathStep::Key);
             let path = RecordsPath(keys.into_iter().map(step).collect());
             prop_assert_eq!(path.to_string().parse::<RecordsPath>(), Ok(path));
         }

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::grammar::grammar_error;
-use super::splitter::{Cut, Splitter};
+use super::splitter::{Splitter, ValueCut};
 use super::vcard::begins_card;
 use super::{Foreign, Format};
 
@@ -73,6 +73,7 @@ fn page(start: &[u8]) -> Option<Foreign> {
 /// How an input is read for which no format was named.
 pub(super) fn format(name: &str, start: &[u8]) -> Format {
     match by_extension(name) {
+        // Whatever the extension is: BEGIN:VCARD is unmistakable.
         _ if begins_card(start) => Format::Vcard,
         Some(Format::Vcard) if !holds_card(start) => by_content(start),
         Some(Format::Csv | Format::Tsv) if is_surely_json(start) => json_or_ndjson(start),
@@ -143,7 +144,7 @@ fn are_lines(start: &[u8]) -> bool {
 
 /// Whether an object ends in the line, and a comma or another one follows it. One that is broken costs only its line.
 fn goes_on_behind(line: &[u8]) -> bool {
-    let Cut::Ends(end) = Splitter::new().pass(line) else {
+    let ValueCut::Ends(end) = Splitter::new().pass(line) else {
         return false;
     };
     let (object, rest) = line.split_at_checked(end).unwrap_or_default();
@@ -172,7 +173,7 @@ fn json_or_ndjson(start: &[u8]) -> Format {
 }
 
 fn is_one_object(text: &[u8]) -> bool {
-    text.starts_with(b"{") && Splitter::new().pass(text) == Cut::Ends(text.len())
+    text.starts_with(b"{") && Splitter::new().pass(text) == ValueCut::Ends(text.len())
 }
 
 #[cfg(test)]

@@ -15,18 +15,18 @@ enum State {
     Inside,
     Text,
     Escape,
-    /// A number, `true`, `false`, `null`, or a word that is none of them.
+    /// A number, `true`, `false`, `null`, or another word.
     Word,
 }
 
-/// How a value goes on after some bytes.
+/// Where a value ends, seen from some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cut {
-    /// All of the bytes, so many, belong to it, and so may those that follow.
+pub(super) enum ValueCut {
+    /// Not in these bytes: all of them, this many, belong to it.
     GoesOn(usize),
-    /// It ends after so many of the bytes.
+    /// After this many of the bytes.
     Ends(usize),
-    /// After so many of the bytes a line ends within a string: its closing quote is missing.
+    /// After this many of the bytes a line ends within a string: its closing quote is missing.
     OpenText(usize),
 }
 
@@ -38,26 +38,28 @@ impl Splitter {
         }
     }
 
-    /// How the value goes on in `bytes`. Not to be called again after it has ended.
-    pub(super) fn pass(&mut self, bytes: &[u8]) -> Cut {
+    /// Where the value ends in `bytes`. Not to be called again after it has ended.
+    pub(super) fn pass(&mut self, bytes: &[u8]) -> ValueCut {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             if self.ends_before(byte) {
-                return Cut::Ends(at);
+                return ValueCut::Ends(at);
             }
+            // JSON escapes line breaks: a bare one means that a quote is missing, and the rest of the input would be
+            // one string.
             if byte == b'\n' && matches!(self.state, State::Text | State::Escape) {
-                return Cut::OpenText(at);
+                return ValueCut::OpenText(at);
             }
             self.step(byte);
             at += 1;
             if self.ended_with(byte) {
-                return Cut::Ends(at);
+                return ValueCut::Ends(at);
             }
             if self.state == State::Text {
                 at += plain_text(bytes.get(at..).unwrap_or_default());
             }
         }
-        Cut::GoesOn(bytes.len())
+        ValueCut::GoesOn(bytes.len())
     }
 
     /// Whether the input may end here: a word has no end of its own.
@@ -119,20 +121,20 @@ mod tests {
     #[test]
     fn a_value_ends_where_its_brackets_and_quotes_are_closed() {
         let cases = [
-            ("{}", Cut::Ends(2)),
-            ("{\"a\":[1,{\"b\":2}]},", Cut::Ends(17)),
-            ("{\"}\":\"]\\\"}\"} x", Cut::Ends(12)),
-            ("\"a\\\\\"b\"", Cut::Ends(5)),
-            ("\"\"", Cut::Ends(2)),
-            ("[\"a\"", Cut::GoesOn(4)),
-            ("{\"a\":1", Cut::GoesOn(6)),
-            ("12.5e3,", Cut::Ends(6)),
-            ("null]", Cut::Ends(4)),
-            ("true\n", Cut::Ends(4)),
-            ("12", Cut::GoesOn(2)),
-            ("\"ab\ncd\"", Cut::OpenText(3)),
-            ("{\"a\":\"b\\\n", Cut::OpenText(8)),
-            ("{\n\"a\":1\n}", Cut::Ends(9)),
+            ("{}", ValueCut::Ends(2)),
+            ("{\"a\":[1,{\"b\":2}]},", ValueCut::Ends(17)),
+            ("{\"}\":\"]\\\"}\"} x", ValueCut::Ends(12)),
+            ("\"a\\\\\"b\"", ValueCut::Ends(5)),
+            ("\"\"", ValueCut::Ends(2)),
+            ("[\"a\"", ValueCut::GoesOn(4)),
+            ("{\"a\":1", ValueCut::GoesOn(6)),
+            ("12.5e3,", ValueCut::Ends(6)),
+            ("null]", ValueCut::Ends(4)),
+            ("true\n", ValueCut::Ends(4)),
+            ("12", ValueCut::GoesOn(2)),
+            ("\"ab\ncd\"", ValueCut::OpenText(3)),
+            ("{\"a\":\"b\\\n", ValueCut::OpenText(8)),
+            ("{\n\"a\":1\n}", ValueCut::Ends(9)),
         ];
         for (text, cut) in cases {
             assert_eq!(Splitter::new().pass(text.as_bytes()), cut, "{text:?}");
@@ -146,12 +148,12 @@ mod tests {
             let mut splitter = Splitter::new();
             assert_eq!(
                 splitter.pass(&text.as_bytes()[..at]),
-                Cut::GoesOn(at),
+                ValueCut::GoesOn(at),
                 "{at}"
             );
             assert_eq!(
                 splitter.pass(&text.as_bytes()[at..]),
-                Cut::Ends(text.len() - at),
+                ValueCut::Ends(text.len() - at),
                 "{at}"
             );
         }

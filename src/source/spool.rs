@@ -14,7 +14,7 @@ const LIMIT: u64 = 1_000_000_000;
 
 /// A copy that may be read by several, each from the beginning.
 #[derive(Clone, Debug)]
-pub(super) struct Copy {
+pub(super) struct SpooledCopy {
     file: Arc<Mutex<File>>,
     size: u64,
 }
@@ -25,7 +25,7 @@ pub(super) struct CopyReader {
     at: u64,
 }
 
-impl Copy {
+impl SpooledCopy {
     pub(super) fn size(&self) -> u64 {
         self.size
     }
@@ -50,18 +50,18 @@ impl Read for CopyReader {
 }
 
 /// Copies all that a reader gives, to be read as often as is needed.
-pub(super) fn keep(reader: Box<dyn Read + Send>) -> Result<Copy, SourceError> {
+pub(super) fn keep(reader: Box<dyn Read + Send>) -> Result<SpooledCopy, SourceError> {
     let (file, size) = copied(reader, u64::MAX)?;
     let file = Arc::new(Mutex::new(file));
-    Ok(Copy { file, size })
+    Ok(SpooledCopy { file, size })
 }
 
 /// As [`keep`], where reading may break off: what was read until then, and why it ended.
 pub(super) fn keep_what_comes(
     reader: Box<dyn Read + Send>,
-) -> Result<(Copy, Option<io::Error>), SourceError> {
+) -> Result<(SpooledCopy, Option<io::Error>), SourceError> {
     let broken = Arc::new(Mutex::new(None));
-    let ending = Ending {
+    let ending = UntilFailure {
         reader,
         broken: Arc::clone(&broken),
     };
@@ -71,12 +71,12 @@ pub(super) fn keep_what_comes(
 }
 
 /// A reader that ends where another one fails, and keeps the failure.
-struct Ending {
+struct UntilFailure {
     reader: Box<dyn Read + Send>,
     broken: Arc<Mutex<Option<io::Error>>>,
 }
 
-impl Read for Ending {
+impl Read for UntilFailure {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.reader.read(buffer) {
             Err(error) if error.kind() != ErrorKind::Interrupted => {
@@ -107,6 +107,7 @@ fn copied(mut reader: Box<dyn Read + Send>, limit: u64) -> Result<(File, u64), S
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) => return Err(SourceError::BrokeOff(error)),
         };
+        // Checked before writing: a small packed file can be unpacked to fill the disk.
         size += count as u64;
         if size > limit {
             let what = "it is a workbook of more than 1 GB";

@@ -84,7 +84,7 @@ const TEXTS: [Format; 5] = [
     Format::Vcard,
 ];
 
-pub(super) fn open_bytes(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Opened, SourceError> {
+pub(super) fn open_bytes(name: &str, bytes: impl Into<Vec<u8>>) -> Result<OpenInput, SourceError> {
     open_as(name, bytes, &ReadOptions::default())
 }
 
@@ -92,7 +92,7 @@ pub(super) fn open_as(
     name: &str,
     bytes: impl Into<Vec<u8>>,
     options: &ReadOptions,
-) -> Result<Opened, SourceError> {
+) -> Result<OpenInput, SourceError> {
     let reader = Box::new(io::Cursor::new(bytes.into()));
     open_reader(name, reader, InputId(0), options)
 }
@@ -105,12 +105,12 @@ fn dialect(delimiter: Delimiter) -> csv::Dialect {
         spaces: csv::Spaces::Text,
         certainty: csv::Certainty::Found,
         above: 0,
-        heading: csv::Heading::Named,
+        heading: csv::ColumnNaming::Named,
     }
 }
 
 /// All records, and what ended them if it was not the end.
-pub(super) fn drain(opened: Result<Opened, SourceError>) -> (Vec<Record>, Option<SourceError>) {
+pub(super) fn drain(opened: Result<OpenInput, SourceError>) -> (Vec<Record>, Option<SourceError>) {
     let mut records = Vec::new();
     let mut opened = match opened {
         Ok(opened) => opened,
@@ -154,35 +154,39 @@ pub(super) fn drain_small(
     feed.drop_marks();
     let id = InputId(0);
     let records = match format {
-        Format::Csv => csv::Table::open(feed, id, &dialect(Delimiter::COMMA))
-            .map(|table| Records::Table(Box::new(table))),
-        Format::Tsv => csv::Table::open(feed, id, &dialect(Delimiter::TAB))
-            .map(|table| Records::Table(Box::new(table))),
+        Format::Csv => csv::CsvTable::open(feed, id, &dialect(Delimiter::COMMA))
+            .map(|table| RecordReader::Table(Box::new(table))),
+        Format::Tsv => csv::CsvTable::open(feed, id, &dialect(Delimiter::TAB))
+            .map(|table| RecordReader::Table(Box::new(table))),
         Format::Json => {
             start_json(feed, id, format, &ReadOptions::default(), None).map(|opened| opened.records)
         }
-        Format::Ndjson => Ok(Records::Lines(Box::new(ndjson::Lines::open(feed, id)))),
-        Format::Vcard => Ok(Records::Cards(Box::new(vcard::Cards::open(
+        Format::Ndjson => Ok(RecordReader::Lines(Box::new(ndjson::NdjsonLines::open(
+            feed, id,
+        )))),
+        Format::Vcard => Ok(RecordReader::Cards(Box::new(vcard::Cards::open(
             feed,
             id,
             vcard::Charsets::default(),
         )))),
         Format::Xlsx => unreachable!("a workbook is not read from a feed"),
     };
-    let opened = |records| Opened::new(Shape::Objects, records);
+    let opened = |records| OpenInput::new(Shape::Objects, records);
     drain(records.map(opened))
 }
 
 /// How an input is read.
-pub(super) fn format(opened: &Opened) -> Format {
+pub(super) fn format(opened: &OpenInput) -> Format {
     match (&opened.records, &opened.shape) {
-        (Records::Table(_), Shape::Table { delimiter, .. }) if *delimiter == b'\t' => Format::Tsv,
-        (Records::Table(_), _) => Format::Csv,
-        (Records::Documents(_), _) => Format::Json,
-        (Records::Lines(_), _) => Format::Ndjson,
-        (Records::Cards(_), _) => Format::Vcard,
-        (Records::Sheet(_), _) => Format::Xlsx,
-        (Records::Over, _) => panic!("it is read to its end"),
+        (RecordReader::Table(_), Shape::Table { delimiter, .. }) if *delimiter == b'\t' => {
+            Format::Tsv
+        }
+        (RecordReader::Table(_), _) => Format::Csv,
+        (RecordReader::Documents(_), _) => Format::Json,
+        (RecordReader::Lines(_), _) => Format::Ndjson,
+        (RecordReader::Cards(_), _) => Format::Vcard,
+        (RecordReader::Sheet(_), _) => Format::Xlsx,
+        (RecordReader::Over, _) => panic!("it is read to its end"),
     }
 }
 

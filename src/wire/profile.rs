@@ -5,7 +5,7 @@
 use super::{AttributeOut, json};
 use crate::contact::Attribute;
 use crate::outcome::{Code, Reason};
-use crate::record::is_reject_column;
+use crate::rejects::is_own_column;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -169,10 +169,10 @@ impl<'a> Profile<'a> {
 
     fn without_reject_columns(&self, edits: &[Edit]) -> String {
         let members = &self.top.members;
-        if !members.iter().any(|(key, _)| is_reject_column(key)) {
+        if !members.iter().any(|(key, _)| is_own_column(key)) {
             return edited(self.raw, 0..self.raw.len(), edits);
         }
-        let kept = members.iter().filter(|(key, _)| !is_reject_column(key));
+        let kept = members.iter().filter(|(key, _)| !is_own_column(key));
         let kept: Vec<String> = kept
             .map(|(key, value)| {
                 format!(

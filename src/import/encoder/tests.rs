@@ -3,7 +3,7 @@ use crate::batch::Limits;
 use crate::import::options::{Include, OnDuplicate};
 use crate::import::phone_set::PhoneSet;
 use crate::mapping::{self, Filter};
-use crate::record::Layout;
+use crate::record::{Cell, Defect, Layout};
 use crate::wire::EmptyLists;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -68,14 +68,17 @@ fn who_is_left_out_is_not_given_back_to_be_corrected() {
         let fate = fate(record, include, PhoneSet::default());
         assert_eq!(fate, expected, "{opted_in} {hidden}");
     }
-    let mut flawed = record(PHONE, "no", false);
-    flawed.defect = Some(Defect::SurplusCells {
+    let mut defective = record(PHONE, "no", false);
+    defective.defect = Some(Defect::SurplusCells {
         found: 3,
         expected: 2,
     });
-    assert_eq!(fate(flawed.clone(), none, PhoneSet::default()), "invalid");
-    flawed.hidden = true;
-    assert_eq!(fate(flawed, none, PhoneSet::default()), "Hidden");
+    assert_eq!(
+        fate(defective.clone(), none, PhoneSet::default()),
+        "invalid"
+    );
+    defective.hidden = true;
+    assert_eq!(fate(defective, none, PhoneSet::default()), "Hidden");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::consent_count::ConsentCount;
 use crate::import::encoder::Encoder;
 use crate::mapping::{NotPhone, Rule};
 use crate::record::{Cell, Header, InputId, Record};
-use crate::source::{Opened, SourceError};
+use crate::source::{OpenInput, SourceError};
 
 /// How many records are read ahead before anything is sent.
 pub(super) const LOOK_AHEAD: usize = 1_000;
@@ -23,7 +23,7 @@ const JUDGED: usize = 50;
 pub(crate) struct Lookahead {
     pub(crate) name: String,
     pub(super) id: InputId,
-    pub(super) opened: Opened,
+    pub(super) opened: OpenInput,
     pub(super) records: VecDeque<Record>,
     /// The error that ended the reading ahead; it is returned when the records before it are used up.
     pub(super) broken: Option<SourceError>,
@@ -80,7 +80,7 @@ impl Lookahead {
         true
     }
 
-    pub(super) fn new(name: String, id: InputId, opened: Opened) -> Lookahead {
+    pub(super) fn new(name: String, id: InputId, opened: OpenInput) -> Lookahead {
         Lookahead {
             name,
             id,

@@ -13,7 +13,7 @@ use crate::import::options::ImportOptions;
 use crate::mapping::{Plan, Rule};
 use crate::outcome::{Code, Reason};
 use crate::record::{InputId, Shape};
-use crate::source::{self, Input, Opened, SourceError};
+use crate::source::{self, Input, OpenInput, SourceError};
 use crate::units::{counted, grouped};
 
 /// Inputs that are open and fit the options.
@@ -74,7 +74,7 @@ impl PreparedInputs {
         input: &Input,
         id: InputId,
         options: &ImportOptions,
-    ) -> Result<Opened, SourceError> {
+    ) -> Result<OpenInput, SourceError> {
         // A pipe cannot be read a second time, so it is copied to a file first.
         let origin = if options.on_duplicate.reads_twice() {
             input.to_be_read_twice()?

@@ -4,7 +4,7 @@
 
 use super::error::SuppressionError;
 use crate::record::InputId;
-use crate::source::{self, Input, Opened, RecordsPath, SourceError};
+use crate::source::{self, Input, OpenInput, RecordsPath, SourceError};
 use crate::text::quoted;
 
 /// A part of a file.
@@ -58,7 +58,7 @@ fn of_lists(name: &str, lists: Vec<RecordsPath>) -> Vec<ListPart> {
 }
 
 /// The list that an import would read, and the others.
-fn lists(opened: &Opened) -> Vec<RecordsPath> {
+fn lists(opened: &OpenInput) -> Vec<RecordsPath> {
     let first = opened.assumed.records.clone().unwrap_or_default();
     let others = opened.assumed.other_lists.iter();
     let others = others.map(|other| other.path.clone());

@@ -1,7 +1,7 @@
 //! Which existing file a rejects file may replace: an empty one, a device, or one that bp-import wrote.
 //!
-//! Owns how a rejects file is recognised: by `bp_row` in its header or its first object, whatever program saved it last.
-//! Writes nothing.
+//! Owns how a rejects file is recognised: by our first column in its header or its first object, whatever program
+//! saved it last. Writes nothing.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -10,13 +10,13 @@ use std::path::Path;
 
 use serde::de::IgnoredAny;
 
-use crate::record::REJECT_COLUMNS;
+use crate::rejects;
 
 /// The first of the columns that only a rejects file has.
-const MARK: &str = REJECT_COLUMNS[0];
-/// A header that is longer than this is not looked for a mark: 16,384 columns of 60 bytes.
+const MARK: &str = rejects::ROW;
+/// In a longer header our column is not searched: 16,384 columns of 60 bytes.
 const LONGEST_HEADER: u64 = 1_000_000;
-/// A first object that is longer than this is not looked for a mark.
+/// In a longer first object our key is not searched: many times what `source::object` reads of one (4 MB).
 const LONGEST_OBJECT: u64 = 64_000_000;
 
 /// Whether what is at this path would be lost if a rejects file were written or removed there.
@@ -31,6 +31,7 @@ pub(super) fn is_precious(path: &Path) -> io::Result<bool> {
 /// The same of an open file, which is then at its beginning again.
 pub(super) fn is_precious_file(file: &mut File) -> io::Result<bool> {
     let metadata = file.metadata()?;
+    // Devices such as /dev/null hold nothing, and an empty file loses nothing.
     if !metadata.is_file() || metadata.len() == 0 {
         return Ok(false);
     }
@@ -103,7 +104,7 @@ fn is_marked_header(head: &str) -> bool {
     names(head, b',').iter().any(|name| name == MARK)
 }
 
-/// Part of a longer name is no delimiter, nor is a line break.
+/// A part of a longer name is not a delimiter, and neither is a line break.
 fn is_delimiter(byte: &u8) -> bool {
     byte.is_ascii() && !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'\n' | b'\r')
 }

@@ -1,13 +1,13 @@
-//! How a record stands in its rejects file: a row with four more cells, or an object with four more keys. Pure.
+//! How a record is written to its rejects file: a row with four more cells, or an object with four more keys. Pure.
 
 use std::io;
 
 use crate::entries::ObjectEntries;
 use crate::event::Failure;
 use crate::outcome::Code;
-use crate::record::{
-    BETWEEN_VALUES, CUT_MARK, Cell, Defect, FAULT_MARK, RAW_KEY, REJECT_COLUMNS, Record,
-    is_reject_column,
+use crate::record::{Cell, Defect, Record};
+use crate::rejects::{
+    BETWEEN_VALUES, COLUMNS, CUT_MARK, FAULT_MARK, RAW, ROW, is_own_column, may_have_own_keys,
 };
 use crate::report::words;
 
@@ -25,7 +25,7 @@ pub(super) fn encoded(
         .map_err(|error| io::Error::other(error.to_string()))
 }
 
-/// What the rejects file adds to a record, in the order of `REJECT_COLUMNS`.
+/// What the rejects file adds to a record, in the order of [`COLUMNS`].
 fn added(failure: &Failure) -> [String; 4] {
     [
         failure.record.place.row.to_string(),
@@ -35,7 +35,7 @@ fn added(failure: &Failure) -> [String; 4] {
     ]
 }
 
-/// The record's own cells, then ours; surplus cells stand behind, so that the row is as ragged as it was.
+/// The record's own cells, then ours; surplus cells follow them, so that the row is as ragged as it was.
 pub(super) fn row(failure: &Failure) -> Vec<String> {
     let Record {
         header,
@@ -70,7 +70,7 @@ pub(super) fn row(failure: &Failure) -> Vec<String> {
 
 /// Whether a table keeps a column; what it holds of a broken vCard stays with it until it is mended.
 pub(super) fn is_own(name: &str) -> bool {
-    !REJECT_COLUMNS.contains(&name)
+    !COLUMNS.contains(&name)
 }
 
 fn is_cut(defect: Option<&Defect>, name: &str) -> bool {
@@ -85,7 +85,7 @@ fn text(cell: &Cell) -> String {
     }
 }
 
-/// The object as it was, with our keys added; what was no object stands under a key as text.
+/// The object as it was, with our keys added; what was not an object is text under a key.
 pub(super) fn line(failure: &Failure) -> io::Result<String> {
     let record = &failure.record;
     let raw = record.raw.as_deref().unwrap_or_default();
@@ -104,21 +104,24 @@ pub(super) fn line(failure: &Failure) -> io::Result<String> {
     };
     let mut members = match own_members(record).filter(|_| is_object) {
         Some(members) => members,
-        None => vec![format!("\"{RAW_KEY}\":{}", serde_json::to_string(raw)?)],
+        None => vec![format!("\"{RAW}\":{}", serde_json::to_string(raw)?)],
     };
-    let [row, rest @ ..] = added(failure);
-    members.push(format!("\"bp_row\":{row}"));
-    for (key, value) in REJECT_COLUMNS.iter().skip(1).zip(rest) {
-        members.push(format!("\"{key}\":{}", serde_json::to_string(&value)?));
+    for (key, value) in COLUMNS.into_iter().zip(added(failure)) {
+        let value = match key {
+            // A number, in JSON.
+            ROW => value,
+            _ => serde_json::to_string(&value)?,
+        };
+        members.push(format!("\"{key}\":{value}"));
     }
     Ok(format!("{{{}}}\n", members.join(",")))
 }
 
-/// What stands between the braces of an object, keys of ours left out; as text where there are none, so that even a key
-/// that stands twice comes back.
+/// The members of an object without keys of ours. Where it has none of ours its text is kept as it is, so that even a
+/// key that occurs twice comes back.
 fn own_members(record: &Record) -> Option<Vec<String>> {
     let raw = record.raw.as_deref()?.trim();
-    if !raw.contains("bp_") {
+    if !may_have_own_keys(raw) {
         let inner = raw.strip_prefix('{')?.strip_suffix('}')?.trim();
         return Some(if inner.is_empty() {
             Vec::new()
@@ -127,9 +130,7 @@ fn own_members(record: &Record) -> Option<Vec<String>> {
         });
     }
     let ObjectEntries(entries) = serde_json::from_str(raw).ok()?;
-    let own = entries
-        .into_iter()
-        .filter(|(key, _)| !is_reject_column(key));
+    let own = entries.into_iter().filter(|(key, _)| !is_own_column(key));
     own.map(|(key, value)| {
         let key = serde_json::to_string(&key).ok()?;
         Some(format!("{key}:{}", one_line(value.get())))
@@ -137,7 +138,7 @@ fn own_members(record: &Record) -> Option<Vec<String>> {
     .collect()
 }
 
-/// Line breaks in JSON stand between values only: inside a string they would be escaped (RFC 8259, section 7).
+/// Unescaped line breaks are only between values: strings must escape them (RFC 8259, section 7).
 fn one_line(json: &str) -> String {
     json.replace(['\n', '\r'], " ")
 }

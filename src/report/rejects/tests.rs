@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::batch::tests::record as blank;
 use crate::outcome::{Code, Outcome, Reason};
-use crate::record::{Cell, Defect, Header, InputId, Layout, Record, is_reject_column};
+use crate::record::{Cell, Defect, Header, InputId, Layout, Record};
+use crate::rejects::is_own_column;
 use crate::source::{Encoding, Input, ReadOptions, open};
 
 fn header(names: &[&str]) -> Arc<Header> {
@@ -85,7 +86,7 @@ fn of_input(input: usize, mut failure: Failure) -> Failure {
 }
 
 /// Writes the failures and gives the names of the files that hold something.
-fn written(inputs: &[(&str, Shape)], place: &Place, failures: &[Failure]) -> Vec<String> {
+fn written(inputs: &[(&str, Shape)], place: &RejectsPlace, failures: &[Failure]) -> Vec<String> {
     let inputs = inputs
         .iter()
         .map(|(stem, shape)| ((*stem).to_owned(), shape.clone()));
@@ -101,7 +102,7 @@ fn written(inputs: &[(&str, Shape)], place: &Place, failures: &[Failure]) -> Vec
 /// The text of the rejects file of one input.
 fn text(shape: Shape, failures: &[Failure]) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let place = Place::Beside(folder.path().to_owned());
+    let place = RejectsPlace::Beside(folder.path().to_owned());
     let names = written(&[("a", shape)], &place, failures);
     fs::read_to_string(folder.path().join(&names[0])).unwrap()
 }
@@ -115,7 +116,7 @@ fn names_in(folder: &Path) -> Vec<String> {
     names
 }
 
-fn prepare(inputs: Vec<(String, Shape)>, place: &Place) -> Result<Rejects, RejectsError> {
+fn prepare(inputs: Vec<(String, Shape)>, place: &RejectsPlace) -> Result<Rejects, RejectsError> {
     let rejects = Rejects::plan(inputs, place, None);
     rejects.prove()?;
     Ok(rejects)
@@ -163,7 +164,7 @@ fn a_rejects_file_is_named_after_its_input_and_given_back_it_counts_up() {
 #[test]
 fn nothing_that_exists_is_overwritten_under_the_default_name() {
     let folder = tempfile::tempdir().unwrap();
-    let place = Place::Beside(folder.path().to_owned());
+    let place = RejectsPlace::Beside(folder.path().to_owned());
     for taken in ["a.rejected.csv", "a.rejected-2.csv"] {
         fs::write(folder.path().join(taken), "being mended").unwrap();
     }
@@ -186,7 +187,7 @@ fn nothing_that_exists_is_overwritten_under_the_default_name() {
 #[test]
 fn without_rejects_there_is_no_file() {
     let folder = tempfile::tempdir().unwrap();
-    let place = Place::Beside(folder.path().to_owned());
+    let place = RejectsPlace::Beside(folder.path().to_owned());
     assert!(written(&[("a", csv()), ("b", csv())], &place, &[]).is_empty());
     assert!(names_in(folder.path()).is_empty());
 }
@@ -194,7 +195,7 @@ fn without_rejects_there_is_no_file() {
 #[test]
 fn only_inputs_with_rejects_get_a_file() {
     let folder = tempfile::tempdir().unwrap();
-    let place = Place::Beside(folder.path().to_owned());
+    let place = RejectsPlace::Beside(folder.path().to_owned());
     let inputs = [("a", csv()), ("b", csv()), ("c", Shape::Objects)];
     let failures = [of_input(1, ann()), of_input(2, object("{}"))];
     assert_eq!(
@@ -216,11 +217,12 @@ fn inputs_of_one_name_do_not_share_a_file() {
     ];
     let inputs = [("contacts", csv()), ("contacts", csv())];
     for place in [
-        Place::Beside(folder.path().join("beside")),
-        Place::Within(folder.path().join("within")),
+        RejectsPlace::Beside(folder.path().join("beside")),
+        RejectsPlace::Within(folder.path().join("within")),
     ] {
-        let (Place::Beside(directory) | Place::Within(directory) | Place::Exactly(directory)) =
-            &place;
+        let (RejectsPlace::Beside(directory)
+        | RejectsPlace::Within(directory)
+        | RejectsPlace::Exactly(directory)) = &place;
         fs::create_dir(directory).unwrap();
         let mut names = written(&inputs, &place, &failures);
         names.dedup();
@@ -241,7 +243,7 @@ fn a_file_that_was_named_is_replaced_and_removed_when_there_are_no_rejects() {
     let path = folder.path().join("bad.csv");
     let old = "of the last run, and much longer than what comes now: ".repeat(99);
     fs::write(&path, format!("phone,bp_row\n{old}")).unwrap();
-    let place = Place::Exactly(path.clone());
+    let place = RejectsPlace::Exactly(path.clone());
     assert_eq!(written(&[("a", csv())], &place, &[ann()]), ["bad.csv"]);
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.starts_with("\u{feff}name,") && !text.contains("last run"));
@@ -254,7 +256,7 @@ fn until_there_is_a_reject_a_file_that_was_named_keeps_what_it_holds() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bad.csv");
     fs::write(&path, "phone,bp_row\nof the last run").unwrap();
-    let place = Place::Exactly(path.clone());
+    let place = RejectsPlace::Exactly(path.clone());
     drop(prepare(vec![("a".to_owned(), csv())], &place).unwrap());
     let text = fs::read_to_string(&path).unwrap();
     assert_eq!(text, "phone,bp_row\nof the last run");
@@ -266,7 +268,7 @@ fn in_a_directory_that_was_named_files_are_replaced_and_removed() {
     for old in ["a.rejected.csv", "b.rejected.csv"] {
         fs::write(folder.path().join(old), "bp_row\nof the last run").unwrap();
     }
-    let place = Place::Within(folder.path().to_owned());
+    let place = RejectsPlace::Within(folder.path().to_owned());
     let inputs = [("a", csv()), ("b", csv())];
     assert_eq!(written(&inputs, &place, &[ann()]), ["a.rejected.csv"]);
     assert_eq!(names_in(folder.path()), ["a.rejected.csv"]);
@@ -278,7 +280,7 @@ fn in_a_directory_that_was_named_files_are_replaced_and_removed() {
 fn what_became_something_else_meanwhile_is_neither_replaced_nor_removed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bad.csv");
-    let place = Place::Exactly(path.clone());
+    let place = RejectsPlace::Exactly(path.clone());
     for failures in [&[ann()][..], &[]] {
         fs::write(&path, "").unwrap();
         let mut rejects = prepare(vec![("a".to_owned(), csv())], &place).unwrap();
@@ -299,8 +301,14 @@ fn nobody_else_may_read_a_rejects_file() {
     let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
     let folder = tempfile::tempdir().unwrap();
     for (place, name) in [
-        (Place::Beside(folder.path().to_owned()), "a.rejected.csv"),
-        (Place::Exactly(folder.path().join("new.csv")), "new.csv"),
+        (
+            RejectsPlace::Beside(folder.path().to_owned()),
+            "a.rejected.csv",
+        ),
+        (
+            RejectsPlace::Exactly(folder.path().join("new.csv")),
+            "new.csv",
+        ),
     ] {
         written(&[("a", csv())], &place, &[ann()]);
         assert_eq!(mode(&folder.path().join(name)), 0o600, "{name}");
@@ -315,7 +323,11 @@ fn nobody_else_may_read_a_rejects_file_that_replaced_an_open_one() {
     let path = folder.path().join("old.csv");
     fs::write(&path, "").unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-    written(&[("a", csv())], &Place::Exactly(path.clone()), &[ann()]);
+    written(
+        &[("a", csv())],
+        &RejectsPlace::Exactly(path.clone()),
+        &[ann()],
+    );
     assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }
 
@@ -324,7 +336,11 @@ fn nobody_else_may_read_a_rejects_file_that_replaced_an_open_one() {
 fn what_is_no_file_is_written_to_and_never_removed() {
     let null = Path::new("/dev/null");
     for failures in [&[ann()][..], &[]] {
-        written(&[("a", csv())], &Place::Exactly(null.to_owned()), failures);
+        written(
+            &[("a", csv())],
+            &RejectsPlace::Exactly(null.to_owned()),
+            failures,
+        );
         assert!(null.exists());
     }
 }
@@ -334,10 +350,10 @@ fn a_file_that_cannot_be_written_is_found_out_before_the_first_reject() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("none");
     for place in [
-        Place::Beside(missing.clone()),
-        Place::Within(missing.clone()),
-        Place::Exactly(missing.join("bad.csv")),
-        Place::Exactly(folder.path().to_owned()),
+        RejectsPlace::Beside(missing.clone()),
+        RejectsPlace::Within(missing.clone()),
+        RejectsPlace::Exactly(missing.join("bad.csv")),
+        RejectsPlace::Exactly(folder.path().to_owned()),
     ] {
         let error = prepare(vec![("a".to_owned(), csv())], &place).unwrap_err();
         let words = error.to_string();
@@ -438,7 +454,7 @@ fn surplus_cells_are_kept_behind_and_missing_ones_are_empty() {
 #[test]
 fn rows_are_in_the_file_as_soon_as_they_are_written() {
     let folder = tempfile::tempdir().unwrap();
-    let place = Place::Beside(folder.path().to_owned());
+    let place = RejectsPlace::Beside(folder.path().to_owned());
     let inputs = vec![("a".to_owned(), csv()), ("b".to_owned(), Shape::Objects)];
     let mut rejects = prepare(inputs, &place).unwrap();
     rejects.write(&ann()).unwrap();
@@ -525,7 +541,7 @@ fn own(record: &Record) -> Vec<(String, Cell)> {
     };
     let columns = record.header.names.iter().enumerate();
     columns
-        .filter(|(_, name)| !is_reject_column(name))
+        .filter(|(_, name)| !is_own_column(name))
         .map(|(at, name)| (name.clone(), cell(record.cells.get(at))))
         .collect()
 }
@@ -545,7 +561,7 @@ fn nasty() -> impl Strategy<Value = String> {
 /// A header whose first name begins no other format, as every header that was read.
 fn headers() -> impl Strategy<Value = Vec<String>> {
     ("[a-z][a-z ]{0,5}", proptest::collection::vec(nasty(), 0..6)).prop_map(|(first, mut names)| {
-        names.retain(|name| !is_reject_column(name));
+        names.retain(|name| !is_own_column(name));
         names.insert(0, first);
         names
     })
@@ -582,7 +598,7 @@ fn values() -> impl Strategy<Value = String> {
 
 fn objects_of(values: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     let key = nasty()
-        .prop_filter("a key of ours", |key| !is_reject_column(key))
+        .prop_filter("a key of ours", |key| !is_own_column(key))
         .prop_map(|key| serde_json::to_string(&key).unwrap());
     proptest::collection::vec((key, values), 0..5).prop_map(|entries| {
         let entries = entries
@@ -603,7 +619,7 @@ proptest! {
             .collect();
         let shape = Shape::Table { header, delimiter };
         let failures: Vec<Failure> = records.iter().cloned().map(refused).collect();
-        let names = written(&[("a", shape)], &Place::Beside(folder.path().to_owned()), &failures);
+        let names = written(&[("a", shape)], &RejectsPlace::Beside(folder.path().to_owned()), &failures);
         let back = read_back(&folder.path().join(&names[0]));
         prop_assert_eq!(back.len(), records.len());
         for (record, back) in records.iter().zip(&back) {
@@ -621,7 +637,7 @@ proptest! {
         fs::write(&original, raws.join("\n")).unwrap();
         let records = read_back(&original);
         let failures: Vec<Failure> = records.iter().cloned().map(refused).collect();
-        let place = Place::Beside(folder.path().to_owned());
+        let place = RejectsPlace::Beside(folder.path().to_owned());
         let names = written(&[("a", Shape::Objects)], &place, &failures);
         let back = read_back(&folder.path().join(&names[0]));
         prop_assert_eq!(back.len(), raws.len());
@@ -640,7 +656,7 @@ proptest! {
         let records = read_back(&original);
         prop_assume!(records[0].defect.is_some());
         let failures: Vec<Failure> = records.iter().cloned().map(refused).collect();
-        let place = Place::Beside(folder.path().to_owned());
+        let place = RejectsPlace::Beside(folder.path().to_owned());
         let names = written(&[("a", Shape::Objects)], &place, &failures);
         let back = read_back(&folder.path().join(&names[0]));
         prop_assert_eq!(&back[0].raw, &records[0].raw);
@@ -653,7 +669,7 @@ proptest! {
 fn a_row_with_surplus_cells_comes_back_with_as_many() {
     let folder = tempfile::tempdir().unwrap();
     let failure = row(2, &["name", "phone"], &["Ann", "123", "surplus"]);
-    let place = Place::Beside(folder.path().to_owned());
+    let place = RejectsPlace::Beside(folder.path().to_owned());
     written(&[("a", csv())], &place, &[failure]);
     let back = read_back(&folder.path().join("a.rejected.csv"));
     let expected = Defect::SurplusCells {

@@ -1,5 +1,5 @@
-//! One row, cut out of bytes that are in memory, by a syntax that csv-core does not know: escapes outside of quotes, and
-//! spaces before an opening quote.
+//! One row, cut out of bytes that are in memory, by a syntax that csv-core does not know: escapes outside of quotes,
+//! and spaces before an opening quote.
 //!
 //! Owns that syntax. Without an escape and with spaces as text it is csv-core's, byte for byte (a property in `tests`).
 //! Which syntax a table has is for `dialect` to say, and which of two a row has for `escape`.
@@ -11,7 +11,7 @@ use crate::source::rest::Rest;
 
 /// What bytes hold that begin with a row.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Cut {
+pub(super) enum RowCut {
     Row(RowSpan),
     /// Nothing but line ends.
     End,
@@ -78,17 +78,17 @@ impl RowSpan {
 }
 
 /// Why a cell does not end.
-enum Stop {
+enum CellStop {
     Partial,
     Unclosed { open: usize },
 }
 
 /// Cuts the first row out of bytes that begin with it.
-pub(super) fn row(bytes: &[u8], rest: Rest, syntax: Syntax) -> Cut {
+pub(super) fn row(bytes: &[u8], rest: Rest, syntax: Syntax) -> RowCut {
     let Some(start) = bytes.iter().position(|byte| !is_line_end(*byte)) else {
         return match rest {
-            Rest::Buffered => Cut::End,
-            Rest::Beyond => Cut::Partial,
+            Rest::Buffered => RowCut::End,
+            Rest::Beyond => RowCut::Partial,
         };
     };
     let mut row = RowSpan {
@@ -97,23 +97,24 @@ pub(super) fn row(bytes: &[u8], rest: Rest, syntax: Syntax) -> Cut {
     };
     let mut at = start;
     loop {
-        let scan = Scan {
+        let scan = CellScan {
             bytes,
             rest,
             syntax,
             at,
         };
         match scan.cell(&mut |_| ()) {
-            Err(Stop::Partial) => return Cut::Partial,
-            Err(Stop::Unclosed { open }) => return Cut::Unclosed { open },
-            Ok(_) if row.cells.len() == COLUMN_LIMIT => return Cut::TooWide,
+            Err(CellStop::Partial) => return RowCut::Partial,
+            Err(CellStop::Unclosed { open }) => return RowCut::Unclosed { open },
+            // A row of commas would else take memory without a bound.
+            Ok(_) if row.cells.len() == COLUMN_LIMIT => return RowCut::TooWide,
             Ok(cell) => row.cells.push(cell),
         }
         let to = row.text_end();
         at = to + 1;
         if bytes.get(to) != Some(&syntax.delimiter) {
             row.end = at.min(bytes.len());
-            return Cut::Row(row);
+            return RowCut::Row(row);
         }
     }
 }
@@ -123,7 +124,7 @@ pub(super) fn text(bytes: &[u8], cell: CellSpan, syntax: Syntax, take: &mut impl
     if is_null(bytes, cell, syntax) {
         return;
     }
-    let scan = Scan {
+    let scan = CellScan {
         bytes,
         rest: Rest::Buffered,
         syntax,
@@ -133,23 +134,24 @@ pub(super) fn text(bytes: &[u8], cell: CellSpan, syntax: Syntax, take: &mut impl
     let _ = scan.cell(take);
 }
 
-/// `\N`, without quotes, is no value (MySQL manual, "LOAD DATA", NULL; PostgreSQL manual, COPY, text format).
+/// `\N` without quotes means that there is no value (MySQL manual, "LOAD DATA", NULL; PostgreSQL manual, COPY, text
+/// format).
 pub(super) fn is_null(bytes: &[u8], cell: CellSpan, syntax: Syntax) -> bool {
     let own = bytes.get(cell.from..cell.to).unwrap_or_default();
     matches!((own, syntax.escape), ([first, b'N'], Some(escape)) if *first == escape)
 }
 
 /// A look at bytes from some place on.
-struct Scan<'a> {
+struct CellScan<'a> {
     bytes: &'a [u8],
     rest: Rest,
     syntax: Syntax,
     at: usize,
 }
 
-impl Scan<'_> {
-    /// Passes a cell, and tells its text.
-    fn cell(mut self, take: &mut impl FnMut(&[u8])) -> Result<CellSpan, Stop> {
+impl CellScan<'_> {
+    /// Passes a cell and gives its text to `take`.
+    fn cell(mut self, take: &mut impl FnMut(&[u8])) -> Result<CellSpan, CellStop> {
         let from = self.at;
         let indent = self.indent();
         let opens = self.bytes.get(from + indent) == Some(&QUOTE);
@@ -157,9 +159,9 @@ impl Scan<'_> {
             self.at = from + indent + 1;
             self.quoted(take)?;
             match (self.behind_quote(take)?, indent) {
-                (Tail::Text, _) => CellShape::Torn,
-                (Tail::None, 0) => CellShape::Quoted,
-                (Tail::None, _) => CellShape::Indented,
+                (QuoteTail::Text, _) => CellShape::Torn,
+                (QuoteTail::None, 0) => CellShape::Quoted,
+                (QuoteTail::None, _) => CellShape::Indented,
             }
         } else {
             self.bare(take)?
@@ -190,7 +192,7 @@ impl Scan<'_> {
         &mut self,
         matters: impl Fn(u8) -> bool,
         take: &mut impl FnMut(&[u8]),
-    ) -> Result<Option<u8>, Stop> {
+    ) -> Result<Option<u8>, CellStop> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let length = rest.iter().position(|byte| matters(*byte));
         let text = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
@@ -199,11 +201,11 @@ impl Scan<'_> {
         match (self.bytes.get(self.at), self.rest) {
             (Some(byte), _) => Ok(Some(*byte)),
             (None, Rest::Buffered) => Ok(None),
-            (None, Rest::Beyond) => Err(Stop::Partial),
+            (None, Rest::Beyond) => Err(CellStop::Partial),
         }
     }
 
-    fn bare(&mut self, take: &mut impl FnMut(&[u8])) -> Result<CellShape, Stop> {
+    fn bare(&mut self, take: &mut impl FnMut(&[u8])) -> Result<CellShape, CellStop> {
         let Syntax {
             delimiter, escape, ..
         } = self.syntax;
@@ -225,7 +227,7 @@ impl Scan<'_> {
     }
 
     /// Passes the text of a quoted cell and its closing quote.
-    fn quoted(&mut self, take: &mut impl FnMut(&[u8])) -> Result<(), Stop> {
+    fn quoted(&mut self, take: &mut impl FnMut(&[u8])) -> Result<(), CellStop> {
         let (open, escape) = (self.at - 1, self.syntax.escape);
         let mut lines = 1;
         loop {
@@ -233,10 +235,10 @@ impl Scan<'_> {
                 |byte: u8| byte == QUOTE || byte == b'\n' || byte == b'\r' || Some(byte) == escape;
             let next = self.plain(matters, take)?;
             if lines >= LINE_LIMIT || (self.at - open) as u64 > BYTE_LIMIT {
-                return Err(Stop::Unclosed { open });
+                return Err(CellStop::Unclosed { open });
             }
             match next {
-                None => return Err(Stop::Unclosed { open }),
+                None => return Err(CellStop::Unclosed { open }),
                 Some(QUOTE) => {
                     self.at += 1;
                     if self.peek(0)? != Some(QUOTE) {
@@ -246,6 +248,7 @@ impl Scan<'_> {
                     self.at += 1;
                 }
                 Some(byte) if Some(byte) == escape => self.escaped(take)?,
+                // A carriage return before a line feed is half of one line end.
                 Some(byte) => {
                     lines += u64::from(byte == b'\n' || self.peek(1)? != Some(b'\n'));
                     take(&[byte]);
@@ -255,19 +258,19 @@ impl Scan<'_> {
         }
     }
 
-    /// Passes what is behind a closing quote; spaces alone are no text that anybody meant.
-    fn behind_quote(&mut self, take: &mut impl FnMut(&[u8])) -> Result<Tail, Stop> {
+    /// Passes what is behind a closing quote; spaces alone are not text.
+    fn behind_quote(&mut self, take: &mut impl FnMut(&[u8])) -> Result<QuoteTail, CellStop> {
         let from = self.at;
         self.bare(take)?;
         let tail = self.bytes.get(from..self.at).unwrap_or_default();
         Ok(match tail.iter().all(|byte| *byte == b' ') {
-            true => Tail::None,
-            false => Tail::Text,
+            true => QuoteTail::None,
+            false => QuoteTail::Text,
         })
     }
 
     /// Passes an escape and what it escapes; before anything else it is text.
-    fn escaped(&mut self, take: &mut impl FnMut(&[u8])) -> Result<(), Stop> {
+    fn escaped(&mut self, take: &mut impl FnMut(&[u8])) -> Result<(), CellStop> {
         let own = self.bytes.get(self.at).copied().unwrap_or_default();
         match self.peek(1)? {
             Some(b'\r') if self.peek(2)? == Some(b'\n') => {
@@ -311,17 +314,17 @@ impl Scan<'_> {
     }
 
     /// The byte so far ahead; `None` at the end of the input.
-    fn peek(&self, ahead: usize) -> Result<Option<u8>, Stop> {
+    fn peek(&self, ahead: usize) -> Result<Option<u8>, CellStop> {
         match (self.bytes.get(self.at + ahead), self.rest) {
             (Some(byte), _) => Ok(Some(*byte)),
             (None, Rest::Buffered) => Ok(None),
-            (None, Rest::Beyond) => Err(Stop::Partial),
+            (None, Rest::Beyond) => Err(CellStop::Partial),
         }
     }
 }
 
 /// What follows a closing quote before the cell ends.
-enum Tail {
+enum QuoteTail {
     None,
     Text,
 }

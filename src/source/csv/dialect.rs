@@ -1,4 +1,4 @@
-//! How a table is written: its delimiter, the row that its columns are named in, and what stands above it.
+//! How a table is written: its delimiter, the row that names its columns, and what is above it.
 //!
 //! Owns the guess, from the first bytes of an input. Cells are cut by `rows`, as they will be when the table is read.
 
@@ -6,15 +6,16 @@ use std::io::Cursor;
 
 use csv_core::ReadRecordResult;
 
-use super::row::Row;
-use super::rows::{Certainty, Rows};
-use super::start::Start;
+use super::row::TableRow;
+use super::rows::{Certainty, RowReader};
+use super::start::TableStart;
 use super::syntax::{BACKSLASH, Spaces, Syntax};
-use crate::record::{Cell, REJECT_COLUMNS};
+use crate::record::Cell;
 use crate::source::delimiter::Delimiter;
 use crate::source::escape::Escape;
 use crate::source::feed::Feed;
-use crate::source::header_row::{self, Banner, HEAD, HeaderRow, Line, commonest};
+use crate::source::header_row::{self, Banner, HEAD, HeadLine, HeaderRow, commonest};
+use crate::source::rejects;
 use crate::source::rest::Rest;
 
 mod writing;
@@ -30,7 +31,7 @@ pub(crate) struct Dialect {
     pub(crate) certainty: Certainty,
     /// The last row above the table; 0 where there is none.
     pub(crate) above: u64,
-    pub(crate) heading: Heading,
+    pub(crate) heading: ColumnNaming,
 }
 
 impl Dialect {
@@ -46,50 +47,53 @@ impl Dialect {
 
 /// What the columns of a table are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Heading {
+pub(crate) enum ColumnNaming {
     /// As the first row says.
     Named,
-    /// So many, by their numbers.
+    /// By their numbers; how many there are.
     Numbered(usize),
 }
 
 /// What is known of a table before it is looked at.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Known {
+pub(crate) struct TableHints {
     /// The delimiter that was named: nothing can change it.
     pub(crate) delimiter: Option<Delimiter>,
     /// The delimiter of the format that was named: a rejects file may have another.
     pub(crate) of_format: Option<Delimiter>,
-    /// The one that its name or format lets expect.
+    /// The one that its name or format suggests.
     pub(crate) usual: Delimiter,
-    /// What was said to escape quotes.
+    /// What escapes quotes, as the user named it.
     pub(crate) escape: Option<Escape>,
     pub(crate) header: HeaderRow,
 }
 
 /// What a table turned out to be, and which of it is a guess.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct FoundDialect {
     pub(crate) dialect: Dialect,
     /// The delimiter is another than could be expected.
     pub(crate) is_guessed: bool,
-    /// What escapes quotes, where it makes a difference and nobody said.
+    /// What escapes quotes, where that was found out and makes a difference.
     pub(crate) escape: Option<Escape>,
     /// The last row of the banner above the header.
     pub(crate) banner: Option<u64>,
 }
 
-impl Start<'_> {
+impl TableStart<'_> {
     /// Finds out how the table is written that begins like this.
-    pub(crate) fn dialect(self, known: Known) -> Found {
+    pub(crate) fn dialect(self, known: TableHints) -> FoundDialect {
         let declared = declared(self.bytes);
         let above = u64::from(declared.is_some());
-        let own = rejects_delimiter(first_row(self.bytes));
+        let own = rejects::delimiter(self.bytes);
+        // From the surest to the least: an option, Excel's own line, our own file, the name of the format.
         let sure = known.delimiter.or(declared).or(own).or(known.of_format);
         let delimiter = sure.or_else(|| self.sniffed(known)).unwrap_or(known.usual);
         let is_rejects_file = own.is_some() || {
             let head = self.head(Syntax::plain(delimiter), above);
-            head.first().is_some_and(is_rejects_header)
+            let names =
+                |row: &TableRow| rejects::is_header(row.cells.iter().filter_map(Cell::text));
+            head.first().is_some_and(names)
         };
         let writing = match is_rejects_file {
             true => Writing::default(),
@@ -102,15 +106,16 @@ impl Start<'_> {
         };
         let head = self.head(syntax, above);
         let banner = match known.header {
+            // We write the header first: a title above it is a row of the user's.
             _ if is_rejects_file => None,
             HeaderRow::None => None,
             HeaderRow::First => banner(&head).map(|banner| banner.last),
         };
         let heading = match known.header {
-            HeaderRow::None if !is_rejects_file => Heading::Numbered(self.widest(syntax)),
-            HeaderRow::First | HeaderRow::None => Heading::Named,
+            HeaderRow::None if !is_rejects_file => ColumnNaming::Numbered(self.widest(syntax)),
+            HeaderRow::First | HeaderRow::None => ColumnNaming::Named,
         };
-        Found {
+        FoundDialect {
             dialect: Dialect {
                 delimiter,
                 escape: writing.escape,
@@ -129,7 +134,7 @@ impl Start<'_> {
     }
 
     /// The delimiter whose commonest number of columns, two or more, covers most rows.
-    fn sniffed(self, known: Known) -> Option<Delimiter> {
+    fn sniffed(self, known: TableHints) -> Option<Delimiter> {
         let occurs = |delimiter: &Delimiter| self.bytes.contains(&delimiter.byte());
         let others = Delimiter::USUAL.into_iter().filter(|it| *it != known.usual);
         let mut best: Option<(Coverage, Delimiter)> = None;
@@ -137,6 +142,7 @@ impl Start<'_> {
             let Some(coverage) = self.coverage(delimiter) else {
                 continue;
             };
+            // Strictly better: of equals the usual one, which is tried first, wins.
             let is_better = best
                 .as_ref()
                 .is_none_or(|(other, _)| coverage.is_better_than(other));
@@ -147,7 +153,7 @@ impl Start<'_> {
         best.map(|(_, delimiter)| delimiter)
     }
 
-    /// How well a delimiter parts the rows, in the syntax in which it does that best.
+    /// How well a delimiter separates columns, in the syntax in which it does that best.
     fn coverage(self, delimiter: Delimiter) -> Option<Coverage> {
         let syntaxes = self.syntaxes(Syntax::plain(delimiter));
         let mut best: Option<Coverage> = None;
@@ -204,6 +210,7 @@ impl Start<'_> {
                 ReadRecordResult::Record => widths.push(std::mem::take(&mut width)),
                 ReadRecordResult::End => return widths,
                 ReadRecordResult::InputEmpty if was_empty => return widths,
+                // The last row is cut off by the end of the look-ahead: its width says nothing.
                 ReadRecordResult::InputEmpty if self.rest == Rest::Beyond && !widths.is_empty() => {
                     return widths;
                 }
@@ -220,9 +227,9 @@ impl Start<'_> {
     }
 
     /// The first rows with something in them, below the row `above`.
-    fn head(self, syntax: Syntax, above: u64) -> Vec<Row> {
+    fn head(self, syntax: Syntax, above: u64) -> Vec<TableRow> {
         let reader = Box::new(Cursor::new(self.bytes.to_vec()));
-        let mut rows = Rows::new(Feed::new(reader), syntax, Certainty::Said);
+        let mut rows = RowReader::new(Feed::new(reader), syntax, Certainty::Said);
         let next = || rows.next_filled().ok().flatten();
         std::iter::from_fn(next)
             .filter(|row| row.number > above)
@@ -231,10 +238,10 @@ impl Start<'_> {
     }
 }
 
-/// How well a delimiter parts the rows.
+/// How well a delimiter separates columns.
 struct Coverage {
     rows: usize,
-    /// Rows with the commonest number of columns.
+    /// RowReader with the commonest number of columns.
     covered: usize,
     columns: usize,
 }
@@ -273,63 +280,14 @@ fn declared(start: &[u8]) -> Option<Delimiter> {
         .flatten()
 }
 
-fn is_rejects_header(row: &Row) -> bool {
-    row.cells
-        .iter()
-        .filter_map(Cell::text)
-        .any(|text| text == REJECT_COLUMNS[0])
-}
-
-/// The character before `bp_row` in a header, which may stand in quotes; an unusual one must stand behind it, too.
-fn rejects_delimiter(header: &[u8]) -> Option<Delimiter> {
-    const MARK: &[u8] = b"bp_row";
-    let is_usual = |byte: u8| Delimiter::USUAL.iter().any(|usual| usual.byte() == byte);
-    let ends_name =
-        |next: Option<&u8>| next.is_none_or(|byte| is_usual(*byte) || matches!(byte, b'"' | b'\r'));
-    let mut found = header
-        .windows(MARK.len())
-        .enumerate()
-        .filter(|(_, window)| *window == MARK)
-        .map(|(at, _)| at);
-    found.find_map(|at| {
-        let (before, after) = header.split_at_checked(at)?;
-        let after = after.get(MARK.len()..)?;
-        let before = before.strip_suffix(b"\"").unwrap_or(before).last().copied();
-        let usual = before.filter(|byte| is_usual(*byte) && ends_name(after.first()));
-        usual
-            .or_else(|| before_the_next(after))
-            .and_then(Delimiter::of)
-    })
-}
-
-/// The character between `bp_row` and `bp_outcome`.
-fn before_the_next(after: &[u8]) -> Option<u8> {
-    let after = after.strip_prefix(b"\"").unwrap_or(after);
-    let (delimiter, next) = after.split_first()?;
-    let next = next.strip_prefix(b"\"").unwrap_or(next);
-    next.starts_with(b"bp_outcome").then_some(*delimiter)
-}
-
-/// The first line that is not blank, with the lines that its quotes join to it.
-fn first_row(start: &[u8]) -> &[u8] {
-    let start = start.trim_ascii_start();
-    let mut quoted = false;
-    let ends = |byte: &u8| {
-        quoted ^= *byte == b'"';
-        !quoted && matches!(byte, b'\n' | b'\r')
-    };
-    let end = start.iter().position(ends).unwrap_or(start.len());
-    start.get(..end).unwrap_or_default()
-}
-
-fn banner(head: &[Row]) -> Option<Banner> {
-    let lines: Vec<Line<'_>> = head.iter().map(line).collect();
+fn banner(head: &[TableRow]) -> Option<Banner> {
+    let lines: Vec<HeadLine<'_>> = head.iter().map(line).collect();
     header_row::above_header(&lines)
 }
 
-fn line(row: &Row) -> Line<'_> {
+fn line(row: &TableRow) -> HeadLine<'_> {
     let texts = row.cells.iter().map(|cell| cell.text().unwrap_or_default());
-    Line::new(row.number, texts)
+    HeadLine::new(row.number, texts)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use super::cut::{self, Cut, RowSpan};
+use super::cut::{self, RowCut, RowSpan};
 use super::syntax::Syntax;
 use crate::source::rest::Rest;
 
@@ -18,7 +18,7 @@ pub(super) enum Judgement {
     OwnInDoubt,
     /// The other way, for want of better: the table's own way does not fit.
     OtherInDoubt,
-    /// More bytes would tell.
+    /// More bytes are needed to decide.
     Open,
 }
 
@@ -63,16 +63,16 @@ pub(super) struct Window<'a> {
 
 /// What a syntax makes of such bytes.
 #[derive(Clone, Copy)]
-pub(super) struct Reading<'a> {
+pub(super) struct RowReading<'a> {
     pub(super) syntax: Syntax,
-    pub(super) cut: &'a Cut,
+    pub(super) cut: &'a RowCut,
 }
 
 impl Window<'_> {
     /// Decides between the table's own reading of a row and the other one.
-    pub(super) fn judge(self, own: Reading<'_>, other: Reading<'_>) -> Judgement {
+    pub(super) fn judge(self, own: RowReading<'_>, other: RowReading<'_>) -> Judgement {
         let other_fits =
-            || matches!(other.cut, Cut::Row(row) if Fit::of(row, self.width) == Fit::Whole);
+            || matches!(other.cut, RowCut::Row(row) if Fit::of(row, self.width) == Fit::Whole);
         match (own.cut, self.fits(own, other)) {
             (_, Fits::Both(own, other)) => match own.cmp(&other) {
                 Ordering::Greater => Judgement::Own,
@@ -80,19 +80,20 @@ impl Window<'_> {
                 Ordering::Less => Judgement::OtherInDoubt,
             },
             (_, Fits::Open) => Judgement::Open,
-            (Cut::Unclosed { .. }, Fits::Alike) if other_fits() => Judgement::OtherInDoubt,
+            (RowCut::Unclosed { .. }, Fits::Alike) if other_fits() => Judgement::OtherInDoubt,
             _ => Judgement::Own,
         }
     }
 
     /// How well two readings fit.
-    pub(super) fn fits(self, one: Reading<'_>, other: Reading<'_>) -> Fits {
-        let (Cut::Row(first), Cut::Row(second)) = (one.cut, other.cut) else {
+    pub(super) fn fits(self, one: RowReading<'_>, other: RowReading<'_>) -> Fits {
+        let (RowCut::Row(first), RowCut::Row(second)) = (one.cut, other.cut) else {
             return Fits::Alike;
         };
         if are_alike(first, second) {
             return Fits::Alike;
         }
+        // The shorter reading leaves half a row behind, which must fit, too.
         let until = first.end.max(second.end);
         let fit = |syntax, row| self.fit_through(syntax, row, until);
         match (fit(one.syntax, first), fit(other.syntax, second)) {
@@ -109,13 +110,13 @@ impl Window<'_> {
         while end < until {
             let bytes = self.bytes.get(end..).unwrap_or_default();
             match cut::row(bytes, self.rest, syntax) {
-                Cut::Row(row) => {
+                RowCut::Row(row) => {
                     fit = fit.min(Fit::of(&row, self.width));
                     end += row.end;
                 }
-                Cut::Unclosed { .. } | Cut::TooWide => return Some(Fit::OddQuotes),
-                Cut::Partial => return None,
-                Cut::End => break,
+                RowCut::Unclosed { .. } | RowCut::TooWide => return Some(Fit::OddQuotes),
+                RowCut::Partial => return None,
+                RowCut::End => break,
             }
         }
         Some(fit)
@@ -129,12 +130,12 @@ pub(super) enum Fits {
     Alike,
     /// Other cells, and each fits so well.
     Both(Fit, Fit),
-    /// More bytes would tell.
+    /// More bytes are needed to decide.
     Open,
 }
 
-/// Whether two readings have the same cells, in quotes that are as good: then a backslash more or less in them harms
-/// nobody.
+/// Whether two readings have the same cells, in quotes that are as good: then a backslash more or less in a
+/// text does no harm.
 pub(super) fn are_alike(one: &RowSpan, other: &RowSpan) -> bool {
     let ends = |row: &RowSpan| row.cells.iter().map(|cell| cell.to).collect::<Vec<_>>();
     one.end == other.end

@@ -3,12 +3,10 @@
 //! Owns the limits on cells and rows. Where a row begins and ends is for `rows` to say.
 
 use crate::outcome::Code;
-use crate::record::{Cell, Defect, Header, Layout, RAW_KEY, is_reject_column};
+use crate::record::{Cell, Defect, Header, Layout};
 use crate::source::SourceError;
 use crate::source::bounded_text::{KEPT, ReadText};
-use crate::source::encoding::Encoding;
 use crate::source::quote_tracker::{LongCell, Spanning};
-use crate::source::vcard::{self, RejectedCard};
 
 /// Bytes of a cell.
 pub(super) const CELL_LIMIT: usize = 1_000_000;
@@ -16,11 +14,11 @@ pub(super) const CELL_LIMIT: usize = 1_000_000;
 const ROW_LIMIT: usize = 4_000_000;
 
 /// A row as it was read.
-pub(super) struct Row {
+pub(super) struct TableRow {
     pub(super) number: u64,
     pub(super) cells: Vec<Cell>,
     pub(super) bytes: usize,
-    pub(super) damage: Option<Damage>,
+    pub(super) damage: Option<CellDamage>,
     pub(super) long: Option<LongCell>,
     pub(super) spanning: Spanning,
     pub(super) escapes: Escapes,
@@ -35,7 +33,7 @@ pub(super) enum Escapes {
 }
 
 /// The first thing wrong in a row.
-pub(super) struct Damage {
+pub(super) struct CellDamage {
     pub(super) column: usize,
     pub(super) kind: DamageKind,
 }
@@ -45,7 +43,7 @@ pub(super) enum DamageKind {
     Size,
 }
 
-impl Damage {
+impl CellDamage {
     pub(super) fn defect(&self, header: &Header) -> Defect {
         let column = header.names.get(self.column).cloned();
         match self.kind {
@@ -55,9 +53,9 @@ impl Damage {
     }
 }
 
-impl Row {
-    pub(super) fn new(width: usize) -> Row {
-        Row {
+impl TableRow {
+    pub(super) fn new(width: usize) -> TableRow {
+        TableRow {
             number: 0,
             cells: Vec::with_capacity(width),
             bytes: 0,
@@ -68,7 +66,7 @@ impl Row {
         }
     }
 
-    /// Whether nobody can tell what a backslash in it means: when it was read, or once before, if it is still there.
+    /// The defect of a row whose backslash has two meanings: now, or in the run that rejected it if it is still there.
     pub(super) fn doubt(&self, returned_for: Option<&str>) -> Option<Defect> {
         let mut texts = self.cells.iter().filter_map(Cell::text);
         let comes_back = returned_for == Some(Code::AmbiguousEscape.as_str())
@@ -88,61 +86,34 @@ impl Row {
             ReadText::Beginning(text) => (text, Some(DamageKind::Size)),
         };
         let column = self.cells.len();
+        // The first damage is the one reported: what follows it may be its consequence.
         self.damage = self
             .damage
             .take()
-            .or(kind.map(|kind| Damage { column, kind }));
+            .or(kind.map(|kind| CellDamage { column, kind }));
         self.bytes += text.len();
         self.cells.push(Cell::Text(text));
     }
 
     pub(super) fn is_blank(&self) -> bool {
-        self.damage.is_none() && self.cells.iter().all(is_blank)
+        self.damage.is_none() && self.cells.iter().all(Cell::is_blank)
     }
 
-    /// Brings the row to the header's width: what is missing is absent, a blank surplus is dropped, any other is a defect.
+    /// Brings the row to the header's width: what is missing is absent, a blank surplus is dropped, any other is a
+    /// defect.
     pub(super) fn settle_width(&mut self, expected: usize) -> Option<Defect> {
         let found = self.cells.len();
         let surplus = self.cells.get(expected..).unwrap_or_default();
-        if surplus.iter().all(is_blank) {
+        // Excel pads rows with delimiters up to the widest one of the sheet.
+        if surplus.iter().all(Cell::is_blank) {
             self.cells.resize(expected, Cell::Absent);
             return None;
         }
         Some(Defect::SurplusCells { found, expected })
     }
 
-    /// Reads the text of a card that a rejects file kept: where nothing else is in the row, the card counts; else its
-    /// cells with U+FFFD are read anew. What is still wrong with it is the row's defect.
-    pub(super) fn read_kept_card(
-        &mut self,
-        header: &Header,
-        named: Option<Encoding>,
-    ) -> Option<Defect> {
-        let raw = header.names.iter().position(|name| name == RAW_KEY)?;
-        let kept = RejectedCard::read(self.cells.get(raw)?.text()?, named)?;
-        let columns = header.names.iter().zip(&mut self.cells);
-        let own = columns.filter(|(name, _)| !is_reject_column(name));
-        let mut own: Vec<_> = own.collect();
-        let is_bare = own.iter().all(|(_, cell)| is_blank(cell));
-        own.retain(|(_, cell)| is_bare || is_garbled(cell));
-        let is_read_anew = !own.is_empty();
-        for (name, cell) in own {
-            *cell = kept.cell(name);
-        }
-        kept.defect.filter(|_| is_read_anew)
-    }
-
-    pub(super) fn split_lists(&mut self, header: &Header) {
-        let columns = header.names.iter().zip(&mut self.cells);
-        for (_, cell) in columns.filter(|(name, _)| vcard::is_list(name)) {
-            if let Cell::Text(text) = cell {
-                *cell = vcard::list(text);
-            }
-        }
-    }
-
     pub(super) fn into_header(self) -> Result<Header, SourceError> {
-        if let Some(Damage {
+        if let Some(CellDamage {
             kind: DamageKind::Size,
             ..
         }) = self.damage
@@ -154,23 +125,6 @@ impl Row {
             layout: Layout::Table,
             names,
         })
-    }
-}
-
-pub(super) fn is_blank(cell: &Cell) -> bool {
-    match cell {
-        Cell::Text(text) | Cell::Faulty(_, text) => text.trim().is_empty(),
-        Cell::List(texts) => texts.is_empty(),
-        Cell::Absent => true,
-    }
-}
-
-fn is_garbled(cell: &Cell) -> bool {
-    let is_garbled = |text: &String| text.contains(char::REPLACEMENT_CHARACTER);
-    match cell {
-        Cell::Text(text) => is_garbled(text),
-        Cell::List(texts) => texts.iter().any(is_garbled),
-        Cell::Faulty(..) | Cell::Absent => false,
     }
 }
 

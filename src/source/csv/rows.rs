@@ -1,13 +1,13 @@
 //! Bytes cut into rows: by csv-core, or by `cut` where a row holds an escape.
 //!
-//! Owns the numbering of rows and what ends them. Quotes are watched by `quote_tracker`; which of two readings a row has is for
-//! `judge` to say.
+//! Owns the numbering of rows and what ends them. Quotes are watched by `quote_tracker`; which of two readings a row
+//! has is for `judge` to say.
 
 use csv_core::ReadFieldResult;
 
-use super::cut::{self, CellShape, Cut, RowSpan};
-use super::judge::{Judgement, Reading, Window};
-use super::row::{CELL_LIMIT, Escapes, Row};
+use super::cut::{self, CellShape, RowCut, RowSpan};
+use super::judge::{Judgement, RowReading, Window};
+use super::row::{CELL_LIMIT, Escapes, TableRow};
 use super::syntax::{BACKSLASH, Syntax};
 use crate::record::Cell;
 use crate::source::SourceError;
@@ -22,7 +22,7 @@ const SCRATCH: usize = 4096;
 /// Whether what escapes a quote is certain for each row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Certainty {
-    /// It was said, or it is a rejects file, which is written by ourselves.
+    /// The user named it, or it is a rejects file, which we wrote.
     Said,
     /// It is what the first rows are like.
     Found,
@@ -32,7 +32,7 @@ pub(crate) enum Certainty {
 const END_OF_FILE: &str = "\u{1a}";
 
 /// Cuts bytes into rows.
-pub(super) struct Rows {
+pub(super) struct RowReader {
     pub(super) feed: Feed,
     parser: csv_core::Reader,
     syntax: Syntax,
@@ -43,7 +43,7 @@ pub(super) struct Rows {
     pub(super) width: usize,
 }
 
-/// What stands behind a cell.
+/// What follows a cell.
 enum After {
     Cell,
     RowEnd,
@@ -60,19 +60,20 @@ enum Piece {
 
 /// A row that was cut, and how.
 struct Decided {
-    cut: Cut,
+    cut: RowCut,
     syntax: Syntax,
     escapes: Escapes,
 }
 
-impl Rows {
-    pub(super) fn new(mut feed: Feed, syntax: Syntax, certainty: Certainty) -> Rows {
+impl RowReader {
+    pub(super) fn new(mut feed: Feed, syntax: Syntax, certainty: Certainty) -> RowReader {
         let mut builder = csv_core::ReaderBuilder::new();
         let parser = builder.delimiter(syntax.delimiter).build();
+        // Only a row with a backslash may have two readings; all others keep csv-core's speed.
         if certainty == Certainty::Found && syntax.is_plain() {
             feed.watch(BACKSLASH);
         }
-        Rows {
+        RowReader {
             feed,
             parser,
             syntax,
@@ -85,7 +86,7 @@ impl Rows {
     }
 
     /// The next row with something in it.
-    pub(super) fn next_filled(&mut self) -> Result<Option<Row>, SourceError> {
+    pub(super) fn next_filled(&mut self) -> Result<Option<TableRow>, SourceError> {
         loop {
             match self.next()? {
                 Some(row) if row.is_blank() || self.ends_file(&row)? => {}
@@ -94,14 +95,14 @@ impl Rows {
         }
     }
 
-    fn ends_file(&mut self, row: &Row) -> Result<bool, SourceError> {
+    fn ends_file(&mut self, row: &TableRow) -> Result<bool, SourceError> {
         let [Cell::Text(text)] = row.cells.as_slice() else {
             return Ok(false);
         };
         Ok(text == END_OF_FILE && self.feed.unread()?.is_empty())
     }
 
-    fn next(&mut self) -> Result<Option<Row>, SourceError> {
+    fn next(&mut self) -> Result<Option<TableRow>, SourceError> {
         if self.certainty == Certainty::Said && self.syntax.is_plain() {
             return self.next_plain(self.quotes);
         }
@@ -114,8 +115,8 @@ impl Rows {
     }
 
     /// The next row as csv-core cuts it, up to an escape that is watched for. Before the row the watch was `begun`.
-    fn next_plain(&mut self, begun: QuoteTracker) -> Result<Option<Row>, SourceError> {
-        let mut row = Row::new(self.width);
+    fn next_plain(&mut self, begun: QuoteTracker) -> Result<Option<TableRow>, SourceError> {
+        let mut row = TableRow::new(self.width);
         while let Some(after) = self.read_cell(row.room())? {
             if let After::Escape = after {
                 return self.next_anew(begun);
@@ -129,7 +130,8 @@ impl Rows {
         Ok(None)
     }
 
-    fn check_width(&self, row: &Row) -> Result<(), SourceError> {
+    fn check_width(&self, row: &TableRow) -> Result<(), SourceError> {
+        // Checked before the cell is kept, so that a row of nothing but commas cannot fill memory.
         if row.cells.len() == COLUMN_LIMIT {
             let row = self.quotes.row();
             return Err(SourceError::TooManyColumns { row });
@@ -137,7 +139,7 @@ impl Rows {
         Ok(())
     }
 
-    fn ended(&mut self, mut row: Row) -> Row {
+    fn ended(&mut self, mut row: TableRow) -> TableRow {
         row.number = self.quotes.row();
         row.long = self.quotes.take_long();
         row.spanning = self.quotes.take_spanning();
@@ -172,6 +174,7 @@ impl Rows {
         self.cell
             .push(self.scratch.get(..wrote).unwrap_or_default());
         self.feed.consume(read);
+        // csv-core closes a quote at the end of the input and reports nothing: the rest of the file would be one cell.
         let cut_off = self.quotes.open_quote().filter(|_| at_end);
         match self.quotes.overrun().or(cut_off) {
             Some(line) => Err(self.unclosed(line)),
@@ -187,50 +190,50 @@ impl Rows {
     }
 
     /// The row that was begun, from its beginning, now that it turns out to hold an escape.
-    fn next_anew(&mut self, begun: QuoteTracker) -> Result<Option<Row>, SourceError> {
+    fn next_anew(&mut self, begun: QuoteTracker) -> Result<Option<TableRow>, SourceError> {
         self.feed.rewind();
         self.quotes = begun;
         // Not a clone made before: that of csv-core 0.1.13 does not know the end of a row.
         self.parser.reset();
-        // A blank line, lest it take what is next for the beginning of a file and drop a byte order mark there.
+        // A blank line first: at the beginning of a file csv-core would drop what looks like a byte order mark.
         let _ = self.parser.read_field(b"\n", &mut self.scratch);
         self.next_cut()
     }
 
     /// The next row as `cut` cuts it.
-    fn next_cut(&mut self) -> Result<Option<Row>, SourceError> {
+    fn next_cut(&mut self) -> Result<Option<TableRow>, SourceError> {
         let Decided {
             cut,
             syntax,
             escapes,
         } = self.decide();
         match cut {
-            Cut::Row(span) => {
+            RowCut::Row(span) => {
                 let row = self.take(&span, syntax)?;
-                Ok(Some(Row { escapes, ..row }))
+                Ok(Some(TableRow { escapes, ..row }))
             }
-            Cut::End => self.end(),
-            Cut::Partial if self.feed.has_ended() => self.end(),
-            Cut::Partial => self.next_too_long(),
-            Cut::Unclosed { open } => Err(self.unclosed_at(open)),
-            Cut::TooWide => Err(SourceError::TooManyColumns {
+            RowCut::End => self.end(),
+            RowCut::Partial if self.feed.has_ended() => self.end(),
+            RowCut::Partial => self.next_too_long(),
+            RowCut::Unclosed { open } => Err(self.unclosed_at(open)),
+            RowCut::TooWide => Err(SourceError::TooManyColumns {
                 row: self.quotes.row_ahead(self.feed.buffered()),
             }),
         }
     }
 
     /// The end of the input, or why it was not reached.
-    fn end(&mut self) -> Result<Option<Row>, SourceError> {
+    fn end(&mut self) -> Result<Option<TableRow>, SourceError> {
         self.feed.consume(usize::MAX);
         self.feed.unread()?;
         Ok(None)
     }
 
     /// A row that is too long to be looked at as a whole: no cell of it can be relied on.
-    fn next_too_long(&mut self) -> Result<Option<Row>, SourceError> {
+    fn next_too_long(&mut self) -> Result<Option<TableRow>, SourceError> {
         self.feed.unmark();
         let row = self.next_plain(self.quotes)?;
-        Ok(row.map(|row| Row {
+        Ok(row.map(|row| TableRow {
             escapes: Escapes::Ambiguous,
             ..row
         }))
@@ -273,8 +276,8 @@ impl Rows {
         }
     }
 
-    fn judge(&mut self, readings: [(&Cut, Syntax); 2]) -> Judgement {
-        let [own, other] = readings.map(|(cut, syntax)| Reading { syntax, cut });
+    fn judge(&mut self, readings: [(&RowCut, Syntax); 2]) -> Judgement {
+        let [own, other] = readings.map(|(cut, syntax)| RowReading { syntax, cut });
         loop {
             match self.window().judge(own, other) {
                 Judgement::Open if self.feed.extend() => {}
@@ -293,28 +296,28 @@ impl Rows {
     }
 
     /// Where the next row and its cells are.
-    fn survey(&mut self, syntax: Syntax) -> Cut {
+    fn survey(&mut self, syntax: Syntax) -> RowCut {
         loop {
             match cut::row(self.feed.buffered(), self.feed.rest(), syntax) {
-                Cut::Partial if self.feed.extend() => {}
+                RowCut::Partial if self.feed.extend() => {}
                 cut => return cut,
             }
         }
     }
 
-    fn holds_escape(&self, cut: &Cut) -> bool {
+    fn holds_escape(&self, cut: &RowCut) -> bool {
         let bytes = self.feed.buffered();
         match cut {
-            Cut::Row(row) => bytes.get(row.start..row.end),
-            Cut::End => None,
-            Cut::Partial | Cut::Unclosed { .. } | Cut::TooWide => Some(bytes),
+            RowCut::Row(row) => bytes.get(row.start..row.end),
+            RowCut::End => None,
+            RowCut::Partial | RowCut::Unclosed { .. } | RowCut::TooWide => Some(bytes),
         }
         .is_some_and(|bytes| bytes.contains(&BACKSLASH))
     }
 
     /// Takes over the cells of a row that was found.
-    fn take(&mut self, span: &RowSpan, syntax: Syntax) -> Result<Row, SourceError> {
-        let mut row = Row::new(self.width.max(span.cells.len()));
+    fn take(&mut self, span: &RowSpan, syntax: Syntax) -> Result<TableRow, SourceError> {
+        let mut row = TableRow::new(self.width.max(span.cells.len()));
         let bytes = self.feed.buffered();
         for cell in &span.cells {
             self.cell.restart(row.room());

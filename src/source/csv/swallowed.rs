@@ -1,16 +1,18 @@
-//! Rows inside a quoted cell: what a missing quote, or one too many, does to those that follow it.
+//! RowReader inside a quoted cell: what a missing quote, or one too many, does to those that follow it.
 //!
-//! Owns what a line must look like to be taken for a row: as many cells as the table has, and one of them of the kind that
-//! its column holds. Addresses and notes in quotes have lines with commas, too: count alone is no proof.
+//! Owns what a line must look like to be taken for a row: as many cells as the table has, and one of them of the kind
+//! that its column holds. Addresses and notes in quotes have lines with commas, too: the number of cells alone proves
+//! nothing.
 
-use super::row::is_blank;
+use super::row::TableRow;
 use crate::mapping::names_a_phone;
 use crate::outcome::Code;
-use crate::record::{Cell, Defect, Header, REJECT_COLUMNS, is_reject_column};
+use crate::record::{Cell, Defect, Header};
+use crate::rejects::is_own_column;
 use crate::source::header_row::is_date;
 use crate::source::quote_tracker::Spanning;
 
-/// Rows from which is learnt what the columns hold.
+/// RowReader from which is learnt what the columns hold.
 const LEARNT_FROM: u32 = 50;
 /// Columns that are looked at, and bytes of a name: no table of contacts has more, and looking at names takes long.
 const MOST_COLUMNS: usize = 200;
@@ -24,15 +26,13 @@ pub(super) struct Neighbours {
     delimiter: char,
     /// Columns of the table itself, without those that a rejects file adds.
     width: usize,
-    /// Where a rejects file says why a row came into it.
-    code: Option<usize>,
-    columns: Vec<Column>,
+    columns: Vec<ColumnProfile>,
     learnt: u32,
 }
 
 /// What a column holds.
 #[derive(Clone, Copy, Default)]
-struct Column {
+struct ColumnProfile {
     is_named_phone: bool,
     filled: u32,
     phones: u32,
@@ -41,18 +41,18 @@ struct Column {
 
 /// What a cell is by its looks.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum CellLooks {
     Phone,
     Address,
     Other,
 }
 
-impl Column {
-    fn holds(&self, kind: Kind) -> bool {
+impl ColumnProfile {
+    fn holds(&self, kind: CellLooks) -> bool {
         match kind {
-            Kind::Phone => self.is_named_phone || self.phones * 2 > self.filled,
-            Kind::Address => self.addresses * 2 > self.filled,
-            Kind::Other => false,
+            CellLooks::Phone => self.is_named_phone || self.phones * 2 > self.filled,
+            CellLooks::Address => self.addresses * 2 > self.filled,
+            CellLooks::Other => false,
         }
     }
 
@@ -62,48 +62,44 @@ impl Column {
         }
         self.filled += 1;
         match kind(text) {
-            Kind::Phone => self.phones += 1,
-            Kind::Address => self.addresses += 1,
-            Kind::Other => {}
+            CellLooks::Phone => self.phones += 1,
+            CellLooks::Address => self.addresses += 1,
+            CellLooks::Other => {}
         }
     }
 }
 
 impl Neighbours {
     pub(super) fn new(header: &Header, delimiter: u8) -> Neighbours {
-        let own = header.names.iter().filter(|name| !is_reject_column(name));
-        let column = |name: &String| Column {
+        let own = header.names.iter().filter(|name| !is_own_column(name));
+        let column = |name: &String| ColumnProfile {
             is_named_phone: name.len() <= LONGEST_NAME && names_a_phone(&[name.as_str()]),
-            ..Column::default()
+            ..ColumnProfile::default()
         };
-        let [_, _, code, _] = REJECT_COLUMNS;
         Neighbours {
             delimiter: char::from(delimiter),
             width: own.clone().count(),
-            code: header.names.iter().position(|name| name == code),
             columns: own.take(MOST_COLUMNS).map(column).collect(),
             learnt: 0,
         }
     }
 
-    /// The code for which a row was put into the rejects file that this table is.
-    pub(super) fn returned_for<'a>(&self, cells: &'a [Cell]) -> Option<&'a str> {
-        cells.get(self.code?)?.text()
-    }
-
-    /// The rows that the quotes of a row hold, where they do. What they do not hold is learnt from.
-    pub(super) fn swallowed(
-        &mut self,
-        row: u64,
-        cells: &[Cell],
-        spanning: Spanning,
-    ) -> Option<Defect> {
-        if spanning == Spanning::None {
+    /// The rows that the quotes of a row hold, where they do. What they do not hold is learnt from. The code is that
+    /// for which the row was rejected before.
+    pub(super) fn swallowed(&mut self, row: &TableRow, code: Option<&str>) -> Option<Defect> {
+        let TableRow {
+            number,
+            cells,
+            spanning,
+            ..
+        } = row;
+        if *spanning == Spanning::None {
             self.learn(cells);
             return None;
         }
-        let comes_back = self.returned_for(cells) == Some(Code::SwallowedRows.as_str());
+        let comes_back = code == Some(Code::SwallowedRows.as_str());
         let proof = match spanning {
+            // Text behind a closing quote proves already that the quotes are wrong.
             Spanning::LinesTorn => Proof::Slight,
             _ if comes_back => Proof::Slight,
             Spanning::Lines | Spanning::None => Proof::Strong,
@@ -112,12 +108,13 @@ impl Neighbours {
         let found = self.lines_like_rows(own, proof);
         let (first, last) = (found.first()?, found.last()?);
         Some(Defect::SwallowedRows {
-            first: row + first,
-            last: row + last,
+            first: number + first,
+            last: number + last,
         })
     }
 
     fn learn(&mut self, cells: &[Cell]) {
+        // Each row costs a look at each cell: the first fifty show what a column holds.
         if self.learnt == LEARNT_FROM {
             return;
         }
@@ -134,11 +131,11 @@ impl Neighbours {
         for (index, cell) in cells.iter().enumerate() {
             let lines = lines(cell.text().unwrap_or_default());
             let behind = cells.get(index + 1..).unwrap_or_default();
-            // What a short row lacks is no part of it.
-            let behind = behind.iter().rposition(|cell| !is_blank(cell));
+            // The absent cells that fill up a short row do not count.
+            let behind = behind.iter().rposition(|cell| !cell.is_blank());
             let last = lines.len() - 1;
             for (at, line) in lines.iter().enumerate().skip(1) {
-                let line = Line {
+                let line = QuotedLine {
                     fields: self.fields(line),
                     // The rest of the row belongs to the line in which the quotes close.
                     cells_behind: if at == last {
@@ -167,14 +164,14 @@ impl Neighbours {
 
     /// Whether a line may be a row of this table. `before` are the cells of its row before the quote opened: they are
     /// where they belong.
-    fn is_like_a_row(&self, line: &Line<'_>, before: &[Cell], proof: Proof) -> bool {
+    fn is_like_a_row(&self, line: &QuotedLine<'_>, before: &[Cell], proof: Proof) -> bool {
         let width = line.fields.len() + line.cells_behind;
         let fills = width == self.width && self.width > 1;
         let holds = |(index, field): (usize, &&str)| {
             let kind = kind(field);
             let known = self.columns.get(index).is_some_and(|it| it.holds(kind));
             let same = || before.get(index).and_then(Cell::text).map(self::kind) == Some(kind);
-            known || (kind != Kind::Other && same())
+            known || (kind != CellLooks::Other && same())
         };
         let fits = || line.fields.iter().enumerate().any(holds);
         match proof {
@@ -185,7 +182,7 @@ impl Neighbours {
 }
 
 /// A line in quotes, as it would be cut into cells.
-struct Line<'a> {
+struct QuotedLine<'a> {
     fields: Vec<&'a str>,
     /// Cells of the row that follow it.
     cells_behind: usize,
@@ -206,14 +203,14 @@ fn lines(text: &str) -> Vec<&str> {
         .collect()
 }
 
-fn kind(text: &str) -> Kind {
+fn kind(text: &str) -> CellLooks {
     let text = text.trim().trim_matches(['"', '\'']);
     if is_like_a_phone(text) {
-        Kind::Phone
+        CellLooks::Phone
     } else if is_like_an_address(text) {
-        Kind::Address
+        CellLooks::Address
     } else {
-        Kind::Other
+        CellLooks::Other
     }
 }
 

@@ -9,7 +9,7 @@ use super::super::tests::{
     Endless, drain, drain_small, error_text, open_as, open_bytes, records, shown,
 };
 use super::super::{Format, ReadOptions, Shape, open_reader};
-use super::cut::{self, Cut};
+use super::cut::{self, RowCut};
 use super::syntax::Syntax;
 use super::*;
 use crate::record::Defect;
@@ -392,7 +392,7 @@ proptest! {
         let mut expected = reference.byte_records().map(|row| row.unwrap().iter().map(<[u8]>::to_vec).collect::<Vec<_>>());
         let syntax = Syntax { delimiter: b',', escape: None, spaces: Spaces::Text };
         let mut rest = text.as_bytes();
-        while let Cut::Row(row) = cut::row(rest, Rest::Buffered, syntax) {
+        while let RowCut::Row(row) = cut::row(rest, Rest::Buffered, syntax) {
             let cell = |cell: &cut::CellSpan| {
                 let mut text = Vec::new();
                 cut::text(rest, *cell, syntax, &mut |more| text.extend_from_slice(more));
@@ -402,7 +402,7 @@ proptest! {
             prop_assert_eq!(Some(cells), expected.next());
             rest = &rest[row.end..];
         }
-        if !matches!(cut::row(rest, Rest::Buffered, syntax), Cut::Unclosed { .. }) {
+        if !matches!(cut::row(rest, Rest::Buffered, syntax), RowCut::Unclosed { .. }) {
             prop_assert_eq!(expected.next(), None);
         }
     }

@@ -13,8 +13,8 @@ use crate::mapping::names_a_phone;
 
 /// Whether the first of rows without keys must name a phone to be taken for a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Names {
-    /// It must: nobody said what its columns are.
+pub(crate) enum RequiredNames {
+    /// It must: the mapping does not say what the columns are.
     Phone,
     /// The mapping says what they are.
     Any,
@@ -24,7 +24,7 @@ pub(crate) enum Names {
 type Row = String;
 
 /// The records of a value, each as the text of an object; a row that is not one as it is.
-pub(super) fn rows(text: &str, names: Names) -> Result<VecDeque<Row>, ColumnsError> {
+pub(super) fn rows(text: &str, names: RequiredNames) -> Result<VecDeque<Row>, ColumnsError> {
     if text.trim_start().starts_with('[') {
         return of_lists(text, names);
     }
@@ -51,13 +51,13 @@ pub(super) fn rows(text: &str, names: Names) -> Result<VecDeque<Row>, ColumnsErr
 }
 
 /// A list of rows, the first of which names the columns.
-fn of_lists(text: &str, wanted: Names) -> Result<VecDeque<Row>, ColumnsError> {
+fn of_lists(text: &str, wanted: RequiredNames) -> Result<VecDeque<Row>, ColumnsError> {
     let rows: Vec<&RawValue> = serde_json::from_str(text)?;
     let (head, rows) = rows.split_first().ok_or(ColumnsError::NoNames)?;
     let names = head_names(head)?;
     let texts: Vec<&str> = names.iter().map(String::as_str).collect();
     check_names(&names)?;
-    if wanted == Names::Phone && !names_a_phone(&texts) {
+    if wanted == RequiredNames::Phone && !names_a_phone(&texts) {
         return Err(ColumnsError::NoNames);
     }
     Ok(rows.iter().map(|row| of_row(&names, row)).collect())
@@ -116,7 +116,8 @@ fn check_names(names: &[String]) -> Result<(), ColumnsError> {
     }
 }
 
-/// A row with its names. One that is no list, or has more cells than there are names, stays as it is: it is no record.
+/// A row with its names. One that is not a list, or has more cells than names, stays as it is and becomes an invalid
+/// record.
 fn of_row(names: &[String], row: &RawValue) -> Row {
     match cells(row) {
         Some(cells) if cells.len() <= names.len() => {

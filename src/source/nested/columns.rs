@@ -3,7 +3,7 @@
 //! Owns the forms that programs write so: pandas (`columns`, `list`, `split`, `values`), Google's charts and sheets,
 //! BigQuery, Metabase. Turning them into records is for `json::columns`.
 
-use super::super::outline::{Outline, Place};
+use super::super::outline::{Outline, OutlinePlace};
 use super::keys::is_id;
 use crate::mapping;
 
@@ -13,7 +13,7 @@ pub(crate) const HEADS: [&str; 6] = ["columns", "cols", "headers", "header", "fi
 pub(crate) const ROWS: [&str; 4] = ["data", "rows", "values", "records"];
 
 /// Whether the values here are columns, or rows without keys.
-pub(super) fn is_turned(outline: &Outline, place: &Place) -> bool {
+pub(super) fn is_turned(outline: &Outline, place: &OutlinePlace) -> bool {
     is_rows(outline, place)
         || place.objects > 0
             && place.lists == 0
@@ -23,13 +23,13 @@ pub(super) fn is_turned(outline: &Outline, place: &Place) -> bool {
 }
 
 /// Whether the names of the columns are keys, and one of them is a phone.
-pub(super) fn names_a_phone(outline: &Outline, place: &Place) -> bool {
+pub(super) fn names_a_phone(outline: &Outline, place: &OutlinePlace) -> bool {
     let mut columns = outline.under(place);
     !is_head_and_rows(outline, place) && columns.any(|child| mapping::names_a_phone(&[&child.key]))
 }
 
 /// A list of lists of single values.
-fn is_rows(outline: &Outline, place: &Place) -> bool {
+fn is_rows(outline: &Outline, place: &OutlinePlace) -> bool {
     let row = outline.element(place);
     let cell = outline.element(row);
     place.objects == 0
@@ -39,17 +39,18 @@ fn is_rows(outline: &Outline, place: &Place) -> bool {
         && cell.filled > 0
 }
 
-fn is_head_and_rows(outline: &Outline, place: &Place) -> bool {
-    let is_head =
-        |child: &Place| HEADS.contains(&child.key.as_str()) && child.lists + child.objects > 0;
-    let is_body = |child: &Place| {
+fn is_head_and_rows(outline: &Outline, place: &OutlinePlace) -> bool {
+    let is_head = |child: &OutlinePlace| {
+        HEADS.contains(&child.key.as_str()) && child.lists + child.objects > 0
+    };
+    let is_body = |child: &OutlinePlace| {
         ROWS.contains(&child.key.as_str()) && child.lists > 0 && has_bare_rows(outline, child)
     };
     outline.under(place).any(is_head) && outline.under(place).any(is_body)
 }
 
 /// Rows that are lists, or objects that only hold a list of cells: `c` in Google's charts, `f` in BigQuery.
-fn has_bare_rows(outline: &Outline, rows: &Place) -> bool {
+fn has_bare_rows(outline: &Outline, rows: &OutlinePlace) -> bool {
     let row = outline.element(rows);
     let mut keys = outline.under(row);
     row.lists > 0 && row.objects == 0
@@ -59,9 +60,9 @@ fn has_bare_rows(outline: &Outline, rows: &Place) -> bool {
 
 /// `{"name":["Asha",…],"phone":["+91…",…]}`: a phone and a name have several values each; or all that a document holds
 /// is lists.
-fn is_lists(outline: &Outline, place: &Place) -> bool {
+fn is_lists(outline: &Outline, place: &OutlinePlace) -> bool {
     const SEVERAL: u64 = 2;
-    let is_column = |child: &&Place| {
+    let is_column = |child: &&OutlinePlace| {
         let is_list = child.lists > 0 && child.objects == 0 && child.filled == 0;
         is_list && outline.element(child).objects == 0
     };
@@ -80,21 +81,21 @@ fn is_lists(outline: &Outline, place: &Place) -> bool {
 }
 
 /// `{"name":{"0":"Asha",…},"phone":{"0":"+91…",…}}`.
-fn is_indexed(outline: &Outline, place: &Place) -> bool {
+fn is_indexed(outline: &Outline, place: &OutlinePlace) -> bool {
     let mut children = outline.under(place);
-    let is_column = |child: &Place| {
+    let is_column = |child: &OutlinePlace| {
         let mut labels = outline.under(child);
         child.objects > 0
             && child.lists + child.filled == 0
             && labels.all(|label| is_label(outline, label))
     };
-    let has_labels = |child: &Place| outline.under(child).next().is_some();
+    let has_labels = |child: &OutlinePlace| outline.under(child).next().is_some();
     children.all(is_column)
         && outline
             .under(place)
             .any(|child| has_labels(child) && mapping::names_a_phone(&[&child.key]))
 }
 
-fn is_label(outline: &Outline, label: &Place) -> bool {
+fn is_label(outline: &Outline, label: &OutlinePlace) -> bool {
     is_id(&label.key) && label.objects == 0 && outline.element(label).objects == 0
 }

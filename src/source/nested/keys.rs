@@ -1,6 +1,6 @@
-//! What keys tell: ids that programs make up, and the names of lists of contacts.
+//! What keys show: ids that programs generate, and the names of lists of contacts.
 
-/// Whether a key is what programs make up, and no word; `contact1` is no word either.
+/// Whether a key is an id that a program generated, not a word; `contact1` counts as an id.
 pub(super) fn is_id(key: &str) -> bool {
     let digits = key.chars().filter(char::is_ascii_digit).count();
     let lower = key.chars().filter(|c| c.is_lowercase()).count();

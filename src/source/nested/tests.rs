@@ -15,7 +15,7 @@ fn found(text: &str, wanted: Option<&str>) -> String {
     match find(scanned(text).outline(), wanted.as_ref()) {
         Err(error) => error.to_string(),
         Ok(found) => {
-            let form = if found.form == Form::Columns {
+            let form = if found.form == RecordForm::Columns {
                 " columns"
             } else {
                 ""

@@ -3,8 +3,8 @@
 //! Owns as much of the grammar as it takes to follow brackets, keys and texts. Whether the rest of it is right is for
 //! the reading to find out, which comes after.
 
-use super::{Kind, Outline, PlaceId};
-use crate::source::cursor::is_between_documents;
+use super::{Outline, OutlinePlaceId, ValueKind};
+use crate::source::json_cursor::is_between_documents;
 use crate::source::splitter::plain_text;
 
 /// Levels that are noted: as many as a record may have, and those around it.
@@ -24,7 +24,7 @@ pub(crate) struct Scan {
 
 /// A bracket that is open.
 struct Open {
-    place: Option<PlaceId>,
+    place: Option<OutlinePlaceId>,
     inside: Inside,
     /// Elements so far, or where among the known keys the next one is expected.
     at: usize,
@@ -35,7 +35,7 @@ enum Inside {
     List,
     BeforeKey,
     /// Before the value that belongs there.
-    BeforeValue(Option<PlaceId>),
+    BeforeValue(Option<OutlinePlaceId>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -99,7 +99,7 @@ impl Scan {
             State::Key | State::KeyEscape => self.step_key(byte),
             State::TextStart if byte == b'"' => self.end_value(),
             State::TextStart => {
-                self.note(Kind::Filled);
+                self.note(ValueKind::Filled);
                 self.step_text(byte)
             }
             State::TextEscape => State::Text,
@@ -114,14 +114,14 @@ impl Scan {
                 State::Key
             }
             b'"' => State::TextStart,
-            b'{' => self.open(Kind::Object, Inside::BeforeKey),
-            b'[' => self.open(Kind::List, Inside::List),
+            b'{' => self.open(ValueKind::Object, Inside::BeforeKey),
+            b'[' => self.open(ValueKind::List, Inside::List),
             b'}' | b']' => self.close(),
             b',' | b':' => State::Between,
             _ if byte.is_ascii_whitespace() || is_between_documents(byte) => State::Between,
             b'n' => self.end_word(),
             _ => {
-                self.note(Kind::Filled);
+                self.note(ValueKind::Filled);
                 self.end_word()
             }
         }
@@ -159,10 +159,10 @@ impl Scan {
     }
 
     /// The place of the value that begins here.
-    fn place(&mut self) -> Option<PlaceId> {
+    fn place(&mut self) -> Option<OutlinePlaceId> {
         match self.open.last() {
             _ if self.deeper > 0 => None,
-            None => Some(PlaceId(0)),
+            None => Some(OutlinePlaceId(0)),
             Some(open) => match open.inside {
                 Inside::List => self.outline.element_of(open.place),
                 Inside::BeforeKey => None,
@@ -171,12 +171,12 @@ impl Scan {
         }
     }
 
-    fn note(&mut self, kind: Kind) {
+    fn note(&mut self, kind: ValueKind) {
         let place = self.place();
         self.outline.note(place, kind);
     }
 
-    fn open(&mut self, kind: Kind, inside: Inside) -> State {
+    fn open(&mut self, kind: ValueKind, inside: Inside) -> State {
         if self.open.len() == DEPTH_LIMIT {
             self.deeper += 1;
             return State::Between;
@@ -207,7 +207,7 @@ impl Scan {
         }
     }
 
-    /// A word has no end of its own, and is as long as it goes on: its value counts as read from its first byte on.
+    /// Nothing closes a word, so that its value counts as read from its first byte on.
     fn end_word(&mut self) -> State {
         self.end_value();
         State::Word
@@ -226,12 +226,12 @@ impl Scan {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Outline, Place};
+    use super::super::{Outline, OutlinePlace};
     use super::*;
 
     /// Each place with its path and counts: objects, lists, filled values, the longest list.
-    fn outlined(outline: &Outline, place: &Place, path: &str, all: &mut Vec<String>) {
-        let Place {
+    fn outlined(outline: &Outline, place: &OutlinePlace, path: &str, all: &mut Vec<String>) {
+        let OutlinePlace {
             objects,
             lists,
             filled,

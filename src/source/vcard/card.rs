@@ -11,7 +11,8 @@ use calcard::vcard::{
 use calcard::{Entry, Parser};
 
 use super::phones::{self, CardPhones, PhoneProperty, PropertyKind};
-use crate::record::{BETWEEN_VALUES, Cell, RAW_KEY};
+use crate::record::Cell;
+use crate::rejects::{self, BETWEEN_VALUES};
 
 /// The columns of every card. The last one holds the text of a damaged card.
 pub(super) const COLUMNS: [&str; 14] = [
@@ -28,7 +29,7 @@ pub(super) const COLUMNS: [&str; 14] = [
     "ADR",
     "BDAY",
     "NOTE",
-    RAW_KEY,
+    rejects::RAW,
 ];
 
 /// The columns whose cells hold several values.
@@ -86,7 +87,7 @@ pub(super) fn column_of(name: &str) -> Option<usize> {
 /// Whether a header is that of a rejects file written from cards.
 pub(crate) fn is_table_of_cards(names: &[String]) -> bool {
     let has = |wanted: &str| names.iter().any(|name| name == wanted);
-    has(RAW_KEY) && LISTS.into_iter().all(has)
+    has(rejects::RAW) && LISTS.into_iter().all(has)
 }
 
 /// Whether a column of such a file holds several values.
@@ -116,12 +117,7 @@ pub(super) fn read(text: &str) -> Option<Vec<Cell>> {
 
 /// The index of the first cell with U+FFFD: its bytes were not of their charset.
 pub(super) fn garbled(cells: &[Cell]) -> Option<usize> {
-    let is_garbled = |text: &String| text.contains(char::REPLACEMENT_CHARACTER);
-    cells.iter().position(|cell| match cell {
-        Cell::Text(text) => is_garbled(text),
-        Cell::List(texts) => texts.iter().any(is_garbled),
-        Cell::Faulty(..) | Cell::Absent => false,
-    })
+    cells.iter().position(Cell::is_garbled)
 }
 
 fn cells(card: &VCard) -> Vec<Cell> {

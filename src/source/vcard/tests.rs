@@ -9,7 +9,7 @@ use super::super::{Format, ReadOptions, SourceError};
 use super::builder::PROPERTY_LIMIT;
 use super::card_row::{ANOTHER, AROUND, NO_END, OUTSIDE, TOO_LARGE, TOO_MANY};
 use super::*;
-use crate::record::RAW_KEY;
+use crate::rejects::RAW;
 
 const ANDROID: &[u8] = include_bytes!(concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -403,7 +403,7 @@ fn bytes_that_are_not_utf_8_beside_much_that_is_cost_only_their_value() {
     assert_eq!(all[1].defect, unread("FN"));
     let text = "BEGIN:VCARD\nFN;ENCODING=QUOTED-PRINTABLE:Jos=E9\nTEL:2\n\
                 NOTE;ENCODING=QUOTED-PRINTABLE:a=3Db;=FF\nEND:VCARD\n";
-    assert_eq!(cell(&all[1], RAW_KEY), text);
+    assert_eq!(cell(&all[1], RAW), text);
     assert_eq!(cell(&all[1], "NOTE"), "a=b;\u{fffd}");
     let kept = RejectedCard::read(text, "windows-1252".parse().ok()).unwrap();
     assert_eq!(kept.defect, None);
@@ -420,7 +420,7 @@ fn bytes_outside_of_a_whole_card_are_kept_too() {
     .concat();
     let all = records("a.vcf", text);
     let kept = "FN;ENCODING=QUOTED-PRINTABLE:Jos=E9\nTEL:1\nEND:VCARD\n";
-    assert_eq!(cell(&all[0], RAW_KEY), kept);
+    assert_eq!(cell(&all[0], RAW), kept);
 }
 
 #[test]
@@ -509,7 +509,7 @@ fn a_broken_card_costs_itself_only_and_keeps_its_text() {
         assert_eq!(told(text.clone()), expected, "{text}");
     }
     let broken = &records("a.vcf", format!("{cut}{bob}"))[0];
-    assert_eq!(cell(broken, RAW_KEY), cut);
+    assert_eq!(cell(broken, RAW), cut);
     assert_eq!(cell(broken, "TEL"), "-");
 }
 

@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 
 use super::sheet_row::SheetRow;
 use crate::mapping::names_a_phone;
-use crate::record::{Cell, Header, Layout, REJECT_COLUMNS};
-use crate::source::header_row::{self, Banner, Line};
+use crate::record::{Cell, Header, Layout};
+use crate::rejects;
+use crate::source::header_row::{self, Banner, HeadLine};
 
 /// Blank columns in a header that end the table; a cell behind them is a stray note. Without a bound, one in the last
 /// column would make each record 16,384 cells wide.
@@ -99,9 +100,9 @@ pub(super) fn banner(first: &[SheetRow]) -> Option<Banner> {
         .iter()
         .filter_map(|(_, texts)| texts.iter().position(|text| !text.is_empty()));
     let indent = indents.min().unwrap_or_default();
-    let lines: Vec<Line<'_>> = rows
+    let lines: Vec<HeadLine<'_>> = rows
         .iter()
-        .map(|(number, texts)| Line::new(*number, texts.iter().skip(indent).copied()))
+        .map(|(number, texts)| HeadLine::new(*number, texts.iter().skip(indent).copied()))
         .collect();
     header_row::above_header(&lines)
 }
@@ -114,7 +115,7 @@ pub(super) fn widest(first: &[SheetRow]) -> usize {
 
 /// Whether a row is the header of a rejects file.
 pub(super) fn is_rejects_header(row: &SheetRow) -> bool {
-    let is_ours = |cell: &Cell| cell.text() == Some(REJECT_COLUMNS[0]);
+    let is_ours = |cell: &Cell| cell.text() == Some(rejects::ROW);
     row.cells.iter().any(|(_, cell)| is_ours(cell))
 }
 

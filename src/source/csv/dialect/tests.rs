@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn known(usual: Delimiter, header: HeaderRow) -> Known {
-    Known {
+fn known(usual: Delimiter, header: HeaderRow) -> TableHints {
+    TableHints {
         delimiter: None,
         of_format: None,
         usual,
@@ -12,15 +12,15 @@ fn known(usual: Delimiter, header: HeaderRow) -> Known {
     }
 }
 
-fn found(text: &str, known: Known) -> Found {
-    let start = Start {
+fn found(text: &str, known: TableHints) -> FoundDialect {
+    let start = TableStart {
         bytes: text.as_bytes(),
         rest: Rest::Buffered,
     };
     start.dialect(known)
 }
 
-fn csv(text: &str) -> Found {
+fn csv(text: &str) -> FoundDialect {
     found(text, known(Delimiter::COMMA, HeaderRow::First))
 }
 
@@ -119,7 +119,7 @@ fn a_rejects_file_is_read_with_the_delimiter_it_was_written_with() {
     for (text, byte) in cases {
         assert_eq!(csv(text).dialect.delimiter.byte(), byte, "{text:?}");
     }
-    let said = Known {
+    let said = TableHints {
         of_format: Some(Delimiter::TAB),
         ..known(Delimiter::TAB, HeaderRow::First)
     };
@@ -181,26 +181,26 @@ fn without_a_header_columns_are_counted_and_a_rejects_file_has_one_all_the_same(
     ] {
         assert_eq!(
             headless(text).heading,
-            Heading::Numbered(columns),
+            ColumnNaming::Numbered(columns),
             "{text:?}"
         );
     }
-    assert_eq!(headless("A,1,bp_row\nB,2,3\n").heading, Heading::Named);
+    assert_eq!(headless("A,1,bp_row\nB,2,3\n").heading, ColumnNaming::Named);
 }
 
 #[test]
 fn a_row_that_the_look_cuts_off_does_not_count() {
-    let cut = Start {
+    let cut = TableStart {
         bytes: b"a,b\n1,2\n3,4,5,6",
         rest: Rest::Beyond,
     };
     assert_eq!(cut.widths(Syntax::plain(Delimiter::COMMA)), [2, 2]);
-    let whole = Start {
+    let whole = TableStart {
         rest: Rest::Buffered,
         ..cut
     };
     assert_eq!(whole.widths(Syntax::plain(Delimiter::COMMA)), [2, 2, 4]);
-    let alone = Start {
+    let alone = TableStart {
         bytes: b"a,b,c",
         rest: Rest::Beyond,
     };

@@ -4,9 +4,9 @@
 
 use std::cmp::Ordering;
 
-use super::super::cut::{self, CellShape, CellSpan, Cut, RowSpan};
-use super::super::judge::{Fits, Reading, Window, are_alike};
-use super::super::start::Start;
+use super::super::cut::{self, CellShape, CellSpan, RowCut, RowSpan};
+use super::super::judge::{Fits, RowReading, Window, are_alike};
+use super::super::start::TableStart;
 use super::super::syntax::{BACKSLASH, Spaces, Syntax};
 use crate::source::delimiter::Delimiter;
 use crate::source::escape::Escape;
@@ -26,29 +26,31 @@ pub(super) struct Writing {
 struct Pair {
     /// Where its bytes begin.
     from: usize,
-    plain: Cut,
-    escaped: Cut,
+    plain: RowCut,
+    escaped: RowCut,
 }
 
 impl Pair {
     /// The row in the way that has the better quotes.
     fn better(&self) -> Option<&RowSpan> {
         match (&self.plain, &self.escaped) {
-            (Cut::Row(_), Cut::Row(row)) if self.prefers_escapes(row) => Some(row),
-            (Cut::Row(row), _) | (_, Cut::Row(row)) => Some(row),
+            (RowCut::Row(_), RowCut::Row(row)) if self.prefers_escapes(row) => Some(row),
+            (RowCut::Row(row), _) | (_, RowCut::Row(row)) => Some(row),
             _ => None,
         }
     }
 
     fn prefers_escapes(&self, escaped: &RowSpan) -> bool {
-        let is_odd = |cut: &Cut| matches!(cut, Cut::Row(row) if !row.is_well_formed());
+        let is_odd = |cut: &RowCut| matches!(cut, RowCut::Row(row) if !row.is_well_formed());
         is_odd(&self.plain) && escaped.is_well_formed()
     }
 
     /// The row, where both ways make the same cells of it.
     fn alike(&self) -> Option<&RowSpan> {
         match (&self.plain, &self.escaped) {
-            (Cut::Row(plain), Cut::Row(escaped)) => are_alike(plain, escaped).then_some(plain),
+            (RowCut::Row(plain), RowCut::Row(escaped)) => {
+                are_alike(plain, escaped).then_some(plain)
+            }
             _ => None,
         }
     }
@@ -65,7 +67,7 @@ struct Evidence {
     plain_texts: usize,
 }
 
-impl Start<'_> {
+impl TableStart<'_> {
     /// Finds out how quotes are written in a table with this delimiter.
     pub(super) fn writing(self, delimiter: Delimiter, said: Option<Escape>) -> Writing {
         let plain = Syntax::plain(delimiter);
@@ -89,6 +91,7 @@ impl Start<'_> {
             spaces > 0 && cell.get(spaces) == Some(&QUOTE)
         };
         let mut behind = self.bytes.split(|byte| *byte == delimiter).skip(1);
+        // In a table that is separated by spaces each of them begins a cell.
         delimiter != b' ' && behind.any(opens)
     }
 
@@ -128,6 +131,7 @@ impl Start<'_> {
         match evidence.plain.cmp(&evidence.escaped) {
             Ordering::Less => Some(Escape::BACKSLASH),
             Ordering::Greater => Some(Escape::None),
+            // Undecided: what RFC 4180 says, and the rows in doubt are rejected one by one.
             Ordering::Equal if evidence.plain > 0 => Some(Escape::None),
             Ordering::Equal => (evidence.escaped_texts > 0 && evidence.plain_texts == 0)
                 .then_some(Escape::BACKSLASH),
@@ -173,7 +177,7 @@ impl Start<'_> {
         std::iter::from_fn(move || {
             let bytes = self.bytes.get(from..)?;
             match cut::row(bytes, self.rest, syntax) {
-                Cut::Row(row) => {
+                RowCut::Row(row) => {
                     from += row.end;
                     Some(row)
                 }
@@ -192,14 +196,14 @@ impl Evidence {
                 .for_each(|cell| self.note_text(window.bytes, *cell, plain));
             return;
         }
-        let reading = |cut, syntax| Reading { syntax, cut };
+        let reading = |cut, syntax| RowReading { syntax, cut };
         let own = reading(&pair.plain, plain);
         let other = reading(&pair.escaped, plain.otherwise());
         match (window.fits(own, other), &pair.plain, &pair.escaped) {
             (Fits::Both(own, other), ..) if own > other => self.plain += 1,
             (Fits::Both(own, other), ..) if own < other => self.escaped += 1,
-            (Fits::Alike, Cut::Row(_), Cut::Unclosed { .. }) => self.plain += 1,
-            (Fits::Alike, Cut::Unclosed { .. }, Cut::Row(_)) => self.escaped += 1,
+            (Fits::Alike, RowCut::Row(_), RowCut::Unclosed { .. }) => self.plain += 1,
+            (Fits::Alike, RowCut::Unclosed { .. }, RowCut::Row(_)) => self.escaped += 1,
             _ => {}
         }
     }

@@ -1,4 +1,4 @@
-//! A feed that knows the line and the character it stands at.
+//! A feed that counts lines and characters.
 //!
 //! Owns positions in JSON. Knows nothing of its grammar but blanks.
 
@@ -6,20 +6,20 @@ use super::SourceError;
 use super::feed::Feed;
 use super::rest::Rest;
 
-/// Where a byte stands in its input.
+/// Where a byte is in its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Position {
+pub(super) struct JsonPosition {
     /// Counted from 1.
     line: u64,
     /// The character in the line, counted from 1.
     column: u64,
 }
 
-impl Position {
+impl JsonPosition {
     /// The position behind `bytes`, which begin at this one.
-    pub(super) fn after(self, bytes: &[u8]) -> Position {
+    pub(super) fn after(self, bytes: &[u8]) -> JsonPosition {
         if !bytes.contains(&b'\n') {
-            return Position {
+            return JsonPosition {
                 column: self.column + characters(bytes),
                 ..self
             };
@@ -29,7 +29,7 @@ impl Position {
             .rsplit(|byte| *byte == b'\n')
             .next()
             .unwrap_or_default();
-        Position {
+        JsonPosition {
             line: self.line + lines,
             column: 1 + characters(last),
         }
@@ -45,34 +45,35 @@ impl Position {
     }
 }
 
-/// Whether a byte may be between two documents, beside blanks: a record separator (RFC 7464), or a byte of the mark that
-/// some programs put before each document.
+/// Whether a byte may be between two documents, beside blanks: a record separator (RFC 7464), or a byte of the mark
+/// that some programs put before each document.
 pub(super) fn is_between_documents(byte: u8) -> bool {
     matches!(byte, 0x1E | 0xEF | 0xBB | 0xBF)
 }
 
 fn characters(bytes: &[u8]) -> u64 {
+    // UTF-8: bytes that continue a character begin with the bits 10 (RFC 3629).
     let is_start = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
     bytes.iter().filter(is_start).count() as u64
 }
 
 /// Reads JSON.
-pub(super) struct Cursor {
+pub(super) struct JsonCursor {
     feed: Feed,
-    position: Position,
+    position: JsonPosition,
 }
 
-impl Cursor {
-    pub(super) fn new(feed: Feed) -> Cursor {
-        Cursor::at(feed, Position { line: 1, column: 1 })
+impl JsonCursor {
+    pub(super) fn new(feed: Feed) -> JsonCursor {
+        JsonCursor::at(feed, JsonPosition { line: 1, column: 1 })
     }
 
     /// A cursor whose feed begins at that position of its input.
-    pub(super) fn at(feed: Feed, position: Position) -> Cursor {
-        Cursor { feed, position }
+    pub(super) fn at(feed: Feed, position: JsonPosition) -> JsonCursor {
+        JsonCursor { feed, position }
     }
 
-    pub(super) fn position(&self) -> Position {
+    pub(super) fn position(&self) -> JsonPosition {
         self.position
     }
 
@@ -111,7 +112,7 @@ impl Cursor {
         self.skip(|byte| byte.is_ascii_whitespace())
     }
 
-    /// As [`Cursor::skip_blanks`], between documents.
+    /// As [`JsonCursor::skip_blanks`], between documents.
     pub(super) fn skip_to_document(&mut self) -> Result<Option<u8>, SourceError> {
         self.skip(|byte| byte.is_ascii_whitespace() || is_between_documents(byte))
     }
@@ -136,7 +137,7 @@ mod tests {
 
     #[test]
     fn positions_count_lines_and_characters() {
-        let start = Position { line: 1, column: 1 };
+        let start = JsonPosition { line: 1, column: 1 };
         let cases = [
             ("", 1, 1),
             ("abc", 1, 4),
@@ -147,7 +148,7 @@ mod tests {
         for (text, line, column) in cases {
             assert_eq!(
                 start.after(text.as_bytes()),
-                Position { line, column },
+                JsonPosition { line, column },
                 "{text:?}"
             );
         }

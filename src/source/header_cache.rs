@@ -1,11 +1,11 @@
-//! Headers shared by records of one shape.
+//! HeaderCache shared by records of one shape.
 //!
 //! Owns which are remembered, and how many.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::flat::Names;
+use super::flat::KeyNames;
 use crate::record::{Header, Layout};
 
 /// Shapes remembered at a time.
@@ -14,33 +14,34 @@ const SHAPES: usize = 256;
 const BYTES: usize = 4_000;
 
 /// The headers met so far.
-pub(super) struct Headers {
+pub(super) struct HeaderCache {
     last: Arc<Header>,
     known: HashMap<Vec<String>, Arc<Header>>,
 }
 
-impl Headers {
-    pub(super) fn new() -> Headers {
-        Headers {
+impl HeaderCache {
+    pub(super) fn new() -> HeaderCache {
+        HeaderCache {
             last: Arc::new(of_object(Vec::new())),
             known: HashMap::new(),
         }
     }
 
     /// The header of these names: the same one for all records of a shape, while it is remembered.
-    pub(super) fn of(&mut self, names: &Names) -> Arc<Header> {
+    pub(super) fn of(&mut self, names: &KeyNames) -> Arc<Header> {
         if !names.iter().eq(self.last.names.iter().map(String::as_str)) {
             self.last = self.find(names);
         }
         Arc::clone(&self.last)
     }
 
-    fn find(&mut self, names: &Names) -> Arc<Header> {
+    fn find(&mut self, names: &KeyNames) -> Arc<Header> {
         let owned: Vec<String> = names.iter().map(str::to_owned).collect();
         if let Some(known) = self.known.get(&owned) {
             return Arc::clone(known);
         }
         let header = Arc::new(of_object(owned.clone()));
+        // Exports whose records all differ (one key per contact) would fill memory.
         if self.known.len() < SHAPES && names.len() <= BYTES {
             self.known.insert(owned, Arc::clone(&header));
         }
@@ -57,16 +58,16 @@ fn of_object(names: Vec<String>) -> Header {
 
 #[cfg(test)]
 mod tests {
-    use super::super::flat::Flat;
+    use super::super::flat::FlatObject;
     use super::*;
 
-    fn header(headers: &mut Headers, text: &str) -> Arc<Header> {
-        headers.of(&Flat::read(text).unwrap().names)
+    fn header(headers: &mut HeaderCache, text: &str) -> Arc<Header> {
+        headers.of(&FlatObject::read(text).unwrap().names)
     }
 
     #[test]
     fn objects_of_one_shape_share_their_header_even_when_shapes_alternate() {
-        let mut headers = Headers::new();
+        let mut headers = HeaderCache::new();
         let first = header(&mut headers, r#"{"a":1,"b":2}"#);
         let other = header(&mut headers, r#"{"a":1}"#);
         let again = header(&mut headers, r#"{"a":3,"b":4}"#);
@@ -76,7 +77,7 @@ mod tests {
 
     #[test]
     fn keys_that_join_to_the_same_text_are_different_shapes() {
-        let mut headers = Headers::new();
+        let mut headers = HeaderCache::new();
         let first = header(&mut headers, r#"{"ab":1,"c":2}"#);
         let second = header(&mut headers, r#"{"a":1,"bc":2}"#);
         assert_ne!(first.names, second.names);
@@ -84,7 +85,7 @@ mod tests {
 
     #[test]
     fn endless_new_shapes_are_not_all_remembered() {
-        let mut headers = Headers::new();
+        let mut headers = HeaderCache::new();
         for number in 0..1_000 {
             header(&mut headers, &format!("{{\"k{number}\":1}}"));
         }

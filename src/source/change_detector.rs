@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 /// A program that writes row by row pauses between two: a file whose last line has no end is believed to be whole when
-/// nothing was written to it for so long. Unit tests read hundreds of files that they have just written, and wait for none.
+/// nothing was written to it for so long. Unit tests read hundreds of files that they have just written, and wait for
+/// none.
 const AT_REST: Duration = Duration::from_secs(if cfg!(test) { 0 } else { 1 });
 
-/// Watches over a file while it is read.
-pub(super) struct Guard {
+/// Remembers a file as it was opened.
+pub(super) struct ChangeDetector {
     file: File,
     path: PathBuf,
     opened: Stamp,
@@ -29,13 +30,13 @@ struct Stamp {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum LastLine {
     Ended,
-    /// There is no line end: it may be half a line.
+    /// Without a line end: it may be half a line.
     Open,
 }
 
 /// What a file turned out to be at its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Condition {
+pub(super) enum FileState {
     Unchanged,
     Changed,
 }
@@ -55,10 +56,10 @@ impl Stamp {
     }
 }
 
-impl Guard {
-    /// A guard of a file that was just opened.
-    pub(super) fn new(file: &File, path: &Path, metadata: &Metadata) -> io::Result<Guard> {
-        Ok(Guard {
+impl ChangeDetector {
+    /// The state of a file that was just opened.
+    pub(super) fn new(file: &File, path: &Path, metadata: &Metadata) -> io::Result<ChangeDetector> {
+        Ok(ChangeDetector {
             file: file.try_clone()?,
             path: path.to_owned(),
             opened: Stamp::of(metadata),
@@ -66,17 +67,19 @@ impl Guard {
     }
 
     /// Compares the file with what it was. One that may be written at this moment is given time to grow.
-    pub(super) fn check(&self, last: LastLine) -> Condition {
+    pub(super) fn check(&self, last: LastLine) -> FileState {
+        // Half a phone is another person's phone: wait until a writer in mid-row has had time to write on.
         if last == LastLine::Open && !self.is_changed() {
             std::thread::sleep(AT_REST.saturating_sub(self.opened.age()));
         }
         match self.is_changed() {
-            true => Condition::Changed,
-            false => Condition::Unchanged,
+            true => FileState::Changed,
+            false => FileState::Unchanged,
         }
     }
 
     fn is_changed(&self) -> bool {
+        // A network drive that went away: nothing shows that the file is still the same.
         let Ok(now) = self.file.metadata() else {
             return true;
         };
@@ -103,36 +106,36 @@ mod tests {
 
     use super::*;
 
-    fn after(change: impl FnOnce(&Path)) -> Condition {
+    fn after(change: impl FnOnce(&Path)) -> FileState {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         fs::write(&path, "name,phone\nAnn,1\n").unwrap();
         let file = File::open(&path).unwrap();
         file.set_modified(SystemTime::now() - Duration::from_secs(60))
             .unwrap();
-        let guard = Guard::new(&file, &path, &file.metadata().unwrap()).unwrap();
+        let guard = ChangeDetector::new(&file, &path, &file.metadata().unwrap()).unwrap();
         change(&path);
         guard.check(LastLine::Open)
     }
 
     #[test]
     fn a_file_that_grew_shrank_was_written_over_or_replaced_is_changed() {
-        assert_eq!(after(|_| ()), Condition::Unchanged);
+        assert_eq!(after(|_| ()), FileState::Unchanged);
         let open = |path: &Path| File::options().append(true).open(path).unwrap();
         let grown = after(|path| open(path).write_all(b"Bob,2").unwrap());
-        assert_eq!(grown, Condition::Changed);
+        assert_eq!(grown, FileState::Changed);
         let shrunk = after(|path| open(path).set_len(3).unwrap());
-        assert_eq!(shrunk, Condition::Changed);
+        assert_eq!(shrunk, FileState::Changed);
         let rewritten = after(|path| fs::write(path, "name,phone\nBob,2\n").unwrap());
-        assert_eq!(rewritten, Condition::Changed);
+        assert_eq!(rewritten, FileState::Changed);
         let replaced = after(|path| {
             fs::write(path.with_extension("new"), "name,phone\nBob,2\n").unwrap();
             fs::rename(path.with_extension("new"), path).unwrap();
         });
-        assert_eq!(replaced, Condition::Changed);
+        assert_eq!(replaced, FileState::Changed);
         assert_eq!(
             after(|path| fs::remove_file(path).unwrap()),
-            Condition::Unchanged
+            FileState::Unchanged
         );
     }
 }
