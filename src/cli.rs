@@ -6,6 +6,7 @@ pub(crate) mod args;
 pub mod environment;
 
 mod add;
+mod asking;
 mod dialogue;
 mod given;
 mod history;
@@ -20,18 +21,18 @@ mod settings;
 mod signals;
 mod state;
 mod streams;
+pub(crate) mod typed;
 
 use std::ffi::OsString;
-use std::path::Path;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::CommandFactory;
 
-use crate::run::{Exit, Given};
+use crate::run::Exit;
 use crate::text::safe_lines;
 use args::{Args, Command};
 use environment::Environment;
-use overlay::{Overlay, Refused};
 use streams::Streams;
+use typed::{Typed, parse};
 
 /// The whole process but for its edges: arguments and environment in, exit code out.
 pub fn main(argv: Vec<OsString>, environment: &Environment) -> u8 {
@@ -42,63 +43,6 @@ pub fn main(argv: Vec<OsString>, environment: &Environment) -> u8 {
             streams.say(&ended.words);
             ended.exit.code()
         }
-    }
-}
-
-/// What was typed, with what the environment and a mapping file add.
-#[derive(Clone)]
-pub(crate) struct Typed {
-    pub(crate) args: Args,
-    /// The same options as texts, by whom they were given: for the command that is to be run next.
-    pub(crate) given: Given,
-}
-
-/// The end of a process that never began its work.
-pub(crate) struct Ended {
-    pub(crate) words: String,
-    exit: Exit,
-}
-
-impl Ended {
-    fn usage(words: impl std::fmt::Display) -> Ended {
-        Ended {
-            words: safe_lines(&format!("error: {words}")),
-            exit: Exit::Usage,
-        }
-    }
-}
-
-/// What was typed, with all that is laid behind it.
-pub(crate) fn parse(argv: Vec<OsString>, environment: &Environment) -> Result<Typed, Ended> {
-    let command = Args::command();
-    let typed = command.clone().try_get_matches_from(&argv);
-    let typed = typed.map_err(|error| clap_says(&error))?;
-    let mut overlay = Overlay::new(&command, typed);
-    environment.overlay(&mut overlay).map_err(Ended::usage)?;
-    if let Some(file) = overlay.value("mapping") {
-        mapping_file::overlay(Path::new(&file), &mut overlay).map_err(Ended::usage)?;
-    }
-    let matches = overlay.parse(argv).map_err(|refused| match refused {
-        Refused::Blamed(words) => Ended::usage(words),
-        Refused::Clap(error) => clap_says(&error),
-    })?;
-    Ok(Typed {
-        args: Args::from_arg_matches(&matches).map_err(|error| clap_says(&error))?,
-        given: given::given(overlay.chosen(), &matches, |long| overlay.origin(long)),
-    })
-}
-
-/// Help and version go to stdout, with code 0; clap knows.
-fn clap_says(error: &clap::Error) -> Ended {
-    let _ = error.print();
-    let exit = if error.use_stderr() {
-        Exit::Usage
-    } else {
-        Exit::Done
-    };
-    Ended {
-        words: String::new(),
-        exit,
     }
 }
 

@@ -1,7 +1,9 @@
 //! One import from end to end: inputs to records to contacts to batches to outcomes.
 //!
-//! The only pipeline module that knows the others. `prepare` finds out what can be known before the first request; `run`
-//! does the work and comes back with an ending that carries the tally, whatever happened.
+//! The only module that knows the whole pipeline. [`prepare`] finds every mistake that can be found before the first
+//! request; [`run`] starts the threads and returns an ending that carries the tally, whatever happened. Threads, in
+//! the order in which a record passes them: a reader, several workers that map and encode, a selector, a sender, and
+//! the calling thread as the collector.
 
 mod collector;
 mod delivery;
@@ -10,6 +12,7 @@ mod encoder;
 mod ending;
 mod inputs;
 mod options;
+mod phone_columns;
 mod phone_set;
 mod preview;
 mod previously_sent;
@@ -36,25 +39,25 @@ pub(crate) use inputs::{
     inspect, prepare, prepare_one,
 };
 pub(crate) use options::{ImportOptions, Include, OnDuplicate};
-pub(crate) use phone_set::PhoneSet;
 pub(crate) use previously_sent::{LeftOut, PreviouslySent};
 pub(crate) use run_log::RunLog;
 pub(crate) use suppression::{Suppression, SuppressionError, suppression};
 
-/// Events that may lie between the work and the collector. Each may hold a batch: this bounds memory.
+/// Events that may wait for the collector. Each may hold a batch, so this bounds memory.
 const EVENTS_BETWEEN: usize = 64;
-/// Batches that may lie between the selector and the senders.
+/// Batches that may wait for the sender. A few keep it busy while the selector cuts the next; more would only cost
+/// memory.
 const BATCHES_BETWEEN: usize = 4;
 
-/// What an import has to do with the ledger.
+/// How an import uses the ledger.
 pub(crate) struct LedgerAccess {
-    /// What is left out.
+    /// What is left out because it was sent before.
     pub(crate) previously_sent: PreviouslySent,
     /// Where the run is recorded.
     pub(crate) run_log: RunLog,
 }
 
-/// Runs a prepared import to its end. The calling thread collects: it alone owns the outputs.
+/// Runs a prepared import to its end. The calling thread is the collector: it alone owns the outputs.
 pub(crate) fn run(
     prepared: PreparedInputs,
     options: &ImportOptions,
@@ -68,6 +71,7 @@ pub(crate) fn run(
         run_log,
     } = ledger_access;
     let options = Arc::new(prepared.fitted(options));
+    // Every channel is bounded, so a slow API slows down the reader and memory does not grow with the input.
     let (events, collected) = sync_channel(EVENTS_BETWEEN);
     let (batches, intake) = tokio::sync::mpsc::channel(BATCHES_BETWEEN);
     let offsets = prepared.offsets();
@@ -81,6 +85,8 @@ pub(crate) fn run(
         );
         thread::spawn(move || delivery::send(delivery, run_log, &options, intake, events, stop))
     };
+    // The last ends of both channels move into this thread and the sender: when they end, the channels close, and so
+    // the sender and the collector end, too.
     let selector = {
         let (options, stop) = (Arc::clone(&options), stop.clone());
         thread::spawn(move || {
@@ -95,6 +101,7 @@ pub(crate) fn run(
         })
     };
     let collection = collector::collect(&collected, outputs, run_log, &offsets, &options, stop);
+    // After a panic nothing counts as read, so the check of the counts reports a bug and never a success.
     let selection = joined(selector).unwrap_or_default();
     if joined(sender).is_none() {
         stop.set(Halt::Output(OutputFault::SenderLost));
@@ -102,7 +109,8 @@ pub(crate) fn run(
     collection.into_ending(&selection, options.max_errors)
 }
 
-/// Reads the inputs for good, after a first look through them where `--on-duplicate` needs it.
+/// Reads the inputs and selects what is sent. Where `--on-duplicate` needs it, reads them once before to find the last
+/// row of each phone.
 fn read_and_select(
     mut prepared: PreparedInputs,
     options: &Arc<ImportOptions>,
@@ -115,25 +123,26 @@ fn read_and_select(
     let asked = prepared.asked_keys(options);
     if options.on_duplicate.reads_twice() {
         let halt = stop.clone();
-        let again = prepared.once_more(move |fault| halt.set(Halt::Input(fault)));
+        let again = prepared.reopened(move |fault| halt.set(Halt::Input(fault)));
         let mut chunks = workers::spawn(again, options, &asked, stop);
-        // A closed channel means that nobody watches any more: then there is nobody to tell.
-        duplicates.look_through(&mut chunks, stop, |event| drop(events.send(event)));
+        // The channel is closed only when the collector is gone; then nobody needs the event.
+        duplicates.scan(&mut chunks, stop, |event| drop(events.send(event)));
     }
     let names = prepared.names();
+    // What opts out in the first reading, or in a file that was counted before, holds from the first row on.
     let mut opted_out = prepared.opted_out();
     opted_out.absorb(duplicates.opted_out());
     let chunks = workers::spawn(prepared.into_readers(), options, &asked, stop);
-    let known = selector::Known {
+    let context = selector::SelectorContext {
         previously_sent,
         opted_out,
         names: &names,
         duplicates,
     };
-    selector::select(chunks, options, known, batches, events, stop)
+    selector::select(chunks, options, context, batches, events, stop)
 }
 
-/// A thread's result; `None` after a panic, which the conservation check then makes visible.
+/// A thread's result; `None` after a panic.
 fn joined<T>(thread: thread::JoinHandle<T>) -> Option<T> {
     thread.join().ok()
 }

@@ -62,7 +62,7 @@ pub(crate) use records_path::RecordsPath;
 use rest::Rest;
 use vcard::Charsets;
 pub(crate) use workbook::WorkbookError;
-use workbook::{Wanted, Workbook};
+use workbook::{SheetRequest, Workbook};
 
 /// Opens an input; what was not said about it, its name and content decide.
 ///
@@ -200,7 +200,7 @@ fn open_workbook(
         Some(path) => File::open(path).map_err(SourceError::unopened)?,
         None => spool::copy(feed.into_reader())?,
     };
-    let wanted = Wanted {
+    let wanted = SheetRequest {
         sheet: options.sheet.clone(),
         pick: options.pick,
     };

@@ -4,7 +4,6 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Typed;
 use super::args::AddArgs;
 use super::environment::Environment;
 use super::printer::{Loudness, Printer};
@@ -13,6 +12,7 @@ use super::settings::{lists, purpose, tags, takeover};
 use super::signals;
 use super::state::state_directory;
 use super::streams::Streams;
+use super::typed::Typed;
 use crate::batch::Limits;
 use crate::deliver::pacer::Pace;
 use crate::import::{ImportOptions, Include, OnDuplicate};

@@ -18,6 +18,7 @@ mod mapping;
 mod output;
 mod phones;
 mod text;
+mod values;
 
 pub(crate) use account::AccountArgs;
 pub(crate) use audience::{AudienceArgs, IncludeArg, SuppressArgs};
@@ -125,16 +126,4 @@ pub(crate) enum Command {
         /// The shell
         shell: Shell,
     },
-}
-
-fn count<N: std::str::FromStr>(text: &str) -> Result<N, &'static str> {
-    text.trim().parse().map_err(|_| "takes a number from 1")
-}
-
-fn name(text: &str) -> Result<String, &'static str> {
-    let name = text.trim();
-    if name.is_empty() || name.chars().any(char::is_control) {
-        return Err("takes a name: letters, digits, spaces");
-    }
-    Ok(name.to_owned())
 }

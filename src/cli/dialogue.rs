@@ -1,40 +1,33 @@
 //! The dialogue: what is in doubt is asked before anything is sent, on a terminal and nowhere else.
 //!
 //! An answer becomes an option that the user could have typed, so that all that follows sees no difference, and the next
-//! command has it. The only home of inquire, and of the crossterm beneath it.
+//! command has it. The only home of inquire.
 
-use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::Duration;
 
 use anyhow::{anyhow, bail};
-use crossterm::cursor::Show;
-use crossterm::event::DisableBracketedPaste;
+use clap::{CommandFactory, ValueEnum};
 use inquire::validator::Validation;
 use inquire::{Confirm, InquireError, Select, Text};
 
-use clap::{CommandFactory, ValueEnum};
-
 use super::args::{Args, IncludeArg};
+use super::asking::{Asking, is_terminal};
 use super::environment::Environment;
 use super::inputs;
 use super::settings;
 use super::streams::Streams;
-use super::{Typed, given, printer};
+use super::typed::Typed;
+use super::{given, printer};
 use crate::contact::phone::Home;
 use crate::import::{self, Answered, InspectedInputs, Inspection, Question, Withheld};
 use crate::mapping::{Choice, Extent, OtherRefusal};
 use crate::report::preview;
-use crate::run::{Exit, Target};
+use crate::run::Target;
 use crate::source::Input;
 use crate::text::{safe, shell_word};
 use crate::units::{counted, grouped};
 
-/// Said where a user does not want it sent.
-pub(super) const NOTHING_SENT: &str = "nothing was sent";
 /// So much of what stands in a column is shown beside it.
 const LONGEST_SAMPLE: usize = 48;
 
@@ -86,45 +79,6 @@ pub(super) fn settle(topic: &Topic<'_>) -> anyhow::Result<Talk> {
     }
 }
 
-/// Whether a question may be on the terminal, which is not as a shell wants it then.
-static IS_ASKING: AtomicBool = AtomicBool::new(false);
-
-/// As long as this lives, questions are asked.
-struct Asking;
-
-impl Asking {
-    /// A terminal that is closed gives no more keys, and nobody waits for them: then the process ends.
-    fn begin() -> Asking {
-        const GLANCE: Duration = Duration::from_millis(500);
-        IS_ASKING.store(true, Ordering::SeqCst);
-        thread::spawn(|| {
-            while IS_ASKING.load(Ordering::SeqCst) {
-                thread::sleep(GLANCE);
-                if IS_ASKING.load(Ordering::SeqCst) && !is_terminal() {
-                    std::process::exit(i32::from(Exit::Interrupted.code()));
-                }
-            }
-        });
-        Asking
-    }
-}
-
-impl Drop for Asking {
-    fn drop(&mut self) {
-        IS_ASKING.store(false, Ordering::SeqCst);
-    }
-}
-
-/// Gives the terminal back where a signal ends the process at a question.
-pub(super) fn give_back_terminal() {
-    if IS_ASKING.swap(false, Ordering::SeqCst) {
-        let _ = crossterm::terminal::disable_raw_mode();
-        let mut screen = std::io::stderr();
-        let _ = crossterm::execute!(screen, DisableBracketedPaste, Show);
-        let _ = writeln!(screen, "\n{NOTHING_SENT}");
-    }
-}
-
 fn voice(topic: &Topic<'_>) -> Option<Voice> {
     let output = &topic.typed.args.output;
     let mut inputs = topic.inputs.iter();
@@ -137,10 +91,6 @@ fn voice(topic: &Topic<'_>) -> Option<Voice> {
     }
     let is_refused = output.no_input || output.show.quiet || is_automated(topic.environment);
     (!is_refused && is_terminal()).then_some(Voice::User)
-}
-
-fn is_terminal() -> bool {
-    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
 /// Whether nobody sits there, or in front of something that cannot show a question.

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Typed;
 use super::args::{AccountArgs, Args, ShowArgs, SuppressArgs};
 use super::environment::Environment;
 use super::inputs::{inputs_id, reading, rejects};
 use super::state::state_directory;
+use super::typed::Typed;
 use crate::batch::Limits;
 use crate::deliver::pacer::Pace;
 use crate::import::{self, ImportOptions, Suppression};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use super::dialogue::give_back_terminal;
+use super::asking::give_back_terminal;
 use crate::deliver::stop::Stop;
 use crate::event::Halt;
 use crate::run::Exit;

@@ -1,4 +1,6 @@
-//! The collector: the one thread that owns tally, rejects and progress, and sees every event.
+//! The collector: counts every event and shows it.
+//!
+//! Owns the tally, the rejects and the progress, on one thread. What is sent is decided by the other stages.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -17,34 +19,34 @@ use crate::report::rejects::Rejects;
 use crate::report::words;
 use crate::tally::Tally;
 
-/// The progress is shown anew this often, although nothing happens.
+/// How often the progress is redrawn when no event comes: the clock and the time of a wait go on.
 const TICK: Duration = Duration::from_millis(100);
-/// A share of errors means nothing before so many rows.
+/// `--max-errors 5%` is not judged before this many rows: three bad rows among the first ten say nothing about a file.
 const SHARE_FROM: u64 = 1_000;
-/// So many contacts of a dry run are kept to be shown.
+/// How many contacts a dry run shows.
 const PREVIEWS: usize = 3;
 
-/// Is shown a contact of a dry run, above the progress.
+/// Shows a contact of a dry run above the progress.
 pub(crate) type OnPreview = Box<dyn FnMut(&Progress, &Preview)>;
-/// Is told of a record's place and of what is to be said about it.
+/// Shows a failed record or a warning, with its place.
 pub(crate) type OnDetail = Box<dyn FnMut(&Progress, Place, &str)>;
 
-/// Is told of a record that was left out for another of its phone.
+/// Shows a record that was left out because another row has its phone.
 pub(crate) type OnRepeat = Box<dyn FnMut(&Progress, Place, DuplicateOf)>;
 
-/// What the collector writes to.
+/// Where the collector writes.
 pub(crate) struct Outputs {
     /// Where failed records go; a dry run may have none.
     pub(crate) rejects: Option<Rejects>,
-    /// What a user sees meanwhile.
+    /// The progress on the terminal.
     pub(crate) progress: Progress,
     /// Takes the first contacts of a dry run.
     pub(crate) on_preview: OnPreview,
-    /// Is told once that the run was interrupted and waits for the answers under way.
+    /// Called once when the run is interrupted and waits for requests in flight.
     pub(crate) on_stopping: Box<dyn FnMut(&Progress)>,
-    /// Takes each failed record and each warning with its place: `-v` shows them.
+    /// Takes each failed record and each warning; `-v` prints them.
     pub(crate) on_detail: OnDetail,
-    /// Takes each record that was left out for another of its phone: `-v` shows them.
+    /// Takes each record that was left out as a duplicate; `-v` prints them.
     pub(crate) on_repeat: OnRepeat,
 }
 
@@ -89,11 +91,11 @@ pub(super) fn collect(
     };
     loop {
         match events.recv_timeout(TICK) {
-            Ok(event) => collector.hear(event),
+            Ok(event) => collector.handle(event),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
-        collector.note_stop();
+        collector.record_stop();
         collector
             .outputs
             .progress
@@ -103,26 +105,28 @@ pub(super) fn collect(
 }
 
 impl Collector<'_> {
-    /// The ledger first.
-    fn hear(&mut self, event: Event) {
+    /// Records an event in the ledger before it is counted and shown: the summary must not report what the ledger
+    /// lacks.
+    fn handle(&mut self, event: Event) {
         if let Err(error) = self.run_log.note(&event) {
             self.output_failed(Halt::unwritable(error));
         }
-        self.take(event);
+        self.count_and_show(event);
     }
 
-    fn take(&mut self, event: Event) {
+    fn count_and_show(&mut self, event: Event) {
         self.tally.note(&event);
+        // Any other event means that the first reading is over.
         self.state.looked_through = None;
         match event {
             Event::Accepted(items) | Event::WouldSend(items) if items.is_empty() => {}
             Event::Accepted(items) => {
-                self.moving();
-                items.iter().for_each(|item| self.settled(item));
+                self.clear_batch_wait();
+                items.iter().for_each(|item| self.finish_item(item));
             }
             Event::WouldSend(items) => {
                 for item in items {
-                    self.settled(&item);
+                    self.finish_item(&item);
                     self.preview(&item);
                 }
             }
@@ -131,7 +135,7 @@ impl Collector<'_> {
                 self.state.looked_through = Some(self.offset(place) + bytes);
             }
             Event::Failed(failure) => {
-                self.moved(&failure.record);
+                self.advance(&failure.record);
                 let words = format!("{}: {}", failure.outcome, words::reason(&failure));
                 (self.outputs.on_detail)(&self.outputs.progress, failure.record.place, &words);
                 self.reject(&failure);
@@ -147,22 +151,22 @@ impl Collector<'_> {
             Event::BrokeOff(halt) => self.halts.push(halt),
             Event::Skipped(..) | Event::ServerWarned(_) | Event::Requested | Event::Retried => {}
         }
-        self.mind_errors();
+        self.stop_at_max_errors();
     }
 
-    /// Something was accepted: one batch's wait is no longer the news, a pause of all still is.
-    fn moving(&mut self) {
+    /// Stops showing the wait of a single batch, because others are accepted meanwhile. A pause of all senders stays.
+    fn clear_batch_wait(&mut self) {
         self.state
             .wait
             .take_if(|(wait, _)| wait.who == WaitScope::OneBatch);
     }
 
-    /// A contact has its outcome, and so have the records that were united in it.
-    fn settled(&mut self, item: &Item) {
-        self.moved(&item.record);
-        let united = DuplicateOf::Merged(item.record.place);
+    /// Advances the progress by a contact that has its outcome, and by the rows that were merged into it.
+    fn finish_item(&mut self, item: &Item) {
+        self.advance(&item.record);
+        let merged = DuplicateOf::Merged(item.record.place);
         for other in &item.merged {
-            self.repeated(other.place, united);
+            self.repeated(other.place, merged);
         }
     }
 
@@ -170,14 +174,16 @@ impl Collector<'_> {
         (self.outputs.on_repeat)(&self.outputs.progress, place, other);
     }
 
-    fn moved(&mut self, record: &Record) {
+    fn advance(&mut self, record: &Record) {
+        // Batches finish out of order; the progress must not go back.
         let bytes = self.offset(record.place) + record.bytes;
         self.state.bytes = self.state.bytes.max(bytes);
     }
 
     /// Bytes of all inputs before this one.
+    #[expect(clippy::indexing_slicing, reason = "each input has an offset")]
     fn offset(&self, place: Place) -> u64 {
-        self.offsets.get(place.input.0).copied().unwrap_or(0)
+        self.offsets[place.input.0]
     }
 
     fn preview(&mut self, item: &Item) {
@@ -199,7 +205,8 @@ impl Collector<'_> {
 
     fn output_failed(&mut self, halt: Halt) {
         self.stop.set(halt.clone());
-        self.note_stop();
+        self.record_stop();
+        // Reported even if another halt came first: the user must know that the files are incomplete.
         if !self
             .halts
             .iter()
@@ -209,8 +216,8 @@ impl Collector<'_> {
         }
     }
 
-    /// Remembers a stop when it is first seen: the first fault in time decides the exit code.
-    fn note_stop(&mut self) {
+    /// Records a stop as soon as it is seen, because the first fault in time decides the exit code.
+    fn record_stop(&mut self) {
         if let Some(halt) = self.stop.halt()
             && !self.halts.contains(halt)
         {
@@ -221,18 +228,18 @@ impl Collector<'_> {
         }
     }
 
-    fn mind_errors(&mut self) {
+    fn stop_at_max_errors(&mut self) {
         let judged = self.options.max_errors.filter(|limit| match limit {
             MaxErrors::Count(_) => true,
             MaxErrors::Share(_) => self.tally.settled() >= SHARE_FROM,
         });
-        if let Some(halt) = judged.and_then(|limit| too_many(limit, &self.tally)) {
+        if let Some(halt) = judged.and_then(|limit| errors_halt(limit, &self.tally)) {
             self.stop.set(halt);
         }
     }
 
     fn finish(mut self) -> Collection {
-        self.note_stop();
+        self.record_stop();
         self.outputs.progress.finish();
         let rejects = match self.outputs.rejects.take().map(Rejects::finish) {
             None => Vec::new(),
@@ -250,7 +257,7 @@ impl Collector<'_> {
     }
 }
 
-fn too_many(allowed: MaxErrors, tally: &Tally) -> Option<Halt> {
+fn errors_halt(allowed: MaxErrors, tally: &Tally) -> Option<Halt> {
     let (errors, settled) = (tally.errors(), tally.settled());
     let exceeded = match allowed {
         MaxErrors::Count(most) => errors > most,
@@ -273,16 +280,18 @@ fn share(part: u64, whole: u64) -> f64 {
 }
 
 impl Collection {
-    /// The ending of the run, with what the selector knows of the reading.
+    /// The ending of the run, with how far the selector read.
     pub(super) fn into_ending(
         mut self,
         selection: &Selection,
         max_errors: Option<MaxErrors>,
     ) -> ImportEnding {
         self.halts.extend(selection.halt());
+        // Judged once more at the end: a share was not judged before SHARE_FROM rows. A run that was halted is not
+        // finished, so its share would say nothing.
         if self.halts.is_empty() {
             self.halts
-                .extend(max_errors.and_then(|limit| too_many(limit, &self.tally)));
+                .extend(max_errors.and_then(|limit| errors_halt(limit, &self.tally)));
         }
         ImportEnding {
             read: selection.read,

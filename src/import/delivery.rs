@@ -1,6 +1,7 @@
 //! The sending thread: delivers batches to the API, or nowhere in a dry run.
 //!
-//! Owns the thread's runtime and what it records in the ledger around a request. When a batch is sent is the dispatcher's.
+//! Owns the thread's runtime, and what is recorded in the ledger before and after a request. When a batch is sent is
+//! decided by the dispatcher.
 
 use std::future::Future;
 use std::sync::mpsc::SyncSender;
@@ -22,18 +23,18 @@ const HELD_PER_SENDER: usize = 4;
 /// How contacts are delivered.
 #[derive(Clone, Debug)]
 pub(crate) enum Delivery {
-    /// To the API.
+    /// Posts to the API.
     Post {
         /// The client.
         client: Box<Client>,
-        /// How many requests at once, and a second.
+        /// How many requests at once, and per second.
         pace: Pace,
-        /// The budget of one batch.
+        /// How long one batch is retried.
         retry_for: Duration,
         /// The seed of the jitter.
         seed: u64,
     },
-    /// Nowhere: a dry run.
+    /// A dry run: nothing is sent.
     Rehearse,
 }
 
@@ -67,6 +68,7 @@ pub(super) fn send(
     events: SyncSender<Event>,
     stop: Stop,
 ) {
+    // One thread is enough: it only waits for the network.
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -108,7 +110,8 @@ pub(super) fn send(
     }
 }
 
-/// With `--on-duplicate send`, a phone's rows must arrive one after the other: the last one sent is what the platform keeps.
+/// With `--on-duplicate send`, a phone's rows must arrive one after the other: the last one sent is what the platform
+/// keeps.
 fn order(options: &ImportOptions) -> Order {
     match options.on_duplicate {
         OnDuplicate::Send => Order::ByPhone(options.limits),

@@ -1,7 +1,7 @@
-//! Duplicates: contacts of one phone in several rows, over all inputs, and which of them is sent.
+//! Duplicates: which contact is sent when several rows, over all inputs, have the same phone.
 //!
-//! Owns what `--on-duplicate` means. Only contacts that can be sent are duplicates: a row whose phone stood in an invalid row
-//! repeats nothing.
+//! Owns what `--on-duplicate` means. Only contacts that can be sent count: a row is not a duplicate of an invalid row,
+//! or the phone would be sent by neither.
 
 mod checksum;
 mod phone_index;
@@ -22,62 +22,64 @@ use crate::fingerprint::Salt;
 use crate::record::{InputId, Place};
 use crate::wire;
 
-/// Whose contact it is where an import is split over processes.
+/// Which process sends a contact, where `--shard` splits an import.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ShardOwner {
     Us,
     OtherShard,
 }
 
-/// What becomes of a contact for the sake of the others of its phone.
+/// What happens to a contact in view of the other rows with its phone.
 pub(super) enum Decision {
-    /// It stands for its phone.
+    /// It is the one that is sent.
     Keep(Box<Item>),
-    /// Another stands for it.
+    /// Another row is sent instead.
     Repeats(DuplicateOf),
-    /// It waits to be united with a later one.
+    /// It waits to be merged into a later row.
     Waits,
 }
 
-/// The contacts that were met so far, or in a first reading of everything.
+/// Contacts of one phone that wait to be merged into its last row.
+struct Waiting {
+    last: Place,
+    /// In row order.
+    items: Vec<Item>,
+}
+
+/// The phones seen so far, or in a first reading of all inputs.
 pub(super) struct Duplicates {
     policy: OnDuplicate,
-    /// Where each phone stands: first, or last. With `Send`, the phones that were sent in this run.
+    /// The row of each phone that is sent: the first, or the last. With `Send`, the phones sent in this run so far.
     index: PhoneIndex,
-    /// The contacts of phones whose last row is still to come, in row order.
-    held: HashMap<u64, Vec<Item>>,
+    /// The contacts of phones whose last row is still to come.
+    waiting: HashMap<u64, Waiting>,
     expected: Checksum,
-    met: Checksum,
-    /// The phones of which a row says no, of a first reading.
+    seen: Checksum,
+    /// The phones that a row of the first reading opts out.
     opted_out: PhoneSet,
 }
 
 impl Duplicates {
-    /// Nothing met yet.
+    /// Nothing seen yet.
     pub(super) fn new(policy: OnDuplicate) -> Duplicates {
         Duplicates {
             policy,
             index: PhoneIndex::new(),
-            held: HashMap::new(),
+            waiting: HashMap::new(),
             expected: Checksum::default(),
-            met: Checksum::default(),
+            seen: Checksum::default(),
             opted_out: PhoneSet::default(),
         }
     }
 
-    /// Reads everything once, in order to know the last row of each phone. What breaks off breaks off again when it is
-    /// read for good, and says so then.
-    pub(super) fn look_through(
-        &mut self,
-        chunks: &mut EncodedChunks,
-        stop: &Stop,
-        tell: impl Fn(Event),
-    ) {
+    /// Reads everything once to find the last row of each phone. An input that breaks off is not reported here: it
+    /// breaks off again in the second reading, which reports it.
+    pub(super) fn scan(&mut self, chunks: &mut EncodedChunks, stop: &Stop, emit: impl Fn(Event)) {
         while let Some(chunk) = chunks.next(stop) {
             match chunk {
                 Chunk::Records { records, .. } => {
                     if let Some(EncodedRecord { place, bytes, .. }) = records.last() {
-                        tell(Event::LookedThrough(*place, *bytes));
+                        emit(Event::LookedThrough(*place, *bytes));
                     }
                     records.iter().for_each(|record| self.expect(record));
                 }
@@ -97,14 +99,14 @@ impl Duplicates {
         }
     }
 
-    /// The phones of which a row said no in the first reading.
+    /// The phones that a row of the first reading opts out.
     pub(super) fn opted_out(&mut self) -> PhoneSet {
         std::mem::take(&mut self.opted_out)
     }
 
-    /// Meets a contact that is left out for what another row of its phone says.
-    pub(super) fn pass_by(&mut self, place: Place, item: &Item) {
-        self.met.note(place, item);
+    /// Notes a contact that is skipped without a decision, so that the checksums of both readings stay comparable.
+    pub(super) fn note_skipped(&mut self, place: Place, item: &Item) {
+        self.seen.note(place, item);
     }
 
     /// Decides on the next contact in row order.
@@ -116,7 +118,7 @@ impl Duplicates {
         salt: Option<&Salt>,
     ) -> Decision {
         let phone = item.phone.key();
-        self.met.note(place, &item);
+        self.seen.note(place, &item);
         match self.policy {
             OnDuplicate::Send => Decision::Keep(item),
             OnDuplicate::First => match self.index.first(phone, place) {
@@ -124,13 +126,13 @@ impl Duplicates {
                 None => Decision::Keep(item),
             },
             OnDuplicate::Last | OnDuplicate::Merge => match self.index.get(phone) {
-                Some(last) if last != place => self.give_way(phone, item, owner, last),
-                _ => Decision::Keep(self.united(phone, item, salt)),
+                Some(last) if last != place => self.skip_for_later(phone, item, owner, last),
+                _ => Decision::Keep(self.merged(phone, item, salt)),
             },
         }
     }
 
-    fn give_way(
+    fn skip_for_later(
         &mut self,
         phone: u64,
         item: Box<Item>,
@@ -139,9 +141,12 @@ impl Duplicates {
     ) -> Decision {
         match (self.policy, owner) {
             (OnDuplicate::Merge, ShardOwner::Us) => {
-                // Most phones stand in two rows: room for more would cost more than all else.
-                let held = self.held.entry(phone);
-                held.or_insert_with(|| Vec::with_capacity(1)).push(*item);
+                // Most duplicates come in pairs. The default capacity of 4 would waste most of the memory of a merge.
+                let waiting = self.waiting.entry(phone).or_insert_with(|| Waiting {
+                    last,
+                    items: Vec::with_capacity(1),
+                });
+                waiting.items.push(*item);
                 Decision::Waits
             }
             (OnDuplicate::Merge, ShardOwner::OtherShard) => {
@@ -151,59 +156,62 @@ impl Duplicates {
         }
     }
 
-    fn united(&mut self, phone: u64, item: Box<Item>, salt: Option<&Salt>) -> Box<Item> {
-        let Some(earlier) = self.held.remove(&phone) else {
+    fn merged(&mut self, phone: u64, item: Box<Item>, salt: Option<&Salt>) -> Box<Item> {
+        let Some(Waiting { items: earlier, .. }) = self.waiting.remove(&phone) else {
             return item;
         };
-        let mut united = unite(earlier, *item);
-        united.fingerprint = salt.map(|salt| salt.fingerprint(phone, &united.json));
-        Box::new(united)
+        let mut merged = merge(earlier, *item);
+        merged.fingerprint = salt.map(|salt| salt.fingerprint(phone, &merged.json));
+        Box::new(merged)
     }
 
-    /// The row that stands for a phone, where one was met: whoever mends another row of it should know.
-    pub(super) fn earlier(&self, phone: &Phone) -> Option<Place> {
+    /// The row that is sent for a phone, if one was seen. The message about an invalid row with the same phone names
+    /// it.
+    pub(super) fn sent_row(&self, phone: &Phone) -> Option<Place> {
         self.index.get(phone.key())
     }
 
-    /// Remembers that a contact is sent in this run, where every row of a phone is.
-    pub(super) fn sends(&mut self, item: &Item) {
+    /// Notes that a contact is sent in this run; only `Send` needs it.
+    pub(super) fn note_sent(&mut self, item: &Item) {
         if self.policy == OnDuplicate::Send {
             self.index.set(item.phone.key(), item.record.place);
         }
     }
 
-    /// Whether another contact of the phone is sent in this run: then nothing that was known of the phone before holds.
-    pub(super) fn is_overtaken(&self, item: &Item) -> bool {
+    /// Whether this run already sends another row of the phone. If so, an earlier run's acceptance no longer means
+    /// that the platform holds this contact: the other row has overwritten it.
+    pub(super) fn sends_another(&self, item: &Item) -> bool {
         self.policy == OnDuplicate::Send && self.index.get(item.phone.key()).is_some()
     }
 
-    /// The contacts that still wait, in row order, each with the row it waits for, which was not reached.
-    pub(super) fn left_over(&mut self) -> Vec<(Item, DuplicateOf)> {
-        let held: Vec<(u64, Vec<Item>)> = self.held.drain().collect();
-        let mut left = Vec::new();
-        for (phone, items) in held {
-            let last = self.index.get(phone);
-            let wait = |item: Item| {
-                let own = item.record.place;
-                (item, DuplicateOf::Merged(last.unwrap_or(own)))
-            };
-            left.extend(items.into_iter().map(wait));
-        }
+    /// The contacts that still wait, in row order, each with the row that it would have been merged into and that was
+    /// not read.
+    pub(super) fn still_waiting(&mut self) -> Vec<(Item, DuplicateOf)> {
+        let mut left: Vec<(Item, DuplicateOf)> = self
+            .waiting
+            .drain()
+            .flat_map(|(_, Waiting { last, items })| {
+                items
+                    .into_iter()
+                    .map(move |item| (item, DuplicateOf::Merged(last)))
+            })
+            .collect();
         left.sort_by_key(|(item, _)| item.record.place);
         left
     }
 
-    /// The first input that read otherwise the second time: what was left out for a later row may have none.
-    pub(super) fn changed(&self) -> Option<InputId> {
+    /// The first input whose second reading differs from the first. It lost contacts if a row that others were skipped
+    /// for is gone.
+    pub(super) fn changed_input(&self) -> Option<InputId> {
         let reads_twice = self.policy.reads_twice();
         reads_twice
-            .then(|| self.expected.differs_from(&self.met))
+            .then(|| self.expected.differs_from(&self.seen))
             .flatten()
     }
 }
 
-/// The last contact with all that only earlier ones said.
-fn unite(earlier: Vec<Item>, last: Item) -> Item {
+/// The last contact, with the fields that only earlier ones have.
+fn merge(earlier: Vec<Item>, last: Item) -> Item {
     let all = || earlier.iter().chain([&last]);
     let json: Vec<&[u8]> = all().map(|item| item.json.as_slice()).collect();
     let json = wire::unite(&json);

@@ -34,7 +34,8 @@ pub(super) struct EncodedRecord {
     /// What it has in common with the records that go on with it.
     pub(super) group: Option<u64>,
     pub(super) encoded: Encoded,
-    /// The phones of a record that says no: no other row of them may be sent. A row that the filter leaves out says no, too.
+    /// The phones of a record that says no: no other row of them may be sent. A row that the filter leaves out says
+    /// no, too.
     pub(super) opted_out: Vec<Phone>,
 }
 
@@ -50,7 +51,7 @@ pub(super) struct Encoder<'a> {
 }
 
 /// A contact on its way into an item.
-struct Draft {
+struct DraftItem {
     phone: Phone,
     tags: Vec<String>,
     attributes: Vec<String>,
@@ -59,24 +60,19 @@ struct Draft {
 }
 
 /// Why there is no draft.
-struct Misfit {
+struct DraftError {
     reason: Reason,
     phone: Option<Phone>,
-    kind: Kind,
+    /// It may go on with the contact above it.
+    is_continuation: bool,
 }
 
-/// What a record is that makes no contact.
-enum Kind {
-    Invalid,
-    Continuation,
-}
-
-impl From<Reason> for Misfit {
-    fn from(reason: Reason) -> Misfit {
-        Misfit {
+impl From<Reason> for DraftError {
+    fn from(reason: Reason) -> DraftError {
+        DraftError {
             reason,
             phone: None,
-            kind: Kind::Invalid,
+            is_continuation: false,
         }
     }
 }
@@ -131,20 +127,25 @@ impl<'a> Encoder<'a> {
                 Some(skip) => Encoded::Skipped(skip),
                 None => self.item(record, draft, consented),
             },
-            Err(misfit) => match self.skip_unsent(&misfit, consented, &record) {
+            Err(error) => match self.skip_unsent(&error, consented, &record) {
                 Some(skip) => Encoded::Skipped(skip),
-                None => failed(record, misfit),
+                None => failed(record, error),
             },
         }
     }
 
-    /// Why a record is left out that cannot be sent either. Its rejects file would not say that it was hidden; there it would be
-    /// corrected and sent. What a defective row answers may be another column's.
-    fn skip_unsent(&self, misfit: &Misfit, consented: Consented, record: &Record) -> Option<Skip> {
+    /// Why a record is left out that cannot be sent either. Its rejects file would not say that it was hidden; there
+    /// it would be corrected and sent. What a defective row answers may be another column's.
+    fn skip_unsent(
+        &self,
+        error: &DraftError,
+        consented: Consented,
+        record: &Record,
+    ) -> Option<Skip> {
         let include = self.options.include;
-        match (&misfit.kind, consented) {
-            (Kind::Continuation, _) => None,
-            (_, Consented::OptedOut(_)) if !include.opted_out && record.defect.is_none() => {
+        match consented {
+            _ if error.is_continuation => None,
+            Consented::OptedOut(_) if !include.opted_out && record.defect.is_none() => {
                 Some(Skip::OptedOut)
             }
             _ => (record.hidden && !include.hidden).then_some(Skip::Hidden),
@@ -210,8 +211,8 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    fn item(&self, record: Record, draft: Draft, consented: Consented) -> Encoded {
-        let Draft {
+    fn item(&self, record: Record, draft: DraftItem, consented: Consented) -> Encoded {
+        let DraftItem {
             phone,
             tags,
             attributes,
@@ -244,19 +245,19 @@ impl<'a> Encoder<'a> {
 
     /// Whether the record can be sent, and if not, why.
     pub(super) fn check(&mut self, record: &Record) -> Result<(), Reason> {
-        let misfit = self.draft(record).err();
-        misfit.map_or(Ok(()), |misfit| Err(misfit.reason))
+        let error = self.draft(record).err();
+        error.map_or(Ok(()), |error| Err(error.reason))
     }
 
     /// Whether the record has a usable phone, and if not, why.
     pub(super) fn phone_of(&mut self, record: &Record) -> Result<(), Code> {
-        match self.draft(record).map_err(|misfit| misfit.reason.code) {
+        match self.draft(record).map_err(|error| error.reason.code) {
             Ok(_) | Err(Code::BadEmail | Code::AttributeClash) => Ok(()),
             Err(code) => Err(code),
         }
     }
 
-    fn draft(&mut self, record: &Record) -> Result<Draft, Misfit> {
+    fn draft(&mut self, record: &Record) -> Result<DraftItem, DraftError> {
         if let Some(reason) = unmended(record) {
             return Err(reason.into());
         }
@@ -266,11 +267,11 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    fn mapped(&mut self, record: &Record) -> Result<Draft, Misfit> {
+    fn mapped(&mut self, record: &Record) -> Result<DraftItem, DraftError> {
         match self.mapper.map(record) {
             Mapped::Contact { contact, warnings } => {
                 let json = wire::encode(&contact, self.options.empty_lists);
-                Ok(Draft {
+                Ok(DraftItem {
                     phone: contact.phone,
                     tags: contact.tags,
                     attributes: keys(contact.attributes),
@@ -278,13 +279,13 @@ impl<'a> Encoder<'a> {
                     warnings,
                 })
             }
-            Mapped::Reject { reason, phone } => Err(Misfit {
+            Mapped::Reject { reason, phone } => Err(DraftError {
                 reason,
                 phone,
-                kind: Kind::Invalid,
+                is_continuation: false,
             }),
-            Mapped::Continuation(reason) => Err(Misfit {
-                kind: Kind::Continuation,
+            Mapped::Continuation(reason) => Err(DraftError {
+                is_continuation: true,
                 ..reason.into()
             }),
         }
@@ -293,7 +294,10 @@ impl<'a> Encoder<'a> {
 
 impl Encoder<'_> {
     /// One of the API's own objects: its phone is checked, its bytes stay.
-    fn passed(&self, profile: Result<Profile<'_>, wire::ProfileError>) -> Result<Draft, Reason> {
+    fn passed(
+        &self,
+        profile: Result<Profile<'_>, wire::ProfileError>,
+    ) -> Result<DraftItem, Reason> {
         let profile = profile.map_err(|error| error.reason())?;
         let options = &self.options.mapping;
         let (phone, warnings) = options.presplit_phone(&profile.prefix, &profile.number)?;
@@ -311,7 +315,7 @@ impl Encoder<'_> {
                 .filter(|tag| !profile.tags.contains(&tag.as_str().into()))
                 .cloned(),
         );
-        Ok(Draft {
+        Ok(DraftItem {
             phone,
             tags,
             attributes,
@@ -321,17 +325,18 @@ impl Encoder<'_> {
     }
 }
 
-fn failed(record: Record, misfit: Misfit) -> Encoded {
+fn failed(record: Record, error: DraftError) -> Encoded {
     let failure = Box::new(Failure {
         record,
         outcome: Outcome::Invalid,
-        reason: misfit.reason,
+        reason: error.reason,
         fault: None,
         fingerprint: None,
     });
-    match misfit.kind {
-        Kind::Invalid => Encoded::Invalid(failure, misfit.phone),
-        Kind::Continuation => Encoded::Continuation(failure),
+    if error.is_continuation {
+        Encoded::Continuation(failure)
+    } else {
+        Encoded::Invalid(failure, error.phone)
     }
 }
 
@@ -339,8 +344,8 @@ fn keys(attributes: Vec<Attribute>) -> Vec<String> {
     attributes.into_iter().map(|of| of.key).collect()
 }
 
-/// A row of a rejects file that came back as it was: its cells are readable now, but they are not what stood there. What
-/// could still not be read of a card is judged as in the card itself.
+/// A row of a rejects file that came back as it was: its cells are readable now, but they are not what stood there.
+/// What could still not be read of a card is judged as in the card itself.
 fn unmended(record: &Record) -> Option<Reason> {
     if let Some(Defect::UnreadValue { .. }) = record.defect {
         return None;

@@ -9,13 +9,13 @@ use crate::tally::Tally;
 /// How an import ended.
 #[derive(Debug)]
 pub(crate) struct ImportEnding {
-    /// Records taken, as the reader numbered them: the tally is checked against it.
+    /// Records taken, counted by the reader: the tally is compared with it.
     pub(crate) read: u64,
     /// Every input was read to its end.
     pub(crate) complete: bool,
-    /// The last record that was taken, where there is more that was not.
+    /// The last record that was taken, if there are more that were not.
     pub(crate) last_read: Option<Place>,
-    /// What ended it early, the first in time first.
+    /// What ended it early, in the order of time.
     pub(crate) halts: Vec<Halt>,
     /// Counts and reasons.
     pub(crate) tally: Tally,
@@ -23,10 +23,10 @@ pub(crate) struct ImportEnding {
     pub(crate) rejects: Vec<PathBuf>,
 }
 
-/// What the selector took.
+/// How far the selector read the inputs.
 #[derive(Debug, Default)]
 pub(super) struct Selection {
-    /// Records taken, by the reader's numbers.
+    /// Records taken, counted by the reader.
     pub(super) read: u64,
     /// Every input was read to its end.
     pub(super) complete: bool,
@@ -37,7 +37,7 @@ pub(super) struct Selection {
 }
 
 impl Selection {
-    /// What `--limit` ended, as a halt.
+    /// The halt of a run that `--limit` ended.
     pub(super) fn halt(&self) -> Option<Halt> {
         self.limited.then_some(Halt::Limit)
     }

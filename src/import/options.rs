@@ -13,42 +13,42 @@ use crate::wire::EmptyLists;
 /// What an import does with its records.
 #[derive(Clone, Debug)]
 pub(crate) struct ImportOptions {
-    /// Columns to fields.
+    /// How columns become fields.
     pub(crate) mapping: mapping::Options,
     /// The rows to take.
     pub(crate) filter: Filter,
-    /// What is sent although it is left out by default.
+    /// What is sent that is left out by default.
     pub(crate) include: Include,
     /// The phones that are never sent.
     pub(crate) suppressed: Arc<PhoneSet>,
-    /// Lists without an element.
+    /// Whether empty lists are sent.
     pub(crate) empty_lists: EmptyLists,
-    /// What is sent of a phone that stands in several rows.
+    /// What is sent of a phone that several rows have.
     pub(crate) on_duplicate: OnDuplicate,
     /// How large a batch may be.
     pub(crate) limits: Limits,
-    /// So many contacts are sent, and no more.
+    /// How many contacts are sent at the most.
     pub(crate) limit: Option<u64>,
-    /// So many errors end the run.
+    /// How many errors end the run.
     pub(crate) max_errors: Option<MaxErrors>,
-    /// The part that this process sends.
+    /// The shard that this process sends.
     pub(crate) shard: Option<Shard>,
-    /// What fingerprints are made with, where a ledger is asked or kept.
+    /// The salt of fingerprints, where a ledger is read or written.
     pub(crate) salt: Option<Salt>,
 }
 
-/// What is sent although it is left out by default.
+/// What is sent that is left out by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Include {
     /// Contacts that opted out.
     pub(crate) opted_out: bool,
-    /// Contacts that were asked whether they agree, and gave no answer.
+    /// Contacts whose consent column has no answer.
     pub(crate) unanswered: bool,
     /// Rows that the sheet hides.
     pub(crate) hidden: bool,
 }
 
-/// What is sent of a phone that stands in several rows.
+/// What is sent of a phone that several rows have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum OnDuplicate {
     /// The first row.
@@ -56,14 +56,14 @@ pub(crate) enum OnDuplicate {
     First,
     /// The last row.
     Last,
-    /// One contact made of all rows: what is said later counts, tags and attributes are united.
+    /// One contact made of all rows: a later value wins, tags and attributes are merged.
     Merge,
-    /// Every row, one after the other.
+    /// Every row, in order.
     Send,
 }
 
 impl OnDuplicate {
-    /// Whether all inputs are read once before anything is sent: only their end tells which row is the last.
+    /// Whether all inputs are read once before anything is sent, to know which row of a phone is its last.
     pub(crate) fn reads_twice(self) -> bool {
         matches!(self, OnDuplicate::Last | OnDuplicate::Merge)
     }

@@ -37,7 +37,7 @@ impl PhoneSet {
     }
 }
 
-/// No phone shows in a log.
+/// Shows only the count: phones must not get into a log.
 impl fmt::Debug for PhoneSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PhoneSet({} phones)", self.len())

@@ -1,4 +1,4 @@
-//! The first contacts of an import as they would be sent, beside the cells they come from.
+//! The first contacts of an import as they would be sent, next to the cells they come from.
 
 use super::encoder::Encoder;
 use super::options::ImportOptions;
@@ -8,7 +8,7 @@ use crate::record::Record;
 use crate::report::preview::Preview;
 use crate::wire;
 
-/// Of so many rows that were merged into one the cells are shown.
+/// The cells of this many merged rows are shown: a phone may be in thousands of rows.
 const MERGED_SHOWN: usize = 8;
 
 pub(super) fn of(item: &Item, options: &ImportOptions) -> Preview {

@@ -1,37 +1,39 @@
 //! What earlier runs sent, and which contacts are therefore left out.
 //!
-//! Owns the decision. What an account accepted is the ledger's to say.
+//! Owns the decision. The ledger knows what an account accepted.
 
 use crate::batch::Item;
 use crate::fingerprint::Salt;
 use crate::ledger::Memory;
 use crate::outcome::Skip;
 
-/// What earlier runs had accepted, and what of it is left out.
+/// What earlier runs got accepted, and which of it is left out.
 #[derive(Debug, Default)]
 pub(crate) struct PreviouslySent {
-    /// What the account holds, where anything is left out.
+    /// What the account accepted; `None` if nothing is left out.
     pub(crate) memory: Option<Memory>,
-    /// Which of it.
+    /// Which of it is left out.
     pub(crate) left_out: LeftOut,
-    /// What the ledgers hold, each under a salt of its own, that this one was taken over for.
+    /// The records of ledgers that this one replaced (`--same-account`), each with its own salt.
     pub(crate) beside: Vec<(Salt, Memory)>,
 }
 
 /// What is not sent again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum LeftOut {
-    /// What the run had accepted that is gone on with.
+    /// What the resumed run got accepted.
     #[default]
     Resumed,
-    /// Everything that is unchanged.
+    /// Every contact that was accepted and has not changed since (`--changed`).
     Unchanged,
 }
 
 impl PreviouslySent {
-    /// Why the contact is left out, if it is.
+    /// Why a contact is left out, if it is.
     pub(super) fn skip(&self, item: &Item) -> Option<Skip> {
         let (memory, contact) = (self.memory.as_ref()?, item.fingerprint.as_ref()?);
+        // An acceptance from before a takeover (`--same-account`) was recorded under another name or token. It counts
+        // unless a ledger that was replaced knows the contact in another form, or knows that it was sent again since.
         let was_early = || memory.was_resumed_early(contact) && !self.is_contradicted(item);
         if memory.is_resumed(contact) || was_early() {
             return Some(Skip::Resumed);

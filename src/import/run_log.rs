@@ -12,10 +12,10 @@ use crate::outcome::Outcome;
 
 /// Where a run records what becomes of its contacts. Shared by the sending and the collecting thread.
 #[derive(Clone, Debug)]
-pub(crate) struct RunLog(Arc<Mutex<Target>>);
+pub(crate) struct RunLog(Arc<Mutex<LogTarget>>);
 
 #[derive(Debug)]
-enum Target {
+enum LogTarget {
     /// Nothing is kept.
     None,
     Run(Run),
@@ -25,28 +25,28 @@ enum Target {
 impl RunLog {
     /// Records nothing: for a dry run, and for a sandbox that forgets as well.
     pub(crate) fn disabled() -> RunLog {
-        RunLog::of(Target::None)
+        RunLog::of(LogTarget::None)
     }
 
     /// Records in the ledger of a run.
     pub(crate) fn of_run(run: Run) -> RunLog {
-        RunLog::of(Target::Run(run))
+        RunLog::of(LogTarget::Run(run))
     }
 
     /// Records contacts that are added one by one, outside any run.
     pub(crate) fn of_additions(additions: Additions) -> RunLog {
-        RunLog::of(Target::Additions(additions))
+        RunLog::of(LogTarget::Additions(additions))
     }
 
-    fn of(target: Target) -> RunLog {
+    fn of(target: LogTarget) -> RunLog {
         RunLog(Arc::new(Mutex::new(target)))
     }
 
     /// The run's name, as the ledger has it.
     pub(crate) fn name(&self) -> Option<String> {
         match &*self.target() {
-            Target::Run(run) => Some(run.name().to_owned()),
-            Target::Additions(_) | Target::None => None,
+            LogTarget::Run(run) => Some(run.name().to_owned()),
+            LogTarget::Additions(_) | LogTarget::None => None,
         }
     }
 
@@ -55,9 +55,9 @@ impl RunLog {
     /// # Errors
     /// When it cannot be written: then the run counts as unfinished.
     pub(crate) fn close(&self, ending: &Ending) -> Result<(), LedgerError> {
-        match std::mem::replace(&mut *self.target(), Target::None) {
-            Target::Run(run) => run.end(ending),
-            Target::Additions(_) | Target::None => Ok(()),
+        match std::mem::replace(&mut *self.target(), LogTarget::None) {
+            LogTarget::Run(run) => run.end(ending),
+            LogTarget::Additions(_) | LogTarget::None => Ok(()),
         }
     }
 
@@ -66,8 +66,8 @@ impl RunLog {
         self.record(Mark::Sent, items.iter().map(|item| &item.fingerprint))
     }
 
-    /// Records that the platform accepted these. Called by the sending thread itself: if the collector recorded them, a kill
-    /// would lose acceptances that were still in its queue, and the next run would send those contacts again.
+    /// Records that the platform accepted these. Called by the sending thread itself: if the collector recorded them,
+    /// a kill would lose acceptances that were still in its queue, and the next run would send those contacts again.
     pub(super) fn accepted(&self, items: &[Item]) -> Result<(), LedgerError> {
         self.record(Mark::Accepted, items.iter().map(|item| &item.fingerprint))
     }
@@ -89,16 +89,16 @@ impl RunLog {
     ) -> Result<(), LedgerError> {
         let mut contacts = contacts.into_iter().flatten();
         match &mut *self.target() {
-            Target::None => Ok(()),
-            Target::Run(run) => run.record(mark, contacts),
-            Target::Additions(additions) => {
+            LogTarget::None => Ok(()),
+            LogTarget::Run(run) => run.record(mark, contacts),
+            LogTarget::Additions(additions) => {
                 contacts.try_for_each(|contact| additions.record(mark, contact))
             }
         }
     }
 
     /// A panic in another thread leaves no half-written record (each is one write), so the log stays usable.
-    fn target(&self) -> MutexGuard<'_, Target> {
+    fn target(&self) -> MutexGuard<'_, LogTarget> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

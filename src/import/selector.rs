@@ -1,7 +1,10 @@
-//! The selector: takes records in row order over all inputs, leaves out what repeats, and cuts the rest into batches.
+//! The selector: takes records in row order over all inputs, skips what is not to be sent, and cuts the rest into
+//! batches.
 //!
-//! A record counts as read once the selector takes it: what was read ahead when a run ends is in no count and no file.
+//! Owns the order of the checks: opted out, duplicate, shard, ledger. A record counts as read once the selector takes
+//! it: what the reader has read beyond that when a run ends is in no count and no file.
 
+use std::ops::ControlFlow;
 use std::sync::mpsc::SyncSender;
 
 use tokio::sync::mpsc::Sender;
@@ -24,17 +27,10 @@ use crate::record::Place;
 use crate::shard::Shard;
 use crate::units::grouped;
 
-/// Whether to go on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Go {
-    On,
-    NoFurther,
-}
-
 struct Selector<'a> {
     cutter: Cutter,
     duplicates: Duplicates,
-    /// The phones of which a row says no, as far as it is known.
+    /// The phones that a row opts out, as far as the inputs were read.
     opted_out: PhoneSet,
     include: Include,
     salt: Option<Salt>,
@@ -47,43 +43,43 @@ struct Selector<'a> {
     batches: &'a Sender<Batch>,
     events: &'a SyncSender<Event>,
     selection: Selection,
-    /// The last record that does not go on with another, and what it has in common with those that go on with it.
+    /// The last record that is not a continuation of another, and what it has in common with its continuations.
     head: Option<(Place, Option<u64>)>,
     broken: bool,
-    /// The last record of the last input that broke off, where it gave any.
+    /// The last record of the last input that broke off, if it gave any.
     broke_after: Option<Place>,
 }
 
-/// What the selector is told before it begins.
-pub(super) struct Known<'a> {
-    /// What earlier runs had accepted.
+/// What the selector knows before it begins.
+pub(super) struct SelectorContext<'a> {
+    /// What earlier runs got accepted.
     pub(super) previously_sent: &'a PreviouslySent,
     /// What the inputs are called.
     pub(super) names: &'a [String],
-    /// The phones of a first reading, where there was one.
+    /// The phones of a first reading, if there was one.
     pub(super) duplicates: Duplicates,
-    /// The phones of which a row is known to say no.
+    /// The phones that a row is known to opt out.
     pub(super) opted_out: PhoneSet,
 }
 
-/// Selects from all chunks, until their end, the limit, or a stop.
+/// Takes chunks until their end, the limit, or a stop.
 pub(super) fn select(
     mut chunks: EncodedChunks,
     options: &ImportOptions,
-    known: Known<'_>,
+    context: SelectorContext<'_>,
     batches: &Sender<Batch>,
     events: &SyncSender<Event>,
     stop: &Stop,
 ) -> Selection {
     let mut selector = Selector {
         cutter: Cutter::new(options.limits),
-        duplicates: known.duplicates,
-        opted_out: known.opted_out,
+        duplicates: context.duplicates,
+        opted_out: context.opted_out,
         include: options.include,
         salt: options.salt,
         shard: options.shard,
-        previously_sent: known.previously_sent,
-        names: known.names,
+        previously_sent: context.previously_sent,
+        names: context.names,
         left: options.limit,
         batches,
         events,
@@ -93,7 +89,7 @@ pub(super) fn select(
         broke_after: None,
     };
     while let Some(chunk) = chunks.next(stop) {
-        if selector.unpack(chunk, stop) == Go::NoFurther {
+        if selector.take_chunk(chunk, stop).is_break() {
             break;
         }
     }
@@ -101,39 +97,41 @@ pub(super) fn select(
 }
 
 impl Selector<'_> {
-    fn unpack(&mut self, chunk: Chunk<EncodedRecord>, stop: &Stop) -> Go {
+    fn take_chunk(&mut self, chunk: Chunk<EncodedRecord>, stop: &Stop) -> ControlFlow<()> {
         match chunk {
             Chunk::Records { first, records } => {
                 for (number, record) in (first..).zip(records) {
+                    // Before each record, not each chunk: a halt must not take 63 more, and the limit counts as
+                    // reached only if there is another record.
                     if stop.halt().is_some() || self.is_at_limit() {
-                        return Go::NoFurther;
+                        return ControlFlow::Break(());
                     }
                     self.take(number, record);
                 }
-                Go::On
+                ControlFlow::Continue(())
             }
             Chunk::Broken(input, halt) => {
                 self.broken = true;
                 self.broke_after = self.selection.last.filter(|last| last.input == input);
-                self.tell(Event::BrokeOff(halt));
-                Go::On
+                self.emit(Event::BrokeOff(halt));
+                ControlFlow::Continue(())
             }
             Chunk::End => {
                 self.selection.complete = !self.broken;
-                // The other inputs were read to their ends: what is missing stands behind this row.
+                // The other inputs were read to their ends, so the rows that are missing come after this one.
                 self.selection.last = self.broke_after;
                 self.compare_readings();
-                Go::NoFurther
+                ControlFlow::Break(())
             }
         }
     }
 
-    /// What was left out for a later row is lost where that row is gone.
+    /// Reports an input that changed between both readings: a row may have been skipped for a later one that is gone.
     fn compare_readings(&self) {
-        if let Some(input) = self.duplicates.changed() {
+        if let Some(input) = self.duplicates.changed_input() {
             let name = self.names.get(input.0).map_or("an input", String::as_str);
             let fault = InputFault::Changed(name.to_owned());
-            self.tell(Event::BrokeOff(Halt::Input(fault)));
+            self.emit(Event::BrokeOff(Halt::Input(fault)));
         }
     }
 
@@ -151,9 +149,11 @@ impl Selector<'_> {
             ..
         } = record;
         let says_no = !opted_out.is_empty();
+        // First of all, so that an opt-out holds even if its own row is invalid or filtered out.
         self.opted_out.extend(opted_out.iter());
         self.selection.read = number + 1;
         self.selection.last = Some(place);
+        // A continuation belongs to the record above it only within one input and group: otherwise it has no contact.
         let head = self
             .head
             .filter(|(head, of)| head.input == place.input && *of == group);
@@ -162,13 +162,14 @@ impl Selector<'_> {
         }
         match encoded {
             Encoded::Continuation(failure) => match head {
-                Some((head, _)) => self.tell(Event::Duplicate(place, DuplicateOf::Earlier(head))),
+                Some((head, _)) => self.emit(Event::Duplicate(place, DuplicateOf::Earlier(head))),
                 None => self.reject(number, failure, None),
             },
-            Encoded::Skipped(skip) => self.tell(Event::Skipped(skip)),
-            // Corrected, it would be sent from its rejects file, where the row that says no is missing.
+            Encoded::Skipped(skip) => self.emit(Event::Skipped(skip)),
+            // Not a reject: once corrected, the rejects file would send it, and the row that opts out is not in that
+            // file.
             Encoded::Invalid(_, Some(phone)) if !says_no && self.is_opted_out(&phone) => {
-                self.tell(Event::Skipped(Skip::OptedOut));
+                self.emit(Event::Skipped(Skip::OptedOut));
             }
             Encoded::Invalid(failure, phone) => self.reject(number, failure, phone),
             Encoded::Item(item, warnings) => self.take_item(number, item, warnings),
@@ -177,24 +178,26 @@ impl Selector<'_> {
 
     fn reject(&self, number: u64, mut failure: Box<Failure>, phone: Option<Phone>) {
         let place = failure.record.place;
+        // Every process reads all rows, but only one of them may report a reject.
         if self.owner(number, phone.as_ref()) == ShardOwner::OtherShard {
-            return self.tell(Event::Skipped(Skip::OtherShard));
+            return self.emit(Event::Skipped(Skip::OtherShard));
         }
-        let other = phone.and_then(|phone| self.duplicates.earlier(&phone));
+        // The message names a row without its file, so only a row of the same file will do.
+        let other = phone.and_then(|phone| self.duplicates.sent_row(&phone));
         if let Some(other) = other.filter(|other| other.input == place.input) {
             let row = grouped(other.row);
             let words = format!("; the same phone stands in row {row}, which can be sent");
             failure.reason.full.push_str(&words);
         }
-        self.tell(Event::Failed(failure));
+        self.emit(Event::Failed(failure));
     }
 
-    /// A duplicate is one in every shard, whoever sends the other.
+    /// Duplicates are found before shards are separated: every process counts the same row as the duplicate.
     fn take_item(&mut self, number: u64, item: Box<Item>, warnings: Vec<Warning>) {
         let place = item.record.place;
         if self.is_opted_out(&item.phone) {
-            self.duplicates.pass_by(place, &item);
-            return self.tell(Event::Skipped(Skip::OptedOut));
+            self.duplicates.note_skipped(place, &item);
+            return self.emit(Event::Skipped(Skip::OptedOut));
         }
         let owner = self.owner(number, Some(&item.phone));
         match (
@@ -202,22 +205,22 @@ impl Selector<'_> {
                 .decide(place, item, owner, self.salt.as_ref()),
             owner,
         ) {
-            (Decision::Repeats(other), _) => self.tell(Event::Duplicate(place, other)),
+            (Decision::Repeats(other), _) => self.emit(Event::Duplicate(place, other)),
             (Decision::Waits, _) => self.warn(place, warnings),
             (Decision::Keep(_), ShardOwner::OtherShard) => {
-                self.tell(Event::Skipped(Skip::OtherShard))
+                self.emit(Event::Skipped(Skip::OtherShard))
             }
             (Decision::Keep(item), ShardOwner::Us) => match self.skip(&item) {
-                Some(skip) => self.leave_out(&item, skip),
+                Some(skip) => self.skip_item(&item, skip),
                 None => {
                     self.warn(place, warnings);
-                    self.pass_on(*item);
+                    self.send_item(*item);
                 }
             },
         }
     }
 
-    /// Whether a row of a phone says no, as far as it is known.
+    /// Whether a row of this phone opts out, as far as the inputs were read.
     fn is_opted_out(&self, phone: &Phone) -> bool {
         !self.include.opted_out && self.opted_out.has(phone)
     }
@@ -235,43 +238,45 @@ impl Selector<'_> {
         }
     }
 
-    /// Why a contact is left out for what earlier runs had accepted, if it is.
+    /// Why a contact is left out because of earlier runs, if it is.
     fn skip(&self, item: &Item) -> Option<Skip> {
         let skip = self.previously_sent.skip(item)?;
-        (!self.duplicates.is_overtaken(item)).then_some(skip)
+        (!self.duplicates.sends_another(item)).then_some(skip)
     }
 
-    fn leave_out(&self, item: &Item, skip: Skip) {
+    fn skip_item(&self, item: &Item, skip: Skip) {
         let place = item.record.place;
         for other in &item.merged {
-            self.tell(Event::Duplicate(other.place, DuplicateOf::Merged(place)));
+            self.emit(Event::Duplicate(other.place, DuplicateOf::Merged(place)));
         }
-        self.tell(Event::Skipped(skip));
+        self.emit(Event::Skipped(skip));
     }
 
     fn warn(&self, place: Place, warnings: Vec<Warning>) {
         for warning in warnings {
-            self.tell(Event::Warned(place, warning));
+            self.emit(Event::Warned(place, warning));
         }
     }
 
-    fn pass_on(&mut self, item: Item) {
-        self.duplicates.sends(&item);
+    fn send_item(&mut self, item: Item) {
+        self.duplicates.note_sent(&item);
         let full = self.cutter.push(item);
-        self.hand_over(full);
+        self.send_batch(full);
         if let Some(left) = &mut self.left {
             *left = left.saturating_sub(1);
+            // At the limit, send the last batch now: a pipe may not give the next row for hours.
             if *left == 0 {
                 let rest = self.cutter.finish();
-                self.hand_over(rest);
+                self.send_batch(rest);
             }
         }
     }
 
-    fn hand_over(&self, batch: Option<Batch>) {
+    fn send_batch(&self, batch: Option<Batch>) {
         if let Some(batch) = batch
             && let Err(refused) = self.batches.blocking_send(batch)
         {
+            // The sender is gone after a halt. Nothing more is sent, but every contact has to be counted.
             self.leave_unsent(refused.0.into_items(), &not_sent());
         }
     }
@@ -279,7 +284,7 @@ impl Selector<'_> {
     fn leave_unsent(&self, items: impl IntoIterator<Item = Item>, reason: &Reason) {
         for item in items {
             for failure in Failure::all_of(item, Outcome::Unsent, reason, None) {
-                self.tell(Event::Failed(Box::new(failure)));
+                self.emit(Event::Failed(Box::new(failure)));
             }
         }
     }
@@ -287,20 +292,20 @@ impl Selector<'_> {
     fn finish(mut self, stop: &Stop) -> Selection {
         match (self.cutter.finish(), stop.halt()) {
             (Some(rest), Some(_)) => self.leave_unsent(rest.into_items(), &not_sent()),
-            (rest, _) => self.hand_over(rest),
+            (rest, _) => self.send_batch(rest),
         }
-        for (item, other) in self.duplicates.left_over() {
+        for (item, other) in self.duplicates.still_waiting() {
             match self.selection.limited {
-                // It is left to the run that goes on from here, as everything behind the limit is.
-                true => self.tell(Event::Duplicate(item.record.place, other)),
-                false => self.leave_unsent([item], &not_united()),
+                // The run that resumes from here will send it, as it will all rows after the limit.
+                true => self.emit(Event::Duplicate(item.record.place, other)),
+                false => self.leave_unsent([item], &not_merged()),
             }
         }
         self.selection
     }
 
-    fn tell(&self, event: Event) {
-        // A closed channel means that nobody watches any more: then there is nobody to tell.
+    fn emit(&self, event: Event) {
+        // The channel is closed only when the collector is gone; then nobody needs the event.
         let _ = self.events.send(event);
     }
 }
@@ -309,7 +314,7 @@ fn not_sent() -> Reason {
     Reason::plain(Code::NotSent, "not sent before the run ended")
 }
 
-fn not_united() -> Reason {
+fn not_merged() -> Reason {
     Reason::plain(
         Code::NotSent,
         "not sent: a later row of the same phone, which it is united with, was not reached",

@@ -1,76 +1,37 @@
-//! Lists of phones that are never sent (`--suppress`): read whole, or not at all.
+//! Lists of phones that are never sent (`--suppress`).
 //!
-//! Owns which phones such a file names, in any form that can be imported, and a bare list of numbers without a header.
+//! Owns which phones such a file names: any file that can be imported, or a bare list of numbers without a header. In
+//! doubt, a list is refused as a whole: a phone that is missed would be messaged against its owner's will.
 
+mod error;
 mod parts;
 
-use super::PhoneSet;
 use super::encoder::profile;
-use super::inputs::is_like_a_phone;
+use super::phone_columns::is_like_a_phone;
+use super::phone_set::PhoneSet;
 use crate::contact::phone::{self, Home, Phone};
 use crate::mapping::{self, Mapper, OnDoubtfulPhone, Plan};
 use crate::outcome::Reason;
 use crate::record::{Cell, InputId, Record, Shape};
 use crate::source::{self, HeaderRow, Input, Opened, SourceError, WorkbookError};
 use crate::units::{counted, grouped};
-use parts::{Part, parts};
+use parts::{ListPart, parts};
 use std::sync::Arc;
 
-/// Phones that are never sent, and what is to be said of the files they come from.
+pub(crate) use error::SuppressionError;
+
+/// Phones that are never sent, and the warnings about the files they come from.
 #[derive(Debug, Default)]
 pub(crate) struct Suppression {
     /// The phones.
     pub(crate) phones: Arc<PhoneSet>,
-    /// What a user should know of the files.
+    /// Warnings about the files.
     pub(crate) warnings: Vec<String>,
-    /// That a file leaves out nobody: said even where little is.
+    /// Warnings that a file leaves out nobody. Printed even with `--quiet`: such a file is most likely the wrong one.
     pub(crate) of_nobody: Vec<String>,
 }
 
-/// Why a list of phones that are never sent cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum SuppressionError {
-    /// It cannot be read, or breaks off.
-    #[error("--suppress {name}: {error}")]
-    Source {
-        /// The file.
-        name: String,
-        /// What is wrong with it.
-        error: SourceError,
-    },
-    /// No column of it is known to hold phones, or several are called the same.
-    #[error(
-        "--suppress {name}: no one column of it is known to hold phones: call it Phone, and give each column a name of \
-         its own"
-    )]
-    NoPhone {
-        /// The file.
-        name: String,
-    },
-    /// Several columns without names.
-    #[error(
-        "--suppress {name}: the first row holds a phone, so it is not a header: add a row above it that names the \
-         columns (such as Phone,Name)"
-    )]
-    NoHeader {
-        /// The file.
-        name: String,
-    },
-    /// A row that cannot be read: it may be of somebody who must not be sent.
-    #[error(
-        "--suppress {name} row {row}: {why}: nothing was sent; correct or remove that row, then run again"
-    )]
-    Row {
-        /// The file.
-        name: String,
-        /// The row, as a spreadsheet counts.
-        row: String,
-        /// What is wrong with it.
-        why: String,
-    },
-}
-
-/// Reads all phones of these files; local numbers are of this home.
+/// Reads all phones of these files; `home` is the country of local numbers.
 ///
 /// # Errors
 /// A file or a row of it cannot be read: a list is never used in part.
@@ -80,14 +41,14 @@ pub(crate) fn suppression(files: &[Input], home: Home) -> Result<Suppression, Su
     for (index, file) in files.iter().enumerate() {
         let warn = |words: &str| format!("--suppress {}: warning: {words}", file.name());
         match read_file(file, InputId(index), home, &mut phones)? {
-            Rows { parts: 0, .. } => {
+            RowCount { parts: 0, .. } => {
                 of_nobody.push(warn("there is nothing in it, so it leaves out nobody"));
             }
-            Rows { with: 0, .. } => {
+            RowCount { with: 0, .. } => {
                 of_nobody.push(warn("there are no phones in it, so it leaves out nobody"));
             }
-            Rows { without: 0, .. } => {}
-            Rows { without, .. } => {
+            RowCount { without: 0, .. } => {}
+            RowCount { without, .. } => {
                 let rows = counted(without, "row");
                 warnings.push(warn(&format!("{rows} without a phone leave out nobody")));
             }
@@ -106,24 +67,25 @@ fn read_file(
     id: InputId,
     home: Home,
     phones: &mut PhoneSet,
-) -> Result<Rows, SuppressionError> {
+) -> Result<RowCount, SuppressionError> {
     let name = file.name();
     let failed = |error| SuppressionError::Source {
         name: file.name(),
         error,
     };
-    // It is opened anew for each of its parts, and where its first row turns out to be a number.
+    // It is opened again for each of its parts, and again where its first row turns out to be a number.
     let file = file.to_be_read_twice().map_err(failed)?;
     let parts = parts(&file, id)?;
     let is_one = parts.len() == 1;
-    let mut rows = Rows::default();
+    let mut rows = RowCount::default();
     let mut is_unknown = false;
     for part in parts {
-        let Some(mut list) = List::open(&file, id, part, home)? else {
+        let Some(mut list) = PhoneList::open(&file, id, part, home)? else {
             continue;
         };
         rows.parts += 1;
         let of_part = list.read(phones)?;
+        // One sheet of several may hold notes; it is an error only if no sheet has a phone.
         is_unknown |= list.is_unknown(of_part) && (is_one || of_part.with == 0);
         rows.add(of_part);
     }
@@ -133,67 +95,68 @@ fn read_file(
     }
 }
 
-/// What was read of a file.
+/// How many rows of a file name somebody.
 #[derive(Clone, Copy, Debug, Default)]
-struct Rows {
-    /// Sheets or lists that hold something.
+struct RowCount {
+    /// Sheets or lists that are not empty.
     parts: u64,
-    /// Rows that name somebody.
+    /// Rows with a phone.
     with: u64,
-    /// Rows that do not.
+    /// Rows without one.
     without: u64,
 }
 
-impl Rows {
-    fn add(&mut self, other: Rows) {
+impl RowCount {
+    fn add(&mut self, other: RowCount) {
         self.with += other.with;
         self.without += other.without;
     }
 }
 
 /// A file that is open, and how its phones are found.
-struct List {
+struct PhoneList {
     name: String,
     opened: Opened,
-    heading: Heading,
+    heading: ListHeading,
     options: mapping::Options,
-    /// The same without a header, where something is above or beside the table.
-    around: Option<Around>,
+    /// The cells above or next to the table, if there are any.
+    around: Option<CellsAround>,
 }
 
-/// What is above the header of a table, or beside the table in its sheet.
-struct Around {
+/// The same file read without a header, for the cells above the header or next to the table: phones in them count,
+/// too.
+struct CellsAround {
     opened: Opened,
     /// The last row above the header.
     above: u64,
-    /// Whether there are cells beside the table.
+    /// Whether there can be cells next to the table.
     is_sheet: bool,
 }
 
 /// How a list names its columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Heading {
-    /// By names that are known.
+enum ListHeading {
+    /// By known names.
     Recognised,
     /// One column, by its number from 1, whatever it is called.
     OneColumn(usize),
-    /// The first row is a number already, in this column.
+    /// Not at all: the first row is a number already, in this column, from 1.
     BareList(usize),
     /// Not at all: the first row of several columns holds a number.
     Missing,
-    /// By names of which none is known to be a phone.
+    /// By names, none of which is known to be a phone.
     Unknown,
 }
 
-impl List {
-    /// `None` where there is nothing in it.
+impl PhoneList {
+    /// `None` if the part is empty.
     fn open(
         file: &Input,
         id: InputId,
-        part: Part,
+        part: ListPart,
         home: Home,
-    ) -> Result<Option<List>, SuppressionError> {
-        let Part { name, reading } = part;
+    ) -> Result<Option<PhoneList>, SuppressionError> {
+        let ListPart { name, reading } = part;
         let open = |header| {
             let reading = source::ReadOptions {
                 header,
@@ -213,18 +176,21 @@ impl List {
         let is_sheet = opened.sheet.is_some();
         let around = match opened.assumed.banner {
             None if !is_sheet => None,
-            above => Some(Around {
+            above => Some(CellsAround {
                 opened: open(HeaderRow::None).map_err(failed)?,
-                above: above.unwrap_or_default(),
+                above: above.unwrap_or(0),
                 is_sheet,
             }),
         };
         let opened = match heading {
-            Heading::BareList(_) | Heading::Unknown => open(HeaderRow::None).map_err(failed)?,
-            Heading::Recognised | Heading::OneColumn(_) => opened,
-            Heading::Missing => return Err(SuppressionError::NoHeader { name }),
+            // Read again without a header, so that the first row counts, too.
+            ListHeading::BareList(_) | ListHeading::Unknown => {
+                open(HeaderRow::None).map_err(failed)?
+            }
+            ListHeading::Recognised | ListHeading::OneColumn(_) => opened,
+            ListHeading::Missing => return Err(SuppressionError::NoHeader { name }),
         };
-        Ok(Some(List {
+        Ok(Some(PhoneList {
             name,
             opened,
             heading,
@@ -233,19 +199,19 @@ impl List {
         }))
     }
 
-    /// Whether nothing says which of its columns hold phones.
-    fn is_unknown(&self, rows: Rows) -> bool {
+    /// Whether it is unknown which columns hold phones.
+    fn is_unknown(&self, rows: RowCount) -> bool {
         let are_objects = self.opened.shape == Shape::Objects;
-        self.heading == Heading::Unknown || are_objects && rows.with == 0 && rows.without > 0
+        self.heading == ListHeading::Unknown || are_objects && rows.with == 0 && rows.without > 0
     }
 
     /// Reads the list to its end.
-    fn read(&mut self, phones: &mut PhoneSet) -> Result<Rows, SuppressionError> {
+    fn read(&mut self, phones: &mut PhoneSet) -> Result<RowCount, SuppressionError> {
         let options = self.options.clone();
         let mut mapper = Mapper::new(&options);
-        let mut rows = Rows {
+        let mut rows = RowCount {
             with: self.read_around(phones)?,
-            ..Rows::default()
+            ..RowCount::default()
         };
         while let Some(record) = self.next()? {
             let named = self.named(&record, &mut mapper, &options)?;
@@ -258,14 +224,16 @@ impl List {
         Ok(rows)
     }
 
-    /// Reads what is above the header and beside the table, and says how many rows above it name somebody.
+    /// Reads the cells above the header and next to the table; returns how many rows above it have a phone.
     fn read_around(&mut self, phones: &mut PhoneSet) -> Result<u64, SuppressionError> {
         let Some(mut around) = self.around.take() else {
             return Ok(0);
         };
         let above = options_of_any_column(&self.options);
         let mut above_it = Mapper::new(&above);
-        // Whose country is in a column is read from the table; here it would be taken for one of --country.
+        // No `home` here: this reads the rows of the table again, as if they had no columns. A local number whose
+        // country is in a column was read with that country already; here it would get the one of --country and leave
+        // out a stranger.
         let beside = options_of_any_column(&mapping::Options::default());
         let mut beside_it = Mapper::new(&beside);
         let mut with = 0;
@@ -275,6 +243,7 @@ impl List {
                 with += u64::from(!named.is_empty());
                 phones.extend(named.iter());
             } else if around.is_sheet {
+                // What is wrong with a row of the table is reported when the table itself is read.
                 let named = phones_of(&record, &mut beside_it, &beside);
                 phones.extend(named.unwrap_or_default().iter());
             } else {
@@ -284,7 +253,7 @@ impl List {
         Ok(with)
     }
 
-    /// The phones of a record. One that names none may not hold something like a phone, either.
+    /// The phones of a record. A record without any is an error if a cell looks like one.
     fn named(
         &self,
         record: &Record,
@@ -323,8 +292,9 @@ impl List {
 const UNREAD: &str =
     "a cell that looks like a phone is not read as one (write it with + and its calling code)";
 
-/// Whether a cell of a record without phones may be one all the same. A date has eight digits.
+/// Whether a cell looks like a phone although it was not read as one.
 fn is_unread_phone(cell: &Cell) -> bool {
+    // A date has eight digits (2026-01-31).
     const FEWEST: usize = 9;
     let has_enough = |text: &str| text.chars().filter(char::is_ascii_digit).count() >= FEWEST;
     let is_phone = |text: &str| has_enough(text) && is_like_a_phone(text);
@@ -342,11 +312,11 @@ fn is_blank(error: &SourceError) -> bool {
     )
 }
 
-fn options(heading: Heading, home: Home) -> mapping::Options {
+fn options(heading: ListHeading, home: Home) -> mapping::Options {
     let column = match heading {
-        Heading::OneColumn(column) | Heading::BareList(column) => Some(column),
-        Heading::Unknown => Some(1),
-        Heading::Recognised | Heading::Missing => None,
+        ListHeading::OneColumn(column) | ListHeading::BareList(column) => Some(column),
+        ListHeading::Unknown => Some(1),
+        ListHeading::Recognised | ListHeading::Missing => None,
     };
     let rule = column.and_then(|column| format!("phone={column}").parse().ok());
     let options = mapping::Options {
@@ -356,12 +326,12 @@ fn options(heading: Heading, home: Home) -> mapping::Options {
         ..mapping::Options::default()
     };
     match heading {
-        Heading::Unknown => options_of_any_column(&options),
+        ListHeading::Unknown => options_of_any_column(&options),
         _ => options,
     }
 }
 
-/// Options by which no column is a phone's: what reads as one is one.
+/// Options that map no column to the phone, so that every cell that reads as one counts.
 fn options_of_any_column(options: &mapping::Options) -> mapping::Options {
     let rule = "phone==-".parse().ok();
     mapping::Options {
@@ -370,9 +340,9 @@ fn options_of_any_column(options: &mapping::Options) -> mapping::Options {
     }
 }
 
-fn heading(opened: &Opened, home: Home) -> Heading {
+fn heading(opened: &Opened, home: Home) -> ListHeading {
     let Shape::Table { header, .. } = &opened.shape else {
-        return Heading::Recognised;
+        return ListHeading::Recognised;
     };
     let is_number = |name: &str| is_like_a_phone(name) || phone::read(name, home).is_ok();
     let named: Vec<(usize, &String)> = (1..)
@@ -380,11 +350,13 @@ fn heading(opened: &Opened, home: Home) -> Heading {
         .filter(|(_, name)| !name.trim().is_empty())
         .collect();
     match named.as_slice() {
-        [(column, only)] if is_number(only) => Heading::BareList(*column),
-        names if names.iter().any(|(_, name)| is_number(name)) => Heading::Missing,
-        _ if Plan::new(header, &mapping::Options::default()).is_ok() => Heading::Recognised,
-        [(column, only)] if !only.contains(|c: char| c.is_numeric()) => Heading::OneColumn(*column),
-        _ => Heading::Unknown,
+        [(column, only)] if is_number(only) => ListHeading::BareList(*column),
+        names if names.iter().any(|(_, name)| is_number(name)) => ListHeading::Missing,
+        _ if Plan::new(header, &mapping::Options::default()).is_ok() => ListHeading::Recognised,
+        [(column, only)] if !only.contains(|c: char| c.is_numeric()) => {
+            ListHeading::OneColumn(*column)
+        }
+        _ => ListHeading::Unknown,
     }
 }
 

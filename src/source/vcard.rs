@@ -1,8 +1,9 @@
 //! vCards (2.1, 3.0, 4.0): every card of a file is a row of one table.
 //!
-//! Owns what is between cards, the numbers of their records, and the guess at their encoding. `lines` cuts the input
-//! into lines, `family` tells cards from one another, `draft` keeps what is used of one, `assembly` and `property` put
-//! its lines together, `charset` knows their characters; `card`, which alone knows calcard, reads what a card says.
+//! Owns the text between cards, the numbers of their records, and the guess at their encoding. `lines` cuts the input
+//! into lines, `nesting` separates cards from one another, `builder` keeps what is used of one, `unfolder` and
+//! `property` join its lines, `charset` decodes their bytes; `card`, which alone uses calcard, turns a card into
+//! cells.
 
 use std::collections::VecDeque;
 use std::io::Cursor;
@@ -13,36 +14,36 @@ use super::bounded_text::BoundedText;
 use super::encoding::Encoding;
 use super::feed::Feed;
 use crate::record::{Cell, Defect, Header, InputId, Layout, Place, Record};
-use assembly::Assembly;
-use family::{Family, Taken};
-use lines::{Kind, Lines, content, kind, without_blanks};
+use card_row::{CARD_LIMIT, CardRow, NO_BEGIN};
+use lines::{CardLines, LineKind, content, kind, without_blanks};
+use nesting::CardNest;
 use property::Property;
-use row::{CARD_LIMIT, NO_BEGIN, Row};
+use unfolder::Unfolder;
 
-mod assembly;
+mod builder;
 mod card;
+mod card_row;
 mod charset;
-mod draft;
-mod family;
 mod head;
 mod lines;
+mod nesting;
 mod phones;
 mod property;
-mod row;
+mod unfolder;
 
 pub(super) use card::{is_list, is_table_of_cards, list};
 pub(super) use charset::Charsets;
 pub(super) use lines::begins_card;
 
-/// What a rejects file kept of a card: its text, whole again or not, or with bytes that were not read.
-pub(super) struct Kept {
+/// A card whose text is in a rejects file, read again: the user may have corrected it, or named its encoding.
+pub(super) struct RejectedCard {
     cells: Vec<Cell>,
     pub(super) defect: Option<Defect>,
 }
 
-impl Kept {
-    /// The one card that a text is, read anew; `None` where it is not exactly one.
-    pub(super) fn read(text: &str, named: Option<Encoding>) -> Option<Kept> {
+impl RejectedCard {
+    /// Reads the text; `None` unless it is exactly one card.
+    pub(super) fn read(text: &str, named: Option<Encoding>) -> Option<RejectedCard> {
         if !begins_card(text.as_bytes()) {
             return None;
         }
@@ -53,13 +54,13 @@ impl Kept {
         let mut cards = Cards::in_text(text.as_bytes().to_vec(), charsets);
         let card = cards.next_row().ok()??;
         let is_only = cards.next_row().ok()?.is_none();
-        is_only.then_some(Kept {
+        is_only.then_some(RejectedCard {
             cells: card.cells,
             defect: card.defect,
         })
     }
 
-    /// The cell of a column of the table.
+    /// The cell of a column by its name.
     pub(super) fn cell(&self, name: &str) -> Cell {
         let at = card::COLUMNS.iter().position(|column| *column == name);
         let cell = at.and_then(|at| self.cells.get(at));
@@ -71,20 +72,20 @@ impl Kept {
 pub(super) struct Cards {
     input: InputId,
     header: Arc<Header>,
-    lines: Lines,
+    lines: CardLines,
     charsets: Charsets,
-    open: Open,
-    /// Rows that were read and not given yet: the card of an agent ends together with the one it is in.
-    ready: VecDeque<Row>,
+    open: CardState,
+    /// Rows that are complete but not returned yet: a card and the agents in it end with the same line.
+    ready: VecDeque<CardRow>,
     /// Records so far.
     number: u64,
 }
 
 /// What the next line belongs to.
-enum Open {
-    /// No card; these lines are outside of any so far.
+enum CardState {
+    /// To no card. Holds the text since the last card, for the message about it.
     Outside(BoundedText),
-    Card(Box<Family>),
+    Card(Box<CardNest>),
 }
 
 impl Cards {
@@ -96,17 +97,18 @@ impl Cards {
         Cards {
             input,
             header: Arc::new(header),
-            lines: Lines::new(feed),
+            lines: CardLines::new(feed),
             charsets,
-            open: Open::nothing(),
+            open: CardState::nothing(),
             ready: VecDeque::new(),
             number: 0,
         }
     }
 
-    /// The cards in a text of their own, as that of an agent.
+    /// The cards in a text, such as the value of an agent.
     fn in_text(text: Vec<u8>, charsets: Charsets) -> Cards {
         let feed = Feed::new(Box::new(Cursor::new(text)));
+        // Only rows are taken from it: their records get the input and the numbers of the cards around them.
         Cards::open(feed, InputId(0), charsets)
     }
 
@@ -116,29 +118,33 @@ impl Cards {
 
     pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
         match self.next_row()? {
-            // Every card gives a row, so there was none.
+            // Every card gives a row, a damaged one too: without a record there was no card.
             None if self.number == 0 => Err(SourceError::NoCard),
             row => Ok(row.map(|row| self.record(row))),
         }
     }
 
-    fn next_row(&mut self) -> Result<Option<Row>, SourceError> {
+    fn next_row(&mut self) -> Result<Option<CardRow>, SourceError> {
         while self.ready.is_empty() {
             let Some(line) = self.lines.next()? else {
                 self.finish();
                 break;
             };
-            let open = std::mem::replace(&mut self.open, Open::nothing());
+            let open = std::mem::replace(&mut self.open, CardState::nothing());
             self.open = open.take(line, self.charsets, &mut self.ready);
         }
         Ok(self.ready.pop_front().map(|row| self.with_agents(row)))
     }
 
-    /// Puts the cards that are values of this one behind it.
-    fn with_agents(&mut self, mut row: Row) -> Row {
+    /// Queues the cards that are values of this one, to follow it.
+    fn with_agents(&mut self, mut row: CardRow) -> CardRow {
+        // Pushed to the front from the last to the first, so that they follow in the order in which the card names
+        // them.
         for text in std::mem::take(&mut row.agents).into_iter().rev() {
             let mut cards = Cards::in_text(text, self.charsets);
-            let rows: Vec<Row> = std::iter::from_fn(|| cards.next_row().ok().flatten()).collect();
+            // Reading from memory does not fail.
+            let rows: Vec<CardRow> =
+                std::iter::from_fn(|| cards.next_row().ok().flatten()).collect();
             for row in rows.into_iter().rev() {
                 self.ready.push_front(row);
             }
@@ -147,15 +153,15 @@ impl Cards {
     }
 
     fn finish(&mut self) {
-        match std::mem::replace(&mut self.open, Open::nothing()) {
-            Open::Card(family) => family.finish(&mut self.ready),
-            // What is in a file without any card is reported for the whole file.
-            Open::Outside(_) if self.number == 0 => {}
-            Open::Outside(stray) => self.ready.extend(Row::stray(&stray)),
+        match std::mem::replace(&mut self.open, CardState::nothing()) {
+            CardState::Card(nest) => nest.finish(&mut self.ready),
+            // `next` reports a file without any card as a whole: a row of its text would be a second message.
+            CardState::Outside(_) if self.number == 0 => {}
+            CardState::Outside(stray) => self.ready.extend(CardRow::stray(&stray)),
         }
     }
 
-    fn record(&mut self, row: Row) -> Record {
+    fn record(&mut self, row: CardRow) -> Record {
         self.number += 1;
         Record {
             place: Place {
@@ -173,20 +179,25 @@ impl Cards {
     }
 }
 
-impl Open {
-    fn nothing() -> Open {
-        Open::Outside(BoundedText::new(CARD_LIMIT))
+impl CardState {
+    fn nothing() -> CardState {
+        CardState::Outside(BoundedText::new(CARD_LIMIT))
     }
 
-    /// What is open after a line; the rows that the line ends are put behind those that are ready.
-    fn take(self, line: &BoundedText, charsets: Charsets, ready: &mut VecDeque<Row>) -> Open {
+    /// The state after a line. Rows that the line completes are appended to those that are ready.
+    fn take(
+        self,
+        line: &BoundedText,
+        charsets: Charsets,
+        ready: &mut VecDeque<CardRow>,
+    ) -> CardState {
         match self {
-            Open::Card(mut family) => match family.take(line, ready) {
-                Taken::Yes if family.is_over() => Open::nothing(),
-                Taken::Yes => Open::Card(family),
-                Taken::No => Open::nothing().take(line, charsets, ready),
+            CardState::Card(mut nest) => match nest.take(line, ready) {
+                true if nest.is_over() => CardState::nothing(),
+                true => CardState::Card(nest),
+                false => CardState::nothing().take(line, charsets, ready),
             },
-            Open::Outside(stray) => outside(stray, line, charsets, ready),
+            CardState::Outside(stray) => outside(stray, line, charsets, ready),
         }
     }
 }
@@ -195,37 +206,43 @@ fn outside(
     mut stray: BoundedText,
     line: &BoundedText,
     charsets: Charsets,
-    ready: &mut VecDeque<Row>,
-) -> Open {
+    ready: &mut VecDeque<CardRow>,
+) -> CardState {
     let bytes = without_blanks(line.bytes());
     let kind = kind(bytes);
     match kind {
-        Kind::Blank => return Open::Outside(stray),
-        Kind::Begin => {
-            ready.extend(Row::stray(&stray));
-            return Open::Card(Box::new(Family::new(charsets)));
+        LineKind::Blank => return CardState::Outside(stray),
+        LineKind::Begin => {
+            ready.extend(CardRow::stray(&stray));
+            return CardState::Card(Box::new(CardNest::new(charsets)));
         }
-        Kind::End | Kind::Folded | Kind::Property | Kind::Rest => {}
+        LineKind::End | LineKind::Folded | LineKind::Property | LineKind::Rest => {}
     }
-    stray.push(property::kept(bytes).as_bytes());
+    // Kept as UTF-8 whatever its encoding: the text goes to the rejects file.
+    stray.push(property::as_utf8(bytes).as_bytes());
     stray.push(b"\n");
     match kind {
-        Kind::End => {
-            ready.push_back(Row::broken(&stray, NO_BEGIN));
-            Open::nothing()
+        LineKind::End => {
+            ready.push_back(CardRow::broken(&stray, NO_BEGIN));
+            CardState::nothing()
         }
-        _ => Open::Outside(stray),
+        _ => CardState::Outside(stray),
     }
 }
 
-/// What the values that say nothing of their charset look like in the beginning of an input; `None`: like UTF-8.
+/// The likeliest encoding of the values that name no charset, by the beginning of an input; `None` for UTF-8.
+///
+/// All of them are judged together: a single name has too few bytes that are not ASCII to tell one code page from
+/// another.
 pub(super) fn guess(start: &[u8]) -> Option<Encoding> {
     let feed = Feed::new(Box::new(Cursor::new(start.to_vec())));
-    let (mut lines, mut properties) = (Lines::new(feed), Assembly::new());
+    let (mut lines, mut properties) = (CardLines::new(feed), Unfolder::new());
     let mut texts = Vec::new();
     while let Ok(Some(line)) = lines.next() {
         let ended = match kind(content(line)) {
-            Kind::Begin | Kind::End => std::mem::replace(&mut properties, Assembly::new()).finish(),
+            LineKind::Begin | LineKind::End => {
+                std::mem::replace(&mut properties, Unfolder::new()).finish()
+            }
             kind => properties.take(kind, line),
         };
         if let Some(bytes) = ended.as_ref().and_then(Property::unlabelled) {

@@ -27,7 +27,7 @@ pub(crate) struct AccountArgs {
     #[arg(long, value_name = "ID", hide_short_help = true)]
     pub(crate) bot_id: Option<String>,
     /// A name for the account in this machine's ledger, whatever the token
-    #[arg(long, value_name = "NAME", value_parser = super::name, hide_short_help = true)]
+    #[arg(long, value_name = "NAME", value_parser = super::values::name, hide_short_help = true)]
     pub(crate) account: Option<String>,
     /// Go on with the ledger of the token that was used before: it is the same account. Where there are several, WHICH
     /// names it as history shows it

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use super::count;
+use super::values::count;
 use crate::deliver::pacer::{Concurrency, Rate};
 use crate::event::MaxErrors;
 use crate::import::OnDuplicate;

@@ -2,7 +2,8 @@
 
 use std::num::NonZeroU64;
 
-use super::{TextArgs, count};
+use super::TextArgs;
+use super::values::count;
 use crate::mapping::Condition;
 use crate::source::{Format, RecordsPath};
 
@@ -14,7 +15,7 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "FORMAT", hide_short_help = true)]
     pub(crate) input_format: Option<Format>,
     /// A name for stdin, by which the same command goes on with an unfinished run
-    #[arg(long, value_name = "NAME", value_parser = super::name, hide_short_help = true)]
+    #[arg(long, value_name = "NAME", value_parser = super::values::name, hide_short_help = true)]
     pub(crate) input_name: Option<String>,
     /// How text is written.
     #[command(flatten)]

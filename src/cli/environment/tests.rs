@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::cli::args::{Args, Command as Subcommand, OutputArg};
-use crate::cli::parse;
+use crate::cli::typed::parse;
 use crate::run::GivenOption;
 use crate::secret::Auth;
 

@@ -1,9 +1,11 @@
 //! Whether two readings of the inputs gave the same contacts in the same rows.
+//!
+//! Only phones and rows count, not the other fields: `--on-duplicate` skips rows because of the phone alone.
 
 use crate::batch::Item;
 use crate::record::{InputId, Place};
 
-/// What a reading came to, a number an input.
+/// What a reading came to: one number per input.
 #[derive(Default)]
 pub(super) struct Checksum(Vec<u64>);
 
@@ -23,7 +25,7 @@ impl Checksum {
         }
     }
 
-    /// The first input that the two do not agree on.
+    /// The first input in which the two differ.
     pub(super) fn differs_from(&self, other: &Checksum) -> Option<InputId> {
         let of = |trace: &Checksum, index| trace.0.get(index).copied();
         let inputs = self.0.len().max(other.0.len());

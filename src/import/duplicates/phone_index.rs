@@ -1,7 +1,7 @@
-//! Which row a phone stands in: the one thing that is kept of every contact of an import, so it is kept small.
+//! Which row each phone is in. The only thing kept in memory for every contact of an import, so it is kept small.
 //!
-//! 16 bytes a slot, and 18 to 22 bytes a phone, since the tables grow by a fifth. There are many of them, each growing at
-//! its own moment: while one is copied, the others do not exist twice.
+//! A slot has 16 bytes, and a phone costs 18 to 22 bytes because tables grow by a fifth. The phones are spread over
+//! many tables that grow at different moments, so that only one of them is held twice while it is copied.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -10,23 +10,23 @@ use crate::record::{InputId, Place};
 
 /// How many tables the phones are spread over.
 const TABLES: u64 = 64;
-/// Bits of a place that are its row; the others are its input.
+/// Bits of a packed place for the row; the remaining 20 are for the input.
 const ROW_BITS: u32 = 44;
 
-/// Where phones stand.
+/// The row that is kept for each phone.
 pub(super) struct PhoneIndex {
-    tables: Vec<HashTable<Entry>>,
+    tables: Vec<HashTable<IndexEntry>>,
     seed: u64,
 }
 
-/// A phone and its row. No phone is scrambled to 0, so that is a vacant place.
+/// A phone and its row. 0 marks a vacant slot: no phone is scrambled to it.
 #[derive(Clone, Copy, Debug, Default)]
-struct Entry {
+struct IndexEntry {
     phone: u64,
     place: u64,
 }
 
-impl Slot for Entry {
+impl Slot for IndexEntry {
     fn key(&self) -> u64 {
         self.phone
     }
@@ -35,7 +35,7 @@ impl Slot for Entry {
         self.phone == 0
     }
 
-    fn is_same(&self, other: &Entry) -> bool {
+    fn is_same(&self, other: &IndexEntry) -> bool {
         self.phone == other.phone
     }
 }
@@ -44,69 +44,75 @@ impl PhoneIndex {
     pub(super) fn new() -> PhoneIndex {
         PhoneIndex {
             tables: (0..TABLES).map(|_| HashTable::with_room(0)).collect(),
-            // No phone has this bit (E.164 has at most 15 digits): the two never cancel out.
+            // A phone has at most 15 digits (E.164), so it never has this bit: seed ^ phone is never 0, nor is what it
+            // is scrambled to. The rest is random because nobody should be able to craft an input whose phones
+            // collide.
             seed: RandomState::new().hash_one(0) | 1 << 63,
         }
     }
 
-    /// The row a phone stood in first, where this is not the first.
+    /// The first row of a phone, unless it is this one.
     pub(super) fn first(&mut self, phone: u64, place: Place) -> Option<Place> {
-        let row = self.row(phone, place);
-        let mut known = row.place;
-        self.table(&row)?.change(row, |kept| known = kept.place);
-        (known != row.place).then(|| unpacked(known))
+        let entry = self.entry(phone, place);
+        let mut known = entry.place;
+        self.table(entry).change(entry, |kept| known = kept.place);
+        (known != entry.place).then(|| unpacked(known))
     }
 
     /// Sets the row that is kept for a phone.
     pub(super) fn set(&mut self, phone: u64, place: Place) {
-        let row = self.row(phone, place);
-        if let Some(table) = self.table(&row) {
-            table.change(row, |kept| kept.place = row.place);
-        }
+        let entry = self.entry(phone, place);
+        self.table(entry)
+            .change(entry, |kept| kept.place = entry.place);
     }
 
     /// The row that is kept for a phone.
     pub(super) fn get(&self, phone: u64) -> Option<Place> {
-        let row = Entry {
+        let probe = IndexEntry {
             phone: scrambled(phone ^ self.seed),
             place: 0,
         };
-        let found = self.tables.get(index(&row))?.get(&row)?;
+        let found = self.tables.get(table_of(probe))?.get(&probe)?;
         Some(unpacked(found.place))
     }
 
-    fn row(&self, phone: u64, place: Place) -> Entry {
-        Entry {
+    fn entry(&self, phone: u64, place: Place) -> IndexEntry {
+        IndexEntry {
             phone: scrambled(phone ^ self.seed),
             place: packed(place),
         }
     }
 
-    fn table(&mut self, row: &Entry) -> Option<&mut HashTable<Entry>> {
-        self.tables.get_mut(index(row))
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "table_of is below TABLES, the number of tables"
+    )]
+    fn table(&mut self, entry: IndexEntry) -> &mut HashTable<IndexEntry> {
+        &mut self.tables[table_of(entry)]
     }
 }
 
-/// By the lowest bits of the phone: a table places its slots by the highest.
-fn index(row: &Entry) -> usize {
-    usize::try_from(row.phone % TABLES).unwrap_or_default()
+/// The table of a phone, by its lowest bits: within a table, slots are placed by the highest.
+fn table_of(entry: IndexEntry) -> usize {
+    (entry.phone % TABLES) as usize
 }
 
 fn packed(place: Place) -> u64 {
     let rows = (1 << ROW_BITS) - 1;
     let inputs = u64::MAX >> ROW_BITS;
-    let input = u64::try_from(place.input.0).unwrap_or(inputs);
+    let input = place.input.0 as u64;
     input.min(inputs) << ROW_BITS | place.row.min(rows)
 }
 
 fn unpacked(packed: u64) -> Place {
     Place {
-        input: InputId(usize::try_from(packed >> ROW_BITS).unwrap_or_default()),
+        input: InputId((packed >> ROW_BITS) as usize),
         row: packed & ((1 << ROW_BITS) - 1),
     }
 }
 
-/// A bijection that spreads neighbours apart (Steele, Lea and Flood: SplittableRandom, 2014; its variant 13 by Stafford).
+/// A bijection that spreads neighbours apart (Steele, Lea and Flood: SplittableRandom, 2014; its variant 13 by
+/// Stafford).
 fn scrambled(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -152,7 +158,7 @@ mod tests {
             rows.set(910_000_000_000 + phone * 7, place(0, phone));
             if phone > 20_000 && phone % 10_000 == 0 {
                 let slots: usize = rows.tables.iter().map(HashTable::slots).sum();
-                let bytes = slots * size_of::<Entry>();
+                let bytes = slots * size_of::<IndexEntry>();
                 assert!(bytes as u64 <= 24 * phone, "{bytes} bytes for {phone}");
             }
         }

@@ -23,7 +23,7 @@ pub(crate) enum PrepareError {
         /// What does not fit.
         error: MappingError,
     },
-    /// The header is a contact.
+    /// The first row is a contact, not a header.
     #[error(
         "{name}: the first row holds a phone, so it is no header: pass --no-header --map phone={column} (columns go by \
          their numbers), or add a row above it that names them (such as Name,Phone)"
@@ -34,7 +34,7 @@ pub(crate) enum PrepareError {
         /// The column of the phone, from 1.
         column: usize,
     },
-    /// Columns without names, and none is said to be the phone.
+    /// Columns without names, and no option names the phone.
     #[error(
         "{name}: without a header no column is recognised: say by its number which one is the phone{}",
         .column.map_or_else(|| ", as in --map phone=2".to_owned(), |column| format!(": --map phone={column}"))
@@ -62,7 +62,7 @@ pub(crate) enum PrepareError {
         /// What does not fit.
         error: FilterError,
     },
-    /// No record has a usable phone, for want of a country.
+    /// No record has a usable phone, because a country is missing.
     #[error(
         "{name}: none of the first {looked_at} has a usable phone, and {without_country} lack only a country: pass \
          --country with the country that local numbers are from (such as --country IN{}), or --country intl where numbers \
@@ -73,16 +73,16 @@ pub(crate) enum PrepareError {
     NoCountry {
         /// The first input.
         name: String,
-        /// Records that were looked at, in words.
+        /// How many records were read, in words.
         looked_at: String,
-        /// Records that lack only a country.
+        /// How many records lack only a country.
         without_country: String,
         /// The columns that are recognised as the country, as `--map country=` takes them.
         columns: Vec<String>,
     },
 }
 
-/// `--country` alone would go before a column that was only recognised.
+/// `--country` alone would override a country column that was only recognised, so the column is named as well.
 fn beside(columns: &[String]) -> String {
     let option = |column: &String| format!(" --map country={}", shell_word(column));
     columns.iter().map(option).collect()
@@ -97,7 +97,7 @@ fn or_a_column(columns: &[String]) -> &'static str {
 }
 
 impl PrepareError {
-    /// Whose fault it is: the command line's, or the input's.
+    /// Whether the command line or the input is at fault.
     pub(crate) fn cause(&self) -> Cause {
         match self {
             PrepareError::Source { error, .. } => error.cause(),

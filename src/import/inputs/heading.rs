@@ -1,17 +1,20 @@
-//! Whether a table's first row names its columns, and what a user is told where it does not.
+//! Whether a table's first row names its columns, and what is reported if it does not.
 //!
-//! Owns the words for columns without names. Which row is the first is for the source to say.
+//! Owns the errors about columns without names. Which row is the first is decided by the source.
 
 use std::sync::Arc;
 
-use super::{ImportOptions, Lookahead, PrepareError};
-use crate::contact::phone::{self, PhoneError};
-use crate::mapping::{MappingError, is_in_a_list, may_be_guessed};
-use crate::record::{Header, Layout, Record, Shape};
+use super::error::PrepareError;
+use super::lookahead::Lookahead;
+use crate::import::options::ImportOptions;
+use crate::import::phone_columns::{column_of, is_like_a_phone, is_phone, likeliest_phones};
+use crate::mapping::{self, MappingError};
+use crate::record::{Header, Shape};
 use crate::source::HeaderRow;
+use crate::text::shell_word;
 
 impl Lookahead {
-    /// A header that holds a phone is none.
+    /// Refuses a header that holds a phone: it is the first contact, which would be lost.
     pub(super) fn check_names(
         &self,
         header: &Header,
@@ -35,8 +38,8 @@ impl Lookahead {
         }
     }
 
-    /// Why a mapping does not fit, in the words that help where columns have no names.
-    pub(super) fn misfit(
+    /// Why a mapping does not fit, with the advice that helps if columns have no names.
+    pub(super) fn mapping_error(
         &mut self,
         header: &Arc<Header>,
         mut error: MappingError,
@@ -51,7 +54,7 @@ impl Lookahead {
         if let MappingError::NoPhone { guess, .. } = &mut error {
             self.refuse_name(header, is_like_a_phone)?;
             self.check_numbers(options)?;
-            // What stands in a column says more than what it is called.
+            // The cells of a column say more than its name.
             let likeliest = self.phones_by_content(header, options);
             if !likeliest.is_empty() {
                 *guess = likeliest.join(" or --map phone=");
@@ -63,7 +66,21 @@ impl Lookahead {
         })
     }
 
-    /// Whether columns were looked for between these: then a cell that holds one stood in quotes.
+    /// The columns that most likely hold phones by their cells, quoted for a shell: several if they tie.
+    fn phones_by_content(&mut self, header: &Arc<Header>, options: &ImportOptions) -> Vec<String> {
+        let records = self.first_records(header);
+        let likeliest = likeliest_phones(header, &records, options);
+        let (columns, _) = mapping::columns(header, &records);
+        let choices = columns
+            .iter()
+            .filter(|(index, _)| likeliest.contains(index));
+        choices
+            .map(|(_, choice)| shell_word(&choice.template))
+            .collect()
+    }
+
+    /// Whether this is the separator the table was read with. If a header cell holds it nevertheless, each line is in
+    /// quotes as a whole.
     fn is_separated_by(&self, separator: &str) -> bool {
         let used = match &self.opened.shape {
             Shape::Table { delimiter, .. } => char::from(*delimiter).to_string(),
@@ -73,12 +90,12 @@ impl Lookahead {
         separator.trim_matches('\'') == used || tab()
     }
 
-    /// Columns that only have numbers are not guessed.
+    /// Without a header, no column is guessed: the user must name the phone's.
     fn check_numbers(&mut self, options: &ImportOptions) -> Result<(), PrepareError> {
         if self.opened.header == HeaderRow::First {
             return Ok(());
         }
-        self.look();
+        self.read_ahead();
         let cells = self.records.front().map(|record| record.cells.as_slice());
         let texts = || {
             let cells = cells.unwrap_or_default().iter();
@@ -89,81 +106,5 @@ impl Lookahead {
             name: self.name.clone(),
             column: sure.or_else(|| column_of(texts(), is_like_a_phone)),
         })
-    }
-}
-
-/// Whether a text is a phone: then it names no column.
-fn is_phone(text: &str, options: &ImportOptions) -> bool {
-    phone::read(text, options.mapping.home).is_ok_and(|reading| reading.doubt.is_none())
-}
-
-/// Whether a text may be a phone of a country that nobody said.
-pub(in crate::import) fn is_like_a_phone(text: &str) -> bool {
-    const FEWEST: usize = 7;
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let mut all = text.trim().trim_matches('\'').chars();
-    digits >= FEWEST && all.all(|c| c.is_ascii_digit() || " +-().".contains(c))
-}
-
-/// The columns, by their indices, in which the most of the records have something like a phone, and nearly nobody anything
-/// else: several where they are equals in that. One whose header says that it is not the contact's phone is left out.
-pub(super) fn likeliest_phones(
-    header: &Header,
-    records: &[Record],
-    options: &ImportOptions,
-) -> Vec<usize> {
-    let share = |index: &usize| {
-        let texts = records
-            .iter()
-            .filter_map(|record| record.cells.get(*index)?.text())
-            .filter(|text| !text.trim().is_empty());
-        let (mut filled, mut sure, mut like) = (0, 0, 0);
-        for text in texts {
-            filled += 1;
-            match phone::read(text, options.mapping.home) {
-                Ok(reading) if reading.doubt.is_none() => sure += 1,
-                Ok(_) | Err(PhoneError::NoCountry) => like += 1,
-                Err(_) => {}
-            }
-        }
-        ((sure + like) * 10 >= filled * 8 && filled > 0).then_some((sure, like))
-    };
-    // What is under a number is one of several: naming it would leave the others out.
-    let is_element = |name: &str| header.layout != Layout::Table && is_in_a_list(name);
-    let names = header.names.iter().enumerate();
-    let columns = names.filter(|(_, name)| may_be_guessed(name) && !is_element(name));
-    let judged: Vec<_> = columns
-        .filter_map(|(index, _)| Some((share(&index)?, index)))
-        .collect();
-    let most = judged.iter().map(|(share, _)| *share).max();
-    let best = judged.iter().filter(|(share, _)| Some(*share) == most);
-    best.map(|(_, index)| *index).collect()
-}
-
-/// The first column, from 1, whose text is like that.
-fn column_of<'a>(
-    mut texts: impl Iterator<Item = &'a str>,
-    is_it: impl Fn(&str) -> bool,
-) -> Option<usize> {
-    texts.position(is_it).map(|index| index + 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digits_alone_may_be_a_phone_and_names_with_digits_are_none() {
-        for (text, is_like) in [
-            ("9876543210", true),
-            ("+91 98765 43210", true),
-            ("'(022) 1234-567", true),
-            ("Phone 2", false),
-            ("2026-01", false),
-            ("9876543210 (home)", false),
-            ("", false),
-        ] {
-            assert_eq!(is_like_a_phone(text), is_like, "{text}");
-        }
     }
 }

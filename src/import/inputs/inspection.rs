@@ -1,161 +1,66 @@
-//! What a guess would decide before anything is sent, for whoever can be asked.
+//! Finds what a guess would decide before anything is sent, so that a user can be asked instead.
 //!
-//! Owns what is in doubt, and what a user sees of it. Asking is for the command line.
+//! Owns which questions are open, and the preview that is shown when none is. Asking is the command line's.
 
-use super::heading::likeliest_phones;
-use super::{ConsentCount, Lookahead, PrepareError, PreparedInputs, opened};
-use crate::import::encoder::{Encoded, Encoder};
-use crate::import::{ImportOptions, preview};
-use crate::mapping::{self, Choice, Extent, Mapper, MappingError, OtherRefusal, Plan};
-use crate::outcome::Code;
-use crate::record::{Cell, Header, Record};
-use crate::report::preview::Preview;
-use crate::source::{self, Input};
-use crate::text::shell_word;
-use crate::units::{counted, grouped};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// So many records show what stands in the columns.
+use super::consent_count::ConsentCount;
+use super::error::PrepareError;
+use super::lookahead::Lookahead;
+use super::prepared::PreparedInputs;
+use super::question::{Answered, Question, Withheld};
+use crate::import::encoder::{Encoded, Encoder};
+use crate::import::options::ImportOptions;
+use crate::import::phone_columns::likeliest_phones;
+use crate::import::preview;
+use crate::mapping::{self, Choice, Extent, Mapper, MappingError, Plan};
+use crate::outcome::Code;
+use crate::record::{Header, Record};
+use crate::report::preview::Preview;
+use crate::source::{self, Input};
+use crate::units::{counted, grouped};
+
+/// How many examples are shown of a column, and how many contacts in the preview.
 const SAMPLES: usize = 3;
-/// So many records are looked at to tell whether a column holds phones.
-const JUDGED: usize = 50;
 
-/// A guess that would decide something.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Question {
-    /// No column is known to be the phone.
-    NoPhone {
-        /// The input.
-        input: String,
-        /// All its columns.
-        columns: Vec<Choice>,
-        /// The one that probably is.
-        guess: Option<usize>,
-    },
-    /// Several columns hold phones.
-    Phones {
-        /// The input.
-        input: String,
-        /// The columns.
-        columns: Vec<Choice>,
-        /// The first, unless another is its equal.
-        guess: Option<usize>,
-    },
-    /// The name is made of several columns, or may be, or no column is known to be the name.
-    Name {
-        /// The input.
-        input: String,
-        /// What it may be.
-        choices: Vec<Choice>,
-        /// The first, unless nothing is known to be the name.
-        guess: Option<usize>,
-    },
-    /// Numbers without a country; nobody guesses that.
-    Country {
-        /// How many of the records that were looked at lack one.
-        without: u64,
-        /// How many were looked at.
-        looked_at: u64,
-        /// Such numbers.
-        samples: Vec<String>,
-        /// The columns that say it for other rows, as `--map country=` takes them.
-        columns: Vec<String>,
-    },
-    /// Contacts or rows that are left out, unless a user wants them sent.
-    Withheld {
-        /// Which, in each input: `a.csv: 1 of 3 contacts opted out ("Opted in" = no)`.
-        words: Vec<String>,
-        /// How they are called.
-        what: Withheld,
-    },
-    /// Somebody says no to e-mail or the like; the guess leaves nobody out.
-    OtherRefusal {
-        /// The input.
-        input: String,
-        /// Who, in which column.
-        refusal: OtherRefusal,
-    },
-}
-
-/// Contacts or rows that are left out by default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Withheld {
-    /// They said no.
-    OptedOut,
-    /// They were asked whether they agree, and gave no answer.
-    Unanswered,
-    /// The sheet hides them.
-    Hidden,
-}
-
-/// What was asked already, however it was answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Answered {
-    /// The phone column.
-    Phone,
-    /// The name.
-    Name,
-    /// The country.
-    Country,
-    /// What is left out by default.
-    Withheld(Withheld),
-    /// This column of consent to another way.
-    OtherRefusal(String),
-}
-
-impl Question {
-    /// What is settled once it was asked.
-    pub(crate) fn as_answered(&self) -> Answered {
-        match self {
-            Question::NoPhone { .. } | Question::Phones { .. } => Answered::Phone,
-            Question::Name { .. } => Answered::Name,
-            Question::Country { .. } => Answered::Country,
-            Question::Withheld { what, .. } => Answered::Withheld(*what),
-            Question::OtherRefusal { refusal, .. } => {
-                Answered::OtherRefusal(refusal.column.clone())
-            }
-        }
-    }
-}
-
-/// What there is to say before anything is sent.
+/// What an inspection comes to.
 pub(crate) enum Inspection {
-    /// The first doubt.
+    /// The first open question.
     Question(Question),
-    /// Everything is settled.
+    /// No question is open.
     Clear(Box<InspectedInputs>),
 }
 
-/// What would be sent of the records that were looked at.
+/// What would be sent of the records that were read ahead.
 pub(crate) struct InspectedInputs {
     /// The inputs, and how they are understood.
     pub(crate) prepared: PreparedInputs,
     /// The first contacts as they would be sent.
     pub(crate) contacts: Vec<Preview>,
-    /// Records that were looked at.
+    /// Records that were read ahead.
     pub(crate) looked_at: u64,
-    /// Those that can be sent.
+    /// How many of them can be sent.
     pub(crate) sendable: u64,
-    /// Those that something is wrong with.
+    /// How many of them are invalid.
     pub(crate) invalid: u64,
-    /// Whether there is nothing behind them.
+    /// Whether they are all there are.
     pub(crate) extent: Extent,
 }
 
-/// Looks for the first doubt that was not settled.
+/// Finds the first question that was not answered yet.
 ///
 /// # Errors
-/// What cannot be settled by an answer.
+/// A mistake that no answer can correct.
 pub(crate) fn inspect(
     inputs: &[Input],
     reading: &source::ReadOptions,
     options: &ImportOptions,
     answered: &[Answered],
 ) -> Result<Inspection, PrepareError> {
-    let mut prepared = opened(inputs, reading, options)?;
+    let mut prepared = PreparedInputs::open_all(inputs, reading, options)?;
     let is_open = |question: Answered| !answered.contains(&question);
-    // An answer goes for all inputs, and may fit but one of them.
+    // An answer applies to all inputs, and a column of one may be missing in another.
     let may_ask = inputs.len() == 1 && is_open(Answered::Phone);
     for input in &mut prepared.inputs {
         if let Some(question) = input.unfit(options, may_ask)? {
@@ -185,7 +90,7 @@ impl PreparedInputs {
         let mut encoder = Encoder::new(options);
         let (mut without, mut looked_at, mut samples) = (0, 0, Vec::new());
         for input in &mut self.inputs {
-            while input.look() {}
+            while input.read_ahead() {}
             for record in &input.records {
                 looked_at += 1;
                 if encoder.phone_of(record) == Err(Code::PhoneNoCountry) {
@@ -200,22 +105,6 @@ impl PreparedInputs {
             samples,
             columns: self.country_columns(options),
         })
-    }
-
-    /// The recognised country columns that all inputs have.
-    pub(super) fn country_columns(&self, options: &ImportOptions) -> Vec<String> {
-        let of = |input: &Lookahead| {
-            let header = input.header.as_ref()?;
-            let plan = Plan::without(header, &options.mapping, &input.not_phones).ok()?;
-            Some(plan.country_columns())
-        };
-        let all: Option<Vec<Vec<String>>> = self.inputs.iter().map(of).collect();
-        let all = all.unwrap_or_default();
-        let Some((first, others)) = all.split_first() else {
-            return Vec::new();
-        };
-        let is_in_all = |column: &&String| others.iter().all(|other| other.contains(column));
-        first.iter().filter(is_in_all).cloned().collect()
     }
 
     fn consent_questions(&self) -> Vec<Question> {
@@ -249,7 +138,7 @@ impl PreparedInputs {
         let mut encoder = Encoder::new(options);
         let mut words = Vec::new();
         for input in &mut self.inputs {
-            while input.look() {}
+            while input.read_ahead() {}
             let taken = input.records.iter().filter(|record| encoder.takes(record));
             let (mut hidden, mut all) = (0, 0);
             for record in taken {
@@ -273,7 +162,7 @@ impl PreparedInputs {
         let opted_out = self.opted_out();
         let mut extent = Extent::Whole;
         for input in &mut self.inputs {
-            while input.look() {}
+            while input.read_ahead() {}
             if !input.ended {
                 extent = Extent::First;
             }
@@ -281,6 +170,7 @@ impl PreparedInputs {
                 looked_at += 1;
                 match encoder.encode(record.clone()).encoded {
                     Encoded::Item(item, _) if opted_out.has(&item.phone) => {}
+                    // Counted once per phone, as an import sends it once.
                     Encoded::Item(item, _) if phones.insert(item.phone.key()) => {
                         sendable += 1;
                         if contacts.len() < SAMPLES {
@@ -304,7 +194,7 @@ impl PreparedInputs {
 }
 
 impl Lookahead {
-    /// The doubt that keeps the options from fitting this input, where an answer would make them fit.
+    /// The question whose answer would make the options fit this input, if there is one.
     fn unfit(
         &mut self,
         options: &ImportOptions,
@@ -347,23 +237,6 @@ impl Lookahead {
         }
     }
 
-    /// The columns that hold phones, ready for a shell, whatever they are called: several where they are equals in that.
-    pub(super) fn phones_by_content(
-        &mut self,
-        header: &Arc<Header>,
-        options: &ImportOptions,
-    ) -> Vec<String> {
-        let records = self.first_records(header);
-        let likeliest = likeliest_phones(header, &records, options);
-        let (columns, _) = mapping::columns(header, &records);
-        let choices = columns
-            .iter()
-            .filter(|(index, _)| likeliest.contains(index));
-        choices
-            .map(|(_, choice)| shell_word(&choice.template))
-            .collect()
-    }
-
     fn questions(&mut self, options: &ImportOptions) -> Vec<Question> {
         let Some(header) = self.header.clone() else {
             return Vec::new();
@@ -391,13 +264,6 @@ impl Lookahead {
         });
         phones.into_iter().chain(name).chain(nameless).collect()
     }
-
-    /// The first records, their cells in the order of a header: that of objects is put together from several.
-    pub(super) fn first_records(&mut self, header: &Arc<Header>) -> Vec<Record> {
-        while self.records.len() < JUDGED && self.look() {}
-        let records = self.records.iter().take(JUDGED);
-        records.map(|record| aligned(record, header)).collect()
-    }
 }
 
 fn withheld(what: Withheld, words: Vec<String>) -> Option<Question> {
@@ -409,24 +275,6 @@ fn of_several(
     question: impl FnOnce(Vec<Choice>) -> Question,
 ) -> Option<Question> {
     (!choices.is_empty()).then(|| question(choices))
-}
-
-fn aligned(record: &Record, header: &Arc<Header>) -> Record {
-    let mut record = record.clone();
-    if !Arc::ptr_eq(&record.header, header) {
-        let own = Arc::clone(&record.header);
-        let cell = |name: &String| {
-            let at = own.names.iter().position(|own| own == name)?;
-            record.cells.get(at).cloned()
-        };
-        record.cells = header
-            .names
-            .iter()
-            .map(|name| cell(name).unwrap_or(Cell::Absent))
-            .collect();
-        record.header = Arc::clone(header);
-    }
-    record
 }
 
 fn phone_cell(record: &Record, options: &ImportOptions) -> Option<String> {

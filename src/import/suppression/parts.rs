@@ -1,22 +1,22 @@
 //! The parts of a list of phones that are never sent: every sheet of a workbook, every list of a JSON document.
 //!
-//! Owns which there are. What is in them is the list's to read.
+//! Owns which parts there are. `suppression` reads them.
 
-use super::SuppressionError;
+use super::error::SuppressionError;
 use crate::record::InputId;
 use crate::source::{self, Input, Opened, RecordsPath, SourceError};
 use crate::text::quoted;
 
 /// A part of a file.
-pub(super) struct Part {
-    /// What messages call it.
+pub(super) struct ListPart {
+    /// Its name in messages.
     pub(super) name: String,
     /// How it is read.
     pub(super) reading: source::ReadOptions,
 }
 
 /// All parts of a file; most have one.
-pub(super) fn parts(file: &Input, id: InputId) -> Result<Vec<Part>, SuppressionError> {
+pub(super) fn parts(file: &Input, id: InputId) -> Result<Vec<ListPart>, SuppressionError> {
     let name = file.name();
     match source::open(file, id, &source::ReadOptions::default()) {
         Ok(opened) if opened.sheets.len() > 1 => {
@@ -28,16 +28,16 @@ pub(super) fn parts(file: &Input, id: InputId) -> Result<Vec<Part>, SuppressionE
         Err(SourceError::KeyedObjects { path } | SourceError::ListOfOthers { path }) => {
             Ok(of_lists(&name, vec![path]))
         }
-        // What is wrong with it is said when it is read.
-        Ok(_) | Err(_) => Ok(vec![Part {
+        // An error here is reported when the part is read.
+        Ok(_) | Err(_) => Ok(vec![ListPart {
             name,
             reading: source::ReadOptions::default(),
         }]),
     }
 }
 
-fn of_sheet(name: &str, sheet: &str) -> Part {
-    Part {
+fn of_sheet(name: &str, sheet: &str) -> ListPart {
+    ListPart {
         name: format!("{name}, sheet {}", quoted(sheet)),
         reading: source::ReadOptions {
             sheet: Some(sheet.to_owned()),
@@ -46,8 +46,8 @@ fn of_sheet(name: &str, sheet: &str) -> Part {
     }
 }
 
-fn of_lists(name: &str, lists: Vec<RecordsPath>) -> Vec<Part> {
-    let parts = lists.into_iter().map(|path| Part {
+fn of_lists(name: &str, lists: Vec<RecordsPath>) -> Vec<ListPart> {
+    let parts = lists.into_iter().map(|path| ListPart {
         name: format!("{name}, {path}"),
         reading: source::ReadOptions {
             records: Some(path),
@@ -57,7 +57,7 @@ fn of_lists(name: &str, lists: Vec<RecordsPath>) -> Vec<Part> {
     parts.collect()
 }
 
-/// The list that would be read, and the others.
+/// The list that an import would read, and the others.
 fn lists(opened: &Opened) -> Vec<RecordsPath> {
     let first = opened.assumed.records.clone().unwrap_or_default();
     let others = opened.assumed.other_lists.iter();

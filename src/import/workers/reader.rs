@@ -92,7 +92,7 @@ impl ChunkSender<'_> {
         }
         let records = std::mem::replace(&mut self.chunk, Vec::with_capacity(CHUNK_RECORDS));
         let first = self.sent;
-        self.sent += u64::try_from(records.len()).unwrap_or(u64::MAX);
+        self.sent += records.len() as u64;
         self.send(Chunk::Records { first, records })
     }
 

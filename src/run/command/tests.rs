@@ -5,7 +5,7 @@ use clap::{CommandFactory, FromArgMatches};
 use super::*;
 use crate::cli::args::Args;
 use crate::cli::environment::Environment;
-use crate::cli::{Typed, parse};
+use crate::cli::typed::{Typed, parse};
 
 fn typed(words: &[&str]) -> Typed {
     let words = ["bp-import"].iter().chain(words).map(Into::into);

@@ -8,7 +8,7 @@ use crate::source::SourceError;
 use crate::source::bounded_text::{KEPT, ReadText};
 use crate::source::encoding::Encoding;
 use crate::source::quote_tracker::{LongCell, Spanning};
-use crate::source::vcard::{self, Kept};
+use crate::source::vcard::{self, RejectedCard};
 
 /// Bytes of a cell.
 pub(super) const CELL_LIMIT: usize = 1_000_000;
@@ -119,7 +119,7 @@ impl Row {
         named: Option<Encoding>,
     ) -> Option<Defect> {
         let raw = header.names.iter().position(|name| name == RAW_KEY)?;
-        let kept = Kept::read(self.cells.get(raw)?.text()?, named)?;
+        let kept = RejectedCard::read(self.cells.get(raw)?.text()?, named)?;
         let columns = header.names.iter().zip(&mut self.cells);
         let own = columns.filter(|(name, _)| !is_reject_column(name));
         let mut own: Vec<_> = own.collect();

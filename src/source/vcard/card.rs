@@ -1,6 +1,6 @@
-//! What one card says, as the cells of a row: the only place that knows calcard.
+//! Turns the text of one card into the cells of a row: the only place that uses calcard.
 //!
-//! Owns the columns and the order of names and addresses. The order of phones is `phones`'s.
+//! Owns the columns and the order of names and addresses. `phones` orders the phones.
 
 use std::collections::HashMap;
 
@@ -10,10 +10,10 @@ use calcard::vcard::{
 };
 use calcard::{Entry, Parser};
 
-use super::phones::{self, Holder, Line, Phones};
+use super::phones::{self, CardPhones, PhoneProperty, PropertyKind};
 use crate::record::{BETWEEN_VALUES, Cell, RAW_KEY};
 
-/// The columns of every card. The last one holds the text of what is no whole card.
+/// The columns of every card. The last one holds the text of a damaged card.
 pub(super) const COLUMNS: [&str; 14] = [
     "FN",
     "Given Name",
@@ -31,10 +31,11 @@ pub(super) const COLUMNS: [&str; 14] = [
     RAW_KEY,
 ];
 
-/// The columns that hold several values.
+/// The columns whose cells hold several values.
 const LISTS: [&str; 4] = ["TEL", "FAX", "EMAIL", "CATEGORIES"];
 
-/// The properties that are kept: those of the columns, and what calcard or the order of phones needs.
+/// The properties that are kept: those of the columns, those that `phones` looks at, and `VERSION`, by which calcard
+/// chooses the syntax. Pictures and sounds are dropped while their lines are read.
 const KNOWN: [&str; 17] = [
     "FN",
     "N",
@@ -58,13 +59,13 @@ const KNOWN: [&str; 17] = [
 /// The property whose value is a card.
 pub(super) const AGENT: &str = "AGENT";
 
-/// What Apple calls the properties of a group (`item1.X-ABLabel:WhatsApp`).
+/// Apple's label for the properties of a group: `item1.X-ABLabel:WhatsApp` belongs to `item1.TEL`.
 const LABEL: &str = "X-ABLABEL";
 
-/// The properties in which programs write the number that is on WhatsApp begin so (`X-WHATSAPP`, `X-WHATSAPP-ID`).
+/// How the names of properties for a WhatsApp number begin: `X-WHATSAPP`, `X-WHATSAPP-ID`.
 const WHATSAPP: &str = "X-WHATSAPP";
 
-/// The group that Google puts everybody into.
+/// The group into which Google Contacts puts every contact: as a tag it would say nothing.
 const EVERYBODY: &str = "myContacts";
 
 /// Whether a property is kept.
@@ -72,39 +73,40 @@ pub(super) fn is_known(name: &str) -> bool {
     KNOWN.contains(&name) || name.starts_with(WHATSAPP)
 }
 
-/// The place of the column that a property goes to, where it goes to one.
+/// The index of the column that a property goes to, if any.
 pub(super) fn column_of(name: &str) -> Option<usize> {
     let column = match name {
+        // Its components go to three columns; a defect is reported for the first of them.
         "N" => "Family Name",
         name => name,
     };
     COLUMNS.iter().position(|known| *known == column)
 }
 
-/// Whether a header is that of a rejects file of cards.
-pub(in super::super) fn is_table_of_cards(names: &[String]) -> bool {
+/// Whether a header is that of a rejects file written from cards.
+pub(crate) fn is_table_of_cards(names: &[String]) -> bool {
     let has = |wanted: &str| names.iter().any(|name| name == wanted);
     has(RAW_KEY) && LISTS.into_iter().all(has)
 }
 
 /// Whether a column of such a file holds several values.
-pub(in super::super) fn is_list(name: &str) -> bool {
+pub(crate) fn is_list(name: &str) -> bool {
     LISTS.contains(&name)
 }
 
-/// The cell that such a file wrote as this text.
-pub(in super::super) fn list(text: &str) -> Cell {
+/// The cell that was written to such a file as this text.
+pub(crate) fn list(text: &str) -> Cell {
     cell(text.split(BETWEEN_VALUES).map(str::to_owned).collect())
 }
 
-/// The cells of what is no whole card: only its text.
+/// The cells of a damaged card: only its text.
 pub(super) fn cells_of_broken(text: String) -> Vec<Cell> {
     let mut cells = vec![Cell::Absent; COLUMNS.len() - 1];
     cells.push(Cell::Text(text));
     cells
 }
 
-/// The cells of the text of one card, each property on one line; `None` where it is not a card.
+/// The cells of a card's text, which has one property on each line and no `END`; `None` where calcard sees no card.
 pub(super) fn read(text: &str) -> Option<Vec<Cell>> {
     match Parser::new(&format!("{text}END:VCARD\n")).entry() {
         Entry::VCard(card) => Some(cells(&card)),
@@ -112,7 +114,7 @@ pub(super) fn read(text: &str) -> Option<Vec<Cell>> {
     }
 }
 
-/// The place of the first cell that holds what its charset does not have.
+/// The index of the first cell with U+FFFD: its bytes were not of their charset.
 pub(super) fn garbled(cells: &[Cell]) -> Option<usize> {
     let is_garbled = |text: &String| text.contains(char::REPLACEMENT_CHARACTER);
     cells.iter().position(|cell| match cell {
@@ -123,6 +125,7 @@ pub(super) fn garbled(cells: &[Cell]) -> Option<usize> {
 }
 
 fn cells(card: &VCard) -> Vec<Cell> {
+    // An `N` of separators only is no name; another one may follow.
     let name = card.entries.iter().find(|entry| {
         entry.name == VCardProperty::N && texts(entry).any(|text| !text.trim().is_empty())
     });
@@ -130,7 +133,7 @@ fn cells(card: &VCard) -> Vec<Cell> {
         let part = name.and_then(|name| name.values.get(index)).and_then(text);
         part.map_or(Cell::Absent, Cell::Text)
     };
-    let Phones { phones, faxes } = phones(card);
+    let CardPhones { phones, faxes } = phones(card);
     vec![
         full_name(card),
         part(1),
@@ -149,7 +152,7 @@ fn cells(card: &VCard) -> Vec<Cell> {
     ]
 }
 
-/// A list without blanks; absent where nothing is left.
+/// The texts that are not blank; absent without any.
 fn cell(mut texts: Vec<String>) -> Cell {
     texts.retain(|text| !text.trim().is_empty());
     if texts.is_empty() {
@@ -163,7 +166,7 @@ fn entries<'c>(card: &'c VCard, name: &'c VCardProperty) -> impl Iterator<Item =
     card.entries.iter().filter(move |entry| entry.name == *name)
 }
 
-/// The name that is preferred, of those that say something.
+/// The most preferred name that is not blank.
 fn full_name(card: &VCard) -> Cell {
     let names =
         entries(card, &VCardProperty::Fn).map(|entry| (preference(entry), texts(entry).collect()));
@@ -172,7 +175,7 @@ fn full_name(card: &VCard) -> Cell {
     name.map_or(Cell::Absent, Cell::Text)
 }
 
-/// The first of these properties that says something, its parts as one text.
+/// The first property of this name that is not blank, its components as one text.
 fn first(card: &VCard, name: &VCardProperty) -> Cell {
     let whole = |entry: &VCardEntry| {
         let parts: Vec<String> = texts(entry)
@@ -194,9 +197,9 @@ fn text(value: &VCardValue) -> Option<String> {
         VCardValue::Text(text) => Some(text.clone()),
         VCardValue::Component(texts) => Some(texts.join(" ")),
         VCardValue::PartialDateTime(date) => Some(iso(date)),
-        // Text that is not of its charset.
+        // A Base64 value whose bytes are not UTF-8.
         VCardValue::Binary(data) => Some(String::from_utf8_lossy(&data.data).into_owned()),
-        // A number has lost its plus sign and its zeros.
+        // calcard parsed it as a number: leading zeros and a plus sign are gone, and so it is no phone.
         VCardValue::Integer(_)
         | VCardValue::Float(_)
         | VCardValue::Boolean(_)
@@ -206,7 +209,7 @@ fn text(value: &VCardValue) -> Option<String> {
     }
 }
 
-/// A date as ISO 8601 writes it; a birthday without its year keeps a dash for it.
+/// A date in ISO 8601; `--05-01` for a birthday without its year (RFC 6350, section 4.3.1).
 fn iso(date: &PartialDateTime) -> String {
     let year = date
         .year
@@ -228,39 +231,39 @@ fn addresses(card: &VCard) -> Vec<String> {
     in_order(found.collect())
 }
 
-/// The numbers of a card, the likeliest for WhatsApp first.
-fn phones(card: &VCard) -> Phones {
+/// The numbers of a card, the likeliest to be on WhatsApp first.
+fn phones(card: &VCard) -> CardPhones {
     let labels = labels(card);
     let lines = card.entries.iter().filter_map(|entry| {
-        let holder = holder(&entry.name)?;
+        let kind = property_kind(&entry.name)?;
         let label = entry.group.as_ref().and_then(|group| labels.get(group));
-        Some(lines_of(entry, holder, label.map(String::as_str)))
+        Some(phone_properties(entry, kind, label.map(String::as_str)))
     });
     phones::ordered(lines.flatten())
 }
 
-fn holder(name: &VCardProperty) -> Option<Holder> {
+fn property_kind(name: &VCardProperty) -> Option<PropertyKind> {
     match name {
-        VCardProperty::Tel => Some(Holder::Phone),
-        VCardProperty::Impp | VCardProperty::Socialprofile => Some(Holder::Service),
-        VCardProperty::Url => Some(Holder::Link),
+        VCardProperty::Tel => Some(PropertyKind::Phone),
+        VCardProperty::Impp | VCardProperty::Socialprofile => Some(PropertyKind::Service),
+        VCardProperty::Url => Some(PropertyKind::Link),
         VCardProperty::Other(name) => match name.to_ascii_uppercase() {
-            name if name == "X-SOCIALPROFILE" => Some(Holder::Service),
-            name if name.starts_with(WHATSAPP) => Some(Holder::WhatsApp),
+            name if name == "X-SOCIALPROFILE" => Some(PropertyKind::Service),
+            name if name.starts_with(WHATSAPP) => Some(PropertyKind::WhatsApp),
             _ => None,
         },
         _ => None,
     }
 }
 
-fn lines_of<'c>(
+fn phone_properties<'c>(
     entry: &'c VCardEntry,
-    holder: Holder,
+    kind: PropertyKind,
     label: Option<&'c str>,
-) -> impl Iterator<Item = Line<'c>> {
+) -> impl Iterator<Item = PhoneProperty<'c>> {
     let preference = preference(entry);
-    texts(entry).map(move |text| Line {
-        holder,
+    texts(entry).map(move |text| PhoneProperty {
+        kind,
         value: text,
         words: words(entry),
         label,
@@ -275,7 +278,7 @@ fn in_order<R: Ord + Copy>(mut ranked: Vec<(R, Vec<String>)>) -> Vec<String> {
     ranked.into_iter().flat_map(|(_, texts)| texts).collect()
 }
 
-/// The labels of groups.
+/// Apple's labels by the names of their groups.
 fn labels(card: &VCard) -> HashMap<String, String> {
     let is_label = |entry: &&VCardEntry| match &entry.name {
         VCardProperty::Other(name) => name.eq_ignore_ascii_case(LABEL),
@@ -287,13 +290,13 @@ fn labels(card: &VCard) -> HashMap<String, String> {
         .collect()
 }
 
-/// What the parameters of a property say that are words: its types and its service.
+/// The words among the parameters of a property: its types and its service.
 fn words(entry: &VCardEntry) -> Vec<String> {
     let words = entry.params.iter();
     words.filter_map(|p| word(&p.name, &p.value)).collect()
 }
 
-/// What a parameter of this name says.
+/// The value of a parameter that calcard does not know, by its name.
 fn parameter<'c>(entry: &'c VCardEntry, name: &str) -> Option<&'c str> {
     let mut parameters = entry.params.iter();
     parameters.find_map(|parameter| match (&parameter.name, &parameter.value) {
@@ -306,7 +309,7 @@ fn parameter<'c>(entry: &'c VCardEntry, name: &str) -> Option<&'c str> {
     })
 }
 
-/// A parameter as the one word that it is, `TYPE=` or not.
+/// A type or a service as one word. vCard 2.1 writes types without `TYPE=`, which calcard gives as an unknown name.
 fn word(name: &VCardParameterName, value: &VCardParameterValue) -> Option<String> {
     match (name, value) {
         (VCardParameterName::Type, VCardParameterValue::Type(kind)) => {
@@ -326,10 +329,10 @@ fn word(name: &VCardParameterName, value: &VCardParameterValue) -> Option<String
     }
 }
 
-/// Behind every `PREF` of RFC 6350 (1 to 100).
+/// Sorts behind every `PREF`, which is 1 to 100 (RFC 6350, section 5.3).
 const UNPREFERRED: u32 = 1_000;
 
-/// How much a property is preferred, the most first: `PREF=1`, or `TYPE=PREF` without a number.
+/// The rank of a property, 1 being the most preferred: `PREF=1`, or `TYPE=PREF` of versions before 4.0.
 fn preference(entry: &VCardEntry) -> u32 {
     let preferences =
         entry

@@ -1,4 +1,4 @@
-//! Which characters the bytes of one value are: judged value by value, since cards of one file come from many programs.
+//! Decodes the bytes of one value. Each value is judged by itself, since cards of one file come from many programs.
 //!
 //! Owns the order in which encodings are tried and quoted-printable text (vCard 2.1, section 2.1.3).
 
@@ -6,27 +6,32 @@ use std::borrow::Cow;
 
 use super::super::encoding::Encoding;
 
-/// The encodings that a value is tried in, beside the one that its property names and UTF-8.
+/// The encodings that a value is tried in, besides UTF-8 and the one that its property names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in super::super) struct Charsets {
-    /// Before UTF-8: the one that the user named.
-    pub(in super::super) named: Option<Encoding>,
-    /// Behind UTF-8, where the property names none.
-    pub(in super::super) guessed: Option<Encoding>,
+pub(crate) struct Charsets {
+    /// Named by the user; tried before UTF-8.
+    pub(crate) named: Option<Encoding>,
+    /// Guessed from the whole input; tried after UTF-8, unless the property names one.
+    pub(crate) guessed: Option<Encoding>,
 }
 
-/// How the bytes of a value are written.
+/// How the bytes of a value are written (`ENCODING` in vCard 2.1 and 3.0, after MIME's Content-Transfer-Encoding).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Coding {
+pub(super) enum TransferEncoding {
     Plain,
     QuotedPrintable,
-    /// Left to calcard.
+    /// calcard decodes it.
     Base64,
 }
 
 impl Charsets {
-    /// The text of a value, as it is written in a property without a coding; `None` where no encoding fits.
-    pub(super) fn text(self, value: &[u8], coding: Coding, label: Option<&str>) -> Option<String> {
+    /// The text of a value, escaped as in a property without an `ENCODING`; `None` where no encoding fits.
+    pub(super) fn text(
+        self,
+        value: &[u8],
+        coding: TransferEncoding,
+        label: Option<&str>,
+    ) -> Option<String> {
         let label = label.and_then(|label| label.parse().ok());
         let known = [label, self.named, Some(Encoding::UTF_8)];
         let guessed = self.guessed.filter(|_| label.is_none());
@@ -35,33 +40,34 @@ impl Charsets {
     }
 }
 
-fn decoded(value: &[u8], coding: Coding, encoding: Encoding) -> Option<String> {
+fn decoded(value: &[u8], coding: TransferEncoding, encoding: Encoding) -> Option<String> {
+    // Lines were cut at single bytes, so a value cannot be in UTF-16 whatever its property names.
     if encoding.is_wide() {
         return None;
     }
     let bytes = match coding {
-        Coding::QuotedPrintable => Cow::Owned(unquoted(value, Specials::of(encoding))),
-        Coding::Plain | Coding::Base64 => Cow::Borrowed(value),
+        TransferEncoding::QuotedPrintable => Cow::Owned(unquoted(value, Specials::of(encoding))),
+        TransferEncoding::Plain | TransferEncoding::Base64 => Cow::Borrowed(value),
     };
     let mut text = if encoding == Encoding::UTF_8 {
         utf8(&bytes)?
     } else {
         encoding.text(&bytes)?
     };
-    // Java writes U+0000 as C0 80; it is no part of any name.
+    // Java writes U+0000 as C0 80 (see `plain_utf8`); no name contains it.
     text.retain(|c| c != '\0');
     Some(match coding {
-        Coding::QuotedPrintable => on_one_line(text),
-        Coding::Plain | Coding::Base64 => text,
+        TransferEncoding::QuotedPrintable => on_one_line(text),
+        TransferEncoding::Plain | TransferEncoding::Base64 => text,
     })
 }
 
-/// What becomes of the characters that part the values of a property, where quoted-printable text has them encoded.
+/// What becomes of separators (`;`, `,`, `\`) that are encoded in quoted-printable text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Specials {
-    /// They are text, and so escaped.
+    /// They are escaped with a backslash: an encoded one is text and separates nothing.
     Escaped,
-    /// Such a byte may be the second of a character, as in Shift_JIS.
+    /// They are left as bytes: one may be the second byte of a character, as in Shift_JIS.
     Bytes,
 }
 
@@ -74,7 +80,7 @@ impl Specials {
     }
 }
 
-/// The bytes of quoted-printable text; a `=` before no two digits is text.
+/// The bytes of quoted-printable text (RFC 2045, section 6.7). A `=` without two hexadecimal digits is text.
 fn unquoted(value: &[u8], specials: Specials) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value;
@@ -93,7 +99,7 @@ fn unquoted(value: &[u8], specials: Specials) -> Vec<u8> {
     bytes
 }
 
-/// The byte that two hexadecimal digits are, and what follows them.
+/// The byte that a text begins with as two hexadecimal digits, and the rest of the text.
 pub(super) fn hex_byte(text: &[u8]) -> Option<(u8, &[u8])> {
     let (digits, rest) = text.split_at_checked(2)?;
     let digits = std::str::from_utf8(digits).ok()?;
@@ -102,21 +108,24 @@ pub(super) fn hex_byte(text: &[u8]) -> Option<(u8, &[u8])> {
     Some((byte, rest))
 }
 
-/// The bytes of a value that says nothing of its charset, for a guess.
-pub(super) fn bytes(value: &[u8], coding: Coding) -> Cow<'_, [u8]> {
+/// The bytes of a value without a charset, for a guess.
+pub(super) fn bytes(value: &[u8], coding: TransferEncoding) -> Cow<'_, [u8]> {
     match coding {
-        Coding::QuotedPrintable => plain_utf8(Cow::Owned(unquoted(value, Specials::Bytes))),
-        Coding::Plain | Coding::Base64 => plain_utf8(Cow::Borrowed(value)),
+        TransferEncoding::QuotedPrintable => {
+            plain_utf8(Cow::Owned(unquoted(value, Specials::Bytes)))
+        }
+        TransferEncoding::Plain | TransferEncoding::Base64 => plain_utf8(Cow::Borrowed(value)),
     }
 }
 
-/// Bytes of which no encoding was found, as quoted-printable text: so they survive in a file of UTF-8, and are read
-/// again as soon as their encoding is named.
-pub(super) fn quoted(value: &[u8], coding: Coding) -> String {
+/// Bytes in no known encoding as quoted-printable text: so they survive in a rejects file, which is UTF-8, and can be
+/// read from there once the user names their encoding.
+pub(super) fn quoted(value: &[u8], coding: TransferEncoding) -> String {
     let mut text = String::with_capacity(value.len() * 2);
     for byte in value {
         match byte {
-            b'=' if coding == Coding::Plain => text.push_str("=3D"),
+            // In quoted-printable text it begins an escape already.
+            b'=' if coding == TransferEncoding::Plain => text.push_str("=3D"),
             b' '..=b'~' | b'\t' => text.push(char::from(*byte)),
             byte => text.push_str(&format!("={byte:02X}")),
         }
@@ -124,13 +133,13 @@ pub(super) fn quoted(value: &[u8], coding: Coding) -> String {
     text
 }
 
-/// Bytes of which no encoding was found, as far as they are text.
+/// Such text with U+FFFD for what is not UTF-8.
 pub(super) fn lossy(quoted: &str) -> String {
     let bytes = unquoted(quoted.as_bytes(), Specials::Escaped);
     on_one_line(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// A line break in a value is written `\n` (RFC 6350, section 3.4).
+/// Escapes line breaks as `\n` (RFC 6350, section 3.4).
 fn on_one_line(text: String) -> String {
     match text.contains(['\r', '\n']) {
         true => text.replace("\r\n", "\\n").replace(['\r', '\n'], "\\n"),
@@ -143,9 +152,10 @@ fn utf8(bytes: &[u8]) -> Option<String> {
     String::from_utf8(plain.into_owned()).ok()
 }
 
-/// UTF-8, where bytes are a form of it that Java and old databases write: each half of a surrogate pair in three bytes
+/// UTF-8 from the variants of it that Java and old databases write: each half of a surrogate pair in three bytes
 /// (CESU-8, Unicode Technical Report 26), and U+0000 in two.
 fn plain_utf8(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    // All variants contain one of these bytes: most values need no copy.
     if !bytes.contains(&0xed) && !bytes.contains(&0xc0) {
         return bytes;
     }
@@ -169,7 +179,7 @@ fn plain_utf8(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     Cow::Owned(plain)
 }
 
-/// The character whose surrogates are written in three bytes each.
+/// The character of a surrogate pair in three bytes each.
 fn paired(six: &[u8; 6]) -> Option<char> {
     let [
         0xed,
@@ -192,7 +202,7 @@ mod tests {
 
     fn text(
         value: &[u8],
-        coding: Coding,
+        coding: TransferEncoding,
         label: Option<&str>,
         named: &str,
         guessed: &str,
@@ -223,7 +233,7 @@ mod tests {
             (BYTE, Some("no-such"), "", "windows-1252", "á"),
         ];
         for (value, label, named, guessed, expected) in cases {
-            let found = text(value, Coding::Plain, label, named, guessed);
+            let found = text(value, TransferEncoding::Plain, label, named, guessed);
             assert_eq!(found, expected, "{value:?} {label:?} {named} {guessed}");
         }
     }
@@ -242,7 +252,13 @@ mod tests {
             (b"=1B$B;3ED=1B(B;x", "iso-2022-jp", "山田;x"),
         ];
         for (value, label, expected) in cases {
-            let found = text(value, Coding::QuotedPrintable, Some(label), "", "");
+            let found = text(
+                value,
+                TransferEncoding::QuotedPrintable,
+                Some(label),
+                "",
+                "",
+            );
             assert_eq!(found, expected, "{value:?}");
         }
     }
@@ -258,7 +274,7 @@ mod tests {
         ];
         for (value, expected) in cases {
             assert_eq!(
-                text(value, Coding::Plain, None, "", ""),
+                text(value, TransferEncoding::Plain, None, "", ""),
                 expected,
                 "{value:?}"
             );
@@ -268,14 +284,14 @@ mod tests {
     #[test]
     fn what_was_not_read_is_read_once_its_encoding_is_named() {
         for (value, coding) in [
-            (&b"J=\xfc;x"[..], Coding::Plain),
-            (b"J=3D=FC;x", Coding::QuotedPrintable),
+            (&b"J=\xfc;x"[..], TransferEncoding::Plain),
+            (b"J=3D=FC;x", TransferEncoding::QuotedPrintable),
         ] {
             let kept = quoted(value, coding);
             assert!(kept.is_ascii());
             let again = text(
                 kept.as_bytes(),
-                Coding::QuotedPrintable,
+                TransferEncoding::QuotedPrintable,
                 None,
                 "windows-1252",
                 "",

@@ -1,20 +1,25 @@
 //! Name and parameters of a property: what is before the colon of its first line.
 //!
-//! Owns which of them say how the value is written, and a form of the rest that calcard reads rightly.
+//! Owns the parameters that tell how the value is written, and rewrites the others so that calcard reads them as
+//! meant.
 
-use super::charset::{Charsets, Coding};
+use super::charset::{Charsets, TransferEncoding};
 
-/// Name and parameters, and the value behind the colon. A colon in a quoted parameter parts nothing.
+/// Name and parameters, and the value behind the colon. A colon in a quoted parameter does not count.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the colon is at a place in the line"
+)]
 pub(super) fn parted(line: &[u8]) -> (&[u8], &[u8]) {
     let mut quoted = false;
     let colon = line.iter().position(|byte| {
         quoted ^= *byte == b'"';
         !quoted && *byte == b':'
     });
-    // A quote that is never closed hides the colon.
+    // With a quote that is never closed, the first colon: the value is worth more than the parameter.
     let colon = colon.or_else(|| line.iter().position(|byte| *byte == b':'));
-    match colon.and_then(|at| line.split_at_checked(at)) {
-        Some((head, value)) => (head, value.get(1..).unwrap_or_default()),
+    match colon {
+        Some(at) => (&line[..at], &line[at + 1..]),
         None => (line, b""),
     }
 }
@@ -27,10 +32,10 @@ pub(super) fn name(head: &[u8]) -> String {
     String::from_utf8_lossy(name).to_ascii_uppercase()
 }
 
-/// How the value is written.
-pub(super) fn coding(head: &[u8]) -> Coding {
+/// The transfer encoding of the value.
+pub(super) fn transfer_encoding(head: &[u8]) -> TransferEncoding {
     let found = parameters(head).skip(1).find_map(coding_of);
-    found.unwrap_or(Coding::Plain)
+    found.unwrap_or(TransferEncoding::Plain)
 }
 
 /// The charset that a property names for its value.
@@ -39,7 +44,7 @@ pub(super) fn charset(head: &[u8]) -> Option<&str> {
     std::str::from_utf8(label).ok()
 }
 
-/// Name and parameters without those that say how the value is written.
+/// Name and parameters without `ENCODING` and `CHARSET`, since the value is decoded here.
 pub(super) fn plain(head: &[u8], charsets: Charsets) -> String {
     let is_kept = |parameter: &&[u8]| {
         coding_of(parameter).is_none() && value_of(parameter, b"CHARSET").is_none()
@@ -59,7 +64,7 @@ pub(super) fn plain(head: &[u8], charsets: Charsets) -> String {
     text
 }
 
-/// Whether no parameter says how the value or a label is written.
+/// Whether [`plain`] would change nothing. Most lines are so, and need no copy.
 pub(super) fn is_plain(head: &[u8]) -> bool {
     let says = |parameter: &[u8]| {
         coding_of(parameter).is_some()
@@ -70,7 +75,7 @@ pub(super) fn is_plain(head: &[u8]) -> bool {
     !head.contains(&b';') || !parameters(head).any(says)
 }
 
-/// The name and the parameters, parted at semicolons outside of quotes and brackets.
+/// The name and the parameters, separated by semicolons outside of quotes and brackets.
 fn parameters(head: &[u8]) -> impl Iterator<Item = &[u8]> {
     let (mut quoted, mut depth) = (false, 0_usize);
     head.split(move |byte| {
@@ -84,20 +89,21 @@ fn parameters(head: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// `ENCODING=QUOTED-PRINTABLE`, and the same without its name (vCard 2.1).
-fn coding_of(parameter: &[u8]) -> Option<Coding> {
+/// The encoding in `ENCODING=QUOTED-PRINTABLE`, or in a bare `QUOTED-PRINTABLE` (vCard 2.1).
+fn coding_of(parameter: &[u8]) -> Option<TransferEncoding> {
     let word = value_of(parameter, b"ENCODING").unwrap_or(parameter.trim_ascii());
     let is = |known: &[u8]| word.eq_ignore_ascii_case(known);
     if is(b"QUOTED-PRINTABLE") {
-        Some(Coding::QuotedPrintable)
+        Some(TransferEncoding::QuotedPrintable)
     } else if is(b"BASE64") || value_of(parameter, b"ENCODING").is_some() && is(b"B") {
-        Some(Coding::Base64)
+        // A bare `B` is not one: `TEL;B` is a type.
+        Some(TransferEncoding::Base64)
     } else {
         None
     }
 }
 
-/// What a parameter of this name says, without quotes.
+/// The value of a parameter of this name, without quotes.
 fn value_of<'p>(parameter: &'p [u8], name: &[u8]) -> Option<&'p [u8]> {
     let equals = parameter.iter().position(|byte| *byte == b'=')?;
     let (before, value) = parameter.split_at_checked(equals)?;
@@ -109,7 +115,7 @@ fn value_of<'p>(parameter: &'p [u8], name: &[u8]) -> Option<&'p [u8]> {
     is_named.then_some(inner.unwrap_or(value))
 }
 
-/// A label of the user's own, as Samsung's phones write it:
+/// The label that a user gave a number, as Samsung's phones write it:
 /// `X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=57=68=61=74…)`.
 fn custom_label(parameter: &[u8], charsets: Charsets) -> Option<String> {
     if !is_custom(parameter) {
@@ -120,7 +126,9 @@ fn custom_label(parameter: &[u8], charsets: Charsets) -> Option<String> {
     let words = || inner.split(|byte| *byte == b',');
     let is_setting =
         |word: &&[u8]| coding_of(word).is_some() || value_of(word, b"CHARSET").is_some();
-    let coding = words().find_map(coding_of).unwrap_or(Coding::Plain);
+    let coding = words()
+        .find_map(coding_of)
+        .unwrap_or(TransferEncoding::Plain);
     let charset = words().find_map(|word| value_of(word, b"CHARSET"));
     let charset = charset.and_then(|label| std::str::from_utf8(label).ok());
     let label = words()
@@ -132,7 +140,8 @@ fn custom_label(parameter: &[u8], charsets: Charsets) -> Option<String> {
     Some(in_quotes(&text))
 }
 
-/// `TYPE="cell,x-own"` (RFC 6350, section 5.6): of types in quotes calcard keeps only those that it knows.
+/// Whether it is like `TYPE="cell,x-own"` (RFC 6350, section 5.6). calcard drops unknown types inside quotes, such as
+/// `x-whatsapp`, and keeps them without.
 fn is_quoted_list(parameter: &[u8]) -> bool {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_ ,\"".contains(byte);
     parameter.contains(&b'"')
@@ -146,13 +155,13 @@ fn is_custom(parameter: &[u8]) -> bool {
     start.is_some_and(|start| start.eq_ignore_ascii_case(CUSTOM))
 }
 
-/// A text that can be put between quotes, where neither they nor commas can be escaped.
+/// A text for a quoted parameter, in which nothing can be escaped (RFC 6350, section 3.3, `QSAFE-CHAR`).
 fn in_quotes(text: &str) -> String {
     text.replace(['"', '\\', ',', ';', ':', '\n', '\r'], " ")
 }
 
 fn readable(bytes: &[u8], charsets: Charsets) -> String {
-    let text = charsets.text(bytes, Coding::Plain, None);
+    let text = charsets.text(bytes, TransferEncoding::Plain, None);
     text.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
@@ -182,25 +191,33 @@ mod tests {
     #[test]
     fn only_a_parameter_of_its_own_says_how_the_value_is_written() {
         let cases = [
-            ("FN", Coding::Plain, None),
-            ("FN;QUOTED-PRINTABLE", Coding::QuotedPrintable, None),
+            ("FN", TransferEncoding::Plain, None),
+            (
+                "FN;QUOTED-PRINTABLE",
+                TransferEncoding::QuotedPrintable,
+                None,
+            ),
             (
                 "FN;encoding = \"quoted-printable\" ;charset=\"koi8-r\"",
-                Coding::QuotedPrintable,
+                TransferEncoding::QuotedPrintable,
                 Some("koi8-r"),
             ),
-            ("FN;ENCODING=b", Coding::Base64, None),
-            ("FN;BASE64", Coding::Base64, None),
-            ("TEL;B", Coding::Plain, None),
+            ("FN;ENCODING=b", TransferEncoding::Base64, None),
+            ("FN;BASE64", TransferEncoding::Base64, None),
+            ("TEL;B", TransferEncoding::Plain, None),
             (
                 "TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=41)",
-                Coding::Plain,
+                TransferEncoding::Plain,
                 None,
             ),
         ];
         for (head, expected, label) in cases {
             let head = head.as_bytes();
-            assert_eq!((coding(head), charset(head)), (expected, label), "{head:?}");
+            assert_eq!(
+                (transfer_encoding(head), charset(head)),
+                (expected, label),
+                "{head:?}"
+            );
         }
     }
 

@@ -1,29 +1,29 @@
-//! The lines of a vCard file, whatever ends them, and what each of them is.
+//! Cuts a vCard file into lines, and classifies each by itself.
 
 use super::super::SourceError;
 use super::super::bounded_text::BoundedText;
 use super::super::feed::Feed;
 
-/// Bytes of a line; a longer one, as of a picture, is only begun.
+/// Bytes of a line. Only the beginning of a longer one is kept, such as a picture on one line.
 pub(super) const LINE_LIMIT: usize = 1_000_000;
 
-/// The byte order mark, which is between cards where files were put together.
+/// The byte order mark. It is also between cards where files were concatenated.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Cuts an input at CR LF, LF and CR, and before and behind a mark that shares its line with other text.
-pub(super) struct Lines {
+/// Cuts an input at CR LF, LF and CR, and around a `BEGIN` or `END` that shares its line with other text.
+pub(super) struct CardLines {
     feed: Feed,
     line: BoundedText,
-    /// The line before ended with a CR: a LF that follows belongs to it.
+    /// The last line ended with CR. A LF that follows is the rest of CR LF, though another buffer may hold it.
     after_return: bool,
-    /// Where the rest of a line begins that was cut at a mark.
+    /// Where the next piece of the line begins, after a cut at a boundary.
     rest: Option<usize>,
     piece: BoundedText,
 }
 
-impl Lines {
-    pub(super) fn new(feed: Feed) -> Lines {
-        Lines {
+impl CardLines {
+    pub(super) fn new(feed: Feed) -> CardLines {
+        CardLines {
             feed,
             line: BoundedText::new(LINE_LIMIT),
             after_return: false,
@@ -32,12 +32,12 @@ impl Lines {
         }
     }
 
-    /// Bytes used up so far.
+    /// Bytes consumed so far.
     pub(super) fn consumed(&self) -> u64 {
         self.feed.consumed()
     }
 
-    /// The next line, or part of one, without what ends it; `None` at the end of the input.
+    /// The next line, or piece of one, without its line break; `None` at the end of the input.
     pub(super) fn next(&mut self) -> Result<Option<&BoundedText>, SourceError> {
         if let Some(at) = self.rest.take() {
             return Ok(Some(self.piece(at)));
@@ -59,13 +59,18 @@ impl Lines {
         let mut begun = false;
         loop {
             let bytes = self.feed.unread()?;
+            // The last line may lack its line break.
             if bytes.is_empty() {
                 return Ok(begun);
             }
             begun = true;
             let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
             let count = end.unwrap_or(bytes.len());
-            self.line.push(bytes.get(..count).unwrap_or_default());
+            #[expect(
+                clippy::indexing_slicing,
+                reason = "the count is the length or a place in it"
+            )]
+            self.line.push(&bytes[..count]);
             self.after_return = bytes.get(count) == Some(&b'\r');
             self.feed.consume(count + usize::from(end.is_some()));
             if end.is_some() {
@@ -74,13 +79,15 @@ impl Lines {
         }
     }
 
-    /// The part of the line that begins here.
+    /// The piece of the line from here to the next boundary.
     fn piece(&mut self, from: usize) -> &BoundedText {
-        let bytes = self.line.bytes().get(from..).unwrap_or_default();
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "a place that was found in the line"
+        )]
+        let bytes = &self.line.bytes()[from..];
         let end = cut(bytes);
-        let (piece, rest) = bytes
-            .split_at_checked(end.unwrap_or(bytes.len()))
-            .unwrap_or_default();
+        let (piece, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
         self.piece.restart(LINE_LIMIT);
         self.piece.push(piece);
         let blank = rest.len() - without_blanks(rest).len();
@@ -96,16 +103,16 @@ impl Lines {
     }
 }
 
-/// What a line is, by itself.
+/// The kind of a line, judged without the lines around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Nothing that shows.
+pub(super) enum LineKind {
+    /// Blanks and control characters only.
     Blank,
     /// `BEGIN:VCARD`
     Begin,
     /// `END:VCARD`
     End,
-    /// The rest of a line that was folded (RFC 6350, section 3.2).
+    /// The continuation of a folded line (RFC 6350, section 3.2).
     Folded,
     /// A name, a colon, a value.
     Property,
@@ -113,7 +120,7 @@ pub(super) enum Kind {
     Rest,
 }
 
-/// The bytes of a line that were kept, without byte order marks.
+/// The bytes of a line without the byte order marks before it.
 pub(super) fn content(line: &BoundedText) -> &[u8] {
     let mut bytes = line.bytes();
     while let Some(rest) = bytes.strip_prefix(BOM) {
@@ -122,104 +129,106 @@ pub(super) fn content(line: &BoundedText) -> &[u8] {
     bytes
 }
 
-/// What a line is, by itself.
-pub(super) fn kind(line: &[u8]) -> Kind {
+/// The kind of a line.
+pub(super) fn kind(line: &[u8]) -> LineKind {
     match line.first() {
-        _ if line.iter().all(|byte| *byte <= b' ') => Kind::Blank,
-        Some(b' ' | b'\t') => Kind::Folded,
-        _ if is_mark(line, BEGIN) => Kind::Begin,
-        _ if is_mark(line, END) => Kind::End,
-        // What begins with `=` is the rest of quoted-printable text whose soft line break is missing.
-        Some(byte) if *byte != b'=' && line.contains(&b':') => Kind::Property,
-        _ => Kind::Rest,
+        _ if line.iter().all(|byte| *byte <= b' ') => LineKind::Blank,
+        Some(b' ' | b'\t') => LineKind::Folded,
+        _ if is_boundary(line, BEGIN) => LineKind::Begin,
+        _ if is_boundary(line, END) => LineKind::End,
+        // No name begins with `=`: it is quoted-printable text whose soft line break is missing.
+        Some(byte) if *byte != b'=' && line.contains(&b':') => LineKind::Property,
+        _ => LineKind::Rest,
     }
 }
 
-/// Whether the first line of a text, blanks and byte order marks left aside, begins a card.
-pub(in super::super) fn begins_card(text: &[u8]) -> bool {
+/// Whether a text begins with a card, apart from blanks and byte order marks.
+pub(crate) fn begins_card(text: &[u8]) -> bool {
     let text = without_blanks(text);
-    mark_at_start(text).is_some_and(|mark| is_name(mark.name, BEGIN))
+    boundary_at_start(text).is_some_and(|boundary| is_name(boundary.name, BEGIN))
 }
 
-/// Whether a text ends with the end of a card.
+/// Whether a text ends with `END:VCARD`.
 pub(super) fn ends_card(text: &[u8]) -> bool {
-    without_mark(text, END).is_some()
+    without_boundary(text, END).is_some()
 }
 
 const BEGIN: &[u8] = b"BEGIN";
 const END: &[u8] = b"END";
 const VCARD: &[u8] = b"VCARD";
 
-/// Bytes in which the colon of a mark is looked for: more than any group and any blanks before it have.
-const MARK_REACH: usize = 128;
+/// Bytes in which the colon of a boundary is searched for: more than a group and blanks take. Without a bound, a file
+/// of one long line would be searched again for each of its bytes.
+const BOUNDARY_REACH: usize = 128;
 
 /// `BEGIN:VCARD` or `END:VCARD` at the start of a line.
-struct Mark<'l> {
+struct Boundary<'l> {
     name: &'l [u8],
-    end: usize,
+    /// What follows it on its line.
+    rest: &'l [u8],
 }
 
-fn is_mark(line: &[u8], name: &[u8]) -> bool {
-    let mark = mark_at_start(line);
-    mark.is_some_and(|mark| is_name(mark.name, name) && is_blank(line.get(mark.end..)))
+fn is_boundary(line: &[u8], name: &[u8]) -> bool {
+    let boundary = boundary_at_start(line);
+    boundary.is_some_and(|boundary| is_name(boundary.name, name) && is_blank(boundary.rest))
 }
 
 fn is_name(found: &[u8], name: &[u8]) -> bool {
     found.eq_ignore_ascii_case(name)
 }
 
-fn is_blank(bytes: Option<&[u8]>) -> bool {
-    without_blanks(bytes.unwrap_or_default()).is_empty()
+fn is_blank(bytes: &[u8]) -> bool {
+    without_blanks(bytes).is_empty()
 }
 
-/// The mark that a line begins with, where a blank, another mark or nothing follows it.
-fn mark_at_start(line: &[u8]) -> Option<Mark<'_>> {
-    let mark = bare_mark(line)?;
-    let rest = line.get(mark.end..)?;
+/// The boundary at the start of a line. A blank, another boundary or nothing must follow: `END:VCARDS` is a property.
+fn boundary_at_start(line: &[u8]) -> Option<Boundary<'_>> {
+    let boundary = bare_boundary(line)?;
+    let rest = boundary.rest;
     let is_apart = rest.is_empty() || without_blank(rest).is_some();
-    (is_apart || bare_mark(rest).is_some()).then_some(mark)
+    (is_apart || bare_boundary(rest).is_some()).then_some(boundary)
 }
 
-/// A mark, whatever follows it: in any case, behind a group, with blanks round its words.
-fn bare_mark(line: &[u8]) -> Option<Mark<'_>> {
-    let reach = line.get(..line.len().min(MARK_REACH))?;
+/// A boundary, whatever follows it: in any case, behind a group, with blanks around its words.
+fn bare_boundary(line: &[u8]) -> Option<Boundary<'_>> {
+    let reach = line.get(..line.len().min(BOUNDARY_REACH))?;
     let colon = reach.iter().position(|byte| *byte == b':')?;
     let name = line.get(..colon)?.rsplit(|byte| *byte == b'.').next()?;
     let name = name.trim_ascii();
-    let value = line.get(colon + 1..)?;
-    let word = value.trim_ascii_start();
-    let end = colon + 1 + (value.len() - word.len()) + VCARD.len();
-    let is_card = word.get(..VCARD.len())?.eq_ignore_ascii_case(VCARD);
-    (is_card && (is_name(name, BEGIN) || is_name(name, END))).then_some(Mark { name, end })
+    let word = line.get(colon + 1..)?.trim_ascii_start();
+    let (word, rest) = word.split_at_checked(VCARD.len())?;
+    let is_card = word.eq_ignore_ascii_case(VCARD);
+    (is_card && (is_name(name, BEGIN) || is_name(name, END))).then_some(Boundary { name, rest })
 }
 
-/// Where a line with a mark and more in it is cut: behind the mark that it begins with, or before the one that it ends
-/// with. So files look that were put together where the last line of one had no end, or that were cut off before.
+/// Where to cut a line that contains a boundary and other text: behind the boundary at its start, or before the one at
+/// its end. Files that were concatenated have such lines where the last line of one had no line break.
 fn cut(line: &[u8]) -> Option<usize> {
+    // A folded line continues a value, which may contain these words as text.
     if matches!(line.first(), Some(b' ' | b'\t')) {
         return None;
     }
-    match mark_at_start(line) {
-        Some(mark) => (!is_blank(line.get(mark.end..))).then_some(mark.end),
+    match boundary_at_start(line) {
+        Some(boundary) => (!is_blank(boundary.rest)).then_some(line.len() - boundary.rest.len()),
         None => begin_at_end(line),
     }
 }
 
-/// Where the `BEGIN:VCARD` begins that a line ends with, or the `END:VCARD` right before it.
+/// The start of the `BEGIN:VCARD` at the end of a line, or of the `END:VCARD` right before it.
 fn begin_at_end(line: &[u8]) -> Option<usize> {
-    let before = without_mark(line, BEGIN)?;
-    let end = without_mark(before, END).unwrap_or(before).len();
+    let before = without_boundary(line, BEGIN)?;
+    let end = without_boundary(before, END).unwrap_or(before).len();
     (end > 0).then_some(end)
 }
 
-/// What is before the mark that a text ends with.
-fn without_mark<'l>(text: &'l [u8], name: &[u8]) -> Option<&'l [u8]> {
+/// A text without the boundary at its end.
+fn without_boundary<'l>(text: &'l [u8], name: &[u8]) -> Option<&'l [u8]> {
     let text = without_suffix(text, VCARD)?;
     let text = without_suffix(text, b":")?;
     without_suffix(text, name)
 }
 
-/// A text without the word that it ends with, in any case, and the blanks behind that.
+/// A text without a word at its end, in any case, and the blanks behind it.
 fn without_suffix<'l>(text: &'l [u8], word: &[u8]) -> Option<&'l [u8]> {
     let text = text.trim_ascii_end();
     let (before, last) = text.split_at_checked(text.len().checked_sub(word.len())?)?;
@@ -251,7 +260,7 @@ mod tests {
 
     fn lines(text: &[u8], capacity: usize) -> Vec<String> {
         let reader = Box::new(std::io::Cursor::new(text.to_vec()));
-        let mut lines = Lines::new(Feed::with_capacity(reader, capacity));
+        let mut lines = CardLines::new(Feed::with_capacity(reader, capacity));
         let mut found = Vec::new();
         while let Some(line) = lines.next().unwrap() {
             found.push(String::from_utf8_lossy(content(line)).into_owned());
@@ -281,19 +290,19 @@ mod tests {
     #[test]
     fn a_line_is_told_by_its_beginning() {
         let cases = [
-            ("", Kind::Blank),
-            ("\t \u{1a}", Kind::Blank),
-            ("begin : vcard ", Kind::Begin),
-            ("BEGIN: VCARD", Kind::Begin),
-            ("item1.BEGIN:VCARD", Kind::Begin),
-            ("END:VCARD", Kind::End),
-            ("END : VCARD\u{feff}", Kind::End),
-            ("END:VCARDS", Kind::Property),
-            ("=41:", Kind::Rest),
-            (" END:VCARD", Kind::Folded),
-            ("BEGIN:VCALENDAR", Kind::Property),
-            ("item1.TEL:1", Kind::Property),
-            ("R0lGODdh", Kind::Rest),
+            ("", LineKind::Blank),
+            ("\t \u{1a}", LineKind::Blank),
+            ("begin : vcard ", LineKind::Begin),
+            ("BEGIN: VCARD", LineKind::Begin),
+            ("item1.BEGIN:VCARD", LineKind::Begin),
+            ("END:VCARD", LineKind::End),
+            ("END : VCARD\u{feff}", LineKind::End),
+            ("END:VCARDS", LineKind::Property),
+            ("=41:", LineKind::Rest),
+            (" END:VCARD", LineKind::Folded),
+            ("BEGIN:VCALENDAR", LineKind::Property),
+            ("item1.TEL:1", LineKind::Property),
+            ("R0lGODdh", LineKind::Rest),
         ];
         for (line, expected) in cases {
             assert_eq!(kind(line.as_bytes()), expected, "{line:?}");

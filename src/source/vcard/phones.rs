@@ -1,35 +1,35 @@
-//! The phones of a card in the order in which they are tried, the surest to be on WhatsApp first.
+//! The phones of a card in the order in which they are tried, the likeliest to be on WhatsApp first.
 //!
-//! Owns what types say of a phone, and the many ways to say that a number is on WhatsApp. What a label means, the
-//! vocabulary knows; how a property is written, `card`.
+//! Owns the meaning of types, and the many ways in which cards mark a WhatsApp number. The vocabulary knows what
+//! labels mean, `card` how a property is written.
 
 use std::borrow::Cow;
 
 use crate::vocabulary::{PhoneKind, label_kind};
 
 /// A property that may hold a phone.
-pub(super) struct Line<'c> {
-    pub(super) holder: Holder,
+pub(super) struct PhoneProperty<'c> {
+    pub(super) kind: PropertyKind,
     pub(super) value: String,
     /// Its types and services, in lower case.
     pub(super) words: Vec<String>,
-    /// What its user calls it.
+    /// The user's label for it.
     pub(super) label: Option<&'c str>,
-    /// The number under which it is on WhatsApp, as that itself writes into cards that it shares (`waid=`).
+    /// Its number on WhatsApp, which WhatsApp writes into the cards that it shares (`TEL;waid=4915123456782`).
     pub(super) waid: Option<&'c str>,
-    /// The most preferred first.
+    /// Its rank; 1 is the most preferred.
     pub(super) preference: u32,
     pub(super) is_preferred: bool,
 }
 
-/// Which kind of property it is.
+/// What a property can tell about a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holder {
+pub(super) enum PropertyKind {
     /// `TEL`
     Phone,
     /// `X-WHATSAPP`
     WhatsApp,
-    /// `IMPP`, `X-SOCIALPROFILE`: an account at the service that its words, its label or its value name.
+    /// `IMPP`, `X-SOCIALPROFILE`: an account at a service, named by its words, its label or its value.
     Service,
     /// `URL`
     Link,
@@ -37,38 +37,38 @@ pub(super) enum Holder {
 
 /// The numbers of a card.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Phones {
+pub(super) struct CardPhones {
     pub(super) phones: Vec<String>,
     pub(super) faxes: Vec<String>,
 }
 
-/// What a phone is for, the likeliest for WhatsApp first.
+/// How likely a phone is on WhatsApp, the likeliest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Use {
-    /// WhatsApp itself says so.
+enum PhoneRank {
+    /// WhatsApp wrote the number (`waid`).
     Account,
-    /// Its user says so.
+    /// The user labelled it so.
     WhatsApp,
     Cell,
     Preferred,
     Known,
-    /// A label that is not known: it may be somebody else's.
+    /// A label that is not known: the phone may be another person's.
     Other,
-    /// A fax, a pager or a modem, or somebody else's.
+    /// A fax, a pager or a modem, or another person's by its label.
     Never,
 }
 
-/// The numbers of these properties in order.
-pub(super) fn ordered<'c>(lines: impl Iterator<Item = Line<'c>>) -> Phones {
+/// The numbers of these properties by rank, then by preference.
+pub(super) fn ordered<'c>(properties: impl Iterator<Item = PhoneProperty<'c>>) -> CardPhones {
     let mut ranked = Vec::new();
-    for line in lines {
-        ranked.extend(numbers(&line).map(|(kind, number)| (kind, line.preference, number)));
+    for property in properties {
+        ranked.extend(numbers(&property).map(|(rank, number)| (rank, property.preference, number)));
     }
-    ranked.sort_by_key(|(kind, preference, _)| (*kind, *preference));
-    let mut all = Phones::default();
-    for (kind, _, number) in ranked {
-        match kind {
-            Use::Never => all.faxes.push(number),
+    ranked.sort_by_key(|(rank, preference, _)| (*rank, *preference));
+    let mut all = CardPhones::default();
+    for (rank, _, number) in ranked {
+        match rank {
+            PhoneRank::Never => all.faxes.push(number),
             _ => all.phones.push(number),
         }
     }
@@ -77,63 +77,69 @@ pub(super) fn ordered<'c>(lines: impl Iterator<Item = Line<'c>>) -> Phones {
     all
 }
 
-/// The numbers of a property, each with what it is for.
-fn numbers(line: &Line<'_>) -> impl Iterator<Item = (Use, String)> {
-    let account = line.waid.and_then(international);
-    let kind = match account {
-        Some(_) => Use::Account,
-        None => Use::of(line),
+/// The numbers of a property with their ranks.
+fn numbers(property: &PhoneProperty<'_>) -> impl Iterator<Item = (PhoneRank, String)> {
+    let account = property.waid.and_then(international);
+    let rank = match account {
+        Some(_) => PhoneRank::Account,
+        None => PhoneRank::of(property),
     };
-    let own = match line.holder {
-        Holder::Phone => Some(line.value.clone()),
-        Holder::WhatsApp => account_number(&line.value),
-        Holder::Service if kind <= Use::WhatsApp || after(&line.value, SCHEME).is_some() => {
-            account_number(&line.value)
+    let own = match property.kind {
+        PropertyKind::Phone => Some(property.value.clone()),
+        PropertyKind::WhatsApp => account_number(&property.value),
+        PropertyKind::Service
+            if rank <= PhoneRank::WhatsApp || after(&property.value, SCHEME).is_some() =>
+        {
+            account_number(&property.value)
         }
-        Holder::Service | Holder::Link => linked_number(&line.value),
+        // An account at another service is a number only where it is a link to WhatsApp.
+        PropertyKind::Service | PropertyKind::Link => linked_number(&property.value),
     };
-    let kind_of_own = match line.holder {
-        Holder::Phone => kind,
-        Holder::WhatsApp | Holder::Service | Holder::Link => kind.min(Use::WhatsApp),
+    let own_rank = match property.kind {
+        PropertyKind::Phone => rank,
+        PropertyKind::WhatsApp | PropertyKind::Service | PropertyKind::Link => {
+            rank.min(PhoneRank::WhatsApp)
+        }
     };
-    let own = own.map(|number| (kind_of_own, number));
-    account.map(|number| (kind, number)).into_iter().chain(own)
+    let own = own.map(|number| (own_rank, number));
+    account.map(|number| (rank, number)).into_iter().chain(own)
 }
 
-impl Use {
-    fn of(line: &Line<'_>) -> Use {
-        let is = |known: &str| line.words.iter().any(|word| word == known);
-        let own_types = line.words.iter().map(String::as_str);
+impl PhoneRank {
+    fn of(property: &PhoneProperty<'_>) -> PhoneRank {
+        let is = |known: &str| property.words.iter().any(|word| word == known);
+        let own_types = property.words.iter().map(String::as_str);
         let own_types = own_types.filter(|word| !TYPES.contains(word));
-        let labels: Vec<_> = line
+        let labels: Vec<_> = property
             .label
             .into_iter()
             .chain(own_types)
             .map(label_kind)
             .collect();
         let says = |kind: PhoneKind| labels.contains(&Ok(kind));
+        // A label that the vocabulary refuses, such as "Mum", means another person: never message that number.
         if labels.iter().any(Result::is_err) {
-            Use::Never
+            PhoneRank::Never
         } else if says(PhoneKind::Whatsapp) {
-            Use::WhatsApp
+            PhoneRank::WhatsApp
         } else if says(PhoneKind::Mobile) || is("cell") {
-            Use::Cell
+            PhoneRank::Cell
         } else if MACHINES.iter().any(|machine| is(machine)) && !is("voice") {
-            Use::Never
+            PhoneRank::Never
         } else if says(PhoneKind::Other) {
-            Use::Other
-        } else if line.is_preferred {
-            Use::Preferred
+            PhoneRank::Other
+        } else if property.is_preferred {
+            PhoneRank::Preferred
         } else {
-            Use::Known
+            PhoneRank::Known
         }
     }
 }
 
-/// The types of what is no phone (RFC 2426, section 3.3.1).
+/// The types of machines (RFC 2426, section 3.3.1).
 const MACHINES: [&str; 4] = ["fax", "pager", "modem", "bbs"];
 
-/// The types that the versions of vCard know; any other is a label of its user.
+/// The types of all versions of vCard and of Apple's; any other is a user's label.
 const TYPES: [&str; 21] = [
     "home",
     "work",
@@ -158,10 +164,10 @@ const TYPES: [&str; 21] = [
     "intl",
 ];
 
-/// Digits of an international number (ITU-T E.164), the shortest of which has seven.
+/// Digits of an international number: at most 15 (ITU-T E.164); the shortest numbers in use have 7.
 const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 
-/// A number that begins with its calling code, however it is written.
+/// A number that begins with its calling code, as E.164, whatever separates its digits.
 fn international(number: &str) -> Option<String> {
     let number = number.trim();
     let is_number = number
@@ -172,10 +178,10 @@ fn international(number: &str) -> Option<String> {
     (is_number && DIGITS.contains(&digits.len())).then(|| format!("+{digits}"))
 }
 
-/// The scheme of a URI that names an account at WhatsApp.
+/// The scheme of a URI of an account at WhatsApp.
 const SCHEME: &str = "whatsapp:";
 
-/// The number in the value of an account at WhatsApp: a link, a URI, or the number itself; a name has no number.
+/// The number in the value of an account at WhatsApp: a link, a URI, or the number itself; `None` for a name.
 fn account_number(value: &str) -> Option<String> {
     if let Some(number) = linked_number(value) {
         return Some(number);
@@ -187,8 +193,10 @@ fn account_number(value: &str) -> Option<String> {
         number = rest.trim();
     }
     let digits = number.chars().filter(|c| c.is_numeric()).count();
+    // A name at a service may contain digits, but no number contains letters.
     let is_number = digits >= *DIGITS.start() && !number.contains(char::is_alphabetic);
-    // So long a number begins with its calling code: programs that fill in the URI leave out the plus sign.
+    // A number of 12 digits or more includes its calling code: programs that write the URI leave out the plus sign,
+    // and national numbers are shorter.
     const SURELY_INTERNATIONAL: usize = 12;
     let is_bare = digits >= SURELY_INTERNATIONAL && !number.starts_with(['+', '0']);
     match is_number {
@@ -198,7 +206,7 @@ fn account_number(value: &str) -> Option<String> {
     }
 }
 
-/// The number that a link to a chat on WhatsApp opens: they begin with the calling code, without a plus sign.
+/// The number in a link to a chat on WhatsApp. WhatsApp defines it as international without a plus sign.
 fn linked_number(value: &str) -> Option<String> {
     let decoded = percent_decoded(value);
     let text = decoded.trim();
@@ -207,6 +215,7 @@ fn linked_number(value: &str) -> Option<String> {
         .find_map(|scheme| after(text, scheme))
         .unwrap_or(text);
     let text = after(text, "www.").unwrap_or(text);
+    // `wa.me/message/…` and `wa.me/qr/…` are codes, which `international` refuses.
     if let Some(path) = after(text, "wa.me/") {
         let end = path.find(['?', '/', '#']).unwrap_or(path.len());
         return international(path.get(..end)?);
@@ -225,18 +234,19 @@ fn linked_number(value: &str) -> Option<String> {
         return international(phone?);
     }
     const SERVER: &str = "@s.whatsapp.net";
+    // A JID of WhatsApp's own protocol; a device follows behind a colon.
     let account = text.strip_suffix(SERVER)?;
     let account = after(account, "xmpp:").unwrap_or(account);
     international(account.split(':').next()?)
 }
 
-/// What follows a beginning, in any case.
+/// The rest of a text behind a prefix in any case.
 fn after<'t>(text: &'t str, beginning: &str) -> Option<&'t str> {
     let (first, rest) = text.split_at_checked(beginning.len())?;
     first.eq_ignore_ascii_case(beginning).then_some(rest)
 }
 
-/// A URI with its escapes decoded (RFC 3986, section 2.1); others are left as they are.
+/// A URI with its escapes decoded (RFC 3986, section 2.1); unchanged where the result would not be UTF-8.
 fn percent_decoded(uri: &str) -> Cow<'_, str> {
     if !uri.contains('%') {
         return Cow::Borrowed(uri);

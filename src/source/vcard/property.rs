@@ -1,22 +1,22 @@
-//! One property of a card, put together from its lines and brought into a form that calcard reads rightly.
+//! One property of a card, joined from its lines and rewritten so that calcard reads it as meant.
 //!
-//! Owns folding, soft line breaks, and what is kept. Which characters its bytes are, `charset` knows.
+//! Owns folding, soft line breaks, and which properties are kept. `charset` decodes the bytes.
 
 use std::borrow::Cow;
 
 use super::super::bounded_text::{BoundedText, ReadText};
 use super::super::encoding::Encoding;
 use super::card::{self, AGENT};
-use super::charset::{self, Charsets, Coding};
+use super::charset::{self, Charsets, TransferEncoding};
 use super::head::{self, parted};
 use super::lines::{LINE_LIMIT, content};
 
-/// What becomes of the blank that begins a folded line.
+/// What becomes of the blank at the start of a folded line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fold {
-    /// It was added by the folding (vCard 3.0, 4.0).
-    TakesBlank,
-    /// It was there before (vCard 2.1, section 2.1.3).
+pub(super) enum Folding {
+    /// Folding added it (RFC 2426, section 2.6; RFC 6350, section 3.2).
+    RemovesBlank,
+    /// It is part of the text: lines are only folded at blanks (vCard 2.1, section 2.1.3).
     KeepsBlank,
 }
 
@@ -24,35 +24,35 @@ pub(super) enum Fold {
 pub(super) struct Property {
     /// In upper case, without its group.
     name: String,
-    coding: Coding,
-    /// The line before ended with `=`: the next one goes on.
+    coding: TransferEncoding,
+    /// The last line ended with a soft line break, `=`: the next one continues it (RFC 2045, section 6.7).
     soft_break: bool,
-    /// Its first line was `NAME:`, and no more.
+    /// Its first line is `NAME:` without a value.
     is_empty: bool,
     is_cut: bool,
     /// Name, parameters and value; `None` where it is not kept.
     body: Option<BoundedText>,
 }
 
-/// A property whose lines were all read.
-pub(super) struct Closed {
+/// A property on one line.
+pub(super) struct UnfoldedProperty {
     pub(super) name: String,
-    /// On one line, in UTF-8 and without a coding, as far as its encoding is known.
+    /// In UTF-8 and without a transfer encoding, unless its charset is unknown.
     pub(super) line: String,
-    pub(super) fault: Option<Fault>,
+    pub(super) fault: Option<PropertyFault>,
 }
 
 /// What is wrong with a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// Its value is in no known encoding: its bytes are kept as quoted-printable text.
+pub(super) enum PropertyFault {
+    /// Its value is in no known encoding; its bytes are kept as quoted-printable text.
     Unread,
     /// Only its beginning is kept.
     TooLarge,
 }
 
 impl Property {
-    /// Begins with a property's first line.
+    /// Starts a property with its first line.
     pub(super) fn begin(line: &BoundedText) -> Property {
         let bytes = content(line);
         let (head, value) = parted(bytes);
@@ -60,7 +60,7 @@ impl Property {
         let is_kept = card::is_known(&name);
         let mut property = Property {
             name,
-            coding: head::coding(head),
+            coding: head::transfer_encoding(head),
             soft_break: false,
             is_empty: value.trim_ascii().is_empty(),
             is_cut: false,
@@ -70,26 +70,26 @@ impl Property {
         property
     }
 
-    /// Whether a whole card follows as its value (vCard 2.1, section 2.4.2).
+    /// Whether a whole card follows as its value (`AGENT:` and then `BEGIN:VCARD`; vCard 2.1, section 2.4.2).
     pub(super) fn announces_card(&self) -> bool {
         self.name == AGENT && self.is_empty
     }
 
-    /// Whether it was a line between two cards: no property is called so.
+    /// Whether it is a `BEGIN` or `END` line that was damaged: no property has these names.
     pub(super) fn is_damaged_mark(&self) -> bool {
         matches!(self.name.as_str(), "BEGIN" | "END")
     }
 
     pub(super) fn says_version_2(&self) -> bool {
-        let body = self
-            .body
-            .as_ref()
-            .map(BoundedText::bytes)
-            .unwrap_or_default();
-        self.name == "VERSION" && parted(body).1.trim_ascii() == b"2.1"
+        self.name == "VERSION" && parted(self.body()).1.trim_ascii() == b"2.1"
     }
 
-    /// Whether the next line goes on where the last one was broken.
+    /// What is kept so far: nothing of a property that no column needs.
+    fn body(&self) -> &[u8] {
+        self.body.as_ref().map_or(&[], BoundedText::bytes)
+    }
+
+    /// Whether the next line continues the last one.
     pub(super) fn is_broken_softly(&self) -> bool {
         self.soft_break
     }
@@ -103,35 +103,31 @@ impl Property {
         self.push_bytes(content(line));
     }
 
-    /// The line behind a soft line break.
+    /// Appends the line behind a soft line break.
     pub(super) fn push_soft(&mut self, line: &BoundedText) {
         self.is_cut |= line.is_cut();
         let bytes = line.bytes();
-        let body = self
-            .body
-            .as_ref()
-            .map(BoundedText::bytes)
-            .unwrap_or_default();
-        match rejoined(body, bytes) {
+        match rejoined(self.body(), bytes) {
             Some(Rejoined::Escape(rest)) => self.push_bytes(rest),
             Some(Rejoined::Digits(rest)) => self.push_bytes(&[b"=", rest].concat()),
             None => self.push_bytes(content(line)),
         }
     }
 
-    /// A line that was folded.
-    pub(super) fn unfold(&mut self, line: &BoundedText, fold: Fold) {
+    /// Appends the continuation of a folded line.
+    #[expect(clippy::indexing_slicing, reason = "a folded line begins with a blank")]
+    pub(super) fn unfold(&mut self, line: &BoundedText, fold: Folding) {
         self.is_cut |= line.is_cut();
-        let bytes = line.bytes();
+        let bytes = content(line);
         match (fold, self.coding) {
-            (Fold::KeepsBlank, Coding::Plain) => self.push_bytes(bytes),
-            _ => self.push_bytes(bytes.get(1..).unwrap_or_default()),
+            (Folding::KeepsBlank, TransferEncoding::Plain) => self.push_bytes(bytes),
+            _ => self.push_bytes(&bytes[1..]),
         }
     }
 
-    /// A line that was broken as no version allows.
+    /// Appends a line that was broken as no version allows. The break replaced a blank in plain text.
     pub(super) fn push_rest(&mut self, line: &BoundedText) {
-        if self.coding == Coding::Plain {
+        if self.coding == TransferEncoding::Plain {
             self.push_bytes(b" ");
         }
         self.push(line);
@@ -139,8 +135,8 @@ impl Property {
 
     fn push_bytes(&mut self, bytes: &[u8]) {
         let unbroken = match self.coding {
-            Coding::QuotedPrintable => bytes.trim_ascii_end().strip_suffix(b"="),
-            Coding::Plain | Coding::Base64 => None,
+            TransferEncoding::QuotedPrintable => bytes.trim_ascii_end().strip_suffix(b"="),
+            TransferEncoding::Plain | TransferEncoding::Base64 => None,
         };
         self.soft_break = unbroken.is_some();
         if let Some(body) = &mut self.body {
@@ -148,47 +144,52 @@ impl Property {
         }
     }
 
-    /// The whole property on one line; `None` where it is not kept.
-    pub(super) fn close(self, charsets: Charsets) -> Option<Closed> {
+    /// Ends the property; `None` where it is not kept.
+    pub(super) fn close(self, charsets: Charsets) -> Option<UnfoldedProperty> {
         let body = self.body?;
         let (line, fault) = match body.text() {
-            ReadText::Beginning(line) => (line, Some(Fault::TooLarge)),
+            ReadText::Beginning(line) => (line, Some(PropertyFault::TooLarge)),
             ReadText::Whole(line) | ReadText::Garbled(line) if self.is_cut => {
-                (line, Some(Fault::TooLarge))
+                (line, Some(PropertyFault::TooLarge))
             }
             ReadText::Whole(line) if line.is_ascii() && is_plain(&line) => (line, None),
             ReadText::Whole(_) | ReadText::Garbled(_) => {
                 decoded(body.bytes(), self.coding, charsets)
             }
         };
-        Some(Closed {
+        Some(UnfoldedProperty {
             name: self.name,
             line,
             fault,
         })
     }
 
-    /// The bytes of a value whose charset is not said and that are not of ASCII, for a guess.
+    /// The bytes of a value that has no charset and is not ASCII, for a guess.
     pub(super) fn unlabelled(&self) -> Option<Cow<'_, [u8]>> {
         let (head, value) = parted(self.body.as_ref()?.bytes());
         let label = head::charset(head).map(str::parse::<Encoding>);
-        let is_labelled = matches!(label, Some(Ok(_))) || self.coding == Coding::Base64;
+        let is_labelled = matches!(label, Some(Ok(_))) || self.coding == TransferEncoding::Base64;
         let bytes = charset::bytes(value, self.coding);
         (!is_labelled && !bytes.is_ascii()).then_some(bytes)
     }
 }
 
-/// Whether a line of ASCII has nothing to be decoded: no coding, no escape sequence of ISO-2022.
+/// Whether a line of ASCII needs no decoding: no transfer encoding, and no escape sequence of ISO-2022-JP.
 fn is_plain(line: &str) -> bool {
     const ESCAPE: char = '\u{1b}';
     let head = parted(line.as_bytes()).0;
     head::is_plain(head) && !line.contains(ESCAPE)
 }
 
-fn decoded(body: &[u8], coding: Coding, charsets: Charsets) -> (String, Option<Fault>) {
+fn decoded(
+    body: &[u8],
+    coding: TransferEncoding,
+    charsets: Charsets,
+) -> (String, Option<PropertyFault>) {
     let (head, value) = parted(body);
     let label = head::charset(head);
-    if coding == Coding::Base64 {
+    // calcard decodes Base64; the line is ASCII, unless it is damaged.
+    if coding == TransferEncoding::Base64 {
         return (String::from_utf8_lossy(body).into_owned(), None);
     }
     let plain = head::plain(head, charsets);
@@ -198,45 +199,52 @@ fn decoded(body: &[u8], coding: Coding, charsets: Charsets) -> (String, Option<F
             let charset = label.map_or_else(String::new, |label| format!(";CHARSET={label}"));
             let value = charset::quoted(value, coding);
             let line = format!("{plain}{charset}{QUOTED}:{value}");
-            (line, Some(Fault::Unread))
+            (line, Some(PropertyFault::Unread))
         }
     }
 }
 
 const QUOTED: &str = ";ENCODING=QUOTED-PRINTABLE";
 
-/// A line of a card's text, where its bytes were not read, as far as they are text.
+/// A line that [`decoded`] left as quoted-printable text, with U+FFFD for bytes that are not text; `None` for others.
 pub(super) fn lossy(line: &str) -> Option<String> {
     let (head, value) = line.split_at_checked(parted(line.as_bytes()).0.len())?;
-    let is_unread = head::coding(head.as_bytes()) == Coding::QuotedPrintable;
+    let is_unread = head::transfer_encoding(head.as_bytes()) == TransferEncoding::QuotedPrintable;
     let plain = || head::plain(head.as_bytes(), Charsets::default());
     is_unread.then(|| {
         format!(
             "{}:{}",
             plain(),
-            charset::lossy(value.get(1..).unwrap_or_default())
+            charset::lossy(value.strip_prefix(':').unwrap_or(value))
         )
     })
 }
 
-/// A line that belongs to no card, in a form that keeps its bytes in a file of UTF-8.
-pub(super) fn kept(line: &[u8]) -> Cow<'_, str> {
+/// A line that belongs to no card as UTF-8, so that its bytes survive in a rejects file.
+pub(super) fn as_utf8(line: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(line) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(decoded(line, head::coding(parted(line).0), Charsets::default()).0),
+        Err(_) => Cow::Owned(
+            decoded(
+                line,
+                head::transfer_encoding(parted(line).0),
+                Charsets::default(),
+            )
+            .0,
+        ),
     }
 }
 
-/// How a line continues: with an escape (`=E9`) that the soft line break went through, or with a character.
+/// How a line continues where a soft line break split an escape (`=E9`) or a character of several bytes.
 enum Rejoined<'l> {
     /// The rest of an escape, or the next one.
     Escape(&'l [u8]),
-    /// The `=` of the escape was taken for the one of the line break.
+    /// The digits of an escape: its `=` was taken for that of the line break.
     Digits(&'l [u8]),
 }
 
-/// Programs that fold lines after encoding them break escapes and characters in two, and put a blank before the second
-/// half, which is then none of the text.
+/// Programs that fold lines after encoding them split escapes and characters, and put a blank before the second half.
+/// That blank is not part of the text.
 fn rejoined<'l>(body: &[u8], line: &'l [u8]) -> Option<Rejoined<'l>> {
     let rest = line.trim_ascii_start();
     if ends_within_escape(body) {
@@ -255,11 +263,12 @@ fn ends_within_escape(body: &[u8]) -> bool {
     matches!(body, [.., b'=', digit] if digit.is_ascii_hexdigit())
 }
 
-/// Whether the escapes that a text ends with are the beginning of a character of UTF-8.
+/// Whether a text ends with escapes that are an incomplete character of UTF-8.
 fn ends_within_character(body: &[u8]) -> bool {
     let mut bytes = Vec::new();
     let mut rest = body;
     while let Some((before, [b'=', digits @ ..])) = rest.split_last_chunk::<3>() {
+        // A character has four bytes at most.
         let Some((byte, _)) = charset::hex_byte(digits).filter(|_| bytes.len() < 4) else {
             break;
         };
@@ -285,8 +294,8 @@ mod tests {
     #[test]
     fn the_blank_of_a_folded_line_belongs_to_the_text_only_in_version_2() {
         for (fold, expected) in [
-            (Fold::TakesBlank, "FN:AshaRao"),
-            (Fold::KeepsBlank, "FN:Asha Rao"),
+            (Folding::RemovesBlank, "FN:AshaRao"),
+            (Folding::KeepsBlank, "FN:Asha Rao"),
         ] {
             let mut property = Property::begin(&clip("FN:Asha"));
             property.unfold(&clip(" Rao"), fold);

@@ -6,8 +6,8 @@ use super::super::tests::{
     drain, drain_small, error_text, format, open_as, open_bytes, records, shown,
 };
 use super::super::{Format, ReadOptions, SourceError};
-use super::draft::PROPERTY_LIMIT;
-use super::row::{ANOTHER, AROUND, NO_END, OUTSIDE, TOO_LARGE, TOO_MANY};
+use super::builder::PROPERTY_LIMIT;
+use super::card_row::{ANOTHER, AROUND, NO_END, OUTSIDE, TOO_LARGE, TOO_MANY};
 use super::*;
 use crate::record::RAW_KEY;
 
@@ -405,7 +405,7 @@ fn bytes_that_are_not_utf_8_beside_much_that_is_cost_only_their_value() {
                 NOTE;ENCODING=QUOTED-PRINTABLE:a=3Db;=FF\nEND:VCARD\n";
     assert_eq!(cell(&all[1], RAW_KEY), text);
     assert_eq!(cell(&all[1], "NOTE"), "a=b;\u{fffd}");
-    let kept = Kept::read(text, "windows-1252".parse().ok()).unwrap();
+    let kept = RejectedCard::read(text, "windows-1252".parse().ok()).unwrap();
     assert_eq!(kept.defect, None);
     assert_eq!(kept.cell("FN"), Cell::Text("José".to_owned()));
     assert_eq!(kept.cell("NOTE"), Cell::Text("a=b;ÿ".to_owned()));
@@ -767,10 +767,10 @@ fn hostile(count: u64) {
 /// How many cards begin in these bytes.
 fn begun(bytes: &[u8]) -> usize {
     let feed = Feed::new(Box::new(Cursor::new(bytes.to_vec())));
-    let mut lines = Lines::new(feed);
+    let mut lines = CardLines::new(feed);
     let mut begun = 0;
     while let Some(line) = lines.next().unwrap() {
-        begun += usize::from(kind(content(line)) == Kind::Begin);
+        begun += usize::from(kind(content(line)) == LineKind::Begin);
     }
     begun
 }

@@ -1,6 +1,6 @@
-//! Why a workbook could not be read, in the words that follow its name.
+//! Why a workbook could not be read, as text that follows its name.
 //!
-//! Owns the errors of spreadsheets. Whose fault they are is for `source/error` to say.
+//! Owns the errors of spreadsheets. `source/error` decides whose fault they are.
 
 /// Why a workbook could not be opened, or broke off.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -8,7 +8,7 @@ pub(crate) enum WorkbookError {
     /// It is encrypted.
     #[error("it is protected by a password: save a copy without one, then import that")]
     Password,
-    /// Its inside is not what a spreadsheet program writes, or a part of it is missing.
+    /// It breaks its format, or a part of it is missing.
     #[error(
         "it is a broken workbook ({what}): fetch or export it again, or open it and save it as CSV UTF-8"
     )]
@@ -16,7 +16,7 @@ pub(crate) enum WorkbookError {
         /// What is wrong with it.
         what: &'static str,
     },
-    /// A row of it is not what a spreadsheet program writes.
+    /// A row breaks the format.
     #[error(
         "it is a broken workbook: nothing can be read behind row {row}: open it and save it as CSV UTF-8"
     )]
@@ -51,9 +51,20 @@ pub(crate) enum WorkbookError {
     Unspooled(String),
 }
 
+impl WorkbookError {
+    /// The container, or a part in it, is cut off or not of its format.
+    pub(super) const DAMAGED: WorkbookError = WorkbookError::Broken {
+        what: "it was not fetched whole, or is damaged",
+    };
+    /// Each part can be read, but what one says of another is not so.
+    pub(super) const INCONSISTENT: WorkbookError = WorkbookError::Broken {
+        what: "its parts do not fit together",
+    };
+}
+
 /// Sheets as a message names them, numbered as `--sheet` counts.
 fn listed(sheets: &[String]) -> String {
-    /// More than this nobody reads.
+    /// Sheets that are listed; a workbook with hundreds would fill the screen.
     const SHOWN: usize = 20;
     let mut names: Vec<String> = sheets
         .iter()

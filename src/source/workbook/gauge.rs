@@ -1,8 +1,8 @@
-//! What the parts of a zipped workbook would take in memory, proved before a reader that trusts them is let in.
+//! Proves that the parts of a zipped workbook are well-formed and within bounds, before a reader trusts them.
 //!
-//! Owns the bounds. A part is inflated once and read as XML through a meter, nothing of it is kept but where cells are
-//! merged, which a sheet says last: a bomb, a lie about sizes and a part that breaks off are all found before the first
-//! record. Knows nothing of what cells mean.
+//! Owns the bounds. A part is inflated once and read as XML through a meter: a zip bomb, a lie about sizes and a part that
+//! breaks off are found before the first record. Only merged ranges are kept, which a sheet lists behind its cells. Does
+//! not know what cells mean.
 
 use std::io::{self, BufRead, ErrorKind, Read};
 
@@ -10,111 +10,113 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::error::WorkbookError;
-use super::merges::Merges;
+use super::merged_cells::MergedCells;
 use super::reference;
-use super::xml::{BROKEN, attribute};
+use super::xml::attribute;
 
-/// Bytes of one tag or one stretch of text.
+/// Bytes of one tag or one text. The parser buffers a whole one.
 const PIECE: usize = 2_000_000;
-/// Bytes of one cell, or of one shared string, with all its markup.
+/// Bytes of one cell, or of one shared string, with its markup. A reader holds a whole one.
 const ITEM: u64 = 8_000_000;
 /// Bytes that the shared strings may take in memory.
 const STRINGS: u64 = 128_000_000;
-/// What a string takes beside its text: its place in the list, and the heap's own.
+/// Memory of a string besides its text: an entry in the list, and the overhead of an allocation.
 const STRING_OVERHEAD: u64 = 64;
 /// Bytes of a sheet: more than a million rows of fifty columns.
 const SHEET: u64 = 4_000_000_000;
-/// Bytes of any other part (styles, relations, a picture).
+/// Bytes of any other part, such as styles and relationships.
 const OTHER: u64 = 64_000_000;
-/// Elements of any other part.
+/// Elements of any other part: room for Excel's 65,490 styles, each with alignment and protection.
 const ELEMENTS: u64 = 300_000;
-/// Bytes that the styles of cells may take in memory; Excel has 65,490 at the most.
+/// Bytes that the styles of cells may take in memory. Excel allows 65,490 styles.
 const STYLES: u64 = 64_000_000;
-/// What a style takes beside the longest text in it, such as its font's name, of which each has a copy.
+/// Memory of a style besides the longest text in the part, which each style may have a copy of.
 const STYLE_OVERHEAD: u64 = 512;
-/// How deep elements nest.
+/// Depth of nested elements. Bounds the parser's stack of open elements.
 const DEPTH: u64 = 100;
-/// Filled cells of an OpenDocument, those that are said to repeat counted as often: a few bytes may claim 16 billion.
+/// Filled cells of an OpenDocument, repeated ones counted each time: a few bytes can claim 16 billion.
 const CELLS: u64 = 20_000_000;
-/// Bytes of text of one row of it, repeated as often as it says…
+/// Bytes of text in a row of an OpenDocument, with its repeated cells.
 const ROW_TEXT: u64 = 24_000_000;
-/// …and of all rows: 935 bytes that claimed 1.9 GB took a minute to read.
+/// Bytes of text in all rows of an OpenDocument. Without this bound, a file of 935 bytes that claimed 1.9 GB took a
+/// minute to read.
 const TEXTS: u64 = 256_000_000;
 
-/// Bytes of the attributes of a cell that is nothing special.
+/// Bytes of a cell's attributes that are not counted as text: an ordinary cell has no more.
 const ORDINARY: u64 = 200;
 
-/// Proves that a part is well-formed and within bounds; gives the merged areas of a sheet.
-pub(super) fn check(part: impl BufRead) -> Result<Merges, WorkbookError> {
-    let mut walk = Walk::new(part);
-    walk.run()?;
-    Ok(walk.merges.in_order())
+/// Checks a part; returns the merged ranges of a sheet.
+pub(super) fn check(part: impl BufRead) -> Result<MergedCells, WorkbookError> {
+    let mut check = PartCheck::new(part);
+    check.run()?;
+    Ok(check.merges.in_order())
 }
 
 const HUGE_PART: WorkbookError = WorkbookError::TooLarge {
     what: "a part of it is too large",
 };
 
-/// What a part is, by its outermost element.
+/// The kind of a part, by its root element. A wrong content type cannot choose weaker bounds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum PartKind {
     Strings,
     Sheet,
     OpenDocument,
     Other,
 }
 
-impl Kind {
-    fn of(root: &str) -> Kind {
+impl PartKind {
+    fn of(root: &str) -> PartKind {
         match root {
-            "sst" => Kind::Strings,
-            "worksheet" => Kind::Sheet,
-            "document-content" => Kind::OpenDocument,
-            _ => Kind::Other,
+            "sst" => PartKind::Strings,
+            "worksheet" => PartKind::Sheet,
+            "document-content" => PartKind::OpenDocument,
+            _ => PartKind::Other,
         }
     }
 
-    /// Elements of this depth, and what is in them, are held as a whole.
+    /// The depth of the elements that a reader holds as a whole: `si` in the strings, `c` in a sheet.
     fn item_depth(self) -> u64 {
         match self {
-            Kind::Strings => 2,
-            Kind::Sheet => 4,
-            Kind::OpenDocument | Kind::Other => u64::MAX,
+            PartKind::Strings => 2,
+            PartKind::Sheet => 4,
+            PartKind::OpenDocument | PartKind::Other => u64::MAX,
         }
     }
 }
 
-/// A walk through the elements of a part.
-struct Walk<R> {
+/// The state of a check.
+struct PartCheck<R> {
     reader: Reader<Metered<R>>,
-    kind: Kind,
+    kind: PartKind,
     depth: u64,
     elements: u64,
     styles: u64,
-    /// Bytes of the longest tag inside of the outermost.
+    /// Bytes of the longest tag below the root element.
     longest: u64,
-    /// Where the item began that is being read.
+    /// Where the current item began, in bytes.
     item: Option<u64>,
-    strings: Strings,
-    grid: Grid,
-    merges: Merges,
+    strings: StringTotals,
+    ods: OdsTotals,
+    merges: MergedCells,
 }
 
-impl<R: BufRead> Walk<R> {
-    fn new(part: R) -> Walk<R> {
+impl<R: BufRead> PartCheck<R> {
+    fn new(part: R) -> PartCheck<R> {
         let mut reader = Reader::from_reader(Metered::new(part));
+        // A comment with `--` in it breaks XML, and harms nothing.
         reader.config_mut().check_comments = false;
-        Walk {
+        PartCheck {
             reader,
-            kind: Kind::Other,
+            kind: PartKind::Other,
             depth: 0,
             elements: 0,
             styles: 0,
             longest: 0,
             item: None,
-            strings: Strings::default(),
-            grid: Grid::default(),
-            merges: Merges::default(),
+            strings: StringTotals::default(),
+            ods: OdsTotals::default(),
+            merges: MergedCells::default(),
         }
     }
 
@@ -122,6 +124,7 @@ impl<R: BufRead> Walk<R> {
         let mut buffer = Vec::with_capacity(1024);
         loop {
             buffer.clear();
+            // Each event may be as long as a piece, not the part as a whole.
             self.reader.get_mut().top_up();
             let event = self.reader.read_event_into(&mut buffer).map_err(refusal)?;
             match &event {
@@ -134,7 +137,7 @@ impl<R: BufRead> Walk<R> {
                 Event::Text(text) => self.pass(text.len() as u64),
                 Event::CData(text) => self.pass(text.len() as u64),
                 Event::Eof if self.depth == 0 => return Ok(()),
-                Event::Eof => return Err(BROKEN),
+                Event::Eof => return Err(WorkbookError::DAMAGED),
                 _ => {}
             }
             self.check_size()?;
@@ -149,8 +152,9 @@ impl<R: BufRead> Walk<R> {
                 what: "its elements nest too deep",
             });
         }
+        // The root element tells which bounds apply.
         if self.elements == 1 {
-            self.kind = Kind::of(tag.local_name().as_ref());
+            self.kind = PartKind::of(tag.local_name().as_ref());
             self.strings.promise(tag)?;
         }
         if self.depth == self.kind.item_depth() {
@@ -158,15 +162,15 @@ impl<R: BufRead> Walk<R> {
             self.strings.count += 1;
         }
         match self.kind {
-            Kind::OpenDocument => self.grid.open(tag),
-            Kind::Other => self.take_style(tag),
-            Kind::Sheet if tag.local_name().as_ref() == "mergeCell" => self.take_merge(tag),
-            Kind::Strings | Kind::Sheet => Ok(()),
+            PartKind::OpenDocument => self.ods.open(tag),
+            PartKind::Other => self.take_style(tag),
+            PartKind::Sheet if tag.local_name().as_ref() == "mergeCell" => self.take_merge(tag),
+            PartKind::Strings | PartKind::Sheet => Ok(()),
         }
     }
 
     fn take_merge(&mut self, tag: &BytesStart<'_>) -> Result<(), WorkbookError> {
-        match attribute(tag, "ref").and_then(reference::area) {
+        match attribute(tag, "ref").and_then(reference::parse_range) {
             Some(area) => self.merges.add(area),
             None => Ok(()),
         }
@@ -191,22 +195,22 @@ impl<R: BufRead> Walk<R> {
         }
         self.depth = self.depth.saturating_sub(1);
         match self.kind {
-            Kind::Strings => self.strings.check(),
-            Kind::OpenDocument => self.grid.close(name),
-            Kind::Sheet | Kind::Other => Ok(()),
+            PartKind::Strings => self.strings.check(),
+            PartKind::OpenDocument => self.ods.close(name),
+            PartKind::Sheet | PartKind::Other => Ok(()),
         }
     }
 
     fn pass(&mut self, length: u64) {
         self.strings.bytes += length;
-        self.grid.pass(length);
+        self.ods.pass(length);
     }
 
     fn check_size(&self) -> Result<(), WorkbookError> {
         let position = self.reader.buffer_position();
         let (bytes, elements) = match self.kind {
-            Kind::Other => (OTHER, ELEMENTS),
-            Kind::Strings | Kind::Sheet | Kind::OpenDocument => (SHEET, u64::MAX),
+            PartKind::Other => (OTHER, ELEMENTS),
+            PartKind::Strings | PartKind::Sheet | PartKind::OpenDocument => (SHEET, u64::MAX),
         };
         let item = self.item.map_or(0, |start| position.saturating_sub(start));
         if position > bytes || self.elements > elements || item > ITEM {
@@ -218,13 +222,13 @@ impl<R: BufRead> Walk<R> {
 
 /// The texts that all sheets share.
 #[derive(Default)]
-struct Strings {
+struct StringTotals {
     count: u64,
     bytes: u64,
 }
 
-impl Strings {
-    /// A parser makes room for as many strings as are promised.
+impl StringTotals {
+    /// Checks the count that the part declares, for which a reader may allocate memory.
     fn promise(&self, root: &BytesStart<'_>) -> Result<(), WorkbookError> {
         match number(root, "uniqueCount")? {
             Some(count) if count > STRINGS / STRING_OVERHEAD => Err(Self::TOO_MANY),
@@ -244,22 +248,22 @@ impl Strings {
     }
 }
 
-/// What the tables of an OpenDocument amount to, with all that is said to repeat.
+/// The size of the tables of an OpenDocument, with repeated cells and rows counted each time.
 #[derive(Default)]
-struct Grid {
+struct OdsTotals {
     rows_repeated: u64,
     /// Filled cells of this row.
     filled: u64,
     /// Bytes of text of this row.
     row_text: u64,
-    /// How often the cell is there that is being read.
+    /// How often the current cell is repeated.
     cell_repeated: u64,
     /// Filled cells of the rows before.
     cells: u64,
     text: u64,
 }
 
-impl Grid {
+impl OdsTotals {
     fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), WorkbookError> {
         match tag.local_name().as_ref() {
             "table-row" => {
@@ -268,6 +272,7 @@ impl Grid {
             "table-cell" | "covered-table-cell" => {
                 self.cell_repeated = number(tag, "table:number-columns-repeated")?
                     .unwrap_or(1)
+                    // Readers cut the count to the columns of a sheet, too.
                     .min(16_384);
                 self.take_cell(tag);
             }
@@ -303,6 +308,7 @@ impl Grid {
     }
 
     fn end_row(&mut self) {
+        // Saturating: the counts are the file's, and may be any.
         let repeated = |of_row: u64| of_row.saturating_mul(self.rows_repeated.max(1));
         self.cells = self.cells.saturating_add(repeated(self.filled));
         self.text = self.text.saturating_add(repeated(self.row_text));
@@ -324,22 +330,31 @@ impl Grid {
     }
 }
 
-/// A whole number in an attribute, as it stands: one that is spelt with entities is a trick.
+/// A whole number in an attribute as written. Entities are not resolved: no program writes a number with them, but a
+/// hostile file might, to hide it from this check.
 fn number(tag: &BytesStart<'_>, name: &str) -> Result<Option<u64>, WorkbookError> {
-    let attribute = tag.try_get_attribute(name).map_err(|_| BROKEN)?;
+    let attribute = tag
+        .try_get_attribute(name)
+        .map_err(|_| WorkbookError::DAMAGED)?;
     attribute
-        .map(|attribute| attribute.value.trim().parse().map_err(|_| BROKEN))
+        .map(|attribute| {
+            attribute
+                .value
+                .trim()
+                .parse()
+                .map_err(|_| WorkbookError::DAMAGED)
+        })
         .transpose()
 }
 
 fn refusal(error: quick_xml::Error) -> WorkbookError {
     match error {
         quick_xml::Error::Io(error) if error.kind() == ErrorKind::FileTooLarge => HUGE_PART,
-        _ => BROKEN,
+        _ => WorkbookError::DAMAGED,
     }
 }
 
-/// Gives so many bytes and no more until it is topped up: a bound on what a reader gathers at a time.
+/// Gives at most [`PIECE`] bytes until it is topped up, which bounds what the parser buffers at a time.
 struct Metered<R> {
     inner: R,
     left: usize,
@@ -358,6 +373,7 @@ impl<R> Metered<R> {
 impl<R: BufRead> BufRead for Metered<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         let bytes = self.inner.fill_buf()?;
+        // At the end of the part nothing is cut off, however little is left.
         if self.left == 0 && !bytes.is_empty() {
             return Err(ErrorKind::FileTooLarge.into());
         }

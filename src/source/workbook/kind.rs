@@ -1,32 +1,32 @@
-//! What a container is, by what it holds: a workbook, or another kind of file that is refused in words.
+//! Tells what a container is by its content: a workbook, or a file that is refused with a message naming its kind.
 //!
-//! Owns the telling apart. A name or an extension is never asked.
+//! Owns the detection. Names and extensions are ignored: downloads and mail programs change them.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 
 use zip::ZipArchive;
 
-use super::compound::{self, Compound};
+use super::biff;
+use super::compound_file::{self, CompoundFile};
 use super::error::WorkbookError;
-use super::old;
 use crate::source::{Foreign, SourceError};
 
-/// A workbook that can be read.
+/// The formats that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// .xlsx and its kin with macros or as templates.
+pub(super) enum WorkbookKind {
+    /// .xlsx, .xlsm and .xltx
     Xlsx,
     /// .xls
-    Old,
+    Xls,
     /// .ods
-    OpenDocument,
+    Ods,
 }
 
 const OPEN_DOCUMENT: &[u8] = b"application/vnd.oasis.opendocument.";
 const OPEN_SPREADSHEET: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
-/// Names of parts, in lower case, that give away what is no workbook.
+/// Parts, in lower case, by which other formats in a zip are recognised.
 const FOREIGN_PARTS: [(&str, Foreign); 6] = [
     ("xl/workbook.bin", Foreign::BinaryWorkbook),
     ("word/document.xml", Foreign::Document),
@@ -36,26 +36,27 @@ const FOREIGN_PARTS: [(&str, Foreign); 6] = [
     ("index.xml", Foreign::Iwork),
 ];
 
-/// Streams that give away what is no workbook, among the files of before 2007.
+/// Streams by which other compound files are recognised.
 const FOREIGN_STREAMS: [(&str, Foreign); 3] = [
     ("WordDocument", Foreign::Document),
     ("PowerPoint Document", Foreign::Slides),
     ("__substg1.0_", Foreign::Mail),
 ];
 
-/// What a file is whose first bytes are those of a container.
-pub(super) fn of(file: &mut File) -> Result<Kind, SourceError> {
-    let mut magic = [0; compound::MAGIC.len()];
+/// Detects the format of a container.
+pub(super) fn detect(file: &mut File) -> Result<WorkbookKind, SourceError> {
+    let mut magic = [0; compound_file::MAGIC.len()];
+    // A file shorter than the signature is not a compound file, and no error yet.
     let begins = file.read_exact(&mut magic);
     file.rewind().map_err(SourceError::Unreadable)?;
-    if begins.is_ok() && magic == compound::MAGIC {
-        of_compound(file)
+    if begins.is_ok() && magic == compound_file::MAGIC {
+        detect_compound(file)
     } else {
-        of_zip(file)
+        detect_zip(file)
     }
 }
 
-fn of_zip(file: &mut File) -> Result<Kind, SourceError> {
+fn detect_zip(file: &mut File) -> Result<WorkbookKind, SourceError> {
     let Ok(mut archive) = ZipArchive::new(BufReader::new(&mut *file)) else {
         return Err(damaged(file));
     };
@@ -71,13 +72,14 @@ fn of_zip(file: &mut File) -> Result<Kind, SourceError> {
     if has("encrypted-package") {
         return Err(WorkbookError::Password.into());
     }
+    // Not only `workbook.xml`: the name is up to the program that wrote the file.
     let is_book = |name: &String| name.starts_with("xl/workbook") && name.ends_with(".xml");
     if names.iter().any(is_book) {
-        return Ok(Kind::Xlsx);
+        return Ok(WorkbookKind::Xlsx);
     }
     let foreign = FOREIGN_PARTS.iter().find(|(name, _)| has(name));
     match mimetype(&mut archive).as_slice() {
-        mime if mime.starts_with(OPEN_SPREADSHEET) => Ok(Kind::OpenDocument),
+        mime if mime.starts_with(OPEN_SPREADSHEET) => Ok(WorkbookKind::Ods),
         mime if mime.starts_with(OPEN_DOCUMENT) => Err(refused(Foreign::Document)),
         _ => Err(refused(foreign.map_or(Foreign::Zip, |(_, what)| *what))),
     }
@@ -86,13 +88,14 @@ fn of_zip(file: &mut File) -> Result<Kind, SourceError> {
 fn mimetype<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Vec<u8> {
     let mut mime = Vec::new();
     if let Ok(part) = archive.by_name("mimetype") {
-        // One that cannot be read is none.
+        // One that cannot be read counts as missing: other parts still tell what the file is.
         let _ = part.take(100).read_to_end(&mut mime);
     }
     mime
 }
 
-/// A zip without its directory was not fetched whole; its first parts still tell what it was to be.
+/// The error for a zip without its directory, which is at its end: the file is cut off. Its first parts still tell what
+/// it was meant to be.
 fn damaged(file: &mut File) -> SourceError {
     let mut start = Vec::new();
     if file.rewind().is_err() || file.take(4096).read_to_end(&mut start).is_err() {
@@ -100,29 +103,29 @@ fn damaged(file: &mut File) -> SourceError {
     }
     let holds = |name: &[u8]| start.windows(name.len()).any(|window| window == name);
     if holds(b"xl/") || holds(b"[Content_Types].xml") || holds(OPEN_SPREADSHEET) {
-        let what = "it was not fetched whole, or is damaged";
-        WorkbookError::Broken { what }.into()
+        WorkbookError::DAMAGED.into()
     } else {
         refused(Foreign::Zip)
     }
 }
 
-fn of_compound(file: &mut File) -> Result<Kind, SourceError> {
+fn detect_compound(file: &mut File) -> Result<WorkbookKind, SourceError> {
     let mut bytes = Vec::new();
-    file.take(old::FILE + 1)
+    file.take(biff::FILE_LIMIT + 1)
         .read_to_end(&mut bytes)
         .map_err(SourceError::Unreadable)?;
-    if bytes.len() as u64 > old::FILE {
+    if bytes.len() as u64 > biff::FILE_LIMIT {
         let what = "it is an old Office file of more than 32 MB";
         return Err(WorkbookError::TooLarge { what }.into());
     }
-    let compound = Compound::open(&bytes).map_err(WorkbookError::from)?;
+    // A password turns any Office file into a compound file around the encrypted one (MS-OFFCRYPTO 2.3.4.4).
+    let compound = CompoundFile::open(&bytes).map_err(WorkbookError::from)?;
     if compound.has("EncryptedPackage") {
         return Err(WorkbookError::Password.into());
     }
     if compound.stream("Workbook").is_some() || compound.stream("Book").is_some() {
-        old::check(&bytes)?;
-        return Ok(Kind::Old);
+        biff::check(&bytes)?;
+        return Ok(WorkbookKind::Xls);
     }
     let foreign = FOREIGN_STREAMS.iter().find(|(name, _)| compound.has(name));
     Err(refused(

@@ -1,6 +1,6 @@
-//! An .ods that was opened (OpenDocument 1.3, part 3, 9): its tables, and the rows of one of them.
+//! Reads .ods (OpenDocument 1.3, part 3, 9).
 //!
-//! Owns the elements of content.xml. Other parts are not read: damage in meta.xml harms nobody.
+//! Owns the elements of content.xml. Other parts are not read, so that damage in meta.xml does no harm.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -8,41 +8,45 @@ use std::ops::ControlFlow;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::book::{Sheet, Sight};
 use super::error::WorkbookError;
-use super::merges::Area;
+use super::header::FirstRows;
 use super::package::Package;
-use super::rows::{Assembly, FirstRows, Row, Take, finish};
-use super::value::Content;
-use super::xml::{BROKEN, Xml, attribute, text_attribute};
+use super::reference::CellRange;
+use super::row_assembler::{RowAssembler, finish};
+use super::sheet_entry::{SheetEntry, Visibility};
+use super::sheet_row::{RowSink, SheetRow};
+use super::value::CellContent;
+use super::xml::{XmlReader, attribute, text_attribute};
 
 mod cell;
 
-use cell::Cell;
+use cell::OdsCell;
 
 const CONTENT: &str = "content.xml";
-/// Bytes of the manifest that are looked at: it lists the parts.
-const MANIFEST: u64 = 1_000_000;
-/// What a spreadsheet has at the most.
+/// Bytes of the manifest that are searched for encryption.
+const MANIFEST_BYTES: u64 = 1_000_000;
+/// LibreOffice's limits. Larger counts in a file are cut to them.
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
-/// Groups of rows within groups; LibreOffice has eight levels.
-const GROUPS: usize = 100;
+/// Nested groups of rows. LibreOffice allows eight levels.
+const GROUPS_LIMIT: usize = 100;
 
-/// Tables that are looked at, and bytes of the rows that are kept of them.
-const TABLES: usize = 1_000;
-const KEPT: usize = 64_000_000;
+/// Tables of a file, and bytes of their first rows, which are all kept. Bounds memory.
+const TABLES_LIMIT: usize = 1_000;
+const KEPT_BYTES: usize = 64_000_000;
 
-/// A workbook. All its tables are in one part that is read from its beginning each time: their first rows are kept.
+/// A workbook. All its tables are in one part, which is read from its beginning each time. So the first rows of all are
+/// kept when it is opened.
 pub(super) struct Ods {
     package: Package,
-    tables: Vec<(Sheet, Vec<Row>)>,
+    tables: Vec<(SheetEntry, Vec<SheetRow>)>,
 }
 
 impl Ods {
     pub(super) fn open(file: File) -> Result<Ods, WorkbookError> {
         let mut package = Package::open(file)?;
-        let manifest = package.beginning("META-INF/manifest.xml", MANIFEST);
+        let manifest = package.beginning("META-INF/manifest.xml", MANIFEST_BYTES);
+        // Encrypted parts cannot be inflated: without this, the file would count as damaged.
         if String::from_utf8_lossy(&manifest).contains(":encryption-data") {
             return Err(WorkbookError::Password);
         }
@@ -51,40 +55,43 @@ impl Ods {
         Ok(Ods { package, tables })
     }
 
-    pub(super) fn sheets(&self) -> Vec<Sheet> {
+    pub(super) fn sheets(&self) -> Vec<SheetEntry> {
         self.tables.iter().map(|(sheet, _)| sheet.clone()).collect()
     }
 
     /// The rows that a table begins with.
-    pub(super) fn first(&self, name: &str) -> Vec<Row> {
+    pub(super) fn first(&self, name: &str) -> Vec<SheetRow> {
         let named = self.tables.iter().find(|(sheet, _)| sheet.name == name);
         named.map_or_else(Vec::new, |(_, first)| first.clone())
     }
 
-    pub(super) fn rows(&mut self, name: &str, take: &mut Take<'_>) -> Result<(), WorkbookError> {
+    pub(super) fn rows(&mut self, name: &str, sink: &mut RowSink<'_>) -> Result<(), WorkbookError> {
         let mut xml = self.package.xml(CONTENT)?;
         if seek(&mut xml, name)? {
-            // Nothing behind it is of interest.
-            let _ = read_table(&mut xml, take)?;
+            // `Break` means that the sink has enough, which is no error.
+            let _ = read_table(&mut xml, sink)?;
         }
         Ok(())
     }
 }
 
-/// Hands over the rows of a table; `Break` where its end was not reached.
-fn read_table(xml: &mut Xml<'_>, take: &mut Take<'_>) -> Result<ControlFlow<()>, WorkbookError> {
-    let mut table = Table::default();
+/// Hands over the rows of a table. `Break` where the sink stopped before its end.
+fn read_table(
+    xml: &mut XmlReader<'_>,
+    sink: &mut RowSink<'_>,
+) -> Result<ControlFlow<()>, WorkbookError> {
+    let mut table = TableReader::default();
     loop {
         let flow = match xml.next()? {
             Event::Start(tag) => table.open(&tag)?,
-            Event::End(tag) => match table.close(tag.local_name().as_ref(), take)? {
+            Event::End(tag) => match table.close(tag.local_name().as_ref(), sink)? {
                 Closed::Table => {
-                    finish(table.assembly, take)?;
+                    finish(table.assembly, sink)?;
                     return Ok(ControlFlow::Continue(()));
                 }
                 Closed::Element(flow) => flow,
             },
-            Event::Eof => return Err(BROKEN),
+            Event::Eof => return Err(WorkbookError::DAMAGED),
             event => table.text(&event),
         };
         if flow.is_break() {
@@ -93,24 +100,29 @@ fn read_table(xml: &mut Xml<'_>, take: &mut Take<'_>) -> Result<ControlFlow<()>,
     }
 }
 
-/// The tables, whether they are shown, which their styles say, and what they begin with.
-fn tables(mut xml: Xml<'_>) -> Result<Vec<(Sheet, Vec<Row>)>, WorkbookError> {
-    let mut sights: HashMap<String, Sight> = HashMap::new();
+/// The tables with their first rows. The style of a table tells whether it is visible; styles come first in the part.
+fn tables(mut xml: XmlReader<'_>) -> Result<Vec<(SheetEntry, Vec<SheetRow>)>, WorkbookError> {
+    let mut visibilities: HashMap<String, Visibility> = HashMap::new();
     let (mut style, mut tables, mut kept) = (None, Vec::new(), 0);
     loop {
         let sheet = match xml.next()? {
             Event::Start(tag) => match tag.local_name().as_ref() {
+                // A style of a table, whose properties are the element in it.
                 "style" => {
                     style = text_attribute(&tag, "name");
                     continue;
                 }
                 "table-properties" => {
                     let hidden = attribute(&tag, "display") == Some("false");
-                    let sight = if hidden { Sight::Hidden } else { Sight::Shown };
-                    sights.extend(style.take().map(|style| (style, sight)));
+                    let visibility = if hidden {
+                        Visibility::Hidden
+                    } else {
+                        Visibility::Visible
+                    };
+                    visibilities.extend(style.take().map(|style| (style, visibility)));
                     continue;
                 }
-                "table" => listed(&tag, &sights),
+                "table" => listed(&tag, &visibilities),
                 _ => continue,
             },
             Event::Eof => return Ok(tables),
@@ -119,7 +131,7 @@ fn tables(mut xml: Xml<'_>) -> Result<Vec<(Sheet, Vec<Row>)>, WorkbookError> {
         let first = beginning(&mut xml)?;
         kept += first.iter().map(|row| row.bytes).sum::<usize>();
         tables.extend(sheet.map(|sheet| (sheet, first)));
-        if tables.len() > TABLES || kept > KEPT {
+        if tables.len() > TABLES_LIMIT || kept > KEPT_BYTES {
             return Err(WorkbookError::TooLarge {
                 what: "it has too many sheets",
             });
@@ -127,17 +139,17 @@ fn tables(mut xml: Xml<'_>) -> Result<Vec<(Sheet, Vec<Row>)>, WorkbookError> {
     }
 }
 
-/// The rows that a table begins with; its other rows are passed over.
-fn beginning(xml: &mut Xml<'_>) -> Result<Vec<Row>, WorkbookError> {
+/// The first rows of a table. Skips to its end.
+fn beginning(xml: &mut XmlReader<'_>) -> Result<Vec<SheetRow>, WorkbookError> {
     let mut first = FirstRows::default();
     if read_table(xml, &mut |row| first.add(row))?.is_break() {
-        // A table within a cell ends before the one around it.
+        // A cell may contain a table.
         let mut depth = 1;
         while depth > 0 {
             match xml.next()? {
                 Event::Start(tag) if tag.local_name().as_ref() == "table" => depth += 1,
                 Event::End(tag) if tag.local_name().as_ref() == "table" => depth -= 1,
-                Event::Eof => return Err(BROKEN),
+                Event::Eof => return Err(WorkbookError::DAMAGED),
                 _ => {}
             }
         }
@@ -145,16 +157,19 @@ fn beginning(xml: &mut Xml<'_>) -> Result<Vec<Row>, WorkbookError> {
     Ok(first.rows)
 }
 
-fn listed(tag: &BytesStart<'_>, sights: &HashMap<String, Sight>) -> Option<Sheet> {
+fn listed(tag: &BytesStart<'_>, visibilities: &HashMap<String, Visibility>) -> Option<SheetEntry> {
     let style = text_attribute(tag, "style-name").unwrap_or_default();
-    Some(Sheet {
+    Some(SheetEntry {
         name: text_attribute(tag, "name")?,
-        sight: sights.get(&style).copied().unwrap_or(Sight::Shown),
+        visibility: visibilities
+            .get(&style)
+            .copied()
+            .unwrap_or(Visibility::Visible),
     })
 }
 
-/// Goes to the beginning of a table.
-fn seek(xml: &mut Xml<'_>, name: &str) -> Result<bool, WorkbookError> {
+/// Skips to the start of a table; false where no table has that name.
+fn seek(xml: &mut XmlReader<'_>, name: &str) -> Result<bool, WorkbookError> {
     loop {
         match xml.next()? {
             Event::Start(tag)
@@ -171,23 +186,23 @@ fn seek(xml: &mut Xml<'_>, name: &str) -> Result<bool, WorkbookError> {
 
 /// A table that is being read.
 #[derive(Default)]
-struct Table {
-    assembly: Assembly,
-    /// The groups of rows around, and whether each is closed.
+struct TableReader {
+    assembly: RowAssembler,
+    /// For each group of rows around the current one, whether it is closed.
     groups: Vec<bool>,
-    row: Draft,
-    cell: Option<Cell>,
+    row: OdsRow,
+    cell: Option<OdsCell>,
 }
 
 /// A row while it is read.
 #[derive(Default)]
-struct Draft {
+struct OdsRow {
     /// Counted from 0.
     at: u32,
     repeated: u32,
     hidden: bool,
     column: u32,
-    cells: Vec<(u32, Content<'static>)>,
+    cells: Vec<(u32, CellContent<'static>)>,
 }
 
 /// What ended.
@@ -196,14 +211,14 @@ enum Closed {
     Element(ControlFlow<()>),
 }
 
-impl Table {
+impl TableReader {
     fn open(&mut self, tag: &BytesStart<'_>) -> Result<ControlFlow<()>, WorkbookError> {
         if let Some(cell) = &mut self.cell {
             cell.open(tag);
             return Ok(ControlFlow::Continue(()));
         }
         match tag.local_name().as_ref() {
-            "table-row-group" if self.groups.len() < GROUPS => {
+            "table-row-group" if self.groups.len() < GROUPS_LIMIT => {
                 self.groups.push(attribute(tag, "display") == Some("false"));
             }
             "table-row" => {
@@ -213,7 +228,7 @@ impl Table {
             }
             "table-cell" | "covered-table-cell" => {
                 self.merge(tag)?;
-                self.cell = Some(Cell::new(
+                self.cell = Some(OdsCell::new(
                     tag,
                     count(tag, "number-columns-repeated", COLUMNS),
                 ));
@@ -229,7 +244,7 @@ impl Table {
             return Ok(());
         }
         let columns = count(tag, "number-columns-spanned", COLUMNS);
-        self.assembly.merge(Area {
+        self.assembly.merge(CellRange {
             rows: (self.row.at, self.row.at.saturating_add(rows - 1)),
             columns: (
                 self.row.column,
@@ -245,7 +260,7 @@ impl Table {
         ControlFlow::Continue(())
     }
 
-    fn close(&mut self, name: &str, take: &mut Take<'_>) -> Result<Closed, WorkbookError> {
+    fn close(&mut self, name: &str, sink: &mut RowSink<'_>) -> Result<Closed, WorkbookError> {
         if let Some(cell) = &mut self.cell {
             if cell.close(name) {
                 self.row.push(cell);
@@ -254,7 +269,7 @@ impl Table {
             return Ok(Closed::Element(ControlFlow::Continue(())));
         }
         Ok(match name {
-            "table-row" => Closed::Element(self.end_row(take)?),
+            "table-row" => Closed::Element(self.end_row(sink)?),
             "table-row-group" => {
                 self.groups.pop();
                 Closed::Element(ControlFlow::Continue(()))
@@ -264,8 +279,8 @@ impl Table {
         })
     }
 
-    /// Hands over a row as often as it is repeated.
-    fn end_row(&mut self, take: &mut Take<'_>) -> Result<ControlFlow<()>, WorkbookError> {
+    /// Hands over a row as often as it is repeated. `gauge` has bounded the product.
+    fn end_row(&mut self, sink: &mut RowSink<'_>) -> Result<ControlFlow<()>, WorkbookError> {
         let first = self.row.at;
         let last = first.saturating_add(self.row.repeated.max(1)).min(ROWS);
         let repeated = if self.row.cells.is_empty() {
@@ -279,25 +294,26 @@ impl Table {
             }
             for (column, content) in &self.row.cells {
                 if let Some(complete) = self.assembly.put(at, *column, content.clone())?
-                    && take(complete).is_break()
+                    && sink(complete).is_break()
                 {
                     return Ok(ControlFlow::Break(()));
                 }
             }
         }
-        self.row = Draft {
+        // Blank rows count, too: the numbers of rows are those of the spreadsheet.
+        self.row = OdsRow {
             at: last,
-            ..Draft::default()
+            ..OdsRow::default()
         };
         Ok(ControlFlow::Continue(()))
     }
 }
 
-impl Draft {
-    fn push(&mut self, cell: &Cell) {
+impl OdsRow {
+    fn push(&mut self, cell: &OdsCell) {
         let next = self.column.saturating_add(cell.repeated.max(1));
         let content = cell.content();
-        if !matches!(&content, Content::Text(text) if text.trim().is_empty()) {
+        if !content.is_blank() {
             let columns = self.column..next.min(COLUMNS);
             self.cells
                 .extend(columns.map(|column| (column, content.clone())));
@@ -306,7 +322,7 @@ impl Draft {
     }
 }
 
-/// How many there are, by an attribute that need not be there.
+/// A count in an optional attribute; 1 without it.
 fn count(tag: &BytesStart<'_>, name: &str, most: u32) -> u32 {
     let count = attribute(tag, name).and_then(|count| count.trim().parse::<u64>().ok());
     count.map_or(1, |count| u32::try_from(count).unwrap_or(most).min(most))

@@ -1,7 +1,7 @@
-//! The parts of a zipped workbook by their names, and how they refer to each other.
+//! The parts of a zipped workbook by their names, and the relationships between them.
 //!
-//! Owns the zip and the relations (ECMA-376 part 2, 8 and 9). Only parts that are asked for are inflated: a damaged
-//! thumbnail or meta.xml harms nobody.
+//! Owns the zip and the relationships (ECMA-376 part 2, 8 and 9). Only parts that are needed are inflated: a
+//! damaged thumbnail or meta.xml does no harm.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -12,23 +12,24 @@ use zip::ZipArchive;
 
 use super::error::WorkbookError;
 use super::gauge;
-use super::merges::Merges;
-use super::xml::{BROKEN, Xml, attribute, decoded, text_attribute};
+use super::merged_cells::MergedCells;
+use super::xml::{XmlReader, attribute, decoded, text_attribute};
 
-/// Parts of an archive; a workbook has some dozens.
-const PARTS: usize = 10_000;
-/// Relations of a part: one a sheet, and some more.
-const RELATIONS: usize = 10_000;
+/// Parts of an archive. A workbook has some dozens, and one more for each sheet and picture.
+const PARTS_LIMIT: usize = 10_000;
+/// Relationships of a part: one for each sheet, and a few more.
+const RELATIONSHIPS_LIMIT: usize = 10_000;
 
 /// A zipped workbook.
 pub(super) struct Package {
     archive: ZipArchive<BufReader<File>>,
-    /// The parts by their names as they are compared: without regard to case and to the direction of slashes.
+    /// The parts by their folded names: names are compared without case (ECMA-376 part 2, 9.1.1), and some programs write
+    /// backslashes.
     parts: HashMap<String, usize>,
 }
 
-/// What a part refers to.
-pub(super) struct Relation {
+/// A reference from one part to another.
+pub(super) struct Relationship {
     pub(super) id: String,
     /// The last word of its type: `worksheet`, `sharedStrings`.
     pub(super) kind: String,
@@ -37,15 +38,19 @@ pub(super) struct Relation {
 
 impl Package {
     pub(super) fn open(file: File) -> Result<Package, WorkbookError> {
-        let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|_| BROKEN)?;
-        if archive.len() > PARTS {
+        let mut archive =
+            ZipArchive::new(BufReader::new(file)).map_err(|_| WorkbookError::DAMAGED)?;
+        if archive.len() > PARTS_LIMIT {
             return Err(WorkbookError::TooLarge {
                 what: "it has more than 10,000 parts",
             });
         }
         let mut parts = HashMap::new();
         for index in 0..archive.len() {
-            let part = archive.by_index_raw(index).map_err(|_| BROKEN)?;
+            let part = archive
+                .by_index_raw(index)
+                .map_err(|_| WorkbookError::DAMAGED)?;
+            // Zip's own encryption; Excel's is a compound file.
             if part.encrypted() {
                 return Err(WorkbookError::Password);
             }
@@ -60,40 +65,46 @@ impl Package {
         self.parts.contains_key(&folded(name))
     }
 
-    /// The first name that begins and ends so.
+    /// The first part by name that begins and ends so.
     pub(super) fn find(&self, beginning: &str, end: &str) -> Option<String> {
         let fits = |name: &&String| name.starts_with(beginning) && name.ends_with(end);
         self.parts.keys().filter(fits).min().cloned()
     }
 
     /// A part as XML.
-    pub(super) fn xml(&mut self, name: &str) -> Result<Xml<'_>, WorkbookError> {
-        Xml::new(self.part(name)?)
+    pub(super) fn xml(&mut self, name: &str) -> Result<XmlReader<'_>, WorkbookError> {
+        XmlReader::new(self.part(name)?)
     }
 
-    /// Proves that a part is whole and within bounds; gives the merged areas of a sheet.
-    pub(super) fn check(&mut self, name: &str) -> Result<Merges, WorkbookError> {
-        let part = decoded(self.part(name)?).map_err(|_| BROKEN)?;
+    /// Proves that a part is whole and within bounds; returns the merged ranges of a sheet.
+    pub(super) fn check(&mut self, name: &str) -> Result<MergedCells, WorkbookError> {
+        let part = decoded(self.part(name)?).map_err(|_| WorkbookError::DAMAGED)?;
         gauge::check(part)
     }
 
     fn part(&mut self, name: &str) -> Result<impl Read + '_, WorkbookError> {
-        let index = self.parts.get(&folded(name)).copied().ok_or(BROKEN)?;
-        self.archive.by_index(index).map_err(|_| BROKEN)
+        let index = self
+            .parts
+            .get(&folded(name))
+            .copied()
+            .ok_or(WorkbookError::DAMAGED)?;
+        self.archive
+            .by_index(index)
+            .map_err(|_| WorkbookError::DAMAGED)
     }
 
     /// The first bytes of a part, where there is such a part.
     pub(super) fn beginning(&mut self, name: &str, length: u64) -> Vec<u8> {
         let mut bytes = Vec::new();
         if let Ok(part) = self.part(name) {
-            // What cannot be read says nothing.
+            // A part that cannot be read counts as missing.
             let _ = part.take(length).read_to_end(&mut bytes);
         }
         bytes
     }
 
-    /// What a part refers to; the package itself has no name.
-    pub(super) fn relations(&mut self, of: &str) -> Result<Vec<Relation>, WorkbookError> {
+    /// The relationships of a part; an empty name is the package itself.
+    pub(super) fn relationships(&mut self, of: &str) -> Result<Vec<Relationship>, WorkbookError> {
         let (folder, name) = of.rsplit_once('/').unwrap_or(("", of));
         let path = format!("{folder}/_rels/{name}.rels");
         if !self.has(&path) {
@@ -101,12 +112,12 @@ impl Package {
         }
         self.check(&path)?;
         let mut xml = self.xml(&path)?;
-        let mut relations = Vec::new();
+        let mut relationships = Vec::new();
         loop {
             match xml.next()? {
                 Event::Start(tag) if tag.local_name().as_ref() == "Relationship" => {
                     let kind = attribute(&tag, "Type").unwrap_or_default();
-                    relations.push(Relation {
+                    relationships.push(Relationship {
                         id: text_attribute(&tag, "Id").unwrap_or_default(),
                         kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
                         target: resolved(
@@ -115,8 +126,10 @@ impl Package {
                         ),
                     });
                 }
-                Event::Eof => return Ok(relations),
-                _ if relations.len() > RELATIONS => return Err(BROKEN),
+                Event::Eof => return Ok(relationships),
+                _ if relationships.len() > RELATIONSHIPS_LIMIT => {
+                    return Err(WorkbookError::DAMAGED);
+                }
                 _ => {}
             }
         }
@@ -128,7 +141,7 @@ fn folded(name: &str) -> String {
     name.trim_start_matches('/').to_owned()
 }
 
-/// A path as seen from a folder.
+/// Resolves a path against a folder. It cannot leave the package.
 fn resolved(folder: &str, target: &str) -> String {
     let mut steps: Vec<&str> = match target.starts_with('/') {
         true => Vec::new(),
@@ -137,6 +150,7 @@ fn resolved(folder: &str, target: &str) -> String {
     for step in target.split('/') {
         match step {
             "" | "." => {}
+            // Above the root there is nothing to leave.
             ".." => drop(steps.pop()),
             step => steps.push(step),
         }

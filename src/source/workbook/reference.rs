@@ -1,12 +1,34 @@
 //! References to cells: `B7`, `A2:A3` (ECMA-376 part 1, 18.18.7 and 18.18.62). Pure.
 
-use super::merges::Area;
-
-/// Excel's last row and column, counted from 0.
+/// Excel's last row and column, `XFD1048576`, counted from 0.
 const LAST: (u32, u32) = (1_048_575, 16_383);
 
+/// A range of cells, both ends included; rows and columns are counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CellRange {
+    pub(super) rows: (u32, u32),
+    pub(super) columns: (u32, u32),
+}
+
+impl CellRange {
+    /// Whether a cell is in the range.
+    pub(super) fn has(&self, (row, column): (u32, u32)) -> bool {
+        (self.rows.0..=self.rows.1).contains(&row)
+            && (self.columns.0..=self.columns.1).contains(&column)
+    }
+
+    pub(super) fn holds(&self, column: usize) -> bool {
+        let (first, last) = self.columns;
+        u32::try_from(column).is_ok_and(|column| (first..=last).contains(&column))
+    }
+
+    pub(super) fn first_column(&self) -> usize {
+        self.columns.0 as usize
+    }
+}
+
 /// The row and the column of a cell, counted from 0.
-pub(super) fn cell(text: &str) -> Option<(u32, u32)> {
+pub(super) fn parse_cell(text: &str) -> Option<(u32, u32)> {
     let (mut row, mut column) = (0_u32, 0_u32);
     for byte in text.bytes() {
         match byte {
@@ -23,11 +45,11 @@ pub(super) fn cell(text: &str) -> Option<(u32, u32)> {
     (row <= LAST.0 && column <= LAST.1).then_some((row, column))
 }
 
-/// The area between two cells.
-pub(super) fn area(text: &str) -> Option<Area> {
+/// A range by its first and last cell.
+pub(super) fn parse_range(text: &str) -> Option<CellRange> {
     let (first, last) = text.split_once(':')?;
-    let (first, last) = (cell(first)?, cell(last)?);
-    Some(Area {
+    let (first, last) = (parse_cell(first)?, parse_cell(last)?);
+    Some(CellRange {
         rows: (first.0.min(last.0), first.0.max(last.0)),
         columns: (first.1.min(last.1), first.1.max(last.1)),
     })
@@ -54,15 +76,15 @@ mod tests {
             ("A99999999999", None),
             ("ZZZZZZZZZZZZ1", None),
         ] {
-            assert_eq!(cell(text), expected, "{text}");
+            assert_eq!(parse_cell(text), expected, "{text}");
         }
     }
 
     #[test]
     fn an_area_has_its_ends_in_order() {
-        let area_of = |rows, columns| Some(Area { rows, columns });
-        assert_eq!(area("A2:A3"), area_of((1, 2), (0, 0)));
-        assert_eq!(area("C3:A2"), area_of((1, 2), (0, 2)));
-        assert_eq!((area("A2"), area("1:5")), (None, None));
+        let area_of = |rows, columns| Some(CellRange { rows, columns });
+        assert_eq!(parse_range("A2:A3"), area_of((1, 2), (0, 0)));
+        assert_eq!(parse_range("C3:A2"), area_of((1, 2), (0, 2)));
+        assert_eq!((parse_range("A2"), parse_range("1:5")), (None, None));
     }
 }

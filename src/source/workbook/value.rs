@@ -1,94 +1,89 @@
 //! The value of a cell as text: numbers with all their digits, dates in ISO 8601. Pure.
 //!
-//! Owns how a number becomes text. What a number format adds to it is for `number_format` to say.
+//! Owns how a number becomes text. `number_format` decides what its format adds to it.
 
 use std::borrow::Cow;
 
-use super::number_format::{NumberFormat, Shown};
+use super::digits::number;
+use super::number_format::{DisplayedNumber, NumberFormat};
 use crate::record::CellFault;
 
-/// The first serial number that is no day any more: 10000-01-01. What is larger was never a date, but a phone in a
-/// column with a date's format.
+/// The serial number of 10000-01-01; the last date of a spreadsheet is one day before. A larger number was never a date, but is a phone in
+/// a column with the format of a date.
 const END_OF_DAYS: f64 = 2_958_466.0;
-/// From here on a spreadsheet itself has lost digits.
-const EXACT: f64 = 1e21;
 const SECONDS_A_DAY: f64 = 86_400.0;
-/// Days from 1899-12-30, where Excel's count would begin had 1900 not been taken for a leap year, to 1970-01-01.
+/// Days from 1899-12-30, day 0 of all serial numbers after February 1900, to 1970-01-01.
 const DAYS_TO_1970: i64 = 25_569;
-/// The 29th of February 1900, which never was (Lotus 1-2-3 had it, and Excel followed).
+/// The 29th of February 1900, which did not exist: Lotus 1-2-3 counted it, and Excel followed. Earlier serial numbers
+/// are one day off.
 const NO_DAY: f64 = 60.0;
-/// Days by which a workbook of the old Macintosh counts later.
+/// Days between the two date systems (ECMA-376 part 1, 18.17.4.1).
 const DAYS_TO_1904: f64 = 1_462.0;
 
-/// Where a workbook begins to count days.
+/// The day from which a workbook counts (ECMA-376 part 1, 18.17.4.1, "date base").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Epoch {
+pub(super) enum DateSystem {
     #[default]
     Of1900,
-    /// The old Macintosh.
+    /// Excel for the Macintosh until 2008 (`date1904`).
     Of1904,
 }
 
-/// What a reader makes of a cell.
+/// The value of a cell as a reader hands it over.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Content<'a> {
+pub(super) enum CellContent<'a> {
     Text(Cow<'a, str>),
-    /// It shows no value; with what the file stores.
+    /// The cell shows no usable value; with what the file stores.
     Fault(CellFault, Cow<'a, str>),
 }
 
-impl<'a> Content<'a> {
-    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Content<'a> {
-        Content::Text(text.into())
+impl<'a> CellContent<'a> {
+    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> CellContent<'a> {
+        CellContent::Text(text.into())
     }
 
-    pub(super) fn fault(fault: CellFault, text: impl Into<Cow<'a, str>>) -> Content<'a> {
-        Content::Fault(fault, text.into())
+    pub(super) fn fault(fault: CellFault, text: impl Into<Cow<'a, str>>) -> CellContent<'a> {
+        CellContent::Fault(fault, text.into())
+    }
+
+    /// Whether the cell is blank. A fault is not: the user must hear of it.
+    pub(super) fn is_blank(&self) -> bool {
+        matches!(self, CellContent::Text(text) if text.trim().is_empty())
     }
 }
 
 /// A number as its format shows it.
-pub(super) fn formatted(value: f64, format: &NumberFormat, epoch: Epoch) -> Content<'static> {
+pub(super) fn formatted(
+    value: f64,
+    format: &NumberFormat,
+    date_system: DateSystem,
+) -> CellContent<'static> {
     match format.show(value) {
-        Shown::Stored => Content::text(number(value)),
-        Shown::Text(text) => Content::text(text),
-        Shown::Date => Content::text(date(value, epoch)),
-        Shown::Duration => Content::text(duration(value)),
-        Shown::Unknown => Content::fault(CellFault::UnknownFormat, number(value)),
+        DisplayedNumber::Stored => CellContent::text(number(value)),
+        DisplayedNumber::Text(text) => CellContent::text(text),
+        DisplayedNumber::Date => CellContent::text(date(value, date_system)),
+        DisplayedNumber::Duration => CellContent::text(duration(value)),
+        DisplayedNumber::Unknown => CellContent::fault(CellFault::UnknownFormat, number(value)),
     }
 }
 
-/// A truth value.
-pub(super) fn truth(value: bool) -> &'static str {
+/// A Boolean value as text.
+pub(super) fn boolean(value: bool) -> &'static str {
     if value { "true" } else { "false" }
 }
 
-/// All digits, never an exponent; a fraction as Excel shows it, with 15 digits.
-pub(super) fn number(value: f64) -> String {
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    if value.abs() >= EXACT {
-        return format!("{value:E}");
-    }
-    if value.fract() == 0.0 {
-        return format!("{value}");
-    }
-    let rounded = format!("{value:.14e}").parse().unwrap_or(value);
-    format!("{rounded}")
-}
-
-fn date(value: f64, epoch: Epoch) -> String {
+fn date(value: f64, date_system: DateSystem) -> String {
     if !(0.0..END_OF_DAYS).contains(&value) {
         return number(value);
     }
+    // Rounded, since a fraction of a day is rarely exact: 12:00:00 may be stored as 11:59:59.999.
     let seconds = (value * SECONDS_A_DAY).round();
     let (day, second) = ((seconds / SECONDS_A_DAY).floor(), seconds % SECONDS_A_DAY);
     let clock = clock(second);
     match (value < 1.0, second == 0.0) {
         (true, _) => clock,
-        (false, true) => calendar(day, epoch),
-        (false, false) => format!("{}T{clock}", calendar(day, epoch)),
+        (false, true) => calendar(day, date_system),
+        (false, false) => format!("{}T{clock}", calendar(day, date_system)),
     }
 }
 
@@ -102,12 +97,12 @@ fn clock(second: f64) -> String {
     )
 }
 
-fn calendar(serial: f64, epoch: Epoch) -> String {
-    let day = match epoch {
-        Epoch::Of1904 => serial + DAYS_TO_1904,
-        Epoch::Of1900 if serial < NO_DAY => serial + 1.0,
-        Epoch::Of1900 if serial == NO_DAY => return "1900-02-29".to_owned(),
-        Epoch::Of1900 => serial,
+fn calendar(serial: f64, date_system: DateSystem) -> String {
+    let day = match date_system {
+        DateSystem::Of1904 => serial + DAYS_TO_1904,
+        DateSystem::Of1900 if serial < NO_DAY => serial + 1.0,
+        DateSystem::Of1900 if serial == NO_DAY => return "1900-02-29".to_owned(),
+        DateSystem::Of1900 => serial,
     };
     #[expect(
         clippy::cast_possible_truncation,
@@ -120,6 +115,7 @@ fn calendar(serial: f64, epoch: Epoch) -> String {
 /// Year, month and day of a count of days since 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level Date
 /// Algorithms", `civil_from_days`).
 fn civil(days: i64) -> (i64, i64, i64) {
+    // Years are counted from March, so that the leap day is the last day of a year.
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);
@@ -154,26 +150,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_phone_that_is_a_number_keeps_all_its_digits() {
-        let cases = [
-            (919_876_543_210.0, "919876543210"),
-            (9.198_765_432_1e11, "919876543210"),
-            (123_456_789_012_345.0, "123456789012345"),
-            (999_999_999_999_999.0, "999999999999999"),
-            (9_007_199_254_740_991.0, "9007199254740991"),
-            (98_765.5, "98765.5"),
-            (0.1 + 0.2, "0.3"),
-            (-5.0, "-5"),
-            (-0.0, "0"),
-            (1e20, "100000000000000000000"),
-            (1e21, "1E21"),
-        ];
-        for (value, expected) in cases {
-            assert_eq!(number(value), expected);
-        }
-    }
-
-    #[test]
     fn dates_are_iso() {
         for (serial, expected) in [
             (45_413.0, "2024-05-01"),
@@ -187,9 +163,9 @@ mod tests {
             (36_585.0, "2000-02-29"),
             (2_958_465.0, "9999-12-31"),
         ] {
-            assert_eq!(date(serial, Epoch::Of1900), expected, "{serial}");
+            assert_eq!(date(serial, DateSystem::Of1900), expected, "{serial}");
         }
-        assert_eq!(date(43_951.0, Epoch::Of1904), "2024-05-01");
+        assert_eq!(date(43_951.0, DateSystem::Of1904), "2024-05-01");
         assert_eq!(duration(1.5625), "37:30:00");
     }
 
@@ -200,7 +176,7 @@ mod tests {
             (9_876_543_210.0, "9876543210"),
             (-1.0, "-1"),
         ] {
-            assert_eq!(date(value, Epoch::Of1900), expected);
+            assert_eq!(date(value, DateSystem::Of1900), expected);
             assert_eq!(duration(value), expected);
         }
     }
@@ -209,13 +185,13 @@ mod tests {
     fn a_number_whose_format_is_not_understood_is_a_fault_that_keeps_its_digits() {
         let percent = NumberFormat::parse("0%");
         assert_eq!(
-            formatted(0.15, &percent, Epoch::Of1900),
-            Content::fault(CellFault::UnknownFormat, "0.15")
+            formatted(0.15, &percent, DateSystem::Of1900),
+            CellContent::fault(CellFault::UnknownFormat, "0.15")
         );
         let plus = NumberFormat::parse("\\+0");
         assert_eq!(
-            formatted(6_591_234_567.0, &plus, Epoch::Of1900),
-            Content::text("+6591234567")
+            formatted(6_591_234_567.0, &plus, DateSystem::Of1900),
+            CellContent::text("+6591234567")
         );
     }
 }

@@ -1,82 +1,40 @@
-//! An .xls that was opened (MS-XLS; BIFF5 as in OpenOffice.org's documentation of it): its sheets, what they share.
+//! Reads .xls (MS-XLS; BIFF5 as in OpenOffice.org's documentation of the Excel file format).
 //!
-//! Owns the records before the sheets. The cells of a sheet are read by `sheet`; what they may cost is for `old` to say.
+//! `globals` reads the records before the sheets, `sheet` the cells of a sheet; `biff` has proved the bounds.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{Read, Seek};
 
-use super::book::{Sheet, Sight};
-use super::compound::{Compound, number, word};
+use super::biff;
+use super::compound_file::CompoundFile;
 use super::error::WorkbookError;
-use super::old::{self, Record, records};
-use super::rows::Take;
-use super::value::Epoch;
-use super::xlsx::Styles;
-use super::xml::BROKEN;
+use super::sheet_entry::SheetEntry;
+use super::sheet_row::RowSink;
 
+mod globals;
 mod mac;
 mod sheet;
 mod strings;
 
-use strings::{Characters, SharedStrings};
+use globals::XlsShared;
 
 /// A workbook.
 pub(super) struct Xls {
     stream: Vec<u8>,
-    /// The sheets and where they begin in the stream.
-    sheets: Vec<(Sheet, usize)>,
-    shared: Shared,
-}
-
-/// What all sheets share.
-struct Shared {
-    strings: Vec<String>,
-    styles: Styles,
-    epoch: Epoch,
-    characters: Characters,
-    writer: Writer,
-}
-
-/// Whether a program wrote the file that calculates what it writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Writer {
-    /// RecalcId (MS-XLS 2.4.215) names the version of the engine that calculated.
-    Calculates,
-    Unknown,
-}
-
-/// The kinds of records before the sheets.
-mod kind {
-    pub(super) const BOF: u16 = 0x0809;
-    pub(super) const EOF: u16 = 0x000A;
-    pub(super) const CODE_PAGE: u16 = 0x0042;
-    pub(super) const DATE_MODE: u16 = 0x0022;
-    pub(super) const FORMAT: u16 = 0x041E;
-    pub(super) const XF: u16 = 0x00E0;
-    pub(super) const BOUND_SHEET: u16 = 0x0085;
-    pub(super) const SHARED_STRINGS: u16 = 0x00FC;
-    pub(super) const CONTINUE: u16 = 0x003C;
-    pub(super) const RECALC_ID: u16 = 0x01C1;
+    /// The sheets, each with the offset of its records in the stream.
+    sheets: Vec<(SheetEntry, usize)>,
+    shared: XlsShared,
 }
 
 impl Xls {
     pub(super) fn open(mut file: File) -> Result<Xls, WorkbookError> {
         let mut bytes = Vec::new();
-        file.rewind().map_err(|_| BROKEN)?;
-        file.take(old::FILE)
+        file.rewind().map_err(|_| WorkbookError::DAMAGED)?;
+        file.take(biff::FILE_LIMIT)
             .read_to_end(&mut bytes)
-            .map_err(|_| BROKEN)?;
-        let stream = old::stream(&Compound::open(&bytes)?)?;
-        let mut globals = Globals::default();
-        for record in records(&stream) {
-            let record = record?;
-            if record.kind == kind::EOF {
-                break;
-            }
-            globals.take(record)?;
-        }
-        let (sheets, shared) = globals.finish();
+            .map_err(|_| WorkbookError::DAMAGED)?;
+        let stream = biff::stream(&CompoundFile::open(&bytes)?)?;
+        let (sheets, shared) = globals::read(&stream)?;
         Ok(Xls {
             stream,
             sheets,
@@ -84,100 +42,17 @@ impl Xls {
         })
     }
 
-    pub(super) fn sheets(&self) -> Vec<Sheet> {
+    pub(super) fn sheets(&self) -> Vec<SheetEntry> {
         self.sheets.iter().map(|(sheet, _)| sheet.clone()).collect()
     }
 
-    pub(super) fn rows(&mut self, name: &str, take: &mut Take<'_>) -> Result<(), WorkbookError> {
+    pub(super) fn rows(&mut self, name: &str, sink: &mut RowSink<'_>) -> Result<(), WorkbookError> {
         let named = self.sheets.iter().find(|(sheet, _)| sheet.name == name);
-        let (_, start) = named.ok_or(BROKEN)?;
-        sheet::rows(self.stream.get(*start..).ok_or(BROKEN)?, &self.shared, take)
+        let (_, start) = named.ok_or(WorkbookError::DAMAGED)?;
+        sheet::rows(
+            self.stream.get(*start..).ok_or(WorkbookError::DAMAGED)?,
+            &self.shared,
+            sink,
+        )
     }
-}
-
-/// What was read of the records before the sheets.
-#[derive(Default)]
-struct Globals<'a> {
-    characters: Characters,
-    sheets: Vec<&'a [u8]>,
-    codes: Vec<&'a [u8]>,
-    formats: Vec<u32>,
-    strings: SharedStrings<'a>,
-    epoch: Epoch,
-    calculates: bool,
-    last: u16,
-}
-
-impl<'a> Globals<'a> {
-    fn take(&mut self, record: Record<'a>) -> Result<(), WorkbookError> {
-        let Record { kind, data } = record;
-        match kind {
-            kind::BOF => self.characters.take_version(word(data, 0)?, word(data, 2)?),
-            kind::CODE_PAGE => self.characters.take_code_page(word(data, 0)?),
-            kind::DATE_MODE if word(data, 0)? == 1 => self.epoch = Epoch::Of1904,
-            kind::FORMAT => self.codes.push(data),
-            kind::XF => self.formats.push(u32::from(word(data, 2)?)),
-            kind::BOUND_SHEET => self.sheets.push(data),
-            kind::SHARED_STRINGS => self.strings.begin(data),
-            kind::CONTINUE if self.last == kind::SHARED_STRINGS => self.strings.go_on(data),
-            kind::RECALC_ID => self.calculates = true,
-            _ => {}
-        }
-        if kind != kind::CONTINUE {
-            self.last = kind;
-        }
-        Ok(())
-    }
-
-    /// Names are read last: the code page may follow them.
-    fn finish(self) -> (Vec<(Sheet, usize)>, Shared) {
-        let characters = self.characters;
-        let sheets = self
-            .sheets
-            .iter()
-            .filter_map(|data| listed(data, characters));
-        let codes: HashMap<u32, String> = self
-            .codes
-            .iter()
-            .filter_map(|data| format(data, characters))
-            .collect();
-        let shared = Shared {
-            strings: self.strings.read(),
-            styles: Styles::new(&codes, &self.formats),
-            epoch: self.epoch,
-            characters,
-            writer: match self.calculates {
-                true => Writer::Calculates,
-                false => Writer::Unknown,
-            },
-        };
-        (sheets.collect(), shared)
-    }
-}
-
-/// A sheet of cells as the workbook lists it (MS-XLS 2.4.28), and where it begins.
-fn listed(data: &[u8], characters: Characters) -> Option<(Sheet, usize)> {
-    const CELLS: u8 = 0;
-    let start = number(data, 0).ok()? as usize;
-    let sight = match data.get(4)? & 0b11 {
-        0 => Sight::Shown,
-        _ => Sight::Hidden,
-    };
-    if *data.get(5)? != CELLS {
-        return None;
-    }
-    let name = characters.short(data.get(6..)?)?;
-    let name = name.replace('\0', "");
-    Some((Sheet { name, sight }, start))
-}
-
-/// The code of a number format by its id (MS-XLS 2.4.126).
-fn format(data: &[u8], characters: Characters) -> Option<(u32, String)> {
-    let id = u32::from(word(data, 0).ok()?);
-    let code = data.get(2..)?;
-    let code = match characters {
-        Characters::Wide => characters.long(code),
-        Characters::Narrow { .. } => characters.short(code),
-    };
-    Some((id, code?))
 }

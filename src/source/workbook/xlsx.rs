@@ -1,85 +1,69 @@
-//! An .xlsx that was opened (ECMA-376 part 1, 18): its sheets, and what they share.
+//! Reads .xlsx (ECMA-376 part 1, 18).
 //!
-//! Owns the way from the package to a sheet's part. The cells of a sheet are read by `sheet`, row by row.
+//! Owns the way from the package to a sheet's part. `sheet` reads the cells of a sheet, row by row.
 
 use std::collections::HashMap;
 use std::fs::File;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::book::{Sheet, Sight};
+use super::cell_styles::CellStyles;
 use super::error::WorkbookError;
-use super::merges::Merges;
-use super::package::{Package, Relation};
-use super::rows::Take;
-use super::value::Epoch;
-use super::xml::{BROKEN, attribute, attributes, is_on, text_attribute};
+use super::merged_cells::MergedCells;
+use super::package::{Package, Relationship};
+use super::sheet_entry::{SheetEntry, Visibility};
+use super::sheet_row::RowSink;
+use super::value::DateSystem;
+use super::xml::{attribute, is_on, text_attribute};
 
+mod shared;
 mod sheet;
 mod strings;
 mod styles;
 
-use strings::Strings;
-pub(super) use styles::Styles;
+use shared::XlsxShared;
+use strings::SharedStringTable;
 
 /// A workbook.
 pub(super) struct Xlsx {
     package: Package,
     parts: Vec<SheetPart>,
-    shared: Shared,
+    shared: XlsxShared,
 }
 
 struct SheetPart {
-    sheet: Sheet,
+    sheet: SheetEntry,
     name: String,
-    merges: Merges,
+    merges: MergedCells,
 }
 
-/// What all sheets share.
+/// The content of workbook.xml.
 #[derive(Default)]
-struct Shared {
-    strings: Strings,
-    styles: Styles,
-    epoch: Epoch,
-    calculation: Calculation,
-}
-
-/// Whether the values of formulas are meant to be used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Calculation {
-    #[default]
-    Stored,
-    /// `fullCalcOnLoad`: to be calculated when the file is opened. XlsxWriter and the like store 0 until then.
-    OnLoad,
-}
-
-/// What workbook.xml says.
-#[derive(Default)]
-struct Contents {
-    /// Sheets with the ids of their relations.
-    sheets: Vec<(Sheet, String)>,
-    epoch: Epoch,
-    calculation: Calculation,
+struct WorkbookPart {
+    /// Sheets with the ids of their relationships.
+    sheets: Vec<(SheetEntry, String)>,
+    date_system: DateSystem,
+    calculate_on_load: bool,
 }
 
 impl Xlsx {
     pub(super) fn open(file: File) -> Result<Xlsx, WorkbookError> {
         let mut package = Package::open(file)?;
         let book = book_part(&mut package)?;
-        let contents = Contents::read(&mut package, &book)?;
-        let relations = package.relations(&book)?;
-        let parts = sheet_parts(&mut package, contents.sheets, &relations)?;
-        let shared = Shared {
-            strings: match shared_part(&package, &relations, "sharedStrings") {
-                Some(part) => Strings::read(&mut package, &part)?,
-                None => Strings::default(),
+        let contents = WorkbookPart::read(&mut package, &book)?;
+        let relationships = package.relationships(&book)?;
+        let parts = sheet_parts(&mut package, contents.sheets, &relationships)?;
+        let shared = XlsxShared {
+            strings: match shared_part(&package, &relationships, "sharedStrings") {
+                Some(part) => SharedStringTable::read(&mut package, &part)?,
+                None => SharedStringTable::default(),
             },
-            styles: match shared_part(&package, &relations, "styles") {
-                Some(part) => Styles::read(&mut package, &part)?,
-                None => Styles::default(),
+            styles: match shared_part(&package, &relationships, "styles") {
+                Some(part) => styles::read(&mut package, &part)?,
+                None => CellStyles::default(),
             },
-            epoch: contents.epoch,
-            calculation: contents.calculation,
+            date_system: contents.date_system,
+            calculate_on_load: contents.calculate_on_load,
         };
         Ok(Xlsx {
             package,
@@ -88,54 +72,64 @@ impl Xlsx {
         })
     }
 
-    pub(super) fn sheets(&self) -> Vec<Sheet> {
+    pub(super) fn sheets(&self) -> Vec<SheetEntry> {
         self.parts.iter().map(|part| part.sheet.clone()).collect()
     }
 
-    pub(super) fn rows(&mut self, name: &str, take: &mut Take<'_>) -> Result<(), WorkbookError> {
+    pub(super) fn rows(&mut self, name: &str, sink: &mut RowSink<'_>) -> Result<(), WorkbookError> {
         let named = |part: &&SheetPart| part.sheet.name == name;
-        let part = self.parts.iter().find(named).ok_or(BROKEN)?;
+        let part = self
+            .parts
+            .iter()
+            .find(named)
+            .ok_or(WorkbookError::DAMAGED)?;
         let xml = self.package.xml(&part.name)?;
-        sheet::Reader::new(xml, &self.shared, part.merges.clone()).rows(take)
+        sheet::SheetReader::new(xml, &self.shared, part.merges.clone()).rows(sink)
     }
 }
 
-/// The part that lists the sheets, whatever it is called.
+/// The part that lists the sheets. Its name is not fixed: only its relationship tells.
 fn book_part(package: &mut Package) -> Result<String, WorkbookError> {
-    let relations = package.relations("")?;
-    let named = relations
+    let relationships = package.relationships("")?;
+    let named = relationships
         .into_iter()
-        .find(|relation| relation.kind == "officeDocument")
-        .map(|relation| relation.target);
+        .find(|relationship| relationship.kind == "officeDocument")
+        .map(|relationship| relationship.target);
     let usual = || package.find("xl/workbook", ".xml");
     let known = named.filter(|name| package.has(name)).or_else(usual);
-    known.ok_or(BROKEN)
+    known.ok_or(WorkbookError::DAMAGED)
 }
 
-/// A part that a workbook may have: the one it refers to, else the one of the usual name.
-fn shared_part(package: &Package, relations: &[Relation], kind: &str) -> Option<String> {
-    let named = relations.iter().filter(|relation| relation.kind == kind);
-    let mut named = named.map(|relation| relation.target.clone());
+/// An optional part of a workbook: the one it refers to, else the one with the usual name. A file may have the part
+/// without the relationship.
+fn shared_part(package: &Package, relationships: &[Relationship], kind: &str) -> Option<String> {
+    let named = relationships
+        .iter()
+        .filter(|relationship| relationship.kind == kind);
+    let mut named = named.map(|relationship| relationship.target.clone());
     let usual = format!("xl/{kind}.xml");
     let known = named.find(|name| package.has(name));
     known.or_else(|| package.has(&usual).then_some(usual))
 }
 
-/// The sheets that hold cells; a chart is a sheet, too.
+/// The sheets with cells. Charts and dialogs are in the list, too.
 fn sheet_parts(
     package: &mut Package,
-    sheets: Vec<(Sheet, String)>,
-    relations: &[Relation],
+    sheets: Vec<(SheetEntry, String)>,
+    relationships: &[Relationship],
 ) -> Result<Vec<SheetPart>, WorkbookError> {
-    let mut checked: HashMap<String, Merges> = HashMap::new();
+    let mut checked: HashMap<String, MergedCells> = HashMap::new();
     let mut parts = Vec::new();
     for (sheet, id) in sheets {
-        let relation = relations.iter().find(|relation| relation.id == id);
-        let relation = relation.ok_or(BROKEN)?;
-        if relation.kind != "worksheet" {
+        let relationship = relationships
+            .iter()
+            .find(|relationship| relationship.id == id);
+        let relationship = relationship.ok_or(WorkbookError::DAMAGED)?;
+        if relationship.kind != "worksheet" {
             continue;
         }
-        let name = relation.target.clone();
+        let name = relationship.target.clone();
+        // Several sheets may refer to one part: checking it once bounds the time.
         let merges = match checked.get(&name) {
             Some(merges) => merges.clone(),
             None => package.check(&name)?,
@@ -150,11 +144,11 @@ fn sheet_parts(
     Ok(parts)
 }
 
-impl Contents {
-    fn read(package: &mut Package, part: &str) -> Result<Contents, WorkbookError> {
+impl WorkbookPart {
+    fn read(package: &mut Package, part: &str) -> Result<WorkbookPart, WorkbookError> {
         package.check(part)?;
         let mut xml = package.xml(part)?;
-        let mut contents = Contents::default();
+        let mut contents = WorkbookPart::default();
         loop {
             match xml.next()? {
                 Event::Start(tag) => contents.take(&tag),
@@ -167,20 +161,20 @@ impl Contents {
     fn take(&mut self, tag: &BytesStart<'_>) {
         match tag.local_name().as_ref() {
             "sheet" => self.sheets.extend(listed(tag)),
-            "workbookPr" if is_on(tag, "date1904") => self.epoch = Epoch::Of1904,
-            "calcPr" if is_on(tag, "fullCalcOnLoad") => self.calculation = Calculation::OnLoad,
+            "workbookPr" if is_on(tag, "date1904") => self.date_system = DateSystem::Of1904,
+            "calcPr" if is_on(tag, "fullCalcOnLoad") => self.calculate_on_load = true,
             _ => {}
         }
     }
 }
 
-/// A sheet as the workbook lists it, and the id of its relation.
-fn listed(tag: &BytesStart<'_>) -> Option<(Sheet, String)> {
-    let id = attributes(tag).find_map(|(name, value)| (name == "id").then_some(value))?;
-    let sight = match attribute(tag, "state") {
-        Some("hidden" | "veryHidden") => Sight::Hidden,
-        _ => Sight::Shown,
+/// A sheet in the list (ECMA-376 part 1, 18.2.19), and the id of its relationship.
+fn listed(tag: &BytesStart<'_>) -> Option<(SheetEntry, String)> {
+    let id = attribute(tag, "id")?;
+    let visibility = match attribute(tag, "state") {
+        Some("hidden" | "veryHidden") => Visibility::Hidden,
+        _ => Visibility::Visible,
     };
     let name = text_attribute(tag, "name")?;
-    Some((Sheet { name, sight }, id.to_owned()))
+    Some((SheetEntry { name, visibility }, id.to_owned()))
 }

@@ -1,7 +1,7 @@
-//! The XML of a workbook's parts, event by event.
+//! Reads the XML of a workbook's parts, event by event.
 //!
-//! Owns what the parser does not: UTF-16, the names of attributes without their prefixes, entities. Bounds are for
-//! `gauge` to check before.
+//! Owns what the parser leaves out: UTF-16, attributes by their local names, entities. `gauge` has checked the bounds
+//! before.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
@@ -13,38 +13,34 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use super::error::WorkbookError;
 
 /// A part that is read once, from its beginning.
-pub(super) struct Xml<'a> {
+pub(super) struct XmlReader<'a> {
     reader: Reader<Box<dyn BufRead + 'a>>,
     buffer: Vec<u8>,
 }
 
-impl<'a> Xml<'a> {
-    pub(super) fn new(part: impl Read + 'a) -> Result<Xml<'a>, WorkbookError> {
-        let mut reader = Reader::from_reader(decoded(part).map_err(|_| BROKEN)?);
+impl<'a> XmlReader<'a> {
+    pub(super) fn new(part: impl Read + 'a) -> Result<XmlReader<'a>, WorkbookError> {
+        let mut reader = Reader::from_reader(decoded(part).map_err(|_| WorkbookError::DAMAGED)?);
         let config = reader.config_mut();
         config.check_comments = false;
-        // Proved by the gauge already.
+        // `gauge` has checked it; a second check costs time for a million rows.
         config.check_end_names = false;
         config.expand_empty_elements = true;
-        Ok(Xml {
+        Ok(XmlReader {
             reader,
             buffer: Vec::with_capacity(1024),
         })
     }
 
-    /// The next event; an empty element is a start and an end.
+    /// The next event. An empty element gives a start and an end.
     pub(super) fn next(&mut self) -> Result<Event<'_>, WorkbookError> {
         self.buffer.clear();
         let event = self.reader.read_event_into(&mut self.buffer);
-        event.map_err(|_| BROKEN)
+        event.map_err(|_| WorkbookError::DAMAGED)
     }
 }
 
-pub(super) const BROKEN: WorkbookError = WorkbookError::Broken {
-    what: "it was not fetched whole, or is damaged",
-};
-
-/// The characters of a part as UTF-8. XML has no other encodings that must be known than UTF-8 and UTF-16.
+/// A part as UTF-8. XML processors must read UTF-8 and UTF-16 (XML 1.0, section 2.2), and spreadsheets use no others.
 pub(super) fn decoded<'a>(part: impl Read + 'a) -> io::Result<Box<dyn BufRead + 'a>> {
     let mut bytes = BufReader::new(part);
     let start = bytes.fill_buf()?;
@@ -59,10 +55,10 @@ pub(super) fn decoded<'a>(part: impl Read + 'a) -> io::Result<Box<dyn BufRead + 
     })
 }
 
-/// UTF-16 read as UTF-8, without its mark.
+/// Reads UTF-16 as UTF-8, without its byte order mark.
 struct Utf16<R: Read> {
     units: std::char::DecodeUtf16<Units<R>>,
-    /// The bytes of a character that had no room.
+    /// Bytes of a character that did not fit into the caller's buffer.
     rest: Vec<u8>,
 }
 
@@ -110,8 +106,8 @@ impl<R: BufRead> Read for Utf16<R> {
     }
 }
 
-/// The attributes of an element, their names without a prefix, their values as they are written. The parser's own
-/// iterator checks for duplicates, which costs more than all else for a million cells.
+/// The attributes of an element by their local names, with their values as written. The parser's own iterator checks for
+/// duplicates, which takes longer than everything else for a million cells.
 pub(super) fn attributes<'t>(tag: &'t BytesStart<'_>) -> impl Iterator<Item = (&'t str, &'t str)> {
     let mut rest = tag.attributes_raw();
     std::iter::from_fn(move || {
@@ -138,22 +134,22 @@ pub(super) fn attribute<'t>(tag: &'t BytesStart<'_>, wanted: &str) -> Option<&'t
     all.find_map(|(name, value)| (name == wanted).then_some(value))
 }
 
-/// The same, its entities resolved.
+/// The same with its entities resolved.
 pub(super) fn text_attribute(tag: &BytesStart<'_>, wanted: &str) -> Option<String> {
     attribute(tag, wanted).map(|value| unescaped(value).into_owned())
 }
 
-/// Whether an attribute says yes.
+/// Whether a Boolean attribute is true (`xsd:boolean` and ECMA-376 part 1, 22.9.2.7, ST_OnOff).
 pub(super) fn is_on(tag: &BytesStart<'_>, wanted: &str) -> bool {
     matches!(attribute(tag, wanted), Some("1" | "true" | "on"))
 }
 
-/// A text with its entities resolved, where they can be.
+/// A text with its entities resolved; unchanged where one is unknown.
 fn unescaped(text: &str) -> Cow<'_, str> {
     escape::unescape(text).unwrap_or(Cow::Borrowed(text))
 }
 
-/// Appends what an event says in characters.
+/// Appends the text of an event.
 pub(super) fn push_text(to: &mut String, event: &Event<'_>) {
     match event {
         Event::Text(text) => to.push_str(&text.xml10_content()),
@@ -179,7 +175,7 @@ mod tests {
     use super::*;
 
     fn texts(part: &[u8]) -> Result<String, WorkbookError> {
-        let mut xml = Xml::new(part)?;
+        let mut xml = XmlReader::new(part)?;
         let mut text = String::new();
         loop {
             match xml.next()? {
@@ -202,7 +198,10 @@ mod tests {
             assert_eq!(texts(&little), expected);
             assert_eq!(texts(&big), expected);
         }
-        assert_eq!(texts(b"<\0a\0>\0\x00\xd8<\0/\0a\0>\0"), Err(BROKEN));
+        assert_eq!(
+            texts(b"<\0a\0>\0\x00\xd8<\0/\0a\0>\0"),
+            Err(WorkbookError::DAMAGED)
+        );
     }
 
     #[test]

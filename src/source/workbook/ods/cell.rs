@@ -1,69 +1,65 @@
-//! What a cell of an .ods shows (OpenDocument 1.3, part 3, 9.1.4 and 6.1).
+//! The content of a cell of an .ods (OpenDocument 1.3, part 3, 9.1.4 and 6.1).
 //!
-//! Owns the choice between the value that is stored and the text that is shown.
+//! Owns the choice between the stored value and the shown text. Number formats are not read: the shown text has what
+//! they add.
 
 use quick_xml::events::{BytesStart, Event};
 
 use crate::record::CellFault;
+use crate::source::workbook::digits as stored_digits;
 use crate::source::workbook::number_format::says_more;
-use crate::source::workbook::value::{self, Content};
+use crate::source::workbook::value::CellContent;
 use crate::source::workbook::xml::{attribute, attributes, push_text, text_attribute};
 
-/// Spaces in a row that are kept.
+/// Repeated spaces that are kept. A file may claim any number.
 const SPACES: usize = 100;
 
 /// A cell while it is read.
-pub(super) struct Cell {
-    /// How often it is there, side by side.
+pub(super) struct OdsCell {
+    /// How often it is repeated to the right.
     pub(super) repeated: u32,
-    kind: Kind,
+    kind: ValueType,
     /// The value as it is stored.
     stored: Option<String>,
-    formula: Formula,
-    /// Its paragraphs.
+    has_formula: bool,
+    /// The text of its paragraphs.
     shown: String,
     depth: u32,
-    /// The depth of what is not shown as the cell's text, such as a comment.
+    /// The depth of an element whose text is not the cell's, such as a comment.
     aside: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Kind {
+enum ValueType {
     #[default]
     Untyped,
     Text,
     /// With or without a currency.
     Number,
     Percentage,
-    /// A date, a time or a truth value.
+    /// A date, a time or a Boolean.
     Other,
     Error,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Formula {
-    Without,
-    With,
-}
-
-impl Kind {
-    fn of(tag: &BytesStart<'_>) -> Kind {
-        // The same type twice, but for errors, which only LibreOffice's own attribute tells.
+impl ValueType {
+    fn of(tag: &BytesStart<'_>) -> ValueType {
+        // LibreOffice writes the type twice. Only its own attribute, `calcext:value-type`, knows errors.
         let types = attributes(tag).filter(|(name, _)| *name == "value-type");
-        types.fold(Kind::Untyped, |kind, (_, word)| match word {
-            _ if kind == Kind::Error => kind,
-            "error" => Kind::Error,
-            "string" => Kind::Text,
-            "float" | "currency" => Kind::Number,
-            "percentage" => Kind::Percentage,
-            "date" | "time" | "boolean" => Kind::Other,
+        types.fold(ValueType::Untyped, |kind, (_, word)| match word {
+            _ if kind == ValueType::Error => kind,
+            "error" => ValueType::Error,
+            "string" => ValueType::Text,
+            "float" | "currency" => ValueType::Number,
+            "percentage" => ValueType::Percentage,
+            "date" | "time" | "boolean" => ValueType::Other,
             _ => kind,
         })
     }
 }
 
-impl Cell {
-    pub(super) fn new(tag: &BytesStart<'_>, repeated: u32) -> Cell {
+impl OdsCell {
+    pub(super) fn new(tag: &BytesStart<'_>, repeated: u32) -> OdsCell {
         let stored = [
             "value",
             "date-value",
@@ -71,16 +67,13 @@ impl Cell {
             "boolean-value",
             "string-value",
         ];
-        Cell {
+        OdsCell {
             repeated,
-            kind: Kind::of(tag),
+            kind: ValueType::of(tag),
             stored: stored
                 .into_iter()
                 .find_map(|name| text_attribute(tag, name)),
-            formula: match attribute(tag, "formula") {
-                Some(_) => Formula::With,
-                None => Formula::Without,
-            },
+            has_formula: attribute(tag, "formula").is_some(),
             shown: String::new(),
             depth: 0,
             aside: None,
@@ -109,7 +102,7 @@ impl Cell {
         }
     }
 
-    /// Whether the cell itself ended.
+    /// Whether the cell itself ends here.
     pub(super) fn close(&mut self, name: &str) -> bool {
         if self.depth == 0 {
             return matches!(name, "table-cell" | "covered-table-cell");
@@ -121,7 +114,8 @@ impl Cell {
         false
     }
 
-    /// Takes text; white space between elements is ignored, and within a paragraph it counts once.
+    /// Takes text. White space between elements is ignored, and collapsed within a paragraph (OpenDocument 1.3, part 3,
+    /// 6.1.2).
     pub(super) fn text(&mut self, event: &Event<'_>) {
         if self.depth == 0 || self.aside.is_some() {
             return;
@@ -138,30 +132,33 @@ impl Cell {
         }
     }
 
-    pub(super) fn content(&self) -> Content<'static> {
+    pub(super) fn content(&self) -> CellContent<'static> {
         let shown = self.shown.trim();
         let stored = self.stored.as_deref().unwrap_or_default();
-        let is_bare = shown.is_empty() && stored.is_empty() && self.kind != Kind::Text;
+        let is_bare = shown.is_empty() && stored.is_empty() && self.kind != ValueType::Text;
         match self.kind {
-            _ if self.formula == Formula::With && is_bare => {
-                Content::fault(CellFault::NotCalculated, "")
+            // A formula may give an empty text, but no other value is empty.
+            _ if self.has_formula && is_bare => CellContent::fault(CellFault::NotCalculated, ""),
+            ValueType::Error if shown.is_empty() => {
+                CellContent::fault(CellFault::ErrorValue, "#ERR")
             }
-            Kind::Error if shown.is_empty() => Content::fault(CellFault::ErrorValue, "#ERR"),
-            Kind::Error => Content::fault(CellFault::ErrorValue, shown.to_owned()),
-            Kind::Number | Kind::Percentage => match stored.trim().parse::<f64>() {
+            ValueType::Error => CellContent::fault(CellFault::ErrorValue, shown.to_owned()),
+            ValueType::Number | ValueType::Percentage => match stored.trim().parse::<f64>() {
                 Ok(number) if number.is_finite() => of_number(number, shown, self.kind),
-                Ok(_) | Err(_) => Content::text(shown.to_owned()),
+                Ok(_) | Err(_) => CellContent::text(shown.to_owned()),
             },
-            Kind::Other if !stored.is_empty() => Content::text(stored.to_owned()),
-            Kind::Text | Kind::Untyped | Kind::Other => {
+            // Stored dates are ISO 8601, shown ones in the order of some country.
+            ValueType::Other if !stored.is_empty() => CellContent::text(stored.to_owned()),
+            ValueType::Text | ValueType::Untyped | ValueType::Other => {
                 let text = if shown.is_empty() { stored } else { shown };
-                Content::text(text.to_owned())
+                CellContent::text(text.to_owned())
             }
         }
     }
 }
 
-/// Elements within a paragraph whose text is shown, such as a sheet's name; a note or a shape is not a field.
+/// Whether an element within a paragraph is shown as text, such as a field with a sheet's name. Notes and shapes are
+/// not.
 fn is_field(name: &str) -> bool {
     !matches!(
         name,
@@ -169,24 +166,26 @@ fn is_field(name: &str) -> bool {
     )
 }
 
-/// A number as it is shown, where that has other digits or a plus: `0612345678`, `+6591234567`. What is shown with an
-/// exponent or with fewer decimals is stored with more.
-fn of_number(number: f64, shown: &str, kind: Kind) -> Content<'static> {
-    let stored = value::number(number);
-    let unknown = || Content::fault(CellFault::UnknownFormat, stored.clone());
-    if kind == Kind::Percentage && number != 0.0 {
+/// A number: the shown text where it has more digits or a plus (`0612345678`, `+6591234567`), else the stored digits. An
+/// exponent or rounded decimals show fewer digits than are stored.
+fn of_number(number: f64, shown: &str, kind: ValueType) -> CellContent<'static> {
+    let stored = stored_digits::number(number);
+    let unknown = || CellContent::fault(CellFault::UnknownFormat, stored.clone());
+    // 15 % is stored as 0.15: which of the two is meant is unknown.
+    if kind == ValueType::Percentage && number != 0.0 {
         return unknown();
     }
     let is_whole = stored.bytes().all(|byte| byte.is_ascii_digit());
+    // Arabic or Devanagari digits are the same number, which the stored digits show for all.
     let in_other_digits = digits(shown).is_empty() && shown.chars().any(char::is_numeric);
     if shown.is_empty() || !is_whole || in_other_digits || is_scientific(shown) {
-        return Content::text(stored);
+        return CellContent::text(stored);
     }
     let shown = without_decimals(shown, &stored);
     let digits = digits(shown);
     match shown.contains(|c| says_more(c) && !c.is_ascii_digit()) {
-        false if digits == stored => Content::text(stored),
-        _ if digits.contains(&stored) || number == 0.0 => Content::text(shown.to_owned()),
+        false if digits == stored => CellContent::text(stored),
+        _ if digits.contains(&stored) || number == 0.0 => CellContent::text(shown.to_owned()),
         _ => unknown(),
     }
 }
@@ -203,7 +202,7 @@ fn is_scientific(shown: &str) -> bool {
     around.next().is_some_and(ends) && around.next().is_some_and(begins)
 }
 
-/// The decimals of a whole number are zeros behind the last separator.
+/// Drops the decimals of a whole number: zeros behind the last separator.
 fn without_decimals<'s>(shown: &'s str, stored: &str) -> &'s str {
     match shown.rsplit_once(['.', ',']) {
         Some((whole, decimals))
@@ -220,10 +219,10 @@ fn without_decimals<'s>(shown: &'s str, stored: &str) -> &'s str {
 mod tests {
     use super::*;
 
-    fn shown(number: f64, shown: &str, kind: Kind) -> String {
+    fn shown(number: f64, shown: &str, kind: ValueType) -> String {
         match of_number(number, shown, kind) {
-            Content::Text(text) => text.into_owned(),
-            Content::Fault(fault, text) => format!("{fault:?} {text}"),
+            CellContent::Text(text) => text.into_owned(),
+            CellContent::Fault(fault, text) => format!("{fault:?} {text}"),
         }
     }
 
@@ -237,7 +236,7 @@ mod tests {
             (0.0, "-", "-"),
             (12.0, "no. 12 of 30", "no. 12 of 30"),
         ] {
-            assert_eq!(shown(number, text, Kind::Number), expected, "{text}");
+            assert_eq!(shown(number, text, ValueType::Number), expected, "{text}");
         }
     }
 
@@ -255,7 +254,7 @@ mod tests {
             (12.5, "13", "12.5"),
             (-5.0, "5", "-5"),
         ] {
-            assert_eq!(shown(number, text, Kind::Number), expected, "{text}");
+            assert_eq!(shown(number, text, ValueType::Number), expected, "{text}");
         }
     }
 
@@ -264,11 +263,14 @@ mod tests {
         for text in ["9876543", "secret", "###", "9876.5"] {
             let expected = "UnknownFormat 9876543210";
             assert_eq!(
-                shown(9_876_543_210.0, text, Kind::Number),
+                shown(9_876_543_210.0, text, ValueType::Number),
                 expected,
                 "{text}"
             );
         }
-        assert_eq!(shown(0.15, "15 %", Kind::Percentage), "UnknownFormat 0.15");
+        assert_eq!(
+            shown(0.15, "15 %", ValueType::Percentage),
+            "UnknownFormat 0.15"
+        );
     }
 }

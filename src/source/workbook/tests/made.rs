@@ -266,7 +266,7 @@ pub(in crate::source) fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 fn header() -> Vec<u8> {
-    let mut header = super::super::compound::MAGIC.to_vec();
+    let mut header = super::super::compound_file::MAGIC.to_vec();
     header.resize(512, 0xFF);
     header[8..76].fill(0);
     let mut put = |at: usize, bytes: &[u8]| header[at..at + bytes.len()].copy_from_slice(bytes);

@@ -1,4 +1,4 @@
-//! The characters of the old Macintosh that no other table of this program has.
+//! Code pages of the Macintosh that encoding_rs does not have.
 //!
 //! Owns the upper halves of its code pages as Apple published them (unicode.org/Public/MAPPINGS/VENDORS/APPLE).
 

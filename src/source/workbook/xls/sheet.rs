@@ -1,102 +1,80 @@
 //! The cells of a sheet of an .xls, row by row (MS-XLS 2.4.20 and following).
 //!
 //! Owns the records of a sheet. Some programs write cells in the order in which they were filled in, so that they are
-//! put in order first.
+//! sorted first.
 
 use std::collections::HashSet;
 
-use super::{Shared, Writer};
+use super::globals::XlsShared;
 use crate::record::CellFault;
-use crate::source::workbook::compound::{Damaged, number, word};
+use crate::source::workbook::biff::{BiffRecord, record_type, records};
+use crate::source::workbook::compound_file::{BrokenCompound, u16_at, u32_at};
 use crate::source::workbook::error::WorkbookError;
-use crate::source::workbook::merges::{Area, Merges};
-use crate::source::workbook::old::{Record, records};
-use crate::source::workbook::rows::{Assembly, Take, finish};
-use crate::source::workbook::value::{self, Content};
+use crate::source::workbook::merged_cells::MergedCells;
+use crate::source::workbook::reference::CellRange;
+use crate::source::workbook::row_assembler::{RowAssembler, finish};
+use crate::source::workbook::sheet_row::RowSink;
+use crate::source::workbook::value::{self, CellContent};
 
-/// The kinds of records in a sheet.
-mod kind {
-    pub(super) const BOF: u16 = 0x0809;
-    pub(super) const EOF: u16 = 0x000A;
-    pub(super) const ROW: u16 = 0x0208;
-    pub(super) const MERGED_CELLS: u16 = 0x00E5;
-    pub(super) const NUMBER: u16 = 0x0203;
-    pub(super) const COMPACT_NUMBER: u16 = 0x027E;
-    pub(super) const COMPACT_NUMBERS: u16 = 0x00BD;
-    pub(super) const LABEL: u16 = 0x0204;
-    pub(super) const RICH_LABEL: u16 = 0x00D6;
-    pub(super) const SHARED_LABEL: u16 = 0x00FD;
-    pub(super) const TRUTH_OR_ERROR: u16 = 0x0205;
-    pub(super) const FORMULA: u16 = 0x0006;
-    pub(super) const TEXT_OF_FORMULA: u16 = 0x0207;
-}
-
-/// Flags of a row (MS-XLS 2.4.220, fDyZero).
+/// The flag of a hidden row (MS-XLS 2.4.221, `fDyZero`), in the byte at offset 12.
 const ROW_HAS_NO_HEIGHT: u8 = 0x20;
-/// Flags of a formula: calculate always, and when the file is opened. Only programs that do not calculate set both.
+/// The flags of a formula to calculate always, and when the file is opened (MS-XLS 2.4.127, `fAlwaysCalc` and bit 1).
+/// Only programs that do not calculate set both.
 const CALCULATE_ON_LOAD: u16 = 0x0003;
 
-/// A cell and where its value is.
+/// A cell and the record of its value.
 #[derive(Clone, Copy)]
-struct Spot<'a> {
+struct XlsCell<'a> {
     row: u16,
     column: u16,
-    record: Record<'a>,
+    record: BiffRecord<'a>,
 }
 
-/// The records of a sheet, sorted out.
+/// The records of a sheet that matter.
 #[derive(Default)]
-struct Records<'a> {
-    spots: Vec<Spot<'a>>,
+struct SheetRecords<'a> {
+    cells: Vec<XlsCell<'a>>,
     hidden: HashSet<u16>,
-    merges: Vec<Area>,
-    formulas: Formulas,
-}
-
-/// What formulas gave.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Formulas {
-    /// Nothing at all; so far.
-    #[default]
-    Nothing,
-    Something,
+    merges: Vec<CellRange>,
+    /// Whether any formula has a stored value: else the program that wrote the file does not calculate.
+    has_results: bool,
 }
 
 /// Hands over the rows of a sheet.
 pub(super) fn rows(
     stream: &[u8],
-    shared: &Shared,
-    take: &mut Take<'_>,
+    shared: &XlsShared,
+    sink: &mut RowSink<'_>,
 ) -> Result<(), WorkbookError> {
-    let mut sheet = Records::read(stream)?;
-    sheet.spots.sort_by_key(|spot| (spot.row, spot.column));
-    let mut assembly = Assembly::new(Merges::new(sheet.merges.iter().copied())?);
-    for spot in &sheet.spots {
-        if sheet.hidden.contains(&spot.row) {
-            assembly.hide(u32::from(spot.row));
+    let mut sheet = SheetRecords::read(stream)?;
+    sheet.cells.sort_by_key(|cell| (cell.row, cell.column));
+    let mut rows = RowAssembler::new(MergedCells::new(sheet.merges.iter().copied())?);
+    for cell in &sheet.cells {
+        if sheet.hidden.contains(&cell.row) {
+            rows.hide(u32::from(cell.row));
         }
-        let content = spot.content(shared, sheet.formulas)?;
-        let (row, column) = (u32::from(spot.row), u32::from(spot.column));
-        if let Some(complete) = assembly.put(row, column, content)?
-            && take(complete).is_break()
+        let content = sheet.content(cell, shared)?;
+        let (row, column) = (u32::from(cell.row), u32::from(cell.column));
+        if let Some(complete) = rows.put(row, column, content)?
+            && sink(complete).is_break()
         {
             return Ok(());
         }
     }
-    finish(assembly, take)
+    finish(rows, sink)
 }
 
-impl<'a> Records<'a> {
-    fn read(stream: &'a [u8]) -> Result<Records<'a>, WorkbookError> {
-        let mut sheet = Records::default();
-        // A chart within a sheet has records of its own.
+impl<'a> SheetRecords<'a> {
+    fn read(stream: &'a [u8]) -> Result<SheetRecords<'a>, WorkbookError> {
+        let mut sheet = SheetRecords::default();
+        // A chart in a sheet is a substream of its own, between a BOF and an EOF.
         let mut nested = -1_i64;
         for record in records(stream) {
             let record = record?;
             match record.kind {
-                kind::BOF => nested += 1,
-                kind::EOF if nested <= 0 => break,
-                kind::EOF => nested -= 1,
+                record_type::BOF => nested += 1,
+                record_type::EOF if nested <= 0 => break,
+                record_type::EOF => nested -= 1,
                 _ if nested > 0 => {}
                 _ => sheet.take(record)?,
             }
@@ -104,51 +82,58 @@ impl<'a> Records<'a> {
         Ok(sheet)
     }
 
-    fn take(&mut self, record: Record<'a>) -> Result<(), WorkbookError> {
+    fn take(&mut self, record: BiffRecord<'a>) -> Result<(), WorkbookError> {
         let data = record.data;
         match record.kind {
-            kind::ROW => self.take_row(data)?,
-            kind::MERGED_CELLS => self.take_merges(data)?,
-            kind::COMPACT_NUMBERS => self.take_numbers(data)?,
-            kind::FORMULA => {
-                if Formula::of(data)? != Formula::Blank {
-                    self.formulas = Formulas::Something;
+            record_type::ROW => self.take_row(data)?,
+            record_type::MERGED_CELLS => self.take_merges(data)?,
+            record_type::MUL_RK => self.take_numbers(data)?,
+            record_type::FORMULA => {
+                if FormulaValue::of(data)? != FormulaValue::Blank {
+                    self.has_results = true;
                 }
-                self.spots.push(Spot::of(record)?);
+                self.cells.push(XlsCell::of(record)?);
             }
-            kind::TEXT_OF_FORMULA => {
-                let formula = |spot: &&mut Spot<'a>| spot.record.kind == kind::FORMULA;
-                if let Some(spot) = self.spots.last_mut().filter(formula) {
-                    spot.record = record;
+            // The text of the formula before it, whose record only tells that it is a text.
+            record_type::STRING => {
+                let formula = |cell: &&mut XlsCell<'a>| cell.record.kind == record_type::FORMULA;
+                if let Some(cell) = self.cells.last_mut().filter(formula) {
+                    cell.record = record;
                 }
             }
-            kind::NUMBER
-            | kind::COMPACT_NUMBER
-            | kind::LABEL
-            | kind::RICH_LABEL
-            | kind::SHARED_LABEL
-            | kind::TRUTH_OR_ERROR => self.spots.push(Spot::of(record)?),
+            record_type::NUMBER
+            | record_type::RK
+            | record_type::LABEL
+            | record_type::RSTRING
+            | record_type::LABEL_SST
+            | record_type::BOOL_ERR => self.cells.push(XlsCell::of(record)?),
             _ => {}
         }
         Ok(())
     }
 
     fn take_row(&mut self, data: &[u8]) -> Result<(), WorkbookError> {
-        let flags = data.get(12).copied().unwrap_or_default();
-        if flags & ROW_HAS_NO_HEIGHT != 0 {
-            self.hidden.insert(word(data, 0)?);
+        if data
+            .get(12)
+            .is_some_and(|flags| flags & ROW_HAS_NO_HEIGHT != 0)
+        {
+            self.hidden.insert(u16_at(data, 0)?);
         }
         Ok(())
     }
 
     fn take_merges(&mut self, data: &[u8]) -> Result<(), WorkbookError> {
-        let count = usize::from(word(data, 0)?);
-        let areas = data.get(2..).unwrap_or_default().as_chunks::<8>().0;
+        let count = usize::from(u16_at(data, 0)?);
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "the count was read from the first two bytes"
+        )]
+        let areas = data[2..].as_chunks::<8>().0;
         for area in areas.iter().take(count) {
-            let side = |first| -> Result<(u32, u32), Damaged> {
-                Ok((word(area, first)?.into(), word(area, first + 2)?.into()))
+            let side = |first| -> Result<(u32, u32), BrokenCompound> {
+                Ok((u16_at(area, first)?.into(), u16_at(area, first + 2)?.into()))
             };
-            self.merges.push(Area {
+            self.merges.push(CellRange {
                 rows: side(0)?,
                 columns: side(4)?,
             });
@@ -156,132 +141,135 @@ impl<'a> Records<'a> {
         Ok(())
     }
 
-    /// A row of numbers, each with its style.
+    /// A row of numbers, each with its style; the last two bytes are the last column (MS-XLS 2.4.175, MulRk).
     fn take_numbers(&mut self, data: &'a [u8]) -> Result<(), WorkbookError> {
-        let (row, first) = (word(data, 0)?, word(data, 2)?);
+        let (row, first) = (u16_at(data, 0)?, u16_at(data, 2)?);
         let numbers = data
             .get(4..data.len().saturating_sub(2))
-            .unwrap_or_default();
+            .ok_or(BrokenCompound)?;
         for (column, number) in (first..).zip(numbers.as_chunks::<6>().0) {
-            self.spots.push(Spot {
+            self.cells.push(XlsCell {
                 row,
                 column,
-                record: Record {
-                    kind: kind::COMPACT_NUMBERS,
+                record: BiffRecord {
+                    kind: record_type::MUL_RK,
                     data: number,
                 },
             });
         }
         Ok(())
     }
+
+    fn content(
+        &self,
+        cell: &XlsCell<'a>,
+        shared: &'a XlsShared,
+    ) -> Result<CellContent<'a>, BrokenCompound> {
+        let data = cell.record.data;
+        Ok(match cell.record.kind {
+            record_type::NUMBER => shared.number(float(data, 6)?, u16_at(data, 4)?),
+            record_type::RK => shared.number(rk_number(u32_at(data, 6)?), u16_at(data, 4)?),
+            record_type::MUL_RK => shared.number(rk_number(u32_at(data, 2)?), u16_at(data, 0)?),
+            record_type::LABEL | record_type::RSTRING => {
+                let text = data.get(6..).and_then(|text| shared.encoding.long(text));
+                let text = text.ok_or(BrokenCompound)?;
+                shared
+                    .styles
+                    .show_text(text.into(), u16_at(data, 4)?.into())
+            }
+            record_type::LABEL_SST => {
+                let text = shared.strings.get(u32_at(data, 6)? as usize);
+                let text = text.ok_or(BrokenCompound)?.as_str();
+                shared
+                    .styles
+                    .show_text(text.into(), u16_at(data, 4)?.into())
+            }
+            // The second byte tells an error from a Boolean (MS-XLS 2.5.11, Bes).
+            record_type::BOOL_ERR => match data.get(7) {
+                Some(0) => boolean(data.get(6)),
+                _ => error(data.get(6)),
+            },
+            record_type::STRING => {
+                CellContent::text(shared.encoding.long(data).ok_or(BrokenCompound)?)
+            }
+            _ => self.formula(data, shared)?,
+        })
+    }
+
+    fn formula(
+        &self,
+        data: &[u8],
+        shared: &XlsShared,
+    ) -> Result<CellContent<'static>, BrokenCompound> {
+        let not_calculated = CellContent::fault(CellFault::NotCalculated, "");
+        Ok(match FormulaValue::of(data)? {
+            FormulaValue::Number(0.0)
+                if u16_at(data, 14)? & CALCULATE_ON_LOAD == CALCULATE_ON_LOAD =>
+            {
+                not_calculated
+            }
+            FormulaValue::Number(number) => shared.number(number, u16_at(data, 4)?),
+            FormulaValue::Boolean(value) => boolean(Some(&value)),
+            FormulaValue::Error(code) => error(Some(&code)),
+            // Its text should be in a STRING record, which would have replaced this one.
+            FormulaValue::Text => not_calculated,
+            // xlwt, which does not calculate, writes all formulas so; Excel only those that give an empty text.
+            FormulaValue::Blank if !self.has_results && !shared.is_calculated => not_calculated,
+            FormulaValue::Blank => CellContent::text(""),
+        })
+    }
 }
 
-impl<'a> Spot<'a> {
-    fn of(record: Record<'a>) -> Result<Spot<'a>, Damaged> {
-        Ok(Spot {
-            row: word(record.data, 0)?,
-            column: word(record.data, 2)?,
+impl<'a> XlsCell<'a> {
+    fn of(record: BiffRecord<'a>) -> Result<XlsCell<'a>, BrokenCompound> {
+        Ok(XlsCell {
+            row: u16_at(record.data, 0)?,
+            column: u16_at(record.data, 2)?,
             record,
         })
     }
-
-    fn content(&self, shared: &'a Shared, formulas: Formulas) -> Result<Content<'a>, Damaged> {
-        let data = self.record.data;
-        Ok(match self.record.kind {
-            kind::NUMBER => shared.number(float(data, 6)?, word(data, 4)?),
-            kind::COMPACT_NUMBER => shared.number(compact(number(data, 6)?), word(data, 4)?),
-            kind::COMPACT_NUMBERS => shared.number(compact(number(data, 2)?), word(data, 0)?),
-            kind::LABEL | kind::RICH_LABEL => {
-                let text = shared.characters.long(data.get(6..).unwrap_or_default());
-                shared.text(text.unwrap_or_default(), word(data, 4)?)
-            }
-            kind::SHARED_LABEL => {
-                let text = shared.strings.get(number(data, 6)? as usize);
-                shared.shared_text(text.ok_or(Damaged)?, word(data, 4)?)
-            }
-            kind::TRUTH_OR_ERROR => match data.get(7) {
-                Some(0) => truth(data.get(6)),
-                _ => error(data.get(6)),
-            },
-            kind::TEXT_OF_FORMULA => {
-                Content::text(shared.characters.long(data).unwrap_or_default())
-            }
-            _ => shared.formula(data, formulas)?,
-        })
-    }
 }
 
-impl Shared {
-    fn number(&self, number: f64, style: u16) -> Content<'static> {
+impl XlsShared {
+    fn number(&self, number: f64, style: u16) -> CellContent<'static> {
         match number.is_finite() {
-            true => value::formatted(number, self.styles.format(style.into()), self.epoch),
-            false => Content::text(""),
+            true => value::formatted(number, self.styles.format(style.into()), self.date_system),
+            false => CellContent::text(""),
         }
-    }
-
-    fn text(&self, text: String, style: u16) -> Content<'static> {
-        let shown = self.styles.format(style.into()).show_text(&text);
-        Content::text(shown.unwrap_or(text))
-    }
-
-    fn shared_text<'s>(&self, text: &'s str, style: u16) -> Content<'s> {
-        match self.styles.format(style.into()).show_text(text) {
-            Some(shown) => Content::text(shown),
-            None => Content::text(text),
-        }
-    }
-
-    fn formula(&self, data: &[u8], formulas: Formulas) -> Result<Content<'static>, Damaged> {
-        let not_calculated = Content::fault(CellFault::NotCalculated, "");
-        Ok(match Formula::of(data)? {
-            Formula::Number(0.0) if word(data, 14)? & CALCULATE_ON_LOAD == CALCULATE_ON_LOAD => {
-                not_calculated
-            }
-            Formula::Number(number) => self.number(number, word(data, 4)?),
-            Formula::Truth(value) => truth(Some(&value)),
-            Formula::Error(code) => error(Some(&code)),
-            // Its text was to follow.
-            Formula::Text => not_calculated,
-            // xlwt, which calculates nothing, writes every formula so; Excel some.
-            Formula::Blank if formulas == Formulas::Nothing && self.writer == Writer::Unknown => {
-                not_calculated
-            }
-            Formula::Blank => Content::text(""),
-        })
     }
 }
 
 /// The value of a formula (MS-XLS 2.5.133, FormulaValue).
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Formula {
+enum FormulaValue {
     Number(f64),
     Text,
-    Truth(u8),
+    Boolean(u8),
     Error(u8),
     Blank,
 }
 
-impl Formula {
-    fn of(data: &[u8]) -> Result<Formula, Damaged> {
-        if word(data, 12)? != 0xFFFF {
-            return Ok(Formula::Number(float(data, 6)?));
+impl FormulaValue {
+    fn of(data: &[u8]) -> Result<FormulaValue, BrokenCompound> {
+        if u16_at(data, 12)? != 0xFFFF {
+            return Ok(FormulaValue::Number(float(data, 6)?));
         }
-        let value = data.get(8).copied().ok_or(Damaged)?;
+        let value = data.get(8).copied().ok_or(BrokenCompound)?;
         Ok(match data.get(6) {
-            Some(0) => Formula::Text,
-            Some(1) => Formula::Truth(value),
-            Some(2) => Formula::Error(value),
-            _ => Formula::Blank,
+            Some(0) => FormulaValue::Text,
+            Some(1) => FormulaValue::Boolean(value),
+            Some(2) => FormulaValue::Error(value),
+            _ => FormulaValue::Blank,
         })
     }
 }
 
-fn truth(value: Option<&u8>) -> Content<'static> {
-    Content::text(value::truth(value.is_some_and(|value| *value != 0)))
+fn boolean(value: Option<&u8>) -> CellContent<'static> {
+    CellContent::text(value::boolean(value.is_some_and(|value| *value != 0)))
 }
 
 /// An error by its code (MS-XLS 2.5.10, BErr).
-fn error(code: Option<&u8>) -> Content<'static> {
+fn error(code: Option<&u8>) -> CellContent<'static> {
     let name = match code {
         Some(0x00) => "#NULL!",
         Some(0x07) => "#DIV/0!",
@@ -291,16 +279,19 @@ fn error(code: Option<&u8>) -> Content<'static> {
         Some(0x24) => "#NUM!",
         _ => "#N/A",
     };
-    Content::fault(CellFault::ErrorValue, name)
+    CellContent::fault(CellFault::ErrorValue, name)
 }
 
-fn float(data: &[u8], at: usize) -> Result<f64, Damaged> {
+fn float(data: &[u8], at: usize) -> Result<f64, BrokenCompound> {
     let eight = data.get(at..).and_then(|rest| rest.first_chunk::<8>());
-    eight.map(|eight| f64::from_le_bytes(*eight)).ok_or(Damaged)
+    eight
+        .map(|eight| f64::from_le_bytes(*eight))
+        .ok_or(BrokenCompound)
 }
 
-/// A number in 30 bits and two flags: a whole number, and one to be divided by a hundred (MS-XLS 2.5.217, RkNumber).
-fn compact(bits: u32) -> f64 {
+/// A number of 30 bits (MS-XLS 2.5.217, RkNumber). Bit 1 tells a whole number from the upper bits of a float; bit 0,
+/// whether to divide by 100.
+fn rk_number(bits: u32) -> f64 {
     let number = match bits & 2 {
         0 => f64::from_bits(u64::from(bits & !3) << 32),
         _ => f64::from(bits.cast_signed() >> 2),
@@ -324,7 +315,7 @@ mod tests {
             (0x3FF0_0000, 1.0),
             (0x4204_9A6C, 11_060_000_000.0),
         ] {
-            let number = compact(bits);
+            let number = rk_number(bits);
             assert!(
                 (number - expected).abs() < expected.abs() * 0.01,
                 "{number}"

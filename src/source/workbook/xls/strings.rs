@@ -1,15 +1,15 @@
-//! The texts of an .xls: of 16 bits or 8 a character as each says since BIFF8, of a code page before (MS-XLS 2.5.293,
-//! 2.5.294, 2.4.265).
+//! Decodes the texts of an .xls. In BIFF8, each has a flag for 8 or 16 bits per character; before, they are bytes of a
+//! code page (MS-XLS 2.5.293, 2.5.294, 2.4.265).
 
 use super::mac;
 use crate::source::encoding::Encoding;
-use crate::source::workbook::compound::{number, word};
+use crate::source::workbook::compound_file::{u16_at, u32_at};
 
-/// The Windows code page that Excel 5 wrote in the west.
+/// The Windows code page of western Excel 5, for files that name none.
 const USUAL_CODE_PAGE: u16 = 1252;
 /// The version of BIFF8 in a BOF record.
 const BIFF8: u16 = 0x0600;
-/// What BIFF5 says it is, or, with a version of 0, what only it has.
+/// The version of BIFF5, and a substream type that only BIFF5 has: some programs write a version of 0.
 const BIFF5: u16 = 0x0500;
 const BIFF5_KIND: u16 = 0x1000;
 
@@ -20,49 +20,49 @@ const HAS_RUNS: u8 = 0x08;
 
 /// How texts are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Characters {
-    /// BIFF8: Unicode, each text with a width of its own. Its code page says nothing about them.
+pub(super) enum StringEncoding {
+    /// BIFF8: Unicode, each text with a width of its own. The code page does not apply.
     #[default]
-    Wide,
+    Unicode,
     /// BIFF5: bytes of a code page.
-    Narrow { code_page: u16 },
+    CodePage { code_page: u16 },
 }
 
-impl Characters {
+impl StringEncoding {
     pub(super) fn take_version(&mut self, version: u16, kind: u16) {
         *self = match (version, kind) {
-            (BIFF5, _) | (0, BIFF5_KIND) => Characters::Narrow {
+            (BIFF5, _) | (0, BIFF5_KIND) => StringEncoding::CodePage {
                 code_page: USUAL_CODE_PAGE,
             },
-            (BIFF8, _) | (_, _) => Characters::Wide,
+            (BIFF8, _) | (_, _) => StringEncoding::Unicode,
         };
     }
 
     pub(super) fn take_code_page(&mut self, number: u16) {
-        if let Characters::Narrow { code_page } = self {
+        if let StringEncoding::CodePage { code_page } = self {
             *code_page = number;
         }
     }
 
-    /// A text whose length is a byte.
+    /// A text with a length of 8 bits.
     pub(super) fn short(self, bytes: &[u8]) -> Option<String> {
         let (length, rest) = bytes.split_first()?;
         self.text(usize::from(*length), rest)
     }
 
-    /// A text whose length has 16 bits.
+    /// A text with a length of 16 bits.
     pub(super) fn long(self, bytes: &[u8]) -> Option<String> {
-        let length = word(bytes, 0).ok()?;
+        let length = u16_at(bytes, 0).ok()?;
         self.text(usize::from(length), bytes.get(2..)?)
     }
 
     fn text(self, length: usize, bytes: &[u8]) -> Option<String> {
         match self {
-            Characters::Narrow { code_page } => {
+            StringEncoding::CodePage { code_page } => {
                 Some(narrow(bytes.get(..length).unwrap_or(bytes), code_page))
             }
-            Characters::Wide if length == 0 => Some(String::new()),
-            Characters::Wide => {
+            StringEncoding::Unicode if length == 0 => Some(String::new()),
+            StringEncoding::Unicode => {
                 let (flags, rest) = bytes.split_first()?;
                 Some(String::from_utf16_lossy(&units(rest, length, *flags)))
             }
@@ -70,7 +70,7 @@ impl Characters {
     }
 }
 
-/// The units of a text; those of 8 bits are the lower halves of such of 16.
+/// The UTF-16 units of a text. Characters of 8 bits are units whose upper half is zero.
 fn units(bytes: &[u8], length: usize, flags: u8) -> Vec<u16> {
     match flags & IS_WIDE {
         0 => bytes
@@ -94,20 +94,21 @@ fn narrow(bytes: &[u8], code_page: u16) -> String {
         };
         return bytes.iter().map(sign).collect();
     }
+    // Of an unknown code page, at least the ASCII characters are right.
     let encoding = Encoding::of_code_page(code_page)
         .or_else(|| Encoding::of_code_page(USUAL_CODE_PAGE))
         .unwrap_or(Encoding::UTF_8);
     encoding.decode(bytes)
 }
 
-/// The texts that all sheets share, in pieces: one text may begin in a piece and end in another.
+/// The shared strings, in an SST record and the CONTINUE records behind it. A text may span several.
 #[derive(Default)]
-pub(super) struct SharedStrings<'a> {
+pub(super) struct SstRecords<'a> {
     pieces: Vec<&'a [u8]>,
 }
 
-impl<'a> SharedStrings<'a> {
-    /// The first piece, behind the two counts at its beginning.
+impl<'a> SstRecords<'a> {
+    /// The SST record. Skips the two counts at its beginning: the strings are read until they end.
     pub(super) fn begin(&mut self, data: &'a [u8]) {
         self.pieces = vec![data.get(8..).unwrap_or_default()];
     }
@@ -116,9 +117,9 @@ impl<'a> SharedStrings<'a> {
         self.pieces.push(data);
     }
 
-    /// All texts up to where they end or break off.
+    /// All texts until they end or break off. A cell that refers to a missing one is reported as damage.
     pub(super) fn read(&self) -> Vec<String> {
-        let mut cursor = Cursor {
+        let mut cursor = SstCursor {
             pieces: self.pieces.iter(),
             piece: &[],
         };
@@ -126,39 +127,40 @@ impl<'a> SharedStrings<'a> {
     }
 }
 
-struct Cursor<'p, 'a> {
+struct SstCursor<'p, 'a> {
     pieces: std::slice::Iter<'p, &'a [u8]>,
     piece: &'a [u8],
 }
 
-impl<'a> Cursor<'_, 'a> {
+impl<'a> SstCursor<'_, 'a> {
     fn text(&mut self) -> Option<String> {
         if self.piece.is_empty() {
             self.piece = self.pieces.by_ref().find(|piece| !piece.is_empty())?;
         }
-        let length = usize::from(word(self.take(2)?, 0).ok()?);
+        let length = usize::from(u16_at(self.take(2)?, 0).ok()?);
         let flags = *self.take(1)?.first()?;
         let runs = match flags & HAS_RUNS {
             0 => 0,
-            _ => usize::from(word(self.take(2)?, 0).ok()?),
+            _ => usize::from(u16_at(self.take(2)?, 0).ok()?),
         };
         let phonetic = match flags & HAS_PHONETIC {
             0 => 0,
-            _ => number(self.take(4)?, 0).ok()? as usize,
+            _ => u32_at(self.take(4)?, 0).ok()? as usize,
         };
+        // Formatting runs and the pronunciation follow the text, and are skipped.
         let text = self.characters(length, flags)?;
         self.skip(runs * 4 + phonetic)?;
         Some(text)
     }
 
-    /// Bytes that are never parted.
+    /// Bytes that are never split between records.
     fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.piece.split_at_checked(count)?;
         self.piece = rest;
         Some(taken)
     }
 
-    /// Each further piece begins with the width of the characters in it.
+    /// The characters of a text. Each further record begins with a flag for the width of those in it.
     fn characters(&mut self, length: usize, mut flags: u8) -> Option<String> {
         let mut all = Vec::new();
         loop {
@@ -191,7 +193,7 @@ mod tests {
 
     #[test]
     fn texts_of_biff8_have_a_width_of_their_own_whatever_the_code_page_says() {
-        let mut wide = Characters::default();
+        let mut wide = StringEncoding::default();
         wide.take_version(BIFF8, 5);
         for code_page in [1200, 1251, 1252, 10000] {
             wide.take_code_page(code_page);
@@ -218,7 +220,7 @@ mod tests {
             (10081, b"\xdd\xdf", "ış"),
             (4711, b"Zo\xeb", "Zoë"),
         ] {
-            let mut narrow = Characters::default();
+            let mut narrow = StringEncoding::default();
             narrow.take_version(BIFF5, 5);
             narrow.take_code_page(code_page);
             let length = u8::try_from(bytes.len()).unwrap();
@@ -231,7 +233,7 @@ mod tests {
     fn a_shared_text_may_go_on_in_the_next_piece_in_another_width() {
         let first = [&[0; 8][..], b"\x02\0\0Hi\x04\0\x08\x01\0Zo"].concat();
         let second = b"\x01\xeb\0\x21\0\0\0\0\0\x01\0\x04\x02\0\0\0xPP";
-        let mut strings = SharedStrings::default();
+        let mut strings = SstRecords::default();
         strings.begin(&first);
         strings.go_on(second);
         assert_eq!(strings.read(), ["Hi", "Zoë!", "x"]);

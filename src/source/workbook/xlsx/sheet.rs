@@ -1,56 +1,62 @@
 //! The cells of a sheet of an .xlsx, row by row (ECMA-376 part 1, 18.3.1).
 //!
-//! Owns what a `<c>` says. The dimension that a sheet declares is often wrong, and never asked.
+//! Owns the meaning of `<c>`. The dimension that a sheet declares is often wrong, and is ignored.
 
 use std::ops::ControlFlow;
 
 use quick_xml::events::{BytesStart, Event};
 
+use super::shared::XlsxShared;
 use super::strings::{RichText, unescape};
-use super::{Calculation, Shared};
 use crate::record::CellFault;
 use crate::source::workbook::error::WorkbookError;
-use crate::source::workbook::merges::{Area, Merges};
+use crate::source::workbook::merged_cells::MergedCells;
 use crate::source::workbook::number_format::NumberFormat;
 use crate::source::workbook::reference;
-use crate::source::workbook::rows::{Assembly, Take, finish};
-use crate::source::workbook::value::{self, Content};
-use crate::source::workbook::xml::{Xml, attribute, attributes, is_on, push_text};
+use crate::source::workbook::reference::CellRange;
+use crate::source::workbook::row_assembler::{RowAssembler, finish};
+use crate::source::workbook::sheet_row::RowSink;
+use crate::source::workbook::value::{self, CellContent};
+use crate::source::workbook::xml::{XmlReader, attribute, attributes, is_on, push_text};
 
-/// Digits that a number holds surely: such a text is what it would be written as.
+/// Digits that a float holds exactly: a number of at most this many digits is copied without parsing.
 const SURE_DIGITS: usize = 15;
 
 /// A sheet that is being read.
-pub(super) struct Reader<'a> {
-    xml: Xml<'a>,
-    shared: &'a Shared,
-    assembly: Assembly,
-    place: Place,
-    cell: Cell,
-    /// Where one formula gives several cells their values; only the first of them has it.
-    arrays: Vec<Area>,
+pub(super) struct SheetReader<'a> {
+    xml: XmlReader<'a>,
+    shared: &'a XlsxShared,
+    assembly: RowAssembler,
+    position: CellPosition,
+    cell: XlsxCell,
+    /// The ranges of array formulas: only the first cell of each has the formula.
+    arrays: Vec<CellRange>,
 }
 
-/// Such areas of a sheet that are kept in mind.
+/// Ranges of array formulas that are kept. Bounds time, since each cell is looked up in them.
 const ARRAYS: usize = 1_000;
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(xml: Xml<'a>, shared: &'a Shared, merges: Merges) -> Reader<'a> {
-        Reader {
+impl<'a> SheetReader<'a> {
+    pub(super) fn new(
+        xml: XmlReader<'a>,
+        shared: &'a XlsxShared,
+        merges: MergedCells,
+    ) -> SheetReader<'a> {
+        SheetReader {
             xml,
             shared,
-            assembly: Assembly::new(merges),
-            place: Place::default(),
-            cell: Cell::default(),
+            assembly: RowAssembler::new(merges),
+            position: CellPosition::default(),
+            cell: XlsxCell::default(),
             arrays: Vec::new(),
         }
     }
 
-    pub(super) fn rows(mut self, take: &mut Take<'_>) -> Result<(), WorkbookError> {
-        if self.has_cells()? && self.cells(take)?.is_break() {
+    pub(super) fn rows(mut self, sink: &mut RowSink<'_>) -> Result<(), WorkbookError> {
+        if self.has_cells()? && self.cells(sink)?.is_break() {
             return Ok(());
         }
-        finish(self.assembly, take)
+        finish(self.assembly, sink)
     }
 
     fn has_cells(&mut self) -> Result<bool, WorkbookError> {
@@ -63,26 +69,27 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn cells(&mut self, take: &mut Take<'_>) -> Result<ControlFlow<()>, WorkbookError> {
+    fn cells(&mut self, sink: &mut RowSink<'_>) -> Result<ControlFlow<()>, WorkbookError> {
         loop {
             match self.xml.next()? {
                 Event::Start(tag) => match tag.local_name().as_ref() {
                     "row" => {
-                        self.place.start_row(&tag)?;
+                        self.position.start_row(&tag)?;
                         if is_hidden(&tag) {
-                            self.assembly.hide(self.place.row);
+                            self.assembly.hide(self.position.row);
                         }
                     }
                     "c" => {
-                        self.place.start_cell(&tag)?;
+                        self.position.start_cell(&tag)?;
                         self.cell.start(&tag);
-                        let place = (self.place.row, self.place.column);
-                        if self.arrays.iter().any(|area| area.has(place)) {
-                            self.cell.formula = Formula::With;
+                        let position = (self.position.row, self.position.column);
+                        // Else its missing value would pass for a blank cell.
+                        if self.arrays.iter().any(|area| area.has(position)) {
+                            self.cell.has_formula = true;
                         }
                     }
                     "f" => {
-                        self.cell.formula = Formula::With;
+                        self.cell.has_formula = true;
                         if self.arrays.len() < ARRAYS {
                             self.arrays.extend(array(&tag));
                         }
@@ -92,48 +99,48 @@ impl<'a> Reader<'a> {
                 Event::End(tag) => match tag.local_name().as_ref() {
                     "c" => {
                         let content = self.cell.content(self.shared);
-                        let content = content.ok_or(self.place.broken())?;
-                        let (row, column) = (self.place.row, self.place.column);
+                        let content = content.ok_or(self.position.broken())?;
+                        let (row, column) = (self.position.row, self.position.column);
                         if let Some(complete) = self.assembly.put(row, column, content)?
-                            && take(complete).is_break()
+                            && sink(complete).is_break()
                         {
                             return Ok(ControlFlow::Break(()));
                         }
-                        self.place.end_cell();
+                        self.position.end_cell();
                     }
-                    "row" => self.place.end_row(),
+                    "row" => self.position.end_row(),
                     "sheetData" => return Ok(ControlFlow::Continue(())),
                     name => self.cell.close(name),
                 },
-                Event::Eof => return Err(self.place.broken()),
+                Event::Eof => return Err(self.position.broken()),
                 event => self.cell.take(&event),
             }
         }
     }
 }
 
-/// The area of a formula that gives several cells their values.
-fn array(formula: &BytesStart<'_>) -> Option<Area> {
+/// The range of an array formula.
+fn array(formula: &BytesStart<'_>) -> Option<CellRange> {
     let is_array = attribute(formula, "t") == Some("array");
     attribute(formula, "ref")
         .filter(|_| is_array)
-        .and_then(reference::area)
+        .and_then(reference::parse_range)
 }
 
-/// Whether a row shows nothing: hidden by hand, by a filter or in a closed group, or without height.
+/// Whether a row is hidden: by hand, by a filter, in a closed group, or by a height of 0.
 fn is_hidden(row: &BytesStart<'_>) -> bool {
     let height = || attribute(row, "ht").and_then(|height| height.parse::<f64>().ok());
     is_on(row, "hidden") || is_on(row, "customHeight") && height() == Some(0.0)
 }
 
-/// Where the next cell is, which need not say; both counted from 0.
+/// The position of the next cell, counted from 0. Rows and cells may lack their references (ECMA-376 part 1, 18.3.1.4).
 #[derive(Default)]
-struct Place {
+struct CellPosition {
     row: u32,
     column: u32,
 }
 
-impl Place {
+impl CellPosition {
     fn start_row(&mut self, tag: &BytesStart<'_>) -> Result<(), WorkbookError> {
         self.column = 0;
         if let Some(number) = attribute(tag, "r") {
@@ -152,7 +159,7 @@ impl Place {
 
     fn start_cell(&mut self, tag: &BytesStart<'_>) -> Result<(), WorkbookError> {
         if let Some(name) = attribute(tag, "r") {
-            (self.row, self.column) = reference::cell(name).ok_or(self.broken())?;
+            (self.row, self.column) = reference::parse_cell(name).ok_or(self.broken())?;
         }
         Ok(())
     }
@@ -170,25 +177,25 @@ impl Place {
 
 /// A cell while it is read.
 #[derive(Default)]
-struct Cell {
-    kind: Kind,
+struct XlsxCell {
+    kind: CellType,
     style: usize,
     text: RichText,
-    value: Value,
-    formula: Formula,
+    value: ValueState,
+    has_formula: bool,
 }
 
-/// What `t` says of a cell's value.
+/// The type of a value (ECMA-376 part 1, 18.18.11, ST_CellType).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Kind {
+enum CellType {
     #[default]
     Number,
-    /// An index of the shared strings.
-    Shared,
-    /// The text that a formula gave.
+    /// An index into the shared strings.
+    SharedString,
+    /// The text that a formula gave, stored in the cell.
     FormulaText,
     Inline,
-    Truth,
+    Boolean,
     Error,
     /// A date in ISO 8601.
     Date,
@@ -196,43 +203,35 @@ enum Kind {
 
 /// Whether a cell has a `<v>`.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Value {
+enum ValueState {
     #[default]
     Missing,
     Open,
     Read,
 }
 
-/// Whether a cell has a formula.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Formula {
-    #[default]
-    Without,
-    With,
-}
-
-impl Kind {
-    fn of(word: &str) -> Kind {
+impl CellType {
+    fn of(word: &str) -> CellType {
         match word {
-            "s" => Kind::Shared,
-            "str" => Kind::FormulaText,
-            "inlineStr" | "is" => Kind::Inline,
-            "b" => Kind::Truth,
-            "e" => Kind::Error,
-            "d" => Kind::Date,
-            _ => Kind::Number,
+            "s" => CellType::SharedString,
+            "str" => CellType::FormulaText,
+            "inlineStr" | "is" => CellType::Inline,
+            "b" => CellType::Boolean,
+            "e" => CellType::Error,
+            "d" => CellType::Date,
+            _ => CellType::Number,
         }
     }
 }
 
-impl Cell {
+impl XlsxCell {
     fn start(&mut self, tag: &BytesStart<'_>) {
         self.text.clear();
-        (self.kind, self.style) = (Kind::Number, 0);
-        (self.value, self.formula) = (Value::Missing, Formula::Without);
+        (self.kind, self.style) = (CellType::Number, 0);
+        (self.value, self.has_formula) = (ValueState::Missing, false);
         for (name, value) in attributes(tag) {
             match name {
-                "t" => self.kind = Kind::of(value),
+                "t" => self.kind = CellType::of(value),
                 "s" => self.style = value.parse().unwrap_or_default(),
                 _ => {}
             }
@@ -241,18 +240,18 @@ impl Cell {
 
     fn open(&mut self, name: &str) {
         match name {
-            // Beside a text of its own it only repeats it.
-            "v" if self.kind != Kind::Inline => self.value = Value::Open,
-            _ if self.kind == Kind::Inline => self.text.open(name),
+            // Beside an inline text, a `<v>` only repeats it.
+            "v" if self.kind != CellType::Inline => self.value = ValueState::Open,
+            _ if self.kind == CellType::Inline => self.text.open(name),
             _ => {}
         }
     }
 
     fn close(&mut self, name: &str) {
         match name {
-            "v" if self.value == Value::Open => {
-                self.value = Value::Read;
-                if self.kind == Kind::FormulaText {
+            "v" if self.value == ValueState::Open => {
+                self.value = ValueState::Read;
+                if self.kind == CellType::FormulaText {
                     unescape(&mut self.text.text, 0);
                 }
             }
@@ -262,62 +261,64 @@ impl Cell {
 
     fn take(&mut self, event: &Event<'_>) {
         match self.value {
-            Value::Open => push_text(&mut self.text.text, event),
-            Value::Missing | Value::Read => self.text.take(event),
+            ValueState::Open => push_text(&mut self.text.text, event),
+            ValueState::Missing | ValueState::Read => self.text.take(event),
         }
     }
 
-    /// What the cell shows; `None` where it refers to a text that is not there.
-    fn content<'s>(&'s self, shared: &'s Shared) -> Option<Content<'s>> {
+    /// The content of the cell; `None` where it refers to a missing shared string.
+    fn content<'s>(&'s self, shared: &'s XlsxShared) -> Option<CellContent<'s>> {
         let text = self.text.text.as_str();
         if self.is_not_calculated(shared) {
-            return Some(Content::fault(CellFault::NotCalculated, ""));
+            return Some(CellContent::fault(CellFault::NotCalculated, ""));
         }
         if text.is_empty() {
-            return Some(Content::text(""));
+            return Some(CellContent::text(""));
         }
         Some(match self.kind {
-            Kind::Number => self.number(text, shared),
-            Kind::Shared => self.formatted(shared.strings.get(text.trim().parse().ok()?)?, shared),
-            Kind::FormulaText | Kind::Inline => self.formatted(text, shared),
-            Kind::Truth => Content::text(match text.trim() {
-                "1" => value::truth(true),
-                "0" => value::truth(false),
+            CellType::Number => self.number(text, shared),
+            CellType::SharedString => shared.styles.show_text(
+                shared.strings.get(text.trim().parse().ok()?)?.into(),
+                self.style,
+            ),
+            CellType::FormulaText | CellType::Inline => {
+                shared.styles.show_text(text.into(), self.style)
+            }
+            CellType::Boolean => CellContent::text(match text.trim() {
+                "1" => value::boolean(true),
+                "0" => value::boolean(false),
                 other => other,
             }),
-            Kind::Error => Content::fault(CellFault::ErrorValue, text),
-            Kind::Date => Content::text(text),
+            CellType::Error => CellContent::fault(CellFault::ErrorValue, text),
+            CellType::Date => CellContent::text(text),
         })
     }
 
-    /// A text may be empty by its formula; a number may not, and 0 is no result where the file asks to calculate first.
-    fn is_not_calculated(&self, shared: &Shared) -> bool {
+    /// Whether a formula has no result yet. A text may be empty by its formula, a number may not; and 0 is not a result
+    /// where the file asks to calculate first.
+    fn is_not_calculated(&self, shared: &XlsxShared) -> bool {
         let text = self.text.text.trim();
-        let is_zero = || self.kind == Kind::Number && text.parse() == Ok(0.0);
-        self.formula == Formula::With
+        let is_zero = || self.kind == CellType::Number && text.parse() == Ok(0.0);
+        self.has_formula
             && match text.is_empty() {
-                true => self.kind != Kind::FormulaText || self.value == Value::Missing,
-                false => shared.calculation == Calculation::OnLoad && is_zero(),
+                true => self.kind != CellType::FormulaText || self.value == ValueState::Missing,
+                false => shared.calculate_on_load && is_zero(),
             }
     }
 
-    fn number<'s>(&self, text: &'s str, shared: &Shared) -> Content<'s> {
+    fn number<'s>(&self, text: &'s str, shared: &XlsxShared) -> CellContent<'s> {
         let text = text.trim();
         let format = shared.styles.format(self.style);
+        // The common case: a phone as a plain number. A leading zero is parsed, and so dropped, as in Excel.
         let is_digits = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
         if *format == NumberFormat::Plain && is_digits && text.len() <= SURE_DIGITS {
-            return Content::text(text);
+            return CellContent::text(text);
         }
         match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => value::formatted(number, format, shared.epoch),
-            Ok(_) | Err(_) => Content::text(text),
-        }
-    }
-
-    fn formatted<'s>(&self, text: &'s str, shared: &Shared) -> Content<'s> {
-        match shared.styles.format(self.style).show_text(text) {
-            Some(shown) => Content::text(shown),
-            None => Content::text(text),
+            Ok(number) if number.is_finite() => {
+                value::formatted(number, format, shared.date_system)
+            }
+            Ok(_) | Err(_) => CellContent::text(text),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The texts that all sheets share (ECMA-376 part 1, 18.4).
+//! The shared strings of an .xlsx (ECMA-376 part 1, 18.4).
 
 use quick_xml::events::Event;
 
@@ -6,18 +6,21 @@ use crate::source::workbook::error::WorkbookError;
 use crate::source::workbook::package::Package;
 use crate::source::workbook::xml::push_text;
 
-/// The texts by their numbers, end to end.
+/// The texts by index, in one allocation: a million small ones would take several times the memory.
 #[derive(Default)]
-pub(super) struct Strings {
+pub(super) struct SharedStringTable {
     all: String,
     ends: Vec<usize>,
 }
 
-impl Strings {
-    pub(super) fn read(package: &mut Package, part: &str) -> Result<Strings, WorkbookError> {
+impl SharedStringTable {
+    pub(super) fn read(
+        package: &mut Package,
+        part: &str,
+    ) -> Result<SharedStringTable, WorkbookError> {
         package.check(part)?;
         let mut xml = package.xml(part)?;
-        let mut strings = Strings::default();
+        let mut strings = SharedStringTable::default();
         let mut text = RichText::default();
         loop {
             match xml.next()? {
@@ -45,11 +48,11 @@ impl Strings {
     }
 }
 
-/// A text in one piece or in runs of different fonts. How it is pronounced (`rPh`) is no part of it.
+/// A text in one piece or in runs of different fonts. Its pronunciation (`rPh`) is left out: it repeats the text.
 #[derive(Default)]
 pub(super) struct RichText {
     pub(super) text: String,
-    /// Where the run began that is being read.
+    /// Where the current run begins in the text.
     run: Option<usize>,
     phonetic: bool,
 }
@@ -88,7 +91,7 @@ impl RichText {
     }
 }
 
-/// Resolves `_x000D_`, which is how a text holds what XML cannot (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
+/// Resolves escapes such as `_x000D_` for characters that XML does not allow (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
 pub(super) fn unescape(text: &mut String, start: usize) {
     let is_escaped = text.get(start..).is_some_and(|tail| tail.contains("_x"));
     if !is_escaped {

@@ -1,106 +1,62 @@
-//! The number formats of an .xlsx by the styles of its cells (ECMA-376 part 1, 18.8).
+//! Reads the cell styles of an .xlsx (ECMA-376 part 1, 18.8).
 
 use std::collections::HashMap;
 
 use quick_xml::events::{BytesStart, Event};
 
+use crate::source::workbook::cell_styles::CellStyles;
 use crate::source::workbook::error::WorkbookError;
-use crate::source::workbook::number_format::NumberFormat;
 use crate::source::workbook::package::Package;
 use crate::source::workbook::xml::{attribute, text_attribute};
 
-/// The formats of styles.
-pub(in crate::source::workbook) struct Styles {
-    formats: Vec<NumberFormat>,
-    /// The format of each style.
-    of_style: Vec<usize>,
-    plain: NumberFormat,
-}
-
-impl Default for Styles {
-    fn default() -> Styles {
-        Styles::new(&HashMap::new(), &[])
-    }
-}
-
-impl Styles {
-    /// The formats that are spelt out by their ids, and the ids that the styles have.
-    pub(in crate::source::workbook) fn new(codes: &HashMap<u32, String>, ids: &[u32]) -> Styles {
-        let mut formats = Vec::new();
-        let mut known = HashMap::new();
-        let of_style = ids.iter().map(|id| {
-            *known.entry(*id).or_insert_with(|| {
-                formats.push(match codes.get(id) {
-                    Some(code) => NumberFormat::parse(code),
-                    None => NumberFormat::built_in(*id),
-                });
-                formats.len() - 1
-            })
-        });
-        let of_style = of_style.collect();
-        Styles {
-            formats,
-            of_style,
-            plain: NumberFormat::Plain,
+pub(super) fn read(package: &mut Package, part: &str) -> Result<CellStyles, WorkbookError> {
+    package.check(part)?;
+    let mut xml = package.xml(part)?;
+    let mut reader = StylesReader::default();
+    loop {
+        match xml.next()? {
+            Event::Start(tag) => reader.open(&tag),
+            Event::End(tag) => reader.close(tag.local_name().as_ref()),
+            Event::Eof => return Ok(CellStyles::new(&reader.codes, &reader.ids)),
+            _ => {}
         }
-    }
-
-    pub(super) fn read(package: &mut Package, part: &str) -> Result<Styles, WorkbookError> {
-        package.check(part)?;
-        let mut xml = package.xml(part)?;
-        let mut draft = Draft::default();
-        loop {
-            match xml.next()? {
-                Event::Start(tag) => draft.open(&tag),
-                Event::End(tag) => draft.close(tag.local_name().as_ref()),
-                Event::Eof => return Ok(Styles::new(&draft.codes, &draft.ids)),
-                _ => {}
-            }
-        }
-    }
-
-    /// The format of a style; one that is not listed is plain.
-    pub(in crate::source::workbook) fn format(&self, style: usize) -> &NumberFormat {
-        let index = self.of_style.get(style);
-        let format = index.and_then(|index| self.formats.get(*index));
-        format.unwrap_or(&self.plain)
     }
 }
 
 /// Styles while they are read.
 #[derive(Default)]
-struct Draft {
+struct StylesReader {
     codes: HashMap<u32, String>,
     ids: Vec<u32>,
-    within: Within,
+    list: StyleList,
 }
 
-/// The list that is being read; the styles of conditions have formats, too.
+/// The list that is being read. Conditional and named styles have formats as well, which do not count for cells.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Within {
+enum StyleList {
     Formats,
     Cells,
     #[default]
     Other,
 }
 
-impl Draft {
+impl StylesReader {
     fn open(&mut self, tag: &BytesStart<'_>) {
-        match (tag.local_name().as_ref(), self.within) {
-            ("numFmts", _) => self.within = Within::Formats,
-            ("cellXfs", _) => self.within = Within::Cells,
-            ("numFmt", Within::Formats) => {
+        match (tag.local_name().as_ref(), self.list) {
+            ("numFmts", _) => self.list = StyleList::Formats,
+            ("cellXfs", _) => self.list = StyleList::Cells,
+            ("numFmt", StyleList::Formats) => {
                 let code = text_attribute(tag, "formatCode");
                 self.codes.extend(format_id(tag).zip(code));
             }
-            ("xf", Within::Cells) => self.ids.push(format_id(tag).unwrap_or_default()),
+            ("xf", StyleList::Cells) => self.ids.push(format_id(tag).unwrap_or_default()),
             _ => {}
         }
     }
 
     fn close(&mut self, name: &str) {
         if matches!(name, "numFmts" | "cellXfs") {
-            self.within = Within::Other;
+            self.list = StyleList::Other;
         }
     }
 }

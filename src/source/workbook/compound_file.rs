@@ -1,54 +1,55 @@
-//! The container of Office files of before 2007, as far as it must be known before a parser that trusts it is let in.
+//! Reads compound files, the containers of Office files before 2007 (MS-CFB).
 //!
-//! Owns MS-CFB: sectors, their chains, the directory. What a stream holds is for `old` to judge.
+//! Owns sectors, their chains, and the directory. `biff` reads what a stream holds.
 
-/// The first bytes of every such file.
+/// The header signature (MS-CFB 2.2).
 pub(super) const MAGIC: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
-/// From here on a sector's number means something else: the end of a chain, or that it is free (MS-CFB 2.1).
+/// Sector numbers from here on mark the end of a chain or a free sector (MS-CFB 2.1).
 const RESERVED: u32 = 0xFFFF_FFFA;
-/// Sectors of the allocation table that the file's header names itself.
+/// Sectors of the allocation table that the header lists; further ones are in a chain of their own (MS-CFB 2.5).
 const NAMED_IN_HEADER: usize = 109;
 const HEADER: usize = 512;
 const ENTRY: usize = 128;
 const MINI_SECTOR: usize = 64;
-/// Streams below this size lie in the mini stream.
+/// Streams shorter than this are in the mini stream (MS-CFB 2.2, mini stream cutoff size).
 const MINI_LIMIT: usize = 4096;
 
-/// It does not hold together.
+/// Something in the file points outside of it or in a circle, or a record is too short.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Damaged;
+pub(super) struct BrokenCompound;
 
-/// A compound file, all chains of which are known to end.
+/// A compound file whose chains were proved to end.
 #[derive(Debug)]
-pub(super) struct Compound<'a> {
+pub(super) struct CompoundFile<'a> {
     bytes: &'a [u8],
     sector: usize,
     table: Vec<u32>,
     mini_table: Vec<u32>,
     mini_stream: Vec<u8>,
-    entries: Vec<Entry>,
+    entries: Vec<DirectoryEntry>,
 }
 
 #[derive(Debug)]
-struct Entry {
+struct DirectoryEntry {
     name: String,
     start: u32,
     length: usize,
 }
 
-impl<'a> Compound<'a> {
+impl<'a> CompoundFile<'a> {
     /// Reads tables and directory.
-    pub(super) fn open(bytes: &'a [u8]) -> Result<Compound<'a>, Damaged> {
+    pub(super) fn open(bytes: &'a [u8]) -> Result<CompoundFile<'a>, BrokenCompound> {
         if !bytes.starts_with(MAGIC) {
-            return Err(Damaged);
+            return Err(BrokenCompound);
         }
-        let sector = match word(bytes, 30)? {
+        // Offset 30 is the sector shift: versions 3 and 4 have sectors of 512 and 4096 bytes (MS-CFB 2.2).
+        let sector = match u16_at(bytes, 30)? {
             9 => 512,
             12 => 4096,
-            _ => return Err(Damaged),
+            _ => return Err(BrokenCompound),
         };
-        let mut compound = Compound {
+        let mut compound = CompoundFile {
             bytes,
             sector,
             table: Vec::new(),
@@ -58,55 +59,60 @@ impl<'a> Compound<'a> {
         };
         compound.table = compound.read_table()?;
         check_ends(&compound.table)?;
-        let directory = compound.chain(number(bytes, 48)?, usize::MAX)?;
+        // Offset 48 is the first sector of the directory.
+        let directory = compound.chain(u32_at(bytes, 48)?, usize::MAX)?;
         compound.entries = directory.chunks_exact(ENTRY).map(entry).collect();
         compound.read_mini()?;
         Ok(compound)
     }
 
-    fn read_table(&self) -> Result<Vec<u32>, Damaged> {
+    fn read_table(&self) -> Result<Vec<u32>, BrokenCompound> {
+        // The header lists sectors of the table from offset 76, and at 68 the first sector that lists further ones.
         let mut named: Vec<u32> = (0..NAMED_IN_HEADER)
-            .map(|index| number(self.bytes, 76 + 4 * index))
+            .map(|index| u32_at(self.bytes, 76 + 4 * index))
             .collect::<Result<_, _>>()?;
-        let mut next = number(self.bytes, 68)?;
+        let mut next = u32_at(self.bytes, 68)?;
+        // A file cannot list more sectors than it has: this ends a chain that runs in a circle.
         let most = self.bytes.len() / self.sector + 1;
         for _ in 0..=most {
             if next >= RESERVED {
                 break;
             }
             named.extend(numbers(self.at(next)?));
-            next = named.pop().ok_or(Damaged)?;
+            // The last number in such a sector is the next one of them.
+            next = named.pop().ok_or(BrokenCompound)?;
         }
         named.retain(|id| *id < RESERVED);
         if next < RESERVED || named.len() > most {
-            return Err(Damaged);
+            return Err(BrokenCompound);
         }
         let sectors = named.into_iter().map(|id| self.at(id));
         let sectors: Vec<&[u8]> = sectors.collect::<Result<_, _>>()?;
         Ok(sectors.into_iter().flat_map(numbers).collect())
     }
 
-    fn read_mini(&mut self) -> Result<(), Damaged> {
+    fn read_mini(&mut self) -> Result<(), BrokenCompound> {
         let Some(root) = self.entries.first() else {
-            return Err(Damaged);
+            return Err(BrokenCompound);
         };
-        if number(self.bytes, 64)? == 0 {
+        // Offset 64 is the number of sectors of the mini table, 60 its first one; the root entry is the mini stream.
+        if u32_at(self.bytes, 64)? == 0 {
             return Ok(());
         }
         self.mini_stream = self.chain(root.start, root.length)?;
-        let table = self.chain(number(self.bytes, 60)?, usize::MAX)?;
+        let table = self.chain(u32_at(self.bytes, 60)?, usize::MAX)?;
         self.mini_table = numbers(&table).collect();
         check_ends(&self.mini_table)
     }
 
-    fn at(&self, id: u32) -> Result<&'a [u8], Damaged> {
+    fn at(&self, id: u32) -> Result<&'a [u8], BrokenCompound> {
         let start = (id as usize + 1).saturating_mul(self.sector).max(HEADER);
         let end = start.saturating_add(self.sector).min(self.bytes.len());
-        self.bytes.get(start..end).ok_or(Damaged)
+        self.bytes.get(start..end).ok_or(BrokenCompound)
     }
 
-    /// The bytes of a chain, `length` at the most.
-    fn chain(&self, start: u32, length: usize) -> Result<Vec<u8>, Damaged> {
+    /// The bytes of a chain, at most `length`.
+    fn chain(&self, start: u32, length: usize) -> Result<Vec<u8>, BrokenCompound> {
         let mut bytes = Vec::new();
         for id in links(&self.table, start) {
             bytes.extend_from_slice(self.at(id?)?);
@@ -118,7 +124,7 @@ impl<'a> Compound<'a> {
         Ok(bytes)
     }
 
-    /// Whether there is a stream or storage of that name, or of one that begins like it.
+    /// Whether the name of a stream or storage begins like this.
     pub(super) fn has(&self, beginning: &str) -> bool {
         self.entries
             .iter()
@@ -126,8 +132,8 @@ impl<'a> Compound<'a> {
     }
 
     /// A stream of that name, in whatever case.
-    pub(super) fn stream(&self, name: &str) -> Option<Result<Vec<u8>, Damaged>> {
-        let named = |entry: &&Entry| entry.name.eq_ignore_ascii_case(name);
+    pub(super) fn stream(&self, name: &str) -> Option<Result<Vec<u8>, BrokenCompound>> {
+        let named = |entry: &&DirectoryEntry| entry.name.eq_ignore_ascii_case(name);
         let entry = self.entries.iter().find(named)?;
         Some(if entry.length < MINI_LIMIT {
             self.mini_chain(entry)
@@ -136,11 +142,11 @@ impl<'a> Compound<'a> {
         })
     }
 
-    fn mini_chain(&self, entry: &Entry) -> Result<Vec<u8>, Damaged> {
+    fn mini_chain(&self, entry: &DirectoryEntry) -> Result<Vec<u8>, BrokenCompound> {
         let mut bytes = Vec::new();
         for id in links(&self.mini_table, entry.start) {
             let start = (id? as usize).saturating_mul(MINI_SECTOR);
-            let rest = self.mini_stream.get(start..).ok_or(Damaged)?;
+            let rest = self.mini_stream.get(start..).ok_or(BrokenCompound)?;
             bytes.extend_from_slice(rest.get(..MINI_SECTOR).unwrap_or(rest));
             if bytes.len() >= entry.length {
                 break;
@@ -152,28 +158,29 @@ impl<'a> Compound<'a> {
 }
 
 /// The sectors of a chain.
-fn links(table: &[u32], start: u32) -> impl Iterator<Item = Result<u32, Damaged>> {
+fn links(table: &[u32], start: u32) -> impl Iterator<Item = Result<u32, BrokenCompound>> {
     let mut next = Some(start).filter(|id| *id < RESERVED);
     std::iter::from_fn(move || {
         let id = next?;
         let Some(after) = table.get(id as usize) else {
             next = None;
-            return Some(Err(Damaged));
+            return Some(Err(BrokenCompound));
         };
         next = Some(*after).filter(|id| *id < RESERVED);
         Some(Ok(id))
     })
 }
 
-/// Proves that no chain runs in a circle: a walk from each sector ends outside, or where an earlier walk was.
-fn check_ends(table: &[u32]) -> Result<(), Damaged> {
+/// Proves that no chain runs in a circle: a walk from each sector ends outside the table, or at a sector of an earlier
+/// walk. Each sector is visited once, so that a hostile table costs no more than a good one.
+fn check_ends(table: &[u32]) -> Result<(), BrokenCompound> {
     let mut walked_by = vec![None; table.len()];
     for start in 0..table.len() {
         let mut at = start;
         loop {
             match walked_by.get_mut(at) {
                 Some(by @ None) => *by = Some(start),
-                Some(by) if *by == Some(start) => return Err(Damaged),
+                Some(by) if *by == Some(start) => return Err(BrokenCompound),
                 Some(_) | None => break,
             }
             at = table.get(at).map_or(usize::MAX, |next| *next as usize);
@@ -182,7 +189,7 @@ fn check_ends(table: &[u32]) -> Result<(), Damaged> {
     Ok(())
 }
 
-fn entry(bytes: &[u8]) -> Entry {
+fn entry(bytes: &[u8]) -> DirectoryEntry {
     let units: Vec<u16> = bytes
         .as_chunks::<2>()
         .0
@@ -191,10 +198,10 @@ fn entry(bytes: &[u8]) -> Entry {
         .map(|pair| u16::from_le_bytes(*pair))
         .take_while(|unit| *unit != 0)
         .collect();
-    Entry {
+    DirectoryEntry {
         name: String::from_utf16_lossy(&units),
-        start: number(bytes, 116).unwrap_or(RESERVED),
-        length: number(bytes, 120).map_or(0, |length| length as usize),
+        start: u32_at(bytes, 116).unwrap_or(RESERVED),
+        length: u32_at(bytes, 120).map_or(0, |length| length as usize),
     }
 }
 
@@ -207,13 +214,15 @@ fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> {
 }
 
 /// The 32-bit number at an offset.
-pub(super) fn number(bytes: &[u8], at: usize) -> Result<u32, Damaged> {
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> Result<u32, BrokenCompound> {
     let four = bytes.get(at..).and_then(|rest| rest.first_chunk::<4>());
-    four.map(|four| u32::from_le_bytes(*four)).ok_or(Damaged)
+    four.map(|four| u32::from_le_bytes(*four))
+        .ok_or(BrokenCompound)
 }
 
 /// The 16-bit number at an offset.
-pub(super) fn word(bytes: &[u8], at: usize) -> Result<u16, Damaged> {
+pub(super) fn u16_at(bytes: &[u8], at: usize) -> Result<u16, BrokenCompound> {
     let two = bytes.get(at..).and_then(|rest| rest.first_chunk::<2>());
-    two.map(|two| u16::from_le_bytes(*two)).ok_or(Damaged)
+    two.map(|two| u16::from_le_bytes(*two))
+        .ok_or(BrokenCompound)
 }

@@ -1,49 +1,52 @@
-//! A card while its lines are read: what is kept of it, and whether it is one card.
+//! Builds a card's row from its lines.
+//!
+//! Owns the limits on a card, and the proof that its lines are those of one card.
 
 use std::borrow::Cow;
 
 use super::super::bounded_text::{BoundedText, ReadText};
-use super::assembly::Assembly;
 use super::card::{self, AGENT};
-use super::charset::{self, Charsets, Coding};
-use super::lines::{self, Kind};
-use super::property::{self, Closed, Fault, Property};
-use super::row::{ANOTHER, CARD_LIMIT, Row, TOO_LARGE, TOO_MANY, UNREADABLE};
+use super::card_row::{ANOTHER, CARD_LIMIT, CardRow, TOO_LARGE, TOO_MANY, UNREADABLE};
+use super::charset::{self, Charsets, TransferEncoding};
+use super::lines::{self, LineKind};
+use super::property::{self, Property, PropertyFault, UnfoldedProperty};
+use super::unfolder::Unfolder;
 use crate::record::{Cell, Defect};
 
-/// Properties that are kept of a card: as many as Excel has columns.
+/// Properties of a card that are kept. Bounds what calcard allocates for a card of many short lines; no export comes
+/// near.
 pub(super) const PROPERTY_LIMIT: usize = 16_384;
 
 /// A card while its lines are read.
-pub(super) struct Draft {
-    /// Its place among the cards that are in one another, in the order in which they begin.
+pub(super) struct CardBuilder {
+    /// Its index among the cards of its nest, in the order of their `BEGIN` lines.
     pub(super) place: usize,
     charsets: Charsets,
     text: BoundedText,
-    lines: Assembly,
+    lines: Unfolder,
     properties: usize,
-    /// The texts of the cards that are values of this one.
+    /// The texts of the cards that are values of this one (`AGENT`, RFC 2426, section 3.5.4).
     agents: Vec<Vec<u8>>,
-    /// Bytes of those texts.
+    /// Bytes of those texts, dropped ones included.
     agents_size: usize,
-    /// The first column of those whose bytes were not read.
+    /// The leftmost column with a value in no known encoding.
     unread: Option<usize>,
-    /// The first column of those that were cut.
+    /// The leftmost column with a value that was cut.
     cut: Option<usize>,
     says_version: bool,
-    /// Lines of another card seem to be in it.
+    /// Whether lines of another card seem to be in it: an `END` and `BEGIN` between them are missing or damaged.
     is_mixed: bool,
 }
 
-impl Draft {
-    pub(super) fn new(place: usize, charsets: Charsets) -> Draft {
+impl CardBuilder {
+    pub(super) fn new(place: usize, charsets: Charsets) -> CardBuilder {
         let mut text = BoundedText::new(CARD_LIMIT);
         text.push(b"BEGIN:VCARD\n");
-        Draft {
+        CardBuilder {
             place,
             charsets,
             text,
-            lines: Assembly::new(),
+            lines: Unfolder::new(),
             properties: 0,
             agents: Vec::new(),
             agents_size: 0,
@@ -58,7 +61,7 @@ impl Draft {
         self.lines.announces_card()
     }
 
-    pub(super) fn take(&mut self, kind: Kind, line: &BoundedText) {
+    pub(super) fn take(&mut self, kind: LineKind, line: &BoundedText) {
         if let Some(property) = self.lines.take(kind, line) {
             self.close(property);
         }
@@ -74,30 +77,34 @@ impl Draft {
             "VERSION" => self.note_version(),
             _ => {}
         }
+        // Counted even where it goes to no column: calcard parses it.
         self.properties += 1;
         let column = card::column_of(&closed.name);
         match closed.fault {
-            Some(Fault::TooLarge) => self.cut = first(self.cut, column),
-            Some(Fault::Unread) => self.unread = first(self.unread, column),
+            Some(PropertyFault::TooLarge) => self.cut = first(self.cut, column),
+            Some(PropertyFault::Unread) => self.unread = first(self.unread, column),
             None => {}
         }
         self.text.push(closed.line.as_bytes());
         self.text.push(b"\n");
     }
 
-    /// An agent's card that was cut off was so together with the line that it is on, and the lines behind it.
-    fn take_agent(&mut self, closed: &Closed) {
+    /// Takes the card in a value. A value without its end means that lines are missing here, perhaps those between two
+    /// cards.
+    fn take_agent(&mut self, closed: &UnfoldedProperty) {
         let Some(card) = agent(closed) else {
             return;
         };
         self.is_mixed |= !lines::ends_card(&card);
+        // Added even where the text is dropped: `into_row` refuses the whole card then.
         self.agents_size += card.len();
         if self.agents_size <= CARD_LIMIT {
             self.agents.push(card);
         }
     }
 
-    /// A card says once of which version it is (RFC 6350, section 6.7.9); at once again does no harm.
+    /// A card has one `VERSION` (RFC 6350, section 6.7.9). A second one further down is another card's; one right
+    /// behind the first is a harmless repetition.
     fn note_version(&mut self) {
         self.is_mixed |= self.says_version && self.properties > 1;
         self.says_version = true;
@@ -109,32 +116,33 @@ impl Draft {
         }
     }
 
-    pub(super) fn broken(mut self, words: &str) -> Row {
+    pub(super) fn broken(mut self, words: &str) -> CardRow {
         self.finish();
-        Row {
+        CardRow {
             agents: self.agents,
-            ..Row::broken(&self.text, words)
+            ..CardRow::broken(&self.text, words)
         }
     }
 
-    /// The row of a card whose end was read.
-    pub(super) fn end(mut self) -> Row {
+    /// The row of a card whose `END` was read.
+    pub(super) fn end(mut self) -> CardRow {
         self.finish();
         let agents = std::mem::take(&mut self.agents);
-        Row {
+        CardRow {
             agents,
             ..self.into_row()
         }
     }
 
-    fn into_row(self) -> Row {
+    fn into_row(self) -> CardRow {
         let text = match self.text.text() {
-            _ if self.is_mixed => return Row::broken(&self.text, ANOTHER),
-            _ if self.agents_size > CARD_LIMIT => return Row::broken(&self.text, TOO_LARGE),
+            // Judged first: in the lines of two cards, a phone may belong to the other's name.
+            _ if self.is_mixed => return CardRow::broken(&self.text, ANOTHER),
+            _ if self.agents_size > CARD_LIMIT => return CardRow::broken(&self.text, TOO_LARGE),
             ReadText::Whole(text) if self.properties <= PROPERTY_LIMIT => text,
-            ReadText::Whole(_) => return Row::broken(&self.text, TOO_MANY),
+            ReadText::Whole(_) => return CardRow::broken(&self.text, TOO_MANY),
             ReadText::Garbled(_) | ReadText::Beginning(_) => {
-                return Row::broken(&self.text, TOO_LARGE);
+                return CardRow::broken(&self.text, TOO_LARGE);
             }
         };
         let readable = match self.unread {
@@ -142,18 +150,20 @@ impl Draft {
             None => Cow::Borrowed(&text),
         };
         let Some(mut cells) = card::read(&readable) else {
-            return Row::broken(&self.text, UNREADABLE);
+            return CardRow::broken(&self.text, UNREADABLE);
         };
-        // calcard decodes Base64, and has U+FFFD for what it cannot read.
+        // calcard decodes Base64 itself, with U+FFFD for bytes that are not UTF-8. A U+FFFD that is in the text
+        // already was in the file.
         let garbled =
             || card::garbled(&cells).filter(|_| !text.contains(char::REPLACEMENT_CHARACTER));
         let unread = self.unread.or_else(garbled);
+        // With its text in the row, the card can be read again once the user names the encoding.
         if unread.is_some()
             && let Some(raw) = cells.last_mut()
         {
             *raw = Cell::Text(format!("{text}END:VCARD\n"));
         }
-        Row {
+        CardRow {
             cells,
             defect: defect(self.cut, unread),
             agents: Vec::new(),
@@ -170,7 +180,7 @@ fn defect(cut: Option<usize>, unread: Option<usize>) -> Option<Defect> {
     }
 }
 
-/// A card's text, with U+FFFD for the bytes that were not read.
+/// A card's text, with U+FFFD for bytes in no known encoding.
 fn lossy(text: &str) -> String {
     let line = |line| property::lossy(line).map_or(Cow::Borrowed(line), Cow::Owned);
     text.lines()
@@ -178,24 +188,24 @@ fn lossy(text: &str) -> String {
         .collect()
 }
 
-/// The lower of two places.
+/// The lower of two indices.
 fn first(one: Option<usize>, other: Option<usize>) -> Option<usize> {
     one.into_iter().chain(other).min()
 }
 
-/// The card that is the value of an agent; another value is a name or a link.
-fn agent(closed: &Closed) -> Option<Vec<u8>> {
+/// The card in the value of an agent; `None` where the value is a name or a link.
+fn agent(closed: &UnfoldedProperty) -> Option<Vec<u8>> {
     let value = closed.line.split_once(':')?.1.as_bytes();
     let value = match closed.fault {
-        // Each of its own values is judged anew.
-        Some(Fault::Unread) => charset::bytes(value, Coding::QuotedPrintable),
-        Some(Fault::TooLarge) | None => Cow::Borrowed(value),
+        // Decode the bytes only: each value in the card may have a charset of its own.
+        Some(PropertyFault::Unread) => charset::bytes(value, TransferEncoding::QuotedPrintable),
+        Some(PropertyFault::TooLarge) | None => Cow::Borrowed(value),
     };
     let card = unescaped(&value);
     lines::begins_card(&card).then_some(card)
 }
 
-/// A value with its line breaks and separators (RFC 2426, section 4).
+/// Undoes the escapes of line breaks and separators (RFC 2426, section 4, and 3.5.4 for a card in a value).
 fn unescaped(value: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(value.len());
     let mut bytes = value.iter().copied();

@@ -1,10 +1,11 @@
-//! What became of a card: the cells of a row, or why it has none.
+//! The row of a card: its cells, or its text and the reason why it could not be read.
 
 use super::super::bounded_text::{BoundedText, ReadText};
 use super::card;
 use crate::record::{Cell, Defect};
 
-/// Bytes of a card, without what is not kept of it (pictures, sounds, keys).
+/// Bytes of a card, not counting properties that are dropped (pictures, sounds, keys). Bounds memory; the message says
+/// 4 MB.
 pub(super) const CARD_LIMIT: usize = 4_000_000;
 
 pub(super) const NO_BEGIN: &str = "an END:VCARD is without its BEGIN:VCARD";
@@ -18,20 +19,20 @@ pub(super) const TOO_LARGE: &str = "it is over 4 MB, pictures not counted";
 pub(super) const TOO_MANY: &str = "it has more than 16,384 lines";
 pub(super) const UNREADABLE: &str = "it cannot be read";
 
-/// A card, or what should have been one, as cells.
-pub(super) struct Row {
+/// A card, or text that should have been one, as cells.
+pub(super) struct CardRow {
     pub(super) cells: Vec<Cell>,
     pub(super) defect: Option<Defect>,
-    /// The texts of the cards that are values of this one (`AGENT` in vCard 3.0): records of their own, behind it.
+    /// The texts of the cards that are values of this one (`AGENT`): they become records of their own, behind it.
     pub(super) agents: Vec<Vec<u8>>,
 }
 
-impl Row {
-    /// The text of what is no whole card is in a cell of its own, so that it cannot be taken for a contact.
-    pub(super) fn broken(text: &BoundedText, words: &str) -> Row {
+impl CardRow {
+    /// A damaged card. Its text goes to the last column only, so that no part of it is taken for a contact.
+    pub(super) fn broken(text: &BoundedText, words: &str) -> CardRow {
         let (ReadText::Whole(text) | ReadText::Garbled(text) | ReadText::Beginning(text)) =
             text.text();
-        Row {
+        CardRow {
             cells: card::cells_of_broken(text),
             defect: Some(Defect::BadCard {
                 words: words.to_owned(),
@@ -40,7 +41,7 @@ impl Row {
         }
     }
 
-    pub(super) fn stray(text: &BoundedText) -> Option<Row> {
-        (!text.is_blank()).then(|| Row::broken(text, OUTSIDE))
+    pub(super) fn stray(text: &BoundedText) -> Option<CardRow> {
+        (!text.is_blank()).then(|| CardRow::broken(text, OUTSIDE))
     }
 }

@@ -1,0 +1,138 @@
+//! An open input, and its first records, which are read before anything is sent.
+//!
+//! Owns how far an input is read ahead. What its records are judged for is up to the other files of this folder.
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use super::consent_count::ConsentCount;
+use crate::import::encoder::Encoder;
+use crate::mapping::{NotPhone, Rule};
+use crate::record::{Cell, Header, InputId, Record};
+use crate::source::{Opened, SourceError};
+
+/// How many records are read ahead before anything is sent.
+pub(super) const LOOK_AHEAD: usize = 1_000;
+/// Reading ahead stops after this many bytes of input, so that huge rows do not fill the memory.
+const LOOK_AHEAD_BYTES: u64 = 16_000_000;
+
+/// How many records are judged to tell whether a column holds phones.
+const JUDGED: usize = 50;
+
+/// An open input, and the records that were read ahead.
+pub(crate) struct Lookahead {
+    pub(crate) name: String,
+    pub(super) id: InputId,
+    pub(super) opened: Opened,
+    pub(super) records: VecDeque<Record>,
+    /// The error that ended the reading ahead; it is returned when the records before it are used up.
+    pub(super) broken: Option<SourceError>,
+    /// The input ends after these records.
+    pub(super) ended: bool,
+    /// The names of its columns; for objects, the keys of the first records taken together.
+    pub(super) header: Option<Arc<Header>>,
+    pub(super) plan: Vec<String>,
+    /// The rules that would make the same mapping explicit (`--save-mapping`).
+    pub(super) pins: Vec<Rule>,
+    /// Columns whose header says phone and whose cells do not.
+    pub(super) not_phones: BTreeMap<String, NotPhone>,
+    /// Whether it is a regular file; a pipe may be slow.
+    pub(super) is_file: bool,
+    /// What its consent columns say.
+    pub(super) consent: ConsentCount,
+}
+
+impl Lookahead {
+    /// The next record: first those that were read ahead.
+    pub(crate) fn next(&mut self) -> Result<Option<Record>, SourceError> {
+        if let Some(record) = self.records.pop_front() {
+            return Ok(Some(record));
+        }
+        // Records before a break are sent: the error costs only what comes after it.
+        match self.broken.take() {
+            Some(error) => Err(error),
+            None => self.opened.next(),
+        }
+    }
+
+    /// Reads one more record ahead; `false` at the end, at an error, or when enough was read.
+    pub(super) fn read_ahead(&mut self) -> bool {
+        // `bytes` is the position in the input, so a single huge row is enough.
+        let enough = self.records.len() >= LOOK_AHEAD
+            || self
+                .records
+                .back()
+                .is_some_and(|record| record.bytes > LOOK_AHEAD_BYTES);
+        if enough || self.broken.is_some() {
+            return false;
+        }
+        match self.opened.next() {
+            Ok(Some(record)) => self.records.push_back(record),
+            Ok(None) => {
+                self.ended = true;
+                return false;
+            }
+            Err(error) => {
+                self.broken = Some(error);
+                return false;
+            }
+        }
+        true
+    }
+
+    pub(super) fn new(name: String, id: InputId, opened: Opened) -> Lookahead {
+        Lookahead {
+            name,
+            id,
+            opened,
+            records: VecDeque::new(),
+            broken: None,
+            ended: false,
+            header: None,
+            plan: Vec::new(),
+            pins: Vec::new(),
+            not_phones: BTreeMap::new(),
+            is_file: false,
+            consent: ConsentCount::default(),
+        }
+    }
+
+    /// The first records, with their cells in the order of a header: objects have their keys in any order.
+    pub(super) fn first_records(&mut self, header: &Arc<Header>) -> Vec<Record> {
+        while self.records.len() < JUDGED && self.read_ahead() {}
+        let records = self.records.iter().take(JUDGED);
+        records.map(|record| aligned(record, header)).collect()
+    }
+
+    /// The keys of the records that were read ahead, in their order. Objects in the API's own shape need no mapping.
+    pub(super) fn keys(&self) -> Vec<String> {
+        let mut seen = HashSet::new();
+        let mapped = self
+            .records
+            .iter()
+            .filter(|record| record.defect.is_none() && !Encoder::passes_through(record));
+        let keys = mapped.flat_map(|record| &record.header.names);
+        // `phone` in one object and `Phone` in another are one column: each object is mapped by its own keys.
+        keys.filter(|key| seen.insert(key.trim().to_lowercase()))
+            .cloned()
+            .collect()
+    }
+}
+
+fn aligned(record: &Record, header: &Arc<Header>) -> Record {
+    let mut record = record.clone();
+    if !Arc::ptr_eq(&record.header, header) {
+        let own = Arc::clone(&record.header);
+        let cell = |name: &String| {
+            let at = own.names.iter().position(|own| own == name)?;
+            record.cells.get(at).cloned()
+        };
+        record.cells = header
+            .names
+            .iter()
+            .map(|name| cell(name).unwrap_or(Cell::Absent))
+            .collect();
+        record.header = Arc::clone(header);
+    }
+    record
+}
