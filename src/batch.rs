@@ -1,6 +1,6 @@
 //! Batches: items cut by count and by the exact bytes of the array they make.
 //!
-//! Owns the arithmetic of sizes. Knows nothing of HTTP or of what stands in an item's JSON.
+//! Owns the arithmetic of sizes. Knows nothing of HTTP or of what is in an item's JSON.
 
 use std::num::NonZeroUsize;
 
@@ -23,7 +23,7 @@ pub struct Item {
     pub attributes: Vec<String>,
     /// The profile as JSON, exactly as it will be sent.
     pub json: Vec<u8>,
-    /// What the ledger knows it by; none where nothing is kept.
+    /// What the ledger knows it by; `None` where nothing is kept.
     pub fingerprint: Option<Fingerprint>,
     /// A row of it says no, or gives no answer, and is sent all the same.
     pub without_consent: bool,
@@ -46,8 +46,8 @@ pub struct Batch {
     weight: usize,
 }
 
-/// A batch is closed before its records weigh more than this, whatever its limits: most of a record may never be sent, but
-/// its rejects file needs it.
+/// A batch is closed before its records weigh more than this, whatever its limits: most of a record may never be sent,
+/// but its rejects file needs it.
 const HEAVIEST: usize = 4_000_000;
 
 /// `[` and `]`.
@@ -122,14 +122,16 @@ impl Batch {
 
     /// Two halves in order; the second is `None` when there is but one item.
     pub(crate) fn halves(mut self) -> (Batch, Option<Batch>) {
+        // Rounded up: the first half of a single item is the item, and no half is ever empty.
         let rest = self.items.split_off(self.items.len().div_ceil(2));
         (Batch::of(self.items), Batch::new(rest))
     }
 
     /// The same items in batches within a smaller limit of bytes.
     pub(crate) fn recut(self, bytes: usize) -> Vec<Batch> {
+        // Only bytes limit here; the count cannot exceed what the batch has.
         let items = NonZeroUsize::new(self.len()).unwrap_or(NonZeroUsize::MIN);
-        let mut cutter = Cutter::new(Limits { items, bytes });
+        let mut cutter = BatchCutter::new(Limits { items, bytes });
         let mut batches: Vec<Batch> = self
             .items
             .into_iter()
@@ -172,17 +174,17 @@ fn weight_of_record(record: &Record) -> usize {
 
 /// Cuts a stream of items into batches.
 #[derive(Debug)]
-pub struct Cutter {
+pub struct BatchCutter {
     limits: Limits,
     items: Vec<Item>,
     bytes: usize,
     weight: usize,
 }
 
-impl Cutter {
+impl BatchCutter {
     /// Starts with nothing.
-    pub fn new(limits: Limits) -> Cutter {
-        Cutter {
+    pub fn new(limits: Limits) -> BatchCutter {
+        BatchCutter {
             limits,
             items: Vec::new(),
             bytes: 0,

@@ -28,6 +28,6 @@ pub(crate) struct Contact {
 pub(crate) struct Attribute {
     /// Lowercase ASCII letters and digits.
     pub(crate) key: String,
-    /// The value, as it stands in the input.
+    /// The value, as it is in the input.
     pub(crate) value: String,
 }

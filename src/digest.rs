@@ -25,7 +25,7 @@ pub(crate) fn short(parts: &[&[u8]]) -> [u8; SHORT] {
     first
 }
 
-/// Hexadecimal digits that stand for some texts in their order; safe as a file's name.
+/// Hexadecimal digits that identify some texts in their order; safe as a file's name.
 pub(crate) fn identity(parts: &[&[u8]]) -> String {
     // The length keeps `ab, c` from being `a, bc`.
     let lengths: Vec<String> = parts

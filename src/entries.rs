@@ -13,41 +13,41 @@ use crate::record::RAW_KEY;
 
 /// Values of an object, those in its lists included: as many as Excel has columns.
 pub(crate) const VALUE_LIMIT: usize = 16_384;
-/// What is said of an object with more.
+/// The message about an object with more.
 pub(crate) const TOO_WIDE: &str = "it holds more than 16,384 values";
 
 /// Entries up to which comparing each with each is faster than hashing.
 const FEW: usize = 32;
 
 /// Keys and values in their order, no key twice.
-pub(crate) struct Entries<'a>(pub(crate) Vec<Entry<'a>>);
+pub(crate) struct ObjectEntries<'a>(pub(crate) Vec<ObjectEntry<'a>>);
 
 /// A key and the text of its value.
-pub(crate) type Entry<'a> = (Cow<'a, str>, &'a RawValue);
+pub(crate) type ObjectEntry<'a> = (Cow<'a, str>, &'a RawValue);
 
 /// A key that is borrowed where it has no escapes.
 #[derive(serde::Deserialize)]
 #[serde(transparent)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
-impl<'de> Deserialize<'de> for Entries<'de> {
+impl<'de> Deserialize<'de> for ObjectEntries<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let limit = VALUE_LIMIT;
         deserializer
             .deserialize_map(EntriesVisitor { limit })
-            .map(Entries)
+            .map(ObjectEntries)
     }
 }
 
 /// The same of an object that is no record, however many entries it has.
-pub(crate) struct AllEntries<'a>(pub(crate) Vec<Entry<'a>>);
+pub(crate) struct AllObjectEntries<'a>(pub(crate) Vec<ObjectEntry<'a>>);
 
-impl<'de> Deserialize<'de> for AllEntries<'de> {
+impl<'de> Deserialize<'de> for AllObjectEntries<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let limit = usize::MAX;
         deserializer
             .deserialize_map(EntriesVisitor { limit })
-            .map(AllEntries)
+            .map(AllObjectEntries)
     }
 }
 
@@ -56,7 +56,7 @@ struct EntriesVisitor {
 }
 
 impl<'de> Visitor<'de> for EntriesVisitor {
-    type Value = Vec<Entry<'de>>;
+    type Value = Vec<ObjectEntry<'de>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
@@ -65,6 +65,7 @@ impl<'de> Visitor<'de> for EntriesVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries = Vec::new();
         while let Some((Key(key), value)) = map.next_entry()? {
+            // Checked while reading: an object of a million keys must not be built first.
             if entries.len() == self.limit {
                 return Err(Error::custom(TOO_WIDE));
             }
@@ -75,37 +76,20 @@ impl<'de> Visitor<'de> for EntriesVisitor {
 }
 
 /// A repeated key keeps its first place and its last value.
-fn keep_last(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
-    let distinct = if entries.len() <= FEW {
-        distinct_among_few(&entries)
-    } else {
-        Distinct::Unknown
-    };
-    match distinct {
-        Distinct::All => entries,
-        Distinct::Unknown => merged(entries),
-    }
-}
-
-enum Distinct {
-    All,
-    Unknown,
-}
-
-fn distinct_among_few(entries: &[Entry<'_>]) -> Distinct {
-    let is_repeated = |(at, (key, _)): (usize, &Entry<'_>)| {
+fn keep_last(entries: Vec<ObjectEntry<'_>>) -> Vec<ObjectEntry<'_>> {
+    let is_repeated = |(at, (key, _)): (usize, &ObjectEntry<'_>)| {
         entries.iter().take(at).any(|(earlier, _)| earlier == key)
     };
-    if entries.iter().enumerate().any(is_repeated) {
-        Distinct::Unknown
+    if entries.len() <= FEW && !entries.iter().enumerate().any(is_repeated) {
+        entries
     } else {
-        Distinct::All
+        merged(entries)
     }
 }
 
-fn merged(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
+fn merged(entries: Vec<ObjectEntry<'_>>) -> Vec<ObjectEntry<'_>> {
     let mut places = HashMap::new();
-    let mut merged: Vec<Entry<'_>> = Vec::with_capacity(entries.len());
+    let mut merged: Vec<ObjectEntry<'_>> = Vec::with_capacity(entries.len());
     for (key, value) in entries {
         let place = *places.entry(key.clone()).or_insert(merged.len());
         match merged.get_mut(place) {
@@ -118,24 +102,24 @@ fn merged(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
 
 /// A line that a rejects file kept under a key of its own because it was no object.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Kept {
-    /// The line; mended, it stands for itself again.
+pub(crate) struct RejectedLine {
+    /// The line; once corrected, it is read like any other.
     pub(crate) text: String,
     /// Why it was rejected.
     pub(crate) code: Option<String>,
 }
 
 /// The line that a rejects file kept; `None` for any other object.
-pub(crate) fn kept_line(text: &str) -> Option<Kept> {
+pub(crate) fn kept_line(text: &str) -> Option<RejectedLine> {
     if !text.contains(RAW_KEY) {
         return None;
     }
-    let Entries(entries) = serde_json::from_str(text).ok()?;
+    let ObjectEntries(entries) = serde_json::from_str(text).ok()?;
     let value = |wanted: &str| {
         let (_, value) = entries.iter().find(|(key, _)| key == wanted)?;
         serde_json::from_str(value.get()).ok()
     };
-    Some(Kept {
+    Some(RejectedLine {
         text: value(RAW_KEY)?,
         code: value("bp_code"),
     })
@@ -146,7 +130,7 @@ mod tests {
     use super::*;
 
     fn entries(text: &str) -> Vec<(String, String)> {
-        let Entries(entries) = serde_json::from_str(text).unwrap();
+        let ObjectEntries(entries) = serde_json::from_str(text).unwrap();
         entries
             .iter()
             .map(|(key, value)| (key.to_string(), value.get().to_owned()))
@@ -176,7 +160,7 @@ mod tests {
     #[test]
     fn a_kept_line_is_taken_only_where_it_is_a_text() {
         let kept = |code: Option<&str>| {
-            Some(Kept {
+            Some(RejectedLine {
                 text: "{\"a\":1".to_owned(),
                 code: code.map(ToOwned::to_owned),
             })

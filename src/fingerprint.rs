@@ -1,8 +1,8 @@
 //! Fingerprints: how a contact in one form is known without being kept.
 //!
 //! A hash is SHA-256 of the account's salt, a byte for what is hashed, and the bytes, cut to 16 bytes. The salt keeps
-//! accounts and machines from being compared, and ready-made tables from helping. Phones are few enough to be tried one
-//! by one by whoever holds the salt: against that stand the modes of the ledger's files.
+//! accounts and machines from being compared, and ready-made tables from helping. Phones are few enough to be tried
+//! one by one by anybody who holds the salt: the modes of the ledger's files protect it.
 
 use std::fmt;
 use std::io;

@@ -11,7 +11,7 @@ pub(crate) trait Slot: Copy + Default {
     fn key(&self) -> u64;
     /// Whether nothing lies there.
     fn is_vacant(&self) -> bool;
-    /// Whether the two stand for the same thing.
+    /// Whether the two have the same identity.
     fn is_same(&self, other: &Self) -> bool;
 }
 
@@ -26,9 +26,10 @@ pub(crate) struct HashTable<S> {
 const LEAST: usize = 64;
 
 impl<S: Slot> HashTable<S> {
-    /// A table that takes so many before it grows.
+    /// A table that takes this many entries before it grows.
     pub(crate) fn with_room(entries: usize) -> HashTable<S> {
         HashTable {
+            // With a quarter more slots than entries the table stays below the load at which `change` grows it.
             slots: vec![S::default(); LEAST + entries + entries / 4],
             used: 0,
         }
@@ -49,6 +50,7 @@ impl<S: Slot> HashTable<S> {
 
     /// Hands the entry that is the same as the probe to `change`, or else the probe itself, which then lies here.
     pub(crate) fn change(&mut self, probe: S, change: impl FnOnce(&mut S)) {
+        // Linear probing degrades quickly when more than 7/8 of the slots are taken.
         if self.used >= self.slots.len() / 8 * 7 {
             self.grow();
         }
@@ -92,11 +94,16 @@ impl<S: Slot> HashTable<S> {
 
     /// The key as a fraction of all keys, of the table's length: no power of two is needed.
     fn home(&self, key: u64) -> usize {
-        let length = u128::try_from(self.slots.len()).unwrap_or_default();
-        usize::try_from((u128::from(key) * length) >> u64::BITS).unwrap_or_default()
+        let length = self.slots.len() as u128;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a fraction of the length, which is a usize"
+        )]
+        let home = ((u128::from(key) * length) >> u64::BITS) as usize;
+        home
     }
 
-    /// By a fifth: more would stand vacant, less would be copied too often.
+    /// By a fifth: more would leave memory unused, less would copy the table too often.
     fn grow(&mut self) {
         let grown = HashTable {
             slots: vec![S::default(); LEAST + self.slots.len() / 5 * 6],

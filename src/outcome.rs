@@ -13,7 +13,7 @@ pub enum Outcome {
     WouldSend,
     /// Not sent: something about it is wrong.
     Invalid,
-    /// The platform said no.
+    /// The platform refused it.
     Refused,
     /// Left out on purpose.
     Skipped,
@@ -49,7 +49,7 @@ impl fmt::Display for Outcome {
 pub enum Skip {
     /// Left out by `--only` or `--except`.
     Filtered,
-    /// The unfinished run that this one goes on with had it accepted.
+    /// The unfinished run that this one resumes had it accepted.
     Resumed,
     /// Accepted before in the form that would be sent now (`--changed`).
     Unchanged,
@@ -94,7 +94,7 @@ pub enum Code {
     SwallowedRows,
     /// A backslash that may escape what follows it, or be text.
     AmbiguousEscape,
-    /// A formula that nobody has calculated, where the phone should be.
+    /// A formula that was never calculated, where the phone should be.
     NotCalculated,
     /// An error value of a spreadsheet, where the phone should be.
     ErrorValue,
@@ -106,7 +106,7 @@ pub enum Code {
     BadJson,
     /// Two columns would become one attribute.
     AttributeClash,
-    /// The platform said no.
+    /// The platform refused it.
     Refused,
     /// Too large for the platform, even alone.
     TooLarge,
@@ -114,7 +114,7 @@ pub enum Code {
     NoAnswer,
     /// Not sent before the run ended.
     NotSent,
-    /// The platform took it, and the ledger could not be told.
+    /// The platform took it, and the ledger could not record it.
     NotRecorded,
 }
 

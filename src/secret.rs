@@ -44,7 +44,7 @@ impl Token {
     /// Takes a token as it was typed or read; surrounding space and a leading `Bearer` are no part of it.
     ///
     /// # Errors
-    /// When nothing is left, or what is left cannot stand in a header.
+    /// When nothing is left, or what is left is not valid in a header.
     pub(crate) fn new(text: &str) -> Result<Token, TokenError> {
         let text = text.trim();
         let text = text.strip_prefix("Bearer ").unwrap_or(text).trim();
@@ -108,11 +108,11 @@ fn blotted(text: &str, token: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut from = 0;
     for (at, _) in lower.match_indices(&token) {
-        shown.push_str(text.get(from..at).unwrap_or_default());
+        shown.push_str(&text[from..at]);
         shown.push_str("[token]");
         from = at + token.len();
     }
-    shown.push_str(text.get(from..).unwrap_or_default());
+    shown.push_str(&text[from..]);
     shown
 }
 

@@ -29,8 +29,8 @@ impl Shard {
     /// big-endian number, modulo the number of shards.
     pub(crate) fn has_phone(self, phone: &Phone) -> bool {
         let digest = digest::sha256(&[phone.key().to_string().as_bytes()]);
-        let first = digest.first_chunk().copied().unwrap_or_default();
-        self.has(u64::from_be_bytes(first))
+        let [a, b, c, d, e, f, g, h, ..] = digest;
+        self.has(u64::from_be_bytes([a, b, c, d, e, f, g, h]))
     }
 
     /// Whether a record without a valid phone is this shard's: by its number over all inputs, from 0.
@@ -42,7 +42,7 @@ impl Shard {
         number % u64::from(self.count.get()) == u64::from(self.index.get() - 1)
     }
 
-    /// How the shard stands in the name of a file: `2-of-4`.
+    /// How the shard is written in a file's name: `2-of-4`.
     pub(crate) fn in_file_name(self) -> String {
         format!("{}-of-{}", self.index, self.count)
     }

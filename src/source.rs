@@ -116,8 +116,7 @@ fn open_packed(
     options: &ReadOptions,
 ) -> Result<Opened, SourceError> {
     let guard = packed.take_guard();
-    let unpacked = packing.unpack(packed.into_reader());
-    let mut feed = Feed::new(unpacked.map_err(SourceError::Unreadable)?);
+    let mut feed = Feed::new(packing.unpack(packed.into_reader()));
     feed.set_guard(guard);
     if Packing::of(feed.peek()).is_some() {
         let what = Foreign::Packed;

@@ -1,5 +1,5 @@
-//! What is known about text as such, each thing once: what is blank, when two words are the same, what a terminal or a shell
-//! may be shown, and how digits are masked.
+//! What is known about text as such, each thing once: what is blank, when two words are the same, what a terminal or a
+//! shell may be shown, and how digits are masked.
 //!
 //! Knows no word of any language; those are [`crate::vocabulary`]'s.
 

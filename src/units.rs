@@ -16,8 +16,10 @@ pub(crate) enum UnitError {
 /// Reads `300ms`, `2s`, `5m`, `1h30m`; `0` needs no unit.
 ///
 /// # Errors
-/// When it is none, or is more than a year.
+/// It is not a duration, or is longer than a year.
 pub(crate) fn parse_duration(text: &str) -> Result<Duration, UnitError> {
+    // jiff's parser takes more (`1.5h`, `2 hours ago`) and less (no days, units only in descending order): guarding it
+    // would take as much code as this.
     let mut rest = text.trim();
     if rest == "0" {
         return Ok(Duration::ZERO);
@@ -35,6 +37,7 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, UnitError> {
             .ok_or(UnitError::Duration)?;
         rest = after;
     }
+    // A year bounds what timers are given; anything longer is a slip of the unit.
     let most = 366 * 24 * 3_600_000;
     if text.trim().is_empty() || total > most {
         Err(UnitError::Duration)
@@ -57,7 +60,7 @@ fn milliseconds(unit: &str) -> Option<u64> {
 /// Reads a size in bytes: `90000`, `90kB` (1,000), `90KiB` (1,024).
 ///
 /// # Errors
-/// When it is none.
+/// It is not a size.
 pub(crate) fn parse_size(text: &str) -> Result<usize, UnitError> {
     let (count, unit) = number(text.trim()).ok_or(UnitError::Size)?;
     let factor = match unit.trim().to_ascii_lowercase().as_str() {

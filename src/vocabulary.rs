@@ -1,9 +1,10 @@
-//! Every word that the program knows about people's files: headers, kinds of phones, labels, countries, exports, consent, and
-//! what is written where there is no value.
+//! Every word that the program knows about people's files: headers, kinds of phones, labels, countries, exports,
+//! consent, and what is written where there is no value.
 //!
-//! The words are data, in the `.txt` files beside this one, each group with where it was seen; the modules only look them up.
-//! Columns, columns of labels, phone cells, vCards and JSON keys all ask here, so that a fax is a fax everywhere. To teach
-//! the program a word, add it to a line; to teach it a language, add lines. What is done about a meaning is for the floors above.
+//! The words are data, in the `.txt` files beside this one, each group with where it was seen; the modules only look
+//! them up. Columns, columns of labels, phone cells, vCards and JSON keys all ask here, so that a fax is a fax
+//! everywhere. To teach the program a word, add it to a line; to teach it a language, add lines. What is done about a
+//! meaning is for the floors above.
 
 mod addresses;
 mod consent;
@@ -31,7 +32,7 @@ pub(crate) use labels::{
 };
 pub(crate) use nothing::{is_nothing, is_nothing_in_name};
 pub(crate) use phones::{
-    Column, PhoneKind, PhoneWord, Whose, column, label_kind, phone_names, phone_word,
+    ColumnKind, PhoneKind, PhoneWord, WrongPhone, column, label_kind, phone_names, phone_word,
 };
 #[cfg(test)]
 pub(crate) use {consent::words_of_answer, nothing::words_for_nothing, phones::phone_words};

@@ -1,4 +1,4 @@
-//! The payload: how a contact stands in a request.
+//! The payload: how a contact is written in a request.
 //!
 //! Alone knows the shape of `userDetails` (the API page "Import user profiles"). Puts no batches together, and judges
 //! no phone.
@@ -16,7 +16,7 @@ pub(crate) use unite::unite;
 use crate::contact::{Attribute, Contact};
 use serde::{Serialize, Serializer};
 
-/// What stands for `tags` or `attributes` without an element.
+/// What is sent for `tags` or `attributes` without an element.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum EmptyLists {
     /// `[]`, as documented.

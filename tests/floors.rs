@@ -60,6 +60,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("reqwest", &["api/client"]),
     ("rlibphonenumber", &["contact/phone"]),
     ("rustls", &["api/client", "main"]),
+    ("ruzstd", &["source/packed"]),
     ("secrecy", &["secret"]),
     ("sha2", &["digest"]),
     ("strsim", &["mapping/nearest"]),
@@ -78,7 +79,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("toml", &["cli/mapping_file"]),
     ("webpki_root_certs", &["api/client"]),
     ("zip", &["source/workbook"]),
-    ("zstd", &["source/packed"]),
 ];
 
 /// How many files of a module are in a circle still. These numbers may only shrink, to none.

@@ -1,4 +1,5 @@
-//! Batches keep items, order and limits, whatever the sizes; and what the tests of the floors above build contacts from.
+//! Batches keep items, order and limits, whatever the sizes; and what the tests of the floors above build contacts
+//! from.
 
 use std::sync::Arc;
 
@@ -78,7 +79,7 @@ fn items_of(sizes: &[usize]) -> Vec<Item> {
 }
 
 fn cut(sizes: &[usize], limits: Limits) -> Vec<Batch> {
-    let mut cutter = Cutter::new(limits);
+    let mut cutter = BatchCutter::new(limits);
     let mut batches: Vec<Batch> = items_of(sizes)
         .into_iter()
         .filter_map(|item| cutter.push(item))
@@ -119,7 +120,7 @@ fn a_contact_over_the_limit_goes_alone() {
 #[test]
 fn nothing_makes_no_batch() {
     assert!(cut(&[], limits(5, 50)).is_empty());
-    assert!(Cutter::new(limits(5, 50)).finish().is_none());
+    assert!(BatchCutter::new(limits(5, 50)).finish().is_none());
 }
 
 #[test]

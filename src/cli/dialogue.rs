@@ -21,7 +21,7 @@ use super::typed::Typed;
 use super::{given, printer};
 use crate::contact::phone::Home;
 use crate::import::{self, Answered, InspectedInputs, Inspection, Question, Withheld};
-use crate::mapping::{Choice, Extent, OtherRefusal};
+use crate::mapping::{CensusExtent, Choice, OtherRefusal};
 use crate::report::preview;
 use crate::run::Target;
 use crate::source::Input;
@@ -444,8 +444,8 @@ fn show(topic: &Topic<'_>, mut inspected: InspectedInputs) {
         streams.say(preview::fields(contact).trim_end());
     }
     let first = match inspected.extent {
-        Extent::Whole => "",
-        Extent::First => "the first ",
+        CensusExtent::Whole => "",
+        CensusExtent::First => "the first ",
     };
     let left_out = inspected.looked_at - inspected.sendable - inspected.invalid;
     let others = [

@@ -11,16 +11,16 @@ use crate::text::is_invisible;
 /// Why a cell is no e-mail address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum EmailError {
-    /// Nothing stands in the cell.
+    /// The cell is empty.
     #[error("no e-mail address")]
     Blank,
     /// There is no `@`.
     #[error("not an e-mail address: it has no @")]
     NoAt,
-    /// Nothing stands before the `@`.
+    /// There is nothing before the `@`.
     #[error("not an e-mail address: nothing stands before the @")]
     NoName,
-    /// Nothing stands after the `@`.
+    /// There is nothing after the `@`.
     #[error("not an e-mail address: nothing stands after the @")]
     NoDomain,
     /// The domain has no dot, or ends in something that is no name (`a@b`, `a@192.0.2.1`).
@@ -47,9 +47,9 @@ impl EmailError {
     }
 }
 
-/// An address that was read, and what is to be said of it.
+/// An address that was read, and what a user should know about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reading {
+pub(crate) struct EmailReading {
     /// The address.
     pub(crate) address: String,
     /// Worth a warning, although it can be sent.
@@ -73,29 +73,31 @@ impl fmt::Display for EmailRemark {
     }
 }
 
-/// Reads a cell that holds an e-mail address, or several between ` ::: `, commas or semicolons: the first usable one counts.
+/// Reads a cell that holds an e-mail address, or several between ` ::: `, commas or semicolons: the first usable one
+/// counts.
 ///
 /// # Errors
-/// Why the cell is no address; where it seems to hold several, why the whole of it is none.
-pub(crate) fn read(text: &str) -> Result<Reading, EmailError> {
-    let whole = check(text).map(|address| Reading {
+/// Why the cell is no address; where it seems to hold several, why the text as a whole is not one.
+pub(crate) fn read(text: &str) -> Result<EmailReading, EmailError> {
+    let whole = check(text).map(|address| EmailReading {
         address,
         remark: None,
     });
     whole.or_else(|error| first_of_several(text).ok_or(error))
 }
 
-fn first_of_several(text: &str) -> Option<Reading> {
+fn first_of_several(text: &str) -> Option<EmailReading> {
     let mut parts = text
         .split([',', ';', '|', '\n'])
         .flat_map(|part| part.split(":::"))
         .filter(|part| !clean(part).is_empty());
     let address = parts.find_map(|part| check(part).ok())?;
     let remark = Some(EmailRemark::Several);
-    Some(Reading { address, remark })
+    Some(EmailReading { address, remark })
 }
 
-/// The e-mail address in a cell, without the spaces, apostrophe, `mailto:` and invisible marks that exports put around it.
+/// The e-mail address in a cell, without the spaces, apostrophe, `mailto:` and invisible marks that exports put around
+/// it.
 ///
 /// Syntax by RFC 5321, of which the exotic is refused: quoted names, address literals, domains of one label.
 pub(crate) fn check(text: &str) -> Result<String, EmailError> {

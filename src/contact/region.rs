@@ -9,18 +9,19 @@ use crate::vocabulary::{country_code, country_names};
 
 /// A region that has telephones: a country, or a territory with a code of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Region(&'static Named);
+pub struct Region(&'static RegionName);
 
 /// One line of the table.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Named {
+struct RegionName {
     code: &'static str,
     name: &'static str,
 }
 
 impl Region {
-    /// The region that a text names: its code of two or three letters, or its name in English or one of the vocabulary's
-    /// languages, in any case, with or without accents and punctuation. `UK` is `GB`, and `Holland` is `NL`.
+    /// The region that a text names: its code of two or three letters, or its name in English or one of the
+    /// vocabulary's languages, in any case, with or without accents and punctuation. `UK` is `GB`, and `Holland` is
+    /// `NL`.
     pub(crate) fn parse(text: &str) -> Option<Region> {
         let text = text.trim();
         Region::from_code(&text.to_ascii_uppercase()).or_else(|| Region::from_name(text))
@@ -68,9 +69,11 @@ impl fmt::Debug for Region {
 }
 
 /// Every region, ascending by code, so that a code is found by bisection.
-static REGIONS: LazyLock<Vec<Named>> = LazyLock::new(|| {
+static REGIONS: LazyLock<Vec<RegionName>> = LazyLock::new(|| {
     let names = country_names();
-    names.map(|(code, name)| Named { code, name }).collect()
+    names
+        .map(|(code, name)| RegionName { code, name })
+        .collect()
 });
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::batch::Item;
 use crate::contact::Attribute;
 use crate::contact::phone::Phone;
 use crate::event::Failure;
-use crate::mapping::{Consent, Consented, Mapped, Mapper, Sifter, Warning};
+use crate::mapping::{Consent, Consented, Mapped, Mapper, RowFilter, Warning};
 use crate::outcome::{Code, Outcome, Reason, Skip};
 use crate::record::{CUT_MARK, Cell, Defect, FAULT_MARK, Header, InputId, Place, Record, Remark};
 use crate::units::grouped;
@@ -47,7 +47,7 @@ pub(super) struct Encoder<'a> {
     options: &'a ImportOptions,
     asked: AskedKeys,
     mapper: Mapper<'a>,
-    row_filter: Sifter<'a>,
+    row_filter: RowFilter<'a>,
 }
 
 /// A contact on its way into an item.
@@ -83,7 +83,7 @@ impl<'a> Encoder<'a> {
             options,
             asked: AskedKeys::default(),
             mapper: Mapper::new(&options.mapping),
-            row_filter: Sifter::new(&options.filter),
+            row_filter: RowFilter::new(&options.filter),
         }
     }
 

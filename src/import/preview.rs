@@ -3,7 +3,7 @@
 use super::encoder::Encoder;
 use super::options::ImportOptions;
 use crate::batch::Item;
-use crate::mapping::{CellOf, Mapper};
+use crate::mapping::{Mapper, SourceCell};
 use crate::record::Record;
 use crate::report::preview::Preview;
 use crate::wire;
@@ -26,7 +26,7 @@ pub(super) fn of(item: &Item, options: &ImportOptions) -> Preview {
     }
 }
 
-fn cells_of(record: &Record, mapper: &mut Mapper<'_>) -> Vec<CellOf> {
+fn cells_of(record: &Record, mapper: &mut Mapper<'_>) -> Vec<SourceCell> {
     if Encoder::passes_through(record) {
         return Vec::new();
     }

@@ -16,7 +16,7 @@ use super::options::{ImportOptions, Include};
 use super::phone_set::PhoneSet;
 use super::previously_sent::PreviouslySent;
 use super::workers::{Chunk, EncodedChunks};
-use crate::batch::{Batch, Cutter, Item};
+use crate::batch::{Batch, BatchCutter, Item};
 use crate::contact::phone::Phone;
 use crate::deliver::stop::Stop;
 use crate::event::{DuplicateOf, Event, Failure, Halt, InputFault};
@@ -28,7 +28,7 @@ use crate::shard::Shard;
 use crate::units::grouped;
 
 struct Selector<'a> {
-    cutter: Cutter,
+    cutter: BatchCutter,
     duplicates: Duplicates,
     /// The phones that a row opts out, as far as the inputs were read.
     opted_out: PhoneSet,
@@ -72,7 +72,7 @@ pub(super) fn select(
     stop: &Stop,
 ) -> Selection {
     let mut selector = Selector {
-        cutter: Cutter::new(options.limits),
+        cutter: BatchCutter::new(options.limits),
         duplicates: context.duplicates,
         opted_out: context.opted_out,
         include: options.include,

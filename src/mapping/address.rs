@@ -1,20 +1,21 @@
 //! Whose phone, whose name, whose country: columns of one address belong together.
 //!
-//! `Billing Phone` goes with `Billing Name` and `Billing Country`, `Home Phone` with `Home Country/Region`. A header of no
-//! address belongs to all of them.
+//! `Billing Phone` goes with `Billing Name` and `Billing Country`, `Home Phone` with `Home Country/Region`. A header
+//! of no address belongs to all of them.
 
-use super::source::Source;
+use super::source::FieldSource;
 use crate::record::Header;
 use crate::vocabulary::{Address, address_of};
 
 /// The address that a source is of, by the headers of its columns.
-pub(super) fn of(source: &Source, header: &Header) -> Option<Address> {
+pub(super) fn of(source: &FieldSource, header: &Header) -> Option<Address> {
     let columns = source.columns();
     let names = columns.iter().filter_map(|index| header.names.get(*index));
     names.filter_map(|name| address_of(name)).next()
 }
 
-/// The order in which sources are asked for what belongs to an address: those of the same one, those of none, the rest.
+/// The order in which sources are asked for what belongs to an address: those of the same one, those of none, the
+/// rest.
 pub(super) fn order(sources: &[Option<Address>], of: Option<Address>) -> Vec<usize> {
     let distance = |index: &usize| match sources.get(*index).copied().flatten() {
         None => 1,
@@ -23,6 +24,7 @@ pub(super) fn order(sources: &[Option<Address>], of: Option<Address>) -> Vec<usi
         Some(_) => 2,
     };
     let mut order: Vec<usize> = (0..sources.len()).collect();
+    // Stable: sources at one distance keep the plan's order.
     order.sort_by_key(distance);
     order
 }

@@ -9,7 +9,7 @@ use super::consent;
 use super::nearest::is_slip;
 use crate::text::{key, words};
 use crate::vocabulary::{
-    self, Address, Column, Export, Meaning, PhoneKind, PhoneWord, address_of, is_address_word,
+    self, Address, ColumnKind, Export, Meaning, PhoneKind, PhoneWord, address_of, is_address_word,
     phone_names, phone_word, sounds_like_a_phone, sounds_like_another,
 };
 
@@ -46,9 +46,9 @@ impl Rank {
 }
 
 /// What an export's own headers mean, by their keys.
-type Index = HashMap<String, (Meaning, usize)>;
+type ExportIndex = HashMap<String, (Meaning, usize)>;
 
-fn index(export: &Export) -> Index {
+fn index(export: &Export) -> ExportIndex {
     let lines = export.columns.iter().enumerate();
     lines
         .flat_map(|(line, (meaning, names))| {
@@ -57,7 +57,7 @@ fn index(export: &Export) -> Index {
         .collect()
 }
 
-/// The columns that are recognised by their headers, in the header's order. A consent column is none of them.
+/// The columns that are recognised by their headers, in the header's order. Consent columns are left out.
 pub(super) fn recognise(
     columns: &Columns<'_>,
     export: Option<&Export>,
@@ -94,9 +94,10 @@ fn read_surnames(recognised: &mut [(usize, Recognised)], columns: &Columns<'_>) 
     }
 }
 
-/// What a header means: in the export that it is of, else in any file; as it is written, else without a remark in brackets
-/// behind it: `Full name (required)`. Any other words there may say that it is somebody else's: `Name (spouse)`.
-fn look_up(own: &Index, name: &str) -> Option<Recognised> {
+/// What a header means: in the export that it is of, else in any file; as it is written, else without a remark in
+/// brackets behind it: `Full name (required)`. Any other words there may say that it is somebody else's: `Name
+/// (spouse)`.
+fn look_up(own: &ExportIndex, name: &str) -> Option<Recognised> {
     look_up_whole(own, name).or_else(|| {
         let (bare, remark) = name.split_once('(')?;
         let changes_nothing = phone_word(remark) == Some(PhoneWord::Note);
@@ -104,7 +105,7 @@ fn look_up(own: &Index, name: &str) -> Option<Recognised> {
     })
 }
 
-fn look_up_whole(own: &Index, name: &str) -> Option<Recognised> {
+fn look_up_whole(own: &ExportIndex, name: &str) -> Option<Recognised> {
     let whole = key(name);
     if let Some((meaning, line)) = own.get(&whole) {
         return Some(Recognised::new(*meaning, *line, 1));
@@ -139,15 +140,15 @@ fn is_keyed(name: &str) -> bool {
 fn phone(name: &str, number: u16, line: usize) -> Option<Recognised> {
     let address = address_of(name).filter(|address| address.is_an_orders());
     let column = match (vocabulary::column(name), address) {
-        // Whose it is may be said by the very word of the address: a delivery man.
-        (never @ Column::Never(_), _) => never,
+        // Whose it is may be in the word of the address itself: a delivery man.
+        (never @ ColumnKind::Never(_), _) => never,
         (_, Some(_)) => vocabulary::column(&without_address(name)),
         (column, None) => column,
     };
     let (meaning, kind, nuance) = match column {
-        Column::Phone { kind, nuance } => (Meaning::Phone(kind), Some(kind), Some(nuance)),
-        Column::Code(kind) => (Meaning::Prefix, kind, None),
-        Column::Never(_) | Column::Unknown => return None,
+        ColumnKind::Phone { kind, nuance } => (Meaning::Phone(kind), Some(kind), Some(nuance)),
+        ColumnKind::Code(kind) => (Meaning::Prefix, kind, None),
+        ColumnKind::Never(_) | ColumnKind::Unknown => return None,
     };
     Some(Recognised {
         meaning,
@@ -210,13 +211,14 @@ pub(super) fn label_of(columns: &Columns<'_>, value: usize) -> Option<usize> {
         .map(|(index, _)| index)
 }
 
-/// Whether a column may be taken for the phone by a guess: nothing in its header says that it is a fax, somebody else's, an
-/// old one, or of consent.
+/// Whether a column may be taken for the phone by a guess: nothing in its header says that it is a fax, somebody
+/// else's, an old one, or of consent.
 pub(crate) fn may_be_the_phone(name: &str) -> bool {
-    !matches!(vocabulary::column(name), Column::Never(_)) && !consent::is_consent(name)
+    !matches!(vocabulary::column(name), ColumnKind::Never(_)) && !consent::is_consent(name)
 }
 
-/// Whether a column may be guessed to be the phone by what is in it: its header is not of an order, an account or the like.
+/// Whether a column may be guessed to be the phone by what is in it: its header is not of an order, an account or the
+/// like.
 pub(crate) fn may_be_guessed(name: &str) -> bool {
     let is_of_another = words(name)
         .iter()
@@ -240,8 +242,8 @@ pub(super) fn phone_guess(columns: &Columns<'_>) -> Option<usize> {
         .or_else(|| sounds_like_a_phone().find_map(|sound| first(&|name| has_sound(name, sound))))
 }
 
-/// Whether a column holds phones by its name, be it a fax, an old one or somebody else's: a list of phones that are never
-/// sent names them, too.
+/// Whether a column holds phones by its name, be it a fax, an old one or somebody else's: a list of phones that are
+/// never sent names them, too.
 pub(super) fn may_hold_phones(name: &str) -> bool {
     // `Seller` alone is somebody else, and not a phone.
     let is_a_phone = |word: &String| {
@@ -254,7 +256,7 @@ pub(super) fn may_hold_phones(name: &str) -> bool {
             )
         )
     };
-    vocabulary::column(name) != Column::Unknown
+    vocabulary::column(name) != ColumnKind::Unknown
         && !consent::is_consent(name)
         && words(name).iter().any(is_a_phone)
 }

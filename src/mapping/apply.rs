@@ -6,11 +6,12 @@ mod row;
 
 use self::row::{PhoneRow, country_not_needed};
 use super::address;
+use super::phone_reason;
 use super::plan::{Fields, Plan, Precedence};
-use super::source::{Source, cell_text, freed, is_false, is_order_number, unquoted};
+use super::source::{FieldSource, cell_text, freed, is_false, is_order_number, texts, unquoted};
 use super::{Mapped, OnBadEmail, Options, Warning, defect, tags};
 use crate::contact::email::{self, EmailError};
-use crate::contact::phone::{Home, Phone, PhoneError, Reading};
+use crate::contact::phone::{Home, Phone, PhoneError, PhoneReading};
 use crate::contact::{Attribute, Contact};
 use crate::outcome::{Code, Reason};
 use crate::record::{Defect, Record};
@@ -68,7 +69,7 @@ impl Plan {
             .is_some_and(|by| !is_filled(by.blank) && is_filled(by.filled) && is_filled(by.same))
     }
 
-    /// What records of one contact have in common, where one may go on with another.
+    /// What records of one contact have in common, where one may continue another.
     pub(crate) fn group<'r>(&self, record: &'r Record) -> Option<Cow<'r, str>> {
         cell_text(record, self.continuation?.same)
     }
@@ -89,6 +90,7 @@ impl Plan {
         warnings: &mut Vec<Warning>,
     ) -> Result<(Option<Address>, Phone), Reason> {
         match &record.defect {
+            // Unreadable bytes in a value that decides nothing about the phone must not cost the contact.
             Some(Defect::UnreadValue { .. }) if !self.has_unread_phone(record) => {
                 self.phone(record, options, warnings)
             }
@@ -150,11 +152,11 @@ impl Plan {
     fn phones<'r>(
         &'r self,
         record: &'r Record,
-    ) -> impl Iterator<Item = (Option<Address>, &'r Source, Cow<'r, str>)> {
+    ) -> impl Iterator<Item = (Option<Address>, &'r FieldSource, Cow<'r, str>)> {
         let sources = self.fields.phone.iter().zip(&self.addresses.phone);
         let has_faults = fault::has_faults(record);
         let is_whole =
-            move |source: &Source| !has_faults || fault::of_source(source, record).is_none();
+            move |source: &FieldSource| !has_faults || fault::of_source(source, record).is_none();
         let whole = sources.filter(move |(source, _)| is_whole(source));
         let cells = whole.flat_map(|(source, address)| {
             let kind = source.phone_kind(record);
@@ -162,6 +164,7 @@ impl Plan {
             texts.filter_map(move |text| Some((kind?, *address, source, text)))
         });
         let mut cells: Vec<_> = cells.collect();
+        // The sort is stable: columns of one kind keep the plan's order.
         cells.sort_by_key(|(kind, ..)| *kind);
         cells
             .into_iter()
@@ -172,9 +175,9 @@ impl Plan {
     fn differently(
         &self,
         row: &PhoneRow<'_>,
-        source: &Source,
+        source: &FieldSource,
         cell: &str,
-        reading: &Reading,
+        reading: &PhoneReading,
         options: &Options,
     ) -> Option<Warning> {
         let second = row.second.filter(|_| !cell.contains('+'))?;
@@ -201,7 +204,7 @@ impl Plan {
     }
 
     /// That an equal column has another number in this row.
-    fn beside(&self, taken: &Source, rival: &Source) -> Warning {
+    fn beside(&self, taken: &FieldSource, rival: &FieldSource) -> Warning {
         let words = format!(
             "taken, though {} has another number",
             rival.label(&self.header)
@@ -212,7 +215,12 @@ impl Plan {
         }
     }
 
-    fn taken(&self, source: &Source, reading: Reading, warnings: &mut Vec<Warning>) -> Phone {
+    fn taken(
+        &self,
+        source: &FieldSource,
+        reading: PhoneReading,
+        warnings: &mut Vec<Warning>,
+    ) -> Phone {
         if let Some(doubt) = &reading.doubt {
             warnings.push(Warning {
                 brief: doubt.brief(),
@@ -234,18 +242,14 @@ impl Plan {
         reading.phone
     }
 
-    fn wrong_phone(&self, source: &Source, error: &PhoneError) -> Reason {
+    fn wrong_phone(&self, source: &FieldSource, error: &PhoneError) -> Reason {
         let mut full = self.of(source, error);
         if *error == PhoneError::NoCountry && !self.country_options.is_empty() {
             full.push_str("; together with");
             full.push_str(&self.country_options);
             full.push_str(" it is only for rows that name none");
         }
-        Reason {
-            code: code(error),
-            brief: error.brief(),
-            full,
-        }
+        phone_reason::of(error, full)
     }
 
     fn no_phone(&self) -> Reason {
@@ -339,12 +343,12 @@ impl Plan {
     }
 
     /// Words about a value, after what a user calls its column.
-    fn of(&self, source: &Source, words: &impl std::fmt::Display) -> String {
+    fn of(&self, source: &FieldSource, words: &impl std::fmt::Display) -> String {
         format!("{}: {words}", source.label(&self.header))
     }
 }
 
-/// Why a contact is not sent that would hold what was not read. What is not sent harms nobody.
+/// Why a contact is not sent that would hold what was not read. A cell that is not sent may be unreadable.
 fn unread_in(record: &Record, contact: &Contact) -> Option<Reason> {
     let defect = record.defect.as_ref()?;
     let mut texts = contact
@@ -360,29 +364,4 @@ fn unread_in(record: &Record, contact: &Contact) -> Option<Reason> {
 /// U+FFFD is in the place of bytes that were not read.
 fn is_unread(text: &str) -> bool {
     text.contains(char::REPLACEMENT_CHARACTER)
-}
-
-fn texts<'r>(
-    sources: &'r [Source],
-    record: &'r Record,
-) -> impl Iterator<Item = (&'r Source, Cow<'r, str>)> {
-    sources
-        .iter()
-        .flat_map(|source| source.texts(record).map(move |text| (source, text)))
-}
-
-fn first_text<'r>(sources: &'r [Source], record: &'r Record) -> Option<Cow<'r, str>> {
-    texts(sources, record).next().map(|(_, text)| text)
-}
-
-pub(super) fn code(error: &PhoneError) -> Code {
-    match error {
-        PhoneError::Blank => Code::NoPhone,
-        PhoneError::NoCountry => Code::PhoneNoCountry,
-        PhoneError::Unreadable { .. } => Code::PhoneUnreadable,
-        PhoneError::TooShort { .. } => Code::PhoneTooShort,
-        PhoneError::TooLong { .. } => Code::PhoneTooLong,
-        PhoneError::NotValid { .. } | PhoneError::Outdated { .. } => Code::PhoneNotValid,
-        PhoneError::DigitsLost => Code::PhoneDigitsLost,
-    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Owns the counts and their wording. `consent` decides what a no is.
 
-use super::columns::{Columns, Found, name};
+use super::columns::{ColumnMatch, Columns, name};
 use super::consent::{Consent, Consented};
 use crate::record::{Header, Layout, Record};
 use crate::text::{quoted, shell_word};
@@ -10,19 +10,19 @@ use crate::units::grouped;
 use crate::vocabulary::{ConsentQuestion, consent_question, is_word_of_consent};
 use std::collections::BTreeMap;
 
-/// So many different values are named in a message.
+/// How many different values a message names.
 const VALUES_NAMED: usize = 4;
 
 /// How far the records of an input were counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Extent {
+pub(crate) enum CensusExtent {
     /// To its end.
     Whole,
     /// Only the first of them.
     First,
 }
 
-/// A column in which somebody said no to another way of being written to.
+/// A column in which contacts refuse another channel than WhatsApp.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OtherRefusal {
     /// The column, as options name it.
@@ -56,19 +56,19 @@ impl OtherRefusal {
 #[derive(Debug, Default)]
 pub(crate) struct Census {
     rows: u64,
-    opted_out: Vec<Said>,
-    unanswered: Vec<Said>,
-    others: Vec<Said>,
+    opted_out: Vec<ColumnAnswers>,
+    unanswered: Vec<ColumnAnswers>,
+    others: Vec<ColumnAnswers>,
 }
 
-/// What was said in one column.
+/// The answers of one kind in one column.
 #[derive(Debug)]
-struct Said {
+struct ColumnAnswers {
     name: String,
     /// How `--except` names it.
     reference: String,
     count: u64,
-    /// The values that said it, by their keys.
+    /// The values that mean it, by their keys.
     values: BTreeMap<String, String>,
 }
 
@@ -90,23 +90,23 @@ impl Census {
         }
     }
 
-    /// Those who said no: `1 of 3 contacts opted out ("Opted in" = no)`; none where nobody did.
-    pub(crate) fn opted_out(&self, extent: Extent) -> Option<String> {
+    /// The contacts that opted out: `1 of 3 contacts opted out ("Opted in" = no)`; `None` if there are none.
+    pub(crate) fn opted_out(&self, extent: CensusExtent) -> Option<String> {
         self.told(&self.opted_out, extent, "opted out")
     }
 
     /// Those who gave no answer: `2 of 3 contacts gave no answer ("Opted in" = "", pending)`.
-    pub(crate) fn unanswered(&self, extent: Extent) -> Option<String> {
+    pub(crate) fn unanswered(&self, extent: CensusExtent) -> Option<String> {
         self.told(&self.unanswered, extent, "gave no answer")
     }
 
-    fn told(&self, columns: &[Said], extent: Extent, what: &str) -> Option<String> {
+    fn told(&self, columns: &[ColumnAnswers], extent: CensusExtent, what: &str) -> Option<String> {
         let count: u64 = columns.iter().map(|said| said.count).sum();
-        let values: Vec<String> = columns.iter().map(Said::shown).collect();
+        let values: Vec<String> = columns.iter().map(ColumnAnswers::shown).collect();
         let (of, contacts) = match (extent, self.rows) {
-            (Extent::Whole, 1) => ("", "contact"),
-            (Extent::Whole, _) => ("", "contacts"),
-            (Extent::First, _) => ("the first ", "contacts"),
+            (CensusExtent::Whole, 1) => ("", "contact"),
+            (CensusExtent::Whole, _) => ("", "contacts"),
+            (CensusExtent::First, _) => ("the first ", "contacts"),
         };
         let (all, values) = (grouped(self.rows), values.join("; "));
         let told = || {
@@ -118,13 +118,13 @@ impl Census {
         (count > 0).then(told)
     }
 
-    /// The columns of other ways in which somebody said no.
-    pub(crate) fn others(&self, extent: Extent) -> Vec<OtherRefusal> {
+    /// The columns of other channels in which contacts refused.
+    pub(crate) fn others(&self, extent: CensusExtent) -> Vec<OtherRefusal> {
         let rows = match extent {
-            Extent::Whole => grouped(self.rows),
-            Extent::First => format!("the first {}", grouped(self.rows)),
+            CensusExtent::Whole => grouped(self.rows),
+            CensusExtent::First => format!("the first {}", grouped(self.rows)),
         };
-        let refusal = |said: &Said| {
+        let refusal = |said: &ColumnAnswers| {
             let verb = if said.count == 1 { "says" } else { "say" };
             let (count, name) = (grouped(said.count), quoted(&said.name));
             OtherRefusal {
@@ -142,7 +142,7 @@ impl Census {
 fn reference(header: &Header, index: usize) -> String {
     let columns = Columns::new(header);
     let name = columns.name(index);
-    let finds_it = columns.find(name) == Found::One(index) && !name.contains('=');
+    let finds_it = columns.find(name) == ColumnMatch::One(index) && !name.contains('=');
     if finds_it || header.layout != Layout::Table {
         name.to_owned()
     } else {
@@ -150,7 +150,7 @@ fn reference(header: &Header, index: usize) -> String {
     }
 }
 
-fn add(all: &mut Vec<Said>, header: &Header, record: &Record, index: usize) {
+fn add(all: &mut Vec<ColumnAnswers>, header: &Header, record: &Record, index: usize) {
     let name = name(header, index);
     // An object may lack the key.
     let at = match header.layout {
@@ -164,7 +164,7 @@ fn add(all: &mut Vec<Said>, header: &Header, record: &Record, index: usize) {
     if let Some(said) = known {
         return said.add(value);
     }
-    let mut said = Said {
+    let mut said = ColumnAnswers {
         name: name.to_owned(),
         reference: reference(header, index),
         count: 0,
@@ -174,7 +174,7 @@ fn add(all: &mut Vec<Said>, header: &Header, record: &Record, index: usize) {
     all.push(said);
 }
 
-impl Said {
+impl ColumnAnswers {
     fn is_of(&self, header: &Header, index: usize, name: &str) -> bool {
         self.name == name
             && (header.layout != Layout::Table
@@ -260,7 +260,7 @@ mod tests {
 
     fn others(name: &str, values: &[&str]) -> Vec<String> {
         let census = census(name, values);
-        let others = census.others(Extent::Whole);
+        let others = census.others(CensusExtent::Whole);
         others.iter().map(OtherRefusal::line).collect()
     }
 
@@ -269,16 +269,16 @@ mod tests {
         let values = ["yes", "no", "No ", "0", "", "pending"];
         let counted = census("Opted in", &values);
         assert_eq!(
-            counted.opted_out(Extent::Whole).as_deref(),
+            counted.opted_out(CensusExtent::Whole).as_deref(),
             Some("3 of 6 contacts opted out (\"Opted in\" = 0, no)")
         );
         assert_eq!(
-            counted.unanswered(Extent::First).as_deref(),
+            counted.unanswered(CensusExtent::First).as_deref(),
             Some("2 of the first 6 contacts gave no answer (\"Opted in\" = blank, pending)")
         );
         let long = census("Opted in", &["she said that she would think about it"]);
         assert_eq!(
-            long.unanswered(Extent::Whole).as_deref(),
+            long.unanswered(CensusExtent::Whole).as_deref(),
             Some("1 of 1 contact gave no answer (\"Opted in\" = an answer that is not understood)")
         );
     }
@@ -325,9 +325,9 @@ mod tests {
             ("City", "no"),
         ] {
             let census = census(name, &[value, value]);
-            assert_eq!(census.opted_out(Extent::Whole), None, "{name}");
-            assert_eq!(census.unanswered(Extent::Whole), None, "{name}");
-            assert!(census.others(Extent::Whole).is_empty(), "{name}");
+            assert_eq!(census.opted_out(CensusExtent::Whole), None, "{name}");
+            assert_eq!(census.unanswered(CensusExtent::Whole), None, "{name}");
+            assert!(census.others(CensusExtent::Whole).is_empty(), "{name}");
         }
     }
 

@@ -1,40 +1,30 @@
-//! What a user sees of a mapping beside the records: the cells a contact comes from, and the columns to choose from where
-//! the mapping is in doubt.
+//! What a user sees of a mapping beside the records: the cells a contact comes from, and the columns to choose from
+//! where the mapping is in doubt.
 
 use super::alias::phone_guess;
+use super::column_choice::Choice;
 use super::columns::{Columns, name};
 use super::consent::is_consent;
 use super::plan::{Plan, template_of};
 use super::rule::Field;
-use super::source::{Source, cell_text, column_label};
+use super::source::{FieldSource, cell_text, column_label};
 use crate::record::{Header, Record};
 use crate::text::is_blank;
 use std::sync::Arc;
 
-/// So many records show what stands in a column.
+/// How many records a column's samples are taken from.
 const SAMPLES: usize = 3;
-
-/// A column, or several, that may fill a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Choice {
-    /// What `--map FIELD=` takes.
-    pub(crate) template: String,
-    /// What a user calls it: `"First Name" + "Last Name"`.
-    pub(crate) label: String,
-    /// What the first records have there.
-    pub(crate) samples: Vec<String>,
-}
 
 /// A cell that a contact comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct CellOf {
+pub(crate) struct SourceCell {
     /// The field that it fills, or would fill if one before it did not.
     pub(crate) field: String,
     /// What a user calls its column.
     pub(crate) column: String,
-    /// The column's header, as it stands in the input.
+    /// The column's header, as it is in the input.
     pub(crate) header: String,
-    /// What stands in it.
+    /// The text in it.
     pub(crate) text: String,
 }
 
@@ -45,7 +35,7 @@ pub(crate) fn columns(
 ) -> (Vec<(usize, Choice)>, Option<usize>) {
     let columns = Columns::new(header);
     let choices = columns.visible().filter_map(|index| {
-        let choice = of(&columns, &Source::Column(index), records)?;
+        let choice = of(&columns, &FieldSource::Column(index), records)?;
         Some((index, choice))
     });
     (choices.collect(), phone_guess(&columns))
@@ -68,10 +58,10 @@ impl Plan {
     pub(crate) fn name_choices(&self, records: &[Record]) -> Vec<Choice> {
         let mut choices = self.recognised(&Field::Name, &self.fields.name, records);
         let parts = self.fields.name.iter().filter_map(|source| match source {
-            Source::Joined(_) => Some(source.columns().into_iter().map(Source::Column)),
+            FieldSource::Joined(_) => Some(source.columns().into_iter().map(FieldSource::Column)),
             _ => None,
         });
-        let parts: Vec<Source> = parts.flatten().collect();
+        let parts: Vec<FieldSource> = parts.flatten().collect();
         choices.extend(self.recognised(&Field::Name, &parts, records));
         if choices.len() > 1 {
             choices
@@ -80,7 +70,7 @@ impl Plan {
         }
     }
 
-    /// The columns that may be the name, where none is known to be and nobody said so: those with words in them.
+    /// The columns that may be the name, where none is recognised and no rule gives one: those with words in them.
     pub(crate) fn name_candidates(&self, records: &[Record]) -> Vec<Choice> {
         if self.export.is_some() || self.is_given(&Field::Name) || !self.fields.name.is_empty() {
             return Vec::new();
@@ -89,7 +79,9 @@ impl Plan {
         let unused = columns
             .names()
             .filter(|(index, name)| !self.used.contains(index) && !is_consent(name));
-        let choices = unused.filter_map(|(index, _)| of(&columns, &Source::Column(index), records));
+        let choices =
+            unused.filter_map(|(index, _)| of(&columns, &FieldSource::Column(index), records));
+        // An e-mail address is made of letters too, and is not a name.
         let has_words =
             |text: &String| text.chars().any(char::is_alphabetic) && !text.contains('@');
         choices
@@ -109,7 +101,12 @@ impl Plan {
             .collect()
     }
 
-    fn recognised(&self, field: &Field, sources: &[Source], records: &[Record]) -> Vec<Choice> {
+    fn recognised(
+        &self,
+        field: &Field,
+        sources: &[FieldSource],
+        records: &[Record],
+    ) -> Vec<Choice> {
         if self.export.is_some() || self.is_given(field) {
             return Vec::new();
         }
@@ -123,7 +120,7 @@ impl Plan {
     }
 
     /// The cells that a record's contact comes from, field by field; blank ones are left out.
-    pub(crate) fn cells(&self, record: &Record) -> Vec<CellOf> {
+    pub(crate) fn cells(&self, record: &Record) -> Vec<SourceCell> {
         let sources = self
             .fields
             .each()
@@ -134,7 +131,7 @@ impl Plan {
         });
         let cell = |(field, index)| {
             let text = cell_text(record, index).filter(|text| !is_blank(text))?;
-            Some(CellOf {
+            Some(SourceCell {
                 field,
                 column: column_label(&self.header, index),
                 header: name(&self.header, index).to_owned(),
@@ -145,8 +142,12 @@ impl Plan {
     }
 }
 
-/// `None` where no rule can say it.
-pub(super) fn of(columns: &Columns<'_>, source: &Source, records: &[Record]) -> Option<Choice> {
+/// `None` if no rule can express it.
+pub(super) fn of(
+    columns: &Columns<'_>,
+    source: &FieldSource,
+    records: &[Record],
+) -> Option<Choice> {
     let samples = records.iter().filter_map(|record| source.text(record));
     Some(Choice {
         template: template_of(columns, source)?.to_string(),

@@ -8,14 +8,14 @@ use crate::text::shell_word;
 
 /// The columns of one header.
 pub(super) struct Columns<'h> {
-    /// The header as it stands in the input.
+    /// The header as it is in the input.
     pub(crate) header: &'h Header,
     spelled: Vec<String>,
 }
 
 /// What a name finds in a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum ColumnMatch {
     /// One column.
     One(usize),
     /// More than one: the first two.
@@ -43,36 +43,36 @@ impl<'h> Columns<'h> {
         names(self.header)
     }
 
-    /// A column's name as it stands in the input.
+    /// A column's name as it is in the input.
     pub(crate) fn name(&self, index: usize) -> &'h str {
         name(self.header, index)
     }
 
-    /// A column's name without regard to case, surrounding space and what stands between its words.
+    /// A column's name without regard to case, surrounding space and what separates its words.
     pub(crate) fn spelled(&self, index: usize) -> &str {
         self.spelled.get(index).map_or("", String::as_str)
     }
 
     /// Finds a column: by its very name, else without regard to case and separators, else with its words run
     /// together (`FirstName`), else by its number.
-    pub(crate) fn find(&self, wanted: &str) -> Found {
+    pub(crate) fn find(&self, wanted: &str) -> ColumnMatch {
         let spelled = spelled(wanted);
         let loose = loose(&spelled);
+        // From the strictest comparison to the loosest, so that `name` is found beside `Name`.
         let same_name = self.found(|index| self.name(index) == wanted);
         same_name
             .or_else(|| self.found(|index| self.spelled(index) == spelled))
             .or_else(|| self.found(|index| self::loose(self.spelled(index)) == loose))
-            .or_else(|| self.numbered(wanted).map(Found::One))
-            .unwrap_or(Found::Nothing)
+            .or_else(|| self.numbered(wanted).map(ColumnMatch::One))
+            .unwrap_or(ColumnMatch::Nothing)
     }
 
-    fn found(&self, is_it: impl Fn(usize) -> bool) -> Option<Found> {
+    fn found(&self, is_it: impl Fn(usize) -> bool) -> Option<ColumnMatch> {
         let mut hits = self.visible().filter(|index| is_it(*index));
         let first = hits.next()?;
-        Some(
-            hits.next()
-                .map_or(Found::One(first), |second| Found::Several(first, second)),
-        )
+        Some(hits.next().map_or(ColumnMatch::One(first), |second| {
+            ColumnMatch::Several(first, second)
+        }))
     }
 
     /// Objects have no column numbers: the order of their keys means nothing.
@@ -87,7 +87,7 @@ impl<'h> Columns<'h> {
     pub(crate) fn reference(&self, index: usize) -> String {
         let name = self.name(index);
         let template = Template::Header(name.to_owned()).to_string();
-        let means_it = self.find(name) == Found::One(index)
+        let means_it = self.find(name) == ColumnMatch::One(index)
             && Template::parse(&template)
                 .is_ok_and(|read| read == Template::Header(name.to_owned()));
         if means_it || self.header.layout != Layout::Table {
@@ -104,7 +104,7 @@ pub(super) fn names(header: &Header) -> impl Iterator<Item = (usize, &str)> {
     names.filter(|(_, name)| !is_reject_column(name))
 }
 
-/// A column's name as it stands in the input.
+/// A column's name as it is in the input.
 pub(super) fn name(header: &Header, index: usize) -> &str {
     header.names.get(index).map_or("", String::as_str)
 }
@@ -115,7 +115,7 @@ pub(super) fn column_number(text: &str) -> Option<usize> {
     is_number.then(|| text.parse().ok()).flatten()
 }
 
-/// A name lowercased, its words parted by single spaces.
+/// A name lowercased, its words separated by single spaces.
 fn spelled(name: &str) -> String {
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower
@@ -164,34 +164,34 @@ mod tests {
             ("city", 4),
             ("5", 4),
         ] {
-            assert_eq!(columns.find(wanted), Found::One(index), "{wanted}");
+            assert_eq!(columns.find(wanted), ColumnMatch::One(index), "{wanted}");
         }
         for wanted in ["first", "6", "0", "+1", ""] {
-            assert_eq!(columns.find(wanted), Found::Nothing, "{wanted}");
+            assert_eq!(columns.find(wanted), ColumnMatch::Nothing, "{wanted}");
         }
     }
 
     #[test]
     fn a_header_that_is_literally_a_number_wins_over_the_column_of_that_number() {
         let header = table(&["a", "b", "1"]);
-        assert_eq!(Columns::new(&header).find("1"), Found::One(2));
-        assert_eq!(Columns::new(&header).find("2"), Found::One(1));
+        assert_eq!(Columns::new(&header).find("1"), ColumnMatch::One(2));
+        assert_eq!(Columns::new(&header).find("2"), ColumnMatch::One(1));
     }
 
     #[test]
     fn the_exact_name_decides_between_columns_that_are_alike() {
         let header = table(&["phone", "Phone", "PHONE "]);
         let columns = Columns::new(&header);
-        assert_eq!(columns.find("Phone"), Found::One(1));
-        assert_eq!(columns.find("pHone"), Found::Several(0, 1));
+        assert_eq!(columns.find("Phone"), ColumnMatch::One(1));
+        assert_eq!(columns.find("pHone"), ColumnMatch::Several(0, 1));
     }
 
     #[test]
     fn columns_of_a_rejects_file_are_not_there() {
         let header = table(&["Phone", "bp_row", "bp_reason"]);
         let columns = Columns::new(&header);
-        assert_eq!(columns.find("bp_row"), Found::Nothing);
-        assert_eq!(columns.find("2"), Found::Nothing);
+        assert_eq!(columns.find("bp_row"), ColumnMatch::Nothing);
+        assert_eq!(columns.find("2"), ColumnMatch::Nothing);
         assert_eq!(columns.visible().collect::<Vec<_>>(), [0]);
     }
 
@@ -201,7 +201,7 @@ mod tests {
             layout: Layout::Object,
             names: vec!["a".into(), "b".into()],
         };
-        assert_eq!(Columns::new(&header).find("2"), Found::Nothing);
+        assert_eq!(Columns::new(&header).find("2"), ColumnMatch::Nothing);
     }
 
     #[test]

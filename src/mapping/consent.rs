@@ -1,7 +1,7 @@
 //! Consent: what a record says about being written to.
 //!
-//! Owns what the columns of consent of a record come to together. Words and their meanings are [`crate::vocabulary`]'s.
-//! Counts nothing, and leaves nobody out: that is the import's.
+//! Owns what the columns of consent of a record come to together. Words and their meanings are
+//! [`crate::vocabulary`]'s. Counts nothing and leaves no contact out: that is the import's.
 
 use crate::record::{Cell, Header, Record};
 use crate::text::key;
@@ -23,12 +23,12 @@ pub(crate) enum Consented {
 /// The consent columns of one header.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Consent {
-    questions: Vec<Question>,
+    questions: Vec<ConsentColumn>,
 }
 
 /// A consent column.
 #[derive(Clone, Copy, Debug)]
-struct Question {
+struct ConsentColumn {
     index: usize,
     asks: ConsentQuestion,
     way: ConsentWay,
@@ -36,7 +36,7 @@ struct Question {
 
 /// What one cell says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reply {
+enum ConsentReply {
     Yes,
     No,
     /// It asks whether they agreed, or holds a word that is not known.
@@ -58,7 +58,7 @@ impl Consent {
             let asks =
                 consent_question(name).filter(|asks| *asks != ConsentQuestion::Circumstance)?;
             let way = consent_way(name);
-            Some(Question { index, asks, way })
+            Some(ConsentColumn { index, asks, way })
         });
         Consent {
             questions: questions.collect(),
@@ -85,8 +85,8 @@ impl Consent {
         })
     }
 
-    /// What the columns come to that speak of WhatsApp, of the phone or of every way. A yes to WhatsApp outweighs a no to
-    /// calls, or none to anything in particular; it does not outweigh that they refused every way.
+    /// What the columns come to that speak of WhatsApp, of the phone or of every way. A yes to WhatsApp outweighs a no
+    /// to calls, or none to anything in particular; it does not outweigh that they refused every way.
     fn of_cells<'r>(&self, cell: impl Fn(usize) -> Option<&'r Cell>) -> Consented {
         let deciding = self
             .questions
@@ -97,14 +97,16 @@ impl Consent {
             deciding.map(|of| (of, of.reply(cell(of.index))))
         };
         let agreed_to_whatsapp = replies().any(|(of, reply)| of.is_whatsapp_yes(reply))
-            && !replies().any(|(of, reply)| of.way == ConsentWay::WhatsApp && reply == Reply::No);
-        let counts = |of: &Question| !agreed_to_whatsapp || !of.gives_way();
-        let find = |wanted: Reply| {
+            && !replies()
+                .any(|(of, reply)| of.way == ConsentWay::WhatsApp && reply == ConsentReply::No);
+        let counts = |of: &ConsentColumn| !agreed_to_whatsapp || !of.gives_way();
+        let find = |wanted: ConsentReply| {
             let mut all = replies().filter(|(of, _)| counts(of));
             all.find(|(_, reply)| *reply == wanted)
                 .map(|(of, _)| of.index)
         };
-        match (find(Reply::No), find(Reply::Silent)) {
+        // One refusal outweighs any number of missing answers.
+        match (find(ConsentReply::No), find(ConsentReply::Silent)) {
             (Some(index), _) => Consented::OptedOut(index),
             (None, Some(index)) => Consented::Unanswered(index),
             (None, None) => Consented::Yes,
@@ -120,48 +122,54 @@ impl Consent {
             .iter()
             .filter(move |of| !decides && of.way == ConsentWay::Other);
         others
-            .filter(|of| of.reply(record.cells.get(of.index)) == Reply::No)
+            .filter(|of| of.reply(record.cells.get(of.index)) == ConsentReply::No)
             .map(|of| of.index)
     }
 }
 
-impl Question {
-    fn reply(&self, cell: Option<&Cell>) -> Reply {
+impl ConsentColumn {
+    fn reply(&self, cell: Option<&Cell>) -> ConsentReply {
         match cell {
             Some(Cell::Text(text)) => reply(self.asks, text),
             Some(Cell::List(texts)) => self.of_list(texts),
             // An error value may hide a no.
-            Some(Cell::Faulty(..)) => Reply::Silent,
+            Some(Cell::Faulty(..)) => ConsentReply::Silent,
             Some(Cell::Absent) | None => reply(self.asks, ""),
         }
     }
 
     /// One no is a no; a yes takes all of them. What is listed as refused is refused, unless it is another way.
-    fn of_list(&self, texts: &[String]) -> Reply {
+    fn of_list(&self, texts: &[String]) -> ConsentReply {
         if matches!(
             self.asks,
             ConsentQuestion::Refused | ConsentQuestion::RefusedSince
         ) {
             let is_fine = |text: &String| {
-                reply(self.asks, text) == Reply::Yes || consent_way(text) == ConsentWay::Other
+                reply(self.asks, text) == ConsentReply::Yes
+                    || consent_way(text) == ConsentWay::Other
             };
             return match texts.iter().all(is_fine) {
-                true => Reply::Yes,
-                false => Reply::No,
+                true => ConsentReply::Yes,
+                false => ConsentReply::No,
             };
         }
         let replies = || texts.iter().map(|text| reply(self.asks, text));
-        if replies().any(|reply| reply == Reply::No) {
-            Reply::No
-        } else if !texts.is_empty() && replies().all(|reply| reply == Reply::Yes) {
-            Reply::Yes
+        if replies().any(|reply| reply == ConsentReply::No) {
+            ConsentReply::No
+        } else if !texts.is_empty() && replies().all(|reply| reply == ConsentReply::Yes) {
+            ConsentReply::Yes
         } else {
             reply(self.asks, "")
         }
     }
 
-    fn is_whatsapp_yes(&self, reply: Reply) -> bool {
-        (self.way, self.asks, reply) == (ConsentWay::WhatsApp, ConsentQuestion::Agreed, Reply::Yes)
+    fn is_whatsapp_yes(&self, reply: ConsentReply) -> bool {
+        (self.way, self.asks, reply)
+            == (
+                ConsentWay::WhatsApp,
+                ConsentQuestion::Agreed,
+                ConsentReply::Yes,
+            )
     }
 
     /// Whether a yes to WhatsApp says more.
@@ -179,19 +187,19 @@ pub(crate) fn is_consent(name: &str) -> bool {
 }
 
 /// What a value says to a question.
-fn reply(asks: ConsentQuestion, value: &str) -> Reply {
+fn reply(asks: ConsentQuestion, value: &str) -> ConsentReply {
     use ConsentAnswer as Said;
     match (asks, consent_answer(value)) {
-        (ConsentQuestion::Circumstance, _) => Reply::Yes,
-        (ConsentQuestion::Agreed, Said::Yes | Said::Agreed | Said::Moment) => Reply::Yes,
-        (ConsentQuestion::Agreed, Said::No | Said::Refused) => Reply::No,
-        (ConsentQuestion::Agreed, Said::Nothing | Said::Other) => Reply::Silent,
+        (ConsentQuestion::Circumstance, _) => ConsentReply::Yes,
+        (ConsentQuestion::Agreed, Said::Yes | Said::Agreed | Said::Moment) => ConsentReply::Yes,
+        (ConsentQuestion::Agreed, Said::No | Said::Refused) => ConsentReply::No,
+        (ConsentQuestion::Agreed, Said::Nothing | Said::Other) => ConsentReply::Silent,
         // `Active` in a column for refusals is a refusal that is in force, and `Inactive` may be one that is not.
-        (_, Said::Agreed) if !names_a_subscription(value) => Reply::Silent,
-        (_, Said::Nothing | Said::No | Said::Agreed) => Reply::Yes,
-        (_, Said::Yes | Said::Refused | Said::Moment) => Reply::No,
-        (ConsentQuestion::Refused, Said::Other) => Reply::Silent,
-        (ConsentQuestion::RefusedSince, Said::Other) => Reply::No,
+        (_, Said::Agreed) if !names_a_subscription(value) => ConsentReply::Silent,
+        (_, Said::Nothing | Said::No | Said::Agreed) => ConsentReply::Yes,
+        (_, Said::Yes | Said::Refused | Said::Moment) => ConsentReply::No,
+        (ConsentQuestion::Refused, Said::Other) => ConsentReply::Silent,
+        (ConsentQuestion::RefusedSince, Said::Other) => ConsentReply::No,
     }
 }
 

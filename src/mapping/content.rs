@@ -1,63 +1,24 @@
-//! What is in a column, against what its header says: a column of yes and no, or of one number that is in most rows, is not
-//! the contacts' phone, whatever it is called.
+//! What is in a column, against what its header says: a column of yes and no, or of one number that is in most rows,
+//! is not the contacts' phone, whatever it is called.
 //!
 //! Owns that judgement and which columns are equals by their headers. How far an input is read for it is the import's.
 
-use std::collections::{BTreeMap, HashMap};
-
-use super::choice::Choice;
+use super::choice;
+use super::column_choice::Choice;
 use super::columns::Columns;
+use super::not_phone::NotPhone;
 use super::plan::Plan;
 use super::rule::Field;
-use super::source::Source;
-use crate::record::{InputId, Record};
-use crate::text::quoted;
+use super::source::FieldSource;
+use crate::record::Record;
 use crate::vocabulary::{ConsentAnswer, consent_answer};
-
-/// Why a column with the header of a phone is not one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotPhone {
-    /// It says yes or no: whether a phone has WhatsApp.
-    YesOrNo,
-    /// Most rows have the same number: a shop's or an agent's own.
-    OneNumber,
-}
-
-/// The columns with headers of phones that are not the contacts' phones, by their names, of each input.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct NotPhones(BTreeMap<InputId, BTreeMap<String, NotPhone>>);
+use std::collections::{BTreeMap, HashMap};
 
 /// A number that fewer rows share may be a family's.
 const FEWEST_ROWS: usize = 3;
+
 /// Fewer digits are an extension or a count.
 const FEWEST_DIGITS: usize = 7;
-
-impl NotPhones {
-    /// Takes note of an input's columns.
-    pub(crate) fn note(&mut self, input: InputId, columns: BTreeMap<String, NotPhone>) {
-        if !columns.is_empty() {
-            self.0.entry(input).or_default().extend(columns);
-        }
-    }
-
-    /// Those of one input.
-    pub(crate) fn of(&self, input: InputId) -> Option<&BTreeMap<String, NotPhone>> {
-        self.0.get(&input)
-    }
-}
-
-impl NotPhone {
-    /// What a user reads about the column.
-    pub(super) fn line(self, name: &str) -> String {
-        let name = quoted(name);
-        match self {
-            NotPhone::YesOrNo => format!("not a phone: {name} holds yes and no"),
-            NotPhone::OneNumber => format!(
-                "not the contacts' phone: {name} has the same number in most rows (if it is theirs: --map phone={name})"
-            ),
-        }
-    }
-}
 
 impl Plan {
     /// The recognised phone columns that are not the contacts' phones by what these records have in them.
@@ -66,7 +27,7 @@ impl Plan {
             return BTreeMap::new();
         }
         let columns = self.fields.phone.iter().filter_map(|source| match source {
-            Source::Column(index) => Some((*index, source)),
+            FieldSource::Column(index) => Some((*index, source)),
             _ => None,
         });
         let judged = columns.filter_map(|(index, source)| {
@@ -76,25 +37,26 @@ impl Plan {
         judged.collect()
     }
 
-    /// The phone columns that are equals by their headers, where they have different numbers in one of these records: nothing
-    /// says which one is the contact's.
+    /// The phone columns that are equals by their headers, where they have different numbers in one of these records:
+    /// nothing says which one is the contact's.
     pub(crate) fn rivals(&self, records: &[Record]) -> Vec<Choice> {
         let Some((first, others)) = self.equal_phones.split_first() else {
             return Vec::new();
         };
-        let differs = |other: &&Source| records.iter().any(|record| differ(first, other, record));
-        let rivals: Vec<&Source> = others.iter().filter(differs).collect();
+        let differs =
+            |other: &&FieldSource| records.iter().any(|record| differ(first, other, record));
+        let rivals: Vec<&FieldSource> = others.iter().filter(differs).collect();
         if rivals.is_empty() {
             return Vec::new();
         }
         let columns = Columns::new(&self.header);
         let all = [first].into_iter().chain(rivals);
-        all.filter_map(|source| super::choice::of(&columns, source, records))
+        all.filter_map(|source| choice::of(&columns, source, records))
             .collect()
     }
 
     /// The column that is an equal of the one taken, and has another number in this record.
-    pub(super) fn rival_in(&self, taken: &Source, record: &Record) -> Option<&Source> {
+    pub(super) fn rival_in(&self, taken: &FieldSource, record: &Record) -> Option<&FieldSource> {
         if !self.equal_phones.contains(taken) {
             return None;
         }
@@ -105,7 +67,7 @@ impl Plan {
     }
 }
 
-fn judge(source: &Source, records: &[Record]) -> Option<NotPhone> {
+fn judge(source: &FieldSource, records: &[Record]) -> Option<NotPhone> {
     let texts = records.iter().flat_map(|record| source.texts(record));
     let mut filled = 0;
     let mut yes_or_no = 0;
@@ -119,6 +81,7 @@ fn judge(source: &Source, records: &[Record]) -> Option<NotPhone> {
         }
     }
     let most = numbers.values().max().copied().unwrap_or_default();
+    // All of them: one real number among yes and no makes it a column of phones.
     if filled > 0 && yes_or_no == filled {
         Some(NotPhone::YesOrNo)
     } else if most >= FEWEST_ROWS && most * 2 > filled {
@@ -138,8 +101,8 @@ fn says_yes_or_no(text: &str) -> bool {
 }
 
 /// Whether two columns have numbers in a record that are not the same number, with or without its calling code.
-fn differ(one: &Source, other: &Source, record: &Record) -> bool {
-    let number = |source: &Source| {
+fn differ(one: &FieldSource, other: &FieldSource, record: &Record) -> bool {
+    let number = |source: &FieldSource| {
         let mut texts = source.texts(record).map(|text| digits(&text));
         texts.find(|digits| digits.len() >= FEWEST_DIGITS)
     };

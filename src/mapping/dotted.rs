@@ -1,4 +1,4 @@
-//! What the dotted key of an object is called once it is freed of the objects it is wrapped in: `properties.firstname`
+//! What the dotted key of an object is called without the objects around it: `properties.firstname`
 //! is `firstname`, `name.first` is `First Name`.
 //!
 //! Owns which wrappers say nothing, and which pairs of keys are one idea. What the name then means is `alias`'s; an
@@ -283,7 +283,11 @@ impl<'a> Bare<'a> {
             // Another person's, or perhaps so: only a rule can say that it is the contact's.
             (_, false) => return (self.keys.len(), NOTHING),
         };
-        let rest = self.keys.get(start..).unwrap_or_default();
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "structure and person count keys from the first"
+        )]
+        let rest = &self.keys[start..];
         let name = one_idea(rest).unwrap_or_else(|| match rest {
             [only] => Cow::Borrowed(*only),
             // One of several: `contact1.phone`.
@@ -311,7 +315,11 @@ fn the_person(all: &[Bare<'_>]) -> Option<String> {
 /// Whether there is a contact beside the person, or both the record and the person have a name.
 fn has_rival(all: &[Bare<'_>]) -> bool {
     let is_of_contact = |bare: &Bare<'_>| {
-        let around = bare.keys.get(..bare.structure).unwrap_or_default();
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "structure counts keys from the first"
+        )]
+        let around = &bare.keys[..bare.structure];
         bare.person == 0
             && around
                 .iter()
@@ -326,7 +334,8 @@ fn has_rival(all: &[Bare<'_>]) -> bool {
     all.iter().any(is_of_contact) || named(false) && named(true)
 }
 
-/// What keys are called that say one thing together; `None` where they do not, empty where they say it of something else.
+/// What keys are called that say one thing together; `None` where they do not, empty where they say it of something
+/// else.
 fn one_idea(keys: &[&str]) -> Option<Cow<'static, str>> {
     let (first, rest) = keys.split_first()?;
     match rest {
@@ -373,8 +382,9 @@ fn pair(first: &str, leaf: &str) -> Option<Cow<'static, str>> {
 
 const COUNTRIES: &[&str] = &["country", "countryname", "countrycode"];
 
-/// What a value in the object of that number in a list is called: phones and addresses are numbered as Google's exports
-/// number them; of names and places only the first counts. An element of any other list is no part of the record.
+/// What a value in the object of that number in a list is called: phones and addresses are numbered as Google's
+/// exports number them; of names and places only the first counts. An element of any other list is no part of the
+/// record.
 fn in_list(list: &str, index: usize, rest: &[&str]) -> Cow<'static, str> {
     let [leaf] = rest else {
         return NOTHING;

@@ -1,12 +1,12 @@
 //! Why a mapping does not fit a header, in words that end with what to do.
 
 use super::alias::phone_guess;
-use super::choice::Choice;
+use super::column_choice::Choice;
 use super::columns::{Columns, column_number};
-use super::content::NotPhone;
 use super::dotted::known_as;
-use super::nearest::nearest;
-use super::rule::{Field, Rule, did_you_mean};
+use super::nearest::{did_you_mean, nearest};
+use super::not_phone::NotPhone;
+use super::rule::{Field, Rule};
 use super::source::column_label;
 use super::template::Template;
 use crate::outcome::{Code, Reason};
@@ -91,7 +91,7 @@ pub(crate) enum MappingError {
         /// The second, ready for a shell.
         reference: String,
     },
-    /// Nothing of a header can stand in an attribute's key.
+    /// A header has no character that an attribute's key may have.
     #[error(
         "{column} gives no attribute key (letters a to z and digits); name one: --map attr.KEY={reference}"
     )]
@@ -108,6 +108,7 @@ const MOST_HEADERS: usize = 20;
 
 /// That no column holds the phone, and the rule that would help.
 pub(crate) fn no_phone(header: &Header) -> MappingError {
+    // A wrong delimiter explains every other thing that is missing, so it is reported alone.
     if let Some(error) = other_separator(header) {
         return error;
     }

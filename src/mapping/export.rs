@@ -1,7 +1,7 @@
 //! Exports: which product a file seems to come from.
 //!
-//! Owns the recognition by headers; what each export looks like is in [`crate::vocabulary`]. A file that is not recognised
-//! loses nothing but the columns that only its product has.
+//! Owns the recognition by headers; what each export looks like is in [`crate::vocabulary`]. A file that is not
+//! recognised loses nothing but the columns that only its product has.
 
 use std::collections::HashSet;
 

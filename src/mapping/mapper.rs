@@ -34,6 +34,7 @@ impl<'a> Mapper<'a> {
         of: InputId,
         header: &Arc<Header>,
     ) -> Result<&Plan, &MappingError> {
+        // Headers of objects differ from record to record: a plan is made once for each and kept.
         let plans = self.plans.entry(of).or_insert_with(Memo::new);
         let make = || match self.options.not_phones.of(of) {
             Some(not_phones) => Plan::without(header, self.options, not_phones),
@@ -71,7 +72,7 @@ impl<'a> Mapper<'a> {
         plan.map_or_else(|_| Vec::new(), |plan| plan.own_phones(record, options))
     }
 
-    /// What records of one contact have in common, where one may go on with another.
+    /// What records of one contact have in common, where one may continue another.
     pub(crate) fn group<'r>(&mut self, record: &'r Record) -> Option<Cow<'r, str>> {
         self.plan(record.place.input, &record.header)
             .ok()?

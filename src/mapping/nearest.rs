@@ -16,6 +16,13 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// The end of a message about a wrong name: what was probably meant, if anything was.
+pub(super) fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest
+        .map(|name| format!(" (did you mean \"{name}\"?)"))
+        .unwrap_or_default()
+}
+
 /// Whether a name is another one with a slip in it: one edit to five letters.
 pub(super) fn is_slip(typed: &str, name: &str) -> bool {
     let (typed, name) = (folded(typed), folded(name));
@@ -33,7 +40,7 @@ fn folded(text: &str) -> Vec<char> {
         .collect()
 }
 
-/// The distance, unless it is above the limit. A name that only goes on after the whole of the other is near, too:
+/// The distance, unless it is above the limit. A name that begins or ends with the whole of the other is near, too:
 /// `Phone` for `Phone Number`.
 fn within(typed: &Vec<char>, candidate: &Vec<char>, limit: usize) -> Option<usize> {
     if typed.len() >= SHORTEST_BEGINNING
@@ -41,6 +48,7 @@ fn within(typed: &Vec<char>, candidate: &Vec<char>, limit: usize) -> Option<usiz
     {
         return Some(limit);
     }
+    // Each insertion is an edit: names whose lengths differ by more need no matrix.
     if typed.len().abs_diff(candidate.len()) > limit {
         return None;
     }

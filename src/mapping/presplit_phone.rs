@@ -1,7 +1,6 @@
 //! Phones that come in two parts already, as the API wants them.
 
-use super::apply::code;
-use super::{OnDoubtfulPhone, Options, Warning};
+use super::{OnDoubtfulPhone, Options, Warning, phone_reason};
 use crate::contact::phone::{self, Phone, PhoneError};
 use crate::outcome::Reason;
 
@@ -31,9 +30,5 @@ impl Options {
 }
 
 fn reason(error: &PhoneError) -> Reason {
-    Reason {
-        code: code(error),
-        brief: error.brief(),
-        full: error.to_string(),
-    }
+    phone_reason::of(error, error.to_string())
 }

@@ -1,6 +1,7 @@
 //! Rules: `FIELD=TEMPLATE` and `KEY=VALUE` as a user writes them.
 
 use super::nearest::nearest;
+use super::rule_error::RuleError;
 use super::template::Template;
 use crate::contact::Attribute;
 use std::fmt;
@@ -13,7 +14,7 @@ pub(crate) enum Field {
     Name,
     /// The phone, or only its number where `prefix` is apart.
     Phone,
-    /// The country calling code, where it stands in a column of its own.
+    /// The country calling code, where it is in a column of its own.
     Prefix,
     /// Where the row is from: an ISO code or an English name.
     Country,
@@ -32,64 +33,6 @@ pub(crate) struct Rule {
     pub(crate) field: Field,
     /// Where its value comes from.
     pub(crate) template: Template,
-}
-
-/// Why a text is no rule.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum RuleError {
-    /// Nothing says where the field ends.
-    #[error("\"{text}\" has no \"=\": write it as in {example}")]
-    NoEquals {
-        /// What was written.
-        text: String,
-        /// How one is written.
-        example: &'static str,
-    },
-    /// No such field.
-    #[error(
-        "\"{field}\" is no field{}; the fields are name, phone, prefix, country, email, tags and attr.KEY",
-        did_you_mean(.nearest.as_deref())
-    )]
-    UnknownField {
-        /// What was written.
-        field: String,
-        /// The field that was probably meant.
-        nearest: Option<&'static str>,
-    },
-    /// An attribute's key that the platform does not take.
-    #[error("an attribute's key has only the letters a to z, lowercase, and digits: {}", key_advice(.key, .reduced))]
-    BadKey {
-        /// What was written.
-        key: String,
-        /// The nearest key that would do; empty where there is none.
-        reduced: String,
-    },
-    /// A constant without a text.
-    #[error(
-        "there is no text after \"==\"; to leave the field out, write FIELD= with nothing after it"
-    )]
-    EmptyConstant,
-    /// A brace that opens or closes nothing, or a placeholder without a header.
-    #[error(
-        "the braces of \"{template}\" do not match: a header stands as {{Header}}, a brace that is text is doubled"
-    )]
-    LoneBrace {
-        /// The template.
-        template: String,
-    },
-}
-
-pub(super) fn did_you_mean(nearest: Option<&str>) -> String {
-    nearest
-        .map(|name| format!(" (did you mean \"{name}\"?)"))
-        .unwrap_or_default()
-}
-
-fn key_advice(key: &str, reduced: &str) -> String {
-    match reduced {
-        "" => format!("\"{key}\" has none of them"),
-        _ => format!("write \"{reduced}\" for \"{key}\""),
-    }
 }
 
 const PLAIN_FIELDS: [(&str, Field); 6] = [

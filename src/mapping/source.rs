@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 /// Where a field's value comes from in the records of one header.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Source {
+pub(super) enum FieldSource {
     /// One column.
     Column(usize),
     /// One column, whose cells count only where they hold a digit: `Prefix` may be `+91`, or `Ms`, which as a country
@@ -23,7 +23,8 @@ pub(super) enum Source {
         /// The column of its label.
         label: usize,
     },
-    /// A phone whose area code is in a column of its own (`DDD` beside `Telefone`). The number may have it all the same.
+    /// A phone whose area code is in a column of its own (`DDD` beside `Telefone`). The number may have it all the
+    /// same.
     AfterArea {
         /// The column of the area code.
         area: usize,
@@ -38,26 +39,26 @@ pub(super) enum Source {
         name: usize,
         /// The column of the other part.
         part: usize,
-        /// Where that part stands.
-        side: Side,
+        /// On which side of the name that part goes.
+        side: NameSide,
     },
     /// Text with columns in it.
-    Text(Vec<Part>),
+    Text(Vec<TextPart>),
     /// The same text for every record.
     Constant(String),
 }
 
-/// On which side of a name something stands.
+/// On which side of a name its other part goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum NameSide {
     Before,
     Behind,
 }
 
 /// A part of a text with columns in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Part {
-    /// Text as it stands.
+pub(super) enum TextPart {
+    /// Text, unchanged.
     Text(String),
     /// The value of a column.
     Column(usize),
@@ -65,12 +66,12 @@ pub(super) enum Part {
     Missing(String),
 }
 
-impl Source {
-    /// The texts that a record has here, none of which says nothing. A list gives each of its elements. A number with an area
-    /// code beside it gives both together, then itself.
+impl FieldSource {
+    /// The texts that a record has here, without words for nothing. A list gives each of its elements. A number with
+    /// an area code beside it gives both together, then itself.
     pub(crate) fn texts<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = Cow<'r, str>> {
         let with_area = match self {
-            Source::AfterArea { area, number } => after_area(record, *area, *number),
+            FieldSource::AfterArea { area, number } => after_area(record, *area, *number),
             _ => None,
         };
         let written = self.written(record).filter(|text| !is_nothing(text));
@@ -80,7 +81,7 @@ impl Source {
     /// The texts that a record has here as they are written, words for nothing among them.
     pub(crate) fn written<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = Cow<'r, str>> {
         let (one, list) = match self {
-            Source::Column(index) | Source::Labelled { value: index, .. } => {
+            FieldSource::Column(index) | FieldSource::Labelled { value: index, .. } => {
                 match record.cells.get(*index) {
                     Some(Cell::Text(text)) => (Some(Cow::Borrowed(text.as_str())), [].as_slice()),
                     Some(Cell::List(list)) => (None, list.as_slice()),
@@ -96,19 +97,19 @@ impl Source {
     /// The value as one text; `None` where it says nothing. A list is joined by commas.
     pub(crate) fn text<'r>(&'r self, record: &'r Record) -> Option<Cow<'r, str>> {
         let text = match self {
-            Source::Column(index)
-            | Source::Labelled { value: index, .. }
-            | Source::AfterArea { number: index, .. } => cell_text(record, *index)?,
-            Source::Digits(index) => {
+            FieldSource::Column(index)
+            | FieldSource::Labelled { value: index, .. }
+            | FieldSource::AfterArea { number: index, .. } => cell_text(record, *index)?,
+            FieldSource::Digits(index) => {
                 cell_text(record, *index).filter(|text| text.chars().any(char::is_numeric))?
             }
-            Source::Joined(parts) => Cow::Owned(joined(parts, record)),
-            Source::Completed { name, part, side } => {
+            FieldSource::Joined(parts) => Cow::Owned(joined(parts, record)),
+            FieldSource::Completed { name, part, side } => {
                 Cow::Owned(completed(record, *name, *part, *side))
             }
-            Source::Text(parts) => Cow::Owned(expanded(parts, record)?),
+            FieldSource::Text(parts) => Cow::Owned(expanded(parts, record)?),
             // What was typed is meant, whatever it is.
-            Source::Constant(text) => return Some(Cow::Borrowed(text.as_str())),
+            FieldSource::Constant(text) => return Some(Cow::Borrowed(text.as_str())),
         };
         Some(text).filter(|text| !is_nothing(text))
     }
@@ -116,7 +117,7 @@ impl Source {
     /// The elements of a list, where the record has one here.
     pub(crate) fn list<'r>(&self, record: &'r Record) -> Option<&'r [String]> {
         match self {
-            Source::Column(index) => match record.cells.get(*index)? {
+            FieldSource::Column(index) => match record.cells.get(*index)? {
                 Cell::List(list) => Some(list),
                 Cell::Text(_) | Cell::Faulty(..) | Cell::Absent => None,
             },
@@ -124,10 +125,11 @@ impl Source {
         }
     }
 
-    /// The kind of phone that a record has here: as its label says, else a primary one. `None`: one that is never sent.
+    /// The kind of phone that a record has here: as its label says, else a primary one. `None`: one that is never
+    /// sent.
     pub(crate) fn phone_kind(&self, record: &Record) -> Option<PhoneKind> {
         match self {
-            Source::Labelled { label, .. } => {
+            FieldSource::Labelled { label, .. } => {
                 label_kind(&cell_text(record, *label).unwrap_or_default()).ok()
             }
             _ => Some(PhoneKind::Primary),
@@ -137,55 +139,55 @@ impl Source {
     /// What a user calls it: `"First Name" + "Last Name"`.
     pub(crate) fn label(&self, header: &Header) -> String {
         match self {
-            Source::Column(index)
-            | Source::Digits(index)
-            | Source::Labelled { value: index, .. } => column_label(header, *index),
-            Source::AfterArea { area, number } => {
-                labels(header, [[*area].as_slice(), &[*number]].into_iter())
+            FieldSource::Column(index)
+            | FieldSource::Digits(index)
+            | FieldSource::Labelled { value: index, .. } => column_label(header, *index),
+            FieldSource::AfterArea { area, number } => {
+                part_labels(header, [[*area].as_slice(), &[*number]].into_iter())
             }
-            Source::Joined(parts) => labels(header, parts.iter().map(Vec::as_slice)),
-            Source::Completed { name, part, side } => {
+            FieldSource::Joined(parts) => part_labels(header, parts.iter().map(Vec::as_slice)),
+            FieldSource::Completed { name, part, side } => {
                 let (first, second) = side.in_order(*name, *part);
-                labels(header, [[first].as_slice(), &[second]].into_iter())
+                part_labels(header, [[first].as_slice(), &[second]].into_iter())
             }
-            Source::Text(parts) => quoted(
+            FieldSource::Text(parts) => quoted(
                 &parts
                     .iter()
                     .map(|part| part.label(header))
                     .collect::<String>(),
             ),
-            Source::Constant(text) => format!("the text {}", quoted(text)),
+            FieldSource::Constant(text) => format!("the text {}", quoted(text)),
         }
     }
 }
 
-impl Source {
+impl FieldSource {
     /// The columns that it looks into.
     pub(crate) fn columns(&self) -> Vec<usize> {
         match self {
-            Source::Column(index) | Source::Digits(index) => vec![*index],
-            Source::Labelled { value, label } => vec![*label, *value],
-            Source::AfterArea { area, number } => vec![*area, *number],
-            Source::Joined(parts) => parts.concat(),
-            Source::Completed { name, part, .. } => vec![*name, *part],
-            Source::Text(parts) => parts.iter().filter_map(Part::column).collect(),
-            Source::Constant(_) => Vec::new(),
+            FieldSource::Column(index) | FieldSource::Digits(index) => vec![*index],
+            FieldSource::Labelled { value, label } => vec![*label, *value],
+            FieldSource::AfterArea { area, number } => vec![*area, *number],
+            FieldSource::Joined(parts) => parts.concat(),
+            FieldSource::Completed { name, part, .. } => vec![*name, *part],
+            FieldSource::Text(parts) => parts.iter().filter_map(TextPart::column).collect(),
+            FieldSource::Constant(_) => Vec::new(),
         }
     }
 }
 
-impl Side {
+impl NameSide {
     /// A name and its other part in the order in which they are read.
     fn in_order<T>(self, name: T, part: T) -> (T, T) {
         match self {
-            Side::Before => (part, name),
-            Side::Behind => (name, part),
+            NameSide::Before => (part, name),
+            NameSide::Behind => (name, part),
         }
     }
 }
 
 /// Parts as a user calls them, the columns of each as alternatives.
-fn labels<'a>(header: &Header, parts: impl Iterator<Item = &'a [usize]>) -> String {
+fn part_labels<'a>(header: &Header, parts: impl Iterator<Item = &'a [usize]>) -> String {
     let part = |columns: &[usize]| {
         let labels: Vec<String> = columns
             .iter()
@@ -196,19 +198,19 @@ fn labels<'a>(header: &Header, parts: impl Iterator<Item = &'a [usize]>) -> Stri
     parts.map(part).collect::<Vec<_>>().join(" + ")
 }
 
-impl Part {
+impl TextPart {
     fn column(&self) -> Option<usize> {
         match self {
-            Part::Column(index) => Some(*index),
-            Part::Text(_) | Part::Missing(_) => None,
+            TextPart::Column(index) => Some(*index),
+            TextPart::Text(_) | TextPart::Missing(_) => None,
         }
     }
 
     fn label(&self, header: &Header) -> String {
         match self {
-            Part::Text(text) => text.clone(),
-            Part::Column(index) => format!("{{{}}}", name(header, *index)),
-            Part::Missing(name) => format!("{{{name}}}"),
+            TextPart::Text(text) => text.clone(),
+            TextPart::Column(index) => format!("{{{}}}", name(header, *index)),
+            TextPart::Missing(name) => format!("{{{name}}}"),
         }
     }
 }
@@ -222,6 +224,30 @@ fn after_area(record: &Record, area: usize, number: usize) -> Option<String> {
     let is_whole =
         number.contains('+') || number.trim_start().trim_start_matches('(').starts_with('0');
     (is_code && !is_whole && !is_nothing(&number)).then(|| format!("{} {number}", area.trim()))
+}
+
+/// The texts that a record has in several sources, each with its source.
+pub(super) fn texts<'r>(
+    sources: &'r [FieldSource],
+    record: &'r Record,
+) -> impl Iterator<Item = (&'r FieldSource, Cow<'r, str>)> {
+    sources
+        .iter()
+        .flat_map(|source| source.texts(record).map(move |text| (source, text)))
+}
+
+/// The first of these texts.
+pub(super) fn first_text<'r>(
+    sources: &'r [FieldSource],
+    record: &'r Record,
+) -> Option<Cow<'r, str>> {
+    texts(sources, record).next().map(|(_, text)| text)
+}
+
+/// What a user calls several sources, the preferred one first.
+pub(super) fn labels(sources: &[FieldSource], header: &Header) -> String {
+    let labels: Vec<String> = sources.iter().map(|source| source.label(header)).collect();
+    labels.join(", else ")
 }
 
 /// What a user calls a column: its name, or its number where it has none.
@@ -286,8 +312,9 @@ pub(super) fn freed(text: Cow<'_, str>) -> String {
     trimmed(unguarded(unquoted(text).into_owned()))
 }
 
-/// The name as it is where it has more than one word, or the other part in it; else both. A part that has digits is none.
-fn completed(record: &Record, name: usize, part: usize, side: Side) -> String {
+/// The name as it is where it has more than one word, or the other part in it; else both. A part that has digits is
+/// not a name.
+fn completed(record: &Record, name: usize, part: usize, side: NameSide) -> String {
     let name = part_of_name(record, name, is_nothing).unwrap_or_default();
     let says_nothing = if name.is_empty() {
         is_nothing
@@ -339,20 +366,20 @@ pub(super) fn unquoted(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// `None` where every column in it is blank: the text round them says nothing then.
-fn expanded(parts: &[Part], record: &Record) -> Option<String> {
+fn expanded(parts: &[TextPart], record: &Record) -> Option<String> {
     let mut text = String::with_capacity(ROOM);
     let mut says_something = false;
     for part in parts {
         match part {
-            Part::Text(literal) => push_squeezed(&mut text, literal),
-            Part::Column(index) => {
+            TextPart::Text(literal) => push_squeezed(&mut text, literal),
+            TextPart::Column(index) => {
                 let value = cell_text(record, *index)
                     .filter(|value| !is_nothing(value))
                     .unwrap_or_default();
                 says_something |= !value.is_empty();
                 push_squeezed(&mut text, &value);
             }
-            Part::Missing(_) => {}
+            TextPart::Missing(_) => {}
         }
     }
     says_something.then(|| trimmed(text))
@@ -375,8 +402,8 @@ pub(super) fn trimmed(mut text: String) -> String {
     text
 }
 
-/// A text without what keeps a spreadsheet from counting with it: the apostrophe before `+57…` or `=…`, and `="…"` around
-/// it. The apostrophe of `'t Hooft` stays.
+/// A text without what keeps a spreadsheet from counting with it: the apostrophe before `+57…` or `=…`, and `="…"`
+/// around it. The apostrophe of `'t Hooft` stays.
 pub(super) fn unguarded(mut text: String) -> String {
     let formula = text.trim().strip_prefix("=\"");
     if let Some(inner) = formula.and_then(|rest| rest.strip_suffix('"')) {
@@ -386,8 +413,8 @@ pub(super) fn unguarded(mut text: String) -> String {
         rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '+' | '-' | '@'))
     });
     if guarded {
-        let at = text.find('\'').unwrap_or_default();
-        text.drain(..=at);
+        let apostrophe = text.len() - text.trim_start().len();
+        text.drain(..=apostrophe);
     }
     text
 }

@@ -1,4 +1,4 @@
-//! Tags: how a cell is split, and that none stands twice.
+//! Tags: how a cell is split, and that none is repeated.
 
 use super::source::unguarded;
 use crate::vocabulary::is_nothing;
@@ -38,7 +38,7 @@ fn is_separator(c: char) -> bool {
     matches!(c, ',' | ';' | '|')
 }
 
-/// The parts of a list whose tags stand in quotes, as Mailchimp writes them. A quote that never closes is text.
+/// The parts of a list whose tags are in quotes, as Mailchimp writes them. A quote that never closes is text.
 fn outside_quotes(text: &str) -> Vec<&str> {
     if !text.matches('"').count().is_multiple_of(2) {
         return text.split(is_separator).collect();

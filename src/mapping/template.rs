@@ -2,7 +2,7 @@
 //!
 //! Owns their language. What a template means for one header is `plan`'s, what it gives for one record `source`'s.
 
-use super::RuleError;
+use super::rule_error::RuleError;
 use std::fmt;
 
 /// The right side of a rule: where a field's value comes from.
@@ -13,15 +13,15 @@ pub(crate) enum Template {
     /// One header, a dotted path, or a column's number.
     Header(String),
     /// Text with headers in it.
-    Text(Vec<Piece>),
+    Text(Vec<TemplatePiece>),
     /// The same text for every record.
     Constant(String),
 }
 
 /// A piece of a text with headers in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Piece {
-    /// Text as it stands.
+pub(crate) enum TemplatePiece {
+    /// Text, unchanged.
     Text(String),
     /// The value of a column.
     Header(String),
@@ -39,10 +39,11 @@ impl Template {
                 _ => Ok(Template::Constant(constant.to_owned())),
             };
         }
+        // A template without braces names a column, which may itself contain spaces and signs.
         let pieces = pieces(text)?;
         match pieces.as_slice() {
             [] => Ok(Template::LeaveOut),
-            [Piece::Text(only)] => Ok(header_or_nothing(only)),
+            [TemplatePiece::Text(only)] => Ok(header_or_nothing(only)),
             _ => Ok(Template::Text(pieces)),
         }
     }
@@ -55,7 +56,7 @@ fn header_or_nothing(text: &str) -> Template {
     }
 }
 
-fn pieces(text: &str) -> Result<Vec<Piece>, RuleError> {
+fn pieces(text: &str) -> Result<Vec<TemplatePiece>, RuleError> {
     let mut pieces = Vec::new();
     let mut literal = String::new();
     let mut rest = text;
@@ -71,7 +72,7 @@ fn pieces(text: &str) -> Result<Vec<Piece>, RuleError> {
         } else {
             let (header, after) = placeholder(from_brace, text)?;
             push_literal(&mut pieces, &mut literal);
-            pieces.push(Piece::Header(header));
+            pieces.push(TemplatePiece::Header(header));
             rest = after;
         }
     }
@@ -93,9 +94,9 @@ fn placeholder<'a>(from_brace: &'a str, whole: &str) -> Result<(String, &'a str)
     Ok((header.to_owned(), after))
 }
 
-fn push_literal(pieces: &mut Vec<Piece>, literal: &mut String) {
+fn push_literal(pieces: &mut Vec<TemplatePiece>, literal: &mut String) {
     if !literal.is_empty() {
-        pieces.push(Piece::Text(std::mem::take(literal)));
+        pieces.push(TemplatePiece::Text(std::mem::take(literal)));
     }
 }
 
@@ -114,11 +115,11 @@ impl fmt::Display for Template {
     }
 }
 
-impl fmt::Display for Piece {
+impl fmt::Display for TemplatePiece {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Piece::Text(text) => f.write_str(&doubled(text)),
-            Piece::Header(header) => write!(f, "{{{header}}}"),
+            TemplatePiece::Text(text) => f.write_str(&doubled(text)),
+            TemplatePiece::Header(header) => write!(f, "{{{header}}}"),
         }
     }
 }

@@ -11,9 +11,10 @@ mod rules;
 mod told;
 
 use super::*;
-use crate::contact::phone::{PhoneError, read};
+use crate::contact::phone::{Home, PhoneError, read};
 use crate::contact::region::Region;
-use crate::outcome::Code;
+use crate::contact::{Attribute, Contact};
+use crate::outcome::{Code, Reason};
 use crate::record::{Cell, Defect, Header, InputId, Layout, Place, Record};
 use std::sync::Arc;
 

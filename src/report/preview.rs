@@ -4,7 +4,7 @@ use serde::Serialize;
 use std::fmt::Write as _;
 
 use super::rows::name;
-use crate::mapping::CellOf;
+use crate::mapping::SourceCell;
 use crate::record::Place;
 use crate::text::safe;
 use crate::units::grouped;
@@ -21,7 +21,7 @@ pub(crate) struct Preview {
     /// The same, field by field.
     pub(crate) fields: Vec<(String, String)>,
     /// The cells it comes from; of one that already had the API's shape, none.
-    pub(crate) cells: Vec<CellOf>,
+    pub(crate) cells: Vec<SourceCell>,
 }
 
 /// Merged rows that are named; the others are counted.
@@ -133,8 +133,8 @@ mod tests {
     use super::*;
     use crate::record::InputId;
 
-    fn cell(field: &str, column: &str, text: &str) -> CellOf {
-        CellOf {
+    fn cell(field: &str, column: &str, text: &str) -> SourceCell {
+        SourceCell {
             field: field.to_owned(),
             column: column.to_owned(),
             header: column.trim_matches('"').to_owned(),

@@ -5,7 +5,7 @@
 use serde_json::value::RawValue;
 
 use super::grammar::words;
-use crate::entries::{Entries, TOO_WIDE, VALUE_LIMIT};
+use crate::entries::{ObjectEntries, TOO_WIDE, VALUE_LIMIT};
 use crate::record::Cell;
 
 /// Levels of nesting.
@@ -54,7 +54,7 @@ impl Flat {
     }
 
     fn object(&mut self, value: &RawValue) -> Result<(), Refusal> {
-        let Entries(entries) = serde_json::from_str(value.get())?;
+        let ObjectEntries(entries) = serde_json::from_str(value.get())?;
         for (key, value) in entries {
             self.entry(&key, value)?;
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::bounded_text::{BoundedText, ReadText};
 use super::flat::Flat;
 use super::headers::Headers;
-use crate::entries::{Kept, kept_line};
+use crate::entries::{RejectedLine, kept_line};
 use crate::record::{Defect, Header, InputId, Layout, Place, Record};
 
 /// Bytes of an object's text.
@@ -103,7 +103,7 @@ impl Objects {
 }
 
 /// Whether a line that was no UTF-8 came back as it was.
-fn is_unmended(kept: &Kept) -> bool {
+fn is_unmended(kept: &RejectedLine) -> bool {
     kept.code.as_deref() == Some("bad_encoding") && kept.text.contains(char::REPLACEMENT_CHARACTER)
 }
 

@@ -1,14 +1,13 @@
 //! Compressed inputs: gzip and zstd, told by their first bytes and unpacked as they are read.
 //!
-//! Owns the two crates. Memory is that of one window; what is inside is judged like any other input.
+//! Owns the two crates. Memory is that of a window or a few of them; what is inside is judged like any other input.
 
-use std::io::{self, BufReader, Read};
+mod zst;
+
+use std::io::{BufReader, Read};
 
 use flate2::bufread::MultiGzDecoder;
-use zstd::stream::read::Decoder;
-
-/// The largest window of zstd that is allowed, as a power of two: 128 MiB, its own default.
-const WINDOW: u32 = 27;
+use zst::Unzstd;
 
 /// How an input is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,15 +29,11 @@ impl Packing {
     }
 
     /// What is inside, all members or frames of it.
-    pub(super) fn unpack(self, packed: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    pub(super) fn unpack(self, packed: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
         let packed = BufReader::new(packed);
         match self {
-            Packing::Gzip => Ok(Box::new(MultiGzDecoder::new(packed))),
-            Packing::Zstd => {
-                let mut decoder = Decoder::with_buffer(packed)?;
-                decoder.window_log_max(WINDOW)?;
-                Ok(Box::new(decoder))
-            }
+            Packing::Gzip => Box::new(MultiGzDecoder::new(packed)),
+            Packing::Zstd => Box::new(Unzstd::new(packed)),
         }
     }
 }

@@ -1,19 +1,19 @@
-//! What nobody sees: spaces of every kind, and characters without a shape.
+//! What is not visible: spaces of every kind, and characters without a shape.
 
 /// Whether a text shows nothing.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| is_space(c) || is_invisible(c))
 }
 
-/// Whether a character is a space: Unicode's White_Space, and the empty braille pattern U+2800, which people type where a
-/// form does not take a space.
+/// Whether a character is a space: Unicode's White_Space, and the empty braille pattern U+2800, which people type
+/// where a form does not take a space.
 pub(crate) fn is_space(c: char) -> bool {
     c.is_whitespace() || c == '\u{2800}'
 }
 
-/// Whether a character has neither width nor meaning: Unicode's Default_Ignorable_Code_Point (zero-width spaces and joiners,
-/// direction marks, soft hyphens, variation selectors, the byte order mark, Hangul fillers such as U+3164), and controls.
-/// Tabs and line ends are spaces.
+/// Whether a character has neither width nor meaning: Unicode's Default_Ignorable_Code_Point (zero-width spaces and
+/// joiners, direction marks, soft hyphens, variation selectors, the byte order mark, Hangul fillers such as U+3164),
+/// and controls. Tabs and line ends are spaces.
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(
         c,

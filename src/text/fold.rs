@@ -66,8 +66,8 @@ fn base(c: char) -> char {
     base
 }
 
-/// Accents of Latin, Greek and Cyrillic; points of Hebrew and Arabic; the nuktas and viramas of India's scripts and the tone
-/// marks of Thai, which people leave out.
+/// Accents of Latin, Greek and Cyrillic; points of Hebrew and Arabic; the nuktas and viramas of India's scripts and
+/// the tone marks of Thai, which people leave out.
 fn is_mark(c: char) -> bool {
     matches!(
         c,
@@ -84,8 +84,8 @@ fn is_mark(c: char) -> bool {
     )
 }
 
-/// The one form of letters that are written in several: the dotless i, strokes that are no accents to Unicode, the Arabic
-/// letters that Persian and hasty typists write otherwise, and full width.
+/// The one form of letters that are written in several: the dotless i, strokes that are no accents to Unicode, the
+/// Arabic letters that Persian and hasty typists write otherwise, and full width.
 fn one_form(c: char) -> char {
     match c {
         'ı' => 'i',

@@ -16,8 +16,8 @@ pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>, most: usize) 
     }
 }
 
-/// A text as a shell takes it for one word: quoted only where it must be, and with double quotes where they are enough, as
-/// people write them.
+/// A text as a shell takes it for one word: quoted only where it must be, and with double quotes where they are
+/// enough, as people write them.
 pub(crate) fn shell_word(text: &str) -> String {
     if !text.is_empty() && text.chars().all(is_plain) {
         text.to_owned()

@@ -1,6 +1,7 @@
 //! What headers and cells say about being contacted. The words are in `consent.txt`.
 //!
-//! Owns how a question of consent, the way it speaks of and an answer are recognised. What they come to is for the mapping.
+//! Owns how a question of consent, the way it speaks of and an answer are recognised. What they come to is for the
+//! mapping.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -57,7 +58,7 @@ pub(crate) enum ConsentAnswer {
 
 const FILE: &str = include_str!("consent.txt");
 
-struct Index {
+struct ConsentIndex {
     /// Keys of what headers begin with.
     refused: Vec<String>,
     agreed: Vec<String>,
@@ -67,8 +68,8 @@ struct Index {
     answers: HashMap<String, ConsentAnswer>,
 }
 
-static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let mut index = Index {
+static INDEX: LazyLock<ConsentIndex> = LazyLock::new(|| {
+    let mut index = ConsentIndex {
         refused: Vec::new(),
         agreed: Vec::new(),
         words: HashMap::new(),
@@ -118,7 +119,7 @@ pub(super) fn comparable(text: &str) -> String {
 
 /// What a header asks; `None` where it is not one of consent.
 pub(crate) fn consent_question(header: &str) -> Option<ConsentQuestion> {
-    let header = Header::of(header);
+    let header = HeaderWords::of(header);
     let begins = |beginnings: &[String]| beginnings.iter().any(|text| header.says(text));
     if begins(&INDEX.refused) || begins(&INDEX.agreed) && header.takes_back() {
         Some(match () {
@@ -140,7 +141,7 @@ pub(crate) fn consent_question(header: &str) -> Option<ConsentQuestion> {
 
 /// The way that a header of consent speaks of; of several the nearest to WhatsApp.
 pub(crate) fn consent_way(header: &str) -> ConsentWay {
-    let header = Header::of(header);
+    let header = HeaderWords::of(header);
     let phone_words = || header.words.iter().filter_map(|word| phone_word(word));
     let is_whatsapp = |word| word == PhoneWord::Kind(PhoneKind::Whatsapp);
     let is_phone = |word| matches!(word, PhoneWord::Phone | PhoneWord::Kind(PhoneKind::Mobile));
@@ -219,15 +220,16 @@ fn believed(answer: ConsentAnswer, value: &str) -> ConsentAnswer {
     }
 }
 
-/// `Yes, I agree` and `No (2024-01-05)`; not `Yes (revoked)` or `Yes, by e-mail`. A yes with a word behind it that is not
-/// known to be harmless is not a yes, and one word of refusal outweighs all others.
+/// `Yes, I agree` and `No (2024-01-05)`; not `Yes (revoked)` or `Yes, by e-mail`. A yes with a word behind it that is
+/// not known to be harmless is not a yes, and one word of refusal outweighs all others.
 fn of_words(value: &str) -> ConsentAnswer {
     // A capital begins no word here: `WhatsApp`.
     let words = words(&value.to_lowercase());
     let (answer, rest) = beginning(&words);
     let refuses = || {
         (0..words.len()).any(|at| {
-            let from = words.get(at..).unwrap_or_default();
+            #[expect(clippy::indexing_slicing, reason = "at is below the length")]
+            let from = &words[at..];
             matches!(
                 beginning(from).0,
                 Some(ConsentAnswer::No | ConsentAnswer::Refused)
@@ -257,7 +259,8 @@ fn beginning(words: &[String]) -> (Option<ConsentAnswer>, &[String]) {
         .map_or((None, words), |(answer, rest)| (Some(answer), rest))
 }
 
-/// Whether words behind an answer take nothing from it: a moment, what is agreed to, WhatsApp. Another way is fine beside it.
+/// Whether words behind an answer take nothing from it: a moment, what is agreed to, WhatsApp. Another way is fine
+/// beside it.
 fn are_harmless(words: &[String]) -> bool {
     let is_in = |section: &str, word: &String| {
         INDEX
@@ -313,17 +316,17 @@ fn is_moment(value: &str) -> bool {
 const MOST_WORDS: usize = 24;
 
 /// The words of a header, and what they are run together.
-struct Header {
+struct HeaderWords {
     words: Vec<String>,
     whole: String,
 }
 
-impl Header {
-    fn of(header: &str) -> Header {
+impl HeaderWords {
+    fn of(header: &str) -> HeaderWords {
         let mut words = words(header);
         words.truncate(MOST_WORDS);
         let whole = words.concat();
-        Header { words, whole }
+        HeaderWords { words, whole }
     }
 
     /// Whether one of its words takes a consent back: `Consent Withdrawn`, `Opt-in Revoked`.

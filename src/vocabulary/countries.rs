@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::file::{Section, sections};
+use super::file::{WordSection, sections};
 use crate::text::folded;
 
-static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| sections(include_str!("countries.txt")));
+static SECTIONS: LazyLock<Vec<WordSection>> =
+    LazyLock::new(|| sections(include_str!("countries.txt")));
 
 /// The codes of all regions that have telephones, ascending, each with its English name.
 pub(crate) fn country_names() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -15,8 +16,8 @@ pub(crate) fn country_names() -> impl Iterator<Item = (&'static str, &'static st
     lines.filter_map(|line| Some((line.key, *line.words.first()?)))
 }
 
-/// The code of the region that a name means, in any of the languages, or a code of three letters. Those are in capitals: `Nga`
-/// is Russia in Vietnamese, and NGA Nigeria.
+/// The code of the region that a name means, in any of the languages, or a code of three letters. Those are in
+/// capitals: `Nga` is Russia in Vietnamese, and NGA Nigeria.
 pub(crate) fn country_code(name: &str) -> Option<&'static str> {
     let named = NAMES.get(&comparable(name)).copied();
     named.or_else(|| CODES.get(name.trim()).copied())
@@ -39,8 +40,8 @@ static NAMES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
         .collect()
 });
 
-/// A name without what people write differently: case, accents, spaces, punctuation, `the`, `and`, `St.`. Andorra's code is
-/// nothing but such a word.
+/// A name without what people write differently: case, accents, spaces, punctuation, `the`, `and`, `St.`. Andorra's
+/// code is nothing but such a word.
 pub(super) fn comparable(name: &str) -> String {
     let folded = folded(name);
     let words = || folded.split(|c: char| !c.is_alphanumeric());

@@ -1,8 +1,9 @@
-//! The exports that are known: by which headers each is recognised, and what its headers mean. They are in `exports.txt`.
+//! The exports that are known: by which headers each is recognised, and what its headers mean. They are in
+//! `exports.txt`.
 
 use std::sync::LazyLock;
 
-use super::file::{Line, Section, sections};
+use super::file::{WordLine, WordSection, sections};
 use super::headers::{self, Meaning};
 use super::phones::kind_named;
 
@@ -19,7 +20,7 @@ pub(crate) struct Export {
     pub(crate) bare: BareNumbers,
     /// How the tags begin that the product made, and no user.
     pub(crate) system_tag: Option<&'static str>,
-    /// By what a row is known that goes on with the contact above it.
+    /// How a row is recognised that continues the contact above it.
     pub(crate) continuation: Option<Continuation>,
 }
 
@@ -52,7 +53,7 @@ pub(crate) fn exports() -> &'static [Export] {
     &EXPORTS
 }
 
-fn export(section: &Section) -> Export {
+fn export(section: &WordSection) -> Export {
     let of = |key: &'static str| section.lines.iter().filter(move |line| line.key == key);
     let first = |key| of(key).next();
     Export {
@@ -68,13 +69,13 @@ fn export(section: &Section) -> Export {
     }
 }
 
-fn column(line: &Line) -> Option<(Meaning, Vec<&'static str>)> {
+fn column(line: &WordLine) -> Option<(Meaning, Vec<&'static str>)> {
     let phone = || kind_named(line.key).map(Meaning::Phone);
     let meaning = headers::meaning(line.key).or_else(phone)?;
     Some((meaning, line.words.clone()))
 }
 
-fn continuation(line: &Line) -> Option<Continuation> {
+fn continuation(line: &WordLine) -> Option<Continuation> {
     match line.words.as_slice() {
         [blank, filled, same] => Some(Continuation {
             blank,

@@ -2,15 +2,13 @@
 //!
 //! ```text
 //! # a comment
-//! [meaning] where the words were seen
-//! language: word | word
-//! ```
+//! [meaning] where the words were seen language: word | word ```
 //!
-//! What a line's key is (a language, a field, a region) is for the file to say. A word that begins or ends with a space is
-//! in quotes.
+//! What a line's key is (a language, a field, a region) is for the file to say. A word that begins or ends with a
+//! space is in quotes.
 
 /// A section of a file: a meaning, and the words that have it.
-pub(super) struct Section {
+pub(super) struct WordSection {
     /// What the words mean.
     pub(crate) name: &'static str,
     /// Where they were seen.
@@ -23,18 +21,18 @@ pub(super) struct Section {
     )]
     pub(crate) seen: &'static str,
     /// The lines, in order.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<WordLine>,
 }
 
 /// A line of a section.
-pub(super) struct Line {
+pub(super) struct WordLine {
     /// What is before the colon.
     pub(crate) key: &'static str,
     /// The words behind it.
     pub(crate) words: Vec<&'static str>,
 }
 
-impl Section {
+impl WordSection {
     /// All words of the section.
     pub(crate) fn words(&self) -> impl Iterator<Item = &'static str> {
         self.lines
@@ -44,11 +42,11 @@ impl Section {
 }
 
 /// The sections of a file. A line of no known form is passed over; a test proves that no file has one.
-pub(super) fn sections(text: &'static str) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
+pub(super) fn sections(text: &'static str) -> Vec<WordSection> {
+    let mut sections: Vec<WordSection> = Vec::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         if let Some((name, seen)) = heading(line) {
-            sections.push(Section {
+            sections.push(WordSection {
                 name,
                 seen,
                 lines: Vec::new(),
@@ -56,7 +54,7 @@ pub(super) fn sections(text: &'static str) -> Vec<Section> {
         } else if let (Some(section), Some((key, words))) =
             (sections.last_mut(), line.split_once(": "))
         {
-            section.lines.push(Line {
+            section.lines.push(WordLine {
                 key,
                 words: words.split(" | ").map(unquoted).collect(),
             });
@@ -71,7 +69,7 @@ pub(super) fn words_in(file: &'static str, section: &str) -> Vec<&'static str> {
     let sections = sections(file);
     let named = sections.iter().filter(|known| known.name == section);
     named
-        .flat_map(Section::words)
+        .flat_map(WordSection::words)
         .map(|word| word.trim_end_matches('*'))
         .collect()
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::file::{Section, sections};
+use super::file::{WordSection, sections};
 use super::phones::PhoneKind;
 use crate::text::key;
 
@@ -89,7 +89,7 @@ pub(crate) fn sounds_like_another() -> impl Iterator<Item = &'static str> {
 }
 
 fn hints(name: &'static str) -> impl Iterator<Item = &'static str> {
-    static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| sections(FILE));
+    static SECTIONS: LazyLock<Vec<WordSection>> = LazyLock::new(|| sections(FILE));
     let of_name = SECTIONS.iter().filter(move |section| section.name == name);
-    of_name.flat_map(Section::words)
+    of_name.flat_map(WordSection::words)
 }

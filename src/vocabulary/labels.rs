@@ -43,7 +43,8 @@ fn is_in(section: &str, word: &str) -> bool {
             .is_some_and(|words| words.contains(folded(word).as_ref()))
 }
 
-/// Whether a word beside a number says what kind of phone it is, and nothing against it. `no` alone says that there is no phone.
+/// Whether a word beside a number says what kind of phone it is, and nothing against it. `no` alone says that there is
+/// no phone.
 pub(crate) fn is_label(word: &str) -> bool {
     let is_known = || match phone_word(word) {
         Some(PhoneWord::Kind(_) | PhoneWord::Phone) => true,
@@ -68,13 +69,13 @@ pub(crate) fn is_remark(word: &str) -> bool {
     is_in("remark", word)
 }
 
-/// Whether words beside a number say that it is of something else than a phone: an order, an account, a price, a date, an
-/// address.
+/// Whether words beside a number say that it is of something else than a phone: an order, an account, a price, a date,
+/// an address.
 pub(crate) fn is_another_number(text: &str) -> bool {
     has_phrase("another", text)
 }
 
-/// Whether words beside a number say that nobody is reached by it, or wants to be.
+/// Whether words beside a number say that nobody can or wants to be reached by it.
 pub(crate) fn says_not_to_call(text: &str) -> bool {
     has_phrase("not-to-call", text)
 }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::file::sections;
 use crate::text::{is_blank, is_invisible, is_space};
 
-/// In capitals, since nobody means anything by case here.
+/// In capitals, since case means nothing here.
 static WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let sections = sections(include_str!("nothing.txt"));
     let words = sections.iter().flat_map(|section| section.words());
@@ -17,9 +17,10 @@ static WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
 /// The longest of the words, in bytes, with brackets around it.
 const LONGEST: usize = 24;
 
-/// Whether a text says that there is no value: it is blank, has only signs that people put for an empty value (`-`, `.`,
-/// `--`, `?`), or is one of the words for nothing, with or without brackets (`NULL`, `(blank)`, `#N/A`). What a sheet shows in a column
-/// that is too narrow (`####`) is not nothing: there is a number. Nor is an emoji: people are called so.
+/// Whether a text says that there is no value: it is blank, has only signs that people put for an empty value (`-`,
+/// `.`, `--`, `?`), or is one of the words for nothing, with or without brackets (`NULL`, `(blank)`, `#N/A`). What a
+/// sheet shows in a column that is too narrow (`####`) is not nothing: there is a number. Nor is an emoji: people are
+/// called so.
 pub(crate) fn is_nothing(text: &str) -> bool {
     if text.len() > LONGEST {
         return is_blank(text);
@@ -73,7 +74,8 @@ fn may_be_a_word(text: &str) -> bool {
     first.is_some_and(|first| "nubeoNUBEO#\\".contains(first))
 }
 
-/// The same for a part of a name that has another part beside it. `Null`, `None` and `Nan` as people write names are names there.
+/// The same for a part of a name that has another part beside it. `Null`, `None` and `Nan` as people write names are
+/// names there.
 pub(crate) fn is_nothing_in_name(text: &str) -> bool {
     let mut letters = text.trim().chars();
     let is_written_as_a_name = letters.next().is_some_and(char::is_uppercase)

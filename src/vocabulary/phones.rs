@@ -1,6 +1,7 @@
 //! What words say of a phone: its kind, whose it is, or that it is a fax.
 //!
-//! Owns how a header or a label is understood from its words, in any order and language. The words are in `phones.txt`.
+//! Owns how a header or a label is understood from its words, in any order and language. The words are in
+//! `phones.txt`.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -13,7 +14,7 @@ use crate::text::words;
 pub(crate) enum PhoneKind {
     Whatsapp,
     Mobile,
-    /// The main phone, or one of which nothing is said.
+    /// The main phone, or one whose kind is not given.
     Primary,
     Work,
     Home,
@@ -45,7 +46,7 @@ pub(crate) enum PhoneWord {
 
 /// Whose phone words speak of, where it must not be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Whose {
+pub(crate) enum WrongPhone {
     /// A fax's or a pager's.
     Fax,
     /// Somebody else's.
@@ -56,7 +57,7 @@ pub(crate) enum Whose {
 
 /// What a header says of the phones below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Column {
+pub(crate) enum ColumnKind {
     /// The contact's phone of this kind.
     Phone {
         /// The likeliest of the kinds that it names.
@@ -67,7 +68,7 @@ pub(crate) enum Column {
     /// The calling codes of phones: of those of a kind, where it names one.
     Code(Option<PhoneKind>),
     /// Numbers that are never sent, nor guessed.
-    Never(Whose),
+    Never(WrongPhone),
     /// Nothing that is known for sure.
     Unknown,
 }
@@ -77,17 +78,17 @@ const FILE: &str = include_str!("phones.txt");
 /// Words up to this number may have a meaning together: `số điện thoại di động`.
 const LONGEST_PHRASE: usize = 4;
 
-struct Index {
+struct WordIndex {
     /// By the words as they are compared, one space between them.
-    phrases: HashMap<String, Known>,
+    phrases: HashMap<String, KnownWord>,
     /// Beginnings of words, the longest first.
-    stems: Vec<(String, Known)>,
+    stems: Vec<(String, KnownWord)>,
 }
 
-/// What a word says, and the languages that it says it in, a bit each. Words of different languages are one when they are
-/// folded: `di` is of, in Italian, and an aunt in Vietnamese.
+/// What a word says, and the languages that it says it in, a bit each. Words of different languages are one when they
+/// are folded: `di` is of, in Italian, and an aunt in Vietnamese.
 #[derive(Clone, Copy)]
-struct Known {
+struct KnownWord {
     word: PhoneWord,
     languages: Languages,
 }
@@ -113,8 +114,8 @@ fn language(key: &str) -> Languages {
         .unwrap_or(Languages::MAX)
 }
 
-static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let mut index = Index {
+static INDEX: LazyLock<WordIndex> = LazyLock::new(|| {
+    let mut index = WordIndex {
         phrases: HashMap::new(),
         stems: Vec::new(),
     };
@@ -125,7 +126,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         for line in &section.lines {
             let languages = language(line.key);
             for text in &line.words {
-                let known = Known { word, languages };
+                let known = KnownWord { word, languages };
                 match text.strip_suffix('*') {
                     Some(stem) => index.stems.push((words(stem).join(" "), known)),
                     None => {
@@ -183,35 +184,35 @@ pub(crate) fn phone_word(text: &str) -> Option<PhoneWord> {
     known.map(|known| known.word)
 }
 
-/// What a header says of the phones below it. A word that is not known makes it unknown, unless another says that such a
-/// phone is never sent.
-pub(crate) fn column(header: &str) -> Column {
-    let said = Said::of(header);
+/// What a header says of the phones below it. A word that is not known makes it unknown, unless another says that such
+/// a phone is never sent.
+pub(crate) fn column(header: &str) -> ColumnKind {
+    let said = TextWords::of(header);
     let is_understood = said.unknown == 0
         && said.languages != 0
         && (said.of_own == Languages::MAX || said.of_phones & said.of_own != 0);
     let names_a_phone = said.is_phone || !said.kinds.is_empty();
     match (said.never, is_understood) {
-        (Some(whose), _) => Column::Never(whose),
+        (Some(whose), _) => ColumnKind::Never(whose),
         (None, true) if said.is_code && names_a_phone => {
-            Column::Code(said.kinds.iter().min().copied())
+            ColumnKind::Code(said.kinds.iter().min().copied())
         }
         (None, true) if said.is_phone && !said.is_code => {
             let kind = said.kinds.iter().min().copied();
             let others = said.kinds.iter().filter(|other| Some(**other) != kind);
-            Column::Phone {
+            ColumnKind::Phone {
                 kind: kind.unwrap_or(PhoneKind::Primary),
                 nuance: others.max().copied().unwrap_or(PhoneKind::Whatsapp),
             }
         }
-        (None, _) => Column::Unknown,
+        (None, _) => ColumnKind::Unknown,
     }
 }
 
-/// The kind of phone that a label beside a number names (`Mobile`, `İş faksı`, `Tel. privat`), and whose it is where it must
-/// not be sent. A blank label says nothing, an unknown one is ranked last.
-pub(crate) fn label_kind(label: &str) -> Result<PhoneKind, Whose> {
-    let said = Said::of(label);
+/// The kind of phone that a label beside a number names (`Mobile`, `İş faksı`, `Tel. privat`), and whose it is where
+/// it must not be sent. A blank label says nothing, an unknown one is ranked last.
+pub(crate) fn label_kind(label: &str) -> Result<PhoneKind, WrongPhone> {
+    let said = TextWords::of(label);
     match (said.never, said.kinds.iter().min()) {
         (Some(whose), _) => Err(whose),
         (None, Some(kind)) => Ok(*kind),
@@ -242,9 +243,9 @@ pub(crate) fn phone_words(section: &str) -> Vec<&'static str> {
     super::file::words_in(FILE, section)
 }
 
-/// All that the words of a text say.
-struct Said {
-    never: Option<Whose>,
+/// What the words of a text mean together.
+struct TextWords {
+    never: Option<WrongPhone>,
     kinds: Vec<PhoneKind>,
     is_phone: bool,
     is_code: bool,
@@ -259,9 +260,9 @@ struct Said {
 /// A text with more bytes than this is no header and no label, and is not searched for words.
 const LONGEST: usize = 200;
 
-impl Said {
-    fn of(text: &str) -> Said {
-        let mut said = Said {
+impl TextWords {
+    fn of(text: &str) -> TextWords {
+        let mut said = TextWords {
             never: None,
             kinds: Vec::new(),
             is_phone: false,
@@ -303,7 +304,7 @@ impl Said {
         }
     }
 
-    fn note(&mut self, known: Known) {
+    fn note(&mut self, known: KnownWord) {
         let is_of_any = matches!(
             known.word,
             PhoneWord::Phone | PhoneWord::Kind(PhoneKind::Whatsapp | PhoneKind::Mobile)
@@ -325,23 +326,23 @@ impl Said {
                 self.kinds.push(kind);
             }
             PhoneWord::Phone => self.is_phone = true,
-            PhoneWord::Fax => self.never = Some(Whose::Fax),
-            PhoneWord::Stranger => self.never = self.never.or(Some(Whose::Stranger)),
-            PhoneWord::Outdated => self.never = self.never.or(Some(Whose::Outdated)),
+            PhoneWord::Fax => self.never = Some(WrongPhone::Fax),
+            PhoneWord::Stranger => self.never = self.never.or(Some(WrongPhone::Stranger)),
+            PhoneWord::Outdated => self.never = self.never.or(Some(WrongPhone::Outdated)),
             PhoneWord::Code => self.is_code = true,
             PhoneWord::Number | PhoneWord::Own | PhoneWord::Note => {}
         }
     }
 }
 
-fn phrase(words: &[String]) -> Option<Known> {
+fn phrase(words: &[String]) -> Option<KnownWord> {
     match words {
         [only] => INDEX.phrases.get(only.as_str()).copied(),
         several => INDEX.phrases.get(several.join(" ").as_str()).copied(),
     }
 }
 
-fn stem(word: &str) -> Option<Known> {
+fn stem(word: &str) -> Option<KnownWord> {
     let mut stems = INDEX.stems.iter();
     stems
         .find(|(stem, _)| word.starts_with(stem.as_str()))
@@ -353,9 +354,9 @@ const SHORTEST_PART: usize = 3;
 /// One of the parts of a word of Latin letters is a phone's word of at least this many letters.
 const SHORTEST_PHONE: usize = 4;
 
-/// The known words that a word is wholly made of: `mobilephone`, `家庭传真`. Each part is the longest that is known. Other scripts
-/// part their words by spaces.
-fn joined(word: &str) -> Option<Vec<Known>> {
+/// The known words that a word is wholly made of: `mobilephone`, `家庭传真`. Each part is the longest that is known. Other
+/// scripts part their words by spaces.
+fn joined(word: &str) -> Option<Vec<KnownWord>> {
     let is_latin = word.is_ascii();
     if !is_latin && !word.chars().all(is_written_without_spaces) {
         return None;

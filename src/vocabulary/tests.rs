@@ -197,7 +197,7 @@ fn a_header_of_a_phone_is_understood_in_any_order_and_language() {
         ("전화번호", Primary),
     ] {
         match column(header) {
-            Column::Phone { kind, .. } => assert_eq!(kind, expected, "{header}"),
+            ColumnKind::Phone { kind, .. } => assert_eq!(kind, expected, "{header}"),
             other => panic!("{header} is {other:?}"),
         }
     }
@@ -205,7 +205,7 @@ fn a_header_of_a_phone_is_understood_in_any_order_and_language() {
 
 #[test]
 fn a_fax_a_stranger_and_an_old_number_are_never_the_contacts_phone() {
-    use Whose::{Fax, Outdated, Stranger};
+    use WrongPhone::{Fax, Outdated, Stranger};
     for (header, expected) in [
         ("Fax", Fax),
         ("Phone/Fax", Fax),
@@ -247,7 +247,7 @@ fn a_fax_a_stranger_and_an_old_number_are_never_the_contacts_phone() {
         ("Mobile (old)", Outdated),
         ("Eski telefon", Outdated),
     ] {
-        assert_eq!(column(header), Column::Never(expected), "{header}");
+        assert_eq!(column(header), ColumnKind::Never(expected), "{header}");
     }
 }
 
@@ -280,7 +280,7 @@ fn a_header_with_a_word_that_is_not_known_is_not_taken_for_a_phone() {
         "CEP",
     ] {
         assert!(
-            matches!(column(header), Column::Unknown | Column::Code(_)),
+            matches!(column(header), ColumnKind::Unknown | ColumnKind::Code(_)),
             "{header} is {:?}",
             column(header)
         );
@@ -300,11 +300,11 @@ fn a_label_ranks_the_number_beside_it_and_an_unknown_one_ranks_last() {
         ("住家", Ok(PhoneKind::Home)),
         ("", Ok(PhoneKind::Primary)),
         ("Xyzzy", Ok(PhoneKind::Other)),
-        ("Work Fax", Err(Whose::Fax)),
-        ("Дом. факс", Err(Whose::Fax)),
-        ("傳真（公司）", Err(Whose::Fax)),
-        ("Mum", Err(Whose::Stranger)),
-        ("old", Err(Whose::Outdated)),
+        ("Work Fax", Err(WrongPhone::Fax)),
+        ("Дом. факс", Err(WrongPhone::Fax)),
+        ("傳真（公司）", Err(WrongPhone::Fax)),
+        ("Mum", Err(WrongPhone::Stranger)),
+        ("old", Err(WrongPhone::Outdated)),
     ] {
         assert_eq!(label_kind(label), expected, "{label}");
     }

@@ -1,6 +1,6 @@
 //! Objects that already have the API's shape: their phone is read, and tags and attributes are added in place.
 //!
-//! Owns the edits. What is not edited goes through as it stands: other keys, order, spaces, digits.
+//! Owns the edits. What is not edited goes through unchanged: other keys, order, spaces, digits.
 
 use super::{AttributeOut, json};
 use crate::contact::Attribute;
@@ -25,9 +25,9 @@ pub(crate) struct Profile<'a> {
     pub(crate) prefix: Cow<'a, str>,
     /// The national significant number, unchecked.
     pub(crate) number: Cow<'a, str>,
-    /// The tags that stand in it.
+    /// The tags in it.
     pub(crate) tags: Vec<Cow<'a, str>>,
-    /// The keys of the attributes that stand in it.
+    /// The keys of the attributes in it.
     pub(crate) attribute_keys: Vec<Cow<'a, str>>,
 }
 
@@ -48,7 +48,7 @@ pub(crate) enum ProfileError {
         /// What it should be.
         expected: &'static str,
     },
-    /// A key stands twice, and nobody knows which one counts.
+    /// A key is repeated, and which value counts is unknown.
     #[error("the key \"{key}\" stands twice")]
     Twice {
         /// The key.
@@ -117,18 +117,19 @@ impl<'a> Profile<'a> {
         })
     }
 
-    /// The element of the request's array: the object as it stands, with these tags and attributes added. A tag that
+    /// The element of the request's array: the object unchanged, with these tags and attributes added. A tag that
     /// is there is not repeated, an attribute of the same key is replaced. Columns of a rejects file are taken out.
     pub(crate) fn encode(&self, tags: &[String], attributes: &[Attribute]) -> Vec<u8> {
-        let mut additions = Additions::default();
+        let mut additions = ProfileAdditions::default();
         self.add_tags(&mut additions, tags);
         self.add_attributes(&mut additions, attributes);
         additions.finish(self.raw, self.details);
+        // `edited` walks the text once and needs them in order.
         additions.edits.sort_by_key(|edit| edit.range.start);
         self.without_reject_columns(&additions.edits).into_bytes()
     }
 
-    fn add_tags(&self, additions: &mut Additions, tags: &[String]) {
+    fn add_tags(&self, additions: &mut ProfileAdditions, tags: &[String]) {
         let mut new: Vec<&String> = Vec::new();
         for tag in tags {
             if !self.tags.iter().any(|known| known == tag) && !new.contains(&tag) {
@@ -139,7 +140,7 @@ impl<'a> Profile<'a> {
         additions.append(self.raw, "tags", self.tag_list, &new);
     }
 
-    fn add_attributes(&self, additions: &mut Additions, attributes: &[Attribute]) {
+    fn add_attributes(&self, additions: &mut ProfileAdditions, attributes: &[Attribute]) {
         let present = self.attribute_list.map(elements).unwrap_or_default();
         let mut new = Vec::new();
         for (index, attribute) in attributes.iter().enumerate() {
@@ -194,12 +195,12 @@ struct Edit {
 
 /// What is added to a profile: edits of lists that are there, and lists that are not there yet.
 #[derive(Debug, Default)]
-struct Additions {
+struct ProfileAdditions {
     edits: Vec<Edit>,
     members: Vec<String>,
 }
 
-impl Additions {
+impl ProfileAdditions {
     fn append(&mut self, raw: &str, key: &str, list: Option<&RawValue>, new: &[String]) {
         let new = new.join(",");
         match list {
@@ -215,7 +216,7 @@ impl Additions {
         }
     }
 
-    /// Puts the new members at the end of `userDetails`, whose contact always stands before them.
+    /// Puts the new members at the end of `userDetails`, whose contact always comes before them.
     fn finish(&mut self, raw: &str, details: &RawValue) {
         if !self.members.is_empty() {
             let members = self.members.join(",");
@@ -233,7 +234,7 @@ impl Additions {
     }
 }
 
-/// Whether nothing stands between the brackets of a list or an object.
+/// Whether there is nothing between the brackets of a list or an object.
 fn is_empty(value: &RawValue) -> bool {
     value
         .get()
@@ -252,15 +253,15 @@ fn edited(raw: &str, part: Range<usize>, edits: &[Edit]) -> String {
         .iter()
         .filter(|edit| part.start <= edit.range.start && edit.range.end <= part.end)
     {
-        text.push_str(raw.get(at..edit.range.start).unwrap_or_default());
+        text.push_str(&raw[at..edit.range.start]);
         text.push_str(&edit.text);
         at = edit.range.end;
     }
-    text.push_str(raw.get(at..part.end).unwrap_or_default());
+    text.push_str(&raw[at..part.end]);
     text
 }
 
-/// Where a value stands in the text that it was read from.
+/// Where a value is in the text that it was read from.
 fn range(raw: &str, value: &RawValue) -> Range<usize> {
     let start = value.get().as_ptr().addr() - raw.as_ptr().addr();
     start..start + value.get().len()
@@ -341,10 +342,10 @@ fn not_an_object(key: &'static str) -> ProfileError {
 
 /// A text that may have escapes in it.
 #[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+struct JsonText<'a>(#[serde(borrow)] Cow<'a, str>);
 
 pub(super) fn text(value: &RawValue) -> Option<Cow<'_, str>> {
-    serde_json::from_str::<Text>(value.get())
+    serde_json::from_str::<JsonText>(value.get())
         .ok()
         .map(|text| text.0)
 }
@@ -390,7 +391,7 @@ impl<'de> Visitor<'de> for Members {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
         let mut members = Vec::new();
-        while let Some((key, value)) = map.next_entry::<Text<'de>, &'de RawValue>()? {
+        while let Some((key, value)) = map.next_entry::<JsonText<'de>, &'de RawValue>()? {
             members.push((key.0, value));
         }
         Ok(Object { members })

@@ -1,10 +1,10 @@
-//! What a contact says, field by field, for whoever looks at it before it is sent.
+//! What a contact says, field by field, for a preview before it is sent.
 
 use super::profile::{Object, elements, text};
 use serde_json::value::RawValue;
 
-/// The fields of an element of the request's array and what they say, in the order of the payload; what is empty is left
-/// out. The phone stands as `+91 9876543210`.
+/// The fields of an element of the request's array and what they say, in the order of the payload; what is empty is
+/// left out. The phone is written as `+91 9876543210`.
 pub(crate) fn shown(json: &[u8]) -> Vec<(String, String)> {
     let read = serde_json::from_slice::<&RawValue>(json).ok();
     let details = read

@@ -1,4 +1,4 @@
-//! Two contacts of one phone as one: what is said later counts, and nothing that is said is lost.
+//! Two contacts of one phone as one: later values count, and no value is lost.
 //!
 //! Works on the JSON that would be sent, so that objects of the API's own shape are united like any other contact.
 
@@ -8,8 +8,8 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Unites elements of the request's array, the earliest first. The last value that is not blank counts; the lists `tags`
-/// and `attributes` are joined: a tag that is there is not repeated, an attribute of the same key is replaced.
+/// Unites elements of the request's array, the earliest first. The last value that is not blank counts; the lists
+/// `tags` and `attributes` are joined: a tag that is there is not repeated, an attribute of the same key is replaced.
 pub(crate) fn unite(elements: &[&[u8]]) -> Vec<u8> {
     let read = elements
         .iter()
@@ -37,6 +37,7 @@ fn object(all: &[Object<'_>]) -> String {
     let mut places: HashMap<&str, usize> = HashMap::new();
     let mut members: Vec<(&str, Vec<&RawValue>)> = Vec::new();
     for (key, value) in all.iter().flat_map(|object| &object.members) {
+        // The map finds a key again; the list keeps the order in which keys were met.
         let place = *places.entry(key).or_insert(members.len());
         match members.get_mut(place) {
             Some((_, values)) => values.push(value),

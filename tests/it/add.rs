@@ -1,6 +1,6 @@
 //! `bp-import add`: one contact from flags.
 
-use crate::run::{Bp, Folder, Ran};
+use crate::run::{Bp, Folder, RunResult};
 use crate::server::{Answer, Server};
 
 fn add(server: &Server, arguments: &[&str]) -> Bp {
@@ -9,7 +9,7 @@ fn add(server: &Server, arguments: &[&str]) -> Bp {
     Folder::new().bp(usual.iter().chain(arguments))
 }
 
-fn refused(arguments: &[&str]) -> Ran {
+fn refused(arguments: &[&str]) -> RunResult {
     add(&Server::forbidden(), arguments).run()
 }
 

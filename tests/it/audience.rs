@@ -252,7 +252,7 @@ fn on_a_terminal_each_group_is_asked_about_and_enter_leaves_it_out() {
         let arguments = ["a.csv", "--base-url", &server.url(), "--concurrency", "1"];
         let mut terminal = folder.bp(arguments).on_terminal();
         terminal.answer(opted_out, answers[0]);
-        // Who sends those that said no sends those that did not say yes.
+        // `--include opted-out` implies `--include unanswered`.
         if answers[0] == ENTER {
             terminal.answer(unanswered, answers[1]);
         }
@@ -543,19 +543,19 @@ fn one_contact_from_flags_is_suppressed_too() {
     add("+919876500001", Server::yes()).assert("0: 1 read, 1 accepted");
 }
 
-/// Tables drawn by lot: what the answers, the filters and the list come to is worked out here once more.
+/// Random tables: the expected result of answers, filters and suppression list is computed here independently.
 #[test]
 fn nobody_who_said_no_or_is_suppressed_is_ever_sent() {
     let seeds: Vec<u64> = (0..24).collect();
     each(&seeds, |seed| {
-        let mut luck = fastrand::Rng::with_seed(*seed);
+        let mut random = fastrand::Rng::with_seed(*seed);
         let mut table = "phone,Opted in,Do not contact,City\n".to_owned();
         let (mut no, mut may, mut suppressed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for _ in 0..60 {
-            let number = phone(luck.usize(..25));
-            let agreed = *luck.choice(&["yes", "no", "", "pending"]).unwrap();
-            let refused = *luck.choice(&["", "", "no", "yes"]).unwrap();
-            let city = *luck.choice(&["Pune", "Goa"]).unwrap();
+            let number = phone(random.usize(..25));
+            let agreed = *random.choice(&["yes", "no", "", "pending"]).unwrap();
+            let refused = *random.choice(&["", "", "no", "yes"]).unwrap();
+            let city = *random.choice(&["Pune", "Goa"]).unwrap();
             table.push_str(&format!("{number},{agreed},{refused},{city}\n"));
             if agreed == "no" || refused == "yes" {
                 no.insert(number);
@@ -564,12 +564,12 @@ fn nobody_who_said_no_or_is_suppressed_is_ever_sent() {
             }
         }
         for _ in 0..5 {
-            suppressed.insert(phone(luck.usize(..25)));
+            suppressed.insert(phone(random.usize(..25)));
         }
         let folder = Folder::with("a.csv", table);
         let list: Vec<String> = suppressed.iter().cloned().collect();
         folder.write("list.txt", list.join("\n"));
-        let policy = *luck.choice(&["first", "last", "merge", "send"]).unwrap();
+        let policy = *random.choice(&["first", "last", "merge", "send"]).unwrap();
         let arguments = [
             "a.csv",
             "--only",

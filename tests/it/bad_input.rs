@@ -4,7 +4,11 @@ use crate::run::{Folder, each, phone, phones};
 use crate::server::Server;
 
 /// Imports one file and gives the run; `good` are the numbers that must have arrived, in order.
-fn import(name: &str, content: impl AsRef<[u8]>, good: &[String]) -> (Folder, crate::run::Ran) {
+fn import(
+    name: &str,
+    content: impl AsRef<[u8]>,
+    good: &[String],
+) -> (Folder, crate::run::RunResult) {
     let server = if good.is_empty() {
         Server::forbidden()
     } else {

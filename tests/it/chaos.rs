@@ -1,4 +1,4 @@
-//! Chaos: a server that fails in every way it can, by lot, and an import that must come out of it whole.
+//! Chaos: a server that fails at random in every way it can, and an import that must end with nothing lost.
 //!
 //! A seed makes a `script`, the `platform` plays it and keeps its own book of what it took and what it answered. The
 //! delivery meets it `simulated`, under a clock that jumps; the `binary` meets it over TCP. In the end the platform's
@@ -61,7 +61,7 @@ fn check(script: &Script, book: &Book, outcomes: &Outcomes) {
     }
 }
 
-/// The platform took it, and said so once, when it was asked for the last time.
+/// The platform took it, and answered yes exactly once, to the last request.
 fn was_accepted(history: &[&Entry], contact: usize) -> bool {
     match history.split_last() {
         Some((last, before)) => {
@@ -73,14 +73,14 @@ fn was_accepted(history: &[&Entry], contact: usize) -> bool {
     }
 }
 
-/// The platform said no, and it can only have meant this contact.
+/// The last answer was a no to a request with this contact alone.
 fn was_refused(history: &[&Entry]) -> bool {
     history
         .last()
         .is_some_and(|last| last.told == Told::No && last.contacts.len() == 1)
 }
 
-/// Nobody can tell from the answers: none was a yes, and one at least was unclear.
+/// The answers do not tell: none was a yes, and at least one was unclear.
 fn is_unknown(history: &[&Entry]) -> bool {
     history.iter().all(|entry| entry.told != Told::Yes)
         && history.iter().any(|entry| entry.told == Told::Unclear)
@@ -96,7 +96,7 @@ fn is_repeated_for_a_reason(history: &[&Entry], contact: usize) -> bool {
     takings.all(|entry| entry.told == Told::Unclear)
 }
 
-/// So often, at least, each fault and each answer has to happen, or the runs show nothing.
+/// Each fault and each answer must have happened at least this often, or the test proves nothing.
 fn check_that_it_was_chaos(books: &[Book], faults: &[Fault], least: usize) {
     let count = |is_such: &dyn Fn(&Entry) -> bool| {
         let entries = books.iter().flat_map(|book| &book.entries);

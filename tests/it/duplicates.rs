@@ -1,11 +1,10 @@
-//! `--on-duplicate`: what is sent of a phone that stands in several rows, over all inputs.
+//! `--on-duplicate`: what is sent where several rows, over all inputs, have the same phone.
 
 use std::io::{Seek, SeekFrom, Write};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::gate::Gate;
 use crate::run::{Folder, each, table};
 use crate::server::{Answer, Request, Server};
 
@@ -41,7 +40,7 @@ fn sent(server: &Server) -> Vec<String> {
     contacts.map(line).collect()
 }
 
-fn import(folder: &Folder, server: &Server, mode: &str, more: &[&str]) -> crate::ran::Ran {
+fn import(folder: &Folder, server: &Server, mode: &str, more: &[&str]) -> crate::result::RunResult {
     let mapped = ["--map", "attr.city=City", "--on-duplicate", mode];
     folder.import(server, &[&mapped, more].concat())
 }
@@ -142,10 +141,7 @@ fn what_comes_through_a_pipe_is_read_twice_too() {
 #[test]
 fn a_refused_contact_that_was_merged_comes_back_as_all_its_rows_and_becomes_the_same_again() {
     let folder = Folder::with("contacts.csv", TWINS);
-    let server = Server::judge(|request| match request.holds("+919876543210") {
-        true => Answer::no(400, "not today"),
-        false => Answer::yes(),
-    });
+    let server = Server::unless("+919876543210", Answer::no(400, "not today"));
     let ran = import(&folder, &server, "merge", &["contacts.csv"])
         .assert("3: 6 read, 1 accepted, 1 invalid, 3 refused, 1 skipped");
     let rejects = folder.read("contacts.rejected.csv");
@@ -274,8 +270,7 @@ fn a_run_that_goes_on_leaves_each_phone_with_its_last_row() {
 fn a_file_that_changes_between_its_two_readings_is_not_taken_for_whole() {
     let last = "Last,+919876500000\n";
     let folder = Folder::with("contacts.csv", format!("{}{last}", table(30_000)));
-    let gate = Gate::default();
-    let server = gate.server();
+    let server = Server::holding();
     let url = server.url();
     let run = folder
         .bp([
@@ -287,7 +282,7 @@ fn a_file_that_changes_between_its_two_readings_is_not_taken_for_whole() {
             &url,
         ])
         .start();
-    gate.wait_for_someone();
+    server.wait_for(1);
     let file = std::fs::File::options()
         .write(true)
         .open(folder.path().join("contacts.csv"));
@@ -296,7 +291,7 @@ fn a_file_that_changes_between_its_two_readings_is_not_taken_for_whole() {
     file.write_all(last.replace("00000", "99999").as_bytes())
         .unwrap();
     drop(file);
-    gate.open();
+    server.release();
     let ran = run.end();
     assert_eq!(
         (ran.code, &ran.summary()["stopped"]),
@@ -328,7 +323,7 @@ fn thousands_of_rows_of_one_phone_are_merged_within_the_time_of_any_run() {
         .collect();
     let folder = Folder::with("contacts.csv", format!("name,phone,tags\n{rows}"));
     let merge = ["contacts.csv", "-n", "--json", "--on-duplicate", "merge"];
-    // One number in most rows is not taken for the contacts' unless it is said to be.
+    // A column with one number in most rows is not a contact's phone unless `--map` names it.
     let ran = folder.bp(merge).run();
     assert_eq!(ran.code, 2, "{ran:#?}");
     let said = merge.into_iter().chain(["--map", "phone=phone"]);

@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::run::{Bp, Folder, Ran};
+use crate::run::{Bp, Folder, RunResult};
 
 /// Where the runs of the fixture sent to. Nothing listens there: dry runs send nothing.
 const URL: &str = "http://127.0.0.1:18080";
@@ -50,7 +50,7 @@ fn rehearsal(folder: &Folder, input: &str, name: &str, more: &[&str]) -> Bp {
         .stdin(text(input))
 }
 
-fn skipped(ran: &Ran, reason: &str) -> u64 {
+fn skipped(ran: &RunResult, reason: &str) -> u64 {
     ran.summary()["skipped_by"][reason].as_u64().unwrap()
 }
 

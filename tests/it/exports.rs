@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::run::{Folder, each};
 use crate::server::Server;
 
-/// A fixture, what it is said to look like, the options a user would need, the account of the run, and what else is said.
+/// A fixture, the export it is recognised as, the options a user needs, the counts of the run, and other output.
 type Case = (
     &'static str,
     &'static str,

@@ -1,12 +1,12 @@
-//! A ledger that cannot be written, or read: nothing is sent that could not be recorded before, and what the API took and
-//! could not be recorded is said to be unknown.
+//! A ledger that cannot be written, or read: nothing is sent that could not be recorded before, and what the API took but
+//! could not be recorded is reported as unknown.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::remembered::{Remembered, last_counts};
-use crate::run::{BINARY, Bp, Folder, Ran, each, phones};
+use crate::run::{BINARY, Bp, Folder, RunResult, each, phones};
 use crate::server::Server;
 
 const CONTACTS: usize = 700;
@@ -21,12 +21,12 @@ fn import(folder: &Folder, server: &Server, batch: usize) -> Bp {
 }
 
 /// A line with a limit on the size of files, in 512 bytes: it does what a full disk does.
-fn in_little_room(folder: &Folder, room: usize, line: &str) -> Ran {
+fn in_little_room(folder: &Folder, room: usize, line: &str) -> RunResult {
     let limited = format!("trap '' XFSZ; ulimit -f {room}; exec '{BINARY}' {line}");
     folder.shell(&limited).run()
 }
 
-fn import_in_little_room(folder: &Folder, server: &Server, batch: usize, more: &str) -> Ran {
+fn import_in_little_room(folder: &Folder, server: &Server, batch: usize, more: &str) -> RunResult {
     let line = format!(
         "contacts.csv --base-url {} --concurrency 1 --batch-size {batch} {more}",
         server.url()
@@ -35,7 +35,7 @@ fn import_in_little_room(folder: &Folder, server: &Server, batch: usize, more: &
 }
 
 /// The numbers in the rejects with this outcome and this code.
-fn rejected(folder: &Folder, ran: &Ran, outcome: &str, code: &str) -> BTreeSet<String> {
+fn rejected(folder: &Folder, ran: &RunResult, outcome: &str, code: &str) -> BTreeSet<String> {
     let word = format!(",{outcome},{code},");
     let contents: String = ran.rejects().iter().map(|name| folder.read(name)).collect();
     let lines = contents.lines().filter(|line| line.contains(&word));
@@ -45,7 +45,7 @@ fn rejected(folder: &Folder, ran: &Ran, outcome: &str, code: &str) -> BTreeSet<S
 }
 
 /// Checks what must hold of a run that had no more room, and how many contacts it could not record.
-fn check_the_account(folder: &Folder, server: &Server, ran: &Ran) -> usize {
+fn check_the_account(folder: &Folder, server: &Server, ran: &RunResult) -> usize {
     assert_eq!(
         (ran.code, &ran.summary()["stopped"]),
         (7, &"output".into()),
@@ -73,7 +73,7 @@ fn check_the_account(folder: &Folder, server: &Server, ran: &Ran) -> usize {
 }
 
 /// After room was made the same command finishes the job.
-fn check_the_next_run(folder: &Folder, server: &Server, before: &Ran) {
+fn check_the_next_run(folder: &Folder, server: &Server, before: &RunResult) {
     let accepted = before.count("accepted");
     let ran = import(folder, server, 20).run();
     let rest = CONTACTS as u64 - accepted;

@@ -28,13 +28,8 @@ fn a_403_of_the_api_is_about_the_token_and_one_of_a_firewall_about_a_contact() {
     let (_, ran) = import(&server, 3, &[]);
     ran.assert_stopped("5: 3 read, 3 unsent", "denied")
         .assert_says(&["Forbidden resource"]);
-    let server = Server::judge(|request| {
-        if request.holds(&phone(1)) {
-            Answer::new(403, "<html>Access Denied</html>")
-        } else {
-            Answer::yes()
-        }
-    });
+    let denied = Answer::new(403, "<html>Access Denied</html>");
+    let server = Server::unless(phone(1), denied);
     let (_, ran) = import(&server, 3, &[]);
     ran.assert("3: 3 read, 2 accepted, 1 refused");
 }

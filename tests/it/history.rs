@@ -9,7 +9,7 @@ use bp_import::ledger::{
 };
 use serde_json::{Value, json};
 
-use crate::ran::Ran;
+use crate::result::RunResult;
 use crate::run::Folder;
 use crate::server::{Answer, Server};
 
@@ -33,7 +33,7 @@ impl Desk {
         Account::open(&self.state(), &owner(label)).unwrap()
     }
 
-    fn history(&self, arguments: &[&str]) -> Ran {
+    fn history(&self, arguments: &[&str]) -> RunResult {
         let all = ["history"].into_iter().chain(arguments.iter().copied());
         let bp = self.0.bp(all).variable("BP_IMPORT_STATE_DIR", self.state());
         bp.without_token().run()
@@ -140,7 +140,7 @@ began (UTC)         took  run     inputs         account                 outcome
     assert_eq!(desk.field(&["first"], "accepted"), [3_410]);
 }
 
-/// What a history says of a run that its summary said before.
+/// The fields of a run that `history` and its summary must agree on.
 const SAID_BEFORE: [&str; 20] = [
     "run",
     "exit_code",
@@ -192,16 +192,8 @@ fn absent(directory: &Path, texts: &[&str]) {
 fn an_import_leaves_what_its_summary_says_and_nothing_of_a_contact() {
     let desk = Desk::new();
     desk.0.write("contacts.csv", CONTACTS);
-    let server = Server::judge(|request| {
-        if request.holds("+919876500001") {
-            Answer::no(
-                400,
-                "Asha Rao (asha@example.com, +919876500001) is known already",
-            )
-        } else {
-            Answer::yes()
-        }
-    });
+    let words = "Asha Rao (asha@example.com, +919876500001) is known already";
+    let server = Server::unless("+919876500001", Answer::no(400, words));
     let except = "email=nina@example.com";
     let ran = desk
         .0

@@ -8,7 +8,7 @@ use bp_import::units::counted;
 
 use crate::loopback::Sandbox;
 use crate::remembered::{Remembered, last_counts};
-use crate::run::{Fate, Folder, Ran, Running, each, phones, until};
+use crate::run::{Fate, Folder, RunResult, Running, each, phones, until};
 use crate::server::{Answer, Server};
 
 const KILLS: usize = 100;
@@ -21,18 +21,18 @@ const KILLS_OF_AN_IMPORT: usize = 9;
 enum Moment {
     /// So long after its start, whatever it does by then.
     Early(Duration),
-    /// Once so many more bytes were stored, and a little later.
+    /// Once this many more bytes were stored, and a little later.
     Sending { more: u64, later: Duration },
 }
 
 impl Moment {
-    fn by_lot(luck: &mut fastrand::Rng) -> Moment {
-        if luck.u8(0..4) == 0 {
-            Moment::Early(Duration::from_micros(luck.u64(0..120_000)))
+    fn by_lot(random: &mut fastrand::Rng) -> Moment {
+        if random.u8(0..4) == 0 {
+            Moment::Early(Duration::from_micros(random.u64(0..120_000)))
         } else {
             Moment::Sending {
-                more: luck.u64(0..15_000),
-                later: Duration::from_micros(luck.u64(0..10_000)),
+                more: random.u64(0..15_000),
+                later: Duration::from_micros(random.u64(0..10_000)),
             }
         }
     }
@@ -79,11 +79,11 @@ impl Import {
         unfinished.map_or(0, |(_, accepted)| accepted)
     }
 
-    /// Kills so many runs, and lets the next one end. Tells how many were killed before one came to its end by itself.
-    fn suffer(mut self, kills: usize, luck: &mut fastrand::Rng) -> usize {
+    /// Kills this many runs, and lets the next one end. Returns how many were killed before one ended by itself.
+    fn suffer(mut self, kills: usize, random: &mut fastrand::Rng) -> usize {
         for killed in 0..kills {
             let (to_skip, runs) = (self.to_skip(), self.runs());
-            match self.kill(&Moment::by_lot(luck)) {
+            match self.kill(&Moment::by_lot(random)) {
                 Fate::Ended(ran) => {
                     self.check_the_end(ran, to_skip);
                     return killed;
@@ -133,7 +133,7 @@ impl Import {
         }
     }
 
-    fn check_the_end(&self, ran: Ran, to_skip: usize) {
+    fn check_the_end(&self, ran: RunResult, to_skip: usize) {
         let accepted = CONTACTS - to_skip;
         let account = match to_skip {
             0 => format!("0: {CONTACTS} read, {accepted} accepted"),
@@ -158,11 +158,11 @@ impl Import {
 fn a_hundred_kills_lose_nothing_and_repeat_only_what_was_in_flight() {
     let senders = [1, 2, 3, 4];
     each(&senders, |senders| {
-        let mut luck = fastrand::Rng::with_seed(*senders as u64);
+        let mut random = fastrand::Rng::with_seed(*senders as u64);
         let (mut left, mut imports) = (KILLS / 4, 0);
         while left > 0 {
-            let kills = luck.usize(1..=KILLS_OF_AN_IMPORT).min(left);
-            left -= Import::new(*senders).suffer(kills, &mut luck);
+            let kills = random.usize(1..=KILLS_OF_AN_IMPORT).min(left);
+            left -= Import::new(*senders).suffer(kills, &mut random);
             imports += 1;
             assert!(imports < KILLS, "runs end before they can be killed");
         }

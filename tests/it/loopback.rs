@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::run::{Folder, Ran, Running};
+use crate::run::{Folder, RunResult, Running};
+use crate::server::number;
 
 /// A sandbox at work; dropping it ends it.
 pub struct Sandbox {
@@ -50,14 +51,6 @@ impl Sandbox {
 
     /// The numbers that it stored so far, as `+919876500001`.
     pub fn numbers(&self) -> Vec<String> {
-        let number = |details: &Value| {
-            let phone = &details["contact"]["phone"];
-            format!(
-                "+{}{}",
-                phone["prefix"].as_str().unwrap(),
-                phone["number"].as_str().unwrap()
-            )
-        };
         self.stored().iter().map(number).collect()
     }
 
@@ -68,7 +61,7 @@ impl Sandbox {
     }
 
     /// Ends it with a signal.
-    pub fn end(self, signal: &str) -> Ran {
+    pub fn end(self, signal: &str) -> RunResult {
         self.running.signal(signal);
         self.running.end()
     }

@@ -1,14 +1,12 @@
 //! The binary from outside: what a user types, what the API receives, what a script reads.
 //!
-//! One binary, topics as modules. `run` starts the program and checks what must hold in every run; `server` is the API
-//! as it may misbehave, `gate` one that keeps a run waiting; `loopback` is the program's own sandbox; `terminal` is
-//! one that it asks questions on; `remembered` is what
-//! runs leave in the ledger.
+//! One binary, topics as modules. Scaffolding: `run` starts the program in a folder of its own and `result` checks what
+//! must hold in every run; `server` is the API as it may misbehave or keep a run waiting, `loopback` the program's own
+//! sandbox as a process; `terminal` is one that it asks questions on; `remembered` reads what runs leave in the ledger.
 
-mod gate;
 mod loopback;
-mod ran;
 mod remembered;
+mod result;
 mod run;
 mod server;
 mod terminal;
@@ -17,6 +15,7 @@ mod add;
 mod audience;
 mod bad_input;
 mod cases;
+mod changed;
 mod chaos;
 mod dialogue;
 mod duplicates;
@@ -30,12 +29,11 @@ mod halts;
 mod history;
 mod input;
 mod kills;
-mod luck;
 mod mapping;
 mod mapping_file;
-mod nights;
 mod output;
 mod overlap;
+mod random_faults;
 mod readme;
 mod rejects;
 mod request;

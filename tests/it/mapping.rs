@@ -1,4 +1,4 @@
-//! Columns to fields: what is recognised, what can be said, and what is told when it does not fit.
+//! Columns to fields: what is recognised, what options can say, and the errors where that does not fit.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `--save-mapping` and `--mapping`: what was guessed once, and what was said once, for the next file of its kind.
+//! `--save-mapping` and `--mapping`: guesses and options of one import, used for the next file of its kind.
 
 use crate::run::{Folder, phone};
 use crate::server::Server;

@@ -1,16 +1,14 @@
-//! Two runs at once: of one import there is one at a time, and nothing else stands in anybody's way.
+//! Two runs at once: the same import is locked out, any other runs at the same time.
 
 use std::io::Write;
 
-use crate::gate::Gate;
-use crate::run::{Bp, Folder, Ran, Running, each, phone, phones, sorted, table};
+use crate::run::{Bp, Folder, RunResult, Running, each, phone, phones, sorted, table};
 use crate::server::Server;
 
 /// A first run that is at work until its gate opens.
 struct First {
     folder: Folder,
     server: Server,
-    gate: Gate,
     running: Running,
 }
 
@@ -22,17 +20,15 @@ impl First {
 
     /// The same, with something on stdin.
     fn start_with(folder: Folder, arguments: &[&str], stdin: &str) -> First {
-        let gate = Gate::default();
-        let server = gate.server();
+        let server = Server::holding();
         let mut running = import(&folder, &server, arguments).start();
         let mut pipe = running.stdin.take().unwrap();
         pipe.write_all(stdin.as_bytes()).unwrap();
         drop(pipe);
-        gate.wait_for_someone();
+        server.wait_for(1);
         First {
             folder,
             server,
-            gate,
             running,
         }
     }
@@ -43,15 +39,15 @@ impl First {
     }
 
     /// Lets it end.
-    fn end(self) -> Ran {
-        self.gate.open();
+    fn end(self) -> RunResult {
+        self.server.release();
         self.running.end()
     }
 
     /// Kills it; what came of it stays.
     fn kill(self) -> (Folder, Server) {
         self.running.kill().killed();
-        self.gate.open();
+        self.server.release();
         (self.folder, self.server)
     }
 }
@@ -64,7 +60,7 @@ fn import(folder: &Folder, server: &Server, arguments: &[&str]) -> Bp {
     folder.bp(all.chain(arguments.iter().copied()))
 }
 
-fn assert_turned_away(ran: Ran) -> Ran {
+fn assert_turned_away(ran: RunResult) -> RunResult {
     let ran = ran.assert_stopped("6: ", "locked");
     ran.assert_says(&["another run of this import is at work (pid "])
 }
@@ -92,7 +88,7 @@ fn the_next_run_may_begin_when_the_first_has_ended() {
     let first = First::start(Folder::with_contacts(3), &["contacts.csv"]);
     assert_turned_away(first.beside(&["contacts.csv"]).run());
     let second = first.beside(&["contacts.csv"]);
-    first.gate.open();
+    first.server.release();
     first.running.end().assert("0: 3 read, 3 accepted");
     second.run().assert("0: 3 read, 3 accepted");
 }
@@ -105,7 +101,7 @@ fn a_run_waits_for_the_end_of_the_first_and_then_runs() {
     second.wait_for_stderr("waiting up to 20 s");
     assert!(!second.has_ended());
     assert_eq!(first.server.numbers(), Vec::<String>::new());
-    first.gate.open();
+    first.server.release();
     first.running.end().assert("0: 3 read, 3 accepted");
     let ran = second.end().assert("0: 3 read, 3 accepted");
     assert!(!ran.stderr.contains("going on with"), "{ran:#?}");
@@ -156,7 +152,7 @@ fn another_shard_runs_beside_it_and_the_same_does_not() {
     let first = First::start(Folder::with_contacts(30), &shard("1/2"));
     assert_turned_away(first.beside(&shard("1/2")).run());
     let second = first.beside(&shard("2/2")).run();
-    first.gate.open();
+    first.server.release();
     let ran = first.running.end();
     assert_eq!((ran.code, second.code), (0, 0), "{ran:#?} {second:#?}");
     assert_eq!(ran.count("accepted") + second.count("accepted"), 30);
@@ -169,8 +165,7 @@ fn what_is_added_and_an_unnamed_stdin_take_no_lock() {
     let contact = format!("phone\n{number}\n");
     let cases: [(&[&str], &str); 2] = [(&["add", "--phone", &number], ""), (&["-"], &contact)];
     each(&cases, |(arguments, stdin)| {
-        let gate = Gate::default();
-        let (folder, server) = (Folder::new(), gate.server());
+        let (folder, server) = (Folder::new(), Server::holding());
         let url = server.url();
         let all = arguments.iter().copied();
         let all: Vec<&str> = all.chain(["--json", "--base-url", &url]).collect();
@@ -179,10 +174,10 @@ fn what_is_added_and_an_unnamed_stdin_take_no_lock() {
         // It may not be read.
         let _ = pipe.write_all(stdin.as_bytes());
         drop(pipe);
-        gate.wait_for_someone();
+        server.wait_for(1);
         let second = folder.bp(all).stdin(*stdin).run();
         second.assert("0: 1 read, 1 accepted");
-        gate.open();
+        server.release();
         first.end().assert("0: 1 read, 1 accepted");
     });
 }

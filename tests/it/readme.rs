@@ -1,6 +1,6 @@
 //! Every command in the README does what the README shows it for.
 //!
-//! A line of an `sh` block that calls `bp-import` (or `cargo run --release --`) is run in a folder with copies of the
+//! A line of an `sh` block that calls `bp-import` (or `cargo run --`) is run in a folder with copies of the
 //! fixtures, against a sandbox, and must end with 0; `# exit N` at its end expects another code. So is what a `yaml` block
 //! has a runner or a container do.
 
@@ -35,7 +35,7 @@ fn command(block: &str, line: &str) -> Option<Command> {
         "yaml" => step(line)?,
         _ => return None,
     };
-    let text = line.replace("cargo run --release --", "bp-import");
+    let text = line.replace("cargo run --", "bp-import");
     let (before, rest) = text.split_once("bp-import")?;
     let is_called = rest.is_empty() || rest.starts_with(' ');
     if before.starts_with('#') || before.contains("cargo") || !is_called {
@@ -69,7 +69,7 @@ done
 for pid in $pids; do wait "$pid" || exit; done
 "#;
 
-/// A folder with the fixtures, both beside and under their own folder.
+/// A folder with the fixtures, in itself and under `fixtures/`: the README uses both paths.
 fn workplace() -> Folder {
     let folder = Folder::new();
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
@@ -96,7 +96,7 @@ fn every_command_in_the_readme_works() {
     );
     let sandbox = Sandbox::start("");
     for Command { text, code } in commands {
-        // It would run for ever; that it is understood is what can be seen.
+        // It would run for ever; `--help` shows at least that its options parse.
         let text = if text.starts_with("bp-import sandbox") {
             without_comment(&text) + " --help"
         } else {
@@ -135,7 +135,7 @@ fn without_comment(text: &str) -> String {
 
 #[test]
 fn a_command_is_told_from_what_surrounds_it() {
-    let readme = "bp-import no\n```sh\n# first, bp-import\nbp-import a.csv --tag \\\n  vip\n$ cargo run --release -- -n # exit 3\n\
+    let readme = "bp-import no\n```sh\n# first, bp-import\nbp-import a.csv --tag \\\n  vip\n$ cargo run -- -n # exit 3\n\
                   cargo test\ncargo install --path bp-import\nbp-importer\ncat a | bp-import\n```\n```yaml\nname: bp-import\n\
                   - run: bp-import --shard ${{ matrix.shard }}/4\ncommand: [\"sh\", \"-c\", \"bp-import b.csv\"]\n```\n\
                   ```text\nbp-import no\n```\n";

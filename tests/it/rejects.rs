@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::run::{Folder, Ran, each, phone, phones, sorted};
+use crate::run::{Folder, RunResult, each, phone, phones, sorted};
 use crate::server::{Answer, Request, Server};
 
 /// The contact that the platform refuses as long as its name says so.
@@ -30,7 +30,7 @@ fn taken(server: &Server) -> Vec<String> {
 }
 
 /// Follows the next step of a run whose rejects were mended, and checks that all is well now.
-fn follow(folder: &Folder, server: &Server, ran: &Ran, contacts: usize) {
+fn follow(folder: &Folder, server: &Server, ran: &RunResult, contacts: usize) {
     let next = ran.next();
     let again = folder.follow(&next).run();
     assert_eq!(again.code, 0, "{next}: {again:#?}");

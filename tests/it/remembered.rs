@@ -29,7 +29,7 @@ impl Remembered {
         runs(&self.0).unwrap()
     }
 
-    /// The unfinished run that the next run of this file goes on with, and how many contacts that will skip.
+    /// The unfinished run that the next run of this file resumes, and how many contacts that will skip.
     pub fn unfinished(&self, folder: &Folder, file: &str) -> Option<(RunFacts, usize)> {
         let path = folder.path().join(file).canonicalize().unwrap();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();

@@ -1,19 +1,19 @@
-//! The same command again: it goes on with a run that did not finish, and leaves out what that one had accepted.
+//! The same command again: it resumes a run that did not finish, and leaves out what that one had accepted.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::loopback::Sandbox;
-use crate::ran::Ran;
+use crate::result::RunResult;
 use crate::run::{Folder, phone, phones, sorted, until};
 use crate::server::{Answer, Server};
 use crate::verdicts::SINGLY;
 
 /// What a run leaves out because the one before had it accepted.
-fn resumed(ran: &Ran) -> u64 {
+fn resumed(ran: &RunResult) -> u64 {
     ran.summary()["skipped_by"]["resumed"].as_u64().unwrap()
 }
 
-fn singly(folder: &Folder, server: &Server, more: &[&str]) -> Ran {
+fn singly(folder: &Folder, server: &Server, more: &[&str]) -> RunResult {
     folder.import(server, &[&SINGLY, more, &["contacts.csv"]].concat())
 }
 
@@ -87,14 +87,7 @@ fn what_a_limit_left_is_sent_by_the_command_without_it() {
 #[test]
 fn contacts_without_an_answer_go_with_the_same_command() {
     let folder = Folder::with_contacts(3);
-    let lost = Answer::cut_after_reading();
-    let server = Server::judge(move |request| {
-        if request.holds(&phone(2)) {
-            lost.clone()
-        } else {
-            Answer::yes()
-        }
-    });
+    let server = Server::unless(phone(2), Answer::cut_after_reading());
     let ran = singly(&folder, &server, &["--retry-for", "0s"]);
     let ran = ran.assert("3: 3 read, 2 accepted, 1 unknown");
     let again = folder.follow(&ran.next()).run();
@@ -230,7 +223,7 @@ fn a_job_that_keeps_saying_same_account_takes_in_no_account_that_came_later() {
     let named = ["--changed", "--same-account=0000"];
     import("shop-new", &named).assert("0: 3 read, 3 skipped");
     import("other-shop", &[]).assert("0: 3 read, 1 accepted, 2 skipped");
-    // Where nothing was taken over, a later account is none that came before.
+    // Without a takeover, a later account is never treated as an earlier one.
     let folder = Folder::with_contacts(3);
     let import = |token: &str, more: &[&str]| with_token(&folder, &server, token, more);
     import("shop", &["--same-account"]).assert("0: 3 read, 3 accepted");
@@ -241,7 +234,7 @@ fn a_job_that_keeps_saying_same_account_takes_in_no_account_that_came_later() {
 }
 
 /// An import of these contacts with a token.
-fn with_token(folder: &Folder, server: &Server, token: &str, more: &[&str]) -> Ran {
+fn with_token(folder: &Folder, server: &Server, token: &str, more: &[&str]) -> RunResult {
     let url = server.url();
     let arguments = ["--json", "--base-url", &url, "contacts.csv"];
     let all = [&arguments[..], more].concat();
@@ -485,13 +478,8 @@ fn stdin_is_known_again_by_its_name_alone() {
 fn nothing_of_a_contact_and_no_token_stands_in_the_ledger() {
     let row = "Ann Lee,+919876500000,ann@example.com\nBob,+919876500001,bob@example.com\n";
     let folder = Folder::with("contacts.csv", format!("name,phone,email\n{row}"));
-    let server = Server::judge(|request| {
-        if request.holds(&phone(1)) {
-            Answer::no(400, "bob@example.com of Bob is not allowed")
-        } else {
-            Answer::yes()
-        }
-    });
+    let words = "bob@example.com of Bob is not allowed";
+    let server = Server::unless(phone(1), Answer::no(400, words));
     singly(&folder, &server, &[]).assert("3: 2 read, 1 accepted, 1 refused");
     for text in ["Ann", "Bob", "98765", "example.com", crate::run::TOKEN] {
         let found = files_with(&folder.state(), text.as_bytes());

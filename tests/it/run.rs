@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use portable_pty::CommandBuilder;
 use tempfile::TempDir;
 
-pub use crate::ran::Ran;
+pub use crate::result::RunResult;
 use crate::server::Server;
 use crate::terminal::Terminal;
 
@@ -26,7 +26,7 @@ pub const TOKEN: &str = "test-token";
 /// No run takes longer, however slow the machine is.
 const LIMIT: Duration = Duration::from_secs(40);
 
-/// A working directory with the files of a test, and beside it what `bp-import` remembers.
+/// A working directory with the files of a test, and next to it the state directory.
 pub struct Folder(Arc<TempDir>);
 
 impl Folder {
@@ -43,7 +43,7 @@ impl Folder {
         folder
     }
 
-    /// A folder with `contacts.csv` of so many good contacts.
+    /// A folder with `contacts.csv` of this many good contacts.
     pub fn with_contacts(count: usize) -> Folder {
         Folder::with("contacts.csv", table(count))
     }
@@ -98,7 +98,7 @@ impl Folder {
     }
 
     /// An import to a server: JSON lines, a request at a time, and no long waits.
-    pub fn import(&self, server: &Server, arguments: &[&str]) -> Ran {
+    pub fn import(&self, server: &Server, arguments: &[&str]) -> RunResult {
         let url = server.url();
         let mut all = vec!["--json", "--base-url", &url];
         if !arguments.contains(&"--concurrency") {
@@ -115,7 +115,7 @@ impl Folder {
         bp
     }
 
-    /// What a summary told the user to run next, run as a shell would.
+    /// The command that a summary suggests, run by a shell.
     pub fn follow(&self, next: &str) -> Bp {
         let start = ["BP_IMPORT_", "bp-import"]
             .iter()
@@ -150,7 +150,7 @@ impl Folder {
     }
 }
 
-/// So many good contacts as a table: name and phone.
+/// A table of this many good contacts: name and phone.
 pub fn table(count: usize) -> String {
     let row = |index| format!("Contact {index},{}\n", phone(index));
     std::iter::once("name,phone\n".to_owned())
@@ -173,7 +173,7 @@ pub fn sorted(mut texts: Vec<String>) -> Vec<String> {
     texts
 }
 
-/// Runs a case a thread, since most of them wait: a table of cases takes as long as its slowest.
+/// Runs each case on its own thread, since most of them wait: all take as long as the slowest.
 pub fn each<T: Sync>(cases: &[T], check: impl Fn(&T) + Sync) {
     thread::scope(|scope| {
         for case in cases {
@@ -269,7 +269,7 @@ impl Bp {
     }
 
     /// Runs it to its end.
-    pub fn run(self) -> Ran {
+    pub fn run(self) -> RunResult {
         let content = self.stdin.clone();
         let mut running = self.start();
         let stdin = running.stdin.take().unwrap();
@@ -281,7 +281,7 @@ impl Bp {
         running.end()
     }
 
-    /// Runs it with stdout closed after so many bytes were read.
+    /// Runs it with stdout closed.
     pub fn run_into_closed_pipe(self) -> Option<i32> {
         let mut child = self
             .command()
@@ -295,7 +295,7 @@ impl Bp {
     }
 }
 
-/// What a stream said so far.
+/// What came through a stream so far.
 struct Stream {
     said: Arc<Mutex<Vec<u8>>>,
     reader: thread::JoinHandle<()>,
@@ -418,9 +418,9 @@ impl Running {
     }
 
     /// Waits for its end, and checks what must hold in every run.
-    pub fn end(mut self) -> Ran {
+    pub fn end(mut self) -> RunResult {
         let status = wait(&mut self.child.0);
-        let ran = Ran {
+        let ran = RunResult {
             code: status
                 .code()
                 .unwrap_or_else(|| panic!("{}: {status}", self.told)),
@@ -436,14 +436,14 @@ impl Running {
 /// What became of a run that was to be killed.
 #[derive(Debug)]
 pub enum Fate {
-    /// It is gone, and said this.
+    /// Its output, after it was killed.
     Killed { stderr: String },
     /// It had ended before.
-    Ended(Ran),
+    Ended(RunResult),
 }
 
 impl Fate {
-    /// What a run said that cannot have ended by itself.
+    /// The output of a run that did not end by itself.
     pub fn killed(self) -> String {
         match self {
             Fate::Killed { stderr } => stderr,

@@ -1,4 +1,4 @@
-//! A server on loopback that answers as it is told: well, badly, slowly, or not at all.
+//! A server on loopback that answers as the test scripts it: well, badly, slowly, or not at all.
 //!
 //! Raw TCP, so that it can break every rule of HTTP. It keeps what it received, and fails the test when nobody called.
 
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// Longer than any test waits for anything.
-const LONG: Duration = Duration::from_secs(20);
+const LONG: Duration = Duration::from_secs(30);
 
 /// What the API's page shows for success.
 pub const YES: &str = r#"{"status":"success","message":"User profiles imported successfully."}"#;
@@ -61,20 +61,19 @@ impl Request {
 
     /// The contacts' numbers, as `+919876500001`.
     pub fn numbers(&self) -> Vec<String> {
-        let number = |details: &Value| {
-            let phone = &details["contact"]["phone"];
-            format!(
-                "+{}{}",
-                phone["prefix"].as_str().unwrap(),
-                phone["number"].as_str().unwrap()
-            )
-        };
         self.contacts().iter().map(number).collect()
     }
 
     pub fn holds(&self, number: &str) -> bool {
         self.numbers().iter().any(|known| known == number)
     }
+}
+
+/// The number of a contact with these details.
+pub fn number(details: &Value) -> String {
+    let phone = &details["contact"]["phone"];
+    let part = |name: &str| phone[name].as_str().unwrap();
+    format!("+{}{}", part("prefix"), part("number"))
 }
 
 /// An answer, and how it comes.
@@ -85,6 +84,7 @@ pub struct Answer {
     body: Vec<u8>,
     manner: Manner,
     after: Duration,
+    is_held: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +112,7 @@ impl Answer {
             body: body.into(),
             manner: Manner::Whole,
             after: Duration::ZERO,
+            is_held: false,
         }
     }
 
@@ -132,6 +133,13 @@ impl Answer {
 
     pub fn after(mut self, time: Duration) -> Answer {
         self.after = time;
+        self
+    }
+
+    /// Kept back until the test calls [`Server::release`]: the client stays in the middle of its run for as long as a
+    /// test wants.
+    pub fn held(mut self) -> Answer {
+        self.is_held = true;
         self
     }
 
@@ -174,7 +182,7 @@ impl Answer {
 type Judge = dyn Fn(&Request) -> Answer + Send + Sync;
 
 enum Script {
-    /// One answer after the other; the last stands for all that follow.
+    /// One answer after the other; the last is repeated.
     List(Vec<Answer>),
     /// An answer that depends on the request.
     Judge(Box<Judge>),
@@ -185,9 +193,19 @@ struct Shared {
     begun: AtomicUsize,
     received: Mutex<Vec<Request>>,
     more: Condvar,
+    is_released: Mutex<bool>,
+    released: Condvar,
     in_flight: AtomicUsize,
     most_in_flight: AtomicUsize,
     closing: AtomicBool,
+}
+
+impl Shared {
+    fn wait_for_release(&self) {
+        let released = self.is_released.lock().unwrap();
+        let is_held = |is_released: &mut bool| !*is_released;
+        drop(self.released.wait_timeout_while(released, LONG, is_held));
+    }
 }
 
 /// The server; dropping it closes it and checks that somebody called.
@@ -204,7 +222,7 @@ enum Calls {
 }
 
 impl Server {
-    /// Answers as the list says, one request after the other; the last answer stands for all that follow.
+    /// Answers as the list says, one request after the other; the last answer is repeated.
     pub fn script(answers: impl IntoIterator<Item = Answer>) -> Server {
         let answers: Vec<_> = answers.into_iter().collect();
         assert!(!answers.is_empty());
@@ -214,6 +232,20 @@ impl Server {
     /// Answers by what the request holds.
     pub fn judge(judge: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Server {
         Server::start(Script::Judge(Box::new(judge)), Calls::Expected)
+    }
+
+    /// Takes everything, but answers like this to requests with this phone in them.
+    pub fn unless(phone: impl Into<String>, otherwise: Answer) -> Server {
+        let phone = phone.into();
+        Server::judge(move |request| match request.holds(&phone) {
+            true => otherwise.clone(),
+            false => Answer::yes(),
+        })
+    }
+
+    /// Takes everything, the first request once it is [`release`](Server::release)d.
+    pub fn holding() -> Server {
+        Server::script([Answer::yes().held(), Answer::yes()])
     }
 
     /// Takes everything.
@@ -243,6 +275,8 @@ impl Server {
             begun: AtomicUsize::new(0),
             received: Mutex::default(),
             more: Condvar::new(),
+            is_released: Mutex::default(),
+            released: Condvar::new(),
             in_flight: AtomicUsize::new(0),
             most_in_flight: AtomicUsize::new(0),
             closing: AtomicBool::new(false),
@@ -279,7 +313,13 @@ impl Server {
         self.shared.most_in_flight.load(Ordering::SeqCst)
     }
 
-    /// Waits until so many requests were read.
+    /// Lets all answers go that are held back.
+    pub fn release(&self) {
+        *self.shared.is_released.lock().unwrap() = true;
+        self.shared.released.notify_all();
+    }
+
+    /// Waits until this many requests were read.
     pub fn wait_for(&self, count: usize) {
         let received = self.shared.received.lock().unwrap();
         let few = |received: &mut Vec<Request>| received.len() < count;
@@ -314,7 +354,7 @@ fn serve(listener: &TcpListener, shared: &Arc<Shared>) {
         }
         let Ok(stream) = stream else { continue };
         let shared = Arc::clone(shared);
-        // Whatever breaks here the client sees, and the test with it.
+        // An error here breaks the connection; the client sees that, and so does the test.
         thread::spawn(move || converse(stream, &shared));
     }
 }
@@ -348,6 +388,9 @@ fn converse(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
         };
         shared.received.lock().unwrap().push(request);
         shared.more.notify_all();
+        if answer.is_held {
+            shared.wait_for_release();
+        }
         thread::sleep(answer.after);
         shared.in_flight.fetch_sub(1, Ordering::SeqCst);
         if say(&mut stream, &answer)? == Next::Nothing {
@@ -433,7 +476,7 @@ fn trickle(stream: &mut TcpStream, bytes: &[u8]) {
     }
 }
 
-/// Goes on until the client has had enough.
+/// Writes until the client closes the connection.
 fn pour(stream: &mut TcpStream) -> io::Result<()> {
     let began = Instant::now();
     stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"status\":\"success\",\"x\":\"")?;

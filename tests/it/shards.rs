@@ -3,7 +3,7 @@
 use crate::run::{Folder, phone, phones, sorted, table};
 use crate::server::{Answer, Server};
 
-fn shard(folder: &Folder, server: &Server, part: &str, more: &[&str]) -> crate::ran::Ran {
+fn shard(folder: &Folder, server: &Server, part: &str, more: &[&str]) -> crate::result::RunResult {
     let all = [&["contacts.csv", "--shard", part], more].concat();
     folder.import(server, &all)
 }

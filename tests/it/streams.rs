@@ -41,13 +41,8 @@ fn the_summary_reads_as_promised() {
          G,98765-00001,,Pune\n\
          H,98765 00005,,Goa\n",
     );
-    let server = Server::judge(|request| {
-        if request.holds("+919876500004") {
-            Answer::no(400, "phone is blacklisted")
-        } else {
-            Answer::yes()
-        }
-    });
+    let blacklisted = Answer::no(400, "phone is blacklisted");
+    let server = Server::unless("+919876500004", blacklisted);
     let url = server.url();
     let host = url.strip_prefix("http://").unwrap();
     let ran = folder
@@ -272,7 +267,7 @@ fn the_token_shows_nowhere_whatever_the_server_says() {
     let escaped = r#"{"success":false,"message":"no \u0074est-token here"}"#;
     let listed =
         serde_json::json!({"success": true, "data": [format!("key {TOKEN} is old")]}).to_string();
-    // The server's words are cut at some length: the token may stand across that place.
+    // The server's words are cut at a length: the token may lie across the cut.
     let cut = |length: usize| Answer::no(400, &format!("{}{}", "x".repeat(length), TOKEN));
     let mut answers = vec![
         Answer::no(400, &echo),

@@ -1,6 +1,6 @@
-//! Text as people have it: encodings, delimiters, files without a header, and what stands above one.
+//! Text as people have it: encodings, delimiters, files without a header, and lines above the header.
 
-use crate::run::{Folder, Ran, each, phone, phones};
+use crate::run::{Folder, RunResult, each, phone, phones};
 use crate::server::Server;
 
 /// Contacts with accents, under a header.
@@ -38,7 +38,7 @@ fn names(server: &Server) -> Vec<String> {
 }
 
 /// Imports the two contacts of [`table`]; they arrive as they are.
-fn import(name: &str, content: &[u8], options: &[&str]) -> Ran {
+fn import(name: &str, content: &[u8], options: &[&str]) -> RunResult {
     let server = Server::yes();
     let folder = Folder::with(name, content);
     let arguments: Vec<&str> = [name].iter().chain(options).copied().collect();
@@ -346,7 +346,7 @@ fn options_on_text_come_from_the_environment_too() {
 }
 
 /// What a fixture of `fixtures/cases/csv` sends, as `name prefix-number`, and the run.
-fn case(name: &str, options: &[&str]) -> (Vec<String>, Ran) {
+fn case(name: &str, options: &[&str]) -> (Vec<String>, RunResult) {
     let path = format!("{}/fixtures/cases/csv/{name}", env!("CARGO_MANIFEST_DIR"));
     let server = Server::yes();
     let folder = Folder::with(name, std::fs::read(path).unwrap());

@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::run::{Folder, Ran, each, phone, sorted};
+use crate::run::{Folder, RunResult, each, phone, sorted};
 use crate::server::{Answer, Request, Server, YES, YES_TOO};
 
 /// So short that a test does not wait.
 pub const SHORT: [&str; 4] = ["--retry-for", "300ms", "--timeout", "400ms"];
 
-/// An import of so many contacts, with a budget that a backoff or two fit into.
-pub fn import(server: &Server, count: usize, arguments: &[&str]) -> (Folder, Ran) {
+/// An import of this many contacts, with a retry budget that one or two backoffs fit into.
+pub fn import(server: &Server, count: usize, arguments: &[&str]) -> (Folder, RunResult) {
     let folder = Folder::with_contacts(count);
     let all: Vec<_> = ["contacts.csv"].iter().chain(arguments).copied().collect();
     let ran = folder.import(server, &all);
@@ -237,13 +237,7 @@ fn too_large_is_learnt() {
 
 #[test]
 fn a_contact_that_is_too_large_alone_is_refused() {
-    let server = Server::judge(|request| {
-        if request.holds(&phone(2)) {
-            Answer::new(413, "")
-        } else {
-            Answer::yes()
-        }
-    });
+    let server = Server::unless(phone(2), Answer::new(413, ""));
     let (_, ran) = import(&server, 5, &[]);
     let ran = ran.assert("3: 5 read, 4 accepted, 1 refused");
     assert_eq!(ran.reasons(), ["too_large 1"]);
@@ -368,13 +362,7 @@ fn a_platform_that_goes_away_in_mid_run_halts_it() {
 
 #[test]
 fn a_poisonous_contact_is_found() {
-    let server = Server::judge(|request| {
-        if request.holds(&phone(2)) {
-            Answer::no(500, "oops")
-        } else {
-            Answer::yes()
-        }
-    });
+    let server = Server::unless(phone(2), Answer::no(500, "oops"));
     let (folder, ran) = import(&server, 4, &["--retry-for", "5s"]);
     ran.assert("3: 4 read, 3 accepted, 1 unknown");
     let rejects = folder.read("contacts.rejected.csv");

@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 
 use super::TextArgs;
 use super::values::count;
-use crate::mapping::Condition;
+use crate::mapping::RowCondition;
 use crate::source::{Format, RecordsPath};
 
 /// Where contacts come from.
@@ -31,8 +31,8 @@ pub(crate) struct InputArgs {
     pub(crate) limit: Option<NonZeroU64>,
     /// Take only rows with this value in this column; repeatable
     #[arg(long, value_name = "HEADER=VALUE", hide_short_help = true)]
-    pub(crate) only: Vec<Condition>,
+    pub(crate) only: Vec<RowCondition>,
     /// Leave out rows with this value in this column; repeatable
     #[arg(long, value_name = "HEADER=VALUE", hide_short_help = true)]
-    pub(crate) except: Vec<Condition>,
+    pub(crate) except: Vec<RowCondition>,
 }

@@ -1,13 +1,13 @@
-//! The words at both ends of a number in its cell: a name or a remark, which is taken off, or a word by which the number must
-//! not be sent.
+//! The words at both ends of a number in its cell: a name or a remark, which is taken off, or a word by which the
+//! number must not be sent.
 //!
-//! Owns which words are harmless. The words are the vocabulary's; one that is not known makes the cell unreadable, unless it
-//! is written as a name, because it may say that the number is not a phone.
+//! Owns which words are harmless. The words are the vocabulary's; one that is not known makes the cell unreadable,
+//! unless it is written as a name, because it may say that the number is not a phone.
 
-use super::error::Unreadable;
 use super::label::is_fax;
+use super::unreadable::Unreadable;
 use crate::vocabulary::{
-    PhoneWord, Whose, is_another_number, is_label, is_remark, label_kind, phone_word,
+    PhoneWord, WrongPhone, is_another_number, is_label, is_remark, label_kind, phone_word,
     says_not_to_call,
 };
 
@@ -20,7 +20,8 @@ pub(super) enum Company {
     Others,
 }
 
-/// The number between the words of a text, or what the words say against it. Letters inside the number are left for others.
+/// The number between the words of a text, or what the words say against it. Letters inside the number are left for
+/// others.
 pub(super) fn without_words(text: &str, company: Company) -> Result<&str, Unreadable> {
     // Nearly no cell has letters.
     if !text.contains(char::is_alphabetic) {
@@ -30,8 +31,8 @@ pub(super) fn without_words(text: &str, company: Company) -> Result<&str, Unread
         return Ok(text);
     };
     let words = Words { number, company };
-    words.judge(before, Side::Before)?;
-    words.judge(behind, Side::Behind)?;
+    words.judge(before, WordSide::Before)?;
+    words.judge(behind, WordSide::Behind)?;
     let is_bare = !before.contains(char::is_alphabetic) && !behind.contains(char::is_alphabetic);
     Ok(if is_bare { text } else { number })
 }
@@ -85,7 +86,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 /// Where words are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+enum WordSide {
     Before,
     Behind,
 }
@@ -96,7 +97,7 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn judge(&self, text: &str, side: Side) -> Result<(), Unreadable> {
+    fn judge(&self, text: &str, side: WordSide) -> Result<(), Unreadable> {
         // A sign that is not punctuation may mean anything.
         let is_plain =
             |c: char| c.is_alphanumeric() || c == ' ' || ".,:;-()[]/'\"&".contains(c) || is_mark(c);
@@ -105,7 +106,7 @@ impl Words<'_> {
         }
         let is_harmless = |word| match kind_of(word) {
             Word::Kind => true,
-            Word::Contact => side == Side::Behind || self.is_surely_a_phone(),
+            Word::Contact => side == WordSide::Behind || self.is_surely_a_phone(),
             Word::Name => self.company == Company::Alone && self.may_be_named(side),
             Word::Unknown => false,
         };
@@ -115,12 +116,13 @@ impl Words<'_> {
         }
     }
 
-    /// `Ravi 1234567890` may be a number of any kind; people who are called by a name before it have written it as a phone.
-    fn may_be_named(&self, side: Side) -> bool {
+    /// `Ravi 1234567890` may be a number of any kind; people who are called by a name before it have written it as a
+    /// phone.
+    fn may_be_named(&self, side: WordSide) -> bool {
         const FEWEST: usize = 7;
         let digits = self.number.bytes().filter(u8::is_ascii_digit).count();
         let is_grouped = self.number.contains([' ', '-', '.', '(', '/']);
-        digits >= FEWEST && (side == Side::Behind || is_grouped || self.is_surely_a_phone())
+        digits >= FEWEST && (side == WordSide::Behind || is_grouped || self.is_surely_a_phone())
     }
 
     fn is_surely_a_phone(&self) -> bool {
@@ -154,8 +156,8 @@ fn kind_of(word: &str) -> Word {
     }
 }
 
-/// Whether a word is written as a name: a capital and small letters. In scripts without capitals a name cannot be distinguished from
-/// any other word.
+/// Whether a word is written as a name: a capital and small letters. In scripts without capitals a name cannot be
+/// distinguished from any other word.
 fn is_name(word: &str) -> bool {
     let mut letters = word.chars();
     letters.next().is_some_and(char::is_uppercase)
@@ -163,12 +165,12 @@ fn is_name(word: &str) -> bool {
         && letters.all(|c| c.is_lowercase() || c == '\u{2019}')
 }
 
-impl From<Whose> for Unreadable {
-    fn from(whose: Whose) -> Unreadable {
-        match whose {
-            Whose::Fax => Unreadable::Fax,
-            Whose::Stranger => Unreadable::Stranger,
-            Whose::Outdated => Unreadable::Outdated,
+impl From<WrongPhone> for Unreadable {
+    fn from(wrong: WrongPhone) -> Unreadable {
+        match wrong {
+            WrongPhone::Fax => Unreadable::Fax,
+            WrongPhone::Stranger => Unreadable::Stranger,
+            WrongPhone::Outdated => Unreadable::Outdated,
         }
     }
 }

@@ -3,12 +3,13 @@
 //! Owns where such a word parts two numbers. Which words there are is `label`'s.
 
 use super::beside::against;
-use super::cell::is_more_than_an_area_code;
+use super::digits::is_more_than_an_area_code;
 use super::label::{Between, between};
 use crate::vocabulary::{PhoneWord, is_label, phone_word};
 
-/// Where a word that begins here parts two numbers: the end of the first, and the beginning of the second. `… or …` belongs
-/// to neither; `… Fax …` is about the second, or about the first where the labels of a cell stand behind its numbers.
+/// Where a word that begins here parts two numbers: the end of the first, and the beginning of the second. `… or …`
+/// belongs to neither; `… Fax …` is about the second, or about the first where the labels of a cell follow its
+/// numbers.
 pub(super) fn around_word(text: &str, at: usize) -> Option<(&str, &str)> {
     let (before, from) = text.split_at_checked(at)?;
     if !from.starts_with(char::is_alphabetic) || !ends_with_number(before) {
@@ -30,8 +31,8 @@ pub(super) fn around_word(text: &str, at: usize) -> Option<(&str, &str)> {
     }
 }
 
-/// A text behind its first number, with the word between the two where that may say of either that it is not to be sent:
-/// `+49 30 … wife +49 171 …`. In brackets it belongs to the first.
+/// A text behind its first number, with the word between the two where that may say of either that it is not to be
+/// sent: `+49 30 … wife +49 171 …`. In brackets it belongs to the first.
 pub(super) fn with_word_before<'a>(text: &'a str, before: &str) -> &'a str {
     let words = before.trim_end_matches([' ', ':', '-', '.']);
     let start = words.trim_end_matches(char::is_alphabetic).len();
@@ -50,12 +51,12 @@ fn ends_with_number(text: &str) -> bool {
     bare.len() < text.len() && bare.ends_with(|c: char| c.is_ascii_digit())
 }
 
-/// Whether what stands in brackets begins here: `030 … (Fax 030 …)`.
+/// Whether text in brackets begins here: `030 … (Fax 030 …)`.
 fn is_opening(c: char) -> bool {
     matches!(c, '(' | '[')
 }
 
-/// What stands behind more labels: `… Fax No. 030 …`.
+/// What follows more labels: `… Fax No. 030 …`.
 fn after_labels(text: &str) -> &str {
     let mut text = text;
     loop {

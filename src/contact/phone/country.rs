@@ -1,10 +1,11 @@
 //! A cell that names a country, however people and programs write it.
 
-use super::plan::{is_calling_code, region_of};
+use super::metadata::{is_calling_code, region_of};
 use crate::contact::region::Region;
 
-/// The region that a cell names: a code of two or three letters or a name (`IN`, `IND`, `India`), a calling code (`+49`, `49`),
-/// a locale (`de_DE`), or a name with its code (`India (IN)`, `+91 India`). What its parts say must agree.
+/// The region that a cell names: a code of two or three letters or a name (`IN`, `IND`, `India`), a calling code
+/// (`+49`, `49`), a locale (`de_DE`), or a name with its code (`India (IN)`, `+91 India`). What its parts say must
+/// agree.
 pub(crate) fn country(cell: &str) -> Option<Region> {
     let text = cell.trim();
     Region::parse(text)
@@ -53,7 +54,7 @@ fn of_parts(text: &str) -> Option<Region> {
 
 /// `Canada (+1)`: a calling code says the region that it is known for.
 fn shares_code(other: Option<Region>, first: Region) -> bool {
-    let code = super::plan::calling_code;
+    let code = super::metadata::calling_code;
     other.is_some_and(|other| code(other) == code(first))
 }
 

@@ -1,11 +1,10 @@
 //! Why a cell gives no phone, in words for a summary and in words for a row. No words hold the number
-//! itself; only one that is outdated stands there as it probably is now.
+//! itself; only an outdated one is shown, in the form that it probably has now.
 
+use super::e164::Phone;
+use super::numbering_plan::{Lengths, NumberingPlan};
+use super::unreadable::Unreadable;
 use std::fmt;
-
-use super::Phone;
-use super::plan::{Lengths, Plan};
-use super::whatsapp::Slip;
 
 /// Why a cell gives no phone. Its `Display` is the whole reason; [`PhoneError::brief`] is what many rows share.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -13,7 +12,7 @@ pub(crate) enum PhoneError {
     /// The cell is blank, or holds what tools write for nothing (`-`, `n/a`, `null`).
     #[error("no phone")]
     Blank,
-    /// A number without `+` or `00`, and nobody said of which country.
+    /// A number without `+` or `00`, and no country was given for it.
     #[error(
         "starts with neither + nor 00, so its country is not known: pass --country REGION (IN, Germany, …) \
          where such numbers are local, or --country intl where they start with their calling code"
@@ -22,24 +21,24 @@ pub(crate) enum PhoneError {
     /// Nothing in the cell reads as a phone.
     #[error("{why}")]
     Unreadable {
-        /// What stands in the way.
+        /// Why it cannot be read.
         why: Unreadable,
     },
     /// Fewer digits than a number of its plan has.
-    #[error("too short for {plan}: {} of {lengths}", Count(*.digits))]
+    #[error("too short for {plan}: {} of {lengths}", DigitCount(*.digits))]
     TooShort {
         /// Whose numbers it was measured by.
-        plan: Plan,
+        plan: NumberingPlan,
         /// Digits found, without calling code and trunk zero.
         digits: usize,
         /// Digits that are possible.
         lengths: Lengths,
     },
     /// More digits than a number of its plan has.
-    #[error("too long for {plan}: {} where {lengths} are possible", Count(*.digits))]
+    #[error("too long for {plan}: {} where {lengths} are possible", DigitCount(*.digits))]
     TooLong {
         /// Whose numbers it was measured by.
-        plan: Plan,
+        plan: NumberingPlan,
         /// Digits found, without calling code and trunk zero.
         digits: usize,
         /// Digits that are possible.
@@ -51,15 +50,15 @@ pub(crate) enum PhoneError {
     )]
     NotValid {
         /// Whose numbering plan has no such number.
-        plan: Plan,
+        plan: NumberingPlan,
     },
     /// As it was valid once: the numbering plan has changed since, and it probably is another number now.
-    #[error("not valid for {plan}: {slip}; probably it is {likely}")]
+    #[error("not valid for {plan}: {former}; probably it is {likely}")]
     Outdated {
         /// Whose numbering plan has changed.
-        plan: Plan,
+        plan: NumberingPlan,
         /// What is outdated about it.
-        slip: Slip,
+        former: FormerFormat,
         /// The number that it probably is.
         likely: Box<Phone>,
     },
@@ -81,117 +80,10 @@ impl PhoneError {
             PhoneError::TooShort { plan, .. } => format!("phone too short for {}", plan.name()),
             PhoneError::TooLong { plan, .. } => format!("phone too long for {}", plan.name()),
             PhoneError::NotValid { plan } => format!("phone not valid for {}", plan.name()),
-            PhoneError::Outdated { plan, slip, .. } => {
-                format!("phone not valid for {}: {}", plan.name(), slip.brief())
+            PhoneError::Outdated { plan, former, .. } => {
+                format!("phone not valid for {}: {}", plan.name(), former.brief())
             }
             PhoneError::DigitsLost => "phone lost its digits in Excel".to_owned(),
-        }
-    }
-}
-
-/// What makes a cell unreadable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Unreadable {
-    /// There is no digit where a number should be.
-    #[error("not a phone: there are no digits")]
-    NoDigits,
-    /// Letters or signs that no phone has; libphonenumber would read `1-800-FLOWERS`, and `(work)` as digits too.
-    #[error(
-        "not a phone: there are letters or signs that a phone does not have: leave only the number"
-    )]
-    Letters,
-    /// A date.
-    #[error("not a phone: this is a date")]
-    Date,
-    /// A sum of money, a negative number, or one with decimals: a spreadsheet has counted with it.
-    #[error("not a phone: this is an amount, as its minus, its decimals or its currency show")]
-    Amount,
-    /// Latitude and longitude.
-    #[error("not a phone: these are the coordinates of a place")]
-    Coordinates,
-    /// Four numbers with full stops between them.
-    #[error("not a phone: this is an IP address")]
-    InternetAddress,
-    /// A CPF or a CNPJ.
-    #[error("not a phone: this is a tax number (CPF or CNPJ)")]
-    TaxNumber,
-    /// The number of a payment card.
-    #[error("not a phone: this is the number of a payment card: delete it from the file")]
-    Card,
-    /// A whole number with commas between its thousands, and no phone by its digits.
-    #[error(
-        "not a phone: this is a number with commas between its digits: format the column as text and export again"
-    )]
-    Thousands,
-    /// A word beside the number says that it is a fax or a pager.
-    #[error("the words beside the number say that it is a fax: write the contact's phone there")]
-    Fax,
-    /// A word beside the number says that it is another person's.
-    #[error(
-        "the words beside the number say that it is somebody else's: write the contact's own phone there"
-    )]
-    Stranger,
-    /// A word beside the number says that it is no longer to be used.
-    #[error(
-        "the words beside the number say that it is old, wrong or not to be called: write the phone to use there"
-    )]
-    Outdated,
-    /// Some of the digits are not shown.
-    #[error(
-        "not a phone: some of its digits are hidden: get the whole number from where it came from"
-    )]
-    Masked,
-    /// A few digits behind a separator, which may be the end of the number or something else.
-    #[error(
-        "not one whole number: a few digits are cut off at its end: write the number without a separator"
-    )]
-    NotWhole,
-    /// What is before the calling code can be read in two ways.
-    #[error("its beginning can be read in two ways: write the number with + and its calling code")]
-    Ambiguous,
-    /// Too few digits for a number of any country.
-    #[error("not a phone: there are too few digits for any country")]
-    Fragment,
-    /// Longer than any number with its punctuation.
-    #[error("not a phone: the text is far too long for one")]
-    Long,
-    /// It starts with no country's calling code.
-    #[error("starts with no country's calling code")]
-    CallingCode,
-    /// The column for the calling code holds something else.
-    #[error("the column beside the number holds no calling code and no country")]
-    Prefix,
-    /// Prefix and number of a finished profile, not as the platform takes them.
-    #[error(
-        "prefix and number are not as the platform joins them: the prefix is the calling code without +, \
-         the number is what is dialled after it from abroad (no leading 0 but in countries that keep it, no spaces)"
-    )]
-    NotSplit,
-}
-
-impl Unreadable {
-    fn brief(self) -> &'static str {
-        match self {
-            Unreadable::CallingCode => "phone with no known calling code",
-            Unreadable::Prefix => "phone beside an unreadable calling code",
-            Unreadable::NotSplit => "phone not split into prefix and number",
-            Unreadable::Fax => "fax instead of a phone",
-            Unreadable::Stranger => "phone of somebody else",
-            Unreadable::Outdated => "phone marked as old or wrong",
-            Unreadable::NotWhole => "phone in pieces",
-            Unreadable::Ambiguous => "phone with an unclear calling code",
-            Unreadable::Masked => "phone with hidden digits",
-            Unreadable::NoDigits
-            | Unreadable::Letters
-            | Unreadable::Date
-            | Unreadable::Amount
-            | Unreadable::Coordinates
-            | Unreadable::InternetAddress
-            | Unreadable::TaxNumber
-            | Unreadable::Card
-            | Unreadable::Thousands
-            | Unreadable::Fragment
-            | Unreadable::Long => "not a phone",
         }
     }
 }
@@ -202,10 +94,40 @@ impl From<Unreadable> for PhoneError {
     }
 }
 
-/// A number of digits, in words.
-struct Count(usize);
+/// What is outdated about a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FormerFormat {
+    /// A Brazilian mobile of eight digits: since 2016 it has a ninth before them.
+    NinthDigit,
+    /// A Mexican mobile with the 1 that was dialled until 2019.
+    FormerOne,
+}
 
-impl fmt::Display for Count {
+impl FormerFormat {
+    /// A few words that many rows share.
+    fn brief(self) -> &'static str {
+        match self {
+            FormerFormat::NinthDigit => "its ninth digit is missing",
+            FormerFormat::FormerOne => "it still has the 1 after +52",
+        }
+    }
+}
+
+impl fmt::Display for FormerFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            FormerFormat::NinthDigit => "a mobile has nine digits after the area code, and its first, a 9, is missing",
+            FormerFormat::FormerOne => {
+                "the 1 after +52 is no longer part of the number, though WhatsApp may still know it so"
+            }
+        })
+    }
+}
+
+/// A number of digits, in words.
+struct DigitCount(usize);
+
+impl fmt::Display for DigitCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let noun = if self.0 == 1 { "digit" } else { "digits" };
         write!(f, "{} {noun}", self.0)

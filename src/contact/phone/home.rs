@@ -1,12 +1,12 @@
 //! What `--country` says: where numbers without `+` or `00` are from.
 
-use super::plan::{is_calling_code, region_of};
+use super::metadata::{is_calling_code, region_of};
 use crate::contact::region::Region;
 
 /// What a number without `+` or `00` is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Home {
-    /// Nobody said: such a number is invalid.
+    /// No country was given: such a number is invalid.
     #[default]
     Unset,
     /// It starts with its calling code (`--country intl`).

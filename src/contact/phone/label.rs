@@ -1,8 +1,9 @@
-//! The few words that may stand beside a number in its cell: what kind it is, and its extension.
+//! The few words that may be beside a number in its cell: what kind it is, and its extension.
 //!
-//! The words are the vocabulary's. Any other word makes the cell unreadable, because it may say that the number is not a phone.
+//! The words are the vocabulary's. Any other word makes the cell unreadable, because it may say that the number is not
+//! a phone.
 
-use super::error::Unreadable;
+use super::unreadable::Unreadable;
 use crate::text::folded;
 use crate::vocabulary::{
     PhoneWord, after_extension_word, is_joining, is_label, is_short_fax, phone_word,
@@ -31,7 +32,7 @@ fn without_label_before(text: &str, is_behind_label: bool) -> Option<&str> {
     let word = word_and_rest.strip_suffix(rest)?;
     // A word that touches a digit is part of something else: `m0123` may be the number of an order.
     let touches = rest.starts_with(|c: char| c.is_ascii_digit());
-    // `No.` and `Phone no` are a number's; `no` alone says that there is none.
+    // `No.` and `Phone no` are a number's; `no` alone may mean that there is no phone.
     let is_number =
         word.eq_ignore_ascii_case("no") && (is_behind_label || rest.starts_with(['.', ':']));
     ((is_label(word) || is_number) && !touches)

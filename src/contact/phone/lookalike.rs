@@ -1,9 +1,9 @@
-//! What has digits and is no phone, by the way it is written: a date, an amount, a place, an address on the internet, a tax
-//! number, a payment card. Their digits often make a valid number of somebody else.
+//! What has digits and is no phone, by the way it is written: a date, an amount, a place, an address on the internet,
+//! a tax number, a payment card. Their digits often make a valid number of somebody else.
 //!
 //! Knows no country: a date in the grouping of a region's own numbers is recognised where the numbering plan is asked.
 
-use super::error::Unreadable;
+use super::unreadable::Unreadable;
 
 /// Why a text with digits is surely no phone, if it is not one.
 pub(super) fn of(text: &str, has_minus: bool) -> Option<Unreadable> {
@@ -47,9 +47,10 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// `2024-03-05`, `05/03/2024`, `5.3.2024 14:30`: no phone is written so, and a year makes many of them valid local ones.
+/// `2024-03-05`, `05/03/2024`, `5.3.2024 14:30`: no phone is written so, and a year makes many of them valid local
+/// ones.
 fn is_date(text: &str) -> bool {
-    let day = text.split([' ', 'T']).next().unwrap_or_default();
+    let day = text.split_once([' ', 'T']).map_or(text, |(day, _)| day);
     let is_alone = text.len() == day.len() || text.contains(':');
     let is_written_so = |sign| matches!(date_groups(day, sign), Some([first, _, third]) if first.len() == 4 || third.len() == 4);
     is_alone && ['-', '/', '.'].into_iter().any(is_written_so)
@@ -118,8 +119,8 @@ fn has_currency(text: &str) -> bool {
     text.contains(CURRENCIES)
 }
 
-/// `-4915123456789`, which a spreadsheet made of `=+49-…`; `6545477861.81`, `2049,41`, `1.234.567,89`. What begins with a
-/// zero was no sum.
+/// `-4915123456789`, which a spreadsheet made of `=+49-…`; `6545477861.81`, `2049,41`, `1.234.567,89`. What begins
+/// with a zero was no sum.
 fn is_amount(text: &str, has_minus: bool) -> bool {
     const NEGATIVE: usize = 5;
     const CENTS: usize = 2;
@@ -157,8 +158,8 @@ fn is_in_thousands(text: &str, decimal: Option<char>) -> bool {
     })
 }
 
-/// The digits of a whole number that a spreadsheet wrote with commas between thousands (`919,876,543,210`) or between pairs
-/// (`98,76,54,32,10`). No group is long enough for a number of its own.
+/// The digits of a whole number that a spreadsheet wrote with commas between thousands (`919,876,543,210`) or between
+/// pairs (`98,76,54,32,10`). No group is long enough for a number of its own.
 pub(super) fn without_thousands(text: &str) -> Option<String> {
     const FEWEST: usize = 3;
     const LONGEST: usize = 3;

@@ -1,8 +1,10 @@
 //! Signs that hide digits: which cells have them, and which signs are only decoration around a number.
 //!
-//! Owns the signs. What a number that one sign may have shortened is worth is decided after the numbering plan is asked.
+//! Owns the signs. What a number that one sign may have shortened is worth is decided after the numbering plan is
+//! asked.
 
-/// What a text shows instead of digits. `clean` has made one bullet of all bullets and middle dots. A full stop is punctuation.
+/// What a text shows instead of digits. `clean` has made one bullet of all bullets and middle dots. A full stop is
+/// punctuation.
 const SIGNS: [char; 7] = ['*', '#', '_', '?', '\u{2022}', 'x', 'X'];
 
 /// Dashes or full stops at an end from which on they are no punctuation.
@@ -33,7 +35,7 @@ pub(super) fn is_bullet(c: char) -> bool {
 
 /// Whether some of a text's digits are hidden: `0522****334`, `+91 98*** **210`, `2401234••••`, `0522....334`.
 pub(super) fn is_masked(text: &str) -> bool {
-    // Nearly no cell has such a sign, and all are looked at.
+    // Every phone cell comes through here, and nearly none has such a sign: skip the searches below.
     if !text.contains(SIGNS) && !text.contains("..") && !text.contains("--") {
         return false;
     }
@@ -45,8 +47,8 @@ pub(super) fn is_masked(text: &str) -> bool {
     has_dots_for_digits(bare) || signs(bare).any(|at| !begins_extension(bare, at))
 }
 
-/// A text without one sign of decoration at each end (`* 053 …`, `_053 …_`, `+49 30 …:`), and how many digits these signs
-/// may hide: one that touches a digit, and has no partner at the other end, may hide one.
+/// A text without one sign of decoration at each end (`* 053 …`, `_053 …_`, `+49 30 …:`), and how many digits these
+/// signs may hide: one that touches a digit, and has no partner at the other end, may hide one.
 pub(super) fn undecorated(text: &str) -> (&str, usize) {
     let first = text.chars().next().filter(|c| is_decoration(*c));
     let last = text.chars().next_back().filter(|c| is_decoration(*c));

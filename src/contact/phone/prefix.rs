@@ -1,15 +1,16 @@
-//! The column that holds the calling code, where prefix and number stand apart.
+//! The column that holds the calling code, where prefix and number are in separate columns.
 
 use super::beside::Company;
-use super::cell::{Form, Written, clean, written};
+use super::clean::clean;
 use super::home::Home;
-use super::plan::{is_calling_code, region_of};
+use super::metadata::{is_calling_code, region_of};
+use super::written::{NumberForm, WrittenNumber, written};
 use crate::contact::region::Region;
 use crate::vocabulary::is_nothing;
 
 /// What digits without `+` or `00` are, by all that is known of their row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Base {
+pub(super) enum DialContext {
     /// What `--country`, or the row, says.
     Home(Home),
     /// They follow these digits: an international network's code, or `1868` for Trinidad and Tobago.
@@ -23,35 +24,36 @@ pub(super) enum Base {
     Unreadable,
 }
 
-impl Base {
-    /// What the prefix column says: `91`, `+91`, `0091`, `91.0`, `(+91)`, `IN`, `India (+91)`. A blank one leaves it to `home`.
-    pub(super) fn of(cell: &str, home: Home) -> Base {
+impl DialContext {
+    /// What the prefix column says: `91`, `+91`, `0091`, `91.0`, `(+91)`, `IN`, `India (+91)`. A blank one leaves it
+    /// to `home`.
+    pub(super) fn of(cell: &str, home: Home) -> DialContext {
         let text = clean(cell);
         if is_nothing(&text) {
-            return Base::Home(home);
+            return DialContext::Home(home);
         }
         if let Some(region) = Region::parse(&text) {
-            return Base::Home(Home::Region(region));
+            return DialContext::Home(Home::Region(region));
         }
-        Base::of_code(&text, home.region())
-            .or_else(|| Base::of_name_and_code(&text, home.region()))
-            .unwrap_or(Base::Unreadable)
+        DialContext::of_code(&text, home.region())
+            .or_else(|| DialContext::of_name_and_code(&text, home.region()))
+            .unwrap_or(DialContext::Unreadable)
     }
 
-    fn of_code(text: &str, near: Option<Region>) -> Option<Base> {
-        let Written { digits, form, .. } = written(text, Company::Others).ok()?;
+    fn of_code(text: &str, near: Option<Region>) -> Option<DialContext> {
+        let WrittenNumber { digits, form, .. } = written(text, Company::Others).ok()?;
         // No calling code begins with 0: it is the code of an area, or of a network (045 in Finland is not +45).
-        if form == Form::Bare && digits.starts_with('0') {
+        if form == NumberForm::Bare && digits.starts_with('0') {
             return None;
         }
         let code = digits.parse().ok().filter(|code| is_calling_code(*code));
         match code.and_then(|code| region_of(code, near)) {
-            Some(region) => Some(Base::Home(Home::Region(region))),
-            None if code.is_some() => Some(Base::Lead {
+            Some(region) => Some(DialContext::Home(Home::Region(region))),
+            None if code.is_some() => Some(DialContext::Lead {
                 digits,
                 region: None,
             }),
-            None if digits.len() == 4 && digits.starts_with('1') => Some(Base::Lead {
+            None if digits.len() == 4 && digits.starts_with('1') => Some(DialContext::Lead {
                 digits,
                 region: region_of(1, near),
             }),
@@ -60,20 +62,20 @@ impl Base {
     }
 
     /// `India (+91)`, `+91 India`: what lists of countries in web forms leave.
-    fn of_name_and_code(text: &str, near: Option<Region>) -> Option<Base> {
+    fn of_name_and_code(text: &str, near: Option<Region>) -> Option<DialContext> {
         let name = text.trim_matches(|c: char| c.is_ascii_digit() || " +()[]-".contains(c));
         let named = Region::parse(name);
-        let base = Base::of_code(&text.replace(name, " "), named.or(near))?;
-        let agree = named.is_some_and(|region| base == Base::Home(Home::Region(region)));
-        (agree || text.contains('+')).then_some(base)
+        let context = DialContext::of_code(&text.replace(name, " "), named.or(near))?;
+        let agree = named.is_some_and(|region| context == DialContext::Home(Home::Region(region)));
+        (agree || text.contains('+')).then_some(context)
     }
 
     /// The region whose way of dialling applies, where one is known.
     pub(super) fn region(&self) -> Option<Region> {
         match self {
-            Base::Home(home) => home.region(),
-            Base::Lead { region, .. } => *region,
-            Base::Unreadable => None,
+            DialContext::Home(home) => home.region(),
+            DialContext::Lead { region, .. } => *region,
+            DialContext::Unreadable => None,
         }
     }
 }
@@ -82,8 +84,8 @@ impl Base {
 mod tests {
     use super::*;
 
-    fn region(code: &str) -> Base {
-        Base::Home(Home::Region(Region::parse(code).unwrap()))
+    fn region(code: &str) -> DialContext {
+        DialContext::Home(Home::Region(Region::parse(code).unwrap()))
     }
 
     #[test]
@@ -106,7 +108,7 @@ mod tests {
             "IN 91",
         ];
         for cell in cells {
-            assert_eq!(Base::of(cell, Home::Unset), region("IN"), "{cell}");
+            assert_eq!(DialContext::of(cell, Home::Unset), region("IN"), "{cell}");
         }
     }
 
@@ -114,8 +116,8 @@ mod tests {
     fn a_blank_prefix_leaves_it_to_the_country_of_the_import() {
         for cell in ["", " ", "-", "n/a", "NA", "null"] {
             assert_eq!(
-                Base::of(cell, Home::International),
-                Base::Home(Home::International),
+                DialContext::of(cell, Home::International),
+                DialContext::Home(Home::International),
                 "{cell}"
             );
         }
@@ -124,21 +126,24 @@ mod tests {
     #[test]
     fn a_shared_calling_code_is_the_region_at_hand() {
         let canada = Home::parse("CA").unwrap();
-        assert_eq!(Base::of("+1", canada), region("CA"));
-        assert_eq!(Base::of("+1", Home::Unset), region("US"));
-        assert_eq!(Base::of("Canada (+1)", Home::Unset), region("CA"));
-        assert_eq!(Base::of("USA/Canada (+1)", Home::Unset), region("US"));
+        assert_eq!(DialContext::of("+1", canada), region("CA"));
+        assert_eq!(DialContext::of("+1", Home::Unset), region("US"));
+        assert_eq!(DialContext::of("Canada (+1)", Home::Unset), region("CA"));
+        assert_eq!(
+            DialContext::of("USA/Canada (+1)", Home::Unset),
+            region("US")
+        );
     }
 
     #[test]
     fn a_code_without_a_region_of_its_own_leads_the_number() {
-        let lead = |digits: &str, region| Base::Lead {
+        let lead = |digits: &str, region| DialContext::Lead {
             digits: digits.to_owned(),
             region,
         };
-        assert_eq!(Base::of("+800", Home::Unset), lead("800", None));
+        assert_eq!(DialContext::of("+800", Home::Unset), lead("800", None));
         assert_eq!(
-            Base::of("1-868", Home::Unset),
+            DialContext::of("1-868", Home::Unset),
             lead("1868", Region::parse("US"))
         );
     }
@@ -147,11 +152,11 @@ mod tests {
     fn anything_else_is_unreadable() {
         for cell in ["0", "999", "abc", "abc91", "12345", "91, 92", "IN 44", "+"] {
             let expected = if cell == "+" {
-                Base::Home(Home::Unset)
+                DialContext::Home(Home::Unset)
             } else {
-                Base::Unreadable
+                DialContext::Unreadable
             };
-            assert_eq!(Base::of(cell, Home::Unset), expected, "{cell}");
+            assert_eq!(DialContext::of(cell, Home::Unset), expected, "{cell}");
         }
     }
 }

@@ -1,13 +1,13 @@
 //! WhatsApp's links and names of chats, which are a phone without a `+`.
 
-/// What stands before the number in a link to a chat (WhatsApp, "How to use click to chat").
+/// What comes before the number in a link to a chat (WhatsApp, "How to use click to chat").
 const BEFORE: [&str; 3] = ["wa.me/", "send?phone=", "send/?phone="];
-/// What stands behind the number where WhatsApp and the tools on top of it name a chat.
+/// What follows the number where WhatsApp and the tools on top of it name a chat.
 const BEHIND: [&str; 2] = ["@c.us", "@s.whatsapp.net"];
 
 /// The number of a WhatsApp link or chat, with `+`: it starts with its calling code there.
 pub(super) fn linked(text: &str) -> Option<String> {
-    // Nearly no cell is one, and all are looked at.
+    // Every phone cell comes through here, and nearly none is a link: do not copy it in lower case for nothing.
     if !text.contains(['/', '@']) {
         return None;
     }

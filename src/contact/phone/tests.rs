@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::reading::{PhoneRemark, PhoneResult};
 use super::*;
+use crate::contact::region::Region;
 
 /// Region, text, and what libphonenumber answers: status, code, national number, extension, region.
 const CASES: &str = include_str!(concat!(
@@ -23,7 +25,7 @@ const SPELLINGS: &str = include_str!(concat!(
 ));
 
 /// What a cell gives, as one word: E.164, `doubt` or `refused`.
-fn outcome(answer: &Answer) -> String {
+fn outcome(answer: &PhoneResult) -> String {
     match answer {
         Ok(reading) if reading.is_valid() => reading.phone.to_string(),
         Ok(_) => "doubt".to_owned(),
@@ -421,10 +423,10 @@ fn a_regions_own_exit_code_is_read_or_refused_and_never_somebody_elses() {
 #[test]
 fn no_exit_code_that_the_library_knows_is_taken_for_a_calling_code() {
     let national = "91 98765 43210";
-    for region in Region::all().filter(|region| !plan::has_longer_exit_code(*region)) {
+    for region in Region::all().filter(|region| !metadata::has_longer_exit_code(*region)) {
         for digit in 0..10 {
             let cell = format!("00{digit}{national}");
-            let library = plan::local(&cell, region);
+            let library = parse::local(&cell, region);
             let is_abroad = library.is_ok_and(|reading| {
                 reading.is_valid() && reading.phone.to_string() == "+919876543210"
             });
@@ -815,7 +817,7 @@ fn valid_phones() -> impl Strategy<Value = Phone> {
         .map(|row| row[2].to_owned())
         .filter(|truth| !truth.is_empty());
     let examples = Region::all()
-        .filter_map(plan::example)
+        .filter_map(example)
         .map(|phone| phone.to_string());
     let starts = prop_oneof![
         proptest::sample::select(truths.collect::<Vec<_>>()),
@@ -869,7 +871,7 @@ proptest! {
         }
         prop_assert_eq!(outcome(&read(&format!("{prefix}{head}{tail}"), Home::International)), phone.to_string());
         prop_assert_eq!(outcome(&read_parts(&prefix.to_string(), &phone.number, Home::Unset)), phone.to_string());
-        let local = read(&plan::as_dialled_locally(&phone), home).unwrap();
+        let local = read(&metadata::written_nationally(&phone).unwrap(), home).unwrap();
         prop_assert!(local.phone == phone || local.remark == Some(PhoneRemark::Ambiguous), "{:?}", local);
     }
 }
@@ -887,4 +889,13 @@ fn a_number_that_is_passed_over_for_what_stands_beside_it_is_told_of() {
         let is_told = reading.remark == Some(PhoneRemark::Several);
         assert_eq!(is_told, several, "{cell}: {reading:?}");
     }
+}
+
+/// A phone that the library gives as a region's example.
+fn example(region: Region) -> Option<Phone> {
+    let number = rlibphonenumber::PHONE_NUMBER_UTIL
+        .get_example_number(metadata::of_library(region)?)
+        .ok()?;
+    let reading = international(number.to_string().trim_start_matches('+'), None).ok()?;
+    Some(reading.phone)
 }

@@ -1,14 +1,14 @@
 //! Where WhatsApp and the numbering plan write one number differently: Argentina, Brazil, Mexico.
 //!
-//! Owns the likely other form, for words only: what is sent is always the number that stands in the cell. The rules are
+//! Owns the likely other form, for words only: what is sent is always the number in the cell. The rules are
 //! those of WhatsApp's page on international numbers (Argentina: a 9 after +54; Mexico: a 1 after +52) and of Anatel's
 //! resolution 553 (Brazilian mobiles have nine digits).
 
+use super::e164::Phone;
+use super::error::{FormerFormat, PhoneError};
+use super::metadata::{is_valid_number, may_be_mobile};
+use super::numbering_plan::NumberingPlan;
 use std::fmt;
-
-use super::Phone;
-use super::error::PhoneError;
-use super::plan::{Plan, is_valid_number, may_be_mobile};
 
 /// How WhatsApp may know a valid number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,8 @@ impl Phone {
             _ => return None,
         };
         let likely = self.with_number(format!("{inserted}{}", self.number));
-        // A Mexican number with the 1 is no longer in the plan; an Argentine mobile is, or it is none.
+        // Mexico's plan no longer has numbers with the 1, so validity says nothing there. In Argentina only a mobile is
+        // valid with the 9.
         (self.prefix == 52 || is_valid_number(&likely)).then_some(OtherForm { inserted, likely })
     }
 
@@ -59,48 +60,18 @@ impl Phone {
 }
 
 /// What makes a number of these countries not valid that was one once, and the number that it probably is.
-pub(super) fn outdated(phone: &Phone, plan: Plan) -> Option<PhoneError> {
-    let (slip, number) = match phone.prefix {
-        55 => (Slip::NinthDigit, with_ninth_digit(&phone.number)?),
-        52 => (Slip::FormerOne, without_one(&phone.number)?),
+pub(super) fn outdated(phone: &Phone, plan: NumberingPlan) -> Option<PhoneError> {
+    let (former, number) = match phone.prefix {
+        55 => (FormerFormat::NinthDigit, with_ninth_digit(&phone.number)?),
+        52 => (FormerFormat::FormerOne, without_one(&phone.number)?),
         _ => return None,
     };
     let likely = phone.with_number(number);
     is_valid_number(&likely).then(|| PhoneError::Outdated {
         plan,
-        slip,
+        former,
         likely: Box::new(likely),
     })
-}
-
-/// What is outdated about a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Slip {
-    /// A Brazilian mobile of eight digits: since 2016 it has a ninth before them.
-    NinthDigit,
-    /// A Mexican mobile with the 1 that was dialled until 2019.
-    FormerOne,
-}
-
-impl Slip {
-    /// A few words that many rows share.
-    pub(super) fn brief(self) -> &'static str {
-        match self {
-            Slip::NinthDigit => "its ninth digit is missing",
-            Slip::FormerOne => "it still has the 1 after +52",
-        }
-    }
-}
-
-impl fmt::Display for Slip {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Slip::NinthDigit => "a mobile has nine digits after the area code, and its first, a 9, is missing",
-            Slip::FormerOne => {
-                "the 1 after +52 is no longer part of the number, though WhatsApp may still know it so"
-            }
-        })
-    }
 }
 
 /// Area code and eight digits of a mobile, which begin with 6 to 9.

@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::batch::tests::{batch, rows_in};
-use crate::batch::{Batch, Cutter, Item, Limits};
+use crate::batch::{Batch, BatchCutter, Item, Limits};
 use crate::deliver::pacer::Pace;
 use crate::deliver::stop::Stop;
 use crate::deliver::{Courier, Options, Order};

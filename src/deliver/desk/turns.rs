@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::batch::{Batch, Cutter, Item, Limits};
+use crate::batch::{Batch, BatchCutter, Item, Limits};
 
 /// Who is in hand, and who waits for whom.
 pub(super) struct Turns {
@@ -59,7 +59,7 @@ impl Turns {
 
     /// These phones have their answers: whoever is next has its turn.
     pub(super) fn settle(&mut self, phones: &[u64]) -> Vec<Batch> {
-        let mut cutter = Cutter::new(self.limits);
+        let mut cutter = BatchCutter::new(self.limits);
         let next = phones.iter().filter_map(|phone| self.next(*phone));
         let mut batches: Vec<Batch> = next
             .collect::<Vec<Item>>()

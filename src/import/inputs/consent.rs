@@ -11,7 +11,7 @@ use super::prepared::PreparedInputs;
 use crate::import::encoder::{AskedKeys, Encoder};
 use crate::import::options::{ImportOptions, Include};
 use crate::import::phone_set::PhoneSet;
-use crate::mapping::Extent;
+use crate::mapping::CensusExtent;
 use crate::record::{InputId, Layout, Shape};
 use crate::source::{self, Input};
 
@@ -80,9 +80,9 @@ impl Lookahead {
         self.consent = of_file.flatten().unwrap_or_else(|| {
             while self.read_ahead() {}
             let extent = if self.ended {
-                Extent::Whole
+                CensusExtent::Whole
             } else {
-                Extent::First
+                CensusExtent::First
             };
             let mut count = ConsentCounter::new(&mut encoder, include);
             self.records.iter().for_each(|record| count.note(record));
@@ -112,5 +112,5 @@ fn of_file(
     while let Some(record) = opened.next().ok()? {
         count.note(&record);
     }
-    Some(count.finish(Extent::Whole))
+    Some(count.finish(CensusExtent::Whole))
 }

@@ -5,7 +5,7 @@
 use crate::import::encoder::Encoder;
 use crate::import::options::Include;
 use crate::import::phone_set::PhoneSet;
-use crate::mapping::{Census, Consented, Extent, OtherRefusal};
+use crate::mapping::{Census, CensusExtent, Consented, OtherRefusal};
 use crate::record::Record;
 
 /// What is known of the consent columns of an input.
@@ -74,7 +74,7 @@ impl<'m, 'a> ConsentCounter<'m, 'a> {
         }
     }
 
-    pub(super) fn finish(self, extent: Extent) -> ConsentCount {
+    pub(super) fn finish(self, extent: CensusExtent) -> ConsentCount {
         let Include {
             opted_out,
             unanswered,

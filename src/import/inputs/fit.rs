@@ -40,7 +40,7 @@ impl Lookahead {
         lines.extend(plan.pinned());
         options
             .filter
-            .sieve(header)
+            .resolve(header)
             .map_err(|error| PrepareError::Filter {
                 name: name(),
                 error,

@@ -14,7 +14,7 @@ use crate::import::encoder::{Encoded, Encoder};
 use crate::import::options::ImportOptions;
 use crate::import::phone_columns::likeliest_phones;
 use crate::import::preview;
-use crate::mapping::{self, Choice, Extent, Mapper, MappingError, Plan};
+use crate::mapping::{self, CensusExtent, Choice, Mapper, MappingError, Plan};
 use crate::outcome::Code;
 use crate::record::{Header, Record};
 use crate::report::preview::Preview;
@@ -45,7 +45,7 @@ pub(crate) struct InspectedInputs {
     /// How many of them are invalid.
     pub(crate) invalid: u64,
     /// Whether they are all there are.
-    pub(crate) extent: Extent,
+    pub(crate) extent: CensusExtent,
 }
 
 /// Finds the first question that was not answered yet.
@@ -160,11 +160,11 @@ impl PreparedInputs {
         let (mut contacts, mut phones) = (Vec::new(), HashSet::new());
         let mut encoder = Encoder::new(options);
         let opted_out = self.opted_out();
-        let mut extent = Extent::Whole;
+        let mut extent = CensusExtent::Whole;
         for input in &mut self.inputs {
             while input.read_ahead() {}
             if !input.ended {
-                extent = Extent::First;
+                extent = CensusExtent::First;
             }
             for record in &input.records {
                 looked_at += 1;

@@ -1,6 +1,6 @@
 //! All phones of a record, of whatever kind: what a list of phones that are never sent names.
 
-use super::code;
+use super::fault;
 use super::row::PhoneRow;
 use crate::contact::phone::{Phone, PhoneError};
 use crate::mapping::Options;
@@ -8,8 +8,9 @@ use crate::mapping::address;
 use crate::mapping::alias::{may_be_the_phone, may_hold_phones};
 use crate::mapping::columns::{name, names};
 use crate::mapping::defect;
+use crate::mapping::phone_reason;
 use crate::mapping::plan::{Plan, Precedence};
-use crate::mapping::source::Source;
+use crate::mapping::source::FieldSource;
 use crate::outcome::Reason;
 use crate::record::{Cell, Record};
 use crate::vocabulary::Address;
@@ -29,8 +30,8 @@ impl Plan {
         }
         let mut phones = Vec::new();
         for (source, address) in self.every_phone_source() {
-            if let Some(reason) = faulty(&source, record) {
-                return Err(reason);
+            if let Some((fault, text)) = fault::of_source(&source, record) {
+                return Err(defect::fault(fault, text));
             }
             let row = PhoneRow::by(
                 Precedence::Row,
@@ -68,8 +69,8 @@ impl Plan {
     }
 
     /// Phone columns that a rule chose one of are the contact's all the same; those of other people are not.
-    fn own_phone_source(&self) -> Vec<(Source, Option<Address>)> {
-        let is_own = |source: &Source| {
+    fn own_phone_source(&self) -> Vec<(FieldSource, Option<Address>)> {
+        let is_own = |source: &FieldSource| {
             let mut columns = source.columns().into_iter();
             self.fields.phone.contains(source)
                 || columns.all(|index| may_be_the_phone(name(&self.header, index)))
@@ -91,13 +92,13 @@ impl Plan {
     }
 
     /// The phones of a contact, and what else is a phone by its name.
-    fn every_phone_source(&self) -> Vec<(Source, Option<Address>)> {
+    fn every_phone_source(&self) -> Vec<(FieldSource, Option<Address>)> {
         let known = self.fields.phone.iter().cloned();
         let mut all: Vec<_> = known.zip(self.addresses.phone.iter().copied()).collect();
         let others = names(&self.header)
             .filter(|(index, name)| !self.used.contains(index) && may_hold_phones(name))
             .map(|(index, _)| {
-                let source = Source::Column(index);
+                let source = FieldSource::Column(index);
                 let address = address::of(&source, &self.header);
                 (source, address)
             });
@@ -105,12 +106,8 @@ impl Plan {
         all
     }
 
-    fn wrong(&self, source: &Source, error: &PhoneError) -> Reason {
-        Reason {
-            code: code(error),
-            brief: error.brief(),
-            full: format!("{}: {error}", source.label(&self.header)),
-        }
+    fn wrong(&self, source: &FieldSource, error: &PhoneError) -> Reason {
+        phone_reason::of(error, format!("{}: {error}", source.label(&self.header)))
     }
 }
 
@@ -129,13 +126,4 @@ fn texts_of(record: &Record) -> impl Iterator<Item = &str> {
 fn has_digits_of_a_phone(text: &str) -> bool {
     const FEWEST: usize = 8;
     text.chars().filter(|c| c.is_numeric()).count() >= FEWEST
-}
-
-/// Why a cell shows no value.
-fn faulty(source: &Source, record: &Record) -> Option<Reason> {
-    let mut cells = source.columns().into_iter();
-    cells.find_map(|index| match record.cells.get(index)? {
-        Cell::Faulty(fault, text) => Some(defect::fault(*fault, text)),
-        _ => None,
-    })
 }

@@ -3,7 +3,7 @@
 //! Owns where a fault matters. Its words are `defect`'s.
 
 use crate::mapping::plan::Plan;
-use crate::mapping::source::{Source, column_label};
+use crate::mapping::source::{FieldSource, column_label};
 use crate::mapping::{Warning, defect};
 use crate::outcome::Reason;
 use crate::record::{Cell, CellFault, Record};
@@ -15,7 +15,10 @@ pub(super) fn has_faults(record: &Record) -> bool {
 }
 
 /// The first of a source's cells that shows no value.
-pub(super) fn of_source<'r>(source: &Source, record: &'r Record) -> Option<(CellFault, &'r str)> {
+pub(super) fn of_source<'r>(
+    source: &FieldSource,
+    record: &'r Record,
+) -> Option<(CellFault, &'r str)> {
     let mut columns = source.columns().into_iter();
     columns.find_map(|index| match record.cells.get(index)? {
         Cell::Faulty(fault, text) => Some((*fault, text.as_str())),
@@ -32,7 +35,7 @@ impl Plan {
     }
 
     /// Why some cells show no value from which a row would say where its number is from.
-    pub(super) fn faulty_home(&self, sources: &[Source], record: &Record) -> Option<Reason> {
+    pub(super) fn faulty_home(&self, sources: &[FieldSource], record: &Record) -> Option<Reason> {
         if !has_faults(record) {
             return None;
         }

@@ -1,11 +1,11 @@
-//! What a row says of its phones beside their cells: where it is from, and the calling code where that stands apart.
+//! What a row says of its phones beside their cells: where it is from, and the calling code where that is in a column
+//! of its own.
 
-use super::first_text;
-use crate::contact::phone::{self, Home, Phone, PhoneError, Reading};
+use crate::contact::phone::{self, Home, Phone, PhoneError, PhoneReading};
 use crate::contact::region::Region;
 use crate::mapping::address;
 use crate::mapping::plan::{Plan, Precedence};
-use crate::mapping::source::Source;
+use crate::mapping::source::{FieldSource, first_text};
 use crate::mapping::{OnDoubtfulPhone, Options, Warning};
 use crate::outcome::{Code, Reason};
 use crate::record::Record;
@@ -33,19 +33,19 @@ impl<'r> PhoneRow<'r> {
         plan: &'r Plan,
         record: &'r Record,
         options: &Options,
-        source: Option<&Source>,
+        source: Option<&FieldSource>,
         address: Option<Address>,
     ) -> PhoneRow<'r> {
         PhoneRow::by(plan.precedence, plan, record, options, source, address)
     }
 
-    /// The same where it is said which goes first.
+    /// The same with a given precedence.
     pub(super) fn by(
         precedence: Precedence,
         plan: &'r Plan,
         record: &'r Record,
         options: &Options,
-        source: Option<&Source>,
+        source: Option<&FieldSource>,
         address: Option<Address>,
     ) -> PhoneRow<'r> {
         let named = plan.countries(record, address);
@@ -78,8 +78,8 @@ impl<'r> PhoneRow<'r> {
                 Some(_) => None,
                 None => plan.prefix(source, record),
             },
-            // A country in the row that we cannot read must not fall back to --country: it names another country. Without
-            // its calling code a number is local.
+            // A country in the row that we cannot read must not fall back to --country: it names another country.
+            // Without its calling code a number is local.
             home: match home {
                 _ if prefix_fault.is_some() => Home::Unset,
                 Home::Unset | Home::Region(_) if is_foreign => Home::Unset,
@@ -93,7 +93,7 @@ impl<'r> PhoneRow<'r> {
         }
     }
 
-    pub(super) fn read(&self, cell: &str) -> Result<Reading, PhoneError> {
+    pub(super) fn read(&self, cell: &str) -> Result<PhoneReading, PhoneError> {
         let reading = match (self.read_from(cell, self.home), self.home, self.second) {
             // What starts with no calling code, or with one too many, is local after all.
             (Err(error), Home::International, Some(country)) => {
@@ -107,12 +107,12 @@ impl<'r> PhoneRow<'r> {
         };
         match (reading.doubt, self.on_doubt) {
             (Some(doubt), OnDoubtfulPhone::Reject) => Err(doubt),
-            (doubt, _) => Ok(Reading { doubt, ..reading }),
+            (doubt, _) => Ok(PhoneReading { doubt, ..reading }),
         }
     }
 
     /// All numbers of a cell.
-    pub(super) fn read_every(&self, cell: &str) -> Vec<Result<Reading, PhoneError>> {
+    pub(super) fn read_every(&self, cell: &str) -> Vec<Result<PhoneReading, PhoneError>> {
         let read = |home| phone::read_every(self.prefix.as_deref(), cell, home);
         let readings = read(self.home);
         match (self.home, self.second) {
@@ -128,8 +128,8 @@ impl<'r> PhoneRow<'r> {
         }
     }
 
-    /// Every phone that a cell may mean: of both countries where two read it, and of both ways to read what starts with its
-    /// own calling code.
+    /// Every phone that a cell may mean: of both countries where two read it, and of both ways to read what starts
+    /// with its own calling code.
     ///
     /// # Errors
     /// One of its numbers cannot be read.
@@ -163,7 +163,7 @@ impl<'r> PhoneRow<'r> {
         }
     }
 
-    pub(super) fn read_from(&self, cell: &str, home: Home) -> Result<Reading, PhoneError> {
+    pub(super) fn read_from(&self, cell: &str, home: Home) -> Result<PhoneReading, PhoneError> {
         match &self.prefix {
             Some(prefix) => phone::read_parts(prefix, cell, home),
             None => phone::read(cell, home),
@@ -173,7 +173,11 @@ impl<'r> PhoneRow<'r> {
 
 impl Plan {
     /// What a row says of the calling code of the phones of a source.
-    fn prefix<'r>(&'r self, phone: Option<&Source>, record: &'r Record) -> Option<Cow<'r, str>> {
+    fn prefix<'r>(
+        &'r self,
+        phone: Option<&FieldSource>,
+        record: &'r Record,
+    ) -> Option<Cow<'r, str>> {
         let at = self
             .fields
             .phone
@@ -203,7 +207,8 @@ impl Plan {
     }
 }
 
-/// The region that a cell names. `NA` is Namibia, and what people write where they know no country: it could be either.
+/// The region that a cell names. `NA` is Namibia, and what people write where they know no country: it could be
+/// either.
 fn country_of(cell: &str) -> Option<Region> {
     phone::country(cell).filter(|_| !is_nothing(cell))
 }

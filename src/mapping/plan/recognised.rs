@@ -1,31 +1,32 @@
 //! Filling the fields that no rule names from the columns that are recognised.
 //!
-//! Owns which recognised column stands for which field, and in which order. What a header means is `alias`'s.
+//! Owns which recognised column fills which field, and in which order. What a header means is `alias`'s.
 
-use super::{Draft, Precedence};
+use super::draft::PlanDraft;
+use super::fields::Precedence;
 use crate::contact::phone::Home;
 use crate::mapping::MappingError;
 use crate::mapping::alias::{Rank, Recognised, label_of, recognise, without_number};
 use crate::mapping::error;
 use crate::mapping::rule::Field;
-use crate::mapping::source::{Side, Source};
+use crate::mapping::source::{FieldSource, NameSide};
 use crate::text::key;
 use crate::vocabulary::{Meaning, PhoneKind, header};
 use std::collections::HashMap;
 use std::mem::discriminant;
 
 /// A column, and as what it was recognised.
-type Column = (usize, Recognised);
+type RecognisedColumn = (usize, Recognised);
 
 /// The source that a column makes.
-type OfColumn = fn(usize) -> Source;
+type OfColumn = fn(usize) -> FieldSource;
 
 /// The fields that are recognised, each from the columns of one meaning. Names and phones are more than that.
 const FIELDS: [(Field, Meaning, OfColumn); 4] = [
-    (Field::Prefix, Meaning::Prefix, Source::Column),
-    (Field::Prefix, Meaning::PrefixOrTitle, Source::Digits),
-    (Field::Email, Meaning::Email, Source::Column),
-    (Field::Tags, Meaning::Tags, Source::Column),
+    (Field::Prefix, Meaning::Prefix, FieldSource::Column),
+    (Field::Prefix, Meaning::PrefixOrTitle, FieldSource::Digits),
+    (Field::Email, Meaning::Email, FieldSource::Column),
+    (Field::Tags, Meaning::Tags, FieldSource::Column),
 ];
 
 /// The parts of a name, in the order in which they are read.
@@ -39,7 +40,7 @@ const NAME_PARTS: [Meaning; 4] = [
 /// Headers of parts of a name that mean so only beside each other.
 const VAGUE: [&str; 4] = ["first", "last", "given", "family"];
 
-impl Draft<'_> {
+impl PlanDraft<'_> {
     /// Fills the fields that no rule names from the columns that no rule for another field uses; an attribute leaves a
     /// column what it is.
     pub(super) fn recognise(&mut self) -> Result<(), MappingError> {
@@ -49,6 +50,7 @@ impl Draft<'_> {
             let is_not = is_phone && self.not_phones.contains_key(self.columns.name(*index));
             !is_not && !self.spoken_for.contains(index)
         });
+        // Everything below takes the preferred column of a meaning first; equals keep the order of the file.
         recognised.sort_by_key(|(index, recognised)| (recognised.rank, *index));
         if !self.is_named(&Field::Name) {
             self.take_names(&recognised)?;
@@ -68,16 +70,16 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// The calling codes that go with each phone: of its own kind and number (`WhatsApp Country Code`), else those that name
-    /// no kind. What a rule names goes with all.
-    fn pair_prefixes(&self, recognised: &[Column]) -> Vec<Vec<usize>> {
+    /// The calling codes that go with each phone: of its own kind and number (`WhatsApp Country Code`), else those
+    /// that name no kind. What a rule names goes with all.
+    fn pair_prefixes(&self, recognised: &[RecognisedColumn]) -> Vec<Vec<usize>> {
         let all = || (0..self.fields.prefix.len()).collect::<Vec<usize>>();
-        let rank = |source: &Source| match source.columns().as_slice() {
+        let rank = |source: &FieldSource| match source.columns().as_slice() {
             [.., column] => rank_of(recognised, *column),
             [] => None,
         };
         let codes: Vec<Option<Rank>> = self.fields.prefix.iter().map(rank).collect();
-        let of_phone = |phone: &Source| {
+        let of_phone = |phone: &FieldSource| {
             let Some(phone) = rank(phone).filter(|_| !self.is_named(&Field::Prefix)) else {
                 return all();
             };
@@ -126,7 +128,7 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn take_phones(&mut self, recognised: &[Column]) -> Result<(), MappingError> {
+    fn take_phones(&mut self, recognised: &[RecognisedColumn]) -> Result<(), MappingError> {
         let columns = of_meaning(recognised, Meaning::Phone(PhoneKind::Primary));
         self.refuse_twins(&Field::Phone, &columns)?;
         let is_own = |value: &usize| !self.is_another_persons(*value, recognised);
@@ -141,7 +143,7 @@ impl Draft<'_> {
     }
 
     /// `Phone 2` beside `Name 2` is the phone of a second person, and no other phone of the first.
-    fn is_another_persons(&self, phone: usize, recognised: &[Column]) -> bool {
+    fn is_another_persons(&self, phone: usize, recognised: &[RecognisedColumn]) -> bool {
         let number = rank_of(recognised, phone).map_or(1, |rank| rank.number);
         let is_name = |name: &str| {
             let numbered = without_number(name).filter(|(_, own)| *own == number);
@@ -152,9 +154,9 @@ impl Draft<'_> {
     }
 
     /// A phone column, with the one that says which kind of phone it is, or the one that has its area code.
-    fn phone_source(&self, number: usize, recognised: &[Column]) -> Source {
+    fn phone_source(&self, number: usize, recognised: &[RecognisedColumn]) -> FieldSource {
         if let Some(label) = label_of(self.known, number) {
-            return Source::Labelled {
+            return FieldSource::Labelled {
                 value: number,
                 label,
             };
@@ -163,14 +165,14 @@ impl Draft<'_> {
         let before = areas.iter().copied().filter(|area| *area < number).max();
         let area = before.or(areas.first().copied().filter(|_| areas.len() == 1));
         match area {
-            Some(area) => Source::AfterArea { area, number },
-            None => Source::Column(number),
+            Some(area) => FieldSource::AfterArea { area, number },
+            None => FieldSource::Column(number),
         }
     }
 
-    /// The best phone columns, where several are equals by the words of their headers. An export ranks its own, and columns
-    /// that differ only by a number are in order.
-    fn equal_phones(&self, recognised: &[Column]) -> Vec<Source> {
+    /// The best phone columns, where several are equals by the words of their headers. An export ranks its own, and
+    /// columns that differ only by a number are in order.
+    fn equal_phones(&self, recognised: &[RecognisedColumn]) -> Vec<FieldSource> {
         if self.export.is_some() {
             return Vec::new();
         }
@@ -191,36 +193,39 @@ impl Draft<'_> {
             .iter()
             .copied()
             .filter(|index| is_equal(index) && stem(*index) != stem(first));
-        let others: Vec<Source> = others.map(Source::Column).collect();
+        let others: Vec<FieldSource> = others.map(FieldSource::Column).collect();
         match others.is_empty() {
             true => Vec::new(),
-            false => [Source::Column(first)].into_iter().chain(others).collect(),
+            false => [FieldSource::Column(first)]
+                .into_iter()
+                .chain(others)
+                .collect(),
         }
     }
 
     /// The first of several columns of one name is as good as any: they are only asked for a country.
-    fn take_countries(&mut self, recognised: &[Column]) {
+    fn take_countries(&mut self, recognised: &[RecognisedColumn]) {
         let columns = of_meaning(recognised, Meaning::Country);
         self.used.extend(&columns);
         self.fields
             .country
-            .extend(columns.into_iter().map(Source::Column));
+            .extend(columns.into_iter().map(FieldSource::Column));
     }
 
     /// Whole names, and parts joined to one, in the order of the tables: some exports have the parts first.
-    fn take_names(&mut self, recognised: &[Column]) -> Result<(), MappingError> {
+    fn take_names(&mut self, recognised: &[RecognisedColumn]) -> Result<(), MappingError> {
         let whole = of_meaning(recognised, Meaning::Name);
         self.refuse_twins(&Field::Name, &whole)?;
         let parts = self.name_parts(recognised)?;
         self.used.extend(whole.iter().chain(parts.iter().flatten()));
-        let mut names: Vec<(Option<Rank>, Source)> = whole
+        let mut names: Vec<(Option<Rank>, FieldSource)> = whole
             .iter()
             .map(|index| {
                 let source = self.completed(*index, recognised, &parts);
                 (rank_of(recognised, *index), source)
             })
             .collect();
-        let is_completed = |source: &Source| matches!(source, Source::Completed { .. });
+        let is_completed = |source: &FieldSource| matches!(source, FieldSource::Completed { .. });
         if !names.iter().any(|(_, source)| is_completed(source)) {
             names.extend(joined_name(recognised, parts));
         }
@@ -232,7 +237,7 @@ impl Draft<'_> {
     }
 
     /// The parts of a name in their order, the columns of each in theirs.
-    fn name_parts(&self, recognised: &[Column]) -> Result<Vec<Vec<usize>>, MappingError> {
+    fn name_parts(&self, recognised: &[RecognisedColumn]) -> Result<Vec<Vec<usize>>, MappingError> {
         let mut parts = Vec::new();
         for meaning in NAME_PARTS {
             let columns = of_meaning(recognised, meaning);
@@ -243,10 +248,15 @@ impl Draft<'_> {
     }
 
     /// A column that is called no more than `Name` beside the one part of a name that there is: it may hold the other.
-    fn completed(&self, name: usize, recognised: &[Column], parts: &[Vec<usize>]) -> Source {
+    fn completed(
+        &self,
+        name: usize,
+        recognised: &[RecognisedColumn],
+        parts: &[Vec<usize>],
+    ) -> FieldSource {
         let is_bare = self.export.is_none() && key(self.known.name(name)) == "name";
         let (true, [only]) = (is_bare, parts) else {
-            return Source::Column(name);
+            return FieldSource::Column(name);
         };
         let meaning = |index: &usize| {
             let mut columns = recognised.iter();
@@ -257,18 +267,18 @@ impl Draft<'_> {
         // `First` and `Last` alone may be anything: a date, a rank.
         let is_named = |part: &usize| !VAGUE.contains(&key(self.known.name(*part)).as_str());
         match only.as_slice() {
-            [part] if !is_named(part) => Source::Column(name),
-            [part] if meaning(part) == Some(Meaning::FirstName) => Source::Completed {
+            [part] if !is_named(part) => FieldSource::Column(name),
+            [part] if meaning(part) == Some(Meaning::FirstName) => FieldSource::Completed {
                 name,
                 part: *part,
-                side: Side::Before,
+                side: NameSide::Before,
             },
-            [part] if meaning(part) == Some(Meaning::LastName) => Source::Completed {
+            [part] if meaning(part) == Some(Meaning::LastName) => FieldSource::Completed {
                 name,
                 part: *part,
-                side: Side::Behind,
+                side: NameSide::Behind,
             },
-            _ => Source::Column(name),
+            _ => FieldSource::Column(name),
         }
     }
 
@@ -283,20 +293,25 @@ impl Draft<'_> {
     }
 }
 
-fn joined_name(recognised: &[Column], parts: Vec<Vec<usize>>) -> Option<(Option<Rank>, Source)> {
+fn joined_name(
+    recognised: &[RecognisedColumn],
+    parts: Vec<Vec<usize>>,
+) -> Option<(Option<Rank>, FieldSource)> {
     let columns = parts.iter().flatten();
     let rank = columns
         .filter_map(|index| rank_of(recognised, *index))
         .min();
     match parts.as_slice() {
         [] => None,
-        [only] if only.len() == 1 => only.first().map(|index| (rank, Source::Column(*index))),
-        _ => Some((rank, Source::Joined(parts))),
+        [only] if only.len() == 1 => only
+            .first()
+            .map(|index| (rank, FieldSource::Column(*index))),
+        _ => Some((rank, FieldSource::Joined(parts))),
     }
 }
 
 /// The columns of a meaning; of phones, those of every kind.
-fn of_meaning(recognised: &[Column], meaning: Meaning) -> Vec<usize> {
+fn of_meaning(recognised: &[RecognisedColumn], meaning: Meaning) -> Vec<usize> {
     recognised
         .iter()
         .filter(|(_, found)| discriminant(&found.meaning) == discriminant(&meaning))
@@ -304,7 +319,7 @@ fn of_meaning(recognised: &[Column], meaning: Meaning) -> Vec<usize> {
         .collect()
 }
 
-fn rank_of(recognised: &[Column], column: usize) -> Option<Rank> {
+fn rank_of(recognised: &[RecognisedColumn], column: usize) -> Option<Rank> {
     recognised
         .iter()
         .find(|(index, _)| *index == column)

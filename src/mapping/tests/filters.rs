@@ -25,8 +25,8 @@ fn rows_are_taken_and_left_as_asked() {
         (&[], &["City="], [" ", "a"], false),
         (&["City=ÉVORA"], &[], ["évora", "a"], true),
     ] {
-        let sieve = filter(only, except).sieve(&header).unwrap();
-        let taken = sieve.takes(&record(&header, texts(&cells)));
+        let resolved = filter(only, except).resolve(&header).unwrap();
+        let taken = resolved.takes(&record(&header, texts(&cells)));
         assert_eq!(taken, is_taken, "{only:?} {except:?} {cells:?}");
     }
 }
@@ -36,12 +36,12 @@ fn a_filter_matches_any_element_of_a_list_and_no_key_that_is_not_there() {
     let tagged = header(Layout::Object, &["tags"]);
     let bare = header(Layout::Object, &["id"]);
     let only = filter(&["tags=vip"], &[]);
-    let mut sifter = Sifter::new(&only);
+    let mut sifter = RowFilter::new(&only);
     assert!(sifter.takes(&record(&tagged, vec![list(&["new", "VIP"])])));
     assert!(!sifter.takes(&record(&tagged, vec![Cell::Absent])));
     assert!(!sifter.takes(&record(&bare, texts(&["1"]))));
     let except = filter(&[], &["tags=vip"]);
-    assert!(Sifter::new(&except).takes(&record(&bare, texts(&["1"]))));
+    assert!(RowFilter::new(&except).takes(&record(&bare, texts(&["1"]))));
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_line_that_is_no_object_is_not_filtered_away() {
     };
     assert!(
         filter(&["City=Pune"], &[])
-            .sieve(&header)
+            .resolve(&header)
             .unwrap()
             .takes(&broken)
     );
@@ -64,7 +64,12 @@ fn a_line_that_is_no_object_is_not_filtered_away() {
 #[test]
 fn a_filter_that_does_not_fit_says_what_to_do() {
     let header = table(&["City", "Plan", "plan "]);
-    let refused = |only, except| filter(only, except).sieve(&header).unwrap_err().to_string();
+    let refused = |only, except| {
+        filter(only, except)
+            .resolve(&header)
+            .unwrap_err()
+            .to_string()
+    };
     assert_eq!(
         refused(&["Citty=Pune"], &[]),
         r#"no column is called "Citty" (did you mean "City"?); correct --only "Citty=Pune""#
@@ -73,6 +78,6 @@ fn a_filter_that_does_not_fit_says_what_to_do() {
         refused(&[], &["PLAN=a"]),
         r#"two columns are called "Plan" (2 and 3); say which one by its number: --except "2=a""#
     );
-    assert!("Pune".parse::<Condition>().is_err());
-    assert!("=Pune".parse::<Condition>().is_err());
+    assert!("Pune".parse::<RowCondition>().is_err());
+    assert!("=Pune".parse::<RowCondition>().is_err());
 }

@@ -1,4 +1,4 @@
-//! Mappings that do not fit a header, and what a user is told.
+//! Mappings that do not fit a header, and what a user reads about it.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The mapping in use, as a user is told of it.
+//! The mapping in use, as a user reads it.
 
 use super::*;
 

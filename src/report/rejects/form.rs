@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::entries::Entries;
+use crate::entries::ObjectEntries;
 use crate::event::Failure;
 use crate::outcome::Code;
 use crate::record::{
@@ -126,7 +126,7 @@ fn own_members(record: &Record) -> Option<Vec<String>> {
             vec![one_line(inner)]
         });
     }
-    let Entries(entries) = serde_json::from_str(raw).ok()?;
+    let ObjectEntries(entries) = serde_json::from_str(raw).ok()?;
     let own = entries
         .into_iter()
         .filter(|(key, _)| !is_reject_column(key));

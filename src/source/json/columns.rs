@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::super::columns_error::ColumnsError;
 use super::super::nested::{HEADS, ROWS};
-use crate::entries::{AllEntries, Entries};
+use crate::entries::{AllObjectEntries, ObjectEntries};
 use crate::mapping::names_a_phone;
 
 /// Whether the first of rows without keys must name a phone to be taken for a header.
@@ -28,7 +28,7 @@ pub(super) fn rows(text: &str, names: Names) -> Result<VecDeque<Row>, ColumnsErr
     if text.trim_start().starts_with('[') {
         return of_lists(text, names);
     }
-    let Entries(entries) = serde_json::from_str(text)?;
+    let ObjectEntries(entries) = serde_json::from_str(text)?;
     let under = |keys: &[&str]| {
         let mut found = keys
             .iter()
@@ -72,7 +72,7 @@ fn under_head(names: &[String], rows: &RawValue) -> Result<VecDeque<Row>, Column
 /// The names of columns: texts, or objects that have them; BigQuery has those under `fields`.
 fn head_names(head: &RawValue) -> Result<Vec<String>, ColumnsError> {
     if head.get().starts_with('{') {
-        let Entries(entries) = serde_json::from_str(head.get())?;
+        let ObjectEntries(entries) = serde_json::from_str(head.get())?;
         let fields = entries.into_iter().find(|(key, _)| key == "fields");
         let (_, fields) = fields.ok_or(ColumnsError::NoNames)?;
         return head_names(fields);
@@ -100,7 +100,7 @@ fn name_of(cell: &RawValue) -> Option<String> {
     if !cell.get().starts_with('{') {
         return text(cell).filter(is_there);
     }
-    let Entries(entries) = serde_json::from_str(cell.get()).ok()?;
+    let ObjectEntries(entries) = serde_json::from_str(cell.get()).ok()?;
     let under = |key: &&str| {
         let (_, value) = entries.iter().find(|(name, _)| name == key)?;
         text(value).filter(is_there)
@@ -180,7 +180,7 @@ fn of_indexed(columns: &[(&str, &RawValue)]) -> Result<VecDeque<Row>, ColumnsErr
     let mut at: HashMap<String, usize> = HashMap::new();
     let mut rows: Vec<Vec<(&str, &RawValue)>> = Vec::new();
     for (name, value) in columns {
-        let AllEntries(entries) = serde_json::from_str(value.get())?;
+        let AllObjectEntries(entries) = serde_json::from_str(value.get())?;
         for (label, value) in entries {
             let row = *at.entry(label.into_owned()).or_insert(rows.len());
             if row == rows.len() {

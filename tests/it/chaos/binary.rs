@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use super::platform::{Book, Conduct, Platform};
 use super::script::{Fault, Script};
 use super::{Outcomes, check, check_that_it_was_chaos};
-use crate::luck::rejected;
-use crate::run::{Folder, Ran, each, phone};
+use crate::random_faults::rejected;
+use crate::run::{Folder, RunResult, each, phone};
 use crate::server::{Answer, Request, Server};
 
 const SEEDS: u64 = 12;
@@ -52,7 +52,7 @@ fn survive(seed: u64) -> Book {
 }
 
 /// Who is choked on for ever is asked until the budget ends: only then is it short.
-fn import(folder: &Folder, server: &Server, script: &Script) -> Ran {
+fn import(folder: &Folder, server: &Server, script: &Script) -> RunResult {
     let retry_for = if script.choked_on_for_ever().is_empty() {
         "2m"
     } else {
@@ -98,7 +98,7 @@ fn answer(conduct: Conduct) -> Answer {
 }
 
 /// What the rejects file says; what is not in it is accepted.
-fn outcomes(folder: &Folder, ran: &Ran, contacts: usize) -> Outcomes {
+fn outcomes(folder: &Folder, ran: &RunResult, contacts: usize) -> Outcomes {
     let [refused, unknown, unsent] = ["refused", "unknown", "unsent"].map(|outcome| {
         let phones = rejected(folder, ran, outcome);
         let is_one_of = |contact: &usize| phones.contains(&phone(*contact));
@@ -115,7 +115,7 @@ fn outcomes(folder: &Folder, ran: &Ran, contacts: usize) -> Outcomes {
 }
 
 /// The summary counts what the rejects file and the platform's book say.
-fn check_summary(script: &Script, book: &Book, outcomes: &Outcomes, ran: &Ran) {
+fn check_summary(script: &Script, book: &Book, outcomes: &Outcomes, ran: &RunResult) {
     let seed = script.seed;
     let summary = ran.summary();
     for (field, count) in [

@@ -82,7 +82,7 @@ pub struct Book {
 }
 
 impl Book {
-    /// For each of so many contacts the requests that held it, in the order in which they came.
+    /// For each contact the requests that held it, in the order in which they came.
     pub fn histories(&self, contacts: usize) -> Vec<Vec<&Entry>> {
         let mut histories = vec![Vec::new(); contacts];
         for entry in &self.entries {
@@ -139,7 +139,7 @@ impl Platform {
     }
 
     /// What the platform answers if nothing comes in between, and what it stores: all or nothing, but where it chokes,
-    /// what stands before that.
+    /// the contacts before that one.
     fn deserved<'a>(
         &self,
         choked: &mut BTreeMap<usize, usize>,

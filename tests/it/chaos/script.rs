@@ -56,7 +56,7 @@ pub struct Script {
     faults: Vec<(Fault, f64)>,
     /// Requests that all fail, by their numbers.
     outage: Range<usize>,
-    /// From this request on, so many bytes are the most.
+    /// From this request on, a body of more than this many bytes is too large.
     limit: Option<(usize, usize)>,
     /// No order to wait is longer, in seconds.
     pub longest_pause: u64,
@@ -124,7 +124,7 @@ impl Script {
             .is_some_and(|(from, most)| nth >= from && bytes > most)
     }
 
-    /// Whether the platform chokes on the contact, as it did so many times before.
+    /// Whether the platform chokes on the contact, after it has done so this many times.
     pub fn chokes_on(&self, contact: usize, before: usize) -> bool {
         self.choking
             .get(&contact)

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use bp_import::api::reply::{Body, Reply, classify};
-use bp_import::batch::{Batch, Cutter, Item, Limits};
+use bp_import::batch::{Batch, BatchCutter, Item, Limits};
 use bp_import::contact::phone::Phone;
 use bp_import::deliver::pacer::{Concurrency, Pace};
 use bp_import::deliver::stop::Stop;
@@ -35,7 +35,7 @@ const FOR_EVER: Duration = Duration::from_secs(7 * 24 * 3_600);
 #[test]
 fn whatever_the_server_does_everything_acceptable_is_accepted_and_exactly_the_poisoned_refused() {
     let seeds: Vec<u64> = (0..SEEDS).collect();
-    // As many as a small machine has cores: other tests beside this one mind the time.
+    // Two threads: more would starve the tests that run at the same time and measure real time.
     let books: Vec<Book> = thread::scope(|threads| {
         let runs = seeds.chunks(seeds.len() / 2);
         let running: Vec<_> = runs
@@ -107,7 +107,7 @@ fn options(script: &Script) -> Options {
 }
 
 fn batches_of(script: &Script) -> Vec<Batch> {
-    let mut cutter = Cutter::new(Limits {
+    let mut cutter = BatchCutter::new(Limits {
         items: NonZeroUsize::new(script.batch_size).unwrap(),
         bytes: 100_000,
     });

@@ -264,7 +264,7 @@ async fn a_contact_that_is_too_large_alone_is_refused_and_the_others_pass() {
         .into_iter()
         .flat_map(Batch::into_items)
         .collect();
-    let mut cutter = Cutter::new(Limits {
+    let mut cutter = BatchCutter::new(Limits {
         items: NonZeroUsize::new(20).unwrap(),
         bytes: 100_000,
     });

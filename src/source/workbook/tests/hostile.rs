@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::super::super::tests::{drain, error_text, open_bytes};
+use super::super::super::tests::{drain, error_text, gzipped, open_bytes, zstd_frame};
 use super::made::{self, Xlsx};
 use super::{book, text_cell};
 
@@ -16,14 +16,8 @@ fn fixtures() -> [(&'static str, Vec<u8>); 5] {
         ("xlsx", made::contacts()),
         ("ods", made::ods_contacts()),
         ("xls", made::xls_contacts()),
-        (
-            "gz",
-            super::super::super::tests::gzipped(b"name,phone\nAnn,1\nBob,2\n"),
-        ),
-        (
-            "zst",
-            zstd::encode_all(&b"name,phone\nAnn,1\nBob,2\n"[..], 3).unwrap(),
-        ),
+        ("gz", gzipped(b"name,phone\nAnn,1\nBob,2\n")),
+        ("zst", zstd_frame(b"name,phone\nAnn,1\nBob,2\n")),
     ]
 }
 

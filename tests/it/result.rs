@@ -1,4 +1,4 @@
-//! A run that has ended: what it said, what its summary counts, and what must hold in every run.
+//! A run that has ended: its output, what its summary counts, and what must hold in every run.
 
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ const OUTCOMES: [&str; 7] = [
 
 /// A run that has ended.
 #[derive(Debug)]
-pub struct Ran {
+pub struct RunResult {
     pub code: i32,
     pub stdout: String,
     pub stderr: String,
@@ -25,7 +25,7 @@ pub struct Ran {
     pub told: String,
 }
 
-impl Ran {
+impl RunResult {
     /// The summary of a run with `--json`: the last line of stdout.
     pub fn summary(&self) -> Value {
         let line = self.stdout.lines().last();
@@ -53,27 +53,27 @@ impl Ran {
         format!("{}: {}", self.code, counts.collect::<Vec<_>>().join(", "))
     }
 
-    /// Asserts code and counts, with everything that was said where they are others.
-    pub fn assert(self, account: &str) -> Ran {
+    /// Asserts code and counts; a failure shows the whole output.
+    pub fn assert(self, account: &str) -> RunResult {
         assert_eq!(self.account(), account, "{self:#?}");
         self
     }
 
     /// Asserts code, counts and what stopped the run.
-    pub fn assert_stopped(self, account: &str, stopped: &str) -> Ran {
+    pub fn assert_stopped(self, account: &str, stopped: &str) -> RunResult {
         assert_eq!(self.summary()["stopped"], stopped, "{self:#?}");
         self.assert(account)
     }
 
     /// Asserts that the command line is wrong, and that the message says these words.
-    pub fn assert_usage(self, words: &[&str]) -> Ran {
+    pub fn assert_usage(self, words: &[&str]) -> RunResult {
         assert_eq!(self.code, 2, "{self:#?}");
         assert_eq!(self.stdout, "", "{self:#?}");
         self.assert_says(words)
     }
 
     /// Asserts that stderr says these words.
-    pub fn assert_says(self, words: &[&str]) -> Ran {
+    pub fn assert_says(self, words: &[&str]) -> RunResult {
         for word in words {
             assert!(self.stderr.contains(word), "no {word:?} in {self:#?}");
         }

@@ -1,14 +1,14 @@
-//! Conservation under faults drawn by lot, with many seeds: whatever happens, each row has one outcome, and it is true.
+//! Conservation under random faults, with many seeds: each row has exactly one outcome, and it is true.
 
 use std::collections::BTreeSet;
 
 use crate::loopback::Sandbox;
-use crate::run::{Folder, Ran, each, phone, phones};
+use crate::run::{Folder, RunResult, each, phone, phones};
 
 const CONTACTS: usize = 60;
 
 /// The numbers in the rejects file with a word of ours: an outcome or a code.
-pub fn rejected(folder: &Folder, ran: &Ran, word: &str) -> BTreeSet<String> {
+pub fn rejected(folder: &Folder, ran: &RunResult, word: &str) -> BTreeSet<String> {
     let contents = ran.rejects().into_iter().map(|name| folder.read(&name));
     let lines =
         contents.flat_map(|content| content.lines().map(ToOwned::to_owned).collect::<Vec<_>>());
@@ -78,7 +78,7 @@ fn check(faults: &str, retry_for: &str) {
         told("refused but stored")
     );
     assert!(stored.is_subset(&read), "{}", told("stored but not read"));
-    // A 413 by lot makes the platform refuse anybody.
+    // A random 413 makes the platform refuse contacts that are fine.
     let too_large = rejected(&folder, &ran, "too_large");
     let named: BTreeSet<_> = refused.difference(&too_large).cloned().collect();
     let to_refuse = [phone(11), phone(40)].into();

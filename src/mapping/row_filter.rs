@@ -2,10 +2,9 @@
 //!
 //! Owns the comparison of a cell with what a user wrote. Counts nothing.
 
-use super::columns::{Columns, Found};
+use super::columns::{ColumnMatch, Columns};
 use super::memo::Memo;
-use super::nearest::nearest;
-use super::rule::did_you_mean;
+use super::nearest::{did_you_mean, nearest};
 use crate::record::{Cell, Defect, Header, Layout, Record};
 use crate::text::is_blank;
 use std::fmt;
@@ -13,7 +12,7 @@ use std::str::FromStr;
 
 /// `HEADER=VALUE`: a column and what it must hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Condition {
+pub(crate) struct RowCondition {
     /// The column's name, or its number.
     pub(crate) header: String,
     /// The value: without surrounding space, whatever its case. Blank: a blank cell.
@@ -23,21 +22,21 @@ pub(crate) struct Condition {
 /// Why a text is no condition.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{text}\" is no condition: write HEADER=VALUE, as in City=Pune")]
-pub(crate) struct ConditionError {
+pub(crate) struct RowConditionError {
     /// What was written.
     pub(crate) text: String,
 }
 
-impl FromStr for Condition {
-    type Err = ConditionError;
+impl FromStr for RowCondition {
+    type Err = RowConditionError;
 
-    fn from_str(text: &str) -> Result<Condition, ConditionError> {
+    fn from_str(text: &str) -> Result<RowCondition, RowConditionError> {
         let (header, value) = text.split_once('=').unwrap_or_default();
         match header.trim() {
-            "" => Err(ConditionError {
+            "" => Err(RowConditionError {
                 text: text.to_owned(),
             }),
-            header => Ok(Condition {
+            header => Ok(RowCondition {
                 header: header.to_owned(),
                 value: value.trim().to_owned(),
             }),
@@ -45,7 +44,7 @@ impl FromStr for Condition {
     }
 }
 
-impl fmt::Display for Condition {
+impl fmt::Display for RowCondition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}={}", self.header, self.value)
     }
@@ -55,9 +54,9 @@ impl fmt::Display for Condition {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Filter {
     /// Those of one column are alternatives; of each column named, one must hold.
-    pub(crate) only: Vec<Condition>,
+    pub(crate) only: Vec<RowCondition>,
     /// None of these may hold.
-    pub(crate) except: Vec<Condition>,
+    pub(crate) except: Vec<RowCondition>,
 }
 
 /// Why a filter does not fit a header.
@@ -98,38 +97,38 @@ impl Filter {
     ///
     /// # Errors
     /// A condition names a column that is not there (in a table), or a name that two columns have.
-    pub(crate) fn sieve(&self, header: &Header) -> Result<Sieve, FilterError> {
+    pub(crate) fn resolve(&self, header: &Header) -> Result<HeaderFilter, FilterError> {
         let columns = Columns::new(header);
-        let mut sieve = Sieve::default();
+        let mut resolved = HeaderFilter::default();
         for condition in &self.only {
-            let test = Test::new(&columns, "--only", condition)?;
-            match sieve
+            let test = ColumnTest::new(&columns, "--only", condition)?;
+            match resolved
                 .only
                 .iter_mut()
                 .find(|alternatives| alternatives.iter().any(|known| known.is_on(&test)))
             {
                 Some(alternatives) => alternatives.push(test),
-                None => sieve.only.push(vec![test]),
+                None => resolved.only.push(vec![test]),
             }
         }
         for condition in &self.except {
-            sieve
+            resolved
                 .except
-                .push(Test::new(&columns, "--except", condition)?);
+                .push(ColumnTest::new(&columns, "--except", condition)?);
         }
-        Ok(sieve)
+        Ok(resolved)
     }
 }
 
 /// A filter that was resolved against one header.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Sieve {
-    only: Vec<Vec<Test>>,
-    except: Vec<Test>,
+pub(crate) struct HeaderFilter {
+    only: Vec<Vec<ColumnTest>>,
+    except: Vec<ColumnTest>,
 }
 
-impl Sieve {
-    /// Whether the row is taken. One whose columns nobody can tell has nothing to compare: it is taken, and so accounted
+impl HeaderFilter {
+    /// Whether the row is taken. One whose columns are unknown has nothing to compare: it is taken, and so accounted
     /// for as invalid.
     pub(crate) fn takes(&self, record: &Record) -> bool {
         let is_incomparable = match &record.defect {
@@ -159,33 +158,33 @@ impl Sieve {
 
 /// A condition on a column of one header.
 #[derive(Clone, Debug)]
-struct Test {
+struct ColumnTest {
     /// `None`: a key that these objects do not have.
     column: Option<usize>,
     value: String,
 }
 
-impl Test {
+impl ColumnTest {
     fn new(
         columns: &Columns<'_>,
         switch: &'static str,
-        condition: &Condition,
-    ) -> Result<Test, FilterError> {
+        condition: &RowCondition,
+    ) -> Result<ColumnTest, FilterError> {
         let column = match columns.find(&condition.header) {
-            Found::One(index) => Some(index),
-            Found::Several(first, second) => {
+            ColumnMatch::One(index) => Some(index),
+            ColumnMatch::Several(first, second) => {
                 return Err(duplicate(columns, switch, condition, first, second));
             }
-            Found::Nothing if columns.header.layout == Layout::Object => None,
-            Found::Nothing => return Err(missing(columns, switch, condition)),
+            ColumnMatch::Nothing if columns.header.layout == Layout::Object => None,
+            ColumnMatch::Nothing => return Err(missing(columns, switch, condition)),
         };
-        Ok(Test {
+        Ok(ColumnTest {
             column,
             value: condition.value.clone(),
         })
     }
 
-    fn is_on(&self, other: &Test) -> bool {
+    fn is_on(&self, other: &ColumnTest) -> bool {
         self.column == other.column
     }
 
@@ -210,12 +209,13 @@ fn is_same(cell: &str, value: &str) -> bool {
     };
     match value {
         "" => is_blank(cell),
+        // Exact matches first: lowercasing allocates, and most values are typed as they are in the file.
         value if value == cell.trim() => true,
         value => lower(cell) == lower(value),
     }
 }
 
-fn missing(columns: &Columns<'_>, switch: &'static str, condition: &Condition) -> FilterError {
+fn missing(columns: &Columns<'_>, switch: &'static str, condition: &RowCondition) -> FilterError {
     FilterError::MissingColumn {
         wanted: condition.header.clone(),
         nearest: nearest(&condition.header, columns.names().map(|(_, name)| name))
@@ -228,7 +228,7 @@ fn missing(columns: &Columns<'_>, switch: &'static str, condition: &Condition) -
 fn duplicate(
     columns: &Columns<'_>,
     switch: &'static str,
-    condition: &Condition,
+    condition: &RowCondition,
     first: usize,
     second: usize,
 ) -> FilterError {
@@ -243,26 +243,28 @@ fn duplicate(
 
 /// Filters the records of any input; keeps what it worked out for the headers that it meets.
 #[derive(Debug)]
-pub(crate) struct Sifter<'a> {
+pub(crate) struct RowFilter<'a> {
     filter: &'a Filter,
-    sieves: Memo<Result<Sieve, FilterError>>,
+    resolved: Memo<Result<HeaderFilter, FilterError>>,
 }
 
-impl<'a> Sifter<'a> {
+impl<'a> RowFilter<'a> {
     /// A sifter that has met no header yet.
-    pub(crate) fn new(filter: &'a Filter) -> Sifter<'a> {
-        Sifter {
+    pub(crate) fn new(filter: &'a Filter) -> RowFilter<'a> {
+        RowFilter {
             filter,
-            sieves: Memo::new(),
+            resolved: Memo::new(),
         }
     }
 
     /// Whether the row is taken. One whose keys the filter does not fit is taken, so that it is accounted for; that a
-    /// table fits is known from `Filter::sieve` before the first record.
+    /// table fits is known from `Filter::resolve` before the first record.
     pub(crate) fn takes(&mut self, record: &Record) -> bool {
-        let sieve = self
-            .sieves
-            .get(&record.header, || self.filter.sieve(&record.header));
-        sieve.as_ref().map_or(true, |sieve| sieve.takes(record))
+        let resolved = self
+            .resolved
+            .get(&record.header, || self.filter.resolve(&record.header));
+        resolved
+            .as_ref()
+            .map_or(true, |resolved| resolved.takes(record))
     }
 }

@@ -1,14 +1,14 @@
-//! `--changed`, night after night: only what changed is sent, and whatever may not have arrived counts as changed.
+//! `--changed` over several runs: only what changed is sent, and what may not have arrived counts as changed.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use crate::remembered::last_counts;
-use crate::run::{Folder, Ran, each, phone, table, until};
+use crate::run::{Folder, RunResult, each, phone, table, until};
 use crate::server::{Answer, Request, Server};
 
-/// A night's import of `contacts.csv`.
-fn night(folder: &Folder, server: &Server, arguments: &[&str]) -> Ran {
+/// An import of `contacts.csv` with `--changed`.
+fn night(folder: &Folder, server: &Server, arguments: &[&str]) -> RunResult {
     let quick = ["--changed", "--retry-for", "200ms", "--timeout", "2s"];
     let all: Vec<&str> = ["contacts.csv"]
         .into_iter()
@@ -54,7 +54,7 @@ fn name_of(contact: &serde_json::Value) -> String {
 #[test]
 fn five_nights_of_one_file_settle_to_nothing_sent() {
     let (server, folder) = (Server::yes(), Folder::new());
-    // A contact that stands three times, each time otherwise, and one whose name goes to and fro.
+    // A contact in three rows that all differ, and one whose name alternates between two values.
     let content = |flapping: &str| {
         let (twin, other) = (phone(50), phone(51));
         format!(
@@ -100,7 +100,7 @@ fn rows_in_another_order_are_no_change() {
 
 #[test]
 fn a_form_that_comes_back_after_another_was_lost_in_flight_is_sent() {
-    // Whether the server took the second form nobody knows.
+    // It is unknown whether the server took the second form.
     let losses = [
         Answer::cut_after_reading(),
         Answer::half(),
@@ -141,7 +141,7 @@ fn a_form_that_comes_back_after_a_kill_with_another_in_flight_is_sent() {
     }
 }
 
-/// Imports this content, and kills the run when the server has read so many requests.
+/// Imports this content, and kills the run when the server has read this many requests.
 fn kill_in_flight(folder: &Folder, server: &Server, content: &str, requests: usize) {
     folder.write("contacts.csv", content);
     let url = server.url();
@@ -197,7 +197,7 @@ fn a_refused_contact_is_sent_again_the_next_night() {
 }
 
 /// Adds a contact under this name.
-fn add(folder: &Folder, server: &Server, index: usize, name: &str) -> Ran {
+fn add(folder: &Folder, server: &Server, index: usize, name: &str) -> RunResult {
     let (url, phone) = (server.url(), phone(index));
     let contact = ["add", "--phone", &phone, "--name", name];
     let quick = ["--json", "--base-url", &url, "--retry-for", "200ms"];
@@ -284,12 +284,12 @@ fn a_rehearsal_tells_what_the_night_will_send_and_is_not_remembered() {
     night(&folder, &server, &[]).assert("0: 5 read, 2 accepted, 3 skipped");
 }
 
-/// A platform with bad nights: what it holds, whatever it answers.
+/// A platform that fails at random, and what it really holds, whatever it answered.
 #[derive(Clone)]
 struct Platform(Arc<Mutex<State>>);
 
 struct State {
-    luck: fastrand::Rng,
+    random: fastrand::Rng,
     weather: Weather,
     held: BTreeMap<String, String>,
 }
@@ -303,7 +303,7 @@ enum Weather {
 impl Platform {
     fn new(seed: u64) -> Platform {
         Platform(Arc::new(Mutex::new(State {
-            luck: fastrand::Rng::with_seed(seed),
+            random: fastrand::Rng::with_seed(seed),
             weather: Weather::Foul,
             held: BTreeMap::new(),
         })))
@@ -325,7 +325,7 @@ impl Platform {
 
 impl State {
     fn answer(&mut self, request: &Request) -> Answer {
-        let (takes, answer) = match (self.weather, self.luck.u8(0..8)) {
+        let (takes, answer) = match (self.weather, self.random.u8(0..8)) {
             (Weather::Fair, _) | (_, 0..=3) => (true, Answer::yes()),
             (_, 4) => (true, Answer::cut_after_reading()),
             (_, 5) => (false, Answer::cut_after_reading()),
@@ -344,14 +344,14 @@ impl State {
 fn whatever_the_nights_bring_the_platform_ends_up_with_the_file() {
     let seeds: Vec<u64> = (1..=12).collect();
     each(&seeds, |seed| {
-        let mut luck = fastrand::Rng::with_seed(*seed);
+        let mut random = fastrand::Rng::with_seed(*seed);
         let (platform, folder) = (Platform::new(*seed), Folder::new());
         let server = platform.server();
         for number in 1..=6 {
             if number == 5 {
                 platform.clear_up();
             }
-            let of_tonight: Vec<String> = (0..12).map(|_| form(&mut luck)).collect();
+            let of_tonight: Vec<String> = (0..12).map(|_| form(&mut random)).collect();
             folder.write("contacts.csv", names(&of_tonight));
             let ran = night(&folder, &server, &["--batch-size", "3"]);
             check_a_night(&folder, &ran, &platform.held(), &of_tonight);
@@ -361,15 +361,15 @@ fn whatever_the_nights_bring_the_platform_ends_up_with_the_file() {
     });
 }
 
-/// A name that was seen on other nights.
-fn form(luck: &mut fastrand::Rng) -> String {
-    (*luck.choice(&["v1", "v1", "v2"]).unwrap()).to_owned()
+/// One of two names, so that a contact often gets one that it had before.
+fn form(random: &mut fastrand::Rng) -> String {
+    (*random.choice(&["v1", "v1", "v2"]).unwrap()).to_owned()
 }
 
-/// What is neither in the rejects nor unread, the platform holds as it stands in the file.
+/// The platform holds each contact as the file has it, except rejects and rows that were not read.
 fn check_a_night(
     folder: &Folder,
-    ran: &Ran,
+    ran: &RunResult,
     held: &BTreeMap<String, String>,
     of_tonight: &[String],
 ) {
