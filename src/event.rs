@@ -102,6 +102,7 @@ impl Failure {
         let merged = item.merged.into_iter();
         let own = std::iter::once((item.record, item.fingerprint));
         merged
+            // The contact has one fingerprint: the ledger must not count its refusal once a row.
             .map(|record| (record, None))
             .chain(own)
             .map(move |(record, fingerprint)| failure(record, fingerprint))

@@ -181,6 +181,7 @@ impl Tally {
     fn server_warned(&mut self, words: &str) {
         self.warnings += 1;
         let words = mask(words);
+        // All are counted, three are shown: a server may warn about every contact in words of its own.
         if self.server_warnings.len() < ROWS_NAMED && !self.server_warnings.contains(&words) {
             self.server_warnings.push(words);
         }

@@ -25,6 +25,7 @@ pub(crate) fn archived(summary: &RunSummary, tally: &Tally) -> RunSummary {
 
 /// Of invalid records the words are ours; of all others they may be a server's.
 fn reasons(tally: &Tally) -> Vec<ReasonSummary> {
+    // By words, not by code: `history` shows "too short for India" and "too short for Nepal" as two reasons.
     let ours = tally.reasons.by_count();
     let ours = ours
         .into_iter()
@@ -43,6 +44,7 @@ fn reasons(tally: &Tally) -> Vec<ReasonSummary> {
 
 fn with_inputs(kind: (Outcome, Code), group: &Group) -> ReasonSummary {
     let inputs: Vec<usize> = group.places.iter().map(|place| place.input.0).collect();
+    // Most imports have one input: its number in every archive would say nothing.
     let is_first = inputs.iter().all(|input| *input == 0);
     ReasonSummary {
         inputs: if is_first { Vec::new() } else { inputs },
@@ -69,6 +71,7 @@ fn value_at(text: &str) -> Option<usize> {
     let begins = |option: &str| {
         text.match_indices(option)
             .map(|(at, _)| at + option.len())
+            // `--only-once` is another option: the name must end here.
             .find(|end| {
                 text.get(*end..)
                     .is_some_and(|rest| rest.starts_with([' ', '=']))

@@ -9,6 +9,7 @@ use crate::units::grouped;
 /// How many rows were left out for another row of their phone, and the first of them; `None` without any.
 pub(super) fn summary(ended: &EndedRun) -> Option<String> {
     let (inputs, tally) = (ended.inputs.as_slice(), &ended.tally);
+    // One run has one `--on-duplicate`: the first duplicate tells how all of them relate.
     let relation = tally.first_duplicates.first().map(|(_, other)| *other);
     let what = match (relation, tally.duplicate) {
         (_, 0) => return None,

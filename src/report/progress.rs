@@ -155,6 +155,7 @@ fn line(
     if state.looked_through.is_some() {
         return LOOKING_THROUGH.to_owned();
     }
+    // While nothing is sent, a rate and a time left would only be wrong.
     if let Some((wait, left)) = waiting(state, now) {
         return format!(
             "{}, waiting {}: {}",
@@ -204,6 +205,7 @@ fn counts(tally: &Tally) -> String {
 fn rate(settled: u64, elapsed: Duration) -> Option<u64> {
     let seconds = elapsed.as_secs_f64();
     let rate = (settled as f64 / seconds).round() as u64;
+    // In the first second a single batch looks like thousands a second.
     (seconds >= 1.0 && rate > 0).then_some(rate)
 }
 

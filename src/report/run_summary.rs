@@ -190,6 +190,7 @@ impl RunSummary {
             retries: tally.retries,
             seconds: (ended.elapsed.as_secs_f64() * 1_000.0).round() / 1_000.0,
             base_url: ended.destination.base_url().to_owned(),
+            // Schema 1 has the field; nothing fills it.
             profile: None,
             resumes: ended.resumes.clone(),
             shard: ended.shard.map(|shard| shard.to_string()),
@@ -222,6 +223,7 @@ impl RunSummary {
     pub(crate) fn missing(&self) -> u64 {
         [self.invalid, self.refused, self.unknown, self.unsent]
             .into_iter()
+            // An archive may be damaged: its numbers must not overflow.
             .fold(0, u64::saturating_add)
     }
 }
@@ -280,6 +282,7 @@ impl ReasonSummary {
 
     /// Where the first of them are.
     pub(crate) fn places(&self) -> Vec<Place> {
+        // Rows without an input are in the first one.
         let inputs = self.inputs.iter().copied().chain(std::iter::repeat(0));
         let place = |(row, input): (&u64, usize)| Place {
             input: InputId(input),

@@ -54,6 +54,7 @@ pub(crate) fn one_line(ended: &EndedRun) -> String {
     for words in audience.into_iter().chain(audience::included(&ended.tally)) {
         let _ = write!(line, "; {words}");
     }
+    // One line has room for one reason: the first, which is also the one of the exit code.
     if let Some(words) = ended.message() {
         let _ = write!(line, "; {}", safe(&words));
     }
@@ -108,6 +109,7 @@ fn counts(tally: &Tally) -> [(u64, &'static str, Outcome); 7] {
 }
 
 fn outcome_lines(ended: &EndedRun) -> Vec<String> {
+    // No count is larger than what was read: all numbers end in one column.
     let width = grouped(ended.read).len();
     counts(&ended.tally)
         .into_iter()
@@ -217,6 +219,7 @@ fn groups(ended: &EndedRun, outcome: Outcome) -> Vec<String> {
         .iter()
         .take(GROUPS_SHOWN)
         .map(|((_, code), words, group)| {
+            // The rows are in the rejects file; a dry run has none, so there they are named beside the switch.
             let note = match (code.switch(), ended.is_dry_run()) {
                 (None, _) => rows(ended, group),
                 (Some(switch), false) => switch.to_owned(),
@@ -235,6 +238,7 @@ fn refusals(ended: &EndedRun) -> String {
         .iter()
         .take(GROUPS_SHOWN)
         .map(|(_, words, group)| {
+            // The line begins with the count: repeated, a single reason would have it twice.
             let count = if all.len() > 1 {
                 format!("{} ", grouped(group.count))
             } else {
@@ -292,6 +296,7 @@ fn country(region: &str) -> String {
 
 fn most(kinds: impl Iterator<Item = (String, u64)>) -> String {
     let mut kinds: Vec<_> = kinds.collect();
+    // Stable: of equal counts the alphabetical order of the maps stays.
     kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let more = kinds.len().saturating_sub(KINDS_SHOWN);
     let mut shown: Vec<String> = kinds
@@ -394,6 +399,7 @@ fn next(ended: &EndedRun) -> Vec<String> {
             .as_ref()
             .map(|next| format!("next: {}", safe(next))),
     );
+    // NDJSON rejects open in no spreadsheet, and what needs no correction need not be opened at all.
     let is_table = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "csv");
     if ended.rejects.iter().any(is_table) && !sends_itself(ended) {
         lines.push(EXCEL.to_owned());
@@ -403,6 +409,7 @@ fn next(ended: &EndedRun) -> Vec<String> {
 
 /// Where the rest is, unless the next step is about it and names it anyway.
 fn elsewhere(ended: &EndedRun) -> Option<String> {
+    // Without a halt the next step gives the rejects back by name.
     let given_back = ended.halts.is_empty() && !ended.is_dry_run();
     let names: Vec<String> = ended
         .rejects

@@ -39,6 +39,7 @@ pub(crate) fn halt(halt: &Halt, destination: &Destination, auth: Auth) -> Option
         }
         Halt::Locked(LockFault::Ledger(error)) => error.to_string(),
         Halt::Locked(LockFault::Run(holder, waited)) => locked(*holder, *waited),
+        // A user asked for these: there is nothing to explain.
         Halt::Limit | Halt::Interrupted | Halt::Terminated => return None,
     })
 }

@@ -122,6 +122,7 @@ fn recorded(past: &PastRun) -> bool {
 
 fn counts(past: &PastRun) -> KnownCounts {
     let of_records = |count: u64| recorded(past).then_some(count);
+    // The archive counts what it saw; the records alone know what was marked before a crash.
     let archive = past.archive();
     let or =
         |said: fn(&RunSummary) -> u64, count: u64| archive.map(said).or_else(|| of_records(count));

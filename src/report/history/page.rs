@@ -205,6 +205,7 @@ fn skips(archive: &RunSummary) -> String {
         (by.unchanged, "unchanged since they were accepted"),
         (by.filtered, "left out by --only or --except"),
         (by.other_shard, "sent by other shards"),
+        // `opted_out` includes those without an answer; archives before `unanswered` count them all as opted out.
         (by.opted_out.saturating_sub(archive.unanswered), "opted out"),
         (archive.unanswered, "gave no answer whether they agree"),
         (by.hidden, "in hidden rows"),

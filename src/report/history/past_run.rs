@@ -138,6 +138,7 @@ impl PastRun {
         match &self.stage {
             RunStage::Finished(end) => end.archive.as_ref()?.next.as_deref(),
             RunStage::Running | RunStage::Unreadable => None,
+            // Told to resume it, a user would resume the later run.
             _ if self.followed_by.is_some() => None,
             RunStage::Killed | RunStage::Unfinished(_) => {
                 let said = self.archive().and_then(|archive| archive.next.as_deref());
@@ -169,6 +170,7 @@ impl AccountName {
 }
 
 fn host(base_url: &str) -> &str {
+    // By hand: a damaged ledger's URL need not be one, and is shown all the same.
     let rest = base_url
         .split_once("://")
         .map_or(base_url, |(_, rest)| rest);
