@@ -85,7 +85,6 @@ const HOMES: &[(&str, &[&str])] = &[
 const CIRCLES: &[(&str, usize)] = &[
     ("cli", 13),
     ("contact", 11),
-    ("deliver", 4),
     ("import", 12),
     ("ledger", 4),
     ("mapping", 9),

@@ -1,4 +1,4 @@
-//! The desk against a simulated platform, under a clock that jumps: no test waits, whatever the budget.
+//! The dispatcher against a simulated platform, under a clock that jumps: no test waits, whatever the budget.
 
 mod halts;
 mod refusals;
@@ -17,7 +17,7 @@ use crate::batch::tests::{batch, rows_in};
 use crate::batch::{Batch, Cutter, Item, Limits};
 use crate::deliver::pacer::Pace;
 use crate::deliver::stop::Stop;
-use crate::deliver::{Courier, Options, Order};
+use crate::deliver::{Courier, DeliveryOptions, PhoneOrder};
 use crate::event::{Event, Halt, Wait, Waiters};
 use crate::outcome::{Code, Outcome};
 use crate::verdict::{Answer, Trouble, Verdict};
@@ -222,12 +222,12 @@ fn batches(count: u64, size: u64) -> Vec<Batch> {
         .collect()
 }
 
-fn senders(count: usize) -> Options {
-    Options {
+fn senders(count: usize) -> DeliveryOptions {
+    DeliveryOptions {
         pace: Pace::fixed(NonZeroUsize::new(count).unwrap()),
         retry_for: 5 * MINUTE,
         hold: 1_600,
-        order: Order::Any,
+        order: PhoneOrder::Any,
         seed: 7,
     }
 }
@@ -270,13 +270,13 @@ impl Run {
 }
 
 /// Delivers the batches to the platform, and proves that every contact has exactly one outcome.
-async fn deliver(platform: Platform, options: Options, batches: Vec<Batch>) -> Run {
+async fn deliver(platform: Platform, options: DeliveryOptions, batches: Vec<Batch>) -> Run {
     deliver_until(platform, options, batches, Stop::default()).await
 }
 
 async fn deliver_until(
     platform: Platform,
-    options: Options,
+    options: DeliveryOptions,
     batches: Vec<Batch>,
     stop: Stop,
 ) -> Run {
@@ -457,7 +457,7 @@ async fn what_a_broken_courier_had_in_hand_may_have_arrived() {
 
 #[tokio::test(start_paused = true)]
 async fn no_more_is_taken_in_than_may_be_held() {
-    let options = Options {
+    let options = DeliveryOptions {
         hold: 40,
         ..senders(2)
     };
@@ -473,11 +473,11 @@ async fn no_more_is_taken_in_than_may_be_held() {
             *counted.lock().unwrap() += 1;
         }
     });
-    let desk = tokio::spawn(crate::deliver::deliver(
+    let dispatcher = tokio::spawn(crate::deliver::deliver(
         platform, options, intake, events, stop,
     ));
     tokio::time::sleep(MINUTE).await;
     // Four batches are held, and one lies in the channel.
     assert_eq!(*taken.lock().unwrap(), 5);
-    desk.abort();
+    dispatcher.abort();
 }
