@@ -86,7 +86,6 @@ const CIRCLES: &[(&str, usize)] = &[
     ("cli", 13),
     ("contact", 11),
     ("import", 12),
-    ("ledger", 4),
     ("mapping", 9),
     ("report", 2),
     ("sandbox", 3),

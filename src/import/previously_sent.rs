@@ -4,18 +4,18 @@
 
 use crate::batch::Item;
 use crate::fingerprint::Salt;
-use crate::ledger::Memory;
+use crate::ledger::KnownContacts;
 use crate::outcome::Skip;
 
 /// What earlier runs had accepted, and what of it is left out.
 #[derive(Debug, Default)]
 pub(crate) struct PreviouslySent {
     /// What the account holds, where anything is left out.
-    pub(crate) memory: Option<Memory>,
+    pub(crate) memory: Option<KnownContacts>,
     /// Which of it.
     pub(crate) left_out: LeftOut,
     /// What the ledgers hold, each under a salt of its own, that this one was taken over for.
-    pub(crate) beside: Vec<(Salt, Memory)>,
+    pub(crate) beside: Vec<(Salt, KnownContacts)>,
 }
 
 /// What is not sent again.

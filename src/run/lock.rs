@@ -8,7 +8,7 @@ use super::clock::unix_seconds;
 use super::notice::{Notice, Tell, at_work};
 use super::settings::Past;
 use crate::event::Halt;
-use crate::ledger::{Account, Holder, InputsId, LockError, RunLock};
+use crate::ledger::{AccountLedger, InputsId, LockError, LockHolder, RunLock};
 use crate::units::duration;
 
 /// How soon it is noticed that another run has ended: well below what a user would call waiting.
@@ -19,7 +19,7 @@ const POLL: Duration = Duration::from_millis(100);
 /// # Errors
 /// When another run still holds it, or it cannot be taken at all.
 pub(super) fn take(
-    account: &Account,
+    account: &AccountLedger,
     inputs: &InputsId,
     past: &Past,
     tell: Tell<'_>,
@@ -27,7 +27,7 @@ pub(super) fn take(
     let began = Instant::now();
     let mut has_told = false;
     loop {
-        let own = Holder {
+        let own = LockHolder {
             pid: process::id(),
             since: unix_seconds(),
         };
@@ -50,7 +50,7 @@ pub(super) fn take(
     }
 }
 
-fn given_up(holder: Option<Holder>, waited: Duration) -> String {
+fn given_up(holder: Option<LockHolder>, waited: Duration) -> String {
     let held = at_work(holder);
     if waited == Duration::ZERO {
         format!("{held}: wait for its end, or pass --wait 10m")

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::clock::shown;
-use crate::ledger::{Holder, Record};
+use crate::ledger::{LockHolder, Reliability};
 use crate::units::{counted, duration, grouped};
 
 /// Takes notices as they come.
@@ -21,7 +21,7 @@ pub(crate) enum Notice {
     Suppression(String),
     /// Another run of this import holds the lock.
     Waiting {
-        holder: Option<Holder>,
+        holder: Option<LockHolder>,
         up_to: Duration,
     },
     /// An unfinished run is resumed.
@@ -29,7 +29,7 @@ pub(crate) enum Notice {
     /// Part of the ledger cannot be read.
     LedgerDamaged,
     /// The ledger of another token is this account's from now on.
-    TakenOver { label: String, record: Record },
+    TakenOver { label: String, record: Reliability },
     /// An unfinished run of these inputs is in the ledger of another token.
     UnfinishedElsewhere {
         label: String,
@@ -81,8 +81,8 @@ impl fmt::Display for Notice {
                 f,
                 "--same-account: the ledger of {label} is this account's from now on{}",
                 match record {
-                    Record::Trusted => "",
-                    Record::Doubtful =>
+                    Reliability::Trusted => "",
+                    Reliability::Doubtful =>
                         "; it does not know what was sent since without it, so --changed sends everything once more",
                 }
             ),
@@ -108,8 +108,8 @@ impl fmt::Display for Notice {
 }
 
 /// Which run it is that holds the lock.
-pub(super) fn at_work(holder: Option<Holder>) -> String {
-    let who = holder.map_or_else(String::new, |Holder { pid, since }| {
+pub(super) fn at_work(holder: Option<LockHolder>) -> String {
+    let who = holder.map_or_else(String::new, |LockHolder { pid, since }| {
         format!(" (pid {pid}, since {})", shown(since))
     });
     format!("another run of this import is at work{who}")

@@ -7,7 +7,7 @@ use super::given::Given;
 use crate::api::client::Account;
 use crate::deliver::pacer::Pace;
 use crate::import::ImportOptions;
-use crate::ledger::{InputsId, Owner};
+use crate::ledger::{InputsId, LedgerOwner};
 use crate::report::account::Destination;
 use crate::report::rejects::Place;
 use crate::shard::Shard;
@@ -68,7 +68,7 @@ pub(crate) struct Recipient {
     /// The bot that was named.
     pub(crate) bot_id: Option<String>,
     /// Whose ledger it is; `None` where nothing is kept, or the account is unknown.
-    pub(crate) account: Option<Owner>,
+    pub(crate) account: Option<LedgerOwner>,
 }
 
 /// Where contacts go.
