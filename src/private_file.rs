@@ -1,4 +1,4 @@
-//! Files with contacts in them, which nobody but their owner may read: mode 0600 where the system knows such modes.
+//! Files that hold contacts and that only their owner may read: mode 0600 where the system has modes.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek};
@@ -12,9 +12,8 @@ pub(crate) fn options() -> OpenOptions {
     options
 }
 
-/// Opens a file to write it anew: creates it, or empties it and takes it from other readers. `check` sees the existing
-/// file through the same handle, at its start, because it may have changed since it was last looked at. A device is
-/// opened as it is.
+/// Opens a file to write it anew: creates it, or empties it and makes it private. `check` sees the existing file through
+/// the same handle, at its start: by its path, another file could be checked than is emptied. A device is opened as it is.
 ///
 /// # Errors
 /// It cannot be opened, or `check` refuses it; then it is not changed.

@@ -5,33 +5,33 @@ use std::time::Duration;
 /// What the answer to one request, or its absence, means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The platform took the whole batch.
+    /// The platform accepted the whole batch.
     Accepted {
-        /// What it had to say all the same.
+        /// The warnings in its answer.
         warnings: Vec<String>,
     },
-    /// The platform said no to the batch: one bad contact can be the cause.
-    Refused(Answer),
+    /// The platform refused the batch: one bad contact can be the cause.
+    Refused(ServerAnswer),
     /// The body is over the server's limit.
-    TooLarge(Answer),
-    /// Surely not arrived; later it may.
+    TooLarge(ServerAnswer),
+    /// It did certainly not arrive; a later attempt may succeed.
     Busy(Trouble),
     /// No clear answer: it may have arrived.
     Unclear(Trouble),
-    /// The credentials are not taken.
-    Denied(Answer),
+    /// The credentials are not accepted.
+    Denied(ServerAnswer),
     /// What answers at this address is not the API.
-    WrongAddress(Answer),
-    /// The host cannot be spoken to at all: its name does not resolve, or its certificate is not trusted.
+    WrongAddress(ServerAnswer),
+    /// No request can reach the host: its name does not resolve, or its certificate is not trusted.
     Unreachable(Trouble),
 }
 
 /// An answer in the server's own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct ServerAnswer {
     /// The HTTP status.
     pub(crate) status: u16,
-    /// What the server said, or what the answer was where it said nothing.
+    /// The server's message, or a description of an answer without one.
     pub(crate) words: String,
 }
 
@@ -44,15 +44,15 @@ pub struct Trouble {
     pub retry_after: Option<Duration>,
 }
 
-impl Answer {
-    /// Whether the status is a 2xx: then the body may have been taken, whatever answered.
+impl ServerAnswer {
+    /// Whether the status is a 2xx: then the body may have been accepted, whatever the answer looks like.
     pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 }
 
 impl Verdict {
-    /// Whether the platform itself answered the question: neither busy, nor unclear, nor somebody else.
+    /// Whether the platform itself decided about the batch: it is neither busy nor unclear, nor is it another server.
     pub(crate) fn is_clear(&self) -> bool {
         matches!(
             self,

@@ -57,7 +57,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("inquire", &["cli/dialogue"]),
     ("jiff", &["api", "run/clock", "report/history/when"]),
     ("quick_xml", &["source/workbook"]),
-    ("reqwest", &["api/client"]),
+    ("reqwest", &["api/client", "api/credentials"]),
     ("rlibphonenumber", &["contact/phone"]),
     ("rustls", &["api/client", "main"]),
     ("secrecy", &["secret"]),
@@ -88,7 +88,6 @@ const CIRCLES: &[(&str, usize)] = &[
     ("import", 12),
     ("mapping", 9),
     ("report", 2),
-    ("sandbox", 3),
     ("source", 50),
 ];
 

@@ -7,11 +7,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::verdict::{Answer, Trouble, Verdict};
+use crate::verdict::{ServerAnswer, Trouble, Verdict};
 
-/// No order to wait is followed for longer.
+/// The longest `Retry-After` that is obeyed: a day. A server that asks for more is misconfigured.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3_600);
-/// So many characters of the server's words are kept.
+/// The most characters that are kept of a server's message: a line or two in the summary and the rejects file.
 const WORDS_KEPT: usize = 300;
 
 /// An answer as it came.
@@ -19,7 +19,7 @@ const WORDS_KEPT: usize = 300;
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// Its standard phrase, or nothing.
+    /// Its standard phrase, or an empty text.
     pub phrase: &'static str,
     /// The `Retry-After` header.
     pub retry_after: Option<String>,
@@ -45,6 +45,7 @@ pub enum Body {
 /// What an answer means.
 pub fn classify(reply: &Reply, now: Timestamp) -> Verdict {
     match reply.status {
+        // No content is defined as success (RFC 9110, section 15.3.5), so there is no body to check.
         204 => Verdict::Accepted {
             warnings: Vec::new(),
         },
@@ -60,7 +61,8 @@ pub fn classify(reply: &Reply, now: Timestamp) -> Verdict {
     }
 }
 
-/// A 2xx is believed only when its body says yes, and nothing in it says no.
+/// A 2xx counts as accepted only if its body reports success and nothing in it reports a failure: clients of the API meet
+/// 200 with `success: false`, and a captive portal answers 200 with a page.
 fn success(reply: &Reply) -> Verdict {
     let Some(object) = reply.object() else {
         return Verdict::WrongAddress(stranger(reply));
@@ -117,13 +119,13 @@ fn kept(words: &str) -> String {
     }
 }
 
-/// The server's own words, or the status where it has none.
-fn answer(reply: &Reply) -> Answer {
+/// The server's own message, or the status line.
+fn answer(reply: &Reply) -> ServerAnswer {
     let words = reply
         .object()
         .and_then(|object| spoken(&object))
         .unwrap_or_else(|| reply.status_line());
-    Answer {
+    ServerAnswer {
         status: reply.status,
         words,
     }
@@ -142,7 +144,7 @@ fn spoken(object: &Map<String, Value>) -> Option<String> {
     }
 }
 
-/// A text, or a list of texts, with something in it.
+/// A text, or a list of texts, unless it is empty.
 fn said(value: &Value) -> Option<String> {
     let texts: Vec<&str> = match value {
         Value::String(text) => vec![text.trim()],
@@ -157,7 +159,7 @@ fn said(value: &Value) -> Option<String> {
 }
 
 /// What answered instead of the API.
-fn stranger(reply: &Reply) -> Answer {
+fn stranger(reply: &Reply) -> ServerAnswer {
     let line = reply.status_line();
     let words = match (&reply.redirect, reply.whole()) {
         (Some(host), _) => format!("{line}, a redirect to {host}"),
@@ -166,7 +168,7 @@ fn stranger(reply: &Reply) -> Answer {
         }
         (None, _) => line,
     };
-    Answer {
+    ServerAnswer {
         status: reply.status,
         words,
     }
@@ -230,7 +232,7 @@ impl Reply {
         serde_json::from_slice(self.whole()?).ok()
     }
 
-    /// The body, where it is the API's own: a firewall's page is not.
+    /// The body, if it is the API's own JSON; a firewall's page is not.
     fn envelope(&self) -> Option<Map<String, Value>> {
         self.object().filter(|object| {
             ["success", "status", "code", "message"]

@@ -50,7 +50,7 @@ pub(super) struct Dispatcher<C> {
     mass_refusal: MassRefusal,
     last: LastAnswers,
     size_limit: SizeLimit,
-    /// `None` where no phone comes twice.
+    /// `None` if no phone comes twice.
     queues: Option<PhoneQueues>,
     /// More batches may come in.
     open: bool,

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::verdict::Answer;
+use crate::verdict::ServerAnswer;
 
 /// Once something was accepted, whole batches refused for one reason before the next is probed instead of bisected.
 const WHOLE_BATCHES: u32 = 2;
@@ -225,7 +225,7 @@ impl SoFar {
 }
 
 /// The key by which refusals are counted: status and words without digits and quoted parts, which name the contact.
-pub(crate) fn reason_of(answer: &Answer) -> String {
+pub(crate) fn reason_of(answer: &ServerAnswer) -> String {
     let mut reason = format!("{}", answer.status);
     let mut quoted_by = None;
     for c in answer.words.chars() {
@@ -244,8 +244,8 @@ pub(crate) fn reason_of(answer: &Answer) -> String {
 mod tests {
     use super::*;
 
-    fn answer(status: u16, words: &str) -> Answer {
-        Answer {
+    fn answer(status: u16, words: &str) -> ServerAnswer {
+        ServerAnswer {
             status,
             words: words.to_owned(),
         }

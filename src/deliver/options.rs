@@ -1,4 +1,4 @@
-//! How a run is to be delivered. Knows no work and no state.
+//! The options of a delivery.
 
 use std::time::Duration;
 

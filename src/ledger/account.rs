@@ -17,7 +17,7 @@ const LEDGER: &str = "ledger";
 const FACTS: &str = "account.json";
 const LOCK: &str = "lock";
 const VERSION: u16 = 1;
-/// Ledgers that replace each other in a circle are damaged. A takeover is a deliberate act: nobody makes 64 in a row.
+/// Ledgers that replace each other in a circle are damaged. A takeover is a deliberate act: 64 in a row are not expected.
 const MOST_HOPS: usize = 64;
 
 /// The owner of a ledger. Owners that differ in address, bot or key share nothing.

@@ -1,6 +1,6 @@
 //! Whose ledger it is: by the account's name, else by whom the token speaks for, else by the token itself.
 
-use crate::api::client::BaseUrl;
+use crate::api::credentials::BaseUrl;
 use crate::digest::identity;
 use crate::ledger::LedgerOwner;
 use crate::secret::Token;

@@ -8,7 +8,7 @@ use super::next::next_step;
 use super::run_ledger::{self, RunLedger};
 use super::settings::{Settings, Target};
 use super::words::explained;
-use crate::api::client::Auth;
+use crate::api::credentials::Auth;
 use crate::event::Halt;
 use crate::import::{ImportEnding, RunLog};
 use crate::report::account::{Account, Destination};

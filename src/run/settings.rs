@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::given::Given;
-use crate::api::client::Account;
+use crate::api::credentials::Credentials;
 use crate::deliver::pacer::Pace;
 use crate::import::ImportOptions;
 use crate::ledger::{InputsId, LedgerOwner};
@@ -79,7 +79,7 @@ pub(crate) enum Target {
     Sandbox,
     /// The platform.
     Platform {
-        credentials: Account,
+        credentials: Credentials,
         /// Where the token came from, for messages.
         token_from: String,
     },

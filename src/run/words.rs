@@ -1,6 +1,6 @@
 //! Faults in a user's words: what happened, and what to do about it.
 
-use crate::api::client::Auth;
+use crate::api::credentials::Auth;
 use crate::event::Halt;
 use crate::report::account::Destination;
 

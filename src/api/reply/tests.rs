@@ -263,7 +263,7 @@ fn whoever_says_no_is_quoted() {
 #[test]
 fn the_words_of_a_reply_come_with_its_status() {
     for status in [200, 422] {
-        let expected = Answer {
+        let expected = ServerAnswer {
             status,
             words: "phone is blacklisted".to_owned(),
         };

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::api::client::Auth;
+use crate::api::credentials::Auth;
 
 /// Where contacts go.
 #[derive(Clone, Debug, clap::Args)]

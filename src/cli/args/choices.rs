@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
-use crate::api::client::Auth;
+use crate::api::credentials::Auth;
 use crate::import::OnDuplicate;
 use crate::mapping::{OnBadEmail, OnDoubtfulPhone};
 use crate::wire::EmptyLists;

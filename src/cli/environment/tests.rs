@@ -1,7 +1,7 @@
 //! Variables as a second, weaker command line.
 
 use super::*;
-use crate::api::client::Auth;
+use crate::api::credentials::Auth;
 use crate::cli::args::{Args, Command as Subcommand, OutputArg};
 use crate::cli::parse;
 use crate::run::GivenOption;

@@ -15,7 +15,7 @@ use crate::event::{Event, Halt, Wait, Waiters};
 use crate::outcome::{Code, Outcome, Reason};
 use crate::text::mask;
 use crate::units;
-use crate::verdict::{Answer, Trouble, Verdict};
+use crate::verdict::{ServerAnswer, Trouble, Verdict};
 
 impl<C: Courier> Dispatcher<C> {
     pub(super) fn judge(&mut self, mut work: Work, verdict: Verdict) {
@@ -305,9 +305,8 @@ fn not_recorded() -> Reason {
 
 fn halt_words(cause: HaltCause, verdict: &Verdict, past: &SendHistory) -> Halt {
     let words = match verdict {
-        Verdict::Denied(Answer { words, .. }) | Verdict::WrongAddress(Answer { words, .. }) => {
-            words.clone()
-        }
+        Verdict::Denied(ServerAnswer { words, .. })
+        | Verdict::WrongAddress(ServerAnswer { words, .. }) => words.clone(),
         Verdict::Unreachable(Trouble { words, .. }) => words.clone(),
         _ => past.trouble.clone(),
     };

@@ -20,7 +20,7 @@ use crate::deliver::stop::Stop;
 use crate::deliver::{Courier, DeliveryOptions, PhoneOrder};
 use crate::event::{Event, Halt, Wait, Waiters};
 use crate::outcome::{Code, Outcome};
-use crate::verdict::{Answer, Trouble, Verdict};
+use crate::verdict::{ServerAnswer, Trouble, Verdict};
 
 const MINUTE: Duration = Duration::from_secs(60);
 /// No run of a test takes as long: one that does hangs.
@@ -172,8 +172,8 @@ fn accepted() -> Verdict {
     }
 }
 
-fn answer(status: u16, words: &str) -> Answer {
-    Answer {
+fn answer(status: u16, words: &str) -> ServerAnswer {
+    ServerAnswer {
         status,
         words: words.to_owned(),
     }

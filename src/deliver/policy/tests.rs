@@ -1,7 +1,7 @@
 //! The decision table of the design, line by line.
 
 use super::*;
-use crate::verdict::Answer;
+use crate::verdict::ServerAnswer;
 
 const BUDGET: Duration = Duration::from_secs(300);
 
@@ -15,8 +15,8 @@ fn accepted() -> Verdict {
     }
 }
 
-fn answer(status: u16) -> Answer {
-    Answer {
+fn answer(status: u16) -> ServerAnswer {
+    ServerAnswer {
         status,
         words: "no".to_owned(),
     }
