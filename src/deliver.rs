@@ -1,7 +1,7 @@
 //! Delivery: batches in, events out. Requests, waits, splits and halts, on one current-thread runtime.
 //!
-//! Every contact that enters gets an outcome, however the run ends. What an answer means is decided before it comes here
-//! (`Verdict`), what it leads to in `policy`.
+//! Every contact that enters gets an outcome, however the run ends. What an answer means is decided before it comes
+//! here (`Verdict`), what it leads to in `policy`.
 
 pub mod pacer;
 pub(crate) mod policy;

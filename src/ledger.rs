@@ -1,9 +1,9 @@
 //! The ledger: what was sent into an account and with which outcome, kept on this machine.
 //!
-//! Owns the files below `STATE/ledger`, one directory per account, and the questions they answer: what a run had accepted
-//! before it broke off and which form of a contact an account holds for certain ([`KnownContacts`]), what ran when
-//! ([`runs`]), and which run is running now ([`RunLock`]). Reads no clock (times are handed in) and decides nothing about
-//! an import.
+//! Owns the files below `STATE/ledger`, one directory per account, and the questions they answer: what a run had
+//! accepted before it broke off and which form of a contact an account holds for certain ([`KnownContacts`]), what ran
+//! when ([`runs`]), and which run is running now ([`RunLock`]). Reads no clock (times are handed in) and decides
+//! nothing about an import.
 //!
 //! ```text
 //! STATE/ledger/ACCOUNT/account.json          base URL, bot, label, salt; written once
@@ -13,12 +13,14 @@
 //!                      locks/INPUTS.lock     one run per account, inputs and shard
 //! ```
 //!
-//! **Order.** Clocks jump, so segments are numbered when they are begun, and each names those that were being written then.
-//! A segment that had ended when another began came before it; any two others ran at the same time, and where they disagree
-//! about a contact, the contact counts as changed. A repeat costs a request; a wrong "unchanged" costs a contact.
+//! **Order.** Clocks jump, so segments are numbered when they are begun, and each names those that were being written
+//! then. A segment that had ended when another began came before it; any two others ran at the same time, and where
+//! they disagree about a contact, the contact counts as changed. A repeat costs a request; a wrong "unchanged" costs a
+//! contact.
 //!
 //! **Loss.** After a kill, every entry that was written is there, except a torn last one. Only the end of a run and a
-//! compaction are synced. A segment that is damaged before its end makes all that it could contradict count as changed.
+//! compaction are synced. A segment that is damaged before its end makes all that it could contradict count as
+//! changed.
 
 mod account;
 mod catalogue;

@@ -154,6 +154,7 @@ impl Client {
             words,
             retry_after: None,
         };
+        // Before `is_connect`, which is true for these two as well: a retry would not help.
         if cause::<Unresolved>(error).is_some() {
             return Verdict::Unreachable(trouble(format!(
                 "the name {} does not resolve",
@@ -168,6 +169,7 @@ impl Client {
             )));
         }
         let why = cause::<std::io::Error>(error).map(io_words);
+        // Without a connection nothing was sent, so the batch has certainly not arrived.
         if error.is_connect() {
             Verdict::Busy(trouble(why.unwrap_or_else(|| "no connection".to_owned())))
         } else if error.is_timeout() {
@@ -236,6 +238,7 @@ fn headers(credentials: &Credentials) -> Result<HeaderMap, CredentialsError> {
     let mut headers = HeaderMap::new();
     let mut bearer = HeaderValue::from_str(&credentials.token.bearer())
         .map_err(|_| CredentialsError::NotAUrl)?;
+    // Keeps the token out of `Debug` output of the headers.
     bearer.set_sensitive(true);
     headers.insert(AUTHORIZATION, bearer);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -264,6 +267,7 @@ fn connectable(base: &BaseUrl, timeout: Duration) -> Result<(Http, Roots), Clien
             .map_err(tls)?;
         return Ok((http, Roots::Unneeded));
     }
+    // Fails on a system without any CA certificate, such as a minimal container.
     if let Ok(http) = builder(base, timeout).build() {
         return Ok((http, Roots::System));
     }
@@ -280,10 +284,12 @@ fn connectable(base: &BaseUrl, timeout: Duration) -> Result<(Http, Roots), Clien
 fn builder(base: &BaseUrl, timeout: Duration) -> ClientBuilder {
     let builder = Http::builder()
         .user_agent(USER_AGENT)
+        // A redirected POST would become a GET, or carry the contacts to another host.
         .redirect(redirect::Policy::none())
         // Before the whole request times out: a connection that is not made is a surer verdict than no answer.
         .connect_timeout(CONNECT_LIMIT.min(timeout.mul_f64(0.9)))
         .dns_resolver(Resolver)
+        // Else a small last packet can wait 40 ms for a delayed acknowledgement.
         .tcp_nodelay(true);
     // A proxy could not reach this machine, and would see the contacts.
     if base.is_loopback() {

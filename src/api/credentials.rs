@@ -81,11 +81,13 @@ impl BaseUrl {
         {
             return Err(CredentialsError::Surplus);
         }
+        // Plain http never leaves this machine: it would show the token and the contacts to the network.
         match url.scheme() {
             "https" => {}
             "http" if is_loopback(&url) => {}
             _ => return Err(CredentialsError::NotHttps),
         }
+        // People paste the whole address from the API's page, or a base with a slash at its end.
         let path = url.path().trim_end_matches('/').to_owned();
         let path = path
             .strip_suffix(ENDPOINT)

@@ -53,16 +53,18 @@ pub fn classify(reply: &Reply, now: Timestamp) -> Verdict {
         404 | 405 | 501 | 300..=399 => Verdict::WrongAddress(stranger(reply)),
         408 | 425 | 429 | 503 => Verdict::Busy(trouble(reply, now)),
         413 => Verdict::TooLarge(answer(reply)),
+        // The statuses above decide alone; for all others the body is needed.
         _ if reply.whole().is_none() => Verdict::Unclear(trouble(reply, now)),
         200..=299 => success(reply),
+        // A firewall may reject one contact's text with a 403 page: only the API's own JSON is about the token.
         403 if reply.envelope().is_some() => Verdict::Denied(answer(reply)),
         400..=499 => Verdict::Refused(answer(reply)),
         _ => Verdict::Unclear(trouble(reply, now)),
     }
 }
 
-/// A 2xx counts as accepted only if its body reports success and nothing in it reports a failure: clients of the API meet
-/// 200 with `success: false`, and a captive portal answers 200 with a page.
+/// A 2xx counts as accepted only if its body reports success and nothing in it reports a failure: clients of the API
+/// meet 200 with `success: false`, and a captive portal answers 200 with a page.
 fn success(reply: &Reply) -> Verdict {
     let Some(object) = reply.object() else {
         return Verdict::WrongAddress(stranger(reply));
@@ -213,6 +215,7 @@ fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
             LONGEST_WAIT
         }
         Err(_) => {
+            // A date in the past means now; a clock that is ahead must not turn it into an error.
             let date = httpdate::parse_http_date(text).ok()?;
             date.duration_since(now.into()).unwrap_or(Duration::ZERO)
         }

@@ -28,8 +28,8 @@ use crate::event::{Event, Failure, Halt};
 use crate::outcome::{Outcome, Reason};
 use crate::verdict::{Trouble, Verdict};
 
-/// The most bytes of batches in hand. `hold` counts contacts, and a contact may be as large as a whole request: with 64
-/// senders these would be gigabytes.
+/// The most bytes of batches in hand. `hold` counts contacts, and a contact may be as large as a whole request: with
+/// 64 senders these would be gigabytes.
 const HEAVIEST_HOLD: usize = 64_000_000;
 
 /// When the platform last answered.
@@ -177,6 +177,7 @@ impl<C: Courier> Dispatcher<C> {
         let (waiting, waiting_weight) = queues.map_or((0, 0), |it| (it.waiting(), it.weight()));
         let contacts = || self.batches_in_hand().map(Batch::len).sum::<usize>() + waiting;
         let weight = || self.batches_in_hand().map(Batch::weight).sum::<usize>() + waiting_weight;
+        // A stopping run always has room: what comes in fails at once, and a full channel would block the reader.
         self.is_stopping()
             || (self.ready.is_empty() && contacts() < self.options.hold && weight() < HEAVIEST_HOLD)
     }
@@ -206,6 +207,7 @@ impl<C: Courier> Dispatcher<C> {
         while let Some(due) = self.waiting.iter().position(|(until, _)| *until <= now) {
             self.ready.push_back(self.waiting.swap_remove(due).1);
         }
+        // While batches come in, one of them may be probed and decide about the suspended ones.
         let comes_in = self.open && self.has_room();
         if !comes_in && self.in_hand() == self.suspended.len() {
             self.resume();
@@ -225,6 +227,7 @@ impl<C: Courier> Dispatcher<C> {
             let Some(work) = self.ready.pop_front() else {
                 return;
             };
+            // The cap may have been learnt after this work was queued.
             match self.size_limit.cap() {
                 Some(cap) if work.batch.bytes() > cap && work.batch.len() > 1 => {
                     self.recut(work, cap)
@@ -245,6 +248,7 @@ impl<C: Courier> Dispatcher<C> {
         if is_whole {
             self.mass_refusal.withdraw(id);
         }
+        // In reverse, because each is put in front: the first rows are sent first.
         for batch in batch.recut(cap).into_iter().rev() {
             let id = if is_whole {
                 self.mass_refusal.enter(batch.len())
@@ -266,6 +270,7 @@ impl<C: Courier> Dispatcher<C> {
             return self.fail(work);
         }
         self.emit(Event::Requested);
+        // Pieces of a split start at no attempts: they are new requests, not retries.
         if work.past.attempts > 0 {
             self.emit(Event::Retried);
         }
@@ -311,6 +316,7 @@ impl<C: Courier> Dispatcher<C> {
         let (outcome, reason) = fate(&SendHistory::default());
         let queued = self.queues.as_mut().map(PhoneQueues::drain);
         self.emit_failures(queued.unwrap_or_default(), outcome, &reason);
+        // Requests in flight are left alone: their answers still decide between accepted and unknown.
         let waiting = self.waiting.drain(..).map(|(_, work)| work);
         let probed = self.probed.drain().map(|(_, work)| work);
         let all: Vec<_> = self

@@ -115,6 +115,7 @@ impl MassRefusal {
     /// Contacts of the batch were accepted, so not everything is refused.
     pub(crate) fn accepted(&mut self, id: BatchId, contacts: usize) -> Finding {
         self.accepted = true;
+        // What was counted before an acceptance proves nothing after it.
         self.whole.clear();
         self.probed.clear();
         self.settled(id, contacts)
@@ -232,6 +233,7 @@ pub(crate) fn reason_of(answer: &ServerAnswer) -> String {
         match quoted_by {
             Some(quote) if c == quote => quoted_by = None,
             Some(_) => {}
+            // Not apostrophes: the one in "can't" would hide the rest of the message.
             None if matches!(c, '"' | '`') => quoted_by = Some(c),
             None if c.is_numeric() => {}
             None => reason.push(c),

@@ -9,8 +9,8 @@ use crate::verdict::{Trouble, Verdict};
 const STRIKES: u32 = 3;
 /// Timeouts before a batch is tried in halves although no other batch was accepted either.
 pub(crate) const SILENCES: u32 = 2;
-/// A server that orders pause after pause is obeyed for this many budgets in all: an endless `Retry-After` must not hold
-/// a run for ever.
+/// A server that orders pause after pause is obeyed for this many budgets in all: an endless `Retry-After` must not
+/// hold a run for ever.
 const PATIENCE: u32 = 12;
 /// Attempts for which `Retry-After: 0` is obeyed before a busy server gets a backoff.
 const AT_ONCE: u32 = 5;
@@ -131,7 +131,10 @@ fn ponderous(trial: &Trial, size: usize, run: &RunSoFar) -> bool {
 
 fn again(trouble: &Trouble, trial: &Trial, run: &RunSoFar, retry_for: Duration) -> Step {
     match trouble.retry_after {
+        // Longer than the user lets a batch be retried. Halting names the time, so that the run can be repeated
+        // then.
         Some(asked) if asked > retry_for => Step::Halt(HaltCause::AskedTooMuch(asked)),
+        // Without this, a server that always answers `Retry-After: 0` would be asked in a tight loop.
         Some(Duration::ZERO) if trial.attempts > AT_ONCE => within_budget(trial, run, retry_for),
         Some(asked) if trial.elapsed < retry_for * PATIENCE && trial.spent < retry_for => {
             Step::Again(Delay::Ordered(asked))
@@ -150,6 +153,8 @@ fn within_budget(trial: &Trial, run: &RunSoFar, retry_for: Duration) -> Step {
 }
 
 fn out_of_budget(run: &RunSoFar) -> Step {
+    // Something was accepted earlier and nothing else is left to send: the run is finished, except for these
+    // contacts.
     let last_of_a_good_run = run.accepted && !run.others_left;
     if run.answered_since || last_of_a_good_run {
         Step::GiveUp

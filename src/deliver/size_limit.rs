@@ -1,7 +1,7 @@
 //! How many bytes a request may have, as a run learns it from answers 413 and from timeouts.
 //!
-//! A timeout says nothing about size. It lowers the limit only after two batches timed out whole, every contact of both
-//! was accepted in smaller pieces, and nothing as large was accepted in between. Pure bookkeeping.
+//! A timeout says nothing about size. It lowers the limit only after two batches timed out whole, every contact of
+//! both was accepted in smaller pieces, and nothing as large was accepted in between. Pure bookkeeping.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use std::time::Duration;
 use super::mass_refusal::BatchId;
 use crate::verdict::Verdict;
 
-/// A request without a clear answer counts as silent from here on; one that fails sooner (a reset, a 502) does not fail
-/// for its size.
+/// A request without a clear answer counts as silent from here on; one that fails sooner (a reset, a 502) does not
+/// fail for its size.
 const SILENCE: Duration = Duration::from_secs(2);
 /// The batches that must show that size alone was the cause: one can be chance.
 const WITNESSES: usize = 2;
@@ -46,6 +46,7 @@ impl SizeLimit {
 
     /// A request of this size was too large: the cap from here on.
     pub(super) fn too_large(&mut self, bytes: usize) -> usize {
+        // Half: the real limit is unknown, and halving finds a size that passes within a few requests.
         let cap = (bytes / 2).min(self.cap.unwrap_or(usize::MAX));
         self.cap = Some(cap);
         cap
@@ -68,6 +69,7 @@ impl SizeLimit {
 
     /// A request was accepted. Returns the new cap, if this is the last proof it needs.
     pub(super) fn taken(&mut self, id: BatchId, bytes: usize, contacts: usize) -> Option<usize> {
+        // A request at least as large was accepted, so size was not what timed those out.
         self.witnesses.retain(|silent| bytes < *silent);
         let trial = self.trials.get_mut(&id)?;
         trial.open = trial.open.saturating_sub(contacts);

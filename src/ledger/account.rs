@@ -17,7 +17,8 @@ const LEDGER: &str = "ledger";
 const FACTS: &str = "account.json";
 const LOCK: &str = "lock";
 const VERSION: u16 = 1;
-/// Ledgers that replace each other in a circle are damaged. A takeover is a deliberate act: 64 in a row are not expected.
+/// Ledgers that replace each other in a circle are damaged. A takeover is a deliberate act: 64 in a row are not
+/// expected.
 const MOST_HOPS: usize = 64;
 
 /// The owner of a ledger. Owners that differ in address, bot or key share nothing.
@@ -27,8 +28,8 @@ pub struct LedgerOwner {
     pub base_url: String,
     /// The bot.
     pub bot: String,
-    /// What distinguishes accounts of one bot: the account's name, a token's `sub`, or its fingerprint. Stored as a hash
-    /// only.
+    /// What distinguishes accounts of one bot: the account's name, a token's `sub`, or its fingerprint. Stored as a
+    /// hash only.
     pub key: String,
     /// What a user is shown for it; not a secret.
     pub label: String,
@@ -59,6 +60,7 @@ struct Facts {
     label: String,
     salt: String,
     /// The directory of the ledger that this owner took over: it replaces this one.
+    // Ledgers from before takeovers existed have neither this field nor the next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     same_as: Option<String>,
     /// What segments below this number accepted may have been overtaken by the owner who took this ledger over.
@@ -82,13 +84,15 @@ impl AccountLedger {
     /// # Errors
     /// When it cannot be made, or is of a newer bp-import.
     pub fn open(state: &Path, owner: &LedgerOwner) -> Result<AccountLedger, LedgerError> {
+        // Without the lock, which only creation needs: the facts are replaced atomically.
         if let Some(account) = AccountLedger::find(state, owner)? {
             return Ok(account);
         }
         let directory = state.join(LEDGER).join(owner.id());
         files::make_directory(&directory)?;
         let _alone = lock(&directory)?;
-        // Another process may have made it meanwhile. Its salt must be used, or each would see the other's contacts as new.
+        // Another process may have made it meanwhile. Its salt must be used, or each would see the other's contacts as
+        // new.
         match AccountLedger::at(&directory)? {
             Some(account) => Ok(account),
             None => AccountLedger::make(directory, owner),
@@ -188,6 +192,8 @@ impl AccountLedger {
         let path = directory.join(FACTS);
         let json = match fs::read(&path) {
             Ok(json) => json,
+            // A missing file is an account without a ledger; any other error must not look like one, or all would
+            // be sent again.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(LedgerError::Read { path, error }),
         };
@@ -248,8 +254,8 @@ impl AccountLedger {
         }
     }
 
-    /// Locks the account for a reader. `None` if the lock's file is missing (a backup may leave it out): then no process
-    /// writes.
+    /// Locks the account for a reader. `None` if the lock's file is missing (a backup may leave it out): then no
+    /// process writes.
     pub(super) fn lock_shared(&self) -> Result<Option<File>, LedgerError> {
         let path = self.directory.join(LOCK);
         let file = match File::open(&path) {

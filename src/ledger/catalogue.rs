@@ -119,9 +119,11 @@ impl AccountFiles {
         let header = compacted_header(directory)?;
         let is_compacted_damaged = header.is_none();
         let compacted = header.unwrap_or_else(|| CompactedHeader {
+            // Which segments the lost file replaced is unknown, so none that is left can be trusted.
             distrusted_before: highest.saturating_add(1),
             ..CompactedHeader::default()
         });
+        // Numbers are never reused, even when the files are gone: the order of segments depends on them.
         let next = compacted.before.max(highest.saturating_add(1));
         let counting = files.partition_point(|file| file.number < compacted.before);
         let segments = files.split_off(counting);
@@ -162,6 +164,7 @@ impl AccountFiles {
                 until: self.next,
             });
         }
+        // `until` is what the later headers say, so it is known only after all of them were read.
         note_ends(&mut listed);
         Ok(listed)
     }
@@ -182,8 +185,8 @@ impl AccountFiles {
 }
 
 impl ListedSegment {
-    /// Whether the system stopped before this run could end: then its last entries may be lost although they were written,
-    /// and with them what they would have overtaken. What `add` sends is synced each time.
+    /// Whether the system stopped before this run could end: then its last entries may be lost although they were
+    /// written, and with them what they would have overtaken. What `add` sends is synced each time.
     pub(super) fn may_lack_its_end(&self) -> Result<bool, LedgerError> {
         let Ok(SegmentHeader {
             run: Some(_),
@@ -193,6 +196,7 @@ impl ListedSegment {
         else {
             return Ok(false);
         };
+        // Without a crash of the system, the page cache keeps what a killed process wrote.
         let is_of_now = files::boot().as_ref() == Some(boot);
         Ok(!is_of_now && self.file.hold()? == Hold::Free)
     }
@@ -218,8 +222,8 @@ pub(super) fn chain<'a>(segments: &'a [ListedSegment], run: &str) -> Vec<&'a Lis
     found
 }
 
-/// The header of the compacted file. `None` if it is damaged: which segments it replaced is then unknown, so none that is
-/// left can be relied on.
+/// The header of the compacted file. `None` if it is damaged: which segments it replaced is then unknown, so none that
+/// is left can be relied on.
 fn compacted_header(directory: &Path) -> Result<Option<CompactedHeader>, LedgerError> {
     let path = directory.join(COMPACTED);
     if !path.exists() {

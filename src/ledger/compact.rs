@@ -1,8 +1,8 @@
 //! Compaction: many segments into one file with the same meaning.
 //!
-//! Always merges the oldest segments: all before the first that is being written, or that may yet be resumed. The new file
-//! is complete and on the disk before it replaces the old one, and names the segments it replaces. So a kill at any moment
-//! leaves either the old state, or the new one with files that no longer count.
+//! Always merges the oldest segments: all before the first that is being written, or that may yet be resumed. The new
+//! file is complete and on the disk before it replaces the old one, and names the segments it replaces. So a kill at
+//! any moment leaves either the old state, or the new one with files that no longer count.
 
 use std::collections::HashSet;
 use std::fs;
@@ -41,6 +41,7 @@ pub(crate) fn compact_if_worth(
     threshold: u64,
     now: u64,
 ) -> Result<usize, LedgerError> {
+    // Exclusive: no segment may be begun, joined or read while files are replaced.
     let _alone = account.lock_alone()?;
     let files = AccountFiles::of(account)?;
     remove_leftovers(account.directory(), &files);
@@ -59,6 +60,7 @@ pub(crate) fn compact_if_worth(
     let before = kept.first().map_or(files.next, |kept| kept.file.number);
     let runs = facts.into_iter().take(kept_from).flatten();
     merge(account, &files, merged, before, runs)?;
+    // Only now: the compacted file is synced and in its place.
     merged.iter().for_each(|listed| remove(&listed.file.path));
     Ok(merged.len())
 }
@@ -81,6 +83,7 @@ fn first_kept(
 ) -> Result<usize, LedgerError> {
     let resumable = resumable(listed, facts, now);
     for (at, listed) in listed.iter().enumerate() {
+        // A run that can be resumed keeps its segment: a compacted entry does not say which run accepted it.
         if resumable.contains(&listed.file.number) || listed.file.hold()? == Hold::Held {
             return Ok(at);
         }
@@ -115,6 +118,7 @@ fn merge(
     let replay = Replay::over(directory, files, merged, &HashSet::new())?;
     let mut runs: Vec<RunFacts> = files.compacted.runs.iter().cloned().chain(runs).collect();
     let kept = last_within(&runs, RUNS, RUNS_BYTES);
+    // The oldest runs are dropped from the history first.
     runs.drain(..runs.len() - kept);
     let base = CompactedHeader {
         before,
@@ -187,6 +191,7 @@ impl Compactor<'_> {
         scan::entries(file, seal, |entries| {
             self.replay.look_ahead(entries);
             for (_, contact) in scan::contacts(entries) {
+                // A scan cannot be stopped from within: the first error is kept and returned after it.
                 if let Some(survivor) = self.replay.take(contact)
                     && written.is_ok()
                 {
@@ -230,6 +235,7 @@ impl Compactor<'_> {
     }
 
     fn finish(&mut self) -> io::Result<()> {
+        // A compacted file without an end is damaged, because it is renamed into place only when complete.
         let end = LedgerEntry::End {
             length: 0,
             checksum: self.seal.checksum(&[]),
@@ -240,7 +246,8 @@ impl Compactor<'_> {
     }
 }
 
-/// Removes what killed compactions and killed writers left. Drafts are made under the account's lock, which is ours now.
+/// Removes what killed compactions and killed writers left. Drafts are made under the account's lock, which is ours
+/// now.
 fn remove_leftovers(directory: &Path, files: &AccountFiles) {
     files.leftovers.iter().for_each(|file| remove(&file.path));
     let names = files::names(directory).unwrap_or_default();

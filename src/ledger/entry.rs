@@ -28,7 +28,8 @@ pub enum LedgerMark {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LedgerEntry {
     Contact(LedgerMark, Fingerprint),
-    /// In compacted files only: the entries that follow were written by segments that had ended when this number began.
+    /// In compacted files only: the entries that follow were written by segments that had ended when this number
+    /// began.
     Until(u64),
     /// The end: the number of bytes of JSON that follow, and their checksum.
     End {
@@ -39,14 +40,15 @@ pub(super) enum LedgerEntry {
 
 /// A checksum keyed to one file: a block of another file, or one of zeros, does not pass.
 ///
-/// Not CRC-32, which costs a table and five times the time. Every step is a bijection of the state, so no change within
-/// eight bytes is lost before the state is folded; what is left is a chance of 2⁻³² for damage to pass. That is for
-/// accidents: a person who can write here needs no forged checksum.
+/// Not CRC-32, which costs a table and five times the time. Every step is a bijection of the state, so no change
+/// within eight bytes is lost before the state is folded; what is left is a chance of 2⁻³² for damage to pass. That is
+/// for accidents: a person who can write here needs no forged checksum.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seal(u64);
 
 impl Seal {
     pub(super) fn of(header: &[u8]) -> Seal {
+        // The bytes of "bpledger"; any odd-looking start would do.
         Seal(Seal(0x6270_6c65_6467_6572).state(header))
     }
 
@@ -82,6 +84,7 @@ impl Seal {
 
 /// Multiplying by an odd number and xoring with a shift can both be undone: nothing is lost.
 fn stirred(state: u64, word: u64) -> u64 {
+    // 2^64 divided by the golden ratio, as in Fibonacci hashing (Knuth, The Art of Computer Programming, 6.4).
     let product = (state ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     product ^ (product >> 29)
 }

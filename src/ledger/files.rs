@@ -51,6 +51,7 @@ pub(super) fn replace(path: &Path, content: &[u8]) -> Result<(), LedgerError> {
 pub(super) fn replace_durably(path: &Path, content: &[u8]) -> Result<(), LedgerError> {
     put(path, content, |file| file.sync_all())?;
     let directory = path.parent().unwrap_or(Path::new(""));
+    // A rename survives a power cut only once its directory is synced, too.
     sync_directory(directory).map_err(LedgerError::write(path))
 }
 
@@ -79,6 +80,7 @@ pub(super) fn wait_for(
     path: &Path,
     ask: impl Fn() -> Result<(), TryLockError>,
 ) -> Result<(), LedgerError> {
+    // std has no lock with a timeout, and waiting for ever for a stuck process would look like a hang.
     let began = Instant::now();
     loop {
         match ask() {
@@ -113,7 +115,8 @@ pub(super) fn open_lock(path: &Path) -> Result<File, LedgerError> {
         .map_err(LedgerError::write(path))
 }
 
-/// Whether the file is locked by its writer. A shared lock is tried, so that two that ask at once do not see each other.
+/// Whether the file is locked by its writer. A shared lock is tried, so that two that ask at once do not see each
+/// other.
 pub(super) fn hold(file: &File) -> io::Result<Hold> {
     match file.try_lock_shared() {
         Ok(()) => file.unlock().map(|()| Hold::Free),

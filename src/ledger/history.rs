@@ -35,6 +35,7 @@ pub fn last_unfinished(
     now: u64,
 ) -> Result<Option<RunFacts>, LedgerError> {
     let _shared = account.lock_shared()?;
+    // Compacted runs are left out on purpose: a run that can be resumed is never compacted.
     let segments = AccountFiles::of(account)?.list_all_known()?;
     let last = segments.iter().rev().find(|listed| {
         listed
@@ -68,6 +69,7 @@ pub(crate) fn last_finished(
             return Ok(facts);
         }
     }
+    // All compacted runs are older than any segment.
     let mut compacted = files.compacted.runs.into_iter().rev();
     Ok(compacted.find(|facts| facts.state == RunState::Finished && is_wanted(&facts.start)))
 }
@@ -78,7 +80,8 @@ pub(super) fn facts(listed: &ListedSegment) -> Result<Option<RunFacts>, LedgerEr
         Ok(header) => header.run.clone(),
         Err(_) => return Ok(Some(unreadable(listed))),
     };
-    // The lock is checked before the entries are read. The other way round, a run that ends in between would look killed.
+    // The lock is checked before the entries are read. The other way round, a run that ends in between would look
+    // killed.
     let hold = listed.file.hold()?;
     let Some((start, opened)) = start.zip(listed.file.open()?.ok()) else {
         return Ok(None);

@@ -1,7 +1,7 @@
 //! What an account holds for certain: the latest form of each contact whose latest form was accepted.
 //!
-//! Serves `--changed`, and a run that resumes another: what that one had accepted, and no run has overtaken since, is left
-//! out. A million contacts take 30 MB.
+//! Serves `--changed`, and a run that resumes another: what that one had accepted, and no run has overtaken since, is
+//! left out. A million contacts take 30 MB.
 
 use std::collections::HashSet;
 

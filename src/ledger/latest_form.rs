@@ -1,8 +1,8 @@
 //! The latest form of one contact, and how each entry of a segment changes it.
 //!
-//! Of each hash, 8 of its 16 bytes are kept. Two phones that agree in these (one chance in 10⁷ among a million) overwrite
-//! each other and count as changed, since their JSON differs. A contact that did change counts as unchanged only if 8
-//! bytes agree with its own last form: one chance in 10¹⁹ each time, less than that of a fault in memory.
+//! Of each hash, 8 of its 16 bytes are kept. Two phones that agree in these (one chance in 10⁷ among a million)
+//! overwrite each other and count as changed, since their JSON differs. A contact that did change counts as unchanged
+//! only if 8 bytes agree with its own last form: one chance in 10¹⁹ each time, less than that of a fault in memory.
 
 use super::catalogue::ListedSegment;
 use super::entry::{LedgerMark, lead};
@@ -254,8 +254,8 @@ pub(super) struct Survivor {
 }
 
 impl LatestForm {
-    /// What a compaction keeps of the contact, given one of its forms; `None` if another form is the latest, or if this
-    /// was called before.
+    /// What a compaction keeps of the contact, given one of its forms; `None` if another form is the latest, or if
+    /// this was called before.
     pub(super) fn survivor(&mut self, ends: &[u64], form: &LatestForm) -> Option<Survivor> {
         let mark = match self.status {
             FormStatus::Blank | FormStatus::Copied => return None,

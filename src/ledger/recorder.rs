@@ -82,15 +82,16 @@ impl RunRecorder {
 
 /// Writes what `add` sends: each appends to the segment of the one before, without reading its entries.
 ///
-/// The segment is locked until this is dropped. Keep it until the request has its answer: both entries of a contact must be
-/// in one segment.
+/// The segment is locked until this is dropped. Keep it until the request has its answer: both entries of a contact
+/// must be in one segment.
 #[derive(Debug)]
 pub(crate) struct AdditionRecorder {
     segment: Segment,
 }
 
 impl AdditionRecorder {
-    /// Continues the account's newest segment, if it is one of additions and no other process writes it, or begins one.
+    /// Continues the account's newest segment, if it is one of additions and no other process writes it, or begins
+    /// one.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -141,6 +142,7 @@ fn begin(
     name: &str,
     run: Option<RunStart>,
 ) -> Result<Segment, LedgerError> {
+    // The caller holds the account's lock, so no other writer can begin in between.
     let mut alive = Vec::new();
     for file in &files.segments {
         if file.hold()? == Hold::Held {
@@ -191,6 +193,7 @@ fn cut_torn_tail(file: &File, begins: u64) -> std::io::Result<u64> {
 }
 
 fn check_name(name: &str) -> Result<(), LedgerError> {
+    // A name becomes part of a file's name: no separators, and nothing that Windows forbids.
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(is_plain) {
         return Err(LedgerError::Name(name.to_owned()));

@@ -88,6 +88,7 @@ impl Replay {
 
     fn read(&mut self, segment: &ListedSegment, turn: &SegmentTurn) -> Result<(), LedgerError> {
         self.ends.push(segment.until);
+        // The numbers of writers begin anew, and an old entry must not look like this segment's own.
         if turn.starts_numbering() {
             self.forms.iter_mut().for_each(LatestForm::forget_writer);
         }
@@ -110,6 +111,7 @@ impl Replay {
                 self.is_damaged = true;
                 self.distrust(segment.until);
             }
+            // After a power cut, its last entries may never have reached the disk.
             SegmentTail::Open if segment.may_lack_its_end()? => {
                 self.distrust_others(segment.until, turn);
             }

@@ -1,7 +1,7 @@
 //! One run at a time for an account, its inputs and its shard.
 //!
-//! The system drops a lock with its process, however that ends. The holder is named in a second file, because Windows lets
-//! no other process read a locked one.
+//! The system drops a lock with its process, however that ends. The holder is named in a second file, because Windows
+//! lets no other process read a locked one.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -57,6 +57,7 @@ impl RunLock {
         let directory = account.directory().join(LOCKS);
         files::make_directory(&directory)?;
         let name = name(inputs, shard);
+        // This file is never removed: two runs could then lock two different files of one name.
         let path = directory.join(format!("{name}.lock"));
         let holder_path = directory.join(format!("{name}.holder"));
         let file = files::open_lock(&path)?;
@@ -75,8 +76,8 @@ impl RunLock {
 }
 
 impl Drop for RunLock {
-    /// The file that names the holder is removed before the lock is released, so that the next holder's is never removed.
-    /// One that is left by a kill does no harm.
+    /// The file that names the holder is removed before the lock is released, so that the next holder's is never
+    /// removed. One that is left by a kill does no harm.
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.holder);
     }

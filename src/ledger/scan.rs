@@ -74,6 +74,7 @@ fn single_frames(
                 Some(entry) => each(entry),
             }
         }
+        // Less than a buffer was read, so the file has ended; a torn entry at its end is ignored.
         if filled < buffer.len() {
             return Ok(SegmentTail::Open);
         }
@@ -83,6 +84,7 @@ fn single_frames(
 fn facts(from: &mut impl Read, seal: Seal, length: u64, checksum: u64) -> io::Result<SegmentTail> {
     let mut facts = Vec::new();
     from.take(length).read_to_end(&mut facts)?;
+    // Not damage: a writer that was killed while it wrote its end leaves a part of the JSON, and no entry is lost.
     if seal.checksum(&facts) == checksum {
         Ok(SegmentTail::Ended(facts))
     } else {

@@ -1,7 +1,7 @@
 //! Segments as files: their header, and appending to them.
 //!
-//! A file begins with `bpledger`, a version (2 bytes, little-endian as all numbers), the length (4) and checksum (8) of
-//! the header, and the header as JSON. Entries follow.
+//! A file begins with `bpledger`, a version (2 bytes, little-endian as all numbers), the length (4) and checksum (8)
+//! of the header, and the header as JSON. Entries follow.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -176,6 +176,7 @@ fn read_header<H: DeserializeOwned>(
     if magic != *MAGIC {
         return Ok(Err(FormatError::Damaged));
     }
+    // The version before the header: a newer one may have another form of header.
     match u16::from_le_bytes(version) {
         VERSION => Ok(read_json(from)?.ok_or(FormatError::Damaged)),
         0 => Ok(Err(FormatError::Damaged)),
@@ -189,6 +190,7 @@ fn read_json<H: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<Hea
     };
     let length = u32::from_le_bytes(length);
     let mut json = Vec::new();
+    // A damaged length must not make it read or allocate gigabytes.
     from.take(u64::from(length.min(LONGEST_HEADER)))
         .read_to_end(&mut json)?;
     let seal = Seal::of(&json);
@@ -211,12 +213,13 @@ fn array<const N: usize>(from: &mut impl Read) -> io::Result<Option<[u8; N]>> {
     }
 }
 
-/// Makes the file of a segment, locked and with its header, and only then renames it into place: a reader sees all of it
-/// or nothing. It is synced, so that after a power cut the contacts that it may have sent are known to be in doubt.
+/// Makes the file of a segment, locked and with its header, and only then renames it into place: a reader sees all of
+/// it or nothing. It is synced, so that after a power cut the contacts that it may have sent are known to be in doubt.
 pub(super) fn create<H: Serialize>(path: PathBuf, header: &H) -> Result<Segment, LedgerError> {
     let create = || {
         let (bytes, seal) = header_bytes(header)?;
         let mut draft = files::DraftFile::in_directory(path.parent().unwrap_or(Path::new("")))?;
+        // Locked before it is visible: a reader would take an unlocked segment for one whose writer was killed.
         draft.file().lock()?;
         draft.file().write_all(&bytes)?;
         draft.file().sync()?;

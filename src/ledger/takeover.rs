@@ -36,12 +36,14 @@ pub fn take_over(
     }
     let _alone = lock_both(&own, other)?;
     let mine = AccountFiles::of(&own)?;
+    // A run that is writing would keep recording into a ledger that no longer counts.
     if mine.is_written()? {
         return Err(LedgerError::AtWork {
             path: own.directory().to_owned(),
         });
     }
     let (taken, reliability) = taken(other, owner, &mine)?;
+    // In this order: after a kill between the two, both ledgers are still in force, which costs repeats at most.
     taken.save()?;
     own.give_up_for(&taken)?;
     Ok((taken, reliability))

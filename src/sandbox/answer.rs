@@ -48,8 +48,8 @@ pub(super) fn yes(envelope: Yes) -> Response {
     json_body(StatusCode::OK, body.to_owned())
 }
 
-/// The contacts were refused. A body that is too large is answered with a web page: the framework refuses it before the
-/// API sees it.
+/// The contacts were refused. A body that is too large is answered with a web page: the framework refuses it before
+/// the API sees it.
 pub(super) fn no(refusal: &Refusal) -> Response {
     if refusal.status == StatusCode::PAYLOAD_TOO_LARGE {
         return page(

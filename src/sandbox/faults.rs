@@ -300,8 +300,8 @@ impl Luck {
         }
     }
 
-    /// The fate of the next request. Every chance draws a number even if an earlier one struck: otherwise a fault would
-    /// shift the random sequence of all later requests.
+    /// The fate of the next request. Every chance draws a number even if an earlier one struck: otherwise a fault
+    /// would shift the random sequence of all later requests.
     pub(super) fn draw(&mut self) -> Fate {
         let mut struck = None;
         let mut delay = self.latency;

@@ -32,6 +32,7 @@ impl Inbox {
     /// # Errors
     /// The store cannot be written: then none of them is counted, though some may be in it.
     pub(super) fn take(&mut self, contacts: &[Contact<'_>]) -> io::Result<Yes> {
+        // Before any count: what could not be stored was not received.
         if let Err(error) = self.write(contacts) {
             self.report
                 .store_error

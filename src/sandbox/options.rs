@@ -13,7 +13,7 @@ pub(crate) struct SandboxOptions {
     pub(crate) faults: Faults,
     /// The only token it takes; `None` takes any that is not empty.
     pub(crate) token: Option<String>,
-    /// Where each contact that it stores is written, one line of JSON each: the `userDetails` object as it was received
-    /// (line breaks between its parts become blanks). Flushed before the request is answered.
+    /// Where each contact that it stores is written, one line of JSON each: the `userDetails` object as it was
+    /// received (line breaks between its parts become blanks). Flushed before the request is answered.
     pub(crate) store: Option<Box<dyn Write + Send>>,
 }

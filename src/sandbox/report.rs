@@ -9,7 +9,8 @@ pub(crate) struct SandboxReport {
     pub(crate) strays: u64,
     /// Posts whose contacts were stored, answered or not.
     pub(crate) stored: u64,
-    /// Posts that a random fault, or `denied`, kept from their usual answer; those that were only slow are not counted.
+    /// Posts that a random fault, or `denied`, kept from their usual answer; those that were only slow are not
+    /// counted.
     pub(crate) spoiled: u64,
     /// Posts that were read and not stored: wrong token, shape or size, a number that `reject` or `poison` names, or a
     /// store that cannot be written.

@@ -17,6 +17,7 @@ use super::answer::Refusal;
 /// # Errors
 /// 401 for the token and how it is announced, 415 for the kind of body, 400 for the bot.
 pub(super) fn check(head: &Parts, token: Option<&str>) -> Result<(), Refusal> {
+    // The token first, as an API does: a stranger learns nothing about the rest of the request.
     check_token(&head.headers, token)?;
     check_content(&head.headers)?;
     check_bot(head)

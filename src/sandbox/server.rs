@@ -98,6 +98,7 @@ async fn import(
     }
     let (head, body) = request.into_parts();
     let upload = read(body, sandbox.faults.body_limit()).await;
+    // Answered, and stored, before the delay: a client that gives up waiting leaves its contacts stored.
     let response = sandbox.answer(&fate.ending, &head, &upload);
     if !fate.delay.is_zero() {
         time::sleep(fate.delay).await;
@@ -137,6 +138,7 @@ async fn read(mut body: Body, limit: usize) -> Upload {
         length = length.saturating_add(part.len());
         if length <= limit {
             bytes.extend_from_slice(&part);
+        // Read and dropped up to here, so that a client which is still sending sees the 413.
         } else if length > READ_AT_MOST.max(limit) {
             break;
         }

@@ -1,7 +1,7 @@
 //! The shape that the API documents for an import's body.
 //!
-//! Owns what a contact must look like and the message for one that does not. Written from the API's documents, not from
-//! what this crate sends.
+//! Owns what a contact must look like and the message for one that does not. Written from the API's documents, not
+//! from what this crate sends.
 
 use std::collections::BTreeMap;
 

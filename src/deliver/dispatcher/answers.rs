@@ -21,6 +21,7 @@ impl<C: Courier> Dispatcher<C> {
     pub(super) fn judge(&mut self, mut work: Work, verdict: Verdict) {
         let now = Instant::now();
         self.note(&mut work, &verdict, now);
+        // No new request may start while the run stops, but an acceptance is always recorded.
         if self.is_stopping() && !matches!(verdict, Verdict::Accepted { .. }) {
             return self.close(work, &verdict);
         }
@@ -57,6 +58,7 @@ impl<C: Courier> Dispatcher<C> {
             _ => return,
         };
         work.past.trouble = words;
+        // A busy server did not process the batch, so its answers say nothing about the contacts in it.
         work.past.unclear += u32::from(!matches!(verdict, Verdict::Busy(_)));
         let paused = self.pacer.paused(now);
         work.past
@@ -138,6 +140,7 @@ impl<C: Courier> Dispatcher<C> {
 
     /// An acceptance that cannot be recorded is not counted as one: the next run will send these contacts again.
     fn arrive(&mut self, batch: Batch) {
+        // The ledger first: contacts that were counted but not recorded would be sent again by the next run.
         match self.courier.arrive(&batch) {
             Ok(()) => {
                 let phones = phones_of(&batch);
@@ -169,6 +172,7 @@ impl<C: Courier> Dispatcher<C> {
             &Reason::plain(code, answer.words.clone()),
         );
         if finding == Finding::Everything {
+            // The server's words may quote a phone, and a halt is printed and archived.
             self.stop.set(Halt::AllRefused(mask(&answer.words)));
         }
         self.follow(id, finding);
@@ -197,6 +201,7 @@ impl<C: Courier> Dispatcher<C> {
             batch, id, past, ..
         } = work;
         let (first, second) = batch.halves();
+        // The second half first, because each is put in front of the queue.
         for batch in second.into_iter().chain([first]) {
             self.ready.push_front(Work {
                 batch,
@@ -240,6 +245,7 @@ impl<C: Courier> Dispatcher<C> {
         let (lasts, who) = match delay {
             Delay::Backoff => (self.backoff(&work, now), Waiters::OneBatch),
             Delay::Ordered(lasts) => {
+                // `Retry-After` is meant for the client, not for one request: all senders wait.
                 self.pacer.pause(now, lasts);
                 (lasts, Waiters::Everyone)
             }

@@ -53,6 +53,7 @@ impl PhoneQueues {
                 None
             }
             None => {
+                // An empty queue marks the phone as in hand: the next contact of it must wait.
                 self.queues.insert(item.phone.key(), VecDeque::new());
                 Some(item)
             }
@@ -81,6 +82,7 @@ impl PhoneQueues {
                 Some(item)
             }
             None => {
+                // No other contact waits: the phone is no longer in hand.
                 self.queues.remove(&phone);
                 None
             }
@@ -90,6 +92,7 @@ impl PhoneQueues {
     /// Empties the queues because the run is ending: all that wait, in the order of their records.
     pub(super) fn drain(&mut self) -> Vec<Item> {
         let mut items: Vec<Item> = self.queues.drain().flat_map(|(_, queue)| queue).collect();
+        // The map has no order, and rejects are written in the order of the rows.
         items.sort_by_key(|item| item.record.place);
         (self.waiting, self.weight) = (0, 0);
         items
