@@ -1,4 +1,4 @@
-//! Files with contacts in them, which nobody but their owner may read: mode 0600 where the system knows such modes.
+//! Files that hold contacts and that only their owner may read: mode 0600 where the system has modes.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek};
@@ -12,8 +12,8 @@ pub(crate) fn options() -> OpenOptions {
     options
 }
 
-/// Opens a file to write it anew: creates it, or empties it and takes it from other readers. `check` sees the existing
-/// file through the same handle, at its start, because it may have changed since it was last looked at. A device is
+/// Opens a file to write it anew: creates it, or empties it and makes it private. `check` sees the existing file
+/// through the same handle, at its start: by its path, another file could be checked than is emptied. A device is
 /// opened as it is.
 ///
 /// # Errors
@@ -22,6 +22,7 @@ pub(crate) fn replace(
     path: &Path,
     check: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> io::Result<File> {
+    // A device such as /dev/null has no content to check or to cut, and its mode is not ours to change.
     let is_device = path.metadata().is_ok_and(|metadata| !metadata.is_file());
     let mut file = options()
         .read(!is_device)
@@ -31,6 +32,7 @@ pub(crate) fn replace(
         .open(path)?;
     if file.metadata()?.is_file() {
         check(&mut file)?;
+        // Before it is emptied and written: no contact is ever readable by others.
         make_private(&file)?;
         file.set_len(0)?;
         file.rewind()?;

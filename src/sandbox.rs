@@ -7,7 +7,9 @@ mod answer;
 mod faults;
 mod inbox;
 mod line;
+mod options;
 mod quantity;
+mod report;
 mod sender;
 mod server;
 mod shape;
@@ -17,7 +19,7 @@ mod store;
 mod tests;
 
 use std::{
-    io::{self, Write},
+    io,
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
     thread::{self, JoinHandle},
@@ -30,22 +32,10 @@ use tokio::{
 };
 
 pub(crate) use self::faults::{FAULTS_HELP, Faults};
+pub(crate) use self::options::SandboxOptions;
+pub(crate) use self::report::SandboxReport;
 use self::server::Sandbox;
 pub(crate) use self::store::open_store;
-
-/// What a sandbox is started with; the default takes any free port and any token, and plays no faults.
-#[derive(Default)]
-pub(crate) struct Options {
-    /// The port on 127.0.0.1; 0 is any free one.
-    pub(crate) port: u16,
-    /// The faults it plays.
-    pub(crate) faults: Faults,
-    /// The only token it takes; `None` takes any that is not empty.
-    pub(crate) token: Option<String>,
-    /// Where each contact that it stores is written, one line of JSON each: the `userDetails` object as it was received
-    /// (line breaks between its parts become blanks). Flushed before the request is answered.
-    pub(crate) store: Option<Box<dyn Write + Send>>,
-}
 
 /// Why a sandbox could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -57,42 +47,19 @@ pub(crate) enum SandboxError {
     Port {
         /// The port that was asked for.
         port: u16,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// The system gave it no thread, or no timers and sockets to run on.
+    /// The system has no thread, timer or socket for it.
     #[error("the sandbox cannot run on this machine: {0}")]
     System(#[from] io::Error),
 }
 
-/// What a sandbox has met so far.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Report {
-    /// Posts to the import address, whatever came of them.
-    pub(crate) requests: u64,
-    /// Requests to any other address, or by another method.
-    pub(crate) strays: u64,
-    /// Posts whose contacts were stored, answered or not.
-    pub(crate) stored: u64,
-    /// Posts that a fault of luck, or `denied`, kept from their usual answer (those that were only slow are not among
-    /// them).
-    pub(crate) spoiled: u64,
-    /// Posts that were read and not stored: wrong token, shape or size, a number that `reject` or `poison` names, or a
-    /// store that cannot be written.
-    pub(crate) refused: u64,
-    /// Contacts that were new.
-    pub(crate) created: u64,
-    /// Contacts that were there already: the same prefix and number.
-    pub(crate) updated: u64,
-    /// Why the store could not be written; the posts it happened to were answered with 500 and count for nothing.
-    pub(crate) store_error: Option<String>,
-}
-
-/// A sandbox at work; dropping it stops it.
+/// A running sandbox; dropping it stops it.
 pub(crate) struct Running {
     address: SocketAddr,
     sandbox: Arc<Sandbox>,
-    /// Its end is the sign to stop.
+    /// Dropping it stops the server.
     open: Option<watch::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -104,11 +71,11 @@ pub(crate) struct Bound {
     address: SocketAddr,
 }
 
-/// Opens the port and serves from a thread of its own until the answer is stopped or dropped.
+/// Opens the port and serves from a thread of its own until [`Running`] is stopped or dropped.
 ///
 /// # Errors
 /// The port cannot be opened, or the system is out of threads or sockets.
-pub(crate) fn start(options: Options) -> Result<Running, SandboxError> {
+pub(crate) fn start(options: SandboxOptions) -> Result<Running, SandboxError> {
     bind(options.port)?.serve(options)
 }
 
@@ -128,11 +95,11 @@ pub(crate) fn bind(port: u16) -> Result<Bound, SandboxError> {
 }
 
 impl Bound {
-    /// Serves from a thread of its own until the answer is stopped or dropped; the port of the options is not looked at.
+    /// Serves from a thread of its own until [`Running`] is stopped or dropped. Ignores the port of the options.
     ///
     /// # Errors
     /// The system is out of threads.
-    pub(crate) fn serve(self, options: Options) -> Result<Running, SandboxError> {
+    pub(crate) fn serve(self, options: SandboxOptions) -> Result<Running, SandboxError> {
         let Bound {
             runtime,
             listener,
@@ -168,13 +135,13 @@ impl Running {
         format!("http://{}", self.address)
     }
 
-    /// What it has met so far.
-    pub(crate) fn report(&self) -> Report {
+    /// What it has received so far.
+    pub(crate) fn report(&self) -> SandboxReport {
         self.sandbox.report()
     }
 
-    /// Takes no more connections, lets the answers under way finish for up to a second, and tells what it met.
-    pub(crate) fn stop(mut self) -> Report {
+    /// Takes no more connections, lets requests in flight finish for up to a second, and returns what it received.
+    pub(crate) fn stop(mut self) -> SandboxReport {
         self.close();
         self.report()
     }
@@ -182,7 +149,7 @@ impl Running {
     fn close(&mut self) {
         drop(self.open.take());
         if let Some(thread) = self.thread.take() {
-            // A panic on that thread has been told already, and nothing depends on its end.
+            // A panic on that thread was printed by its hook, and nothing depends on its result.
             let _ = thread.join();
         }
     }

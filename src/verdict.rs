@@ -6,21 +6,21 @@ use std::time::Duration;
 /// What the answer to one request, or its absence, means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The platform took the whole batch.
+    /// The platform accepted the whole batch.
     Accepted {
         /// Its warnings about single contacts.
         warnings: Vec<ServerWords>,
     },
     /// The platform refused the batch: one bad contact can be the cause.
-    Refused(Answer),
+    Refused(ServerAnswer),
     /// The body is over the server's limit.
-    TooLarge(Answer),
-    /// Surely not arrived; later it may.
+    TooLarge(ServerAnswer),
+    /// It did certainly not arrive; a later attempt may succeed.
     Busy(Trouble),
     /// No clear answer: it may have arrived.
     Unclear(Trouble),
-    /// The credentials are not taken.
-    Denied(Answer),
+    /// The credentials are not accepted.
+    Denied(ServerAnswer),
     /// What answers at this address is not the API.
     WrongAddress(Stranger),
     /// The host cannot be spoken to at all: its name does not resolve, or its certificate is not trusted.
@@ -29,7 +29,7 @@ pub enum Verdict {
 
 /// An answer of the platform that is not a yes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct ServerAnswer {
     /// The HTTP status.
     pub(crate) status: u16,
     /// What the server said, or its status line where the body said nothing.
@@ -146,10 +146,10 @@ pub enum CertificateFault {
     Unsound,
 }
 
-impl Answer {
+impl ServerAnswer {
     /// An answer with this status and these words.
-    pub(crate) fn new(status: u16, words: impl Into<String>) -> Answer {
-        Answer {
+    pub(crate) fn new(status: u16, words: impl Into<String>) -> ServerAnswer {
+        ServerAnswer {
             status,
             words: ServerWords(words.into()),
         }
@@ -186,7 +186,7 @@ impl Stranger {
 }
 
 impl Verdict {
-    /// Whether the platform itself answered the question: neither busy, nor unclear, nor somebody else.
+    /// Whether the platform itself decided about the batch: it is neither busy nor unclear, nor is it another server.
     pub(crate) fn is_clear(&self) -> bool {
         matches!(
             self,

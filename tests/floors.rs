@@ -64,7 +64,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("inquire", &["cli/dialogue"]),
     ("jiff", &["api", "run/clock", "report/when"]),
     ("quick_xml", &["source/workbook"]),
-    ("reqwest", &["api/client"]),
+    ("reqwest", &["api/client", "api/credentials"]),
     ("rlibphonenumber", &["contact/phone"]),
     ("rustls", &["api/client", "main"]),
     ("ruzstd", &["source/packed"]),
@@ -95,7 +95,6 @@ const CIRCLES: &[(&str, usize)] = &[
     ("ledger", 4),
     ("mapping", 9),
     ("report", 2),
-    ("sandbox", 3),
     ("source", 50),
 ];
 

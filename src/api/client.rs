@@ -1,6 +1,6 @@
 //! The one HTTP client: posts a body, reads the answer within its limits.
 //!
-//! The only home of reqwest. What an answer means is `reply`'s to say; a request is never repeated here.
+//! What an answer means is decided in `reply`; a request is never repeated here.
 
 use std::error::Error as StdError;
 use std::net::SocketAddr;
@@ -13,6 +13,7 @@ use reqwest::header::{
 };
 use reqwest::{Certificate, Client as Http, ClientBuilder, Response, Url, redirect};
 
+use super::credentials::{BaseUrl, Credentials, CredentialsError};
 use super::reply::{Body, Reply, classify};
 use crate::secret::{Auth, Token};
 use crate::verdict::{
@@ -20,142 +21,21 @@ use crate::verdict::{
     Verdict,
 };
 
-/// The path of the import endpoint below a base URL.
-const ENDPOINT: &str = "/inbox/users/import";
-/// An answer that is longer did not come from this API.
+/// The API's answers are a few hundred bytes. A longer one is not read to its end, so that it cannot fill the memory.
 const ANSWER_LIMIT: usize = 64 * 1024;
-/// No connection is waited for any longer, whatever the timeout.
+/// The longest wait for a connection, whatever `--timeout`: without one, nothing was sent, and a retry is safe.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const USER_AGENT: &str = concat!("bp-import/", env!("CARGO_PKG_VERSION"));
 
-/// Where to post, and as whom.
-#[derive(Clone, Debug)]
-pub(crate) struct Account {
-    /// The API.
-    pub(crate) base: BaseUrl,
-    /// The token.
-    pub(crate) token: Token,
-    /// What kind of token it is.
-    pub(crate) auth: Auth,
-    /// The bot the contacts belong to, where the user names one.
-    pub(crate) bot_id: Option<String>,
-}
-
-/// Where the API is: `https`, or loopback.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct BaseUrl(Url);
-
-/// Why an account cannot be spoken for.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum AccountError {
-    /// No URL at all.
-    #[error("is no URL: write it like https://api.v7.botpenguin.com")]
-    NotAUrl,
-    /// Neither https nor loopback: the token and the contacts would travel in clear.
-    #[error("must begin with https:// (plain http is taken for this machine only)")]
-    NotHttps,
-    /// It has a user name, a query or a fragment, which nobody would send.
-    #[error("must be a host, or a host and a path: no user name, no ?query, no #fragment")]
-    Surplus,
-    /// The bot id cannot stand in a header.
-    #[error("the bot id holds a character that no bot id has")]
-    BotId,
-}
-
-/// Where the certificates come from that the host is checked against.
+/// The source of the certificates that the host is checked against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Roots {
     /// The system's.
     System,
     /// Those built in: the system has none.
     BuiltIn,
-    /// None are needed: plain http on this machine.
+    /// None is needed: plain http on this machine.
     Unneeded,
-}
-
-impl BaseUrl {
-    /// Takes the host, a host with a path, or the whole address of the import endpoint.
-    ///
-    /// # Errors
-    /// When it is no URL, or contacts would travel in clear.
-    pub(crate) fn parse(text: &str) -> Result<BaseUrl, AccountError> {
-        let text = text.trim();
-        let spelled = if text.contains("://") {
-            text.to_owned()
-        } else {
-            with_scheme(text)
-        };
-        let mut url = Url::parse(&spelled).map_err(|_| AccountError::NotAUrl)?;
-        if url.host_str().is_none_or(str::is_empty) {
-            return Err(AccountError::NotAUrl);
-        }
-        if !url.username().is_empty()
-            || url.password().is_some()
-            || url.query().is_some()
-            || url.fragment().is_some()
-        {
-            return Err(AccountError::Surplus);
-        }
-        match url.scheme() {
-            "https" => {}
-            "http" if is_loopback(&url) => {}
-            _ => return Err(AccountError::NotHttps),
-        }
-        let path = url.path().trim_end_matches('/').to_owned();
-        let path = path
-            .strip_suffix(ENDPOINT)
-            .unwrap_or(&path)
-            .trim_end_matches('/')
-            .to_owned();
-        url.set_path(&path);
-        Ok(BaseUrl(url))
-    }
-
-    /// The host, for a user: with its port where it is not the scheme's own.
-    pub(crate) fn host(&self) -> String {
-        let host = self.0.host_str().unwrap_or_default();
-        self.0
-            .port()
-            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
-    }
-
-    /// The whole URL without the endpoint, for scripts.
-    pub(crate) fn as_str(&self) -> &str {
-        self.0.as_str().trim_end_matches('/')
-    }
-
-    fn endpoint(&self, bot_id: Option<&str>) -> Url {
-        let mut url = self.0.clone();
-        url.set_path(&format!(
-            "{}{ENDPOINT}",
-            self.0.path().trim_end_matches('/')
-        ));
-        if let Some(bot_id) = bot_id {
-            url.query_pairs_mut().append_pair("botId", bot_id);
-        }
-        url
-    }
-}
-
-/// A bare host is meant as https; one on this machine is a sandbox, which speaks http.
-fn with_scheme(text: &str) -> String {
-    let plain = format!("http://{text}");
-    match Url::parse(&plain) {
-        Ok(url) if is_loopback(&url) => plain,
-        _ => format!("https://{text}"),
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host_str() {
-        Some("localhost") => true,
-        Some(host) => {
-            let host = host.trim_start_matches('[').trim_end_matches(']');
-            host.parse::<std::net::IpAddr>()
-                .is_ok_and(|address| address.is_loopback())
-        }
-        None => false,
-    }
 }
 
 /// A client for one account.
@@ -172,9 +52,9 @@ pub(crate) struct Client {
 /// Why no client can be made.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ClientError {
-    /// The account cannot be spoken for.
+    /// The credentials cannot be sent.
     #[error(transparent)]
-    Account(#[from] AccountError),
+    Credentials(#[from] CredentialsError),
     /// TLS cannot be set up.
     #[error("secure connections cannot be set up: {0}")]
     Tls(String),
@@ -184,19 +64,19 @@ impl Client {
     /// Makes a client; `timeout` bounds one whole request, its answer included.
     ///
     /// # Errors
-    /// When the bot id cannot stand in a header, or TLS cannot be set up.
+    /// When the bot id cannot be a header, or TLS cannot be set up.
     pub(crate) fn new(
-        account: &Account,
+        credentials: &Credentials,
         timeout: Duration,
     ) -> Result<(Client, Roots), ClientError> {
-        let (http, roots) = connectable(&account.base, timeout)?;
+        let (http, roots) = connectable(&credentials.base, timeout)?;
         let client = Client {
             http,
-            endpoint: account.base.endpoint(account.bot_id.as_deref()),
-            headers: headers(account)?,
-            host: account.base.host(),
+            endpoint: credentials.endpoint(),
+            headers: headers(credentials)?,
+            host: credentials.base.host(),
             timeout,
-            token: account.token.clone(),
+            token: credentials.token.clone(),
         };
         Ok((client, roots))
     }
@@ -211,7 +91,7 @@ impl Client {
             .body(body);
         match request.send().await {
             Ok(response) => self.judge(response).await,
-            Err(error) => self.silence(&error),
+            Err(error) => self.no_answer(&error),
         }
     }
 
@@ -238,7 +118,7 @@ impl Client {
             }),
             body: self.read(response).await,
         };
-        self.blotted(classify(&reply, Timestamp::now()))
+        self.without_token(classify(&reply, Timestamp::now()))
     }
 
     async fn read(&self, mut response: Response) -> Body {
@@ -256,41 +136,33 @@ impl Client {
         }
     }
 
-    /// A server may echo what it was sent: the token goes no further than this.
-    fn blotted(&self, verdict: Verdict) -> Verdict {
-        let blot = |words: ServerWords| ServerWords::new(self.token.blot(words.as_str()));
-        match verdict {
-            Verdict::Refused(mut answer) => {
-                answer.words = blot(answer.words);
-                Verdict::Refused(answer)
+    /// A server may echo what it was sent; the token must not reach a log or a screen.
+    fn without_token(&self, mut verdict: Verdict) -> Verdict {
+        let blot = |words: &mut ServerWords| {
+            *words = ServerWords::new(self.token.blot(words.as_str()));
+        };
+        match &mut verdict {
+            Verdict::Refused(answer) | Verdict::Denied(answer) | Verdict::TooLarge(answer) => {
+                blot(&mut answer.words);
             }
-            Verdict::Denied(mut answer) => {
-                answer.words = blot(answer.words);
-                Verdict::Denied(answer)
-            }
-            Verdict::TooLarge(mut answer) => {
-                answer.words = blot(answer.words);
-                Verdict::TooLarge(answer)
-            }
-            Verdict::WrongAddress(mut stranger) => {
-                if let Some(StrangeAnswer::Redirect(host)) = stranger.sent {
-                    stranger.sent = Some(StrangeAnswer::Redirect(blot(host)));
+            Verdict::WrongAddress(stranger) => {
+                if let Some(StrangeAnswer::Redirect(host)) = &mut stranger.sent {
+                    blot(host);
                 }
-                Verdict::WrongAddress(stranger)
             }
-            Verdict::Accepted { warnings } => Verdict::Accepted {
-                warnings: warnings.into_iter().map(blot).collect(),
-            },
-            Verdict::Busy(_) | Verdict::Unclear(_) | Verdict::Unreachable(_) => verdict,
+            Verdict::Accepted { warnings } => warnings.iter_mut().for_each(blot),
+            Verdict::Busy(_) | Verdict::Unclear(_) | Verdict::Unreachable(_) => {}
         }
+        verdict
     }
 
-    /// No answer: what that means depends on how far the request got.
-    fn silence(&self, error: &reqwest::Error) -> Verdict {
+    /// The verdict without an answer: it depends on how far the request got.
+    fn no_answer(&self, error: &reqwest::Error) -> Verdict {
         let trouble = |fault: DeliveryFault| Trouble {
             fault,
             retry_after: None,
         };
+        // Before `is_connect`, which is true for these two as well: a retry would not help.
         if cause::<Unresolved>(error).is_some() {
             let host = self.host.clone();
             return Verdict::Unreachable(trouble(DeliveryFault::Unresolved(host)));
@@ -359,20 +231,21 @@ fn cause<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Opti
     None
 }
 
-fn headers(account: &Account) -> Result<HeaderMap, AccountError> {
+fn headers(credentials: &Credentials) -> Result<HeaderMap, CredentialsError> {
     let mut headers = HeaderMap::new();
-    let mut bearer =
-        HeaderValue::from_str(&account.token.bearer()).map_err(|_| AccountError::NotAUrl)?;
+    let mut bearer = HeaderValue::from_str(&credentials.token.bearer())
+        .map_err(|_| CredentialsError::NotAUrl)?;
+    // Keeps the token out of `Debug` output of the headers.
     bearer.set_sensitive(true);
     headers.insert(AUTHORIZATION, bearer);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if account.auth == Auth::Key {
+    if credentials.auth == Auth::Key {
         headers.insert("authtype", HeaderValue::from_static("Key"));
     }
-    if let Some(bot_id) = &account.bot_id {
+    if let Some(bot_id) = &credentials.bot_id {
         headers.insert(
             "botid",
-            HeaderValue::from_str(bot_id).map_err(|_| AccountError::BotId)?,
+            HeaderValue::from_str(bot_id).map_err(|_| CredentialsError::BotId)?,
         );
     }
     Ok(headers)
@@ -384,13 +257,14 @@ fn connectable(base: &BaseUrl, timeout: Duration) -> Result<(Http, Roots), Clien
             cause::<rustls::Error>(&error).map_or_else(|| error.to_string(), ToString::to_string),
         )
     };
-    if base.0.scheme() == "http" {
+    if base.is_plain_http() {
         let http = builder(base, timeout)
             .tls_certs_only([])
             .build()
             .map_err(tls)?;
         return Ok((http, Roots::Unneeded));
     }
+    // Fails on a system without any CA certificate, such as a minimal container.
     if let Ok(http) = builder(base, timeout).build() {
         return Ok((http, Roots::System));
     }
@@ -407,11 +281,15 @@ fn connectable(base: &BaseUrl, timeout: Duration) -> Result<(Http, Roots), Clien
 fn builder(base: &BaseUrl, timeout: Duration) -> ClientBuilder {
     let builder = Http::builder()
         .user_agent(USER_AGENT)
+        // A redirected POST would become a GET, or carry the contacts to another host.
         .redirect(redirect::Policy::none())
+        // Before the whole request times out: a connection that is not made is a surer verdict than no answer.
         .connect_timeout(CONNECT_LIMIT.min(timeout.mul_f64(0.9)))
         .dns_resolver(Resolver)
+        // Else a small last packet can wait 40 ms for a delayed acknowledgement.
         .tcp_nodelay(true);
-    if is_loopback(&base.0) {
+    // A proxy could not reach this machine, and would see the contacts.
+    if base.is_loopback() {
         builder.no_proxy()
     } else {
         builder
@@ -423,13 +301,13 @@ fn builder(base: &BaseUrl, timeout: Duration) -> ClientBuilder {
 #[error("{0}")]
 struct Unresolved(String);
 
-/// The system's resolver, whose failures can be told from a connection's.
+/// The system's resolver. Its own error type distinguishes a name that does not resolve from a host that is down.
 struct Resolver;
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            // Port 0 stands for the scheme's own.
+            // reqwest replaces port 0 by the port of the URL.
             match tokio::net::lookup_host((name.as_str(), 0)).await {
                 Ok(found) => Ok(Box::new(found.collect::<Vec<SocketAddr>>().into_iter()) as Addrs),
                 Err(error) => Err(Unresolved(error.to_string()).into()),
@@ -437,6 +315,3 @@ impl Resolve for Resolver {
         })
     }
 }
-
-#[cfg(test)]
-mod tests;

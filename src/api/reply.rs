@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::verdict::{
-    Answer, CutBody, DeliveryFault, ServerWords, StatusLine, StrangeAnswer, Stranger, Trouble,
-    Verdict,
+    CutBody, DeliveryFault, ServerAnswer, ServerWords, StatusLine, StrangeAnswer, Stranger,
+    Trouble, Verdict,
 };
 
-/// No order to wait is followed for longer.
+/// The longest `Retry-After` that is obeyed: a day. A server that asks for more is misconfigured.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3_600);
-/// So many characters of the server's words are kept.
+/// The most characters that are kept of a server's message: a line or two in the summary and the rejects file.
 const WORDS_KEPT: usize = 300;
 
 /// An answer as it came.
@@ -22,7 +22,7 @@ const WORDS_KEPT: usize = 300;
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// Its standard phrase, or nothing.
+    /// Its standard phrase, or an empty text.
     pub phrase: &'static str,
     /// The `Retry-After` header.
     pub retry_after: Option<String>,
@@ -44,6 +44,7 @@ pub enum Body {
 /// What an answer means.
 pub fn classify(reply: &Reply, now: Timestamp) -> Verdict {
     match reply.status {
+        // No content is defined as success (RFC 9110, section 15.3.5), so there is no body to check.
         204 => Verdict::Accepted {
             warnings: Vec::new(),
         },
@@ -51,15 +52,18 @@ pub fn classify(reply: &Reply, now: Timestamp) -> Verdict {
         404 | 405 | 501 | 300..=399 => Verdict::WrongAddress(stranger(reply)),
         408 | 425 | 429 | 503 => Verdict::Busy(trouble(reply, now)),
         413 => Verdict::TooLarge(answer(reply)),
+        // The statuses above decide alone; for all others the body is needed.
         _ if reply.whole().is_none() => Verdict::Unclear(trouble(reply, now)),
         200..=299 => success(reply),
+        // A firewall may reject one contact's text with a 403 page: only the API's own JSON is about the token.
         403 if reply.envelope().is_some() => Verdict::Denied(answer(reply)),
         400..=499 => Verdict::Refused(answer(reply)),
         _ => Verdict::Unclear(trouble(reply, now)),
     }
 }
 
-/// A 2xx is believed only when its body says yes, and nothing in it says no.
+/// A 2xx counts as accepted only if its body reports success and nothing in it reports a failure: clients of the API
+/// meet 200 with `success: false`, and a captive portal answers 200 with a page.
 fn success(reply: &Reply) -> Verdict {
     let Some(object) = reply.object() else {
         return Verdict::WrongAddress(stranger(reply));
@@ -116,13 +120,13 @@ fn kept(words: &str) -> String {
     }
 }
 
-/// The server's own words, or the status where it has none.
-fn answer(reply: &Reply) -> Answer {
+/// The server's own message, or the status line.
+fn answer(reply: &Reply) -> ServerAnswer {
     let words = reply
         .object()
         .and_then(|object| spoken(&object))
         .unwrap_or_else(|| reply.line().to_string());
-    Answer::new(reply.status, words)
+    ServerAnswer::new(reply.status, words)
 }
 
 fn spoken(object: &Map<String, Value>) -> Option<String> {
@@ -138,7 +142,7 @@ fn spoken(object: &Map<String, Value>) -> Option<String> {
     }
 }
 
-/// A text, or a list of texts, with something in it.
+/// A text, or a list of texts, unless it is empty.
 fn said(value: &Value) -> Option<String> {
     let texts: Vec<&str> = match value {
         Value::String(text) => vec![text.trim()],
@@ -201,6 +205,7 @@ fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
             LONGEST_WAIT
         }
         Err(_) => {
+            // A date in the past means now; a clock that is ahead must not turn it into an error.
             let date = httpdate::parse_http_date(text).ok()?;
             date.duration_since(now.into()).unwrap_or(Duration::ZERO)
         }
@@ -220,7 +225,7 @@ impl Reply {
         serde_json::from_slice(self.whole()?).ok()
     }
 
-    /// The body, where it is the API's own: a firewall's page is not.
+    /// The body, if it is the API's own JSON; a firewall's page is not.
     fn envelope(&self) -> Option<Map<String, Value>> {
         self.object().filter(|object| {
             ["success", "status", "code", "message"]

@@ -8,7 +8,7 @@ use super::args::{HistoryArgs, OutputArg};
 use super::environment::Environment;
 use super::state::state_directory;
 use super::streams::Streams;
-use crate::ledger::{self, Account, LedgerError, RunFacts, RunState};
+use crate::ledger::{self, AccountLedger, LedgerError, RunFacts, RunState};
 use crate::report::history::{
     self, AccountName, PastRun, RecordCounts, RunEnd, RunStage, SameCommand,
 };
@@ -101,14 +101,14 @@ fn dated(pasts: Vec<PastRun>) -> impl Iterator<Item = (u64, PastRun)> {
     })
 }
 
-fn pasts(account: &Account, now: u64) -> Result<Vec<PastRun>, LedgerError> {
+fn pasts(account: &AccountLedger, now: u64) -> Result<Vec<PastRun>, LedgerError> {
     let runs = ledger::runs(account)?;
     let past = |at| past(account, &runs, at, now);
     Ok((0..runs.len()).filter_map(past).collect())
 }
 
 /// A run as the report knows one.
-fn past(account: &Account, runs: &[RunFacts], at: usize, now: u64) -> Option<PastRun> {
+fn past(account: &AccountLedger, runs: &[RunFacts], at: usize, now: u64) -> Option<PastRun> {
     let facts = runs.get(at)?;
     let start = &facts.start;
     let followed_by = follower(start, runs.get(at + 1..)?);
@@ -137,7 +137,7 @@ fn past(account: &Account, runs: &[RunFacts], at: usize, now: u64) -> Option<Pas
 }
 
 /// The next run of the same inputs and part.
-fn follower(start: &ledger::Start, later: &[RunFacts]) -> Option<String> {
+fn follower(start: &ledger::RunStart, later: &[RunFacts]) -> Option<String> {
     let inputs = start.inputs_id.as_ref()?;
     later
         .iter()
@@ -160,7 +160,7 @@ fn stage(facts: &RunFacts) -> RunStage {
     }
 }
 
-fn whose(account: &Account) -> AccountName {
+fn whose(account: &AccountLedger) -> AccountName {
     AccountName {
         base_url: account.base_url().to_owned(),
         bot: Some(account.bot().to_owned()).filter(|bot| !bot.is_empty()),

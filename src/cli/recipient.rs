@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 
 use super::args::AccountArgs;
 use super::environment::Environment;
-use crate::api::client::{Account, BaseUrl};
+use crate::api::credentials::{BaseUrl, Credentials};
 use crate::run::{Given, Origin, Recipient, Target, account_key};
 use crate::secret::Token;
 
@@ -50,7 +50,7 @@ pub(super) fn recipient(
     Ok(Recipient {
         account: key(Some(&token)),
         target: Target::Platform {
-            credentials: Account {
+            credentials: Credentials {
                 base,
                 token,
                 auth: account.auth,

@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow};
 use super::args::SandboxArgs;
 use super::streams::Streams;
 use crate::run::Exit;
-use crate::sandbox::{self, Options, Report};
+use crate::sandbox::{self, SandboxOptions, SandboxReport};
 use crate::units::{counted, grouped};
 
 pub(super) fn run(args: &SandboxArgs, streams: &Streams) -> anyhow::Result<Exit> {
@@ -18,7 +18,7 @@ pub(super) fn run(args: &SandboxArgs, streams: &Streams) -> anyhow::Result<Exit>
             .with_context(|| format!("--store {}: cannot be used", path.display()))?;
         anyhow::Ok(Box::new(file) as Box<dyn Write + Send>)
     });
-    let options = Options {
+    let options = SandboxOptions {
         port: args.port,
         faults: args.faults.clone().unwrap_or_default(),
         token: None,
@@ -54,7 +54,7 @@ fn wait() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn story(report: &Report) -> String {
+fn story(report: &SandboxReport) -> String {
     format!(
         "{}, {} taken; {} created, {} updated",
         counted(report.requests, "request"),

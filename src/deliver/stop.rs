@@ -1,4 +1,4 @@
-//! The one signal that ends a run early, and why: whoever is first decides.
+//! The one signal that ends a run early, and why. The first reason wins.
 
 use std::sync::{Arc, OnceLock};
 
@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 
 use crate::event::Halt;
 
-/// Shared by all that can end a run, and all that must notice.
+/// Shared by everything that can end a run, and everything that must notice.
 #[derive(Clone, Debug, Default)]
 pub struct Stop {
     shared: Arc<Shared>,
@@ -35,7 +35,7 @@ impl Stop {
     pub(crate) async fn wait(&self) {
         let woken = self.shared.wake.notified();
         tokio::pin!(woken);
-        // Registered before the look, so that a signal between the two is not missed.
+        // Registered before the check, so that a signal between the two is not missed.
         woken.as_mut().enable();
         if self.halt().is_none() {
             woken.await;

@@ -13,7 +13,7 @@ use crate::api::client::Client;
 use crate::batch::Batch;
 use crate::deliver::pacer::Pace;
 use crate::deliver::stop::Stop;
-use crate::deliver::{self, Courier, Order};
+use crate::deliver::{self, Courier, PhoneOrder};
 use crate::event::{Event, Halt, Unreachable};
 use crate::verdict::Verdict;
 
@@ -84,7 +84,7 @@ pub(super) fn send(
             retry_for,
             seed,
         } => {
-            let options = deliver::Options {
+            let options = deliver::DeliveryOptions {
                 pace,
                 retry_for,
                 hold: import
@@ -112,9 +112,9 @@ pub(super) fn send(
 
 /// With `--on-duplicate send`, a phone's rows must arrive one after the other: the last one sent is what the platform
 /// keeps.
-fn order(options: &ImportOptions) -> Order {
+fn order(options: &ImportOptions) -> PhoneOrder {
     match options.on_duplicate {
-        OnDuplicate::Send => Order::ByPhone(options.limits),
-        OnDuplicate::First | OnDuplicate::Last | OnDuplicate::Merge => Order::Any,
+        OnDuplicate::Send => PhoneOrder::ByPhone(options.limits),
+        OnDuplicate::First | OnDuplicate::Last | OnDuplicate::Merge => PhoneOrder::Any,
     }
 }

@@ -4,18 +4,18 @@
 
 use crate::batch::Item;
 use crate::fingerprint::Salt;
-use crate::ledger::Memory;
+use crate::ledger::KnownContacts;
 use crate::outcome::Skip;
 
 /// What earlier runs got accepted, and which of it is left out.
 #[derive(Debug, Default)]
 pub(crate) struct PreviouslySent {
     /// What the account accepted; `None` if nothing is left out.
-    pub(crate) memory: Option<Memory>,
+    pub(crate) memory: Option<KnownContacts>,
     /// Which of it is left out.
     pub(crate) left_out: LeftOut,
     /// The records of ledgers that this one replaced (`--same-account`), each with its own salt.
-    pub(crate) beside: Vec<(Salt, Memory)>,
+    pub(crate) beside: Vec<(Salt, KnownContacts)>,
 }
 
 /// What is not sent again.

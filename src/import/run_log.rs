@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::batch::Item;
 use crate::event::Event;
 use crate::fingerprint::Fingerprint;
-use crate::ledger::{Additions, Ending, LedgerError, Mark, Run};
+use crate::ledger::{AdditionRecorder, LedgerError, LedgerMark, RunEnding, RunRecorder};
 use crate::outcome::Outcome;
 
 /// Where a run records what becomes of its contacts. Shared by the sending and the collecting thread.
@@ -18,8 +18,8 @@ pub(crate) struct RunLog(Arc<Mutex<LogTarget>>);
 enum LogTarget {
     /// Nothing is kept.
     None,
-    Run(Run),
-    Additions(Additions),
+    Run(RunRecorder),
+    Additions(AdditionRecorder),
 }
 
 impl RunLog {
@@ -29,12 +29,12 @@ impl RunLog {
     }
 
     /// Records in the ledger of a run.
-    pub(crate) fn of_run(run: Run) -> RunLog {
+    pub(crate) fn of_run(run: RunRecorder) -> RunLog {
         RunLog::of(LogTarget::Run(run))
     }
 
     /// Records contacts that are added one by one, outside any run.
-    pub(crate) fn of_additions(additions: Additions) -> RunLog {
+    pub(crate) fn of_additions(additions: AdditionRecorder) -> RunLog {
         RunLog::of(LogTarget::Additions(additions))
     }
 
@@ -54,7 +54,7 @@ impl RunLog {
     ///
     /// # Errors
     /// When it cannot be written: then the run counts as unfinished.
-    pub(crate) fn close(&self, ending: &Ending) -> Result<(), LedgerError> {
+    pub(crate) fn close(&self, ending: &RunEnding) -> Result<(), LedgerError> {
         match std::mem::replace(&mut *self.target(), LogTarget::None) {
             LogTarget::Run(run) => run.end(ending),
             LogTarget::Additions(_) | LogTarget::None => Ok(()),
@@ -63,20 +63,23 @@ impl RunLog {
 
     /// Records that these are about to be sent.
     pub(super) fn sending(&self, items: &[Item]) -> Result<(), LedgerError> {
-        self.record(Mark::Sent, items.iter().map(|item| &item.fingerprint))
+        self.record(LedgerMark::Sent, items.iter().map(|item| &item.fingerprint))
     }
 
     /// Records that the platform accepted these. Called by the sending thread itself: if the collector recorded them,
     /// a kill would lose acceptances that were still in its queue, and the next run would send those contacts again.
     pub(super) fn accepted(&self, items: &[Item]) -> Result<(), LedgerError> {
-        self.record(Mark::Accepted, items.iter().map(|item| &item.fingerprint))
+        self.record(
+            LedgerMark::Accepted,
+            items.iter().map(|item| &item.fingerprint),
+        )
     }
 
     /// Records the contacts that an event refuses. Called before the event is counted or shown.
     pub(super) fn note(&self, event: &Event) -> Result<(), LedgerError> {
         match event {
             Event::Failed(failure) if failure.outcome == Outcome::Refused => {
-                self.record(Mark::Refused, [&failure.fingerprint])
+                self.record(LedgerMark::Refused, [&failure.fingerprint])
             }
             _ => Ok(()),
         }
@@ -84,7 +87,7 @@ impl RunLog {
 
     fn record<'a>(
         &self,
-        mark: Mark,
+        mark: LedgerMark,
         contacts: impl IntoIterator<Item = &'a Option<Fingerprint>>,
     ) -> Result<(), LedgerError> {
         let mut contacts = contacts.into_iter().flatten();

@@ -1,4 +1,6 @@
-//! An account's directory: whose it is, its salt, and the lock under which files come and go.
+//! An account's directory: whose it is, its salt, and the lock under which files are added and removed.
+//!
+//! Does not know the segments in it: `catalogue` does.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -6,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::Files;
 use super::error::LedgerError;
 use super::files;
 use crate::digest::identity;
@@ -16,23 +17,25 @@ const LEDGER: &str = "ledger";
 const FACTS: &str = "account.json";
 const LOCK: &str = "lock";
 const VERSION: u16 = 1;
-/// Ledgers that stand for each other in a circle are damage.
+/// Ledgers that replace each other in a circle are damaged. A takeover is a deliberate act: 64 in a row are not
+/// expected.
 const MOST_HOPS: usize = 64;
 
-/// Whose ledger it is. Two owners who differ in address, bot or key share nothing.
+/// The owner of a ledger. Owners that differ in address, bot or key share nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Owner {
+pub struct LedgerOwner {
     /// The API's address; without credentials.
     pub base_url: String,
     /// The bot.
     pub bot: String,
-    /// What tells accounts of one bot apart: the account's name, a token's `sub`, or its fingerprint. Kept as a hash only.
+    /// What distinguishes accounts of one bot: the account's name, a token's `sub`, or its fingerprint. Stored as a
+    /// hash only.
     pub key: String,
-    /// What a user is shown for it; no secret.
+    /// What a user is shown for it; not a secret.
     pub label: String,
 }
 
-impl Owner {
+impl LedgerOwner {
     fn id(&self) -> String {
         identity(&[
             self.base_url.as_bytes(),
@@ -44,7 +47,7 @@ impl Owner {
 
 /// An account that has a ledger on this machine.
 #[derive(Clone, Debug)]
-pub struct Account {
+pub struct AccountLedger {
     directory: PathBuf,
     salt: Salt,
     facts: Facts,
@@ -56,7 +59,8 @@ struct Facts {
     bot: String,
     label: String,
     salt: String,
-    /// The directory of the ledger that this owner took over: it stands for this one.
+    /// The directory of the ledger that this owner took over: it replaces this one.
+    // Ledgers from before takeovers existed have neither this field nor the next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     same_as: Option<String>,
     /// What segments below this number accepted may have been overtaken by the owner who took this ledger over.
@@ -72,24 +76,26 @@ struct Versioned<T> {
 }
 
 #[derive(Deserialize)]
-struct Anything {}
+struct AnyFacts {}
 
-impl Account {
-    /// Opens the owner's ledger below the state directory, and makes it where there is none.
+impl AccountLedger {
+    /// Opens the owner's ledger below the state directory, and makes one if there is none.
     ///
     /// # Errors
     /// When it cannot be made, or is of a newer bp-import.
-    pub fn open(state: &Path, owner: &Owner) -> Result<Account, LedgerError> {
-        if let Some(account) = Account::find(state, owner)? {
+    pub fn open(state: &Path, owner: &LedgerOwner) -> Result<AccountLedger, LedgerError> {
+        // Without the lock, which only creation needs: the facts are replaced atomically.
+        if let Some(account) = AccountLedger::find(state, owner)? {
             return Ok(account);
         }
         let directory = state.join(LEDGER).join(owner.id());
         files::make_directory(&directory)?;
         let _alone = lock(&directory)?;
-        // Another process may have made it meanwhile: there is one salt, the first.
-        match Account::at(&directory)? {
+        // Another process may have made it meanwhile. Its salt must be used, or each would see the other's contacts as
+        // new.
+        match AccountLedger::at(&directory)? {
             Some(account) => Ok(account),
-            None => Account::make(directory, owner),
+            None => AccountLedger::make(directory, owner),
         }
     }
 
@@ -97,11 +103,14 @@ impl Account {
     ///
     /// # Errors
     /// When there is one that cannot be read, or is of a newer bp-import.
-    pub(crate) fn find(state: &Path, owner: &Owner) -> Result<Option<Account>, LedgerError> {
-        Account::at(&state.join(LEDGER).join(owner.id()))
+    pub(crate) fn find(
+        state: &Path,
+        owner: &LedgerOwner,
+    ) -> Result<Option<AccountLedger>, LedgerError> {
+        AccountLedger::at(&state.join(LEDGER).join(owner.id()))
     }
 
-    fn make(directory: PathBuf, owner: &Owner) -> Result<Account, LedgerError> {
+    fn make(directory: PathBuf, owner: &LedgerOwner) -> Result<AccountLedger, LedgerError> {
         let salt = Salt::random().map_err(LedgerError::write(&directory))?;
         let facts = Facts {
             base_url: owner.base_url.clone(),
@@ -112,19 +121,19 @@ impl Account {
             doubted_before: 0,
         };
         write(&directory, &facts)?;
-        Ok(Account {
+        Ok(AccountLedger {
             directory,
             salt,
             facts,
         })
     }
 
-    /// The ledger in a directory, or the one that stands for it in the end.
-    fn at(directory: &Path) -> Result<Option<Account>, LedgerError> {
-        let mut found = Account::exactly_at(directory)?;
+    /// The ledger in a directory, or the one that replaces it in the end.
+    fn at(directory: &Path) -> Result<Option<AccountLedger>, LedgerError> {
+        let mut found = AccountLedger::exactly_at(directory)?;
         for _ in 0..MOST_HOPS {
-            match found.as_ref().and_then(Account::stand_in) {
-                Some(other) => found = Account::exactly_at(&other)?,
+            match found.as_ref().and_then(AccountLedger::replaced_by) {
+                Some(other) => found = AccountLedger::exactly_at(&other)?,
                 None => return Ok(found),
             }
         }
@@ -133,27 +142,70 @@ impl Account {
         })
     }
 
-    fn stand_in(&self) -> Option<PathBuf> {
+    fn replaced_by(&self) -> Option<PathBuf> {
         let name = self.facts.same_as.as_ref()?;
         Some(self.directory.parent()?.join(name))
     }
 
-    fn exactly_at(directory: &Path) -> Result<Option<Account>, LedgerError> {
+    /// The ledger that replaces this one in the end, or this one; `None` if it cannot be read.
+    pub(super) fn in_force(&self) -> Option<AccountLedger> {
+        AccountLedger::at(&self.directory).ok().flatten()
+    }
+
+    /// The owner's own ledger, even if another one replaces it.
+    pub(super) fn exactly_of(
+        state: &Path,
+        owner: &LedgerOwner,
+    ) -> Result<Option<AccountLedger>, LedgerError> {
+        AccountLedger::exactly_at(&state.join(LEDGER).join(owner.id()))
+    }
+
+    /// The same ledger under another label, not saved yet.
+    pub(super) fn labelled(&self, label: &str) -> AccountLedger {
+        let mut labelled = self.clone();
+        label.clone_into(&mut labelled.facts.label);
+        labelled
+    }
+
+    /// The same ledger, with segments below this number in doubt, not saved yet.
+    pub(super) fn doubted_below(mut self, number: u64) -> AccountLedger {
+        self.facts.doubted_before = number;
+        self
+    }
+
+    /// Writes its facts, durably.
+    pub(super) fn save(&self) -> Result<(), LedgerError> {
+        write(&self.directory, &self.facts)
+    }
+
+    /// Records, durably, that another ledger replaces this one.
+    pub(super) fn give_up_for(self, other: &AccountLedger) -> Result<(), LedgerError> {
+        let name = other.directory.file_name().and_then(OsStr::to_str);
+        let facts = Facts {
+            same_as: name.map(ToOwned::to_owned),
+            ..self.facts
+        };
+        write(&self.directory, &facts)
+    }
+
+    fn exactly_at(directory: &Path) -> Result<Option<AccountLedger>, LedgerError> {
         let path = directory.join(FACTS);
         let json = match fs::read(&path) {
             Ok(json) => json,
+            // A missing file is an account without a ledger; any other error must not look like one, or all would
+            // be sent again.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(LedgerError::Read { path, error }),
         };
         let (facts, salt) = read(&json, path)?;
-        Ok(Some(Account {
+        Ok(Some(AccountLedger {
             directory: directory.to_owned(),
             salt,
             facts,
         }))
     }
 
-    /// What makes this account's fingerprints its own.
+    /// The salt of this account's fingerprints.
     pub fn salt(&self) -> Salt {
         self.salt
     }
@@ -173,7 +225,7 @@ impl Account {
         &self.facts.label
     }
 
-    /// Whether its owner took another ledger over: what ran before stays here, nothing is added.
+    /// Whether another ledger replaced this one: past runs stay here, nothing is added.
     pub(crate) fn is_given_up(&self) -> bool {
         self.facts.same_as.is_some()
     }
@@ -187,14 +239,14 @@ impl Account {
         &self.directory
     }
 
-    /// Keeps files from coming and going as long as the answer lives, for somebody who is about to write.
+    /// Locks the account for a writer: no file is added or removed by others while the returned lock lives.
     ///
     /// # Errors
-    /// When nobody may write here any more, or the lock cannot be had.
+    /// When the ledger was given up, or the lock cannot be taken.
     pub(super) fn lock_alone(&self) -> Result<File, LedgerError> {
         let lock = lock(&self.directory)?;
-        // Who opened it may have waited long.
-        match Account::exactly_at(&self.directory)? {
+        // A takeover may have happened while this waited for the lock.
+        match AccountLedger::exactly_at(&self.directory)? {
             Some(now) if !now.is_given_up() => Ok(lock),
             _ => Err(LedgerError::GivenUp {
                 path: self.directory.clone(),
@@ -202,8 +254,8 @@ impl Account {
         }
     }
 
-    /// Keeps files from coming and going, as others may at the same time. Where the lock's file was removed (a backup may
-    /// leave it out), nobody writes.
+    /// Locks the account for a reader. `None` if the lock's file is missing (a backup may leave it out): then no
+    /// process writes.
     pub(super) fn lock_shared(&self) -> Result<Option<File>, LedgerError> {
         let path = self.directory.join(LOCK);
         let file = match File::open(&path) {
@@ -216,96 +268,6 @@ impl Account {
     }
 }
 
-/// What the record of a ledger is worth that was taken over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Record {
-    /// It is all that is known of the account.
-    Trusted,
-    /// The new owner had sent contacts that it does not know of.
-    Doubtful,
-}
-
-/// Makes another account's ledger the owner's own, from here on.
-///
-/// Where the owner has a ledger already, its fingerprints cannot be compared with the other's: what the other says was
-/// accepted may have been overtaken by what this one sent, and counts as changed.
-///
-/// # Errors
-/// When it cannot be written, or a run of either is at work.
-pub fn take_over(
-    state: &Path,
-    owner: &Owner,
-    other: &Account,
-) -> Result<(Account, Record), LedgerError> {
-    let own = Account::open(state, owner)?;
-    if own.directory == other.directory {
-        return Ok((own, Record::Trusted));
-    }
-    let _alone = lock_both(&own, other)?;
-    let mine = Files::of(&own)?;
-    if mine.is_written()? {
-        return Err(LedgerError::AtWork {
-            path: own.directory,
-        });
-    }
-    let (taken, record) = taken(other, owner, &mine)?;
-    write(&taken.directory, &taken.facts)?;
-    let name = taken.directory.file_name().and_then(OsStr::to_str);
-    let facts = Facts {
-        same_as: name.map(ToOwned::to_owned),
-        ..own.facts
-    };
-    write(&own.directory, &facts)?;
-    Ok((taken, record))
-}
-
-/// Whether the owner gave up a ledger of its own for another's.
-///
-/// # Errors
-/// When there is one that cannot be read, or is of a newer bp-import.
-pub(crate) fn has_taken_over(state: &Path, owner: &Owner) -> Result<bool, LedgerError> {
-    let own = Account::exactly_at(&state.join(LEDGER).join(owner.id()))?;
-    Ok(own.is_some_and(|own| own.is_given_up()))
-}
-
-/// The other's ledger as it would be after [`take_over`]. Writes nothing.
-///
-/// # Errors
-/// When a ledger cannot be read.
-pub(crate) fn as_taken_over(
-    state: &Path,
-    owner: &Owner,
-    other: Account,
-) -> Result<Account, LedgerError> {
-    match Account::find(state, owner)? {
-        Some(own) if own.directory != other.directory => {
-            let _here = (own.lock_shared()?, other.lock_shared()?);
-            taken(&other, owner, &Files::of(&own)?).map(|(taken, _)| taken)
-        }
-        _ => Ok(other),
-    }
-}
-
-fn taken(other: &Account, owner: &Owner, mine: &Files) -> Result<(Account, Record), LedgerError> {
-    let mut taken = other.clone();
-    taken.facts.label.clone_from(&owner.label);
-    if mine.is_blank() {
-        return Ok((taken, Record::Trusted));
-    }
-    taken.facts.doubted_before = Files::of(other)?.next;
-    Ok((taken, Record::Doubtful))
-}
-
-/// In the order of their names: two who take each other over do not wait for each other.
-fn lock_both(one: &Account, other: &Account) -> Result<(File, File), LedgerError> {
-    let (first, second) = if one.directory < other.directory {
-        (one, other)
-    } else {
-        (other, one)
-    };
-    Ok((first.lock_alone()?, second.lock_alone()?))
-}
-
 fn write(directory: &Path, facts: &Facts) -> Result<(), LedgerError> {
     let path = directory.join(FACTS);
     let versioned = Versioned {
@@ -315,7 +277,7 @@ fn write(directory: &Path, facts: &Facts) -> Result<(), LedgerError> {
     let json = serde_json::to_vec_pretty(&versioned)
         .map_err(std::io::Error::from)
         .map_err(LedgerError::write(&path))?;
-    files::replace_for_good(&path, &json)
+    files::replace_durably(&path, &json)
 }
 
 fn lock(directory: &Path) -> Result<File, LedgerError> {
@@ -327,7 +289,7 @@ fn lock(directory: &Path) -> Result<File, LedgerError> {
 
 fn read(json: &[u8], path: PathBuf) -> Result<(Facts, Salt), LedgerError> {
     // The version first: a newer format may have other facts.
-    match serde_json::from_slice::<Versioned<Anything>>(json) {
+    match serde_json::from_slice::<Versioned<AnyFacts>>(json) {
         Ok(Versioned { version, .. }) if version > VERSION => {
             return Err(LedgerError::Newer { path });
         }
@@ -341,11 +303,11 @@ fn read(json: &[u8], path: PathBuf) -> Result<(Facts, Salt), LedgerError> {
     read().ok_or(LedgerError::Damaged { path })
 }
 
-/// All accounts that have a ledger of their own below the state directory; those that cannot be read are left out.
+/// All accounts with a ledger in force below the state directory; those that cannot be read are left out.
 ///
 /// # Errors
 /// When the directory is there and cannot be read.
-pub fn accounts(state: &Path) -> Result<Vec<Account>, LedgerError> {
+pub fn accounts(state: &Path) -> Result<Vec<AccountLedger>, LedgerError> {
     let known = known_accounts(state)?.into_iter();
     Ok(known
         .filter_map(Result::ok)
@@ -353,28 +315,14 @@ pub fn accounts(state: &Path) -> Result<Vec<Account>, LedgerError> {
         .collect())
 }
 
-/// The ledgers that were given up for this one and hold something.
-///
-/// # Errors
-/// When one of them cannot be read.
-pub(crate) fn given_up_for(state: &Path, account: &Account) -> Result<Vec<Account>, LedgerError> {
-    let mut found = Vec::new();
-    // What cannot be read is not known to be this account's.
-    for known in known_accounts(state)?.into_iter().flatten() {
-        let stands_in = Account::at(&known.directory).ok().flatten();
-        let is_own = stands_in.is_some_and(|other| other.directory == account.directory);
-        if known.is_given_up() && is_own && !Files::of(&known)?.is_blank() {
-            found.push(known);
-        }
-    }
-    Ok(found)
-}
-
-/// All accounts that ever had a ledger below the state directory: given up ones too, and what keeps any from being read.
+/// All accounts that ever had a ledger below the state directory, given-up ones too; an error for each that cannot be
+/// read.
 ///
 /// # Errors
 /// When the directory is there and cannot be read.
-pub fn known_accounts(state: &Path) -> Result<Vec<Result<Account, LedgerError>>, LedgerError> {
+pub fn known_accounts(
+    state: &Path,
+) -> Result<Vec<Result<AccountLedger, LedgerError>>, LedgerError> {
     let directory = state.join(LEDGER);
     let mut names = match files::names(&directory) {
         Err(LedgerError::Read { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -383,10 +331,10 @@ pub fn known_accounts(state: &Path) -> Result<Vec<Result<Account, LedgerError>>,
         names => names?,
     };
     names.sort_unstable();
-    // Files that a system puts into every directory are no accounts.
+    // Systems put files such as .DS_Store into every directory: these are not accounts.
     let places = names.iter().map(|name| directory.join(name));
     let found = places
         .filter(|place| place.is_dir())
-        .map(|place| Account::exactly_at(&place));
+        .map(|place| AccountLedger::exactly_at(&place));
     Ok(found.filter_map(Result::transpose).collect())
 }

@@ -1,4 +1,4 @@
-//! The catalogue: which segments an account has, in which order they stand, and what was compacted before them.
+//! The catalogue: which segments an account has, their order, and what was compacted before them.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -6,33 +6,32 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::account::Account;
+use super::account::AccountLedger;
 use super::error::LedgerError;
 use super::files::{self, Hold};
-use super::history::RunFacts;
-use super::run::Start;
-use super::segment::{self, Foreign, Opened};
+use super::run_facts::{RunFacts, RunStart};
+use super::segment::{self, FormatError, OpenedSegment};
 
 const EXTENSION: &str = ".seg";
 pub(super) const COMPACTED: &str = "compacted.led";
 
 /// The header of a segment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Heading {
+pub(super) struct SegmentHeader {
     pub(super) number: u64,
-    /// The segments whose writers lived when this one was begun.
+    /// The segments whose writers were running when this one was begun.
     pub(super) alive: Vec<u64>,
-    /// Whose it is; none for what `add` sends.
-    pub(super) run: Option<Start>,
-    /// Since which start of the system its writer lived, where the system says so.
+    /// The run that writes it; `None` for what `add` sends.
+    pub(super) run: Option<RunStart>,
+    /// The boot of the system under which it was written, if the system names it.
     #[serde(default)]
     pub(super) boot: Option<String>,
 }
 
 /// The header of what was compacted.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Base {
-    /// It stands for all segments below this number; where such a file is left, it counts no more.
+pub(super) struct CompactedHeader {
+    /// It replaces all segments below this number; such a file that is still there no longer counts.
     pub(super) before: u64,
     /// What segments below this number accepted may have been overtaken by something that was lost.
     pub(super) distrusted_before: u64,
@@ -45,164 +44,172 @@ pub(super) struct Base {
 
 /// A segment's file, by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct SegmentFile {
     pub(super) number: u64,
     pub(super) run: String,
     pub(super) path: PathBuf,
 }
 
-/// The files of an account. Only to be used while the account's lock is held.
+/// The files of an account. Valid only while the account's lock is held.
 #[derive(Debug)]
-pub(super) struct Files {
-    pub(super) base: Base,
+pub(super) struct AccountFiles {
+    pub(super) compacted: CompactedHeader,
     /// The segments, the oldest first.
-    pub(super) segments: Vec<Place>,
-    /// Segments that count no more: a compaction was killed before it removed them.
-    pub(super) leftovers: Vec<Place>,
+    pub(super) segments: Vec<SegmentFile>,
+    /// Segments that no longer count: a compaction was killed before it removed them.
+    pub(super) leftovers: Vec<SegmentFile>,
     /// The number of the next segment.
     pub(super) next: u64,
     /// What segments below this number accepted may have been overtaken elsewhere.
     pub(super) doubted_before: u64,
-    /// What was compacted can no longer be read.
-    pub(super) is_base_damaged: bool,
+    /// The compacted file can no longer be read.
+    pub(super) is_compacted_damaged: bool,
 }
 
 /// A segment whose header was read.
 #[derive(Debug)]
-pub(super) struct Listed {
-    pub(super) place: Place,
-    pub(super) heading: Result<Heading, Foreign>,
+pub(super) struct ListedSegment {
+    pub(super) file: SegmentFile,
+    pub(super) header: Result<SegmentHeader, FormatError>,
     /// The first segment that was begun after this one had ended, as far as headers tell.
     pub(super) until: u64,
 }
 
-impl Place {
-    pub(super) fn new(directory: &Path, number: u64, run: &str) -> Place {
-        Place {
+impl SegmentFile {
+    pub(super) fn new(directory: &Path, number: u64, run: &str) -> SegmentFile {
+        SegmentFile {
             number,
             run: run.to_owned(),
             path: directory.join(format!("{number:09}.{run}{EXTENSION}")),
         }
     }
 
-    fn of(directory: &Path, file: &str) -> Option<Place> {
+    fn of(directory: &Path, file: &str) -> Option<SegmentFile> {
         let (number, run) = file.strip_suffix(EXTENSION)?.split_once('.')?;
-        Some(Place {
+        Some(SegmentFile {
             number: number.parse().ok()?,
             run: run.to_owned(),
             path: directory.join(file),
         })
     }
 
-    pub(super) fn open(&self) -> Result<Result<Opened<Heading>, Foreign>, LedgerError> {
+    pub(super) fn open(
+        &self,
+    ) -> Result<Result<OpenedSegment<SegmentHeader>, FormatError>, LedgerError> {
         segment::open(&self.path)
     }
 
-    /// Whether the segment's writer lives.
+    /// Whether the segment's writer is running.
     pub(super) fn hold(&self) -> Result<Hold, LedgerError> {
         let ask = || files::hold(&File::open(&self.path)?);
         ask().map_err(LedgerError::read(&self.path))
     }
 }
 
-impl Files {
-    pub(super) fn of(account: &Account) -> Result<Files, LedgerError> {
+impl AccountFiles {
+    pub(super) fn of(account: &AccountLedger) -> Result<AccountFiles, LedgerError> {
         let directory = account.directory();
         let names = files::names(directory)?;
-        let mut places: Vec<Place> = names
+        let mut files: Vec<SegmentFile> = names
             .iter()
-            .filter_map(|name| Place::of(directory, name))
+            .filter_map(|name| SegmentFile::of(directory, name))
             .collect();
-        places.sort_unstable_by_key(|place| place.number);
-        let highest = places.last().map_or(0, |place| place.number);
-        let found = base(directory)?;
-        let is_base_damaged = found.is_none();
-        let base = found.unwrap_or_else(|| Base {
+        files.sort_unstable_by_key(|file| file.number);
+        let highest = files.last().map_or(0, |file| file.number);
+        let header = compacted_header(directory)?;
+        let is_compacted_damaged = header.is_none();
+        let compacted = header.unwrap_or_else(|| CompactedHeader {
+            // Which segments the lost file replaced is unknown, so none that is left can be trusted.
             distrusted_before: highest.saturating_add(1),
-            ..Base::default()
+            ..CompactedHeader::default()
         });
-        let next = base.before.max(highest.saturating_add(1));
-        let counting = places.partition_point(|place| place.number < base.before);
-        let segments = places.split_off(counting);
-        Ok(Files {
-            base,
+        // Numbers are never reused, even when the files are gone: the order of segments depends on them.
+        let next = compacted.before.max(highest.saturating_add(1));
+        let counting = files.partition_point(|file| file.number < compacted.before);
+        let segments = files.split_off(counting);
+        Ok(AccountFiles {
+            compacted,
             segments,
-            leftovers: places,
+            leftovers: files,
             next,
             doubted_before: account.doubted_before(),
-            is_base_damaged,
+            is_compacted_damaged,
         })
     }
 
     /// Whether nothing was ever recorded.
     pub(super) fn is_blank(&self) -> bool {
-        self.segments.is_empty() && self.base.before == 0 && self.base.distrusted_before == 0
+        self.segments.is_empty()
+            && self.compacted.before == 0
+            && self.compacted.distrusted_before == 0
     }
 
-    /// Whether a run is at work.
+    /// Whether a run is writing.
     pub(super) fn is_written(&self) -> Result<bool, LedgerError> {
-        for place in &self.segments {
-            if place.hold()? == Hold::Held {
+        for file in &self.segments {
+            if file.hold()? == Hold::Held {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Reads the headers, and tells from them which segments had ended when others began.
-    pub(super) fn list(&self) -> Result<Vec<Listed>, LedgerError> {
+    /// Reads the headers, and derives from them which segments had ended when others began.
+    pub(super) fn list(&self) -> Result<Vec<ListedSegment>, LedgerError> {
         let mut listed = Vec::with_capacity(self.segments.len());
-        for place in &self.segments {
-            listed.push(Listed {
-                place: place.clone(),
-                heading: place.open()?.map(|opened| opened.header),
+        for file in &self.segments {
+            listed.push(ListedSegment {
+                file: file.clone(),
+                header: file.open()?.map(|opened| opened.header),
                 until: self.next,
             });
         }
+        // `until` is what the later headers say, so it is known only after all of them were read.
         note_ends(&mut listed);
         Ok(listed)
     }
 
-    /// As `list`, for those who cannot do without a segment that they do not understand.
-    pub(super) fn list_all_known(&self) -> Result<Vec<Listed>, LedgerError> {
+    /// As `list`, but a segment of a newer version is an error: to skip it could repeat or lose contacts.
+    pub(super) fn list_all_known(&self) -> Result<Vec<ListedSegment>, LedgerError> {
         let listed = self.list()?;
         let newer = listed
             .iter()
-            .find(|listed| matches!(listed.heading, Err(Foreign::Newer)));
+            .find(|listed| matches!(listed.header, Err(FormatError::Newer)));
         match newer {
-            Some(Listed { place, .. }) => Err(LedgerError::Newer {
-                path: place.path.clone(),
+            Some(ListedSegment { file, .. }) => Err(LedgerError::Newer {
+                path: file.path.clone(),
             }),
             None => Ok(listed),
         }
     }
 }
 
-impl Listed {
-    /// Whether the system stopped before this run could end: then its last records may be gone although they were
-    /// written, with what they would have overtaken. What `add` sends waits for the disk each time.
+impl ListedSegment {
+    /// Whether the system stopped before this run could end: then its last entries may be lost although they were
+    /// written, and with them what they would have overtaken. What `add` sends is synced each time.
     pub(super) fn may_lack_its_end(&self) -> Result<bool, LedgerError> {
-        let Ok(Heading {
+        let Ok(SegmentHeader {
             run: Some(_),
             boot: Some(boot),
             ..
-        }) = &self.heading
+        }) = &self.header
         else {
             return Ok(false);
         };
+        // Without a crash of the system, the page cache keeps what a killed process wrote.
         let is_of_now = files::boot().as_ref() == Some(boot);
-        Ok(!is_of_now && self.place.hold()? == Hold::Free)
+        Ok(!is_of_now && self.file.hold()? == Hold::Free)
     }
 
-    /// The run whose segment it is, if that can be told.
-    pub(super) fn run(&self) -> Option<&Start> {
-        self.heading.as_ref().ok()?.run.as_ref()
+    /// The run whose segment it is, if it is a run's and its header can be read.
+    pub(super) fn run(&self) -> Option<&RunStart> {
+        self.header.as_ref().ok()?.run.as_ref()
     }
 }
 
 /// A run's segment and those of the runs it continues, the latest first.
-pub(super) fn chain<'a>(segments: &'a [Listed], run: &str) -> Vec<&'a Listed> {
-    let mut found: Vec<&Listed> = Vec::new();
+pub(super) fn chain<'a>(segments: &'a [ListedSegment], run: &str) -> Vec<&'a ListedSegment> {
+    let mut found: Vec<&ListedSegment> = Vec::new();
     let mut wanted = Some(run);
     for segment in segments.iter().rev() {
         if let Some(start) = segment.run()
@@ -215,30 +222,31 @@ pub(super) fn chain<'a>(segments: &'a [Listed], run: &str) -> Vec<&'a Listed> {
     found
 }
 
-/// A damaged header takes with it what it stood for: nothing that still lies about can be relied on.
-fn base(directory: &Path) -> Result<Option<Base>, LedgerError> {
+/// The header of the compacted file. `None` if it is damaged: which segments it replaced is then unknown, so none that
+/// is left can be relied on.
+fn compacted_header(directory: &Path) -> Result<Option<CompactedHeader>, LedgerError> {
     let path = directory.join(COMPACTED);
     if !path.exists() {
-        return Ok(Some(Base::default()));
+        return Ok(Some(CompactedHeader::default()));
     }
-    match segment::open::<Base>(&path)? {
+    match segment::open::<CompactedHeader>(&path)? {
         Ok(opened) => Ok(Some(opened.header)),
-        Err(Foreign::Newer) => Err(LedgerError::Newer { path }),
-        Err(Foreign::Damaged) => Ok(None),
+        Err(FormatError::Newer) => Err(LedgerError::Newer { path }),
+        Err(FormatError::Damaged) => Ok(None),
     }
 }
 
-fn note_ends(segments: &mut [Listed]) {
+fn note_ends(segments: &mut [ListedSegment]) {
     let mut open: Vec<usize> = Vec::new();
     for at in 0..segments.len() {
-        let Some(Listed { place, heading, .. }) = segments.get(at) else {
+        let Some(ListedSegment { file, header, .. }) = segments.get(at) else {
             return;
         };
-        if let Ok(Heading { alive, .. }) = heading {
-            let begun = place.number;
+        if let Ok(SegmentHeader { alive, .. }) = header {
+            let begun = file.number;
             let alive: HashSet<u64> = alive.iter().copied().collect();
             open.retain(|earlier| match segments.get_mut(*earlier) {
-                Some(earlier) if !alive.contains(&earlier.place.number) => {
+                Some(earlier) if !alive.contains(&earlier.file.number) => {
                     earlier.until = begun;
                     false
                 }

@@ -30,13 +30,13 @@ pub enum LedgerError {
         /// The file.
         path: PathBuf,
     },
-    /// The account's facts, without which no fingerprint can be compared, are not readable.
+    /// The account's facts are not readable; without its salt, no fingerprint can be compared.
     #[error("{}: the ledger is damaged: move its directory away, and everything is sent again", .path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
     },
-    /// The account's ledger is to be given up while a run writes it.
+    /// The account's ledger is to be given up while a run writes to it.
     #[error("{}: a run into this account is at work: wait for its end, then take the other ledger over", .path.display())]
     AtWork {
         /// The account's directory.
@@ -48,18 +48,18 @@ pub enum LedgerError {
         /// The account's directory.
         path: PathBuf,
     },
-    /// Somebody holds the account's lock and does not let go.
+    /// Another process holds the account's lock for too long.
     #[error("{}: another bp-import holds this ledger and does not let go: end it, then run the same command again", .path.display())]
     Stuck {
         /// The lock.
         path: PathBuf,
     },
-    /// A run's name would not do as a file's name.
+    /// A run's name cannot be a file's name.
     #[error("\"{0}\" cannot name a run: use letters, digits, dots and dashes")]
     Name(String),
 }
 
-/// A run whose ledger cannot be used does not go on.
+/// A run whose ledger cannot be used is halted.
 impl From<LedgerError> for Halt {
     fn from(error: LedgerError) -> Halt {
         match error {
@@ -91,7 +91,7 @@ impl LedgerError {
     }
 }
 
-/// What to do about it; `access` is what is missing where nothing else is known.
+/// What to do about it; `access` is what is missing if no better reason is known.
 fn remedy(error: &io::Error, access: &str) -> String {
     match error.kind() {
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {

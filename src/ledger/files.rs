@@ -1,4 +1,4 @@
-//! Private files and directories: made for their owner alone, and put in place whole or not at all.
+//! Private files and directories: readable by their owner alone, and replaced atomically. Locks on them.
 //!
 //! The only home of the tempfile crate.
 
@@ -11,73 +11,76 @@ use std::time::{Duration, Instant};
 use super::error::LedgerError;
 use crate::private_file;
 
-/// Files that are still being made begin so; a kill may leave one behind.
+/// The prefix of files that are not complete yet; a kill may leave one behind.
 pub(super) const DRAFT: &str = ".draft-";
 
-/// Whether somebody holds a file's lock.
+/// Whether a process holds a file's lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hold {
     Free,
     Held,
 }
 
-/// A file that is not in its place yet; it vanishes when it is dropped before.
-pub(super) struct Draft(tempfile::NamedTempFile);
+/// A file that is not in its place yet; dropping it removes it.
+pub(super) struct DraftFile(tempfile::NamedTempFile);
 
-impl Draft {
-    /// Starts a file in the directory. It is appended to, whatever others do.
-    pub(super) fn in_directory(directory: &Path) -> io::Result<Draft> {
+impl DraftFile {
+    /// Starts a file in the directory, in append mode: two writers never overwrite each other.
+    pub(super) fn in_directory(directory: &Path) -> io::Result<DraftFile> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(DRAFT).append(true);
-        builder.tempfile_in(directory).map(Draft)
+        builder.tempfile_in(directory).map(DraftFile)
     }
 
     pub(super) fn file(&mut self) -> &mut File {
         self.0.as_file_mut()
     }
 
-    /// Puts the file in its place, at once, over what was there.
-    pub(super) fn place(self, path: &Path) -> io::Result<File> {
+    /// Renames the file into its place, over what was there.
+    pub(super) fn persist(self, path: &Path) -> io::Result<File> {
         self.0.persist(path).map_err(|error| error.error)
     }
 }
 
-/// Writes a small file, so that readers see all of it or what was there before.
+/// Writes a small file atomically: readers see all of it or what was there before.
 pub(super) fn replace(path: &Path, content: &[u8]) -> Result<(), LedgerError> {
-    place(path, content, |_| Ok(()))
+    put(path, content, |_| Ok(()))
 }
 
-/// The same, and the power may go off at any time.
-pub(super) fn replace_for_good(path: &Path, content: &[u8]) -> Result<(), LedgerError> {
-    place(path, content, |file| file.sync_all())?;
+/// The same, and durably: it survives a power cut.
+pub(super) fn replace_durably(path: &Path, content: &[u8]) -> Result<(), LedgerError> {
+    put(path, content, |file| file.sync_all())?;
     let directory = path.parent().unwrap_or(Path::new(""));
+    // A rename survives a power cut only once its directory is synced, too.
     sync_directory(directory).map_err(LedgerError::write(path))
 }
 
-fn place(
+fn put(
     path: &Path,
     content: &[u8],
     settle: impl FnOnce(&File) -> io::Result<()>,
 ) -> Result<(), LedgerError> {
     let write = || {
-        let mut draft = Draft::in_directory(path.parent().unwrap_or(Path::new("")))?;
+        let mut draft = DraftFile::in_directory(path.parent().unwrap_or(Path::new("")))?;
         draft.file().write_all(content)?;
         settle(draft.file())?;
-        draft.place(path)
+        draft.persist(path)
     };
     write().map(drop).map_err(LedgerError::write(path))
 }
 
-/// Whoever holds an account's lock does so for moments. One who holds it for so long is stuck.
+/// An account's lock is held for milliseconds, even for a compaction of a million contacts for seconds. A process that
+/// holds it for longer is stuck.
 const STUCK: Duration = Duration::from_secs(30);
-/// How soon a lock that came free is noticed.
-const GLANCE: Duration = Duration::from_millis(10);
+/// The pause between two attempts to take a lock.
+const POLL: Duration = Duration::from_millis(10);
 
-/// Asks for a lock until it is had, or until whoever holds it must be stuck.
+/// Tries to take a lock until it succeeds, or until its holder must be stuck.
 pub(super) fn wait_for(
     path: &Path,
     ask: impl Fn() -> Result<(), TryLockError>,
 ) -> Result<(), LedgerError> {
+    // std has no lock with a timeout, and waiting for ever for a stuck process would look like a hang.
     let began = Instant::now();
     loop {
         match ask() {
@@ -88,12 +91,12 @@ pub(super) fn wait_for(
                     path: path.to_owned(),
                 });
             }
-            Err(TryLockError::WouldBlock) => thread::sleep(GLANCE),
+            Err(TryLockError::WouldBlock) => thread::sleep(POLL),
         }
     }
 }
 
-/// Makes a directory and those above it, 0700 where the system knows such modes.
+/// Makes a directory and those above it, with mode 0700 where the system has modes.
 pub(super) fn make_directory(path: &Path) -> Result<(), LedgerError> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -102,7 +105,7 @@ pub(super) fn make_directory(path: &Path) -> Result<(), LedgerError> {
     builder.create(path).map_err(LedgerError::write(path))
 }
 
-/// Opens a lock file, and makes it (0600) where there is none.
+/// Opens a lock file, and makes it (0600) if there is none.
 pub(super) fn open_lock(path: &Path) -> Result<File, LedgerError> {
     private_file::options()
         .read(true)
@@ -112,7 +115,8 @@ pub(super) fn open_lock(path: &Path) -> Result<File, LedgerError> {
         .map_err(LedgerError::write(path))
 }
 
-/// Whether the file is locked by whoever writes it. Two who ask do not see each other.
+/// Whether the file is locked by its writer. A shared lock is tried, so that two that ask at once do not see each
+/// other.
 pub(super) fn hold(file: &File) -> io::Result<Hold> {
     match file.try_lock_shared() {
         Ok(()) => file.unlock().map(|()| Hold::Free),
@@ -121,7 +125,7 @@ pub(super) fn hold(file: &File) -> io::Result<Hold> {
     }
 }
 
-/// Takes the file's lock alone, unless somebody has it.
+/// Takes the file's exclusive lock, unless another process has it.
 pub(super) fn take(file: &File) -> io::Result<Hold> {
     match file.try_lock() {
         Ok(()) => Ok(Hold::Free),
@@ -130,13 +134,13 @@ pub(super) fn take(file: &File) -> io::Result<Hold> {
     }
 }
 
-/// Which start of the system this is, where it says so (Linux, random(4)).
+/// The identity of the system's current boot (Linux, random(4)); `None` on other systems.
 pub(super) fn boot() -> Option<String> {
     let text = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
     Some(text.trim().to_owned())
 }
 
-/// Waits until the names in a directory are on the disk, where a directory can be opened for that.
+/// Syncs the names in a directory to the disk. Only Unix can open a directory for that.
 pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
     if cfg!(unix) {
         File::open(path)?.sync_all()
@@ -145,7 +149,7 @@ pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The names in a directory that are text; others are not the ledger's.
+/// The names in a directory that are UTF-8; others are not the ledger's.
 pub(super) fn names(directory: &Path) -> Result<Vec<String>, LedgerError> {
     let list = || -> io::Result<Vec<String>> {
         let mut names = Vec::new();

@@ -18,6 +18,7 @@ impl InputsId {
             .iter()
             .map(|input| input.as_ref().as_encoded_bytes())
             .collect();
+        // `a.csv b.csv` and `b.csv a.csv` are the same import.
         inputs.sort_unstable();
         InputsId(identity(&inputs))
     }

@@ -1,12 +1,12 @@
 //! One run at a time for an account, its inputs and its shard.
 //!
-//! The system drops a lock with its process, however that ends. Who holds it stands in a file beside it, since a locked
-//! file cannot be read everywhere.
+//! The system drops a lock with its process, however that ends. The holder is named in a second file, because Windows
+//! lets no other process read a locked one.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::account::Account;
+use super::account::AccountLedger;
 use super::error::LedgerError;
 use super::files::{self, Hold};
 use super::inputs_id::InputsId;
@@ -25,7 +25,7 @@ pub(crate) struct RunLock {
 /// Why a run may not begin.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LockError {
-    /// Another run has the lock; it may have said who it is.
+    /// Another run has the lock; its holder, if it has written that already.
     #[error(
         "another run of the same inputs into the same account is at work: wait for its end, or pass --wait"
     )]
@@ -36,12 +36,12 @@ pub(crate) enum LockError {
 }
 
 impl RunLock {
-    /// Takes the lock, at once or not at all, and says who has it now.
+    /// Takes the lock without waiting, and records its holder.
     ///
     /// # Errors
     /// When another run has it, or the file system does not lock files.
     pub(crate) fn take(
-        account: &Account,
+        account: &AccountLedger,
         inputs: &InputsId,
         shard: Option<Shard>,
         holder: LockHolder,
@@ -49,6 +49,7 @@ impl RunLock {
         let directory = account.directory().join(LOCKS);
         files::make_directory(&directory)?;
         let name = name(inputs, shard);
+        // This file is never removed: two runs could then lock two different files of one name.
         let path = directory.join(format!("{name}.lock"));
         let holder_path = directory.join(format!("{name}.holder"));
         let file = files::open_lock(&path)?;
@@ -67,7 +68,8 @@ impl RunLock {
 }
 
 impl Drop for RunLock {
-    /// The name goes before the lock, so that the next holder's is never removed. What is left does no harm.
+    /// The file that names the holder is removed before the lock is released, so that the next holder's is never
+    /// removed. One that is left by a kill does no harm.
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.holder);
     }

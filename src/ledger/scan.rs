@@ -1,44 +1,47 @@
-//! Reading frames, as fast as the disk gives them, up to the first that is not whole.
+//! Reading a file's entries, up to the first that is not whole.
 
 use std::io::{self, Read};
 
-use super::frame::{Frame, Mark, SIZE, Seal};
+use super::entry::{LedgerEntry, LedgerMark, SIZE, Seal};
 use crate::fingerprint::Fingerprint;
 
-/// Frames that are read at once.
+/// Entries of one read: about 300 kB.
 const AT_ONCE: usize = 8_192;
 
-/// How a file's frames end.
+/// How a file's entries end.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Tail {
-    /// In order, with these facts.
+pub(super) enum SegmentTail {
+    /// With an end and its JSON.
     Ended(Vec<u8>),
-    /// After a whole frame or within one: its writer lives, or was killed.
+    /// Without an end: its writer is running, or was killed.
     Open,
-    /// A frame is there in full length, yet is not what was written. What came after it nobody knows.
+    /// An entry has its full length and a wrong checksum. What came after it is unknown.
     Damaged,
 }
 
-/// Frames that are handed on together.
+/// Entries that are handed over together: enough for the processor to fetch their slots of the table ahead
+/// (`HashTable::look_ahead`).
 const TOGETHER: usize = 256;
 
-/// The contacts among frames.
-pub(super) fn contacts(frames: &[Frame]) -> impl Iterator<Item = (Mark, &Fingerprint)> + Clone {
-    frames.iter().filter_map(|frame| match frame {
-        Frame::Contact(mark, contact) => Some((*mark, contact)),
-        Frame::Until(_) | Frame::End { .. } => None,
+/// The contacts among entries.
+pub(super) fn contacts(
+    entries: &[LedgerEntry],
+) -> impl Iterator<Item = (LedgerMark, &Fingerprint)> + Clone {
+    entries.iter().filter_map(|entry| match entry {
+        LedgerEntry::Contact(mark, contact) => Some((*mark, contact)),
+        LedgerEntry::Until(_) | LedgerEntry::End { .. } => None,
     })
 }
 
-/// Hands on the frames but the end, in their order and some at a time: who looks them up somewhere can look ahead.
-pub(super) fn frames(
+/// Hands over the entries without the end, in their order and 256 at a time, so that the caller can look ahead.
+pub(super) fn entries(
     from: &mut impl Read,
     seal: Seal,
-    mut each: impl FnMut(&[Frame]),
-) -> io::Result<Tail> {
+    mut each: impl FnMut(&[LedgerEntry]),
+) -> io::Result<SegmentTail> {
     let mut together = Vec::with_capacity(TOGETHER);
-    let tail = single_frames(from, seal, |frame| {
-        together.push(frame);
+    let tail = single_frames(from, seal, |entry| {
+        together.push(entry);
         if together.len() >= TOGETHER {
             each(&together);
             together.clear();
@@ -51,35 +54,41 @@ pub(super) fn frames(
 fn single_frames(
     from: &mut impl Read,
     seal: Seal,
-    mut each: impl FnMut(Frame),
-) -> io::Result<Tail> {
+    mut each: impl FnMut(LedgerEntry),
+) -> io::Result<SegmentTail> {
     let mut buffer = vec![0; AT_ONCE * SIZE];
     loop {
         let filled = fill(from, &mut buffer)?;
-        let mut rest = buffer.get(..filled).unwrap_or_default();
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "`fill` fills no more than the buffer"
+        )]
+        let mut rest = &buffer[..filled];
         while let Some((bytes, after)) = rest.split_first_chunk::<SIZE>() {
             rest = after;
-            match Frame::read(seal, bytes) {
-                None => return Ok(Tail::Damaged),
-                Some(Frame::End { length, checksum }) => {
+            match LedgerEntry::read(seal, bytes) {
+                None => return Ok(SegmentTail::Damaged),
+                Some(LedgerEntry::End { length, checksum }) => {
                     return facts(&mut rest.chain(from), seal, length, checksum);
                 }
-                Some(frame) => each(frame),
+                Some(entry) => each(entry),
             }
         }
+        // Less than a buffer was read, so the file has ended; a torn entry at its end is ignored.
         if filled < buffer.len() {
-            return Ok(Tail::Open);
+            return Ok(SegmentTail::Open);
         }
     }
 }
 
-fn facts(from: &mut impl Read, seal: Seal, length: u64, checksum: u64) -> io::Result<Tail> {
+fn facts(from: &mut impl Read, seal: Seal, length: u64, checksum: u64) -> io::Result<SegmentTail> {
     let mut facts = Vec::new();
     from.take(length).read_to_end(&mut facts)?;
+    // Not damage: a writer that was killed while it wrote its end leaves a part of the JSON, and no entry is lost.
     if seal.checksum(&facts) == checksum {
-        Ok(Tail::Ended(facts))
+        Ok(SegmentTail::Ended(facts))
     } else {
-        Ok(Tail::Open)
+        Ok(SegmentTail::Open)
     }
 }
 

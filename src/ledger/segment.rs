@@ -1,7 +1,7 @@
 //! Segments as files: their header, and appending to them.
 //!
-//! A file begins with `bpledger`, a version (2 bytes, little-endian as all numbers), the length (4) and checksum (8) of
-//! the header, and the header as JSON. Frames follow.
+//! A file begins with `bpledger`, a version (2 bytes, little-endian as all numbers), the length (4) and checksum (8)
+//! of the header, and the header as JSON. Entries follow.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -10,16 +10,16 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::entry::{LedgerEntry, Seal};
 use super::error::LedgerError;
 use super::files;
-use super::frame::{Frame, Seal};
 
 const MAGIC: &[u8; 8] = b"bpledger";
 pub(super) const VERSION: u16 = 1;
-/// A header is a few names and facts; more than this is damage.
+/// A longer header is damage: the largest, of a compacted file, has at most 2 MB of runs.
 const LONGEST_HEADER: u32 = 64_000_000;
 
-/// What a segment's writer needs of a file; a full disk is another such file.
+/// What a segment's writer needs of a file. In tests, a full disk is another implementation.
 pub(super) trait Store: Write {
     /// Takes back what was written beyond this length.
     fn cut(&mut self, length: u64) -> io::Result<()>;
@@ -43,7 +43,7 @@ pub(super) struct Segment<F = File> {
     path: PathBuf,
     file: F,
     seal: Seal,
-    /// Bytes that were written whole.
+    /// The length up to the last complete write.
     length: u64,
     torn: bool,
     buffer: Vec<u8>,
@@ -61,17 +61,17 @@ impl<F: Store> Segment<F> {
         }
     }
 
-    /// Appends frames in one write.
+    /// Appends entries in one write.
     ///
     /// # Errors
     /// When they cannot be written: then none of them is recorded.
     pub(super) fn append(
         &mut self,
-        frames: impl Iterator<Item = Frame>,
+        entries: impl Iterator<Item = LedgerEntry>,
     ) -> Result<(), LedgerError> {
         self.buffer.clear();
-        for frame in frames {
-            frame.write(self.seal, &mut self.buffer);
+        for entry in entries {
+            entry.write(self.seal, &mut self.buffer);
         }
         self.write_buffer()
     }
@@ -79,11 +79,11 @@ impl<F: Store> Segment<F> {
     /// Appends the end and its facts, and waits until everything is on the disk.
     pub(super) fn end(&mut self, facts: &[u8]) -> Result<(), LedgerError> {
         self.buffer.clear();
-        let frame = Frame::End {
-            length: facts.len().try_into().unwrap_or(u64::MAX),
+        let entry = LedgerEntry::End {
+            length: facts.len() as u64,
             checksum: self.seal.checksum(facts),
         };
-        frame.write(self.seal, &mut self.buffer);
+        entry.write(self.seal, &mut self.buffer);
         self.buffer.extend_from_slice(facts);
         self.write_buffer()?;
         self.settle()
@@ -95,16 +95,18 @@ impl<F: Store> Segment<F> {
     }
 
     fn write_buffer(&mut self) -> Result<(), LedgerError> {
-        let written = self.mend().and_then(|()| self.file.write_all(&self.buffer));
+        let written = self
+            .cut_torn_write()
+            .and_then(|()| self.file.write_all(&self.buffer));
         match written {
-            Ok(()) => self.length += u64::try_from(self.buffer.len()).unwrap_or_default(),
+            Ok(()) => self.length += self.buffer.len() as u64,
             Err(_) => self.torn = self.file.cut(self.length).is_err(),
         }
         written.map_err(LedgerError::write(&self.path))
     }
 
-    /// Takes back what a failed write left: frames after a torn one would never be read.
-    fn mend(&mut self) -> io::Result<()> {
+    /// Removes what a failed write left: entries after a torn one could not be read.
+    fn cut_torn_write(&mut self) -> io::Result<()> {
         if self.torn {
             self.file.cut(self.length)?;
             self.torn = false;
@@ -117,8 +119,8 @@ impl<F: Store> Segment<F> {
     }
 }
 
-/// A header as it stands at a file's beginning, and the seal of the frames after it.
-pub(super) fn header<H: Serialize>(header: &H) -> io::Result<(Vec<u8>, Seal)> {
+/// The bytes of a header at a file's beginning, and the seal of the entries after it.
+pub(super) fn header_bytes<H: Serialize>(header: &H) -> io::Result<(Vec<u8>, Seal)> {
     let json = serde_json::to_vec(header)?;
     let length = u32::try_from(json.len()).map_err(io::Error::other)?;
     let seal = Seal::of(&json);
@@ -130,18 +132,18 @@ pub(super) fn header<H: Serialize>(header: &H) -> io::Result<(Vec<u8>, Seal)> {
     Ok((bytes, seal))
 }
 
-/// A file that begins with a header, read up to its first frame.
-pub(super) struct Opened<H> {
+/// A file that begins with a header, read up to its first entry.
+pub(super) struct OpenedSegment<H> {
     pub(super) file: File,
     pub(super) seal: Seal,
     pub(super) header: H,
-    /// Where the first frame stands.
+    /// The position of the first entry.
     pub(super) begins: u64,
 }
 
-/// Why a file that can be read cannot be understood.
+/// Why the content of a file cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Foreign {
+pub(super) enum FormatError {
     Damaged,
     Newer,
 }
@@ -149,11 +151,11 @@ pub(super) enum Foreign {
 /// Opens a segment, or what was compacted, and reads its header.
 pub(super) fn open<H: DeserializeOwned>(
     path: &Path,
-) -> Result<Result<Opened<H>, Foreign>, LedgerError> {
+) -> Result<Result<OpenedSegment<H>, FormatError>, LedgerError> {
     let open = || {
         let mut file = File::open(path)?;
         let read = read_header(&mut file)?;
-        Ok(read.map(|(seal, header, begins)| Opened {
+        Ok(read.map(|(seal, header, begins)| OpenedSegment {
             file,
             seal,
             header,
@@ -167,17 +169,18 @@ type Header<H> = (Seal, H, u64);
 
 fn read_header<H: DeserializeOwned>(
     from: &mut impl Read,
-) -> io::Result<Result<Header<H>, Foreign>> {
+) -> io::Result<Result<Header<H>, FormatError>> {
     let (Some(magic), Some(version)) = (array(from)?, array(from)?) else {
-        return Ok(Err(Foreign::Damaged));
+        return Ok(Err(FormatError::Damaged));
     };
     if magic != *MAGIC {
-        return Ok(Err(Foreign::Damaged));
+        return Ok(Err(FormatError::Damaged));
     }
+    // The version before the header: a newer one may have another form of header.
     match u16::from_le_bytes(version) {
-        VERSION => Ok(read_json(from)?.ok_or(Foreign::Damaged)),
-        0 => Ok(Err(Foreign::Damaged)),
-        _ => Ok(Err(Foreign::Newer)),
+        VERSION => Ok(read_json(from)?.ok_or(FormatError::Damaged)),
+        0 => Ok(Err(FormatError::Damaged)),
+        _ => Ok(Err(FormatError::Newer)),
     }
 }
 
@@ -187,6 +190,7 @@ fn read_json<H: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<Hea
     };
     let length = u32::from_le_bytes(length);
     let mut json = Vec::new();
+    // A damaged length must not make it read or allocate gigabytes.
     from.take(u64::from(length.min(LONGEST_HEADER)))
         .read_to_end(&mut json)?;
     let seal = Seal::of(&json);
@@ -194,12 +198,12 @@ fn read_json<H: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<Hea
         return Ok(None);
     }
     let before = MAGIC.len() + size_of_val(&VERSION) + size_of_val(&length) + checksum.len();
-    let begins = u64::try_from(before + json.len()).unwrap_or_default();
+    let begins = (before + json.len()) as u64;
     let header = serde_json::from_slice(&json).ok();
     Ok(header.map(|header| (seal, header, begins)))
 }
 
-/// The next bytes; `None` where the file ends before.
+/// The next bytes; `None` if the file ends before.
 fn array<const N: usize>(from: &mut impl Read) -> io::Result<Option<[u8; N]>> {
     let mut bytes = [0; N];
     match from.read_exact(&mut bytes) {
@@ -209,17 +213,18 @@ fn array<const N: usize>(from: &mut impl Read) -> io::Result<Option<[u8; N]>> {
     }
 }
 
-/// Makes a file of its own for a segment, locked and with its header, and only then puts it in its place: whoever sees
-/// it sees it whole. That it was begun outlasts the power: what it may overtake is then known to be in doubt.
-pub(super) fn create<H: Serialize>(path: PathBuf, heading: &H) -> Result<Segment, LedgerError> {
+/// Makes the file of a segment, locked and with its header, and only then renames it into place: a reader sees all of
+/// it or nothing. It is synced, so that after a power cut the contacts that it may have sent are known to be in doubt.
+pub(super) fn create<H: Serialize>(path: PathBuf, header: &H) -> Result<Segment, LedgerError> {
     let create = || {
-        let (bytes, seal) = header(heading)?;
-        let mut draft = files::Draft::in_directory(path.parent().unwrap_or(Path::new("")))?;
+        let (bytes, seal) = header_bytes(header)?;
+        let mut draft = files::DraftFile::in_directory(path.parent().unwrap_or(Path::new("")))?;
+        // Locked before it is visible: a reader would take an unlocked segment for one whose writer was killed.
         draft.file().lock()?;
         draft.file().write_all(&bytes)?;
         draft.file().sync()?;
-        let length = u64::try_from(bytes.len()).unwrap_or_default();
-        let file = draft.place(&path)?;
+        let length = bytes.len() as u64;
+        let file = draft.persist(&path)?;
         files::sync_directory(path.parent().unwrap_or(Path::new("")))?;
         Ok((file, seal, length))
     };

@@ -18,16 +18,16 @@ use crate::fingerprint::Fingerprint;
 use crate::shard::Shard;
 
 /// A state directory that vanishes with it, and an account in it.
-struct Desk {
+struct Machine {
     state: tempfile::TempDir,
-    account: Account,
+    account: AccountLedger,
 }
 
-impl Desk {
-    fn new() -> Desk {
+impl Machine {
+    fn new() -> Machine {
         let state = tempfile::tempdir().unwrap();
-        let account = Account::open(state.path(), &owner()).unwrap();
-        Desk { state, account }
+        let account = AccountLedger::open(state.path(), &owner()).unwrap();
+        Machine { state, account }
     }
 
     /// A contact by small numbers: whose it is, and which of its forms.
@@ -38,16 +38,16 @@ impl Desk {
             .fingerprint(phone + 919_876_543_210, json.as_bytes())
     }
 
-    fn begin(&self, start: Start) -> Run {
-        Run::begin(&self.account, start).unwrap()
+    fn begin(&self, start: RunStart) -> RunRecorder {
+        RunRecorder::begin(&self.account, start).unwrap()
     }
 
-    fn record(&self, run: &mut Run, mark: Mark, phone: u64, form: u64) {
+    fn record(&self, run: &mut RunRecorder, mark: LedgerMark, phone: u64, form: u64) {
         run.record(mark, [&self.contact(phone, form)]).unwrap();
     }
 
     /// A run that sends one contact, and is killed unless it is told an ending.
-    fn run(&self, name: &str, marks: &[(Mark, u64, u64)], completion: Option<Completion>) {
+    fn run(&self, name: &str, marks: &[(LedgerMark, u64, u64)], completion: Option<Completion>) {
         let mut run = self.begin(start(name, "a.csv"));
         for (mark, phone, form) in marks {
             self.record(&mut run, *mark, *phone, *form);
@@ -58,13 +58,13 @@ impl Desk {
     }
 
     fn is_accepted(&self, phone: u64, form: u64) -> bool {
-        let memory = Memory::load(&self.account, None).unwrap();
+        let memory = KnownContacts::load(&self.account, None).unwrap();
         memory.is_accepted(&self.contact(phone, form))
     }
 
     /// What the memory says of small numbers: the form that is accepted, of each phone that has one.
     fn accepted(&self) -> BTreeMap<u64, u64> {
-        let memory = Memory::load(&self.account, None).unwrap();
+        let memory = KnownContacts::load(&self.account, None).unwrap();
         let all = (0..PHONES).flat_map(|phone| (0..FORMS).map(move |form| (phone, form)));
         all.filter(|(phone, form)| memory.is_accepted(&self.contact(*phone, *form)))
             .collect()
@@ -89,8 +89,8 @@ const PHONES: u64 = 6;
 const FORMS: u64 = 3;
 const NOW: u64 = 1_800_000_000;
 
-fn owner() -> Owner {
-    Owner {
+fn owner() -> LedgerOwner {
+    LedgerOwner {
         base_url: "https://api.example.com".to_owned(),
         bot: "65f0c0ffee".to_owned(),
         key: "main".to_owned(),
@@ -102,8 +102,8 @@ fn inputs(name: &str) -> InputsId {
     InputsId::of(&[name])
 }
 
-fn start(name: &str, input: &str) -> Start {
-    Start {
+fn start(name: &str, input: &str) -> RunStart {
+    RunStart {
         name: name.to_owned(),
         began: NOW,
         inputs: vec![input.to_owned()],
@@ -113,8 +113,8 @@ fn start(name: &str, input: &str) -> Start {
     }
 }
 
-fn ending(completion: Completion) -> Ending {
-    Ending {
+fn ending(completion: Completion) -> RunEnding {
+    RunEnding {
         ended: NOW + 60,
         completion,
         summary: "{\"accepted\":1}".to_owned(),

@@ -1,8 +1,8 @@
 //! Whose ledger it is: by the account's name, else by whom the token speaks for, else by the token itself.
 
-use crate::api::client::BaseUrl;
+use crate::api::credentials::BaseUrl;
 use crate::digest::identity;
-use crate::ledger::Owner;
+use crate::ledger::LedgerOwner;
 use crate::secret::Token;
 
 /// So many letters of an identity tell the accounts of one person apart.
@@ -15,13 +15,13 @@ pub(crate) fn account_key(
     bot: Option<&str>,
     name: Option<&str>,
     token: Option<&Token>,
-) -> Option<Owner> {
+) -> Option<LedgerOwner> {
     let (key, label) = match (name, token) {
         (Some(name), _) => (format!("name:{name}"), name.to_owned()),
         (None, Some(token)) => by_token(token),
         (None, None) => return None,
     };
-    Some(Owner {
+    Some(LedgerOwner {
         base_url: base.as_str().to_owned(),
         bot: bot.unwrap_or_default().to_owned(),
         key,
@@ -49,7 +49,7 @@ mod tests {
         Token::new(&text).unwrap()
     }
 
-    fn owned(name: Option<&str>, token: &Token) -> Owner {
+    fn owned(name: Option<&str>, token: &Token) -> LedgerOwner {
         let base = BaseUrl::parse("https://api.example.com").unwrap();
         account_key(&base, Some("bot"), name, Some(token)).unwrap()
     }

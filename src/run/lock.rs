@@ -8,7 +8,7 @@ use super::clock::unix_seconds;
 use super::notice::{Notice, Tell};
 use super::settings::Past;
 use crate::event::{Halt, LockFault, LockHolder};
-use crate::ledger::{Account, InputsId, LockError, RunLock};
+use crate::ledger::{AccountLedger, InputsId, LockError, RunLock};
 
 /// How soon it is noticed that another run has ended: well below what a user would call waiting.
 const POLL: Duration = Duration::from_millis(100);
@@ -18,7 +18,7 @@ const POLL: Duration = Duration::from_millis(100);
 /// # Errors
 /// When another run still holds it, or it cannot be taken at all.
 pub(super) fn take(
-    account: &Account,
+    account: &AccountLedger,
     inputs: &InputsId,
     past: &Past,
     tell: Tell<'_>,

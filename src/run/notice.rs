@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::event::LockHolder;
-use crate::ledger::Record;
+use crate::ledger::Reliability;
 use crate::report::when::shown;
 use crate::report::words::at_work;
 use crate::units::{counted, duration, grouped};
@@ -31,7 +31,7 @@ pub(crate) enum Notice {
     /// Part of the ledger cannot be read.
     LedgerDamaged,
     /// The ledger of another token is this account's from now on.
-    TakenOver { label: String, record: Record },
+    TakenOver { label: String, record: Reliability },
     /// An unfinished run of these inputs is in the ledger of another token.
     UnfinishedElsewhere {
         label: String,
@@ -83,8 +83,8 @@ impl fmt::Display for Notice {
                 f,
                 "--same-account: the ledger of {label} is this account's from now on{}",
                 match record {
-                    Record::Trusted => "",
-                    Record::Doubtful =>
+                    Reliability::Trusted => "",
+                    Reliability::Doubtful =>
                         "; it does not know what was sent since without it, so --changed sends everything once more",
                 }
             ),

@@ -11,8 +11,8 @@ use crate::event::Halt;
 use crate::fingerprint::Salt;
 use crate::import::{ImportEnding, LeftOut, PreviouslySent, RunLog};
 use crate::ledger::{
-    self, Account, Additions, Completion, Ending, LedgerError, Memory, Run, RunFacts, RunLock,
-    Start,
+    self, AccountLedger, AdditionRecorder, Completion, KnownContacts, LedgerError, RunEnding,
+    RunFacts, RunLock, RunRecorder, RunStart,
 };
 use crate::report::archive::archived;
 use crate::report::ended_run::EndedRun;
@@ -36,7 +36,7 @@ pub(super) enum NextTime {
 #[derive(Default)]
 pub(super) struct RunLedger {
     purpose: Purpose,
-    account: Option<Account>,
+    account: Option<AccountLedger>,
     resumes: Option<RunFacts>,
     /// Whether the same inputs will be known another time.
     has_named_inputs: bool,
@@ -94,7 +94,7 @@ impl RunLedger {
             _ => others.unfinished_elsewhere().iter().for_each(tell),
         }
         let memory = self.previously_sent.memory.as_ref();
-        if past.scope == Scope::Changed && memory.is_none_or(Memory::is_empty) {
+        if past.scope == Scope::Changed && memory.is_none_or(KnownContacts::is_empty) {
             tell(&others.nothing_to_compare());
         }
         Ok(())
@@ -104,7 +104,7 @@ impl RunLedger {
     fn look_beside(&mut self, others: &OtherLedgers<'_>) -> Result<(), LedgerError> {
         if let (Some(account), Some(_)) = (&self.account, &self.resumes) {
             for given_up in others.given_up_for(account)? {
-                let memory = Memory::load(&given_up, None)?;
+                let memory = KnownContacts::load(&given_up, None)?;
                 self.previously_sent.beside.push((given_up.salt(), memory));
             }
         }
@@ -129,7 +129,7 @@ impl RunLedger {
         if let Some(account) = &self.account
             && (run.is_some() || past.scope == Scope::Changed)
         {
-            let memory = Memory::load(account, run)?;
+            let memory = KnownContacts::load(account, run)?;
             if memory.is_damaged() {
                 self.is_damaged = true;
                 tell(&Notice::LedgerDamaged);
@@ -141,7 +141,7 @@ impl RunLedger {
 
     /// What fingerprints of this account are made with.
     pub(super) fn salt(&self) -> Option<Salt> {
-        self.account.as_ref().map(Account::salt)
+        self.account.as_ref().map(AccountLedger::salt)
     }
 
     /// The run that this one resumes.
@@ -177,7 +177,7 @@ impl RunLedger {
     }
 
     /// The account, where this run may write.
-    fn written(&self) -> Option<&Account> {
+    fn written(&self) -> Option<&AccountLedger> {
         let may_write = self.purpose == Purpose::Send;
         self.account.as_ref().filter(|_| may_write)
     }
@@ -191,9 +191,9 @@ impl RunLedger {
             return Ok(RunLog::disabled());
         };
         if let Work::Contact(_) = settings.work {
-            return Ok(RunLog::of_additions(Additions::open(account)?));
+            return Ok(RunLog::of_additions(AdditionRecorder::open(account)?));
         }
-        let start = Start {
+        let start = RunStart {
             name: run.name.clone(),
             began: run.began,
             inputs: settings.work.names(),
@@ -201,7 +201,7 @@ impl RunLedger {
             shard: settings.past.shard,
             continues: self.resumes().map(ToOwned::to_owned),
         };
-        Ok(RunLog::of_run(Run::begin(account, start)?))
+        Ok(RunLog::of_run(RunRecorder::begin(account, start)?))
     }
 
     /// Merges what has grown large. What fails now succeeds another time.
@@ -215,11 +215,11 @@ impl RunLedger {
 }
 
 /// The end of a run, for the next one and for `history`.
-pub(super) fn ending(ended: &EndedRun, summary: &RunSummary) -> Ending {
+pub(super) fn ending(ended: &EndedRun, summary: &RunSummary) -> RunEnding {
     let tally = &ended.tally;
     let is_finished =
         ended.complete && ended.halts.is_empty() && tally.unknown == 0 && tally.unsent == 0;
-    Ending {
+    RunEnding {
         ended: unix_seconds(),
         completion: if is_finished {
             Completion::Finished

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::given::Given;
-use crate::api::client::Account;
+use crate::api::credentials::Credentials;
 use crate::deliver::pacer::Pace;
 use crate::import::ImportOptions;
-use crate::ledger::{InputsId, Owner};
+use crate::ledger::{InputsId, LedgerOwner};
 use crate::report::destination::Destination;
 use crate::report::rejects::RejectsPlace;
 use crate::shard::Shard;
@@ -68,7 +68,7 @@ pub(crate) struct Recipient {
     /// The bot that was named.
     pub(crate) bot_id: Option<String>,
     /// Whose ledger it is; `None` where nothing is kept, or the account is unknown.
-    pub(crate) account: Option<Owner>,
+    pub(crate) account: Option<LedgerOwner>,
 }
 
 /// Where contacts go.
@@ -79,7 +79,7 @@ pub(crate) enum Target {
     Sandbox,
     /// The platform.
     Platform {
-        credentials: Account,
+        credentials: Credentials,
         /// Where the token came from, for messages.
         token_from: String,
     },

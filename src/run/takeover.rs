@@ -6,7 +6,7 @@ use super::clock::unix_seconds;
 use super::notice::Notice;
 use super::settings::{Past, Purpose, Takeover, Unfinished};
 use crate::event::Halt;
-use crate::ledger::{self, Account, LedgerError, Memory, Owner, RunFacts};
+use crate::ledger::{self, AccountLedger, KnownContacts, LedgerError, LedgerOwner, RunFacts};
 use crate::text::shell_word;
 
 /// Why a run cannot have the ledger it asks for.
@@ -46,7 +46,7 @@ pub(crate) enum TakeoverError {
 pub(super) struct OtherLedgers<'a> {
     pub(super) past: &'a Past,
     /// The account of this run.
-    pub(super) own: Option<&'a Owner>,
+    pub(super) own: Option<&'a LedgerOwner>,
 }
 
 impl OtherLedgers<'_> {
@@ -55,7 +55,7 @@ impl OtherLedgers<'_> {
     }
 
     /// The account's ledger: its own, or the one that is taken over; and what is to be told of that.
-    pub(super) fn account(&self) -> Result<(Option<Account>, Option<Notice>), Obstacle> {
+    pub(super) fn account(&self) -> Result<(Option<AccountLedger>, Option<Notice>), Obstacle> {
         let Some(own) = self.own else {
             return Ok((None, None));
         };
@@ -68,46 +68,49 @@ impl OtherLedgers<'_> {
             (Some(other), Purpose::Rehearse) => {
                 Ok((Some(ledger::as_taken_over(self.state(), own, other)?), None))
             }
-            (None, Purpose::Send) => Ok((Some(Account::open(self.state(), own)?), None)),
-            (None, Purpose::Rehearse) => Ok((Account::find(self.state(), own)?, None)),
+            (None, Purpose::Send) => Ok((Some(AccountLedger::open(self.state(), own)?), None)),
+            (None, Purpose::Rehearse) => Ok((AccountLedger::find(self.state(), own)?, None)),
         }
     }
 
     /// The ledgers that were given up for this account's; in a rehearsal of a takeover, the one that would be.
-    pub(super) fn given_up_for(&self, account: &Account) -> Result<Vec<Account>, LedgerError> {
+    pub(super) fn given_up_for(
+        &self,
+        account: &AccountLedger,
+    ) -> Result<Vec<AccountLedger>, LedgerError> {
         let mut given_up = ledger::given_up_for(self.state(), account)?;
         if self.past.purpose == Purpose::Rehearse
             && let Some(owner) = self.own
         {
-            let own = Account::find(self.state(), owner)?;
+            let own = AccountLedger::find(self.state(), owner)?;
             given_up.extend(own.filter(|own| own.directory() != account.directory()));
         }
         Ok(given_up)
     }
 
     /// Ledgers of other tokens for the same address and bot.
-    fn others(&self) -> Vec<Account> {
+    fn others(&self) -> Vec<AccountLedger> {
         let Some(owner) = self.own else {
             return Vec::new();
         };
-        let own = Account::find(self.state(), owner).ok().flatten();
+        let own = AccountLedger::find(self.state(), owner).ok().flatten();
         let mut all = ledger::accounts(self.state()).unwrap_or_default();
         all.retain(|account| {
             account.base_url() == owner.base_url
                 && account.bot() == owner.bot
-                && own.as_ref().map(Account::directory) != Some(account.directory())
+                && own.as_ref().map(AccountLedger::directory) != Some(account.directory())
         });
         all
     }
 
     /// Of those, the one whose run of these inputs did not finish, the latest if there are several. One that cannot be
     /// read is another account's trouble.
-    fn unfinished(&self) -> Option<(Account, RunFacts)> {
+    fn unfinished(&self) -> Option<(AccountLedger, RunFacts)> {
         self.unfinished_of(self.others())
     }
 
-    fn unfinished_of(&self, accounts: Vec<Account>) -> Option<(Account, RunFacts)> {
-        let unfinished = |account: Account| {
+    fn unfinished_of(&self, accounts: Vec<AccountLedger>) -> Option<(AccountLedger, RunFacts)> {
+        let unfinished = |account: AccountLedger| {
             let facts = self.last_unfinished(&account).ok()??;
             Some((account, facts))
         };
@@ -119,7 +122,7 @@ impl OtherLedgers<'_> {
 
     /// The ledger that is meant by "the same account", where it is not the owner's own. An owner who has taken one over
     /// has what the option is for: a job that keeps passing it must not take in an account that came later.
-    fn same(&self, owner: &Owner) -> Result<Option<Account>, Obstacle> {
+    fn same(&self, owner: &LedgerOwner) -> Result<Option<AccountLedger>, Obstacle> {
         let is_done = ledger::has_taken_over(self.state(), owner)?;
         match &self.past.takeover {
             Takeover::No => Ok(None),
@@ -133,8 +136,8 @@ impl OtherLedgers<'_> {
     }
 
     /// Where an unfinished run of these inputs stands; else, unless one stands here, the only other one.
-    fn obvious(&self, owner: &Owner) -> Result<Option<Account>, Obstacle> {
-        let own = Account::find(self.state(), owner)?;
+    fn obvious(&self, owner: &LedgerOwner) -> Result<Option<AccountLedger>, Obstacle> {
+        let own = AccountLedger::find(self.state(), owner)?;
         let mut earlier = self.others();
         if let Some(own) = &own {
             earlier.retain(|other| came_before(other, own));
@@ -155,7 +158,7 @@ impl OtherLedgers<'_> {
         }
     }
 
-    fn labelled(&self, label: &str) -> Result<Option<Account>, Obstacle> {
+    fn labelled(&self, label: &str) -> Result<Option<AccountLedger>, Obstacle> {
         let mut others = self.others();
         let all = labels(&others);
         others.retain(|account| is_called(account, label));
@@ -174,7 +177,7 @@ impl OtherLedgers<'_> {
     /// The run of these inputs that an account did not finish.
     pub(super) fn last_unfinished(
         &self,
-        account: &Account,
+        account: &AccountLedger,
     ) -> Result<Option<RunFacts>, LedgerError> {
         let past = self.past;
         match &past.inputs_id {
@@ -189,7 +192,7 @@ impl OtherLedgers<'_> {
             return None;
         }
         let (account, facts) = self.unfinished()?;
-        let memory = Memory::load(&account, Some(&facts.start.name)).ok()?;
+        let memory = KnownContacts::load(&account, Some(&facts.start.name)).ok()?;
         Some(Notice::UnfinishedElsewhere {
             label: account.label().to_owned(),
             began: facts.start.began,
@@ -210,8 +213,10 @@ impl OtherLedgers<'_> {
     }
 
     /// The option that goes on with an account's ledger; which one is said only where it is not obvious.
-    fn option(&self, account: &Account) -> String {
-        let own = self.own.map(|owner| Account::find(self.state(), owner));
+    fn option(&self, account: &AccountLedger) -> String {
+        let own = self
+            .own
+            .map(|owner| AccountLedger::find(self.state(), owner));
         let own = own.and_then(Result::ok).flatten();
         let came_later = own.is_some_and(|own| !came_before(account, &own));
         if came_later || self.others().len() > 1 {
@@ -224,8 +229,8 @@ impl OtherLedgers<'_> {
 
 /// Whether the other's last run came before the first of this one: a new token kills the old one, so a token that was
 /// used since is of another account.
-fn came_before(other: &Account, own: &Account) -> bool {
-    let began = |account: &Account| -> Vec<u64> {
+fn came_before(other: &AccountLedger, own: &AccountLedger) -> bool {
+    let began = |account: &AccountLedger| -> Vec<u64> {
         let runs = ledger::runs(account).unwrap_or_default();
         runs.into_iter().map(|facts| facts.start.began).collect()
     };
@@ -235,20 +240,20 @@ fn came_before(other: &Account, own: &Account) -> bool {
     }
 }
 
-fn labels(accounts: &[Account]) -> String {
-    let labels: Vec<&str> = accounts.iter().map(Account::label).collect();
+fn labels(accounts: &[AccountLedger]) -> String {
+    let labels: Vec<&str> = accounts.iter().map(AccountLedger::label).collect();
     labels.join(", ")
 }
 
 /// The word by which an account is called: its name, or the letters of its token.
-fn option(account: &Account) -> String {
+fn option(account: &AccountLedger) -> String {
     let word = account.label().rsplit(' ').next().unwrap_or_default();
     let is_unique = is_called(account, word);
     let called = if is_unique { word } else { account.label() };
     format!("--same-account={}", shell_word(called))
 }
 
-fn is_called(account: &Account, label: &str) -> bool {
+fn is_called(account: &AccountLedger, label: &str) -> bool {
     let own = account.label();
     let letters = own.strip_prefix("token ").or(own.strip_prefix("session "));
     own.eq_ignore_ascii_case(label) || letters == Some(label)

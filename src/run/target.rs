@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::settings::{DeliverySettings, Recipient, Target};
-use crate::api::client::{Account, AccountError, BaseUrl, Client, ClientError, Roots};
+use crate::api::client::{Client, ClientError, Roots};
+use crate::api::credentials::{BaseUrl, Credentials, CredentialsError};
 use crate::import::Delivery;
 use crate::report::destination::Destination;
 use crate::sandbox::{self, Running, SandboxError};
@@ -23,7 +24,7 @@ pub(crate) enum ConnectionError {
     Sandbox(#[from] SandboxError),
     /// Its address is not one: a bug.
     #[error("the sandbox has no address: {0}")]
-    Address(#[from] AccountError),
+    Address(#[from] CredentialsError),
     /// Its token is not one: a bug.
     #[error("the sandbox's token: {0}")]
     Token(#[from] TokenError),
@@ -70,12 +71,12 @@ pub(super) fn connect(
 }
 
 fn embedded(timeout: Duration) -> Result<Connection, ConnectionError> {
-    let running = sandbox::start(sandbox::Options {
+    let running = sandbox::start(sandbox::SandboxOptions {
         token: Some(SANDBOX_TOKEN.to_owned()),
-        ..sandbox::Options::default()
+        ..sandbox::SandboxOptions::default()
     })?;
     let base_url = running.base_url();
-    let credentials = Account {
+    let credentials = Credentials {
         base: BaseUrl::parse(&base_url)?,
         token: Token::new(SANDBOX_TOKEN)?,
         auth: Auth::Key,

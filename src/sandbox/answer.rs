@@ -11,16 +11,16 @@ use axum::{
 };
 use serde_json::json;
 
-/// The two documented ways to say yes.
+/// The two documented forms of success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Yes {
     /// As on this endpoint's page.
     Status,
-    /// As its siblings say it.
+    /// As on the pages of its siblings.
     Success,
 }
 
-/// A request that is not taken, and why.
+/// A request that is refused, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     status: StatusCode,
@@ -39,7 +39,7 @@ impl Refusal {
     }
 }
 
-/// The contacts were taken; the words are the documents' own, to the letter.
+/// The contacts were accepted; the bodies are copied from the documents.
 pub(super) fn yes(envelope: Yes) -> Response {
     let body = match envelope {
         Yes::Status => r#"{"status":"success","message":"User profiles imported successfully."}"#,
@@ -48,8 +48,8 @@ pub(super) fn yes(envelope: Yes) -> Response {
     json_body(StatusCode::OK, body.to_owned())
 }
 
-/// The contacts were not taken. A body that is too large is answered with a page: the framework refuses it before the
-/// API sees it.
+/// The contacts were refused. A body that is too large is answered with a web page: the framework refuses it before
+/// the API sees it.
 pub(super) fn no(refusal: &Refusal) -> Response {
     if refusal.status == StatusCode::PAYLOAD_TOO_LARGE {
         return page(

@@ -1,6 +1,6 @@
-//! The little language in which faults are asked for, and the drawing of a request's fate.
+//! The language in which faults are requested, and the random choice of a request's fault.
 //!
-//! Owns what a fault is and when it strikes. Does not own how it looks on the wire (see `answer` and `line`).
+//! Owns what a fault is and when it strikes. How it looks on the wire is in `answer` and `line`.
 
 use std::{str::FromStr, time::Duration};
 
@@ -32,7 +32,7 @@ Each request draws once for every item with a P, in the order of the list: the f
 strikes decides the answer, and delays add up. The same list, seed and order of requests gives
 the same faults.";
 
-/// Luck without `seed:N`; any fixed number would do.
+/// The seed without `seed:N`; any fixed number would do.
 const SEED: u64 = 2;
 
 /// How long `slow:P` takes without a time.
@@ -41,10 +41,10 @@ const SLOW: Duration = Duration::from_secs(1);
 /// The Retry-After of 429 and 503 without a wait of their own, in seconds.
 const RETRY_AFTER: u64 = 1;
 
-/// The stock limit of the vendor's framework, in bytes.
+/// The default body limit of the vendor's framework, in bytes.
 const BODY_LIMIT: usize = 100_000;
 
-/// The faults that a sandbox plays, read from the language that [`FAULTS_HELP`] describes; the default is none.
+/// The faults that a sandbox plays, read from the language that [`FAULTS_HELP`] describes; by default, none.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Faults {
     chances: Vec<Chance>,
@@ -65,13 +65,13 @@ struct Chance {
 
 #[derive(Clone, Debug, PartialEq)]
 enum Strike {
-    Ends(Ending),
+    Ends(AnswerKind),
     Delays(Duration),
 }
 
 /// How a request ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Ending {
+pub(super) enum AnswerKind {
     /// As documented.
     Usual,
     /// This status, nothing stored; `retry_after` in seconds.
@@ -91,11 +91,11 @@ pub(super) enum Ending {
     Half,
 }
 
-/// What luck holds for one request.
+/// What happens to one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fate {
     /// How it ends.
-    pub(crate) ending: Ending,
+    pub(crate) ending: AnswerKind,
     /// How long its answer waits.
     pub(crate) delay: Duration,
 }
@@ -111,7 +111,7 @@ pub(crate) enum FaultsError {
     Unknown {
         /// The name.
         kind: String,
-        /// The item it stands in.
+        /// The item it is in.
         item: String,
     },
     /// The part after the colon is missing, or not what this fault takes.
@@ -232,10 +232,10 @@ impl Chance {
             None => (argument, None),
         };
         let (strike, form) = match kind {
-            "reset" => (plain(Ending::Reset, extra), CUT_FORM),
-            "lost" => (plain(Ending::Lost, extra), CUT_FORM),
-            "half" => (plain(Ending::Half, extra), CUT_FORM),
-            "garbage" => (plain(Ending::Garbage, extra), CUT_FORM),
+            "reset" => (plain(AnswerKind::Reset, extra), CUT_FORM),
+            "lost" => (plain(AnswerKind::Lost, extra), CUT_FORM),
+            "half" => (plain(AnswerKind::Half, extra), CUT_FORM),
+            "garbage" => (plain(AnswerKind::Garbage, extra), CUT_FORM),
             "slow" => (
                 extra
                     .map_or(Some(SLOW), quantity::duration)
@@ -250,7 +250,7 @@ impl Chance {
     }
 }
 
-fn plain(ending: Ending, extra: Option<&str>) -> Option<Strike> {
+fn plain(ending: AnswerKind, extra: Option<&str>) -> Option<Strike> {
     extra.is_none().then_some(Strike::Ends(ending))
 }
 
@@ -259,7 +259,7 @@ fn status(status: StatusCode, wait: Option<&str>) -> Option<Strike> {
         Some(wait) => Some(whole_seconds(quantity::duration(wait)?)?),
         None => [429, 503].contains(&status.as_u16()).then_some(RETRY_AFTER),
     };
-    Some(Strike::Ends(Ending::Status {
+    Some(Strike::Ends(AnswerKind::Status {
         status,
         retry_after,
     }))
@@ -289,7 +289,7 @@ pub(super) struct Luck {
 }
 
 impl Luck {
-    /// The luck of a run with these faults.
+    /// Starts the generator for these faults.
     pub(super) fn new(faults: &Faults) -> Luck {
         Luck {
             chances: faults.chances.clone(),
@@ -300,8 +300,8 @@ impl Luck {
         }
     }
 
-    /// The fate of the next request. Every chance draws, whatever the earlier ones gave: so one that strikes does not
-    /// shift the luck of the requests after it.
+    /// The fate of the next request. Every chance draws a number even if an earlier one struck: otherwise a fault
+    /// would shift the random sequence of all later requests.
     pub(super) fn draw(&mut self) -> Fate {
         let mut struck = None;
         let mut delay = self.latency;
@@ -322,10 +322,10 @@ impl Luck {
         }
     }
 
-    fn without_a_strike(&self) -> Ending {
+    fn without_a_strike(&self) -> AnswerKind {
         match self.denied_after {
-            Some(after) if self.drawn > after => Ending::Denied,
-            _ => Ending::Usual,
+            Some(after) if self.drawn > after => AnswerKind::Denied,
+            _ => AnswerKind::Usual,
         }
     }
 }
@@ -345,8 +345,8 @@ mod tests {
         fates(list, 1).remove(0)
     }
 
-    fn status_of(code: u16, retry_after: Option<u64>) -> Ending {
-        Ending::Status {
+    fn status_of(code: u16, retry_after: Option<u64>) -> AnswerKind {
+        AnswerKind::Status {
             status: StatusCode::from_u16(code).unwrap(),
             retry_after,
         }
@@ -355,23 +355,23 @@ mod tests {
     #[test]
     fn each_item_says_how_a_request_ends() {
         for (list, ending) in [
-            ("", Ending::Usual),
-            (" , ,", Ending::Usual),
-            ("reset:0", Ending::Usual),
-            ("reset:1", Ending::Reset),
-            ("lost:1.0", Ending::Lost),
-            ("half:1", Ending::Half),
-            ("garbage:1", Ending::Garbage),
+            ("", AnswerKind::Usual),
+            (" , ,", AnswerKind::Usual),
+            ("reset:0", AnswerKind::Usual),
+            ("reset:1", AnswerKind::Reset),
+            ("lost:1.0", AnswerKind::Lost),
+            ("half:1", AnswerKind::Half),
+            ("garbage:1", AnswerKind::Garbage),
             ("503:1", status_of(503, Some(1))),
             ("429:1", status_of(429, Some(1))),
             ("429:1:0s", status_of(429, Some(0))),
             ("502:1", status_of(502, None)),
             ("502:1:1m30s", status_of(502, Some(90))),
-            ("denied:0", Ending::Denied),
-            ("denied:1", Ending::Usual),
+            ("denied:0", AnswerKind::Denied),
+            ("denied:1", AnswerKind::Usual),
             (" 500:1 , 503:1 ", status_of(500, None)),
             ("500:0,503:1", status_of(503, Some(1))),
-            ("denied:0,reset:1", Ending::Reset),
+            ("denied:0,reset:1", AnswerKind::Reset),
         ] {
             assert_eq!(first_fate(list).ending, ending, "{list}");
         }
@@ -388,7 +388,7 @@ mod tests {
             assert_eq!(
                 first_fate(list),
                 Fate {
-                    ending: Ending::Usual,
+                    ending: AnswerKind::Usual,
                     delay: Duration::from_millis(millis)
                 },
                 "{list}"
@@ -456,7 +456,7 @@ mod tests {
     fn a_fault_strikes_about_as_often_as_it_was_asked_to() {
         let struck = fates("reset:0.1", 10_000)
             .iter()
-            .filter(|fate| fate.ending == Ending::Reset)
+            .filter(|fate| fate.ending == AnswerKind::Reset)
             .count();
         assert!((900..1_100).contains(&struck), "{struck} of 10,000");
     }
@@ -468,7 +468,7 @@ mod tests {
         let shown = hidden
             .iter()
             .zip(&alone)
-            .filter(|(fate, _)| fate.ending == Ending::Reset);
+            .filter(|(fate, _)| fate.ending == AnswerKind::Reset);
         assert!(shown.clone().count() > 0);
         assert!(shown.into_iter().all(|(fate, alone)| fate == alone));
     }

@@ -7,14 +7,14 @@ use std::{
     io::{self, Write},
 };
 
-use super::{Report, answer::Yes, shape::Contact};
+use super::{answer::Yes, report::SandboxReport, shape::Contact};
 
 /// Everything that was received.
 pub(super) struct Inbox {
     numbers: HashSet<u64>,
     store: Option<Box<dyn Write + Send>>,
-    /// The counts, which the server adds its own to.
-    pub(crate) report: Report,
+    /// The counts; the server adds its own to them.
+    pub(crate) report: SandboxReport,
 }
 
 impl Inbox {
@@ -23,15 +23,16 @@ impl Inbox {
         Inbox {
             numbers: HashSet::new(),
             store,
-            report: Report::default(),
+            report: SandboxReport::default(),
         }
     }
 
-    /// Stores all contacts of a batch, and tells in which of the two envelopes to say so: they take turns.
+    /// Stores all contacts of a batch, and returns which form of success to answer with: the two alternate.
     ///
     /// # Errors
-    /// The store cannot be written: then none of them counts, though some may stand in it.
+    /// The store cannot be written: then none of them is counted, though some may be in it.
     pub(super) fn take(&mut self, contacts: &[Contact<'_>]) -> io::Result<Yes> {
+        // Before any count: what could not be stored was not received.
         if let Err(error) = self.write(contacts) {
             self.report
                 .store_error
@@ -69,7 +70,7 @@ impl Inbox {
     }
 }
 
-/// Line breaks in JSON stand only between its parts (RFC 8259), where a blank means the same.
+/// Line breaks in JSON are only between its tokens (RFC 8259, section 2), where a blank means the same.
 fn without_line_break(byte: u8) -> u8 {
     if matches!(byte, b'\n' | b'\r') {
         b' '

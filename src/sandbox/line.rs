@@ -1,6 +1,6 @@
 //! The connection to one client, which a fault can cut before or within an answer.
 //!
-//! Cutting happens where the bytes leave: the HTTP layer sees an ordinary broken connection, and stays quiet about it.
+//! The cut is made below the HTTP layer, which sees an ordinary broken connection and does not log it.
 
 use std::{
     io,
@@ -18,25 +18,25 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// What becomes of the bytes that are written.
+/// What happens to the bytes that are written.
 #[derive(Clone, Copy, Debug)]
 enum Cut {
-    /// All go out.
+    /// All are sent.
     Uncut,
-    /// None go out, and the connection ends with a reset.
+    /// None is sent, and the connection ends with a reset.
     Reset,
-    /// All but so many at the end go out.
+    /// All except this many at the end are sent.
     Short(usize),
-    /// No more go out, and the connection ends in order.
+    /// No more are sent, and the connection is closed.
     Closed,
 }
 
-/// A line's switch, in the hands of the request that came over it.
+/// Cuts a connection, on behalf of the request that came over it.
 #[derive(Clone, Debug)]
 pub(super) struct Cutter(Arc<Mutex<Cut>>);
 
 impl Cutter {
-    /// The next answer ends the connection with a reset, and no byte of it goes out.
+    /// The next answer ends the connection with a reset, and no byte of it is sent.
     pub(super) fn reset(&self) {
         self.set(Cut::Reset);
     }
@@ -70,7 +70,7 @@ impl Listener for Lines {
 
     async fn accept(&mut self) -> (Line, Self::Addr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        // Without it answers can wait 40 ms for an acknowledgement; where it fails, they do.
+        // Without it, answers can wait 40 ms for a delayed acknowledgement. A failure only costs that time.
         let _ = stream.set_nodelay(true);
         (
             Line {

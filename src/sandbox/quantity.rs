@@ -65,8 +65,8 @@ pub(super) enum Numbers {
 }
 
 impl Numbers {
-    /// Reads `+911234567890`, or a beginning: `+9112…`, `+9112...`, `+9112*`. The `+` may be left out; `*` alone is every
-    /// number.
+    /// Reads `+911234567890`, or a beginning: `+9112…`, `+9112...`, `+9112*`. The `+` may be left out; `*` alone is
+    /// every number.
     pub(super) fn read(text: &str) -> Option<Numbers> {
         let digits = text.strip_prefix('+').unwrap_or(text);
         let beginning = ["…", "...", "*"]

@@ -1,4 +1,4 @@
-//! What a request says beside its body: whose token it carries, what kind of body, which bot.
+//! What a request has beside its body: the token, the content type, the bot.
 //!
 //! Knows nothing of contacts.
 
@@ -12,11 +12,12 @@ use axum::http::{
 
 use super::answer::Refusal;
 
-/// Checks the token, the kind of body and the bot, in this order. `token` is the only one taken; `None` takes any.
+/// Checks the token, the content type and the bot, in this order. `token` is the only valid one; with `None`, any is.
 ///
 /// # Errors
 /// 401 for the token and how it is announced, 415 for the kind of body, 400 for the bot.
 pub(super) fn check(head: &Parts, token: Option<&str>) -> Result<(), Refusal> {
+    // The token first, as an API does: a stranger learns nothing about the rest of the request.
     check_token(&head.headers, token)?;
     check_content(&head.headers)?;
     check_bot(head)
@@ -93,7 +94,7 @@ fn bots_in_query(query: &str) -> impl Iterator<Item = Vec<u8>> {
     })
 }
 
-/// Bytes as a query means them (RFC 3986, and `+` for a blank); a `%` without two hex digits stands for itself.
+/// Decodes a query's bytes (RFC 3986, and `+` for a blank); a `%` without two hex digits is kept.
 fn percent_decoded(text: &str) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

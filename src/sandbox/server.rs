@@ -1,6 +1,6 @@
 //! What happens to a request, from its head to its answer.
 //!
-//! Owns the order of things: fault, body, sender, shape, store, answer. The parts know nothing of each other.
+//! Owns the order of the steps: fault, body, sender, shape, store, answer. The steps do not know each other.
 
 use std::{
     future::{self, IntoFuture},
@@ -20,31 +20,32 @@ use axum::{
 use tokio::{net::TcpListener, sync::watch, time};
 
 use super::{
-    Options, Report,
     answer::{self, Refusal, Yes},
-    faults::{Ending, Fate, Faults, Luck},
+    faults::{AnswerKind, Fate, Faults, Luck},
     inbox::Inbox,
     line::{Cutter, Lines},
+    options::SandboxOptions,
+    report::SandboxReport,
     sender,
     shape::{self, Contact},
 };
 
-/// How long answers under way may take once the sandbox is told to stop.
+/// How long requests in flight may take once the sandbox is stopped.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// How much of a body is taken off the line at most, in bytes. What is over the limit is read and dropped, as the
-/// vendor's framework does: a client that is still sending would not see the answer otherwise.
+/// The most bytes of a body that are read. What is over the body limit is read and dropped, as the vendor's framework
+/// does: a client that is still sending would not see the answer otherwise.
 const READ_AT_MOST: usize = 16_000_000;
 
 /// What all requests share.
 pub(super) struct Sandbox {
     faults: Faults,
     token: Option<String>,
-    day: Mutex<Day>,
+    state: Mutex<SandboxState>,
 }
 
 /// What changes from request to request.
-struct Day {
+struct SandboxState {
     luck: Luck,
     inbox: Inbox,
 }
@@ -64,7 +65,7 @@ pub(super) async fn serve(listener: TcpListener, sandbox: Arc<Sandbox>, open: wa
         time::sleep(GRACE).await;
     };
     tokio::select! {
-        // It ends only when it was told to, and never with an error.
+        // axum's server ends only after the shutdown signal, and never with an error.
         _ = serving => {}
         () = too_late => {}
     }
@@ -75,12 +76,12 @@ async fn ended(mut open: watch::Receiver<()>) {
 }
 
 async fn wrong_method(State(sandbox): State<Arc<Sandbox>>) -> Response {
-    sandbox.day().inbox.report.strays += 1;
+    sandbox.state().inbox.report.strays += 1;
     answer::wrong_method()
 }
 
 async fn wrong_address(State(sandbox): State<Arc<Sandbox>>) -> Response {
-    sandbox.day().inbox.report.strays += 1;
+    sandbox.state().inbox.report.strays += 1;
     answer::wrong_address()
 }
 
@@ -90,20 +91,21 @@ async fn import(
     request: Request,
 ) -> Response {
     let fate = sandbox.receive();
-    if fate.ending == Ending::Reset {
+    if fate.ending == AnswerKind::Reset {
         cutter.reset();
-        // Any answer does: the line is cut when its first byte is written.
+        // The answer does not matter: the connection is cut before its first byte is written.
         return answer::garbage();
     }
     let (head, body) = request.into_parts();
     let upload = read(body, sandbox.faults.body_limit()).await;
+    // Answered, and stored, before the delay: a client that gives up waiting leaves its contacts stored.
     let response = sandbox.answer(&fate.ending, &head, &upload);
     if !fate.delay.is_zero() {
         time::sleep(fate.delay).await;
     }
     match fate.ending {
-        Ending::Lost => cutter.reset(),
-        Ending::Half => cutter.withhold(half_of_the_body(&response)),
+        AnswerKind::Lost => cutter.reset(),
+        AnswerKind::Half => cutter.withhold(half_of_the_body(&response)),
         _ => {}
     }
     response
@@ -136,6 +138,7 @@ async fn read(mut body: Body, limit: usize) -> Upload {
         length = length.saturating_add(part.len());
         if length <= limit {
             bytes.extend_from_slice(&part);
+        // Read and dropped up to here, so that a client which is still sending sees the 413.
         } else if length > READ_AT_MOST.max(limit) {
             break;
         }
@@ -149,54 +152,54 @@ async fn read(mut body: Body, limit: usize) -> Upload {
 
 impl Sandbox {
     /// A sandbox that has received nothing.
-    pub(super) fn new(options: Options) -> Sandbox {
-        let day = Day {
+    pub(super) fn new(options: SandboxOptions) -> Sandbox {
+        let state = SandboxState {
             luck: Luck::new(&options.faults),
             inbox: Inbox::new(options.store),
         };
         Sandbox {
             faults: options.faults,
             token: options.token,
-            day: Mutex::new(day),
+            state: Mutex::new(state),
         }
     }
 
     /// What it has received so far.
-    pub(super) fn report(&self) -> Report {
-        self.day().inbox.report.clone()
+    pub(super) fn report(&self) -> SandboxReport {
+        self.state().inbox.report.clone()
     }
 
-    fn day(&self) -> MutexGuard<'_, Day> {
-        self.day.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, SandboxState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a request and draws its fate.
     fn receive(&self) -> Fate {
-        let mut day = self.day();
-        let fate = day.luck.draw();
-        day.inbox.report.requests += 1;
-        if fate.ending != Ending::Usual {
-            day.inbox.report.spoiled += 1;
+        let mut state = self.state();
+        let fate = state.luck.draw();
+        state.inbox.report.requests += 1;
+        if fate.ending != AnswerKind::Usual {
+            state.inbox.report.spoiled += 1;
         }
         fate
     }
 
-    fn answer(&self, ending: &Ending, head: &Parts, upload: &Upload) -> Response {
+    fn answer(&self, ending: &AnswerKind, head: &Parts, upload: &Upload) -> Response {
         match ending {
-            Ending::Status {
+            AnswerKind::Status {
                 status,
                 retry_after,
             } => answer::fault(*status, *retry_after),
-            Ending::Garbage => answer::garbage(),
-            Ending::Denied => answer::no(&Refusal::because(
+            AnswerKind::Garbage => answer::garbage(),
+            AnswerKind::Denied => answer::no(&Refusal::because(
                 StatusCode::UNAUTHORIZED,
                 "this token is no longer valid",
             )),
-            Ending::Usual | Ending::Lost | Ending::Half | Ending::Reset => {
+            AnswerKind::Usual | AnswerKind::Lost | AnswerKind::Half | AnswerKind::Reset => {
                 match self.take(head, upload) {
                     Ok(envelope) => answer::yes(envelope),
                     Err(refusal) => {
-                        self.day().inbox.report.refused += 1;
+                        self.state().inbox.report.refused += 1;
                         answer::no(&refusal)
                     }
                 }
@@ -204,7 +207,7 @@ impl Sandbox {
         }
     }
 
-    /// The documented course. The size comes first, because the framework looks at it before the API does.
+    /// Handles a request as documented. The size is checked first, as the framework does before the API sees the body.
     fn take(&self, head: &Parts, upload: &Upload) -> Result<Yes, Refusal> {
         let body = match upload {
             Upload::Whole(body) => body,
@@ -221,7 +224,7 @@ impl Sandbox {
         sender::check(head, self.token.as_deref())?;
         let contacts = shape::contacts(body)?;
         self.judge(&contacts)?;
-        self.day().inbox.take(&contacts).map_err(|_| {
+        self.state().inbox.take(&contacts).map_err(|_| {
             Refusal::because(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "the store cannot be written",
@@ -229,7 +232,7 @@ impl Sandbox {
         })
     }
 
-    /// The faults that lie in the contacts. What is refused is refused before it can do harm.
+    /// The faults of certain contacts. `reject` is checked before `poison`: a refused batch is not processed.
     fn judge(&self, contacts: &[Contact<'_>]) -> Result<(), Refusal> {
         let holds = |bad: &dyn Fn(&str) -> bool| {
             contacts

@@ -1,7 +1,7 @@
 //! The shape that the API documents for an import's body.
 //!
-//! Owns what a contact must look like and the words for one that does not. Reads everything anew from the text: nothing
-//! here was written to fit what this crate sends.
+//! Owns what a contact must look like and the message for one that does not. Written from the API's documents, not
+//! from what this crate sends.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, value::RawValue};
 
 use super::answer::Refusal;
 
-/// The most digits of prefix and number together: no numbering plan has more, and so many fit into a `u64`.
+/// The most digits of prefix and number together. E.164 allows 15; 19 is what fits into a `u64`.
 const MAX_DIGITS: usize = 19;
 
 /// How many reasons one answer gives.
@@ -20,7 +20,7 @@ const MAX_REASONS: usize = 20;
 /// A contact whose shape is right.
 #[derive(Debug)]
 pub(super) struct Contact<'a> {
-    /// Prefix and number joined, as the platform joins them; a prefix has no leading zero, so it can be had back.
+    /// Prefix and number joined, as the platform joins them.
     pub(crate) number: u64,
     /// The `userDetails` object as it came.
     pub(crate) details: &'a RawValue,
@@ -115,7 +115,7 @@ fn number_of(details: &str) -> Result<u64, Misfit> {
 
 /// The `userDetails` of an entry, unread.
 fn details(entry: &RawValue) -> Result<&RawValue, Misfit> {
-    // Serde takes an array for a struct as well.
+    // serde also reads an array as a struct.
     if !entry.get().starts_with('{') {
         return Err(NO_PROFILE);
     }

@@ -10,7 +10,7 @@ use std::{
 
 use super::shape;
 
-/// A first line that is longer than this is no contact of a store.
+/// A longer first line is not a contact: the body limit is far below.
 const LONGEST_LINE: u64 = 64_000_000;
 
 /// Opens a file for the store, with mode 0600: a new or empty file, a device, or an older store, which is emptied.
@@ -45,7 +45,7 @@ fn is_empty_or_store(file: &mut File) -> io::Result<bool> {
     Ok(first.is_empty() || is_store())
 }
 
-/// What is received are contacts, for nobody else to read.
+/// Only its owner may read what is stored: it is contacts. Not `private_file`, which the sandbox may not use.
 fn private() -> OpenOptions {
     let mut options = File::options();
     #[cfg(unix)]
@@ -53,7 +53,7 @@ fn private() -> OpenOptions {
     options
 }
 
-/// An older store may be readable by everybody.
+/// An older store may be readable by others.
 fn make_private(file: &File) -> io::Result<()> {
     #[cfg(unix)]
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;

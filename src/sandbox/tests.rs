@@ -115,9 +115,9 @@ impl Client {
 }
 
 fn sandbox(faults: &str) -> Running {
-    start(Options {
+    start(SandboxOptions {
         faults: faults.parse().unwrap(),
-        ..Options::default()
+        ..SandboxOptions::default()
     })
     .unwrap()
 }
@@ -157,12 +157,12 @@ fn a_number_that_comes_again_is_an_update() {
     let mut client = Client::of(&running);
     client.post(&batch(&["1", "2", "1"])).unwrap();
     client.post(&batch(&["2", "3"])).unwrap();
-    let expected = Report {
+    let expected = SandboxReport {
         requests: 2,
         stored: 2,
         created: 3,
         updated: 2,
-        ..Report::default()
+        ..SandboxReport::default()
     };
     assert_eq!(running.report(), expected);
     assert_eq!(running.stop(), expected);
@@ -230,23 +230,23 @@ fn what_is_wrong_is_answered_in_the_envelope_of_errors() {
             reply.body
         );
     }
-    let expected = Report {
+    let expected = SandboxReport {
         requests: 9,
         strays: 3,
         stored: 2,
         refused: 7,
         created: 1,
         updated: 1,
-        ..Report::default()
+        ..SandboxReport::default()
     };
     assert_eq!(running.stop(), expected);
 }
 
 #[test]
 fn only_the_expected_token_is_taken_where_one_is_set() {
-    let running = start(Options {
+    let running = start(SandboxOptions {
         token: Some("abc".to_owned()),
-        ..Options::default()
+        ..SandboxOptions::default()
     })
     .unwrap();
     assert_eq!(
@@ -277,9 +277,9 @@ fn a_body_far_over_the_limit_is_answered_though_it_is_still_being_sent() {
 #[test]
 fn the_store_holds_each_contact_as_it_came_before_the_answer_is_out() {
     let paper = Paper::default();
-    let running = start(Options {
+    let running = start(SandboxOptions {
         store: Some(Box::new(paper.clone())),
-        ..Options::default()
+        ..SandboxOptions::default()
     })
     .unwrap();
     let mut client = Client::of(&running);
@@ -302,9 +302,9 @@ fn the_store_holds_each_contact_as_it_came_before_the_answer_is_out() {
 
 #[test]
 fn a_store_that_cannot_be_written_fails_the_batch_and_is_reported() {
-    let running = start(Options {
+    let running = start(SandboxOptions {
         store: Some(Box::new(FullDisk)),
-        ..Options::default()
+        ..SandboxOptions::default()
     })
     .unwrap();
     assert_eq!(
@@ -382,10 +382,10 @@ fn a_reset_cuts_the_connection_before_anything_is_stored() {
     assert_eq!(error.kind(), ErrorKind::ConnectionReset);
     assert_eq!(
         running.stop(),
-        Report {
+        SandboxReport {
             requests: 1,
             spoiled: 1,
-            ..Report::default()
+            ..SandboxReport::default()
         }
     );
 }
@@ -397,12 +397,12 @@ fn a_lost_answer_is_of_a_batch_that_was_stored() {
     assert_eq!(error.kind(), ErrorKind::ConnectionReset);
     assert_eq!(
         running.stop(),
-        Report {
+        SandboxReport {
             requests: 1,
             spoiled: 1,
             stored: 1,
             created: 1,
-            ..Report::default()
+            ..SandboxReport::default()
         }
     );
 }
@@ -486,12 +486,12 @@ fn several_clients_at_once_lose_nothing() {
             });
         }
     });
-    let expected = Report {
+    let expected = SandboxReport {
         requests: 200,
         stored: 200,
         created: 201,
         updated: 199,
-        ..Report::default()
+        ..SandboxReport::default()
     };
     assert_eq!(running.stop(), expected);
 }
@@ -558,9 +558,9 @@ fn a_client_that_leaves_within_its_body_stores_nothing() {
 fn a_port_that_is_taken_is_named() {
     let running = sandbox("");
     let port = running.address.port();
-    let error = start(Options {
+    let error = start(SandboxOptions {
         port,
-        ..Options::default()
+        ..SandboxOptions::default()
     })
     .err()
     .unwrap()

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bp_import::ledger::{
-    Account, Completion, Ending, InputsId, Mark, Owner, Run, Start, known_accounts, take_over,
+    AccountLedger, Completion, InputsId, LedgerMark, LedgerOwner, RunEnding, RunRecorder, RunStart,
+    known_accounts, take_over,
 };
 use serde_json::{Value, json};
 
@@ -29,8 +30,8 @@ impl Desk {
         self.0.state()
     }
 
-    fn account(&self, label: &str) -> Account {
-        Account::open(&self.state(), &owner(label)).unwrap()
+    fn account(&self, label: &str) -> AccountLedger {
+        AccountLedger::open(&self.state(), &owner(label)).unwrap()
     }
 
     fn history(&self, arguments: &[&str]) -> RunResult {
@@ -47,8 +48,8 @@ impl Desk {
     }
 }
 
-fn owner(label: &str) -> Owner {
-    Owner {
+fn owner(label: &str) -> LedgerOwner {
+    LedgerOwner {
         base_url: "https://api.example.com".to_owned(),
         bot: "65f0".to_owned(),
         key: label.to_owned(),
@@ -56,35 +57,35 @@ fn owner(label: &str) -> Owner {
     }
 }
 
-fn start(name: &str, began: u64) -> Start {
-    Start {
+fn start(name: &str, began: u64) -> RunStart {
+    RunStart {
         name: name.to_owned(),
         began,
         inputs: vec!["customers.csv".to_owned()],
         inputs_id: Some(InputsId::of(&["/home/asha/customers.csv"])),
-        ..Start::default()
+        ..RunStart::default()
     }
 }
 
 /// A run that sent three contacts, of which one was accepted and one refused.
-fn run(account: &Account, start: Start) -> Run {
-    let mut run = Run::begin(account, start).unwrap();
+fn run(account: &AccountLedger, start: RunStart) -> RunRecorder {
+    let mut run = RunRecorder::begin(account, start).unwrap();
     let contacts: Vec<_> = (0..3)
         .map(|index| account.salt().fingerprint(919_876_500_000 + index, b"{}"))
         .collect();
-    run.record(Mark::Sent, &contacts).unwrap();
-    run.record(Mark::Accepted, &contacts[..1]).unwrap();
-    run.record(Mark::Refused, &contacts[1..2]).unwrap();
+    run.record(LedgerMark::Sent, &contacts).unwrap();
+    run.record(LedgerMark::Accepted, &contacts[..1]).unwrap();
+    run.record(LedgerMark::Refused, &contacts[1..2]).unwrap();
     run
 }
 
-fn end(run: Run, began: u64, archive: &Value) {
+fn end(run: RunRecorder, began: u64, archive: &Value) {
     let completion = if archive["stopped"].is_string() {
         Completion::Unfinished
     } else {
         Completion::Finished
     };
-    let ending = Ending {
+    let ending = RunEnding {
         ended: began + 41,
         completion,
         summary: archive.to_string(),
@@ -105,7 +106,7 @@ fn now() -> u64 {
     since.unwrap().as_secs()
 }
 
-fn segment_of(account: &Account, run: &str) -> PathBuf {
+fn segment_of(account: &AccountLedger, run: &str) -> PathBuf {
     let is_it = |path: &Path| path.to_str().unwrap().ends_with(&format!(".{run}.seg"));
     let mut paths = fs::read_dir(account.directory()).unwrap();
     let found = paths.find_map(|entry| Some(entry.unwrap().path()).filter(|path| is_it(path)));
@@ -299,7 +300,7 @@ fn a_killed_run_goes_on_only_where_the_same_command_would_do_so() {
     assert_eq!(goes_on("new"), Some(true));
     assert_eq!(goes_on("old"), None, "a later run took its place");
     assert_eq!(desk.field(&["old"], "followed_by"), ["new"]);
-    let of_unnamed_stdin = Start {
+    let of_unnamed_stdin = RunStart {
         inputs_id: None,
         ..start("piped", now())
     };

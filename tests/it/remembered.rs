@@ -3,13 +3,14 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bp_import::ledger::{
-    Account, Counts, InputsId, Memory, RunFacts, RunState, accounts, last_unfinished, runs,
+    AccountLedger, InputsId, KnownContacts, RunCounts, RunFacts, RunState, accounts,
+    last_unfinished, runs,
 };
 
 use crate::run::Folder;
 
 /// The ledger of the one account that a folder's runs sent to.
-pub struct Remembered(Account);
+pub struct Remembered(AccountLedger);
 
 impl Remembered {
     /// Fails where a ledger cannot be read; none where no run came as far as to have one.
@@ -17,7 +18,7 @@ impl Remembered {
         let mut all = accounts(&folder.state()).unwrap();
         assert!(all.len() <= 1, "{all:?}");
         let remembered = Remembered(all.pop()?);
-        Memory::load(&remembered.0, None).unwrap();
+        KnownContacts::load(&remembered.0, None).unwrap();
         for run in remembered.runs() {
             assert_ne!(run.state, RunState::Unreadable, "{run:?}");
         }
@@ -35,14 +36,14 @@ impl Remembered {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
         let inputs = InputsId::of(&[path]);
         let run = last_unfinished(&self.0, &inputs, None, now.as_secs()).unwrap()?;
-        let resumed = Memory::load(&self.0, Some(&run.start.name)).unwrap();
+        let resumed = KnownContacts::load(&self.0, Some(&run.start.name)).unwrap();
         Some((run, resumed.resumed()))
     }
 }
 
 /// What the last run of a folder recorded of contacts so far.
-pub fn last_counts(folder: &Folder) -> Counts {
+pub fn last_counts(folder: &Folder) -> RunCounts {
     let runs = Remembered::of(folder).map(|remembered| remembered.runs());
     let last = runs.and_then(|mut runs| runs.pop());
-    last.map_or_else(Counts::default, |run| run.counts)
+    last.map_or_else(RunCounts::default, |run| run.counts)
 }

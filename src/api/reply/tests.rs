@@ -271,7 +271,7 @@ fn whoever_says_no_is_quoted() {
 #[test]
 fn the_words_of_a_reply_come_with_its_status() {
     for status in [200, 422] {
-        let expected = Answer::new(status, "phone is blacklisted");
+        let expected = ServerAnswer::new(status, "phone is blacklisted");
         assert_eq!(verdict(status, NO), Verdict::Refused(expected));
     }
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Signal;
 use super::latency::{Latency, Sample, middle};
+use super::signal::Signal;
 
 /// No server is well served by more.
 pub(super) const MOST: usize = 16;

@@ -1,7 +1,7 @@
 //! The decision table of the design, line by line.
 
 use super::*;
-use crate::verdict::{Answer, DeliveryFault, StatusLine, Stranger};
+use crate::verdict::{DeliveryFault, ServerAnswer, StatusLine, Stranger};
 
 const BUDGET: Duration = Duration::from_secs(300);
 
@@ -15,8 +15,8 @@ fn accepted() -> Verdict {
     }
 }
 
-fn answer(status: u16) -> Answer {
-    Answer::new(status, "no")
+fn answer(status: u16) -> ServerAnswer {
+    ServerAnswer::new(status, "no")
 }
 
 fn trouble(retry_after: Option<Duration>) -> Trouble {
@@ -71,40 +71,40 @@ fn struck(trial: Trial, unclear: u32) -> Trial {
 
 /// A run at its beginning: nothing was heard, and there is more to send.
 const BEGUN: RunSoFar = RunSoFar {
-    accepted: Happened::No,
-    accepted_since: Happened::No,
-    answered_since: Happened::No,
-    others_left: Happened::Yes,
-    worth_a_probe: Happened::No,
-    pieces_tried: Happened::No,
+    accepted: false,
+    accepted_since: false,
+    answered_since: false,
+    others_left: true,
+    worth_a_probe: false,
+    pieces_tried: false,
 };
 /// Something was accepted, but not since this batch failed.
 const GONE_QUIET: RunSoFar = RunSoFar {
-    accepted: Happened::Yes,
+    accepted: true,
     ..BEGUN
 };
 /// Others are accepted while this batch fails.
 const GOING_WELL: RunSoFar = RunSoFar {
-    accepted_since: Happened::Yes,
-    answered_since: Happened::Yes,
+    accepted_since: true,
+    answered_since: true,
     ..GONE_QUIET
 };
 /// Others are refused while this batch fails: somebody is there.
 const REFUSING: RunSoFar = RunSoFar {
-    answered_since: Happened::Yes,
+    answered_since: true,
     ..BEGUN
 };
 
 fn last(run: RunSoFar) -> RunSoFar {
     RunSoFar {
-        others_left: Happened::No,
+        others_left: false,
         ..run
     }
 }
 
 fn suspicious(run: RunSoFar) -> RunSoFar {
     RunSoFar {
-        worth_a_probe: Happened::Yes,
+        worth_a_probe: true,
         ..run
     }
 }
@@ -236,7 +236,7 @@ fn a_busy_server_is_never_asked_in_halves() {
 
 #[test]
 fn silence_until_the_budget_ends_halts_the_run_unless_it_was_the_last_of_a_good_one() {
-    let unreachable = Step::Halt(Cause::Unreachable);
+    let unreachable = Step::Halt(HaltCause::Unreachable);
     for verdict in [busy(), unclear()] {
         check([
             (
@@ -320,7 +320,7 @@ fn an_ordered_wait_is_kept_to_the_second() {
 #[test]
 fn an_ordered_wait_longer_than_the_budget_halts_and_names_the_time() {
     let asked = BUDGET + seconds(1);
-    let halt = Step::Halt(Cause::AskedTooMuch(asked));
+    let halt = Step::Halt(HaltCause::AskedTooMuch(asked));
     check([
         ("at the beginning", busy_for(asked), FRESH, 100, BEGUN, halt),
         (
@@ -365,7 +365,7 @@ fn pauses_use_up_no_budget_but_not_for_ever() {
             paused(BUDGET * 12),
             9,
             BEGUN,
-            Step::Halt(Cause::Unreachable),
+            Step::Halt(HaltCause::Unreachable),
         ),
     ]);
 }
@@ -471,7 +471,14 @@ fn a_batch_that_fails_three_times_while_others_pass_is_cut_to_find_the_contact_t
 fn credentials_that_are_not_taken_halt_the_run_at_once() {
     for run in [BEGUN, GOING_WELL, last(GOING_WELL)] {
         let denied = Verdict::Denied(answer(401));
-        check([("denied", denied, FRESH, 100, run, Step::Halt(Cause::Denied))]);
+        check([(
+            "denied",
+            denied,
+            FRESH,
+            100,
+            run,
+            Step::Halt(HaltCause::Denied),
+        )]);
     }
 }
 
@@ -485,14 +492,14 @@ fn a_host_that_cannot_be_spoken_to_halts_the_run_at_once() {
             FRESH,
             100,
             run,
-            Step::Halt(Cause::NoRoute),
+            Step::Halt(HaltCause::NoRoute),
         )]);
     }
 }
 
 #[test]
 fn a_stranger_is_a_wrong_address_until_something_was_accepted_and_in_the_way_after_it() {
-    let halt = Step::Halt(Cause::WrongAddress);
+    let halt = Step::Halt(HaltCause::WrongAddress);
     check([
         ("at once", stranger(), FRESH, 100, BEGUN, halt),
         ("others refused", stranger(), FRESH, 1, REFUSING, halt),
@@ -544,10 +551,10 @@ fn a_stranger_is_a_wrong_address_until_something_was_accepted_and_in_the_way_aft
 fn without_a_budget_the_first_failure_is_the_last() {
     let step = |verdict: &Verdict, run| policy(verdict, &FRESH, 9, &run, Duration::ZERO);
     assert_eq!(step(&busy(), GOING_WELL), Step::GiveUp);
-    assert_eq!(step(&busy(), BEGUN), Step::Halt(Cause::Unreachable));
+    assert_eq!(step(&busy(), BEGUN), Step::Halt(HaltCause::Unreachable));
     assert_eq!(
         step(&busy_for(seconds(1)), GOING_WELL),
-        Step::Halt(Cause::AskedTooMuch(seconds(1)))
+        Step::Halt(HaltCause::AskedTooMuch(seconds(1)))
     );
 }
 
@@ -559,7 +566,7 @@ fn one_batch_that_is_met_with_silence_is_tried_in_halves_although_nothing_gets_t
         ..FRESH
     };
     let trying = RunSoFar {
-        pieces_tried: Happened::Yes,
+        pieces_tried: true,
         ..BEGUN
     };
     let again = Step::Again(Delay::Backoff);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 use Completion::{Finished, Unfinished};
-use Mark::{Accepted, Sent};
+use LedgerMark::{Accepted, Sent};
 
 const CONTACTS: u64 = 1_000_000;
 const BATCH: usize = 100;
@@ -53,12 +53,12 @@ fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
 }
 
 /// Records a million contacts, batch by batch; never all of them in memory.
-fn fill(desk: &Desk, name: &str, completion: Completion) {
-    let mut run = desk.begin(start(name, "a.csv"));
+fn fill(machine: &Machine, name: &str, completion: Completion) {
+    let mut run = machine.begin(start(name, "a.csv"));
     let mut watch = Watch::default();
     for first in (0..CONTACTS).step_by(10_000) {
         let contacts: Vec<_> = (first..first + 10_000)
-            .map(|phone| desk.contact(phone, 0))
+            .map(|phone| machine.contact(phone, 0))
             .collect();
         watch.time(|| {
             for batch in contacts.chunks(BATCH) {
@@ -74,30 +74,32 @@ fn fill(desk: &Desk, name: &str, completion: Completion) {
 #[test]
 #[ignore = "measures"]
 fn a_million_contacts() {
-    let desk = Desk::new();
+    let machine = Machine::new();
     let json = [b'x'; 250];
     timed("hashing a million of 250 bytes", || {
-        let hash = |phone| desk.account.salt().fingerprint(phone, &json);
+        let hash = |phone| machine.account.salt().fingerprint(phone, &json);
         std::hint::black_box((0..CONTACTS).fold(0, |sum, phone| sum ^ hash(phone).json.0[0]))
     });
-    fill(&desk, "r", Unfinished);
+    fill(&machine, "r", Unfinished);
 
-    let probes = [0, CONTACTS / 2, CONTACTS - 1, CONTACTS].map(|phone| desk.contact(phone, 0));
+    let probes = [0, CONTACTS / 2, CONTACTS - 1, CONTACTS].map(|phone| machine.contact(phone, 0));
     let load = |what: &str| {
-        let memory = timed(what, || Memory::load(&desk.account, None).unwrap());
+        let memory = timed(what, || {
+            KnownContacts::load(&machine.account, None).unwrap()
+        });
         let known = probes.each_ref().map(|probe| memory.is_accepted(probe));
         assert_eq!(known, [true, true, true, false]);
     };
     load("loading the memory");
     let resumed = timed("loading what is resumed", || {
-        Memory::load(&desk.account, Some("r")).unwrap()
+        KnownContacts::load(&machine.account, Some("r")).unwrap()
     });
     assert!(resumed.is_resumed(&probes[2]) && !resumed.is_resumed(&probes[3]));
     drop(resumed);
-    fill(&desk, "s", Finished);
+    fill(&machine, "s", Finished);
     load("loading the memory of two runs");
     timed("compacting two runs", || {
-        assert_eq!(compact_if_worth(&desk.account, 0, NOW).unwrap(), 2);
+        assert_eq!(compact_if_worth(&machine.account, 0, NOW).unwrap(), 2);
     });
     load("loading the memory, compacted");
 }
@@ -105,11 +107,11 @@ fn a_million_contacts() {
 #[test]
 #[ignore = "measures"]
 fn a_thousand_added_singly() {
-    let desk = Desk::new();
+    let machine = Machine::new();
     timed("adding a thousand singly", || {
         for phone in 0..1_000 {
-            let contact = desk.contact(phone, 0);
-            let mut additions = Additions::open(&desk.account).unwrap();
+            let contact = machine.contact(phone, 0);
+            let mut additions = AdditionRecorder::open(&machine.account).unwrap();
             additions.record(Sent, &contact).unwrap();
             additions.record(Accepted, &contact).unwrap();
         }

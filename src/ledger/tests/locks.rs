@@ -12,60 +12,60 @@ const HOLDER: LockHolder = LockHolder {
 };
 const STATE: &str = "BP_IMPORT_TEST_LOCKS_IN";
 
-fn take(desk: &Desk, input: &str, shard: Option<Shard>) -> Result<RunLock, LockError> {
-    RunLock::take(&desk.account, &inputs(input), shard, HOLDER)
+fn take(machine: &Machine, input: &str, shard: Option<Shard>) -> Result<RunLock, LockError> {
+    RunLock::take(&machine.account, &inputs(input), shard, HOLDER)
 }
 
 #[test]
 fn a_second_run_of_the_same_inputs_learns_who_is_at_work() {
-    let desk = Desk::new();
-    let first = take(&desk, "a.csv", None).unwrap();
-    let LockError::Held(holder) = take(&desk, "a.csv", None).unwrap_err() else {
+    let machine = Machine::new();
+    let first = take(&machine, "a.csv", None).unwrap();
+    let LockError::Held(holder) = take(&machine, "a.csv", None).unwrap_err() else {
         panic!("it is held");
     };
     assert_eq!(holder, Some(HOLDER));
-    let names = || everything_below(&desk.account.directory().join("locks")).len();
+    let names = || everything_below(&machine.account.directory().join("locks")).len();
     assert_eq!(names(), 2);
     drop(first);
     assert_eq!(names(), 1, "nobody is named who is not at work");
-    take(&desk, "a.csv", None).unwrap();
+    take(&machine, "a.csv", None).unwrap();
 }
 
 #[test]
 fn other_inputs_and_other_shards_run_side_by_side() {
-    let desk = Desk::new();
+    let machine = Machine::new();
     let part = |index| format!("{index}/2").parse().ok();
     let _locks = [
-        take(&desk, "a.csv", None).unwrap(),
-        take(&desk, "b.csv", None).unwrap(),
-        take(&desk, "a.csv", part(1)).unwrap(),
-        take(&desk, "a.csv", part(2)).unwrap(),
+        take(&machine, "a.csv", None).unwrap(),
+        take(&machine, "b.csv", None).unwrap(),
+        take(&machine, "a.csv", part(1)).unwrap(),
+        take(&machine, "a.csv", part(2)).unwrap(),
     ];
-    assert!(take(&desk, "a.csv", part(2)).is_err());
+    assert!(take(&machine, "a.csv", part(2)).is_err());
 }
 
 #[test]
 fn a_lock_of_a_killed_process_does_not_block() {
-    let desk = Desk::new();
-    let mut child = holding_process(&desk);
-    let LockError::Held(Some(holder)) = take(&desk, "a.csv", None).unwrap_err() else {
+    let machine = Machine::new();
+    let mut child = holding_process(&machine);
+    let LockError::Held(Some(holder)) = take(&machine, "a.csv", None).unwrap_err() else {
         panic!("it is held");
     };
     assert_eq!(holder.pid, child.id());
-    let state = || runs(&desk.account).unwrap()[0].state;
+    let state = || runs(&machine.account).unwrap()[0].state;
     assert_eq!(state(), RunState::Running);
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(state(), RunState::Unfinished);
-    take(&desk, "a.csv", None).unwrap();
+    take(&machine, "a.csv", None).unwrap();
 }
 
 /// This test's own program, as a process that holds the lock and a run.
-fn holding_process(desk: &Desk) -> Child {
+fn holding_process(machine: &Machine) -> Child {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "--ignored", "--nocapture"])
         .arg("ledger::tests::locks::a_process_that_holds_until_it_is_killed")
-        .env(STATE, desk.state.path())
+        .env(STATE, machine.state.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -85,13 +85,13 @@ fn a_process_that_holds_until_it_is_killed() {
     let Some(state) = std::env::var_os(STATE) else {
         return;
     };
-    let account = Account::open(Path::new(&state), &owner()).unwrap();
+    let account = AccountLedger::open(Path::new(&state), &owner()).unwrap();
     let holder = LockHolder {
         pid: std::process::id(),
         since: NOW,
     };
     let _lock = RunLock::take(&account, &inputs("a.csv"), None, holder).unwrap();
-    let _run = Run::begin(&account, start("r", "a.csv")).unwrap();
+    let _run = RunRecorder::begin(&account, start("r", "a.csv")).unwrap();
     writeln!(std::io::stdout(), "holding").unwrap();
     std::io::stdin().read_line(&mut String::new()).unwrap();
 }

@@ -6,11 +6,11 @@ use proptest::prelude::*;
 
 use super::*;
 use Completion::Finished;
-use Mark::{Accepted, Refused, Sent};
+use LedgerMark::{Accepted, Refused, Sent};
 
 #[test]
 fn only_the_latest_form_counts_and_only_if_it_was_accepted() {
-    type Runs = &'static [&'static [(Mark, u64)]];
+    type Runs = &'static [&'static [(LedgerMark, u64)]];
     // Marks of runs one after the other, each of phone 0; the form that counts in the end.
     let cases: &[(Runs, Option<u64>)] = &[
         (&[], None),
@@ -54,71 +54,71 @@ fn only_the_latest_form_counts_and_only_if_it_was_accepted() {
         (&[&[(Sent, 1), (Accepted, 2)]], None),
     ];
     for (runs, expected) in cases {
-        let desk = Desk::new();
+        let machine = Machine::new();
         for marks in *runs {
             let marks: Vec<_> = marks.iter().map(|(mark, form)| (*mark, 0, *form)).collect();
-            desk.run("r", &marks, Some(Finished));
+            machine.run("r", &marks, Some(Finished));
         }
-        let counting = desk.accepted().remove(&0);
+        let counting = machine.accepted().remove(&0);
         assert_eq!(counting, *expected, "{runs:?}");
     }
 }
 
 #[test]
 fn forms_of_two_runs_side_by_side_are_in_doubt_until_a_later_run() {
-    let desk = Desk::new();
-    let mut one = desk.begin(start("one", "a.csv"));
-    let mut two = desk.begin(start("two", "b.csv"));
+    let machine = Machine::new();
+    let mut one = machine.begin(start("one", "a.csv"));
+    let mut two = machine.begin(start("two", "b.csv"));
     for (run, form) in [(&mut two, 2), (&mut one, 1)] {
-        desk.record(run, Sent, 0, form);
-        desk.record(run, Accepted, 0, form);
+        machine.record(run, Sent, 0, form);
+        machine.record(run, Accepted, 0, form);
     }
     for run in [&mut one, &mut two] {
-        desk.record(run, Sent, 1, 0);
-        desk.record(run, Accepted, 1, 0);
+        machine.record(run, Sent, 1, 0);
+        machine.record(run, Accepted, 1, 0);
     }
-    assert_eq!(desk.accepted(), BTreeMap::from([(1, 0)]));
+    assert_eq!(machine.accepted(), BTreeMap::from([(1, 0)]));
     drop((one, two));
-    assert_eq!(desk.accepted(), BTreeMap::from([(1, 0)]));
-    desk.run("three", &[(Sent, 0, 1), (Accepted, 0, 1)], Some(Finished));
-    assert_eq!(desk.accepted(), BTreeMap::from([(0, 1), (1, 0)]));
+    assert_eq!(machine.accepted(), BTreeMap::from([(1, 0)]));
+    machine.run("three", &[(Sent, 0, 1), (Accepted, 0, 1)], Some(Finished));
+    assert_eq!(machine.accepted(), BTreeMap::from([(0, 1), (1, 0)]));
 }
 
 #[test]
 fn a_run_that_lasts_long_does_not_overtake_one_that_began_after_it() {
-    let desk = Desk::new();
-    let mut long = desk.begin(start("long", "a.csv"));
-    desk.record(&mut long, Sent, 0, 1);
-    desk.run("short", &[(Sent, 0, 2), (Accepted, 0, 2)], Some(Finished));
-    desk.record(&mut long, Accepted, 0, 1);
+    let machine = Machine::new();
+    let mut long = machine.begin(start("long", "a.csv"));
+    machine.record(&mut long, Sent, 0, 1);
+    machine.run("short", &[(Sent, 0, 2), (Accepted, 0, 2)], Some(Finished));
+    machine.record(&mut long, Accepted, 0, 1);
     drop(long);
-    assert!(desk.accepted().is_empty());
+    assert!(machine.accepted().is_empty());
 }
 
 #[test]
 fn what_is_added_singly_counts_in_its_order() {
-    let desk = Desk::new();
+    let machine = Machine::new();
     let add = |form| {
-        let mut additions = Additions::open(&desk.account).unwrap();
-        let contact = desk.contact(0, form);
+        let mut additions = AdditionRecorder::open(&machine.account).unwrap();
+        let contact = machine.contact(0, form);
         additions.record(Sent, &contact).unwrap();
         additions.record(Accepted, &contact).unwrap();
         additions
     };
     drop(add(1));
     drop(add(2));
-    assert_eq!(desk.files(".add.seg").len(), 1);
-    assert!(desk.is_accepted(0, 2));
-    desk.run("r", &[(Sent, 0, 1), (Accepted, 0, 1)], Some(Finished));
-    assert!(desk.is_accepted(0, 1));
+    assert_eq!(machine.files(".add.seg").len(), 1);
+    assert!(machine.is_accepted(0, 2));
+    machine.run("r", &[(Sent, 0, 1), (Accepted, 0, 1)], Some(Finished));
+    assert!(machine.is_accepted(0, 1));
     drop(add(2));
-    assert_eq!(desk.files(".add.seg").len(), 2);
-    assert!(desk.is_accepted(0, 2));
+    assert_eq!(machine.files(".add.seg").len(), 2);
+    assert!(machine.is_accepted(0, 2));
     // Two at once have a segment each.
     let (one, two) = (add(1), add(1));
-    assert_eq!(desk.files(".add.seg").len(), 3);
+    assert_eq!(machine.files(".add.seg").len(), 3);
     drop((one, two));
-    assert!(desk.is_accepted(0, 1));
+    assert!(machine.is_accepted(0, 1));
 }
 
 proptest! {
@@ -131,7 +131,7 @@ proptest! {
             proptest::collection::btree_map(0..PHONES, (0..FORMS, 0..3u8), 0..6), 0..6),
         compact_after in 0..6usize,
     ) {
-        let desk = Desk::new();
+        let machine = Machine::new();
         let mut model = BTreeMap::new();
         for (at, contacts) in runs.iter().enumerate() {
             let mut marks: Vec<_> = contacts.iter().map(|(phone, (form, _))| (Sent, *phone, *form)).collect();
@@ -146,12 +146,12 @@ proptest! {
                     }
                 }
             }
-            desk.run("r", &marks, Some(Finished));
+            machine.run("r", &marks, Some(Finished));
             if at == compact_after {
-                compact_if_worth(&desk.account, 0, NOW).unwrap();
+                compact_if_worth(&machine.account, 0, NOW).unwrap();
             }
         }
-        prop_assert_eq!(desk.accepted(), model);
+        prop_assert_eq!(machine.accepted(), model);
     }
 
     /// Runs, additions, kills and compactions in any order, against a platform that keeps what arrives: whatever the
@@ -172,12 +172,12 @@ struct UnderWay {
 }
 
 enum Writer {
-    Run(Run),
-    Adding(Additions),
+    RunRecorder(RunRecorder),
+    Adding(AdditionRecorder),
 }
 
 struct World {
-    desk: Desk,
+    machine: Machine,
     chance: fastrand::Rng,
     writers: HashMap<u64, Writer>,
     names: u64,
@@ -188,7 +188,7 @@ struct World {
 impl World {
     fn new(seed: u64) -> World {
         World {
-            desk: Desk::new(),
+            machine: Machine::new(),
             chance: fastrand::Rng::with_seed(seed),
             writers: HashMap::new(),
             names: 0,
@@ -217,10 +217,10 @@ impl World {
         }
         self.names += 1;
         let writer = if self.chance.u8(..4) == 0 {
-            Writer::Adding(Additions::open(&self.desk.account).unwrap())
+            Writer::Adding(AdditionRecorder::open(&self.machine.account).unwrap())
         } else {
             let input = format!("{}.csv", self.chance.u8(..2));
-            Writer::Run(self.desk.begin(start("r", &input)))
+            Writer::RunRecorder(self.machine.begin(start("r", &input)))
         };
         self.writers.insert(self.names, writer);
     }
@@ -245,10 +245,10 @@ impl World {
         });
     }
 
-    fn record(&mut self, writer: u64, mark: Mark, phone: u64, form: u64) {
-        let contact = self.desk.contact(phone, form);
+    fn record(&mut self, writer: u64, mark: LedgerMark, phone: u64, form: u64) {
+        let contact = self.machine.contact(phone, form);
         match self.writers.get_mut(&writer).unwrap() {
-            Writer::Run(run) => run.record(mark, [&contact]).unwrap(),
+            Writer::RunRecorder(run) => run.record(mark, [&contact]).unwrap(),
             Writer::Adding(additions) => additions.record(mark, &contact).unwrap(),
         }
     }
@@ -302,7 +302,7 @@ impl World {
                 self.platform.insert(phone, form);
             }
         }
-        if let Some(Writer::Run(run)) = self.writers.remove(&name)
+        if let Some(Writer::RunRecorder(run)) = self.writers.remove(&name)
             && self.chance.bool()
         {
             run.end(&ending(Finished)).unwrap();
@@ -310,14 +310,14 @@ impl World {
     }
 
     fn compact(&mut self) {
-        let before = self.desk.accepted();
+        let before = self.machine.accepted();
         let now = if self.chance.bool() { NOW } else { NOW * 2 };
-        compact_if_worth(&self.desk.account, 0, now).unwrap();
-        assert_eq!(self.desk.accepted(), before);
+        compact_if_worth(&self.machine.account, 0, now).unwrap();
+        assert_eq!(self.machine.accepted(), before);
     }
 
     fn check(&self) {
-        for (phone, form) in self.desk.accepted() {
+        for (phone, form) in self.machine.accepted() {
             assert_eq!(self.platform.get(&phone), Some(&form));
             let other = self
                 .under_way

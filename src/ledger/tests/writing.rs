@@ -5,19 +5,19 @@ use std::io::{self, Write};
 use std::rc::Rc;
 use std::thread;
 
-use super::super::frame::{Frame, Seal};
-use super::super::scan::{self, Tail};
+use super::super::entry::{LedgerEntry, Seal};
+use super::super::scan::{self, SegmentTail};
 use super::super::segment::{Segment, Store};
 use super::*;
 use crate::event::LockHolder;
 use crate::fingerprint::{PhoneHash, Salt};
-use Mark::{Accepted, Sent};
+use LedgerMark::{Accepted, Sent};
 
 #[test]
 fn processes_that_make_an_account_at_once_agree_on_its_salt() {
     for _ in 0..20 {
         let state = tempfile::tempdir().unwrap();
-        let open = || Account::open(state.path(), &owner()).unwrap();
+        let open = || AccountLedger::open(state.path(), &owner()).unwrap();
         let hashes: Vec<PhoneHash> = thread::scope(|scope| {
             let threads: Vec<_> = (0..8)
                 .map(|_| scope.spawn(|| open().salt().phone_hash(1)))
@@ -32,19 +32,19 @@ fn processes_that_make_an_account_at_once_agree_on_its_salt() {
 #[test]
 fn accounts_that_differ_in_anything_share_nothing() {
     let state = tempfile::tempdir().unwrap();
-    let other_key = Owner {
+    let other_key = LedgerOwner {
         key: "b".to_owned(),
         ..owner()
     };
-    let other_bot = Owner {
+    let other_bot = LedgerOwner {
         bot: "b".to_owned(),
         ..owner()
     };
-    let other_url = Owner {
+    let other_url = LedgerOwner {
         base_url: "b".to_owned(),
         ..owner()
     };
-    let shifted = Owner {
+    let shifted = LedgerOwner {
         bot: format!("{}m", owner().bot),
         key: "ain".to_owned(),
         ..owner()
@@ -53,7 +53,7 @@ fn accounts_that_differ_in_anything_share_nothing() {
         [owner(), other_key, other_bot, other_url, shifted]
             .iter()
             .map(|owner| {
-                Account::open(state.path(), owner)
+                AccountLedger::open(state.path(), owner)
                     .unwrap()
                     .salt()
                     .phone_hash(1)
@@ -61,18 +61,24 @@ fn accounts_that_differ_in_anything_share_nothing() {
             .collect();
     assert_eq!(hashes.len(), 5);
     assert_eq!(accounts(state.path()).unwrap().len(), 5);
-    let label_only = Owner {
+    let label_only = LedgerOwner {
         label: "b".to_owned(),
         ..owner()
     };
-    let found = Account::find(state.path(), &label_only).unwrap().unwrap();
+    let found = AccountLedger::find(state.path(), &label_only)
+        .unwrap()
+        .unwrap();
     assert_eq!(found.label(), "main account");
 }
 
 #[test]
 fn to_ask_for_an_account_makes_none() {
     let state = tempfile::tempdir().unwrap();
-    assert!(Account::find(state.path(), &owner()).unwrap().is_none());
+    assert!(
+        AccountLedger::find(state.path(), &owner())
+            .unwrap()
+            .is_none()
+    );
     assert!(accounts(state.path()).unwrap().is_empty());
     assert!(everything_below(state.path()).is_empty());
 }
@@ -102,14 +108,14 @@ fn inputs_are_the_same_in_any_order() {
 
 #[test]
 fn no_phone_name_or_mail_stands_anywhere_in_clear() {
-    let desk = Desk::new();
+    let machine = Machine::new();
     let json = br#"{"profile":{"userDetails":{"name":"Asha Rao","email":"asha@example.com","phone":"9876543210"}}}"#;
-    let contact = desk.account.salt().fingerprint(919_876_543_210, json);
-    let mut run = desk.begin(start("r", "a.csv"));
+    let contact = machine.account.salt().fingerprint(919_876_543_210, json);
+    let mut run = machine.begin(start("r", "a.csv"));
     run.record(Sent, [&contact]).unwrap();
     run.record(Accepted, [&contact]).unwrap();
     run.end(&ending(Completion::Finished)).unwrap();
-    Additions::open(&desk.account)
+    AdditionRecorder::open(&machine.account)
         .unwrap()
         .record(Sent, &contact)
         .unwrap();
@@ -123,7 +129,7 @@ fn no_phone_name_or_mail_stands_anywhere_in_clear() {
             &key.to_be_bytes()[3..],
             &key.to_le_bytes()[..5],
         ];
-        let files = everything_below(desk.state.path());
+        let files = everything_below(machine.state.path());
         for path in files.iter().filter(|path| path.is_file()) {
             let bytes = fs::read(path).unwrap();
             for secret in secrets {
@@ -134,7 +140,7 @@ fn no_phone_name_or_mail_stands_anywhere_in_clear() {
         files.len()
     };
     assert!(look() > 4);
-    assert_eq!(compact_if_worth(&desk.account, 0, NOW).unwrap(), 2);
+    assert_eq!(compact_if_worth(&machine.account, 0, NOW).unwrap(), 2);
     look();
 }
 
@@ -142,14 +148,14 @@ fn no_phone_name_or_mail_stands_anywhere_in_clear() {
 #[test]
 fn everything_is_for_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt;
-    let desk = Desk::new();
-    desk.run("r", &[(Sent, 0, 0)], Some(Completion::Finished));
-    compact_if_worth(&desk.account, 0, NOW).unwrap();
-    desk.run("s", &[(Sent, 0, 0)], Some(Completion::Finished));
-    drop(Additions::open(&desk.account).unwrap());
+    let machine = Machine::new();
+    machine.run("r", &[(Sent, 0, 0)], Some(Completion::Finished));
+    compact_if_worth(&machine.account, 0, NOW).unwrap();
+    machine.run("s", &[(Sent, 0, 0)], Some(Completion::Finished));
+    drop(AdditionRecorder::open(&machine.account).unwrap());
     let holder = LockHolder { pid: 1, since: 2 };
-    let _lock = RunLock::take(&desk.account, &inputs("a"), None, holder).unwrap();
-    let paths = everything_below(desk.state.path());
+    let _lock = RunLock::take(&machine.account, &inputs("a"), None, holder).unwrap();
+    let paths = everything_below(machine.state.path());
     assert_eq!(paths.iter().filter(|path| path.is_file()).count(), 7);
     for path in paths {
         let mode = path.metadata().unwrap().permissions().mode() & 0o777;
@@ -202,30 +208,30 @@ impl Store for SmallDisk {
 
 #[test]
 fn a_full_disk_is_an_error_in_words_and_nothing_is_lost_once_there_is_room() {
-    let (desk, seal) = (Desk::new(), Seal::of(b""));
-    let frames = |form| {
-        let frame = |phone| Frame::Contact(Sent, desk.contact(phone, form));
-        [0, 1, 2].map(frame).into_iter()
+    let (machine, seal) = (Machine::new(), Seal::of(b""));
+    let entries = |form| {
+        let entry = |phone| LedgerEntry::Contact(Sent, machine.contact(phone, form));
+        [0, 1, 2].map(entry).into_iter()
     };
     for (room, can_cut) in (0..6 * 37).flat_map(|room| [(room, true), (room, false)]) {
         let disk = SmallDisk::default();
         disk.0.borrow_mut().room = room;
         disk.0.borrow_mut().can_cut = can_cut;
         let mut segment = Segment::new(PathBuf::from("r.seg"), disk.clone(), seal, 0);
-        let first = segment.append(frames(0));
+        let first = segment.append(entries(0));
         assert_eq!(first.is_ok(), room >= 3 * 37);
-        let words = segment.append(frames(1)).unwrap_err().to_string();
+        let words = segment.append(entries(1)).unwrap_err().to_string();
         let full = words.contains("cannot be written (the disk is full)");
         let torn = words.contains("cannot be written (the disk is read-only)");
         assert!(full || (torn && !can_cut), "{words}");
 
         disk.0.borrow_mut().room = usize::MAX;
         disk.0.borrow_mut().can_cut = true;
-        segment.append(frames(2)).unwrap();
+        segment.append(entries(2)).unwrap();
         let mut forms = Vec::new();
         let bytes = disk.0.borrow().bytes.clone();
-        let tail = scan::frames(&mut &bytes[..], seal, |frames| {
-            forms.extend(scan::contacts(frames).map(|(_, contact)| *contact))
+        let tail = scan::entries(&mut &bytes[..], seal, |entries| {
+            forms.extend(scan::contacts(entries).map(|(_, contact)| *contact))
         })
         .unwrap();
         let kept = if first.is_ok() {
@@ -235,8 +241,8 @@ fn a_full_disk_is_an_error_in_words_and_nothing_is_lost_once_there_is_room() {
         };
         let expected = kept
             .iter()
-            .flat_map(|form| [0, 1, 2].map(|phone| desk.contact(phone, *form)));
-        assert_eq!(tail, Tail::Open);
+            .flat_map(|form| [0, 1, 2].map(|phone| machine.contact(phone, *form)));
+        assert_eq!(tail, SegmentTail::Open);
         assert!(forms.into_iter().eq(expected), "{room} {can_cut}");
     }
 }
@@ -244,22 +250,22 @@ fn a_full_disk_is_an_error_in_words_and_nothing_is_lost_once_there_is_room() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_device_that_is_full_is_such_a_disk() {
-    let (desk, seal) = (Desk::new(), Seal::of(b""));
+    let (machine, seal) = (Machine::new(), Seal::of(b""));
     let full = fs::OpenOptions::new()
         .append(true)
         .open("/dev/full")
         .unwrap();
     let mut segment = Segment::new(PathBuf::from("/dev/full"), full, seal, 0);
-    let frame = Frame::Contact(Sent, desk.contact(0, 0));
-    let error = segment.append([frame].into_iter()).unwrap_err();
+    let entry = LedgerEntry::Contact(Sent, machine.contact(0, 0));
+    let error = segment.append([entry].into_iter()).unwrap_err();
     assert!(matches!(error, LedgerError::Write { .. }), "{error}");
 }
 
 #[test]
 fn names_that_are_no_file_names_are_refused() {
-    let desk = Desk::new();
+    let machine = Machine::new();
     for name in ["", "a/b", "a b", "é", "a\0", &"a".repeat(101)] {
-        let error = Run::begin(&desk.account, start(name, "a.csv")).unwrap_err();
+        let error = RunRecorder::begin(&machine.account, start(name, "a.csv")).unwrap_err();
         assert!(matches!(error, LedgerError::Name(_)), "{name}");
     }
 }

@@ -11,7 +11,7 @@ use bp_import::batch::{Batch, BatchCutter, Item, Limits};
 use bp_import::contact::phone::Phone;
 use bp_import::deliver::pacer::{Concurrency, Pace};
 use bp_import::deliver::stop::Stop;
-use bp_import::deliver::{Courier, Options, Order, deliver};
+use bp_import::deliver::{Courier, DeliveryOptions, PhoneOrder, deliver};
 use bp_import::event::{Event, Halt};
 use bp_import::outcome::Outcome;
 use bp_import::record::{Header, InputId, Layout, Place, Record};
@@ -88,20 +88,20 @@ fn run(script: &Script, platform: &Platform) -> (Vec<Event>, Stop) {
 }
 
 /// As an import would have them; one in three finds out how many requests at once are good.
-fn options(script: &Script) -> Options {
+fn options(script: &Script) -> DeliveryOptions {
     let senders = NonZeroUsize::new(script.dice(0).usize(1..=8)).unwrap();
     let concurrency = match script.seed % 3 {
         0 => Concurrency::Auto,
         _ => Concurrency::Fixed(senders),
     };
-    Options {
+    DeliveryOptions {
         pace: Pace {
             concurrency,
             rate: None,
         },
         retry_for: RETRY_FOR,
         hold: 4 * script.batch_size * concurrency.most(),
-        order: Order::Any,
+        order: PhoneOrder::Any,
         seed: script.seed,
     }
 }

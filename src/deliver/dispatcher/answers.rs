@@ -1,25 +1,26 @@
-//! What the desk does with an answer: it remembers what the answer says, asks the policy, and carries the step out.
+//! What the dispatcher does with an answer: it notes what the answer shows, asks the policy, and carries the step out.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::work::{Failed, Part, Past, Work, fate};
-use super::{Desk, phones_of};
+use super::work::{FirstFailure, SendHistory, Work, fate};
+use super::{Dispatcher, phones_of};
 use crate::batch::Batch;
-use crate::deliver::Courier;
+use crate::deliver::courier::Courier;
+use crate::deliver::mass_refusal::{BatchId, Finding, reason_of};
 use crate::deliver::pacer::backoff;
-use crate::deliver::policy::{Cause, Delay, Happened, RunSoFar, SILENCES, Step, Trial, policy};
-use crate::deliver::suspicion::{Finding, Origin, reason_of};
+use crate::deliver::policy::{Delay, HaltCause, RunSoFar, SILENCES, Step, Trial, policy};
 use crate::event::{Event, Halt, Unreachable, Wait, WaitScope};
 use crate::outcome::{Code, Outcome, Reason};
 use crate::text::mask;
 use crate::verdict::{DeliveryFault, ServerWords, Verdict};
 
-impl<C: Courier> Desk<C> {
+impl<C: Courier> Dispatcher<C> {
     pub(super) fn judge(&mut self, mut work: Work, verdict: Verdict) {
         let now = Instant::now();
-        self.hear(&mut work, &verdict, now);
+        self.note(&mut work, &verdict, now);
+        // No new request may start while the run stops, but an acceptance is always recorded.
         if self.is_stopping() && !matches!(verdict, Verdict::Accepted { .. }) {
             return self.close(work, &verdict);
         }
@@ -35,19 +36,20 @@ impl<C: Courier> Desk<C> {
         self.carry_out(step, work, verdict, now);
     }
 
-    /// Remembers what an answer says of the run and of the batch, whatever is decided.
-    fn hear(&mut self, work: &mut Work, verdict: &Verdict, now: Instant) {
-        let after_acceptance = self.heard.accepted.is_some();
+    /// Notes what an answer shows of the run and of the batch, whatever is decided.
+    fn note(&mut self, work: &mut Work, verdict: &Verdict, now: Instant) {
+        let after_acceptance = self.last.accepted.is_some();
         match verdict {
-            Verdict::Accepted { .. } => self.heard.accepted = Some(now),
+            Verdict::Accepted { .. } => self.last.accepted = Some(now),
             Verdict::Unclear(_) => work.past.may_have_arrived = true,
+            // A 2xx or a deploy's page in mid-run may come from behind a proxy that had passed the batch on.
             Verdict::WrongAddress(stranger) if after_acceptance || stranger.is_success() => {
                 work.past.may_have_arrived = true;
             }
             _ => {}
         }
         if verdict.is_clear() {
-            self.heard.clear = Some(now);
+            self.last.clear = Some(now);
         }
         let fault = match verdict {
             // It ends the run: there is no other attempt to remember it for.
@@ -58,15 +60,16 @@ impl<C: Courier> Desk<C> {
             return;
         };
         work.past.fault = Some(fault);
+        // A busy server did not process the batch, so its answers say nothing about the contacts in it.
         work.past.unclear += u32::from(!matches!(verdict, Verdict::Busy(_)));
         let paused = self.pacer.paused(now);
         work.past
             .first_failure
-            .get_or_insert(Failed { at: now, paused });
+            .get_or_insert(FirstFailure { at: now, paused });
     }
 
     fn trial(&self, work: &Work, now: Instant) -> Trial {
-        let Past {
+        let SendHistory {
             attempts,
             unclear,
             silent,
@@ -89,25 +92,22 @@ impl<C: Courier> Desk<C> {
     }
 
     fn run_so_far(&self, work: &Work, verdict: &Verdict) -> RunSoFar {
-        let since = |heard: Option<Instant>| {
+        let since = |last: Option<Instant>| {
             let failed = work.past.first_failure;
-            Happened::when(
-                heard
-                    .zip(failed)
-                    .is_some_and(|(heard, failed)| heard >= failed.at),
-            )
+            last.zip(failed)
+                .is_some_and(|(last, failed)| last >= failed.at)
         };
-        let suspicious = match verdict {
-            Verdict::Refused(answer) => self.suspicion.is_worth_a_probe(&reason_of(answer)),
+        let is_common_reason = match verdict {
+            Verdict::Refused(answer) => self.mass_refusal.is_worth_a_probe(&reason_of(answer)),
             _ => false,
         };
         RunSoFar {
-            accepted: Happened::when(self.heard.accepted.is_some()),
-            accepted_since: since(self.heard.accepted),
-            answered_since: since(self.heard.clear),
-            others_left: Happened::when(self.open || self.in_hand() > 0),
-            worth_a_probe: Happened::when(suspicious && work.part == Part::Whole),
-            pieces_tried: Happened::when(self.girth.tries_another(work.origin)),
+            accepted: self.last.accepted.is_some(),
+            accepted_since: since(self.last.accepted),
+            answered_since: since(self.last.clear),
+            others_left: self.open || self.in_hand() > 0,
+            worth_a_probe: is_common_reason && work.is_whole,
+            pieces_tried: self.size_limit.tries_another(work.id),
         }
     }
 
@@ -125,32 +125,33 @@ impl<C: Courier> Desk<C> {
     }
 
     fn accept(&mut self, work: Work, verdict: Verdict) {
-        let Work { batch, origin, .. } = work;
-        let finding = self.suspicion.accepted(origin, batch.len());
-        let cap = self.girth.taken(origin, batch.bytes(), batch.len());
+        let Work { batch, id, .. } = work;
+        let finding = self.mass_refusal.accepted(id, batch.len());
+        let cap = self.size_limit.taken(id, batch.bytes(), batch.len());
         self.arrive(batch);
         cap.into_iter()
-            .for_each(|cap| self.tell(Event::Capped(cap)));
+            .for_each(|cap| self.emit(Event::Capped(cap)));
         self.resume();
         if let Verdict::Accepted { warnings } = verdict {
             warnings
                 .into_iter()
-                .for_each(|words| self.tell(Event::ServerWarned(words)));
+                .for_each(|words| self.emit(Event::ServerWarned(words)));
         }
-        self.follow(origin, finding);
+        self.follow(id, finding);
     }
 
-    /// An acceptance that cannot be remembered is none: the next run will send these contacts again.
+    /// An acceptance that cannot be recorded is not counted as one: the next run will send these contacts again.
     fn arrive(&mut self, batch: Batch) {
+        // The ledger first: contacts that were counted but not recorded would be sent again by the next run.
         match self.courier.arrive(&batch) {
             Ok(()) => {
                 let phones = phones_of(&batch);
-                self.tell(Event::Accepted(batch.into_items()));
+                self.emit(Event::Accepted(batch.into_items()));
                 self.settle(&phones);
             }
             Err(halt) => {
                 self.stop.set(halt);
-                self.fail(batch, Outcome::Unknown, &not_recorded(), None);
+                self.fail_batch(batch, Outcome::Unknown, &not_recorded(), None);
             }
         }
     }
@@ -160,32 +161,33 @@ impl<C: Courier> Desk<C> {
             return self.give_up(work);
         };
         let reason = reason_of(answer);
-        let finding = match (code, work.part) {
-            (Code::TooLarge, _) => self.suspicion.settled(work.origin, 1),
-            (_, Part::Whole) => self.suspicion.refused_alone(work.origin, &reason),
-            (_, Part::Piece) => self.suspicion.refused(work.origin, &reason),
+        let finding = match (code, work.is_whole) {
+            (Code::TooLarge, _) => self.mass_refusal.settled(work.id, 1),
+            (_, true) => self.mass_refusal.refused_alone(work.id, &reason),
+            (_, false) => self.mass_refusal.refused(work.id, &reason),
         };
-        let origin = work.origin;
-        self.girth.spoilt(origin);
-        self.fail(
+        let id = work.id;
+        self.size_limit.spoilt(id);
+        self.fail_batch(
             work.batch,
             Outcome::Refused,
             &Reason::plain(code, answer.words.as_str()),
             None,
         );
         if finding == Finding::Everything {
+            // The server's words may quote a phone, and a halt is printed and archived.
             let said = ServerWords::new(mask(answer.words.as_str()));
             self.stop.set(Halt::AllRefused(said));
         }
-        self.follow(origin, finding);
+        self.follow(id, finding);
     }
 
     /// What a finding means for the rest of a probed batch.
-    fn follow(&mut self, origin: Origin, finding: Finding) {
+    fn follow(&mut self, id: BatchId, finding: Finding) {
         if finding == Finding::Nothing {
             return;
         }
-        let Some(rest) = self.probed.remove(&origin) else {
+        let Some(rest) = self.probed.remove(&id) else {
             return;
         };
         match finding {
@@ -197,28 +199,26 @@ impl<C: Courier> Desk<C> {
     fn split(&mut self, work: Work) {
         if work.past.silent >= SILENCES {
             let (bytes, contacts) = (work.batch.bytes(), work.batch.len());
-            self.girth.fell_silent(work.origin, bytes, contacts);
+            self.size_limit.fell_silent(work.id, bytes, contacts);
         }
         let Work {
-            batch,
-            origin,
-            past,
-            ..
+            batch, id, past, ..
         } = work;
         let (first, second) = batch.halves();
+        // The second half first, because each is put in front of the queue.
         for batch in second.into_iter().chain([first]) {
             self.ready.push_front(Work {
                 batch,
-                origin,
-                part: Part::Piece,
+                id,
+                is_whole: false,
                 past: past.inherited(),
             });
         }
     }
 
     fn shrink(&mut self, work: Work) {
-        let cap = self.girth.too_large(work.batch.bytes());
-        self.tell(Event::Capped(cap));
+        let cap = self.size_limit.too_large(work.batch.bytes());
+        self.emit(Event::Capped(cap));
         self.recut(work, cap);
     }
 
@@ -227,21 +227,18 @@ impl<C: Courier> Desk<C> {
             return self.split(work);
         };
         let Work {
-            batch,
-            origin,
-            past,
-            ..
+            batch, id, past, ..
         } = work;
         let (probes, rest) = batch.probes();
-        self.suspicion
-            .probe(origin, &reason_of(answer), probes.len());
+        self.mass_refusal
+            .probe(id, &reason_of(answer), probes.len());
         let piece = |batch| Work {
             batch,
-            origin,
-            part: Part::Piece,
+            id,
+            is_whole: false,
             past: past.inherited(),
         };
-        self.probed.extend(rest.map(|batch| (origin, piece(batch))));
+        self.probed.extend(rest.map(|batch| (id, piece(batch))));
         probes
             .into_iter()
             .rev()
@@ -252,49 +249,47 @@ impl<C: Courier> Desk<C> {
         let (lasts, who) = match delay {
             Delay::Backoff => (self.backoff(&work, now), WaitScope::OneBatch),
             Delay::Ordered(lasts) => {
+                // `Retry-After` is meant for the client, not for one request: all senders wait.
                 self.pacer.pause(now, lasts);
                 (lasts, WaitScope::AllSenders)
             }
         };
         if let Some(why) = work.past.fault.clone() {
-            self.tell(Event::Waiting(Wait { why, lasts, who }));
+            self.emit(Event::Waiting(Wait { why, lasts, who }));
         }
         self.waiting.push((now + lasts, work));
     }
 
-    /// A backoff never outlasts the budget: the last try comes when it ends.
+    /// A backoff never outlasts the budget: the last attempt is made when the budget ends.
     fn backoff(&mut self, work: &Work, now: Instant) -> Duration {
         let left = self
             .options
             .retry_for
             .saturating_sub(self.trial(work, now).spent);
-        backoff(work.past.attempts, &mut self.chance).min(left)
+        backoff(work.past.attempts, &mut self.jitter).min(left)
     }
 
     fn give_up(&mut self, work: Work) {
         let Work {
-            batch,
-            origin,
-            past,
-            ..
+            batch, id, past, ..
         } = work;
-        let finding = self.suspicion.settled(origin, batch.len());
-        self.girth.spoilt(origin);
+        let finding = self.mass_refusal.settled(id, batch.len());
+        self.size_limit.spoilt(id);
         let (outcome, reason) = fate(&past);
-        self.fail(batch, outcome, &reason, past.fault.as_ref());
-        self.follow(origin, finding);
+        self.fail_batch(batch, outcome, &reason, past.fault.as_ref());
+        self.follow(id, finding);
     }
 
-    fn halt(&mut self, work: Work, cause: Cause, verdict: &Verdict) {
+    fn halt(&mut self, work: Work, cause: HaltCause, verdict: &Verdict) {
         self.stop.set(halt_of(cause, verdict));
         self.close(work, verdict);
     }
 
-    /// The end of a batch whose answer came when the run was ending.
+    /// Gives a batch its outcome whose answer came while the run was ending.
     fn close(&mut self, work: Work, verdict: &Verdict) {
         match verdict {
             Verdict::Refused(answer) if work.batch.len() == 1 => {
-                self.fail(
+                self.fail_batch(
                     work.batch,
                     Outcome::Refused,
                     &Reason::plain(Code::Refused, answer.words.as_str()),
@@ -302,14 +297,14 @@ impl<C: Courier> Desk<C> {
                 );
             }
             Verdict::TooLarge(answer) if work.batch.len() == 1 => {
-                self.fail(
+                self.fail_batch(
                     work.batch,
                     Outcome::Refused,
                     &Reason::plain(Code::TooLarge, answer.words.as_str()),
                     None,
                 );
             }
-            _ => self.put_aside(work),
+            _ => self.fail(work),
         }
     }
 }
@@ -321,15 +316,17 @@ fn not_recorded() -> Reason {
     )
 }
 
-fn halt_of(cause: Cause, verdict: &Verdict) -> Halt {
+fn halt_of(cause: HaltCause, verdict: &Verdict) -> Halt {
     let fault = || verdict.fault().unwrap_or(DeliveryFault::RequestLost);
     Halt::Unreachable(match (cause, verdict) {
-        (Cause::Denied, Verdict::Denied(answer)) => return Halt::Denied(answer.words.clone()),
-        (Cause::WrongAddress, Verdict::WrongAddress(stranger)) => {
+        (HaltCause::Denied, Verdict::Denied(answer)) => return Halt::Denied(answer.words.clone()),
+        (HaltCause::WrongAddress, Verdict::WrongAddress(stranger)) => {
             return Halt::WrongAddress(stranger.clone());
         }
-        (Cause::Unreachable, _) => Unreachable::BudgetSpent(fault()),
-        (Cause::AskedTooMuch(asked), _) => Unreachable::AskedTooLong(fault(), asked),
-        (Cause::NoRoute | Cause::Denied | Cause::WrongAddress, _) => Unreachable::AtOnce(fault()),
+        (HaltCause::Unreachable, _) => Unreachable::BudgetSpent(fault()),
+        (HaltCause::AskedTooMuch(asked), _) => Unreachable::AskedTooLong(fault(), asked),
+        (HaltCause::NoRoute | HaltCause::Denied | HaltCause::WrongAddress, _) => {
+            Unreachable::AtOnce(fault())
+        }
     })
 }

@@ -192,7 +192,7 @@ async fn batches_that_are_each_refused_for_another_reason_do_not_hold_up_the_run
             tag[usize::try_from(request.rows[0] - 1).unwrap() / 10]
         ))
     });
-    let options = Options {
+    let options = DeliveryOptions {
         hold: 40,
         ..senders(1)
     };

@@ -1,70 +1,58 @@
-//! A piece of work on the desk: a batch or a part of one, with its past and its fate.
+//! A piece of work: a batch or a part of one, what has happened to it, and its outcome when it is not sent again.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::batch::Batch;
+use crate::deliver::mass_refusal::BatchId;
 use crate::deliver::pacer::Started;
-use crate::deliver::suspicion::Origin;
 use crate::outcome::{Code, Outcome, Reason};
 use crate::verdict::DeliveryFault;
 
 /// A batch in hand, or a part of one, and what has happened to it.
 pub(super) struct Work {
     pub(super) batch: Batch,
-    pub(super) origin: Origin,
-    pub(super) part: Part,
-    pub(super) past: Past,
+    /// The batch that came in, whatever it was split into since.
+    pub(super) id: BatchId,
+    /// Whether it is all of that batch.
+    pub(super) is_whole: bool,
+    pub(super) past: SendHistory,
 }
 
 /// A piece of work whose answer is awaited.
-pub(super) struct Flight {
+pub(super) struct InFlight {
     pub(super) work: Work,
     pub(super) started: Started,
 }
 
-/// What a piece of work is of the batch that came in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    Whole,
-    Piece,
-}
-
 /// What has happened to the contacts of a piece of work; the pieces of a split inherit it.
 #[derive(Clone, Default)]
-pub(super) struct Past {
+pub(super) struct SendHistory {
     pub(super) attempts: u32,
     pub(super) unclear: u32,
-    /// How many of them were met with long silence.
+    /// How many of them ended in a long wait without an answer.
     pub(super) silent: u32,
     pub(super) may_have_arrived: bool,
-    pub(super) departure: Departure,
-    pub(super) first_failure: Option<Failed>,
+    /// Whether the ledger holds that these contacts may have arrived.
+    pub(super) is_recorded_as_sent: bool,
+    pub(super) first_failure: Option<FirstFailure>,
     /// What the last failure was.
     pub(super) fault: Option<DeliveryFault>,
 }
 
-/// Whether it is known elsewhere that these contacts may have arrived.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Departure {
-    #[default]
-    Ahead,
-    Known,
-}
-
 /// The moment of a first failure.
 #[derive(Clone, Copy)]
-pub(super) struct Failed {
+pub(super) struct FirstFailure {
     pub(super) at: Instant,
-    /// What ordered pauses had taken by then.
+    /// What ordered pauses had taken by then: they use up no budget.
     pub(super) paused: Duration,
 }
 
-impl Past {
-    /// The past of a piece: a smaller batch is a new question, but the budget goes on.
-    pub(super) fn inherited(&self) -> Past {
-        Past {
+impl SendHistory {
+    /// The history of a piece: attempts are counted anew for the smaller body, but the budget is not renewed.
+    pub(super) fn inherited(&self) -> SendHistory {
+        SendHistory {
             attempts: 0,
             unclear: 0,
             silent: 0,
@@ -73,8 +61,8 @@ impl Past {
     }
 }
 
-/// What becomes of contacts that are not sent again.
-pub(super) fn fate(past: &Past) -> (Outcome, Reason) {
+/// The outcome of contacts that are not sent again.
+pub(super) fn fate(past: &SendHistory) -> (Outcome, Reason) {
     if past.may_have_arrived {
         let reason = Reason::plain(Code::NoAnswer, "sent, no answer came");
         (Outcome::Unknown, reason)

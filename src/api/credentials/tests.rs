@@ -102,7 +102,10 @@ fn plain_http_is_taken_for_this_machine_only() {
         "ws://localhost",
     ] {
         let error = BaseUrl::parse(text).unwrap_err();
-        assert!(matches!(error, AccountError::NotHttps), "{text} {error:?}");
+        assert!(
+            matches!(error, CredentialsError::NotHttps),
+            "{text} {error:?}"
+        );
     }
 }
 
@@ -119,7 +122,10 @@ fn what_is_no_url_or_holds_what_nobody_would_send_is_refused() {
         "host:port",
     ] {
         let error = BaseUrl::parse(text).unwrap_err();
-        assert!(matches!(error, AccountError::NotAUrl), "{text:?} {error:?}");
+        assert!(
+            matches!(error, CredentialsError::NotAUrl),
+            "{text:?} {error:?}"
+        );
     }
     for text in [
         "https://user@example.com",
@@ -130,7 +136,10 @@ fn what_is_no_url_or_holds_what_nobody_would_send_is_refused() {
         "https://example.com/#here",
     ] {
         let error = BaseUrl::parse(text).unwrap_err();
-        assert!(matches!(error, AccountError::Surplus), "{text:?} {error:?}");
+        assert!(
+            matches!(error, CredentialsError::Surplus),
+            "{text:?} {error:?}"
+        );
         assert!(!error.to_string().contains("secret"));
     }
 }

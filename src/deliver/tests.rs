@@ -12,7 +12,7 @@ use std::time::Duration;
 use self::server::{Fault, Kind, Latency, Load, Seen, Server, Simulated};
 use super::pacer::{Concurrency, Pace, Rate};
 use super::stop::Stop;
-use super::{Options, Order, deliver};
+use super::{DeliveryOptions, PhoneOrder, deliver};
 use crate::batch::tests::batch;
 use crate::event::{Event, Halt};
 
@@ -373,11 +373,11 @@ fn run(server: Server, pace: Pace, batches: usize, sizes: &[u64]) -> Run {
     runtime.block_on(async {
         let (began, simulated) = (tokio::time::Instant::now(), Simulated::new(server));
         let most = *sizes.iter().max().unwrap();
-        let options = Options {
+        let options = DeliveryOptions {
             pace,
             retry_for: seconds(300),
             hold: 4 * pace.concurrency.most() * usize::try_from(most).unwrap(),
-            order: Order::Any,
+            order: PhoneOrder::Any,
             seed: 5,
         };
         let (events, told) = mpsc::sync_channel(100 * batches);

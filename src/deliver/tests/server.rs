@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use crate::batch::Batch;
 use crate::deliver::Courier;
 use crate::event::Halt;
-use crate::verdict::{Answer, ConnectionFault, DeliveryFault, Trouble, Verdict};
+use crate::verdict::{ConnectionFault, DeliveryFault, ServerAnswer, Trouble, Verdict};
 
 /// Longer than this nobody waits for an answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -189,7 +189,7 @@ impl Simulated {
                 (thrown < part).then(|| busy(None))
             }
             Kind::Silent => Some(unanswered()),
-            Kind::Denies => Some(Verdict::Denied(Answer::new(401, "invalid token"))),
+            Kind::Denies => Some(Verdict::Denied(ServerAnswer::new(401, "invalid token"))),
         }
     }
 

@@ -44,17 +44,17 @@ impl Setup {
         Batch::new(items).unwrap()
     }
 
-    fn options(&self) -> Options {
-        Options {
+    fn options(&self) -> DeliveryOptions {
+        DeliveryOptions {
             pace: Pace::fixed(NonZeroUsize::new(self.senders).unwrap()),
             retry_for: self.retry_for,
             hold: self.hold,
             order: match self.phones {
-                Some(_) => Order::ByPhone(Limits {
+                Some(_) => PhoneOrder::ByPhone(Limits {
                     items: NonZeroUsize::new(8).unwrap(),
                     bytes: 10_000,
                 }),
-                None => Order::Any,
+                None => PhoneOrder::Any,
             },
             seed: self.seed,
         }

@@ -165,7 +165,7 @@ async fn waits_are_drawn_anew_for_every_batch_and_the_same_for_one_seed() {
                 accepted()
             }
         });
-        let options = Options { seed, ..senders(4) };
+        let options = DeliveryOptions { seed, ..senders(4) };
         let run = deliver(outage, options, batches(4, 5)).await;
         let at = |exchange: &Exchange| exchange.request.at;
         run.journal.iter().map(at).collect::<Vec<_>>()
@@ -180,7 +180,7 @@ async fn waits_are_drawn_anew_for_every_batch_and_the_same_for_one_seed() {
 
 #[tokio::test(start_paused = true)]
 async fn when_the_budget_ends_what_surely_did_not_arrive_is_unsent_and_the_rest_unknown() {
-    let options = Options {
+    let options = DeliveryOptions {
         retry_for: MINUTE,
         ..senders(4)
     };
@@ -212,7 +212,7 @@ async fn when_the_budget_ends_what_surely_did_not_arrive_is_unsent_and_the_rest_
 #[tokio::test(start_paused = true)]
 async fn halves_inherit_what_may_have_arrived_and_what_is_left_of_the_budget() {
     // Unclear as a whole, so split while others pass; the pieces are then only ever told to wait.
-    let options = Options {
+    let options = DeliveryOptions {
         retry_for: MINUTE,
         ..senders(2)
     };

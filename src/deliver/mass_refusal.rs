@@ -1,28 +1,28 @@
-//! Is it this contact, or is it everyone? Judges from refusals whether the platform refuses everything for one reason,
-//! so that bisecting contacts that are all refused does not cost two requests each.
+//! Whether the platform refuses everything for one reason, judged from the refusals so far: bisecting n contacts that
+//! are all refused would cost 2n requests.
 //!
 //! Pure bookkeeping: it sends nothing and ends nothing.
 
 use std::collections::HashMap;
 
-use crate::verdict::Answer;
+use crate::verdict::ServerAnswer;
 
-/// So many whole batches must end refused for one reason before the next is probed, once something was accepted.
+/// Once something was accepted, whole batches refused for one reason before the next is probed instead of bisected.
 const WHOLE_BATCHES: u32 = 2;
-/// So many probed batches…
+/// Probed batches, and contacts refused alone in them, that show that everything is refused. A probe is three contacts
+/// (first, middle, last): two probes of whole batches, or six batches of one.
 const PROBED_BATCHES: u32 = 2;
-/// …with so many contacts refused alone prove that everything is refused.
 const PROBED_CONTACTS: u32 = 6;
 
 /// A batch as it came in, whatever it was split into since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Origin(u64);
+pub(crate) struct BatchId(u64);
 
 /// What the refusals so far amount to.
 #[derive(Debug, Default)]
-pub(crate) struct Suspicion {
+pub(crate) struct MassRefusal {
     accepted: bool,
-    origins: HashMap<Origin, Refusals>,
+    batches: HashMap<BatchId, Refusals>,
     next: u64,
     whole: HashMap<String, u32>,
     probed: HashMap<String, Proof>,
@@ -60,30 +60,30 @@ struct Proof {
 /// What a final answer about one contact of a probe says of the rest of its batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Finding {
-    /// It was no probe, or the probe has contacts out.
+    /// The contact is not of a probe, or others of the probe have no answer yet.
     Nothing,
-    /// Not everybody: bisect the rest as usual.
+    /// Not all are refused: bisect the rest as usual.
     NotAll,
-    /// All of the probe were refused for the reason: the rest of the batch can wait for a second opinion.
+    /// All of the probe were refused for the reason: the rest of the batch waits for another batch's probe.
     AllOfThese,
     /// Two probed batches agree, and nothing was accepted between: everything is refused.
     Everything,
 }
 
-impl Suspicion {
-    /// A batch of so many contacts comes in.
-    pub(crate) fn enter(&mut self, contacts: usize) -> Origin {
-        let origin = Origin(self.next);
+impl MassRefusal {
+    /// A batch comes in.
+    pub(crate) fn enter(&mut self, contacts: usize) -> BatchId {
+        let id = BatchId(self.next);
         self.next += 1;
-        self.origins.insert(
-            origin,
+        self.batches.insert(
+            id,
             Refusals {
                 open: contacts,
                 so_far: SoFar::Nothing,
                 probe: None,
             },
         );
-        origin
+        id
     }
 
     /// Whether a batch that is refused for this reason should be probed before it is bisected.
@@ -95,14 +95,14 @@ impl Suspicion {
                 .is_some_and(|count| *count >= WHOLE_BATCHES)
     }
 
-    /// A batch is cut for its size before anybody judged its contacts: its parts enter on their own.
-    pub(crate) fn withdraw(&mut self, origin: Origin) {
-        self.origins.remove(&origin);
+    /// A batch is cut for its size before any of its contacts was judged: its parts enter as batches.
+    pub(crate) fn withdraw(&mut self, id: BatchId) {
+        self.batches.remove(&id);
     }
 
-    /// So many contacts of the batch go out alone.
-    pub(crate) fn probe(&mut self, origin: Origin, reason: &str, contacts: usize) {
-        if let Some(refusals) = self.origins.get_mut(&origin) {
+    /// This many contacts of the batch are sent alone.
+    pub(crate) fn probe(&mut self, id: BatchId, reason: &str, contacts: usize) {
+        if let Some(refusals) = self.batches.get_mut(&id) {
             let contacts = u32::try_from(contacts).unwrap_or(u32::MAX);
             refusals.probe = Some(Probe {
                 reason: reason.to_owned(),
@@ -112,17 +112,18 @@ impl Suspicion {
         }
     }
 
-    /// Contacts of the batch were accepted: nobody refuses everything.
-    pub(crate) fn accepted(&mut self, origin: Origin, contacts: usize) -> Finding {
+    /// Contacts of the batch were accepted, so not everything is refused.
+    pub(crate) fn accepted(&mut self, id: BatchId, contacts: usize) -> Finding {
         self.accepted = true;
+        // What was counted before an acceptance proves nothing after it.
         self.whole.clear();
         self.probed.clear();
-        self.settled(origin, contacts)
+        self.settled(id, contacts)
     }
 
     /// Contacts of the batch ended in another way than refused.
-    pub(crate) fn settled(&mut self, origin: Origin, contacts: usize) -> Finding {
-        let Some(refusals) = self.origins.get_mut(&origin) else {
+    pub(crate) fn settled(&mut self, id: BatchId, contacts: usize) -> Finding {
+        let Some(refusals) = self.batches.get_mut(&id) else {
             return Finding::Nothing;
         };
         refusals.so_far = SoFar::Mixed;
@@ -131,13 +132,13 @@ impl Suspicion {
         } else {
             Finding::Nothing
         };
-        self.close(origin, contacts);
+        self.close(id, contacts);
         finding
     }
 
     /// One contact of the batch is refused for good.
-    pub(crate) fn refused(&mut self, origin: Origin, reason: &str) -> Finding {
-        let Some(refusals) = self.origins.get_mut(&origin) else {
+    pub(crate) fn refused(&mut self, id: BatchId, reason: &str) -> Finding {
+        let Some(refusals) = self.batches.get_mut(&id) else {
             return Finding::Nothing;
         };
         refusals.so_far.refused(reason);
@@ -146,16 +147,16 @@ impl Suspicion {
             Probed::Otherwise => Finding::NotAll,
             Probed::All(contacts) => self.prove(reason, contacts),
         };
-        self.close(origin, 1);
+        self.close(id, 1);
         finding
     }
 
     /// A batch that was one contact from the start is its own probe.
-    pub(crate) fn refused_alone(&mut self, origin: Origin, reason: &str) -> Finding {
+    pub(crate) fn refused_alone(&mut self, id: BatchId, reason: &str) -> Finding {
         if self.is_worth_a_probe(reason) {
-            self.probe(origin, reason, 1);
+            self.probe(id, reason, 1);
         }
-        self.refused(origin, reason)
+        self.refused(id, reason)
     }
 
     fn prove(&mut self, reason: &str, contacts: u32) -> Finding {
@@ -169,8 +170,8 @@ impl Suspicion {
         }
     }
 
-    fn close(&mut self, origin: Origin, contacts: usize) {
-        let Some(refusals) = self.origins.get_mut(&origin) else {
+    fn close(&mut self, id: BatchId, contacts: usize) {
+        let Some(refusals) = self.batches.get_mut(&id) else {
             return;
         };
         refusals.open = refusals.open.saturating_sub(contacts);
@@ -180,7 +181,7 @@ impl Suspicion {
         if let Some(Refusals {
             so_far: SoFar::RefusedFor(reason),
             ..
-        }) = self.origins.remove(&origin)
+        }) = self.batches.remove(&id)
         {
             *self.whole.entry(reason).or_default() += 1;
         }
@@ -224,14 +225,15 @@ impl SoFar {
     }
 }
 
-/// What makes two refusals the same: status and words, digits and quoted parts left out, since they name the contact.
-pub(crate) fn reason_of(answer: &Answer) -> String {
+/// The key by which refusals are counted: status and words without digits and quoted parts, which name the contact.
+pub(crate) fn reason_of(answer: &ServerAnswer) -> String {
     let mut reason = format!("{}", answer.status);
     let mut quoted_by = None;
     for c in answer.words.as_str().chars() {
         match quoted_by {
             Some(quote) if c == quote => quoted_by = None,
             Some(_) => {}
+            // Not apostrophes: the one in "can't" would hide the rest of the message.
             None if matches!(c, '"' | '`') => quoted_by = Some(c),
             None if c.is_numeric() => {}
             None => reason.push(c),
@@ -244,8 +246,8 @@ pub(crate) fn reason_of(answer: &Answer) -> String {
 mod tests {
     use super::*;
 
-    fn answer(status: u16, words: &str) -> Answer {
-        Answer::new(status, words)
+    fn answer(status: u16, words: &str) -> ServerAnswer {
+        ServerAnswer::new(status, words)
     }
 
     #[test]
@@ -262,13 +264,13 @@ mod tests {
 
     #[test]
     fn two_probed_batches_with_one_reason_prove_that_everything_is_refused() {
-        let mut suspicion = Suspicion::default();
-        let (first, second) = (suspicion.enter(100), suspicion.enter(100));
+        let mut mass_refusal = MassRefusal::default();
+        let (first, second) = (mass_refusal.enter(100), mass_refusal.enter(100));
         let mut findings = Vec::new();
-        for origin in [first, second] {
-            assert!(suspicion.is_worth_a_probe("no"));
-            suspicion.probe(origin, "no", 3);
-            findings.extend((0..3).map(|_| suspicion.refused(origin, "no")));
+        for id in [first, second] {
+            assert!(mass_refusal.is_worth_a_probe("no"));
+            mass_refusal.probe(id, "no", 3);
+            findings.extend((0..3).map(|_| mass_refusal.refused(id, "no")));
         }
         use Finding::{AllOfThese, Everything, Nothing};
         assert_eq!(
@@ -278,35 +280,35 @@ mod tests {
     }
 
     #[test]
-    fn an_acceptance_between_two_probes_ends_the_suspicion() {
-        let mut suspicion = Suspicion::default();
-        let (first, second) = (suspicion.enter(100), suspicion.enter(100));
-        suspicion.probe(first, "no", 3);
+    fn an_acceptance_between_two_probes_disproves_a_mass_refusal() {
+        let mut mass_refusal = MassRefusal::default();
+        let (first, second) = (mass_refusal.enter(100), mass_refusal.enter(100));
+        mass_refusal.probe(first, "no", 3);
         for _ in 0..3 {
-            suspicion.refused(first, "no");
+            mass_refusal.refused(first, "no");
         }
-        suspicion.probe(second, "no", 3);
-        suspicion.refused(second, "no");
-        assert_eq!(suspicion.accepted(second, 1), Finding::NotAll);
-        assert!(!suspicion.is_worth_a_probe("no"));
+        mass_refusal.probe(second, "no", 3);
+        mass_refusal.refused(second, "no");
+        assert_eq!(mass_refusal.accepted(second, 1), Finding::NotAll);
+        assert!(!mass_refusal.is_worth_a_probe("no"));
     }
 
     #[test]
-    fn another_reason_in_a_probe_is_not_everybody() {
-        let mut suspicion = Suspicion::default();
-        let origin = suspicion.enter(100);
-        suspicion.probe(origin, "no", 3);
-        assert_eq!(suspicion.refused(origin, "no"), Finding::Nothing);
-        assert_eq!(suspicion.refused(origin, "blacklisted"), Finding::NotAll);
+    fn another_reason_in_a_probe_disproves_a_mass_refusal() {
+        let mut mass_refusal = MassRefusal::default();
+        let id = mass_refusal.enter(100);
+        mass_refusal.probe(id, "no", 3);
+        assert_eq!(mass_refusal.refused(id, "no"), Finding::Nothing);
+        assert_eq!(mass_refusal.refused(id, "blacklisted"), Finding::NotAll);
     }
 
     #[test]
     fn batches_of_one_prove_it_with_the_sixth() {
-        let mut suspicion = Suspicion::default();
+        let mut mass_refusal = MassRefusal::default();
         let findings: Vec<_> = (0..6)
             .map(|_| {
-                let origin = suspicion.enter(1);
-                suspicion.refused_alone(origin, "no")
+                let id = mass_refusal.enter(1);
+                mass_refusal.refused_alone(id, "no")
             })
             .collect();
         assert_eq!(
@@ -319,17 +321,17 @@ mod tests {
 
     #[test]
     fn after_an_acceptance_two_whole_batches_must_be_refused_before_one_is_probed() {
-        let mut suspicion = Suspicion::default();
-        let accepted = suspicion.enter(1);
-        suspicion.accepted(accepted, 1);
+        let mut mass_refusal = MassRefusal::default();
+        let accepted = mass_refusal.enter(1);
+        mass_refusal.accepted(accepted, 1);
         for _ in 0..2 {
-            assert!(!suspicion.is_worth_a_probe("plan limit"));
-            let origin = suspicion.enter(4);
+            assert!(!mass_refusal.is_worth_a_probe("plan limit"));
+            let id = mass_refusal.enter(4);
             for _ in 0..4 {
-                suspicion.refused(origin, "plan limit");
+                mass_refusal.refused(id, "plan limit");
             }
         }
-        assert!(suspicion.is_worth_a_probe("plan limit"));
-        assert!(!suspicion.is_worth_a_probe("another"));
+        assert!(mass_refusal.is_worth_a_probe("plan limit"));
+        assert!(!mass_refusal.is_worth_a_probe("another"));
     }
 }

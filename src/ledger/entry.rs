@@ -1,8 +1,10 @@
-//! Frames: the records of fixed size that segments are made of, each sealed by a checksum.
+//! Entries: the records of fixed size that segments are made of, each with a checksum.
+//!
+//! Owns the bytes of an entry and the seal. Knows no files.
 
 use crate::fingerprint::{Fingerprint, JsonHash, PhoneHash};
 
-/// Bytes of a frame: its kind, two fields of 16, and the checksum.
+/// Bytes of an entry: its kind, two fields of 16, and the checksum.
 pub(super) const SIZE: usize = 37;
 const FIELD: usize = 16;
 
@@ -14,21 +16,22 @@ const END: u8 = b'=';
 
 /// What is recorded of a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum LedgerMark {
     /// It is about to be sent for the first time in this run: from now on it may have arrived.
     Sent,
-    /// The platform took it.
+    /// The platform accepted it.
     Accepted,
-    /// The platform said no.
+    /// The platform refused it.
     Refused,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Frame {
-    Contact(Mark, Fingerprint),
-    /// Compacted only: what follows was written by segments that had ended when this number began.
+pub(super) enum LedgerEntry {
+    Contact(LedgerMark, Fingerprint),
+    /// In compacted files only: the entries that follow were written by segments that had ended when this number
+    /// began.
     Until(u64),
-    /// The end, and how many bytes of facts follow, with their checksum.
+    /// The end: the number of bytes of JSON that follow, and their checksum.
     End {
         length: u64,
         checksum: u64,
@@ -37,14 +40,15 @@ pub(super) enum Frame {
 
 /// A checksum keyed to one file: a block of another file, or one of zeros, does not pass.
 ///
-/// Not CRC-32, which costs a table and five times the time. Every step is a bijection of the state, so no change within
-/// eight bytes is lost before the state is folded; what is left is a chance of 2⁻³² for damage to pass. That is for
-/// accidents: whoever can write here needs no forged checksum.
+/// Not CRC-32, which costs a table and five times the time. Every step is a bijection of the state, so no change
+/// within eight bytes is lost before the state is folded; what is left is a chance of 2⁻³² for damage to pass. That is
+/// for accidents: a person who can write here needs no forged checksum.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seal(u64);
 
 impl Seal {
     pub(super) fn of(header: &[u8]) -> Seal {
+        // The bytes of "bpledger"; any odd-looking start would do.
         Seal(Seal(0x6270_6c65_6467_6572).state(header))
     }
 
@@ -53,7 +57,7 @@ impl Seal {
         let state = words.iter().fold(self.0, |state, word| {
             stirred(state, u64::from_le_bytes(*word))
         });
-        // The length tells `a` from `a` and a zero.
+        // Without the length, `a` and `a` with a zero after it would have one checksum.
         let length = bytes.len().to_le_bytes();
         rest.iter()
             .chain(&length)
@@ -64,7 +68,7 @@ impl Seal {
         self.state(bytes)
     }
 
-    /// The checksum of a frame's 33 bytes.
+    /// The checksum of an entry's 33 bytes.
     fn short(self, bytes: &[u8; SIZE - 4]) -> [u8; 4] {
         let [kind, fields @ ..] = bytes;
         let (words, _) = fields.as_chunks::<8>();
@@ -80,11 +84,12 @@ impl Seal {
 
 /// Multiplying by an odd number and xoring with a shift can both be undone: nothing is lost.
 fn stirred(state: u64, word: u64) -> u64 {
+    // 2^64 divided by the golden ratio, as in Fibonacci hashing (Knuth, The Art of Computer Programming, 6.4).
     let product = (state ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     product ^ (product >> 29)
 }
 
-impl Frame {
+impl LedgerEntry {
     pub(super) fn write(self, seal: Seal, to: &mut Vec<u8>) {
         let (kind, first, second) = self.parts();
         let mut bytes = [0; SIZE - 4];
@@ -97,8 +102,8 @@ impl Frame {
         to.extend_from_slice(&seal.short(&bytes));
     }
 
-    /// Reads a frame; `None` when it is damaged.
-    pub(super) fn read(seal: Seal, bytes: &[u8; SIZE]) -> Option<Frame> {
+    /// Reads an entry; `None` if it is damaged.
+    pub(super) fn read(seal: Seal, bytes: &[u8; SIZE]) -> Option<LedgerEntry> {
         let (body, checksum) = bytes.split_first_chunk::<{ SIZE - 4 }>()?;
         if checksum != seal.short(body) {
             return None;
@@ -106,28 +111,28 @@ impl Frame {
         let (kind, fields) = body.split_first()?;
         let (first, second) = fields.split_first_chunk::<FIELD>()?;
         let second = second.first_chunk::<FIELD>()?;
-        Frame::from_parts(*kind, *first, *second)
+        LedgerEntry::from_parts(*kind, *first, *second)
     }
 
     fn parts(self) -> (u8, [u8; FIELD], [u8; FIELD]) {
         match self {
-            Frame::Contact(mark, contact) => (kind(mark), contact.phone.0, contact.json.0),
-            Frame::Until(number) => (UNTIL, wide(number), wide(0)),
-            Frame::End { length, checksum } => (END, wide(length), wide(checksum)),
+            LedgerEntry::Contact(mark, contact) => (kind(mark), contact.phone.0, contact.json.0),
+            LedgerEntry::Until(number) => (UNTIL, wide(number), wide(0)),
+            LedgerEntry::End { length, checksum } => (END, wide(length), wide(checksum)),
         }
     }
 
-    fn from_parts(kind: u8, first: [u8; FIELD], second: [u8; FIELD]) -> Option<Frame> {
+    fn from_parts(kind: u8, first: [u8; FIELD], second: [u8; FIELD]) -> Option<LedgerEntry> {
         let contact = Fingerprint {
             phone: PhoneHash(first),
             json: JsonHash(second),
         };
         Some(match kind {
-            SENT => Frame::Contact(Mark::Sent, contact),
-            ACCEPTED => Frame::Contact(Mark::Accepted, contact),
-            REFUSED => Frame::Contact(Mark::Refused, contact),
-            UNTIL => Frame::Until(lead(first)),
-            END => Frame::End {
+            SENT => LedgerEntry::Contact(LedgerMark::Sent, contact),
+            ACCEPTED => LedgerEntry::Contact(LedgerMark::Accepted, contact),
+            REFUSED => LedgerEntry::Contact(LedgerMark::Refused, contact),
+            UNTIL => LedgerEntry::Until(lead(first)),
+            END => LedgerEntry::End {
                 length: lead(first),
                 checksum: lead(second),
             },
@@ -136,11 +141,11 @@ impl Frame {
     }
 }
 
-fn kind(mark: Mark) -> u8 {
+fn kind(mark: LedgerMark) -> u8 {
     match mark {
-        Mark::Sent => SENT,
-        Mark::Accepted => ACCEPTED,
-        Mark::Refused => REFUSED,
+        LedgerMark::Sent => SENT,
+        LedgerMark::Accepted => ACCEPTED,
+        LedgerMark::Refused => REFUSED,
     }
 }
 
@@ -148,7 +153,7 @@ fn wide(number: u64) -> [u8; FIELD] {
     u128::from(number).to_le_bytes()
 }
 
-/// The first eight bytes as a number: what memory keeps of a hash.
+/// The first eight bytes as a number: what is kept of a hash in memory.
 pub(super) fn lead(field: [u8; FIELD]) -> u64 {
     let [a, b, c, d, e, f, g, h, ..] = field;
     u64::from_le_bytes([a, b, c, d, e, f, g, h])

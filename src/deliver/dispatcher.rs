@@ -1,7 +1,10 @@
-//! The desk: all work in hand, and the one loop that starts requests, takes answers and lets time pass.
+//! The dispatcher: all work in hand, and the one loop that starts requests, takes answers and waits for timers.
+//!
+//! Owns where each piece of work is (ready, waiting, probed, suspended, in flight). What to do with an answer is in
+//! `answers`; which contacts of one phone must wait is in `phone_order`.
 
 mod answers;
-mod turns;
+mod phone_order;
 mod work;
 
 use std::collections::{HashMap, VecDeque};
@@ -12,79 +15,82 @@ use tokio::sync::mpsc::Receiver;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
-use self::turns::Turns;
-use self::work::{Departure, Flight, Part, Past, Work, fate};
-use super::girth::{Girth, is_silence};
+use self::phone_order::PhoneQueues;
+use self::work::{InFlight, SendHistory, Work, fate};
+use super::courier::Courier;
+use super::mass_refusal::{BatchId, MassRefusal};
+use super::options::{DeliveryOptions, PhoneOrder};
 use super::pacer::{Pacer, Signal};
+use super::size_limit::{SizeLimit, is_silence};
 use super::stop::Stop;
-use super::suspicion::{Origin, Suspicion};
-use super::{Courier, Options, Order};
 use crate::batch::{Batch, Item};
 use crate::event::{Event, Failure, Halt};
 use crate::outcome::{Outcome, Reason};
 use crate::verdict::{DeliveryFault, Trouble, Verdict};
 
-/// More than this many bytes of batches are not taken in hand, however few contacts they are.
+/// The most bytes of batches in hand. `hold` counts contacts, and a contact may be as large as a whole request: with
+/// 64 senders these would be gigabytes.
 const HEAVIEST_HOLD: usize = 64_000_000;
 
-/// When the run last heard what.
+/// When the platform last answered.
 #[derive(Default)]
-struct Heard {
+struct LastAnswers {
     accepted: Option<Instant>,
+    /// Any clear answer, refusals included.
     clear: Option<Instant>,
 }
 
-pub(super) struct Desk<C> {
+pub(super) struct Dispatcher<C> {
     courier: Arc<C>,
-    options: Options,
+    options: DeliveryOptions,
     events: SyncSender<Event>,
     stop: Stop,
     pacer: Pacer,
-    chance: fastrand::Rng,
-    suspicion: Suspicion,
-    heard: Heard,
-    girth: Girth,
-    /// `None` where no phone comes twice.
-    turns: Option<Turns>,
+    jitter: fastrand::Rng,
+    mass_refusal: MassRefusal,
+    last: LastAnswers,
+    size_limit: SizeLimit,
+    /// `None` if no phone comes twice.
+    queues: Option<PhoneQueues>,
     /// More batches may come in.
     open: bool,
     ready: VecDeque<Work>,
     waiting: Vec<(Instant, Work)>,
     /// The rest of batches whose probe is out.
-    probed: HashMap<Origin, Work>,
-    /// The rest of batches whose probe was refused: they wait for another batch's.
+    probed: HashMap<BatchId, Work>,
+    /// The rest of batches whose probe was refused: they wait for the probe of another batch.
     suspended: Vec<Work>,
-    flying: HashMap<Id, Flight>,
+    in_flight: HashMap<Id, InFlight>,
     tasks: JoinSet<Verdict>,
 }
 
-impl<C: Courier> Desk<C> {
+impl<C: Courier> Dispatcher<C> {
     pub(super) fn new(
         courier: C,
-        options: Options,
+        options: DeliveryOptions,
         events: SyncSender<Event>,
         stop: Stop,
-    ) -> Desk<C> {
-        Desk {
+    ) -> Dispatcher<C> {
+        Dispatcher {
             courier: Arc::new(courier),
             pacer: Pacer::new(options.pace),
-            chance: fastrand::Rng::with_seed(options.seed),
+            jitter: fastrand::Rng::with_seed(options.seed),
             options,
             events,
             stop,
-            suspicion: Suspicion::default(),
-            heard: Heard::default(),
-            girth: Girth::default(),
-            turns: match options.order {
-                Order::Any => None,
-                Order::ByPhone(limits) => Some(Turns::new(limits)),
+            mass_refusal: MassRefusal::default(),
+            last: LastAnswers::default(),
+            size_limit: SizeLimit::default(),
+            queues: match options.order {
+                PhoneOrder::Any => None,
+                PhoneOrder::ByPhone(limits) => Some(PhoneQueues::new(limits)),
             },
             open: true,
             ready: VecDeque::new(),
             waiting: Vec::new(),
             probed: HashMap::new(),
             suspended: Vec::new(),
-            flying: HashMap::new(),
+            in_flight: HashMap::new(),
             tasks: JoinSet::new(),
         }
     }
@@ -93,10 +99,11 @@ impl<C: Courier> Desk<C> {
     pub(super) async fn work(&mut self, intake: &mut Receiver<Batch>) {
         let stop = self.stop.clone();
         loop {
-            // One moment for both: what may not start now must have an alarm, however long this takes.
+            // `start` and `alarm` must see the same moment: a pause that ends between two readings of the clock would
+            // neither start a request nor set a timer, and the loop would sleep for ever.
             let now = Instant::now();
             if self.is_stopping() {
-                self.put_down();
+                self.fail_all();
             } else {
                 self.wake_up();
                 self.start(now);
@@ -106,11 +113,11 @@ impl<C: Courier> Desk<C> {
             }
             let alarm = self.alarm(now);
             tokio::select! {
-                // In this order, not in one drawn by lot: the same answers at the same moments make the same run. The
-                // intake is first, where there is room, so that no sender is idle for want of a batch.
+                // Not in random order: the same answers at the same moments must give the same run (the seeded chaos
+                // tests depend on it). The intake is first, so that no sender is idle while batches are queued.
                 biased;
                 batch = intake.recv(), if self.open && self.has_room() => match batch {
-                    Some(batch) => self.take_in(batch),
+                    Some(batch) => self.admit(batch),
                     None => self.open = false,
                 },
                 Some(landed) = self.tasks.join_next_with_id() => self.land(landed),
@@ -124,34 +131,34 @@ impl<C: Courier> Desk<C> {
         self.stop.halt().is_some()
     }
 
-    fn tell(&self, event: Event) {
-        // A closed channel means that nobody watches any more: then there is nobody to tell.
+    fn emit(&self, event: Event) {
+        // A closed channel means that the collector is gone; the run ends through `stop` all the same.
         let _ = self.events.send(event);
     }
 
-    fn take_in(&mut self, batch: Batch) {
-        let batch = match &mut self.turns {
-            Some(turns) => turns.admit(batch),
+    fn admit(&mut self, batch: Batch) {
+        let batch = match &mut self.queues {
+            Some(queues) => queues.admit(batch),
             None => Some(batch),
         };
-        batch.into_iter().for_each(|batch| self.take(batch));
+        batch.into_iter().for_each(|batch| self.enqueue(batch));
     }
 
-    /// What waited for these contacts goes on.
+    /// These phones have their outcome: their next contacts are ready.
     fn settle(&mut self, phones: &[u64]) {
-        let next = self.turns.as_mut().map(|turns| turns.settle(phones));
+        let next = self.queues.as_mut().map(|queues| queues.settle(phones));
         next.into_iter()
             .flatten()
-            .for_each(|batch| self.take(batch));
+            .for_each(|batch| self.enqueue(batch));
     }
 
-    fn take(&mut self, batch: Batch) {
-        let origin = self.suspicion.enter(batch.len());
+    fn enqueue(&mut self, batch: Batch) {
+        let id = self.mass_refusal.enter(batch.len());
         self.ready.push_back(Work {
             batch,
-            origin,
-            part: Part::Whole,
-            past: Past::default(),
+            id,
+            is_whole: true,
+            past: SendHistory::default(),
         });
     }
 
@@ -161,15 +168,16 @@ impl<C: Courier> Desk<C> {
             .chain(self.waiting.iter().map(|(_, work)| work))
             .chain(self.probed.values())
             .chain(&self.suspended)
-            .chain(self.flying.values().map(|flight| &flight.work))
+            .chain(self.in_flight.values().map(|flight| &flight.work))
             .map(|work| &work.batch)
     }
 
     fn has_room(&self) -> bool {
-        let turns = self.turns.as_ref();
-        let (waiting, waiting_weight) = turns.map_or((0, 0), |it| (it.waiting(), it.weight()));
+        let queues = self.queues.as_ref();
+        let (waiting, waiting_weight) = queues.map_or((0, 0), |it| (it.waiting(), it.weight()));
         let contacts = || self.batches_in_hand().map(Batch::len).sum::<usize>() + waiting;
         let weight = || self.batches_in_hand().map(Batch::weight).sum::<usize>() + waiting_weight;
+        // A stopping run always has room: what comes in fails at once, and a full channel would block the reader.
         self.is_stopping()
             || (self.ready.is_empty() && contacts() < self.options.hold && weight() < HEAVIEST_HOLD)
     }
@@ -179,10 +187,10 @@ impl<C: Courier> Desk<C> {
             + self.waiting.len()
             + self.probed.len()
             + self.suspended.len()
-            + self.flying.len()
+            + self.in_flight.len()
     }
 
-    /// When something is to be done although nothing comes in.
+    /// The moment of the next timer: a wait or a pause that ends.
     fn alarm(&self, now: Instant) -> Option<Instant> {
         if self.is_stopping() {
             return None;
@@ -193,19 +201,20 @@ impl<C: Courier> Desk<C> {
         due.into_iter().chain(start).min()
     }
 
-    /// What has waited long enough is ready; so is what was set aside, once nothing else can happen.
+    /// Work whose wait is over is ready; so is suspended work, once no other answer can decide about it.
     fn wake_up(&mut self) {
         let now = Instant::now();
         while let Some(due) = self.waiting.iter().position(|(until, _)| *until <= now) {
             self.ready.push_back(self.waiting.swap_remove(due).1);
         }
+        // While batches come in, one of them may be probed and decide about the suspended ones.
         let comes_in = self.open && self.has_room();
         if !comes_in && self.in_hand() == self.suspended.len() {
             self.resume();
         }
     }
 
-    /// What was set aside goes on: there is no second opinion to wait for, or it has come.
+    /// Suspended work is ready: another batch has answered for it, or none is left that could.
     fn resume(&mut self) {
         self.ready.extend(self.suspended.drain(..));
     }
@@ -213,12 +222,13 @@ impl<C: Courier> Desk<C> {
     fn start(&mut self, now: Instant) {
         while !self.ready.is_empty()
             && !self.is_stopping()
-            && self.pacer.may_start(self.flying.len(), now)
+            && self.pacer.may_start(self.in_flight.len(), now)
         {
             let Some(work) = self.ready.pop_front() else {
                 return;
             };
-            match self.girth.cap() {
+            // The cap may have been learnt after this work was queued.
+            match self.size_limit.cap() {
                 Some(cap) if work.batch.bytes() > cap && work.batch.len() > 1 => {
                     self.recut(work, cap)
                 }
@@ -227,26 +237,28 @@ impl<C: Courier> Desk<C> {
         }
     }
 
-    /// Cuts for size alone: nothing is known against these contacts, so the parts of a whole batch are whole again.
+    /// Cuts for size alone. No contact was refused yet, so the parts of a whole batch count as batches of their own.
     fn recut(&mut self, work: Work, cap: usize) {
         let Work {
             batch,
-            origin,
-            part,
+            id,
+            is_whole,
             past,
         } = work;
-        if part == Part::Whole {
-            self.suspicion.withdraw(origin);
+        if is_whole {
+            self.mass_refusal.withdraw(id);
         }
+        // In reverse, because each is put in front: the first rows are sent first.
         for batch in batch.recut(cap).into_iter().rev() {
-            let origin = match part {
-                Part::Whole => self.suspicion.enter(batch.len()),
-                Part::Piece => origin,
+            let id = if is_whole {
+                self.mass_refusal.enter(batch.len())
+            } else {
+                id
             };
             self.ready.push_front(Work {
                 batch,
-                origin,
-                part,
+                id,
+                is_whole,
                 past: past.inherited(),
             });
         }
@@ -255,24 +267,25 @@ impl<C: Courier> Desk<C> {
     fn send(&mut self, mut work: Work) {
         if let Err(halt) = self.depart(&mut work) {
             self.stop.set(halt);
-            return self.put_aside(work);
+            return self.fail(work);
         }
-        self.tell(Event::Requested);
+        self.emit(Event::Requested);
+        // Pieces of a split start at no attempts: they are new requests, not retries.
         if work.past.attempts > 0 {
-            self.tell(Event::Retried);
+            self.emit(Event::Retried);
         }
         work.past.attempts += 1;
         let (courier, body) = (Arc::clone(&self.courier), work.batch.encode());
         let task = self.tasks.spawn(async move { courier.carry(body).await });
         let started = self.pacer.started(Instant::now());
-        self.flying.insert(task.id(), Flight { work, started });
+        self.in_flight.insert(task.id(), InFlight { work, started });
     }
 
-    /// Lets it be known, once, that these contacts may have arrived from now on.
+    /// Records, once, that these contacts may have arrived from now on.
     fn depart(&self, work: &mut Work) -> Result<(), Halt> {
-        if work.past.departure == Departure::Ahead {
+        if !work.past.is_recorded_as_sent {
             self.courier.depart(&work.batch)?;
-            work.past.departure = Departure::Known;
+            work.past.is_recorded_as_sent = true;
         }
         Ok(())
     }
@@ -282,15 +295,15 @@ impl<C: Courier> Desk<C> {
             Ok(landed) => landed,
             Err(error) => (error.id(), lost()),
         };
-        if let Some(flight) = self.flying.remove(&id) {
-            let work = self.time(flight, &verdict);
+        if let Some(landed) = self.in_flight.remove(&id) {
+            let work = self.time(landed, &verdict);
             self.judge(work, verdict);
         }
     }
 
-    /// Lets the pace know of an answer, and remembers a long wait for none.
-    fn time(&mut self, flight: Flight, verdict: &Verdict) -> Work {
-        let (Flight { mut work, started }, now) = (flight, Instant::now());
+    /// Reports an answer to the pacer, and counts a long wait without one.
+    fn time(&mut self, landed: InFlight, verdict: &Verdict) -> Work {
+        let (InFlight { mut work, started }, now) = (landed, Instant::now());
         let signal = Signal::of(verdict);
         self.pacer
             .answered(started, work.batch.bytes(), signal, now);
@@ -298,11 +311,12 @@ impl<C: Courier> Desk<C> {
         work
     }
 
-    /// Gives everything that is not in flight its outcome: the run is ending.
-    fn put_down(&mut self) {
-        let (outcome, reason) = fate(&Past::default());
-        let home = self.turns.as_mut().map(Turns::send_home);
-        self.tell_failed(home.unwrap_or_default(), outcome, &reason, None);
+    /// Gives everything that is not in flight its outcome, because the run is ending.
+    fn fail_all(&mut self) {
+        let (outcome, reason) = fate(&SendHistory::default());
+        let queued = self.queues.as_mut().map(PhoneQueues::drain);
+        self.emit_failures(queued.unwrap_or_default(), outcome, &reason, None);
+        // Requests in flight are left alone: their answers still decide between accepted and unknown.
         let waiting = self.waiting.drain(..).map(|(_, work)| work);
         let probed = self.probed.drain().map(|(_, work)| work);
         let all: Vec<_> = self
@@ -312,15 +326,16 @@ impl<C: Courier> Desk<C> {
             .chain(probed)
             .chain(self.suspended.drain(..))
             .collect();
-        all.into_iter().for_each(|work| self.put_aside(work));
+        all.into_iter().for_each(|work| self.fail(work));
     }
 
-    fn put_aside(&mut self, work: Work) {
+    /// The contacts are not sent again: unknown where they may have arrived, else unsent.
+    fn fail(&mut self, work: Work) {
         let (outcome, reason) = fate(&work.past);
-        self.fail(work.batch, outcome, &reason, work.past.fault.as_ref());
+        self.fail_batch(work.batch, outcome, &reason, work.past.fault.as_ref());
     }
 
-    fn fail(
+    fn fail_batch(
         &mut self,
         batch: Batch,
         outcome: Outcome,
@@ -328,11 +343,11 @@ impl<C: Courier> Desk<C> {
         fault: Option<&DeliveryFault>,
     ) {
         let phones = phones_of(&batch);
-        self.tell_failed(batch.into_items(), outcome, reason, fault);
+        self.emit_failures(batch.into_items(), outcome, reason, fault);
         self.settle(&phones);
     }
 
-    fn tell_failed(
+    fn emit_failures(
         &self,
         items: Vec<Item>,
         outcome: Outcome,
@@ -341,7 +356,7 @@ impl<C: Courier> Desk<C> {
     ) {
         for item in items {
             for failure in Failure::all_of(item, outcome, reason, fault) {
-                self.tell(Event::Failed(Box::new(failure)));
+                self.emit(Event::Failed(Box::new(failure)));
             }
         }
     }
@@ -351,7 +366,7 @@ fn phones_of(batch: &Batch) -> Vec<u64> {
     batch.items().iter().map(|item| item.phone.key()).collect()
 }
 
-/// A task that ended without an answer: whether it sent anything nobody knows.
+/// A task that panicked or was cancelled: it may have sent its body.
 fn lost() -> Verdict {
     Verdict::Unclear(Trouble {
         fault: DeliveryFault::RequestLost,

@@ -1,4 +1,4 @@
-//! The desk against a simulated platform, under a clock that jumps: no test waits, whatever the budget.
+//! The dispatcher against a simulated platform, under a clock that jumps: no test waits, whatever the budget.
 
 mod halts;
 mod refusals;
@@ -17,14 +17,14 @@ use crate::batch::tests::{batch, rows_in};
 use crate::batch::{Batch, BatchCutter, Item, Limits};
 use crate::deliver::pacer::Pace;
 use crate::deliver::stop::Stop;
-use crate::deliver::{Courier, Options, Order};
+use crate::deliver::{Courier, DeliveryOptions, PhoneOrder};
 use crate::event::{Event, Halt, Wait, WaitScope};
 use crate::outcome::{Code, Outcome};
 use crate::report::destination::Destination;
 use crate::report::words;
 use crate::secret::Auth;
 use crate::verdict::{
-    Answer, DeliveryFault, ServerWords, StatusLine, StrangeAnswer, Stranger, Trouble, Verdict,
+    DeliveryFault, ServerAnswer, ServerWords, StatusLine, StrangeAnswer, Stranger, Trouble, Verdict,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -177,8 +177,8 @@ fn accepted() -> Verdict {
     }
 }
 
-fn answer(status: u16, words: &str) -> Answer {
-    Answer::new(status, words)
+fn answer(status: u16, words: &str) -> ServerAnswer {
+    ServerAnswer::new(status, words)
 }
 
 fn refused(words: &str) -> Verdict {
@@ -240,12 +240,12 @@ fn batches(count: u64, size: u64) -> Vec<Batch> {
         .collect()
 }
 
-fn senders(count: usize) -> Options {
-    Options {
+fn senders(count: usize) -> DeliveryOptions {
+    DeliveryOptions {
         pace: Pace::fixed(NonZeroUsize::new(count).unwrap()),
         retry_for: 5 * MINUTE,
         hold: 1_600,
-        order: Order::Any,
+        order: PhoneOrder::Any,
         seed: 7,
     }
 }
@@ -292,13 +292,13 @@ impl Run {
 }
 
 /// Delivers the batches to the platform, and proves that every contact has exactly one outcome.
-async fn deliver(platform: Platform, options: Options, batches: Vec<Batch>) -> Run {
+async fn deliver(platform: Platform, options: DeliveryOptions, batches: Vec<Batch>) -> Run {
     deliver_until(platform, options, batches, Stop::default()).await
 }
 
 async fn deliver_until(
     platform: Platform,
-    options: Options,
+    options: DeliveryOptions,
     batches: Vec<Batch>,
     stop: Stop,
 ) -> Run {
@@ -479,7 +479,7 @@ async fn what_a_broken_courier_had_in_hand_may_have_arrived() {
 
 #[tokio::test(start_paused = true)]
 async fn no_more_is_taken_in_than_may_be_held() {
-    let options = Options {
+    let options = DeliveryOptions {
         hold: 40,
         ..senders(2)
     };
@@ -495,11 +495,11 @@ async fn no_more_is_taken_in_than_may_be_held() {
             *counted.lock().unwrap() += 1;
         }
     });
-    let desk = tokio::spawn(crate::deliver::deliver(
+    let dispatcher = tokio::spawn(crate::deliver::deliver(
         platform, options, intake, events, stop,
     ));
     tokio::time::sleep(MINUTE).await;
     // Four batches are held, and one lies in the channel.
     assert_eq!(*taken.lock().unwrap(), 5);
-    desk.abort();
+    dispatcher.abort();
 }

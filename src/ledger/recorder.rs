@@ -1,0 +1,225 @@
+//! Writing: a run's own segment, and the segment that `add` appends to.
+
+use std::fs::{File, OpenOptions};
+use std::path::PathBuf;
+
+use super::account::AccountLedger;
+use super::catalogue::{AccountFiles, SegmentFile, SegmentHeader};
+use super::entry::{LedgerEntry, LedgerMark, SIZE};
+use super::error::LedgerError;
+use super::files::{self, Hold};
+use super::run_facts::{RunEnding, RunStart};
+use super::segment::{self, Segment};
+use crate::fingerprint::Fingerprint;
+
+/// The name of segments that hold what `add` sent.
+const ADDED: &str = "add";
+/// A run's name is a part of a file's name, which may have 255 bytes on common file systems.
+const LONGEST_NAME: usize = 100;
+
+/// Writes a run's segment, which is locked until this is dropped.
+#[derive(Debug)]
+pub struct RunRecorder {
+    name: String,
+    directory: PathBuf,
+    segment: Segment,
+}
+
+impl RunRecorder {
+    /// Begins a run's segment.
+    ///
+    /// # Errors
+    /// When it cannot be written, or the name cannot be a file's.
+    pub fn begin(account: &AccountLedger, start: RunStart) -> Result<RunRecorder, LedgerError> {
+        check_name(&start.name)?;
+        let _alone = account.lock_alone()?;
+        let files = AccountFiles::of(account)?;
+        let name = free_name(&files, &start.name);
+        let start = RunStart {
+            name: name.clone(),
+            ..start
+        };
+        let segment = begin(account, &files, &name, Some(start))?;
+        let directory = account.directory().to_owned();
+        Ok(RunRecorder {
+            name,
+            directory,
+            segment,
+        })
+    }
+
+    /// The run's name, as it turned out.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Records the same mark for several contacts, in one write. `Sent` must be recorded before they are first sent,
+    /// `Accepted` before it is counted or shown.
+    ///
+    /// # Errors
+    /// When they cannot be written: then nothing is recorded of any of them, and a later attempt may succeed.
+    pub fn record<'a>(
+        &mut self,
+        mark: LedgerMark,
+        contacts: impl IntoIterator<Item = &'a Fingerprint>,
+    ) -> Result<(), LedgerError> {
+        record(&mut self.segment, mark, contacts)
+    }
+
+    /// Records the run's end, and waits until everything is on the disk.
+    ///
+    /// # Errors
+    /// When it cannot be written: then the run counts as unfinished.
+    pub fn end(mut self, ending: &RunEnding) -> Result<(), LedgerError> {
+        let facts = serde_json::to_vec(ending).map_err(|error| LedgerError::Write {
+            path: self.segment.path().to_owned(),
+            error: error.into(),
+        })?;
+        self.segment.end(&facts)?;
+        files::sync_directory(&self.directory).map_err(LedgerError::write(&self.directory))
+    }
+}
+
+/// Writes what `add` sends: each appends to the segment of the one before, without reading its entries.
+///
+/// The segment is locked until this is dropped. Keep it until the request has its answer: both entries of a contact
+/// must be in one segment.
+#[derive(Debug)]
+pub(crate) struct AdditionRecorder {
+    segment: Segment,
+}
+
+impl AdditionRecorder {
+    /// Continues the account's newest segment, if it is one of additions and no other process writes it, or begins
+    /// one.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn open(account: &AccountLedger) -> Result<AdditionRecorder, LedgerError> {
+        let _alone = account.lock_alone()?;
+        let files = AccountFiles::of(account)?;
+        let joined = match files.segments.last() {
+            Some(newest) if newest.run == ADDED => join(newest)?,
+            _ => None,
+        };
+        let segment = match joined {
+            Some(segment) => segment,
+            None => begin(account, &files, ADDED, None)?,
+        };
+        Ok(AdditionRecorder { segment })
+    }
+
+    /// Records a mark of a contact: `Sent` before it is sent, and then its outcome.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn record(
+        &mut self,
+        mark: LedgerMark,
+        contact: &Fingerprint,
+    ) -> Result<(), LedgerError> {
+        record(&mut self.segment, mark, [contact])?;
+        match mark {
+            // No end follows that would be synced: that it was sent must survive a power cut.
+            LedgerMark::Sent => self.segment.settle(),
+            LedgerMark::Accepted | LedgerMark::Refused => Ok(()),
+        }
+    }
+}
+
+fn record<'a>(
+    segment: &mut Segment,
+    mark: LedgerMark,
+    contacts: impl IntoIterator<Item = &'a Fingerprint>,
+) -> Result<(), LedgerError> {
+    let entry = |contact: &Fingerprint| LedgerEntry::Contact(mark, *contact);
+    segment.append(contacts.into_iter().map(entry))
+}
+
+fn begin(
+    account: &AccountLedger,
+    files: &AccountFiles,
+    name: &str,
+    run: Option<RunStart>,
+) -> Result<Segment, LedgerError> {
+    // The caller holds the account's lock, so no other writer can begin in between.
+    let mut alive = Vec::new();
+    for file in &files.segments {
+        if file.hold()? == Hold::Held {
+            alive.push(file.number);
+        }
+    }
+    let file = SegmentFile::new(account.directory(), files.next, name);
+    let header = SegmentHeader {
+        number: files.next,
+        alive,
+        run,
+        boot: files::boot(),
+    };
+    segment::create(file.path, &header)
+}
+
+/// Only the newest segment may be joined: what is appended must not come before what began meanwhile.
+fn join(newest: &SegmentFile) -> Result<Option<Segment>, LedgerError> {
+    let Ok(opened) = newest.open()? else {
+        return Ok(None);
+    };
+    if opened.header.run.is_some() {
+        return Ok(None);
+    }
+    let attempt = || {
+        let file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .open(&newest.path)?;
+        if files::take(&file)? == Hold::Held {
+            return Ok(None);
+        }
+        let length = cut_torn_tail(&file, opened.begins)?;
+        Ok(Some((file, length)))
+    };
+    let joined = attempt().map_err(LedgerError::write(&newest.path))?;
+    Ok(joined.map(|(file, length)| Segment::new(newest.path.clone(), file, opened.seal, length)))
+}
+
+/// A killed writer may have left a part of an entry, after which no entry could be read.
+fn cut_torn_tail(file: &File, begins: u64) -> std::io::Result<u64> {
+    let length = file.metadata()?.len();
+    let torn = length.saturating_sub(begins) % SIZE as u64;
+    if torn > 0 {
+        file.set_len(length - torn)?;
+    }
+    Ok(length - torn)
+}
+
+fn check_name(name: &str) -> Result<(), LedgerError> {
+    // A name becomes part of a file's name: no separators, and nothing that Windows forbids.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(is_plain) {
+        return Err(LedgerError::Name(name.to_owned()));
+    }
+    Ok(())
+}
+
+fn free_name(files: &AccountFiles, wanted: &str) -> String {
+    let is_taken = |name: &str| {
+        name == ADDED
+            || files.segments.iter().any(|file| file.run == name)
+            || files
+                .compacted
+                .runs
+                .iter()
+                .any(|run| run.start.name == name)
+    };
+    if !is_taken(wanted) {
+        return wanted.to_owned();
+    }
+    let mut count: u64 = 2;
+    loop {
+        let name = format!("{wanted}-{count}");
+        if !is_taken(&name) {
+            return name;
+        }
+        count += 1;
+    }
+}
