@@ -100,7 +100,7 @@ fn a_run_waits_for_the_end_of_the_first_and_then_runs() {
     let mut second = first.beside(&waits).start();
     second.wait_for_stderr("waiting up to 20 s");
     assert!(!second.has_ended());
-    assert_eq!(first.server.numbers(), Vec::<String>::new());
+    assert_eq!(first.server.numbers(), [phone(0)]);
     first.server.release();
     first.running.end().assert("0: 3 read, 3 accepted");
     let ran = second.end().assert("0: 3 read, 3 accepted");
