@@ -37,6 +37,7 @@ pub(crate) mod entries;
 pub mod event;
 pub(crate) mod fingerprint;
 pub(crate) mod hash_table;
+pub(crate) mod hint;
 pub(crate) mod import;
 pub mod ledger;
 pub(crate) mod mapping;

@@ -2,6 +2,7 @@
 //!
 //! Owns the words that scripts read for them. Decides nothing.
 
+use crate::hint::{COUNTRY, ON_BAD_EMAIL, ON_DOUBTFUL_PHONE};
 use std::fmt;
 
 /// What became of a record. Every record that was read ends in exactly one of these.
@@ -154,11 +155,13 @@ impl Code {
         [Code::NotCalculated, Code::ErrorValue, Code::UnknownFormat];
 
     /// The switch that would send such a contact all the same, as the summary names it.
-    pub(crate) fn switch(self) -> Option<&'static str> {
+    pub(crate) fn switch(self) -> Option<String> {
         match self {
-            Code::PhoneNoCountry => Some("--country says where local numbers are from"),
-            Code::PhoneNotValid => Some("--on-doubtful-phone send sends them all the same"),
-            Code::BadEmail => Some("--on-bad-email drop sends them without it"),
+            Code::PhoneNoCountry => Some(format!("{COUNTRY} says where local numbers are from")),
+            Code::PhoneNotValid => {
+                Some(format!("{ON_DOUBTFUL_PHONE} send sends them all the same"))
+            }
+            Code::BadEmail => Some(format!("{ON_BAD_EMAIL} drop sends them without it")),
             _ => None,
         }
     }

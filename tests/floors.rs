@@ -12,7 +12,7 @@ use imports::{Graph, modules_named};
 
 /// The floors, from the ground up. Modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
-    &["text", "private_file"],
+    &["text", "private_file", "hint"],
     &[
         "digest",
         "record",
@@ -160,6 +160,25 @@ fn no_files_use_each_other_in_a_circle() {
     let circles = graph.circles();
     let found: Vec<_> = circles.iter().map(|circle| graph.explain(circle)).collect();
     assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn options_are_named_in_the_command_line_and_in_the_hints_only() {
+    let names_them = ["cli", "hint", "sandbox", "main", "lib"];
+    let mut wrong = Vec::new();
+    for (name, code) in sources().iter().filter(|(name, _)| !is_test(name)) {
+        let module = name.split('/').next().unwrap();
+        if names_them.contains(&module) {
+            continue;
+        }
+        let is_option =
+            |(at, _): &(usize, &str)| code[at + 2..].starts_with(|c: char| c.is_ascii_lowercase());
+        if let Some((at, _)) = code.match_indices("--").find(is_option) {
+            let typed: String = code[at..].chars().take(20).collect();
+            wrong.push(format!("{name}: {typed}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]

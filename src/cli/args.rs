@@ -127,3 +127,20 @@ pub(crate) enum Command {
         shell: Shell,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Args;
+    use crate::hint;
+
+    #[test]
+    fn every_option_that_a_message_names_exists() {
+        let command = Args::command();
+        for option in hint::ALL {
+            let is_it = |arg: &clap::Arg| arg.get_long() == Some(hint::long(option));
+            assert!(command.get_arguments().any(is_it), "{option}");
+        }
+    }
+}

@@ -154,7 +154,7 @@ pub(super) fn takeover(account: &AccountArgs) -> Takeover {
 }
 
 fn protected(args: &Args, state: PathBuf) -> Protected {
-    let named = |what, file: Option<&PathBuf>| file.map(|file| (what, file.clone()));
+    let named = |what: &str, file: Option<&PathBuf>| Some((what.to_owned(), file?.clone()));
     let token = named("the token's file", args.account.token_file.as_ref());
     let lists = args.audience.suppress.suppress.iter();
     let lists = lists.filter_map(|list| named("a list of --suppress", Some(list)));

@@ -10,6 +10,7 @@ use super::encoder::profile;
 use super::phone_columns::is_like_a_phone;
 use super::phone_set::PhoneSet;
 use crate::contact::phone::{self, Home, Phone};
+use crate::hint::SUPPRESS;
 use crate::mapping::{self, Mapper, OnDoubtfulPhone, Plan};
 use crate::outcome::Reason;
 use crate::record::{Cell, InputId, Record, Shape};
@@ -39,7 +40,7 @@ pub(crate) fn suppression(files: &[Input], home: Home) -> Result<Suppression, Su
     let mut phones = PhoneSet::default();
     let (mut warnings, mut of_nobody) = (Vec::new(), Vec::new());
     for (index, file) in files.iter().enumerate() {
-        let warn = |words: &str| format!("--suppress {}: warning: {words}", file.name());
+        let warn = |words: &str| format!("{SUPPRESS} {}: warning: {words}", file.name());
         match read_file(file, InputId(index), home, &mut phones)? {
             RowCount { parts: 0, .. } => {
                 of_nobody.push(warn("there is nothing in it, so it leaves out nobody"));

@@ -11,6 +11,7 @@ use super::error::LedgerError;
 use super::files::{self, Hold};
 use super::inputs_id::InputsId;
 use crate::event::LockHolder;
+use crate::hint::WAIT;
 use crate::shard::Shard;
 
 const LOCKS: &str = "locks";
@@ -27,7 +28,7 @@ pub(crate) struct RunLock {
 pub(crate) enum LockError {
     /// Another run has the lock; its holder, if it has written that already.
     #[error(
-        "another run of the same inputs into the same account is at work: wait for its end, or pass --wait"
+        "another run of the same inputs into the same account is at work: wait for its end, or pass {WAIT}"
     )]
     Held(Option<LockHolder>),
     /// The lock cannot be asked for.

@@ -13,6 +13,7 @@ use super::{Mapped, OnBadEmail, Options, Warning, defect, tags};
 use crate::contact::email::{self, EmailError};
 use crate::contact::phone::{Home, Phone, PhoneError, PhoneReading};
 use crate::contact::{Attribute, Contact};
+use crate::hint::COUNTRY;
 use crate::outcome::{Code, Reason};
 use crate::record::{Defect, Record};
 use crate::text::is_blank;
@@ -190,8 +191,8 @@ impl Plan {
             (Precedence::Row, _) if options.home == Home::Unset => {
                 ("the row's country", "its other country")
             }
-            (Precedence::Row, _) => ("the row's country", "--country"),
-            (Precedence::Option, _) => ("--country", "the row's country"),
+            (Precedence::Row, _) => ("the row's country", COUNTRY),
+            (Precedence::Option, _) => (COUNTRY, "the row's country"),
         };
         let words = format!(
             "read by {first}, but {then} ({}) makes another valid number of it: write it with +",

@@ -4,6 +4,7 @@
 
 use super::columns::{ColumnMatch, Columns, name};
 use super::consent::{Consent, Consented};
+use crate::hint::{EXCEPT, ONLY, long};
 use crate::record::{Header, Layout, Record};
 use crate::text::{quoted, shell_word};
 use crate::units::grouped;
@@ -210,9 +211,9 @@ impl ColumnAnswers {
     /// The options that leave them out, and their values.
     fn options(&self) -> Vec<(&'static str, String)> {
         if consent_question(&self.name) == Some(ConsentQuestion::RefusedSince) {
-            return vec![("only", format!("{}=", self.reference))];
+            return vec![(long(ONLY), format!("{}=", self.reference))];
         }
-        let except = |value| ("except", format!("{}={value}", self.reference));
+        let except = |value| (long(EXCEPT), format!("{}={value}", self.reference));
         self.values.values().map(except).collect()
     }
 }

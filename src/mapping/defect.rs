@@ -1,5 +1,6 @@
 //! What was wrong with a record on reading, as the reason why it is invalid.
 
+use crate::hint::{ENCODING, ESCAPE};
 use crate::outcome::{Code, Reason};
 use crate::record::{CellFault, Defect};
 use crate::text::quoted;
@@ -18,7 +19,7 @@ pub(super) fn reason(defect: &Defect) -> Reason {
             brief: "unreadable characters in a cell".to_owned(),
             full: format!(
                 "a cell has characters that cannot be read{}: save the file as \"CSV UTF-8\", or name its \
-                 encoding, as in --encoding windows-1252",
+                 encoding, as in {ENCODING} windows-1252",
                 in_column(column.as_deref())
             ),
         },
@@ -26,7 +27,7 @@ pub(super) fn reason(defect: &Defect) -> Reason {
             code: Code::BadEncoding,
             brief: "unreadable characters in a value".to_owned(),
             full: format!(
-                "a value has characters that cannot be read{}: name its encoding, as in --encoding windows-1252",
+                "a value has characters that cannot be read{}: name its encoding, as in {ENCODING} windows-1252",
                 in_column(Some(column))
             ),
         },
@@ -49,7 +50,7 @@ pub(super) fn reason(defect: &Defect) -> Reason {
         Defect::AmbiguousEscape => with_more(
             Code::AmbiguousEscape,
             "a backslash may escape what follows it, or be text",
-            ": the two readings differ; say which it is: --escape '\\' or --escape none",
+            &format!(": the two readings differ; say which it is: {ESCAPE} '\\' or {ESCAPE} none"),
         ),
         Defect::BadCard { words } => {
             with_more(Code::BadVcard, "no whole vCard", &format!(": {words}"))

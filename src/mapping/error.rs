@@ -9,6 +9,7 @@ use super::not_phone::NotPhone;
 use super::rule::{Field, Rule};
 use super::source::column_label;
 use super::template::Template;
+use crate::hint::{DELIMITER, MAP};
 use crate::outcome::{Code, Reason};
 use crate::record::{Header, Layout};
 use std::collections::BTreeMap;
@@ -30,7 +31,7 @@ pub(crate) enum MappingError {
     },
     /// Two columns have the name that the mapping needs.
     #[error(
-        "two columns are called \"{name}\" ({first} and {second}); say which one by its number: --map {field}={first}"
+        "two columns are called \"{name}\" ({first} and {second}); say which one by its number: {MAP} {field}={first}"
     )]
     DuplicateHeader {
         /// The name.
@@ -44,7 +45,7 @@ pub(crate) enum MappingError {
     },
     /// The header is one column that looks like several.
     #[error(
-        "the header is one column, {header}: if its columns are separated by something else, say so: --delimiter {separator}"
+        "the header is one column, {header}: if its columns are separated by something else, say so: {DELIMITER} {separator}"
     )]
     OtherSeparator {
         /// The header.
@@ -53,7 +54,7 @@ pub(crate) enum MappingError {
         separator: String,
     },
     /// No column holds the phone.
-    #[error("no phone column among {headers}; say which one it is: --map phone={guess}")]
+    #[error("no phone column among {headers}; say which one it is: {MAP} phone={guess}")]
     NoPhone {
         /// The headers, or the first of them.
         headers: String,
@@ -79,7 +80,7 @@ pub(crate) enum MappingError {
     },
     /// Two columns would become one attribute.
     #[error(
-        "{first} and {second} would both become attr.{key}; give one another key: --map attr.{key}2={reference}"
+        "{first} and {second} would both become attr.{key}; give one another key: {MAP} attr.{key}2={reference}"
     )]
     AttributeClash {
         /// The attribute's key.
@@ -93,7 +94,7 @@ pub(crate) enum MappingError {
     },
     /// A header has no character that an attribute's key may have.
     #[error(
-        "{column} gives no attribute key (letters a to z and digits); name one: --map attr.KEY={reference}"
+        "{column} gives no attribute key (letters a to z and digits); name one: {MAP} attr.KEY={reference}"
     )]
     NoAttributeKey {
         /// The column, as a user calls it.
@@ -142,7 +143,7 @@ pub(super) fn no_phone_but(
 /// That nothing says which of several phone columns is the contact's.
 pub(crate) fn rival_phones(rivals: &[Choice]) -> MappingError {
     let labels: Vec<&str> = rivals.iter().map(|rival| rival.label.as_str()).collect();
-    let option = |rival: &Choice| format!(" --map phone={}", shell_word(&rival.template));
+    let option = |rival: &Choice| format!(" {MAP} phone={}", shell_word(&rival.template));
     MappingError::RivalPhones {
         columns: labels.join(" and "),
         example: rivals.iter().map(option).collect(),
@@ -192,7 +193,7 @@ fn advice(columns: &Columns<'_>, rule: &Rule, wanted: &str) -> String {
     match &rule.template {
         Template::Text(_) => "braces that are meant as text are doubled: {{ and }}".to_owned(),
         _ => format!(
-            "a fixed text is written --map {}=={}",
+            "a fixed text is written {MAP} {}=={}",
             rule.field,
             shell_word(wanted)
         ),

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::hint::MAP;
 use crate::record::InputId;
 use crate::text::quoted;
 
@@ -41,7 +42,7 @@ impl NotPhone {
         match self {
             NotPhone::YesOrNo => format!("not a phone: {name} holds yes and no"),
             NotPhone::OneNumber => format!(
-                "not the contacts' phone: {name} has the same number in most rows (if it is theirs: --map phone={name})"
+                "not the contacts' phone: {name} has the same number in most rows (if it is theirs: {MAP} phone={name})"
             ),
         }
     }

@@ -5,6 +5,7 @@
 use super::columns::{ColumnMatch, Columns};
 use super::memo::Memo;
 use super::nearest::{did_you_mean, nearest};
+use crate::hint::{EXCEPT, ONLY};
 use crate::record::{Cell, Defect, Header, Layout, Record};
 use crate::text::is_blank;
 use std::fmt;
@@ -101,7 +102,7 @@ impl Filter {
         let columns = Columns::new(header);
         let mut resolved = HeaderFilter::default();
         for condition in &self.only {
-            let test = ColumnTest::new(&columns, "--only", condition)?;
+            let test = ColumnTest::new(&columns, ONLY, condition)?;
             match resolved
                 .only
                 .iter_mut()
@@ -114,7 +115,7 @@ impl Filter {
         for condition in &self.except {
             resolved
                 .except
-                .push(ColumnTest::new(&columns, "--except", condition)?);
+                .push(ColumnTest::new(&columns, EXCEPT, condition)?);
         }
         Ok(resolved)
     }

@@ -5,11 +5,12 @@
 //! contacts, so the next step goes without them.
 
 use super::run_summary::{ReasonSummary, RunSummary};
+use crate::hint::{EXCEPT, ONLY};
 use crate::outcome::{Code, Outcome};
 use crate::tally::{Group, Tally};
 
 /// Options whose values are cells of the input.
-const OF_CONTACTS: [&str; 2] = [" --only", " --except"];
+const OF_CONTACTS: [&str; 2] = [ONLY, EXCEPT];
 /// Takes the place of a value that was left out.
 const LEFT_OUT: char = '…';
 
@@ -70,6 +71,8 @@ fn without_values(next: &str) -> String {
 fn value_at(text: &str) -> Option<usize> {
     let begins = |option: &str| {
         text.match_indices(option)
+            // Behind a space, or it is part of a value.
+            .filter(|(at, _)| text.get(..*at).is_some_and(|before| before.ends_with(' ')))
             .map(|(at, _)| at + option.len())
             // `--only-once` is another option: the name must end here.
             .find(|end| {

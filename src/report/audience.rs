@@ -1,10 +1,12 @@
 //! Contacts that were left out by default, or sent by `--include`, in words. Counts nothing.
 
+use crate::hint::{INCLUDE, SUPPRESS};
 use crate::tally::Tally;
 use crate::units::grouped;
 
 /// Contacts that were left out: how many, why, and which option would send them.
 pub(super) fn left_out(tally: &Tally) -> Vec<String> {
+    let suppressed = format!("on a list of {SUPPRESS}");
     let kinds = [
         (tally.opted_out, "opted out", Some("opted-out")),
         (
@@ -13,11 +15,11 @@ pub(super) fn left_out(tally: &Tally) -> Vec<String> {
             Some("unanswered"),
         ),
         (tally.hidden, "in hidden rows", Some("hidden")),
-        (tally.suppressed, "on a list of --suppress", None),
+        (tally.suppressed, suppressed.as_str(), None),
     ];
     let words = |(count, what, include): (u64, &str, Option<&str>)| {
         let switch = include.map_or_else(String::new, |value| {
-            format!(" (to send: --include {value})")
+            format!(" (to send: {INCLUDE} {value})")
         });
         (count > 0).then(|| format!("{} {what}{switch}", grouped(count)))
     };
@@ -35,7 +37,7 @@ pub(super) fn included(tally: &Tally) -> Option<String> {
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!("{} {what}", grouped(count)))
         .collect();
-    (!kinds.is_empty()).then(|| format!("{}: sent by --include", kinds.join(", ")))
+    (!kinds.is_empty()).then(|| format!("{}: sent by {INCLUDE}", kinds.join(", ")))
 }
 
 /// Whether any of them were left out, or sent all the same.

@@ -3,6 +3,7 @@
 use super::ended_run::EndedRun;
 use super::rows::name;
 use crate::event::DuplicateOf;
+use crate::hint::ON_DUPLICATE;
 use crate::record::Place;
 use crate::units::grouped;
 
@@ -37,9 +38,9 @@ pub(super) fn summary(ended: &EndedRun) -> Option<String> {
     }
     let switch = match relation {
         Some(DuplicateOf::Earlier(_)) if ended.is_dry_run() => {
-            "; --on-duplicate last, merge or send makes another choice"
+            format!("; {ON_DUPLICATE} last, merge or send makes another choice")
         }
-        _ => "",
+        _ => String::new(),
     };
     Some(format!(
         "{} {what} ({}{switch})",

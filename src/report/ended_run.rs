@@ -43,7 +43,7 @@ pub(crate) struct EndedRun {
     /// The rejects files that were written.
     pub(crate) rejects: Vec<PathBuf>,
     /// Which options left rows out, for words.
-    pub(crate) filters: &'static str,
+    pub(crate) filters: String,
     /// What to do next, one command.
     pub(crate) next: Option<String>,
     /// The code the process ends with.

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use self::existing::{is_precious, is_precious_file};
 use self::form::{encoded, is_own, line, row};
 use crate::event::Failure;
+use crate::hint::REJECTS;
 use crate::private_file;
 use crate::record::Shape;
 use crate::rejects::{BOM, COLUMNS, file_name};
@@ -35,7 +36,7 @@ pub(crate) enum RejectsPlace {
 
 /// Why rejects cannot be kept.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: the rejects file cannot be written ({why}): make room or name another with --rejects", .path.display())]
+#[error("{}: the rejects file cannot be written ({why}): make room or name another with {REJECTS}", .path.display())]
 pub(crate) struct RejectsError {
     path: PathBuf,
     why: String,

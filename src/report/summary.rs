@@ -10,6 +10,7 @@ use super::duplicates;
 use super::ended_run::EndedRun;
 use super::rows;
 use crate::event::Halt;
+use crate::hint::LIMIT;
 use crate::outcome::{Code, Outcome};
 use crate::tally::{Group, Tally};
 use crate::text::safe;
@@ -383,7 +384,7 @@ fn stopped(ended: &EndedRun) -> Vec<String> {
 fn why(halt: &Halt, words: Option<String>) -> String {
     match (halt, words) {
         (_, Some(words)) => safe(&words).into_owned(),
-        (Halt::Limit, None) => "by --limit".to_owned(),
+        (Halt::Limit, None) => format!("by {LIMIT}"),
         (Halt::Interrupted, None) => "interrupted".to_owned(),
         (Halt::Terminated, None) => "terminated".to_owned(),
         (other, None) => other.as_str().to_owned(),

@@ -11,6 +11,7 @@ use crate::event::{
     Failure, Halt, InputFault, LockFault, LockHolder, MaxErrors, OutputFault, TooManyErrors,
     Unreachable,
 };
+use crate::hint::{AUTH, BASE_URL, MAX_ERRORS, ON_DUPLICATE, RETRY_FOR, TIMEOUT, WAIT};
 use crate::secret::Auth;
 use crate::units::{duration, grouped, size};
 use crate::verdict::{
@@ -25,7 +26,7 @@ pub(crate) fn halt(halt: &Halt, destination: &Destination, auth: Auth) -> Option
         Halt::Unreachable(why) => format!("no way through to {host}: {}", unreachable(why)),
         Halt::Denied(said) => denied(said.as_str(), destination, auth),
         Halt::WrongAddress(who) => format!(
-            "{host} does not answer like the BotPenguin API ({}): check --base-url",
+            "{host} does not answer like the BotPenguin API ({}): check {BASE_URL}",
             stranger(who)
         ),
         Halt::AllRefused(said) => format!(
@@ -67,7 +68,7 @@ pub(crate) fn fault(fault: &DeliveryFault) -> String {
         DeliveryFault::Status(line, None) => line.to_string(),
         DeliveryFault::Status(line, Some(cut)) => format!("{line}{}", cut_body(*cut)),
         DeliveryFault::NoAnswer(waited) => {
-            format!("no answer within {} (--timeout)", duration(*waited))
+            format!("no answer within {} ({TIMEOUT})", duration(*waited))
         }
         DeliveryFault::Connection(fault) => connection(*fault).to_owned(),
         DeliveryFault::Unresolved(host) => format!("the name {host} does not resolve"),
@@ -96,11 +97,11 @@ pub(crate) fn stranger(stranger: &Stranger) -> String {
     format!("{line}, but with {with}")
 }
 
-fn cut_body(cut: CutBody) -> &'static str {
+fn cut_body(cut: CutBody) -> String {
     match cut {
-        CutBody::Endless => " with an endless answer",
-        CutBody::Broken => ", and the connection broke in mid-answer",
-        CutBody::Late => ", and an answer that did not end in time (--timeout)",
+        CutBody::Endless => " with an endless answer".to_owned(),
+        CutBody::Broken => ", and the connection broke in mid-answer".to_owned(),
+        CutBody::Late => format!(", and an answer that did not end in time ({TIMEOUT})"),
     }
 }
 
@@ -130,7 +131,7 @@ fn input(fault: &InputFault) -> String {
     match fault {
         InputFault::Broken(name, error) => format!("{name}: {error}"),
         InputFault::Changed(name) => format!(
-            "{name}: it changed while it was read, and --on-duplicate has read it twice: run again once it is whole"
+            "{name}: it changed while it was read, and {ON_DUPLICATE} has read it twice: run again once it is whole"
         ),
         InputFault::Unprepared(error) => error.to_string(),
     }
@@ -140,10 +141,10 @@ fn unreachable(why: &Unreachable) -> String {
     match why {
         Unreachable::AtOnce(why) => fault(why),
         Unreachable::BudgetSpent(why) => {
-            format!("{}, for longer than --retry-for allows", fault(why))
+            format!("{}, for longer than {RETRY_FOR} allows", fault(why))
         }
         Unreachable::AskedTooLong(why, asked) => format!(
-            "{}, and asks to wait {}, longer than --retry-for",
+            "{}, and asks to wait {}, longer than {RETRY_FOR}",
             fault(why),
             duration(*asked)
         ),
@@ -160,8 +161,8 @@ fn denied(said: &str, destination: &Destination, auth: Auth) -> String {
         Destination::Sandbox { .. } | Destination::Nowhere { .. } => "the token".to_owned(),
     };
     let other = match auth {
-        Auth::Key => "one copied from the browser needs --auth session",
-        Auth::Session => "an access token made under API Tokens needs --auth key",
+        Auth::Key => format!("one copied from the browser needs {AUTH} session"),
+        Auth::Session => format!("an access token made under API Tokens needs {AUTH} key"),
     };
     format!(
         "{host} does not take {token} (it says \"{said}\"): making a new token kills the old one, and {other}"
@@ -174,7 +175,7 @@ fn too_many(errors: &TooManyErrors) -> String {
         MaxErrors::Share(most) => format!("{}%", most * 100.0),
     };
     format!(
-        "{} of {} rows are invalid, refused or unknown: more than --max-errors {allowed} allows",
+        "{} of {} rows are invalid, refused or unknown: more than {MAX_ERRORS} {allowed} allows",
         grouped(errors.errors),
         grouped(errors.settled)
     )
@@ -183,7 +184,7 @@ fn too_many(errors: &TooManyErrors) -> String {
 fn locked(holder: Option<LockHolder>, waited: Duration) -> String {
     let held = at_work(holder);
     if waited == Duration::ZERO {
-        format!("{held}: wait for its end, or pass --wait 10m")
+        format!("{held}: wait for its end, or pass {WAIT} 10m")
     } else {
         format!("{held}, and was so for {}", duration(waited))
     }

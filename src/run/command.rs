@@ -3,6 +3,10 @@
 use std::borrow::Cow;
 
 use super::given::{Given, GivenOption, Origin, variable};
+use crate::hint::{
+    DELIMITER, DRY_RUN, ENCODING, ESCAPE, INPUT_FORMAT, INPUT_NAME, LIMIT, MAPPING, NO_HEADER,
+    RECORDS, REJECTS, RESTART, SAME_ACCOUNT, SAVE_MAPPING, SHARD, SHEET, long,
+};
 use crate::source::Format;
 use crate::text::shell_word;
 
@@ -23,21 +27,21 @@ pub(super) enum Again {
 ///
 /// A mended phone may belong to another shard, which nobody would send it from; a ledger is taken over once.
 const ABOUT_THE_INPUT: [&str; 15] = [
-    "input-format",
-    "encoding",
-    "delimiter",
-    "escape",
-    "no-header",
-    "sheet",
-    "records",
-    "input-name",
-    "limit",
-    "rejects",
-    "dry-run",
-    "restart",
-    "same-account",
-    "shard",
-    "save-mapping",
+    INPUT_FORMAT,
+    ENCODING,
+    DELIMITER,
+    ESCAPE,
+    NO_HEADER,
+    SHEET,
+    RECORDS,
+    INPUT_NAME,
+    LIMIT,
+    REJECTS,
+    DRY_RUN,
+    RESTART,
+    SAME_ACCOUNT,
+    SHARD,
+    SAVE_MAPPING,
 ];
 
 impl Again {
@@ -45,15 +49,17 @@ impl Again {
     fn left_out(self) -> &'static [&'static str] {
         match self {
             // To do once more what was just done is never the next step.
-            Again::Same => &["restart", "save-mapping"],
-            Again::ForReal => &["dry-run", "save-mapping"],
-            Again::Unlimited => &["limit", "restart", "save-mapping"],
+            Again::Same => &[RESTART, SAVE_MAPPING],
+            Again::ForReal => &[DRY_RUN, SAVE_MAPPING],
+            Again::Unlimited => &[LIMIT, RESTART, SAVE_MAPPING],
             Again::Rejects => &ABOUT_THE_INPUT,
         }
     }
 
     fn leaves_out(self, given: &GivenOption) -> bool {
-        self.left_out().contains(&given.long.as_str())
+        self.left_out()
+            .iter()
+            .any(|option| long(option) == given.long)
     }
 }
 
@@ -77,17 +83,17 @@ pub(super) fn next_command(
     words.push("bp-import".to_owned());
     words.extend(inputs);
     words.extend(options.map(GivenOption::typed));
-    words.extend(rejects_format(again, given, format).map(ToOwned::to_owned));
+    words.extend(rejects_format(again, given, format));
     words.join(" ")
 }
 
 /// The format of rejects, where a mapping file would still say that of the original input.
-fn rejects_format(again: Again, given: &Given, format: Option<Format>) -> Option<&'static str> {
-    let has_mapping = given.origin("mapping") == Some(Origin::CommandLine);
+fn rejects_format(again: Again, given: &Given, format: Option<Format>) -> Option<String> {
+    let has_mapping = given.origin(long(MAPPING)) == Some(Origin::CommandLine);
     let format = format.filter(|_| again == Again::Rejects && has_mapping)?;
     Some(match format {
-        Format::Json | Format::Ndjson => "--input-format ndjson",
-        Format::Csv | Format::Tsv | Format::Vcard | Format::Xlsx => "--input-format csv",
+        Format::Json | Format::Ndjson => format!("{INPUT_FORMAT} ndjson"),
+        Format::Csv | Format::Tsv | Format::Vcard | Format::Xlsx => format!("{INPUT_FORMAT} csv"),
     })
 }
 

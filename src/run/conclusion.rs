@@ -8,6 +8,7 @@ use super::next::next_step;
 use super::run_ledger::{self, RunLedger};
 use super::settings::{Settings, Target};
 use crate::event::Halt;
+use crate::hint::{EXCEPT, ONLY};
 use crate::import::{ImportEnding, RunLog};
 use crate::report::destination::Destination;
 use crate::report::ended_run::EndedRun;
@@ -134,12 +135,12 @@ impl Facts<'_> {
 }
 
 /// The options that leave rows out, as a message names them.
-fn filters(settings: &Settings) -> &'static str {
+fn filters(settings: &Settings) -> String {
     let filter = &settings.options.filter;
     match (filter.only.is_empty(), filter.except.is_empty()) {
-        (true, _) => "--except",
-        (false, true) => "--only",
-        (false, false) => "--only and --except",
+        (true, _) => EXCEPT.to_owned(),
+        (false, true) => ONLY.to_owned(),
+        (false, false) => format!("{ONLY} and {EXCEPT}"),
     }
 }
 

@@ -4,13 +4,8 @@ use super::command::{Again, next_command};
 use super::run_ledger::{NextTime, RunLedger};
 use super::settings::{Settings, Target, Work};
 use crate::event::Halt;
+use crate::hint::{ACCOUNT, BASE_URL, INPUT_NAME, SAME_ACCOUNT, long};
 use crate::import::ImportEnding;
-
-/// Said where the same command cannot go on with what was done.
-const FROM_THE_START: &str =
-    " (from the start: a pipe has no name to go on by, unless --input-name gives it one)";
-/// Goes with a token that replaces another.
-const SAME_ACCOUNT: &str = " --same-account";
 
 /// One command that goes on from here. A single contact has none: what is wrong is in its message.
 pub(super) fn next_step(
@@ -50,13 +45,15 @@ impl Next<'_> {
             _ => Again::Same,
         };
         let caveat = match next_time {
-            NextTime::Unnamed => FROM_THE_START,
-            NextTime::Resumes | NextTime::Forgets => "",
+            NextTime::Unnamed => format!(
+                " (from the start: a pipe has no name to go on by, unless {INPUT_NAME} gives it one)"
+            ),
+            NextTime::Resumes | NextTime::Forgets => String::new(),
         };
         // A new token is another account to the ledger, unless it is told otherwise.
         let renewed = match halt {
-            Halt::Denied(_) if self.would_be_forgotten() => SAME_ACCOUNT,
-            _ => "",
+            Halt::Denied(_) if self.would_be_forgotten() => format!(" {SAME_ACCOUNT}"),
+            _ => String::new(),
         };
         let lead = lead(halt, next_time);
         format!("{lead}{caveat}: {}{renewed}", self.same(again))
@@ -85,8 +82,8 @@ impl Next<'_> {
         let given = &self.settings.typed.given;
         let tally = &self.ending.tally;
         self.ledger.next_time() == NextTime::Resumes
-            && given.origin("account").is_none()
-            && given.origin("same-account").is_none()
+            && given.origin(long(ACCOUNT)).is_none()
+            && given.origin(long(SAME_ACCOUNT)).is_none()
             && tally.accepted + tally.resumed > 0
     }
 
@@ -108,12 +105,14 @@ impl Next<'_> {
 }
 
 /// What is to be done before the same command can go better.
-fn lead(halt: &Halt, next_time: NextTime) -> &'static str {
-    match halt {
+fn lead(halt: &Halt, next_time: NextTime) -> String {
+    let words = match halt {
         Halt::Limit if next_time == NextTime::Resumes => "go on without the limit",
         Halt::Limit => "run it without the limit",
         Halt::Denied(_) => "with a token that works, run the same command again",
-        Halt::WrongAddress(_) => "with the right --base-url, run the same command again",
+        Halt::WrongAddress(_) => {
+            return format!("with the right {BASE_URL}, run the same command again");
+        }
         Halt::AllRefused(_) => "once the platform takes contacts, run the same command again",
         Halt::MaxErrors(_) => {
             "mend the input or allow more errors, then run the same command again"
@@ -124,5 +123,6 @@ fn lead(halt: &Halt, next_time: NextTime) -> &'static str {
         | Halt::Interrupted
         | Halt::Terminated
         | Halt::Output(_) => "run the same command again",
-    }
+    };
+    words.to_owned()
 }

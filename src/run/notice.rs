@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::event::LockHolder;
+use crate::hint::{CHANGED, RESTART, SAME_ACCOUNT};
 use crate::ledger::Reliability;
 use crate::report::when::shown;
 use crate::report::words::at_work;
@@ -72,22 +73,26 @@ impl fmt::Display for Notice {
             }
             Notice::Resumed { began, accepted } => write!(
                 f,
-                "going on with the run of {} that did not finish: {} (--restart sends everything)",
+                "going on with the run of {} that did not finish: {} ({RESTART} sends everything)",
                 shown(*began),
                 skipped(*accepted)
             ),
             Notice::LedgerDamaged => f.write_str(
                 "warning: a part of the ledger is damaged: what it may have held is sent again",
             ),
-            Notice::TakenOver { label, record } => write!(
-                f,
-                "--same-account: the ledger of {label} is this account's from now on{}",
+            Notice::TakenOver { label, record } => {
+                write!(
+                    f,
+                    "{SAME_ACCOUNT}: the ledger of {label} is this account's from now on"
+                )?;
                 match record {
-                    Reliability::Trusted => "",
-                    Reliability::Doubtful =>
-                        "; it does not know what was sent since without it, so --changed sends everything once more",
+                    Reliability::Trusted => Ok(()),
+                    Reliability::Doubtful => write!(
+                        f,
+                        "; it does not know what was sent since without it, so {CHANGED} sends everything once more"
+                    ),
                 }
-            ),
+            }
             Notice::UnfinishedElsewhere {
                 label,
                 began,
@@ -130,7 +135,7 @@ fn nothing_to_compare(
     } else {
         "there is no record to compare with (a sandbox inside the process keeps none)"
     };
-    write!(f, "warning: --changed: {why}, so everything is sent")?;
+    write!(f, "warning: {CHANGED}: {why}, so everything is sent")?;
     match others {
         None => Ok(()),
         Some((labels, option)) => write!(

@@ -6,6 +6,7 @@ use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
 use super::settings::{Protected, Settings};
+use crate::hint::{REJECTS, SAVE_MAPPING};
 use crate::import::PreparedInputs;
 use crate::report::rejects::Rejects;
 use crate::source::Input;
@@ -18,13 +19,13 @@ pub(crate) enum OutputError {
     Protected {
         option: &'static str,
         path: PathBuf,
-        role: &'static str,
+        role: String,
     },
     /// Two inputs would share a rejects file.
     #[error("{}: two inputs would have their rejects in this one file: remove it", .0.display())]
     Shared(PathBuf),
     /// The file is somebody's work.
-    #[error("--rejects {}: there is such a file, and it holds something else than rejects: name another", .0.display())]
+    #[error("{REJECTS} {}: there is such a file, and it holds something else than rejects: name another", .0.display())]
     Precious(PathBuf),
 }
 
@@ -48,12 +49,7 @@ pub(crate) fn plan_rejects(
 
 impl Protected {
     /// What a path is that no output may replace: one of these, one of `others`, or an input.
-    fn role(
-        &self,
-        path: &Path,
-        inputs: &[Input],
-        others: &[(&'static str, PathBuf)],
-    ) -> Option<&'static str> {
+    fn role(&self, path: &Path, inputs: &[Input], others: &[(String, PathBuf)]) -> Option<String> {
         let output = Identity::of_path(path)?;
         let read = |input: &Input| {
             input
@@ -63,12 +59,12 @@ impl Protected {
         let is_it = |identity: Option<Identity>| identity.as_ref() == Some(&output);
         let mut files = self.files.iter().chain(others);
         if inputs.iter().any(|input| is_it(read(input))) {
-            Some("also an input")
+            Some("also an input".to_owned())
         } else if let Some((role, _)) = files.find(|(_, file)| is_it(Identity::of_path(file))) {
-            Some(role)
+            Some(role.clone())
         } else {
             self.is_remembered(path)
-                .then_some("in the directory where runs are remembered")
+                .then(|| "in the directory where runs are remembered".to_owned())
         }
     }
 
@@ -93,21 +89,17 @@ pub(crate) fn check_saved_mapping(
     rejects: Option<&Rejects>,
     file: &Path,
 ) -> Result<(), OutputError> {
+    let role = format!("the file that {REJECTS} names");
     let rejects = rejects.into_iter().flat_map(Rejects::replaced);
-    let rejects = rejects.map(|path| ("the file that --rejects names", path.to_owned()));
-    check(
-        settings,
-        "--save-mapping",
-        file,
-        &rejects.collect::<Vec<_>>(),
-    )
+    let rejects = rejects.map(|path| (role.clone(), path.to_owned()));
+    check(settings, SAVE_MAPPING, file, &rejects.collect::<Vec<_>>())
 }
 
 fn check(
     settings: &Settings,
     option: &'static str,
     path: &Path,
-    others: &[(&'static str, PathBuf)],
+    others: &[(String, PathBuf)],
 ) -> Result<(), OutputError> {
     let role = settings
         .protected
@@ -125,7 +117,7 @@ fn check(
 fn check_rejects(rejects: &Rejects, settings: &Settings) -> Result<(), OutputError> {
     let mut known = Vec::new();
     for path in rejects.replaced() {
-        check(settings, "--rejects", path, &settings.protected.mappings)?;
+        check(settings, REJECTS, path, &settings.protected.mappings)?;
         let identity = Identity::of_path(path);
         if identity.is_some() && known.contains(&identity) {
             return Err(OutputError::Shared(path.to_owned()));

@@ -181,9 +181,9 @@ pub(crate) struct Typed {
 #[derive(Default)]
 pub(crate) struct Protected {
     /// Files, and what a user calls them.
-    pub(crate) files: Vec<(&'static str, PathBuf)>,
+    pub(crate) files: Vec<(String, PathBuf)>,
     /// The mapping that is read and the one that is saved, which may be one file: rejects must replace neither.
-    pub(crate) mappings: Vec<(&'static str, PathBuf)>,
+    pub(crate) mappings: Vec<(String, PathBuf)>,
     /// Where runs are recorded.
     pub(crate) state: Option<PathBuf>,
 }

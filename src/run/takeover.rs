@@ -6,6 +6,7 @@ use super::clock::unix_seconds;
 use super::notice::Notice;
 use super::settings::{Past, Purpose, Takeover, Unfinished};
 use crate::event::Halt;
+use crate::hint::SAME_ACCOUNT;
 use crate::ledger::{self, AccountLedger, KnownContacts, LedgerError, LedgerOwner, RunFacts};
 use crate::text::shell_word;
 
@@ -28,16 +29,16 @@ impl From<LedgerError> for Obstacle {
 pub(crate) enum TakeoverError {
     /// Several could be meant.
     #[error(
-        "--same-account: several accounts of this address have a ledger here: {labels}; say which one it is, as in \
+        "{SAME_ACCOUNT}: several accounts of this address have a ledger here: {labels}; say which one it is, as in \
          {example}"
     )]
     Several { labels: String, example: String },
     /// There is none.
-    #[error("--same-account={label}: no other account of this address has a ledger here")]
+    #[error("{SAME_ACCOUNT}={label}: no other account of this address has a ledger here")]
     NoOther { label: String },
     /// None of them is called so, or several are.
     #[error(
-        "--same-account={label}: the accounts of this address that have a ledger here are {labels}"
+        "{SAME_ACCOUNT}={label}: the accounts of this address that have a ledger here are {labels}"
     )]
     NotOne { label: String, labels: String },
 }
@@ -222,7 +223,7 @@ impl OtherLedgers<'_> {
         if came_later || self.others().len() > 1 {
             option(account)
         } else {
-            "--same-account".to_owned()
+            SAME_ACCOUNT.to_owned()
         }
     }
 }
@@ -250,7 +251,7 @@ fn option(account: &AccountLedger) -> String {
     let word = account.label().rsplit(' ').next().unwrap_or_default();
     let is_unique = is_called(account, word);
     let called = if is_unique { word } else { account.label() };
-    format!("--same-account={}", shell_word(called))
+    format!("{SAME_ACCOUNT}={}", shell_word(called))
 }
 
 fn is_called(account: &AccountLedger, label: &str) -> bool {

@@ -3,6 +3,7 @@
 use super::csv::Spaces;
 use super::nested::OtherList;
 use super::{Delimiter, Encoding, Escape, RecordsPath};
+use crate::hint::{DELIMITER, ENCODING, ESCAPE, RECORDS, SHEET, long};
 use crate::text::shell_word;
 
 /// What was found out about an input because the user did not say it.
@@ -48,11 +49,14 @@ impl Assumed {
         let escape = self.escape.map(Escape::word);
         let encoding = self.encoding.map(|it| it.to_string());
         let all = [
-            ("sheet", sheet),
-            ("delimiter", delimiter),
-            ("escape", escape),
-            ("encoding", encoding),
-            ("records", self.records.as_ref().map(ToString::to_string)),
+            (long(SHEET), sheet),
+            (long(DELIMITER), delimiter),
+            (long(ESCAPE), escape),
+            (long(ENCODING), encoding),
+            (
+                long(RECORDS),
+                self.records.as_ref().map(ToString::to_string),
+            ),
         ];
         all.into_iter()
             .filter_map(|(option, value)| Some((option, value?)))
@@ -62,9 +66,9 @@ impl Assumed {
     /// The same for a shell: `read with --delimiter ';' --encoding windows-1252`.
     fn pinned(&self) -> Option<String> {
         let sheet = self.sheet.as_deref().map(of_sheet);
-        let delimiter = self.delimiter.map(|it| format!(" --delimiter {it}"));
-        let escape = self.escape.map(|it| format!(" --escape {it}"));
-        let encoding = self.encoding.map(|it| format!(" --encoding {it}"));
+        let delimiter = self.delimiter.map(|it| format!(" {DELIMITER} {it}"));
+        let escape = self.escape.map(|it| format!(" {ESCAPE} {it}"));
+        let encoding = self.encoding.map(|it| format!(" {ENCODING} {it}"));
         let records = self.records.as_ref().map(|it| format!(" {}", it.option()));
         let all = [sheet, delimiter, escape, encoding, records];
         let all: String = all.into_iter().flatten().collect();
@@ -99,7 +103,7 @@ impl Assumed {
 /// A name that begins with a dash would be taken for an option.
 fn of_sheet(name: &str) -> String {
     let separator = if name.starts_with('-') { '=' } else { ' ' };
-    format!(" --sheet{separator}{}", shell_word(name))
+    format!(" {SHEET}{separator}{}", shell_word(name))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::io::{self, ErrorKind};
 use super::columns_error::ColumnsError;
 use super::records_path::RecordsPath;
 use super::workbook::WorkbookError;
+use crate::hint::{INPUT_FORMAT, RECORDS};
 
 /// Why an input could not be opened, or broke off. The text is what the user sees after the input's name.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +26,7 @@ pub(crate) enum SourceError {
     #[error("there is nothing in it: export it again")]
     Empty,
     /// A kind of file that cannot hold contacts.
-    #[error("this is {}", .what.as_str())]
+    #[error("this is {}", .what.words())]
     Foreign {
         /// What it is, by its first bytes.
         what: Foreign,
@@ -48,7 +49,7 @@ pub(crate) enum SourceError {
     },
     /// Objects that may be several contacts or parts of one.
     #[error(
-        "contacts may be in it under keys of their own: {} reads each, --records . all as one",
+        "contacts may be in it under keys of their own: {} reads each, {RECORDS} . all as one",
         path.option()
     )]
     KeyedObjects {
@@ -57,7 +58,7 @@ pub(crate) enum SourceError {
     },
     /// Nothing where a user said the records are.
     #[error(
-        "nothing is at --records {path}{}",
+        "nothing is at {RECORDS} {path}{}",
         if lists.is_empty() {
             ": leave the option out".to_owned()
         } else {
@@ -215,10 +216,10 @@ pub(crate) enum Foreign {
 
 impl Foreign {
     /// What it is, and what to do.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Foreign::Workbook => "a workbook: leave out --input-format",
-            Foreign::NoWorkbook => "no workbook: leave out --input-format",
+    pub(crate) fn words(self) -> String {
+        let words = match self {
+            Foreign::Workbook => return format!("a workbook: leave out {INPUT_FORMAT}"),
+            Foreign::NoWorkbook => return format!("no workbook: leave out {INPUT_FORMAT}"),
             Foreign::BinaryWorkbook => {
                 "a binary Excel workbook (.xlsb): save it as .xlsx or CSV UTF-8"
             }
@@ -245,7 +246,8 @@ impl Foreign {
             }
             Foreign::Xml => "an XML file: save it as CSV UTF-8",
             Foreign::Database => "a database: export the contacts as CSV instead",
-        }
+        };
+        words.to_owned()
     }
 }
 

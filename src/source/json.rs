@@ -19,6 +19,7 @@ use super::records_path::{PathStep, RecordsPath};
 use super::rest::Rest;
 use super::splitter::{Splitter, ValueCut};
 use super::spool;
+use crate::hint::RECORDS;
 use crate::record::{Defect, InputId, Record};
 
 mod columns;
@@ -149,7 +150,7 @@ impl JsonDocuments {
     fn reach_document(&mut self) -> Result<Next, SourceError> {
         if let Some(position) = self.unreached.take() {
             return Err(position.broken(format!(
-                "the document that begins here has nothing at --records {}",
+                "the document that begins here has nothing at {RECORDS} {}",
                 self.found.path
             )));
         }

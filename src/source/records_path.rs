@@ -5,6 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::hint::RECORDS;
 use crate::text::shell_word;
 
 /// The way from a document to its records, or to the list of them.
@@ -38,7 +39,7 @@ impl RecordsPath {
 
     /// The option that names it, ready for a shell.
     pub(super) fn option(&self) -> String {
-        format!("--records {}", shell_word(&self.to_string()))
+        format!("{RECORDS} {}", shell_word(&self.to_string()))
     }
 
     /// Whether it leads to the document itself.

@@ -4,6 +4,7 @@
 use super::e164::Phone;
 use super::numbering_plan::{Lengths, NumberingPlan};
 use super::unreadable::Unreadable;
+use crate::hint::COUNTRY;
 use std::fmt;
 
 /// Why a cell gives no phone. Its `Display` is the whole reason; [`PhoneError::brief`] is what many rows share.
@@ -14,8 +15,8 @@ pub(crate) enum PhoneError {
     Blank,
     /// A number without `+` or `00`, and no country was given for it.
     #[error(
-        "starts with neither + nor 00, so its country is not known: pass --country REGION (IN, Germany, …) \
-         where such numbers are local, or --country intl where they start with their calling code"
+        "starts with neither + nor 00, so its country is not known: pass {COUNTRY} REGION (IN, Germany, …) \
+         where such numbers are local, or {COUNTRY} intl where they start with their calling code"
     )]
     NoCountry,
     /// Nothing in the cell reads as a phone.

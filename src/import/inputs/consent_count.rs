@@ -2,6 +2,7 @@
 //!
 //! Owns the words about it. Which records are counted is decided by `consent`.
 
+use crate::hint::INCLUDE;
 use crate::import::encoder::Encoder;
 use crate::import::options::Include;
 use crate::import::phone_set::PhoneSet;
@@ -36,7 +37,7 @@ impl ConsentCount {
                 "are"
             };
             Some(format!(
-                "{words} and {is} left out; to send: --include {include}"
+                "{words} and {is} left out; to send: {INCLUDE} {include}"
             ))
         });
         left_out.chain(self.others.iter().map(OtherRefusal::line))

@@ -1,5 +1,6 @@
 //! Why an import cannot begin, in words that name the input and end with what to do.
 
+use crate::hint::{COUNTRY, MAP, NO_HEADER};
 use crate::mapping::{FilterError, MappingError};
 use crate::source::{Cause, SourceError};
 use crate::text::shell_word;
@@ -25,7 +26,7 @@ pub(crate) enum PrepareError {
     },
     /// The first row is a contact, not a header.
     #[error(
-        "{name}: the first row holds a phone, so it is no header: pass --no-header --map phone={column} (columns go by \
+        "{name}: the first row holds a phone, so it is no header: pass {NO_HEADER} {MAP} phone={column} (columns go by \
          their numbers), or add a row above it that names them (such as Name,Phone)"
     )]
     NoHeader {
@@ -37,7 +38,7 @@ pub(crate) enum PrepareError {
     /// Columns without names, and no option names the phone.
     #[error(
         "{name}: without a header no column is recognised: say by its number which one is the phone{}",
-        .column.map_or_else(|| ", as in --map phone=2".to_owned(), |column| format!(": --map phone={column}"))
+        .column.map_or_else(|| format!(", as in {MAP} phone=2"), |column| format!(": {MAP} phone={column}"))
     )]
     NoNames {
         /// The input.
@@ -65,7 +66,7 @@ pub(crate) enum PrepareError {
     /// No record has a usable phone, because a country is missing.
     #[error(
         "{name}: none of the first {looked_at} has a usable phone, and {without_country} lack only a country: pass \
-         --country with the country that local numbers are from (such as --country IN{}), or --country intl where numbers \
+         {COUNTRY} with the country that local numbers are from (such as {COUNTRY} IN{}), or {COUNTRY} intl where numbers \
          start with their calling code{}",
         beside(.columns),
         or_a_column(.columns)
@@ -84,15 +85,15 @@ pub(crate) enum PrepareError {
 
 /// `--country` alone would override a country column that was only recognised, so the column is named as well.
 fn beside(columns: &[String]) -> String {
-    let option = |column: &String| format!(" --map country={}", shell_word(column));
+    let option = |column: &String| format!(" {MAP} country={}", shell_word(column));
     columns.iter().map(option).collect()
 }
 
-fn or_a_column(columns: &[String]) -> &'static str {
+fn or_a_column(columns: &[String]) -> String {
     if columns.is_empty() {
-        ", or --map country=HEADER where a column names the country"
+        format!(", or {MAP} country=HEADER where a column names the country")
     } else {
-        ""
+        String::new()
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::error::PrepareError;
 use super::lookahead::Lookahead;
+use crate::hint::MAP;
 use crate::import::options::ImportOptions;
 use crate::import::phone_columns::{column_of, is_like_a_phone, is_phone, likeliest_phones};
 use crate::mapping::{self, MappingError};
@@ -57,7 +58,7 @@ impl Lookahead {
             // The cells of a column say more than its name.
             let likeliest = self.phones_by_content(header, options);
             if !likeliest.is_empty() {
-                *guess = likeliest.join(" or --map phone=");
+                *guess = likeliest.join(&format!(" or {MAP} phone="));
             }
         }
         Err(PrepareError::Mapping {

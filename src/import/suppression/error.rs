@@ -1,12 +1,13 @@
 //! Why a list of phones that are never sent cannot be used, in words that name the file and end with what to do.
 
+use crate::hint::SUPPRESS;
 use crate::source::SourceError;
 
 /// Why a list of phones that are never sent cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SuppressionError {
     /// It cannot be read, or breaks off.
-    #[error("--suppress {name}: {error}")]
+    #[error("{SUPPRESS} {name}: {error}")]
     Source {
         /// The file.
         name: String,
@@ -15,7 +16,7 @@ pub(crate) enum SuppressionError {
     },
     /// No column is known to hold phones, or several have the same name.
     #[error(
-        "--suppress {name}: no one column of it is known to hold phones: call it Phone, and give each column a name of \
+        "{SUPPRESS} {name}: no one column of it is known to hold phones: call it Phone, and give each column a name of \
          its own"
     )]
     NoPhone {
@@ -24,7 +25,7 @@ pub(crate) enum SuppressionError {
     },
     /// Several columns without names.
     #[error(
-        "--suppress {name}: the first row holds a phone, so it is not a header: add a row above it that names the \
+        "{SUPPRESS} {name}: the first row holds a phone, so it is not a header: add a row above it that names the \
          columns (such as Phone,Name)"
     )]
     NoHeader {
@@ -33,7 +34,7 @@ pub(crate) enum SuppressionError {
     },
     /// A row that cannot be read: it may name somebody who must not be messaged.
     #[error(
-        "--suppress {name} row {row}: {why}: nothing was sent; correct or remove that row, then run again"
+        "{SUPPRESS} {name} row {row}: {why}: nothing was sent; correct or remove that row, then run again"
     )]
     Row {
         /// The file.

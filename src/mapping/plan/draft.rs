@@ -1,6 +1,7 @@
 //! A plan while it is made: what the rules take, and what is left for recognition.
 
 use super::fields::{ContinuationColumns, Fields};
+use crate::hint::MAP;
 use crate::mapping::columns::{ColumnMatch, Columns};
 use crate::mapping::dotted::own_keys;
 use crate::mapping::error::{self, MappingError};
@@ -138,7 +139,7 @@ impl<'a> PlanDraft<'a> {
 
     fn rule_label(&self, key: &str, sources: &[FieldSource]) -> String {
         format!(
-            "{} (--map attr.{key})",
+            "{} ({MAP} attr.{key})",
             labels(sources, self.columns.header)
         )
     }
@@ -168,7 +169,7 @@ impl<'a> PlanDraft<'a> {
         }
         let columns = self.fields.country.iter().flat_map(FieldSource::columns);
         columns
-            .map(|index| format!(" --map country={}", self.columns.reference(index)))
+            .map(|index| format!(" {MAP} country={}", self.columns.reference(index)))
             .collect()
     }
 

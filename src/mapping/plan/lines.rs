@@ -1,6 +1,7 @@
 //! A plan as a user reads it: a line a field, what every contact gets, and what is left out.
 
 use super::{Plan, Precedence};
+use crate::hint::{COUNTRY, MAP};
 use crate::mapping::columns::names;
 use crate::mapping::export;
 use crate::mapping::rule::Field;
@@ -19,7 +20,7 @@ impl Plan {
         let mut lines: Vec<String> = self.export.map(export::line).into_iter().collect();
         lines.extend(fields);
         lines.extend(self.not_phones.iter().map(|(name, why)| why.line(name)));
-        lines.extend(self.nameless().map(str::to_owned));
+        lines.extend(self.nameless());
         lines.extend(self.on_every_contact());
         lines.extend(self.left_out());
         lines
@@ -30,20 +31,22 @@ impl Plan {
             .iter()
             .any(|source| matches!(source, FieldSource::Labelled { .. }));
         let note = match (field, self.precedence) {
-            (Field::Phone, _) if by_labels => ", by the labels beside them",
-            (Field::Country, Precedence::Option) => " (only compared: --country goes first)",
-            _ => "",
+            (Field::Phone, _) if by_labels => ", by the labels beside them".to_owned(),
+            (Field::Country, Precedence::Option) => {
+                format!(" (only compared: {COUNTRY} goes first)")
+            }
+            _ => String::new(),
         };
         format!("{field} <- {}{note}", labels(sources, &self.header))
     }
 
     /// The warning that contacts will have no name, unless a rule asked for that or no column is left that might be
     /// one.
-    fn nameless(&self) -> Option<&'static str> {
+    fn nameless(&self) -> Option<String> {
         let mut unused = names(&self.header).filter(|(index, _)| !self.used.contains(index));
         let is_wanted = self.fields.name.is_empty() && !self.is_given(&Field::Name);
         (is_wanted && unused.next().is_some())
-            .then_some("no name is recognised: contacts go without one (--map name=COLUMN)")
+            .then(|| format!("no name is recognised: contacts go without one ({MAP} name=COLUMN)"))
     }
 
     fn on_every_contact(&self) -> Option<String> {

@@ -1,6 +1,7 @@
 //! The mapping in use as the rules that would pin it: what was guessed becomes explicit.
 
 use super::{Plan, Precedence};
+use crate::hint::MAP;
 use crate::mapping::columns::{ColumnMatch, Columns};
 use crate::mapping::rule::{Field, Rule};
 use crate::mapping::source::{FieldSource, TextPart};
@@ -22,7 +23,7 @@ impl Plan {
         let pins = self.guesses();
         let pins = pins.iter().map(|rule| {
             format!(
-                " --map {}={}",
+                " {MAP} {}={}",
                 rule.field,
                 shell_word(&rule.template.to_string())
             )

@@ -1,6 +1,7 @@
 //! One run's page: the facts, the counts as its summary showed them, and what is left to do.
 
 use super::past_run::{PastRun, RecordCounts, RunStage};
+use crate::hint::{EXCEPT, INCLUDE, ONLY};
 use crate::report::ended_run::phrase;
 use crate::report::rows::rows;
 use crate::report::run_summary::{ReasonSummary, RunSummary};
@@ -193,17 +194,18 @@ fn included(archive: &RunSummary) -> String {
         .collect();
     match included.as_slice() {
         [] => String::new(),
-        all => format!("{} (sent by --include)", all.join(", ")),
+        all => format!("{} (sent by {INCLUDE})", all.join(", ")),
     }
 }
 
 fn skips(archive: &RunSummary) -> String {
     let by = archive.skipped_by;
+    let filtered = format!("left out by {ONLY} or {EXCEPT}");
     let skips = [
         (by.duplicate, "repeated an earlier row"),
         (by.resumed, "accepted by the run it went on with"),
         (by.unchanged, "unchanged since they were accepted"),
-        (by.filtered, "left out by --only or --except"),
+        (by.filtered, filtered.as_str()),
         (by.other_shard, "sent by other shards"),
         // `opted_out` includes those without an answer; archives before `unanswered` count them all as opted out.
         (by.opted_out.saturating_sub(archive.unanswered), "opted out"),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::hint::{LIMIT, MAX_ERRORS};
 use crate::report::run_summary::RunSummary;
 use crate::shard::Shard;
 use crate::units::grouped;
@@ -196,8 +197,8 @@ fn stop(stopped: &str, exit_code: u8) -> String {
     match stopped {
         "interrupted" if exit_code == TERMINATED => "terminated".to_owned(),
         "interrupted" | "denied" => stopped.to_owned(),
-        "limit" => "stopped by --limit".to_owned(),
-        "max_errors" => "stopped by --max-errors".to_owned(),
+        "limit" => format!("stopped by {LIMIT}"),
+        "max_errors" => format!("stopped by {MAX_ERRORS}"),
         "all_refused" => "stopped: everything refused".to_owned(),
         "input" => "stopped: input not readable".to_owned(),
         "output" => "stopped: could not write".to_owned(),

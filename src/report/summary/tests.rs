@@ -35,7 +35,7 @@ pub(in crate::report) fn ended(events: impl IntoIterator<Item = Event>) -> Ended
         elapsed: Duration::from_millis(41_200),
         tally,
         rejects: Vec::new(),
-        filters: "--except",
+        filters: "--except".to_owned(),
         next: None,
         exit_code: 0,
     }
