@@ -19,7 +19,7 @@
 //!
 //! Threads of an import, joined by bounded channels: `import::workers::reader` reads, the workers map and encode chunks,
 //! `import::selector` decides in row order which contacts are sent, `import::delivery` sends them on one current-thread
-//! tokio runtime and records an acceptance before it goes on, and the calling thread is the `import::collector`.
+//! tokio runtime and records an acceptance before it sends again, and the calling thread is the `import::collector`.
 //!
 //! **Conservation**: read = accepted + would_send + invalid + refused + skipped + unknown + unsent. The reader counts on
 //! its own, `run::conclusion` compares, and a difference is printed as a bug with exit code 1.
@@ -57,7 +57,7 @@
 //! | rule | one `--map FIELD=TEMPLATE` |
 //! | meaning | what a recognised header says its column is |
 //! | consent column | a column that says whether a contact may be written to |
-//! | defect | why a record cannot be read whole, although its input goes on |
+//! | defect | why a record cannot be read whole, although its input is read on |
 //! | reason, code | why a contact is not sent, in words and as scripts read it |
 //! | outcome | what became of a record: accepted, invalid, refused, skipped, unknown, unsent |
 //! | batch | the items of one request, within both limits |
@@ -88,9 +88,10 @@
 //!   checks that a word has one meaning.
 //! - **An option**: a field in `cli/args/` with its help, its meaning in the module that uses it, one line in
 //!   `cli/settings.rs`; its name in [`hint`] only if a message names it. Environment, next command and completions follow.
-//! - **A verdict**: [`verdict::Verdict`], told from others in `api/reply.rs`, what it leads to in `deliver/policy.rs`, its
+//! - **A verdict**: [`verdict::Verdict`], classified in `api/reply.rs`, what it leads to in `deliver/policy.rs`, its
 //!   words in `report/words.rs`. The compiler names the places.
-//! - **A message**: `report/words.rs` for halts, `run/notice.rs` for what is told before; errors stand beside the
+//! - **A reason code**: a variant of [`outcome::Code`] with its word for scripts, made where the fault is found.
+//! - **A message**: `report/words.rs` for halts, `run/notice.rs` for what is printed before; errors are defined beside the
 //!   function that returns them.
 //!
 //! # Tests

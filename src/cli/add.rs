@@ -49,7 +49,7 @@ pub(super) fn run(
 fn settings(add: &AddArgs, typed: &Typed, environment: &Environment) -> anyhow::Result<Settings> {
     let options = options(add)?;
     let work = Work::Contact(record(add));
-    // What is wrong with the contact is said before a token is asked for.
+    // A bad phone is reported before a missing token: the first can be corrected at once.
     run::check_contact(&work, &options)?;
     let dry_run = add.show.dry_run;
     Ok(Settings {
@@ -62,7 +62,7 @@ fn settings(add: &AddArgs, typed: &Typed, environment: &Environment) -> anyhow::
             timeout: add.patience.timeout,
             retry_for: add.patience.retry_for,
         },
-        // One contact has no past of its own: nothing is left out or resumed, and nobody is waited for.
+        // A single contact is not a run: nothing is skipped or resumed, and no lock is waited for.
         past: Past {
             state: state_directory(environment)?,
             purpose: purpose(&add.show),

@@ -1,4 +1,4 @@
-//! The time in which a question is on the terminal, and what it takes to leave it in between.
+//! The state of the terminal while a question is shown, and how to restore it when the process ends in between.
 //!
 //! The only home of the crossterm beneath inquire.
 
@@ -22,7 +22,7 @@ static IS_ASKING: AtomicBool = AtomicBool::new(false);
 pub(super) struct Asking;
 
 impl Asking {
-    /// A terminal that is closed gives no more keys, and nobody waits for them: then the process ends.
+    /// Ends the process when its terminal is closed: no key will come any more, and the question would wait for ever.
     pub(super) fn begin() -> Asking {
         /// Nobody is in front of a terminal that is gone: half a second is soon enough.
         const POLL: Duration = Duration::from_millis(500);

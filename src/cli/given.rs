@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::run::{Given, GivenOption, Origin, Spelling};
 
-/// The options that a command line holds; `origin` tells of those that nobody typed.
+/// The options on a command line; `origin` knows those that were not typed.
 pub(super) fn given(
     chosen: &Command,
     matches: &ArgMatches,

@@ -93,7 +93,7 @@ impl Found {
     }
 }
 
-/// Each run with its place in time. When an unreadable one began nobody knows: it stays behind the one before it.
+/// Each run with its place in time. The time of an unreadable one is unknown: it stays behind the one before it.
 fn dated(pasts: Vec<PastRun>) -> impl Iterator<Item = (u64, PastRun)> {
     pasts.into_iter().scan(0, |latest, past| {
         *latest = past.began.unwrap_or(*latest);

@@ -120,7 +120,7 @@ fn keep_answers(settings: &Settings, typed: &Typed, streams: &Streams) -> anyhow
     save_mapping(settings, typed, &prepared, rejects.as_ref(), &printer)
 }
 
-/// A script is told in its own words that nothing was sent.
+/// Reports that nothing was sent: to a script as a summary line.
 fn call_off(settings: &Settings, typed: &Typed, streams: &Streams) -> Exit {
     let printer = printer(&typed.args, settings, streams);
     match printer.format {

@@ -40,7 +40,7 @@ pub(super) fn inputs(args: &Args) -> anyhow::Result<Vec<Input>> {
     Ok(files.iter().map(input).collect())
 }
 
-/// Which inputs these are: `None` where one of them cannot be told from another, as a pipe without a name.
+/// Identifies the inputs for the ledger: `None` if one of them has no identity, such as a pipe without a name.
 pub(super) fn inputs_id(inputs: &[Input], stdin: Option<&str>) -> Option<InputsId> {
     let identity = |input: &Input| match (input.path(), stdin) {
         (Some(path), _) => path
@@ -48,7 +48,7 @@ pub(super) fn inputs_id(inputs: &[Input], stdin: Option<&str>) -> Option<InputsI
             .ok()
             .filter(|path| path.is_file())
             .map(PathBuf::into_os_string),
-        // No path begins so.
+        // No path is canonicalised to this: it is not absolute.
         (None, Some(name)) => Some(format!("-/{name}").into()),
         (None, None) => None,
     };

@@ -14,7 +14,7 @@ use super::given::{option, spelling};
 use super::overlay::{Overlay, Said};
 use crate::run::{Given, Origin, Spelling};
 
-/// The options that a mapping file keeps, in the order in which they stand there.
+/// The options that a mapping file keeps, in the order in which they are written.
 const KEPT: [&str; 20] = [
     "input-format",
     "sheet",
@@ -143,7 +143,7 @@ fn text(value: &Value) -> Result<String, String> {
     }
 }
 
-/// What was found out about the input a mapping is of, and nobody said.
+/// What was guessed about the input that a mapping was made for.
 pub(super) struct Guessed {
     /// The rules that pin what was recognised, those that were given among them.
     pub(super) rules: Vec<String>,

@@ -1,4 +1,4 @@
-//! Options that nobody typed: what the environment and a mapping file say, laid behind the command line.
+//! Options that come from the environment and from a mapping file: defaults for what was not typed.
 //!
 //! Owns that what was typed wins over the environment, and that over a file, and that a bad value is blamed on where it
 //! is written. How a variable or a file spells an option is `environment`'s and `mapping_file`'s.
@@ -23,7 +23,7 @@ pub(super) struct Said {
     pub(super) arguments: Vec<OsString>,
 }
 
-/// The options that were not typed and what is said of them.
+/// The options that were not typed, with their values from elsewhere.
 pub(super) struct Overlay<'c> {
     command: &'c Command,
     /// The command that is run: the import's own, or a subcommand.
@@ -32,7 +32,7 @@ pub(super) struct Overlay<'c> {
     said: Vec<Said>,
 }
 
-/// Why what was said cannot be taken.
+/// Why a value cannot be taken.
 pub(super) enum Refused {
     /// A variable or a file has a value that its option does not take.
     Blamed(String),
@@ -52,14 +52,14 @@ impl<'c> Overlay<'c> {
         }
     }
 
-    /// The options of which neither the command line nor anything before has said a word.
+    /// The options that have no value yet, neither typed nor added.
     pub(super) fn open(&self) -> impl Iterator<Item = (&'c str, &'c Arg)> {
         let named = |arg: &'c Arg| Some((arg.get_long()?, arg));
         let options = self.chosen.get_arguments().filter_map(named);
         options.filter(|(long, arg)| !self.is_typed(long, arg) && self.origin(long).is_none())
     }
 
-    /// One option's value of those that were said or typed.
+    /// An option's value, added or typed.
     pub(super) fn value(&self, long: &str) -> Option<OsString> {
         let said = self.said.iter().find(|said| said.long == long);
         let of_argument = |argument: &OsString| {
@@ -79,7 +79,7 @@ impl<'c> Overlay<'c> {
         self.said.push(said);
     }
 
-    /// Who said something of an option that was not typed.
+    /// Where an option that was not typed got its value.
     pub(super) fn origin(&self, long: &str) -> Option<Origin> {
         let said = self.said.iter().find(|said| said.long == long)?;
         Some(said.origin)
@@ -89,7 +89,7 @@ impl<'c> Overlay<'c> {
         self.chosen
     }
 
-    /// What was typed and what was said, as one command line.
+    /// Parses what was typed and what was added as one command line.
     pub(super) fn parse(&self, mut argv: Vec<OsString>) -> Result<ArgMatches, Refused> {
         let arguments: Vec<OsString> = self
             .said

@@ -227,7 +227,7 @@ fn show_preview(streams: &Streams, format: OutputArg, names: &[String], preview:
             line.map(|line| format!("{line}\n")).unwrap_or_default()
         }
     };
-    // What cannot be printed now will be said of the summary.
+    // A failure to print is reported when the summary is printed: it fails, too.
     let _ = streams.print(&text);
 }
 

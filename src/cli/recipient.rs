@@ -16,7 +16,7 @@ const TOKEN: &str = "BP_IMPORT_TOKEN";
 /// Resolves where contacts go: the sandbox, nowhere, or the platform.
 ///
 /// # Errors
-/// An address that is none, or no token where one is needed.
+/// An address that is not a URL, or no token where one is needed.
 pub(super) fn recipient(
     account: &AccountArgs,
     dry_run: bool,
@@ -42,7 +42,7 @@ pub(super) fn recipient(
         return Ok(Recipient {
             target: Target::Sandbox,
             bot_id: None,
-            // What it was given is gone with it: to leave anything out another time would be wrong.
+            // The sandbox forgets its contacts when the process ends, so a later run must send them again.
             account: None,
         });
     }

@@ -1,4 +1,4 @@
-//! stdout and stderr. A closed pipe is no error: whoever closed it has seen enough.
+//! stdout and stderr. A closed pipe is not an error: `bp-import … | head` must not fail.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -22,7 +22,7 @@ impl Streams {
         }
     }
 
-    /// Whether whoever reads stdout sees stderr beside it.
+    /// Whether stdout and stderr are the same screen, so that a message on both would be seen twice.
     pub(super) fn are_one_screen(&self) -> bool {
         io::stdout().is_terminal() && io::stderr().is_terminal()
     }

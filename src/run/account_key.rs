@@ -8,8 +8,8 @@ use crate::secret::Token;
 /// So many letters of an identity tell the accounts of one person apart.
 const SHOWN: usize = 4;
 
-/// The owner, as far as name or token tell. Two tokens that say nothing of themselves are two owners: to leave out what
-/// another account got would lose it.
+/// Identifies the account by its name, else by the subject of its token, else by the token. Two tokens without a subject
+/// count as two accounts: if they were taken for one, contacts that only the other account has would be skipped.
 pub(crate) fn account_key(
     base: &BaseUrl,
     bot: Option<&str>,

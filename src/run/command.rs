@@ -25,7 +25,8 @@ pub(super) enum Again {
 
 /// Options that are never repeated when rejects are given back: they were about the original input.
 ///
-/// A mended phone may belong to another shard, which nobody would send it from; a ledger is taken over once.
+/// `--shard`: a corrected phone may belong to another shard, which will not read this file. `--same-account`: a ledger is
+/// taken over once.
 const ABOUT_THE_INPUT: [&str; 15] = [
     INPUT_FORMAT,
     ENCODING,

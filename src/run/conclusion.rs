@@ -16,7 +16,7 @@ use crate::report::run_summary::RunSummary;
 use crate::secret::Auth;
 use crate::tally::Tally;
 
-/// How a run ended, for whoever prints it.
+/// How a run ended, ready to be printed.
 pub(crate) struct Outcome {
     /// What is known of it.
     pub(crate) ended: EndedRun,
@@ -30,7 +30,7 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// Tidies the ledger: after the summary, which nobody is to wait for.
+    /// Compacts the ledger where that is due. Call it after the summary is printed: it may take a second.
     pub(crate) fn tidy(self) {
         if let Some(ledger) = &self.ledger {
             ledger.tidy();

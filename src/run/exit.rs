@@ -52,7 +52,7 @@ impl Exit {
         }
     }
 
-    /// What the first fault in time amounts to; a limit is none.
+    /// The code for the first fault in time; a limit is not a fault.
     pub(crate) fn of(halt: &Halt) -> Option<Exit> {
         match halt {
             Halt::Input(_) => Some(Exit::Input),

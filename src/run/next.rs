@@ -7,7 +7,7 @@ use crate::event::Halt;
 use crate::hint::{ACCOUNT, BASE_URL, INPUT_NAME, SAME_ACCOUNT, long};
 use crate::import::ImportEnding;
 
-/// One command that goes on from here. A single contact has none: what is wrong is in its message.
+/// The next step as one sentence that ends with a command. A single contact has none: its message says what is wrong.
 pub(super) fn next_step(
     settings: &Settings,
     ending: &ImportEnding,
@@ -50,7 +50,7 @@ impl Next<'_> {
             ),
             NextTime::Resumes | NextTime::Forgets => String::new(),
         };
-        // A new token is another account to the ledger, unless it is told otherwise.
+        // To the ledger a new token is another account, and everything would be sent again.
         let renewed = match halt {
             Halt::Denied(_) if self.would_be_forgotten() => format!(" {SAME_ACCOUNT}"),
             _ => String::new(),

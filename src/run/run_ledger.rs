@@ -18,7 +18,7 @@ use crate::report::archive::archived;
 use crate::report::ended_run::EndedRun;
 use crate::report::run_summary::RunSummary;
 
-/// A run's records are merged with earlier ones when together they have N bytes.
+/// Segments are merged when together they have this many bytes: some 100,000 contacts at two entries of 37 bytes.
 const WORTH_COMPACTING: u64 = 8_000_000;
 
 /// What the same command does the next time.

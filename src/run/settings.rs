@@ -122,7 +122,7 @@ pub(crate) struct Past {
     /// Where runs are recorded.
     pub(crate) state: PathBuf,
     pub(crate) purpose: Purpose,
-    /// Which inputs these are, where that can be told; what cannot be named cannot be resumed.
+    /// The identity of the inputs; without one the run cannot be resumed.
     pub(crate) inputs_id: Option<InputsId>,
     pub(crate) shard: Option<Shard>,
     pub(crate) unfinished: Unfinished,

@@ -1,4 +1,4 @@
-//! The ledgers of other tokens and names for the same address and bot: is one of them this account's?
+//! The ledgers of other tokens and names for the same address and bot: whether one of them is this account's.
 
 use std::path::Path;
 
@@ -55,7 +55,7 @@ impl OtherLedgers<'_> {
         &self.past.state
     }
 
-    /// The account's ledger: its own, or the one that is taken over; and what is to be told of that.
+    /// The account's ledger: its own, or the one that is taken over, with the notice of that.
     pub(super) fn account(&self) -> Result<(Option<AccountLedger>, Option<Notice>), Obstacle> {
         let Some(own) = self.own else {
             return Ok((None, None));
@@ -136,7 +136,7 @@ impl OtherLedgers<'_> {
         }
     }
 
-    /// Where an unfinished run of these inputs stands; else, unless one stands here, the only other one.
+    /// The ledger with an unfinished run of these inputs; else, if this account's has none, the only other ledger.
     fn obvious(&self, owner: &LedgerOwner) -> Result<Option<AccountLedger>, Obstacle> {
         let own = AccountLedger::find(self.state(), owner)?;
         let mut earlier = self.others();
@@ -213,7 +213,7 @@ impl OtherLedgers<'_> {
         }
     }
 
-    /// The option that goes on with an account's ledger; which one is said only where it is not obvious.
+    /// The option that takes over an account's ledger; it names the ledger only where that is not obvious.
     fn option(&self, account: &AccountLedger) -> String {
         let own = self
             .own

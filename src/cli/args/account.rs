@@ -1,4 +1,4 @@
-//! Options on where contacts go, and by whose leave.
+//! Options on where contacts go, and with which token.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ pub(crate) struct AccountArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
     /// The API's host, or the whole …/inbox/users/import
-    // A text until it is judged: a message of clap's would repeat a password that stands in it.
+    // Not parsed by clap: its message would repeat the value, and with it a password in the URL.
     #[arg(
         long,
         value_name = "URL",
