@@ -1,7 +1,7 @@
 //! The use case, for an import and for a single contact: account, lock, ledger, resume, takeover, the import, conclusion.
 //!
 //! Owns their order. It takes [`Settings`] in which everything is resolved, tells [`Notice`]s while it goes on, and comes
-//! back with an [`Outcome`]. What was typed and how anything is printed is the command line's.
+//! back with an [`RunOutcome`]. What was typed and how anything is printed is the command line's.
 
 mod account_key;
 mod clock;
@@ -33,16 +33,16 @@ use crate::source::Cause;
 pub(crate) use account_key::account_key;
 use clock::RunName;
 pub(crate) use clock::unix_seconds;
-pub(crate) use conclusion::Outcome;
-use conclusion::{Facts, nothing};
+pub(crate) use conclusion::RunOutcome;
+use conclusion::{RunContext, nothing};
 pub(crate) use exit::Exit;
-pub(crate) use given::{Given, GivenOption, Origin, Spelling, variable};
+pub(crate) use given::{Given, GivenOption, OptionOrigin, Spelling, variable};
 pub(crate) use notice::{Notice, Tell};
 pub(crate) use outputs::{OutputError, check_saved_mapping, plan_rejects};
 use run_ledger::RunLedger;
 pub(crate) use settings::{
-    DeliverySettings, Past, Protected, Purpose, Recipient, Scope, Settings, Takeover, Target,
-    Typed, Unfinished, Work,
+    DeliverySettings, ImportSource, Past, Protected, Purpose, Recipient, Scope, Settings, Takeover,
+    Target, TypedCommand, Unfinished,
 };
 use takeover::{Obstacle, TakeoverError};
 use target::{Connection, ConnectionError, connect};
@@ -52,7 +52,7 @@ pub(crate) enum NotStarted {
     /// The command line does not fit: nothing ran.
     Usage(Box<RunError>),
     /// The run ended before it took a record.
-    Ended(Box<Outcome>),
+    Ended(Box<RunOutcome>),
 }
 
 /// What is wrong with a command line that can only be seen when its files and the account are looked at.
@@ -91,7 +91,7 @@ impl<E: Into<RunError>> From<E> for NotStarted {
 pub(crate) struct Run<'a> {
     settings: &'a Settings,
     tell: Tell<'a>,
-    facts: Facts<'a>,
+    facts: RunContext<'a>,
     connection: Connection,
     options: ImportOptions,
     ledger: RunLedger,
@@ -106,7 +106,7 @@ pub(crate) struct Run<'a> {
 pub(crate) fn prepare<'a>(settings: &'a Settings, tell: Tell<'a>) -> Result<Run<'a>, NotStarted> {
     let mut options = settings.options.clone();
     let connection = connect(&settings.recipient, settings.delivery.timeout)?;
-    let facts = Facts {
+    let facts = RunContext {
         settings,
         run: RunName::now(),
         began: Instant::now(),
@@ -121,9 +121,9 @@ pub(crate) fn prepare<'a>(settings: &'a Settings, tell: Tell<'a>) -> Result<Run<
     };
     options.salt = ledger.salt();
     tell_all(tell, &connection, suppression);
-    let inputs = match &settings.work {
-        Work::Contact(record) => import::prepare_one(record, &options),
-        Work::Files { inputs, reading } => import::prepare(inputs, reading, &options),
+    let inputs = match &settings.source {
+        ImportSource::Contact(record) => import::prepare_one(record, &options),
+        ImportSource::Files { inputs, reading } => import::prepare(inputs, reading, &options),
     };
     let inputs = inputs.map_err(|error| not_readable(&facts, error))?;
     Ok(Run {
@@ -141,8 +141,11 @@ pub(crate) fn prepare<'a>(settings: &'a Settings, tell: Tell<'a>) -> Result<Run<
 ///
 /// # Errors
 /// What is wrong with it.
-pub(crate) fn check_contact(work: &Work, options: &ImportOptions) -> Result<(), RunError> {
-    let Work::Contact(record) = work else {
+pub(crate) fn check_contact(
+    source: &ImportSource,
+    options: &ImportOptions,
+) -> Result<(), RunError> {
+    let ImportSource::Contact(record) = source else {
         return Ok(());
     };
     let prepared = import::prepare_one(record, options).map_err(RunError::Prepare)?;
@@ -163,13 +166,13 @@ fn tell_all(tell: Tell<'_>, connection: &Connection, suppression: Suppression) {
 }
 
 /// An import that cannot begin: what it returns depends on whose fault it is.
-fn not_readable(facts: &Facts<'_>, error: PrepareError) -> NotStarted {
+fn not_readable(facts: &RunContext<'_>, error: PrepareError) -> NotStarted {
     match (error.cause(), &error) {
         (Cause::Input, _) => {
             let fault = InputFault::Unprepared(SharedError::new(error));
             NotStarted::Ended(facts.ended(Halt::Input(fault)))
         }
-        (Cause::Usage, PrepareError::Mapping { .. }) if facts.settings.work.names().len() > 1 => {
+        (Cause::Usage, PrepareError::Mapping { .. }) if facts.settings.source.names().len() > 1 => {
             RunError::OneOfSeveral(error).into()
         }
         (Cause::Usage, _) => RunError::Prepare(error).into(),
@@ -179,13 +182,13 @@ fn not_readable(facts: &Facts<'_>, error: PrepareError) -> NotStarted {
 impl Run<'_> {
     /// Records to come, in bytes where that is known. With a limit nobody knows how much of the input it takes.
     pub(crate) fn total(&self) -> Option<u64> {
-        let is_file = matches!(self.settings.work, Work::Files { .. });
+        let is_file = matches!(self.settings.source, ImportSource::Files { .. });
         let total = self.inputs.total();
         total.filter(|_| is_file && self.options.limit.is_none())
     }
 
     /// Runs to the end, whatever happens, and concludes: the ledger first, so that the summary can be relied on.
-    pub(crate) fn run(self, outputs: Outputs, stop: &Stop) -> Outcome {
+    pub(crate) fn run(self, outputs: Outputs, stop: &Stop) -> RunOutcome {
         let Run {
             settings,
             tell,
@@ -218,8 +221,8 @@ impl Run<'_> {
 }
 
 /// The outcome of a run that was called off before it began.
-pub(crate) fn called_off(settings: &Settings) -> Outcome {
-    let facts = Facts {
+pub(crate) fn called_off(settings: &Settings) -> RunOutcome {
+    let facts = RunContext {
         settings,
         run: RunName::now(),
         began: Instant::now(),

@@ -18,7 +18,8 @@ use crate::deliver::pacer::Pace;
 use crate::import::{ImportOptions, Include, OnDuplicate};
 use crate::mapping::{self, AllAttributes, Filter, OnBadEmail, RuleError};
 use crate::run::{
-    self, DeliverySettings, Exit, NotStarted, Past, Protected, Scope, Settings, Unfinished, Work,
+    self, DeliverySettings, Exit, ImportSource, NotStarted, Past, Protected, Scope, Settings,
+    Unfinished,
 };
 
 pub(super) fn run(
@@ -34,7 +35,7 @@ pub(super) fn run(
     } else {
         Loudness::Normal
     };
-    let printer = Printer::new(&add.show, loudness, settings.work.names(), *streams);
+    let printer = Printer::new(&add.show, loudness, settings.source.names(), *streams);
     let tell = printer.teller();
     let run = match run::prepare(&settings, &tell) {
         Ok(run) => run,
@@ -48,13 +49,13 @@ pub(super) fn run(
 
 fn settings(add: &AddArgs, typed: &Typed, environment: &Environment) -> anyhow::Result<Settings> {
     let options = options(add)?;
-    let work = Work::Contact(record(add));
+    let source = ImportSource::Contact(record(add));
     // A bad phone is reported before a missing token: the first can be corrected at once.
-    run::check_contact(&work, &options)?;
+    run::check_contact(&source, &options)?;
     let dry_run = add.show.dry_run;
     Ok(Settings {
         recipient: recipient(&add.account, dry_run, &typed.given, environment)?,
-        work,
+        source,
         options,
         suppress: lists(&add.suppress),
         delivery: DeliverySettings {
@@ -75,7 +76,7 @@ fn settings(add: &AddArgs, typed: &Typed, environment: &Environment) -> anyhow::
         },
         rejects: None,
         protected: Protected::default(),
-        typed: run::Typed::default(),
+        typed: run::TypedCommand::default(),
     })
 }
 

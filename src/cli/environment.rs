@@ -9,7 +9,7 @@ use clap::Arg;
 
 use super::given::spelling;
 use super::overlay::{Overlay, Said};
-use crate::run::{Origin, Spelling, variable};
+use crate::run::{OptionOrigin, Spelling, variable};
 
 /// Switches that only make sense where they are typed.
 const TYPED_ONLY: [&str; 2] = ["help", "version"];
@@ -66,7 +66,7 @@ impl Environment {
                 all_said.push(Said {
                     long: long.to_owned(),
                     blame: name,
-                    origin: Origin::Environment,
+                    origin: OptionOrigin::Environment,
                     arguments,
                 });
             }

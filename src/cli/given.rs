@@ -3,13 +3,13 @@
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use crate::run::{Given, GivenOption, Origin, Spelling};
+use crate::run::{Given, GivenOption, OptionOrigin, Spelling};
 
 /// The options on a command line; `origin` knows those that were not typed.
 pub(super) fn given(
     chosen: &Command,
     matches: &ArgMatches,
-    origin: impl Fn(&str) -> Option<Origin>,
+    origin: impl Fn(&str) -> Option<OptionOrigin>,
 ) -> Given {
     let matches = matches.subcommand().map_or(matches, |(_, inner)| inner);
     let mut placed: Vec<(usize, GivenOption)> = Vec::new();
@@ -21,7 +21,7 @@ pub(super) fn given(
         };
         let option = |value: &str| GivenOption {
             long: long.to_owned(),
-            origin: origin(long).unwrap_or(Origin::CommandLine),
+            origin: origin(long).unwrap_or(OptionOrigin::CommandLine),
             spelling: spelling(arg),
             value: value.to_owned(),
         };
@@ -42,7 +42,7 @@ pub(super) fn given(
 pub(super) fn typed(chosen: &Command, long: &str, value: &str) -> GivenOption {
     GivenOption {
         long: long.to_owned(),
-        origin: Origin::CommandLine,
+        origin: OptionOrigin::CommandLine,
         spelling: option(chosen, long).map_or(Spelling::Value, spelling),
         value: value.to_owned(),
     }

@@ -19,7 +19,7 @@ use super::streams::Streams;
 use super::typed::Typed;
 use crate::import::{self, PreparedInputs};
 use crate::report::rejects::Rejects;
-use crate::run::{self, Exit, NotStarted, Settings, Work};
+use crate::run::{self, Exit, ImportSource, NotStarted, Settings};
 use crate::text::{safe, shell_word};
 
 pub(super) fn run(
@@ -37,7 +37,7 @@ pub(super) fn run(
     let talk = dialogue::settle(&Topic {
         typed,
         environment,
-        inputs: settings.work.inputs(),
+        inputs: settings.source.inputs(),
         target: &settings.recipient.target,
         streams,
     })?;
@@ -78,9 +78,9 @@ fn with_answers(
     environment: &Environment,
 ) -> anyhow::Result<Settings> {
     let Settings {
-        recipient, work, ..
+        recipient, source, ..
     } = settings;
-    let inputs = work.inputs().to_vec();
+    let inputs = source.inputs().to_vec();
     settings::of_import(answered, environment, inputs, recipient)
 }
 
@@ -111,7 +111,7 @@ fn carry_out(
 
 /// Nothing is sent, but answers are kept where that was asked for.
 fn keep_answers(settings: &Settings, typed: &Typed, streams: &Streams) -> anyhow::Result<()> {
-    let Work::Files { inputs, reading } = &settings.work else {
+    let ImportSource::Files { inputs, reading } = &settings.source else {
         return Ok(());
     };
     let prepared = import::prepare(inputs, reading, &settings.options)?;
@@ -175,5 +175,10 @@ fn printer(args: &Args, settings: &Settings, streams: &Streams) -> Printer {
         (false, true) => Loudness::Verbose,
         (false, false) => Loudness::Normal,
     };
-    Printer::new(&args.output.show, loudness, settings.work.names(), *streams)
+    Printer::new(
+        &args.output.show,
+        loudness,
+        settings.source.names(),
+        *streams,
+    )
 }

@@ -12,7 +12,7 @@ use toml::{Table, Value};
 
 use super::given::{option, spelling};
 use super::overlay::{Overlay, Said};
-use crate::run::{Given, Origin, Spelling};
+use crate::run::{Given, OptionOrigin, Spelling};
 
 /// The options that a mapping file keeps, in the order in which they are written.
 const KEPT: [&str; 20] = [
@@ -94,7 +94,7 @@ pub(super) fn overlay(file: &Path, overlay: &mut Overlay<'_>) -> Result<(), Mapp
         overlay.add(Said {
             long: key.clone(),
             blame: format!("{name}: {key}"),
-            origin: Origin::MappingFile,
+            origin: OptionOrigin::MappingFile,
             arguments,
         });
     }

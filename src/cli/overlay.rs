@@ -9,7 +9,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 
-use crate::run::Origin;
+use crate::run::OptionOrigin;
 
 /// A place that says something of an option.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub(super) struct Said {
     pub(super) long: String,
     /// Who is blamed for a bad value: `BP_IMPORT_RATE`, or `file.toml: rate`.
     pub(super) blame: String,
-    pub(super) origin: Origin,
+    pub(super) origin: OptionOrigin,
     /// As it would be typed; empty for a switch that is off.
     pub(super) arguments: Vec<OsString>,
 }
@@ -80,7 +80,7 @@ impl<'c> Overlay<'c> {
     }
 
     /// Where an option that was not typed got its value.
-    pub(super) fn origin(&self, long: &str) -> Option<Origin> {
+    pub(super) fn origin(&self, long: &str) -> Option<OptionOrigin> {
         let said = self.said.iter().find(|said| said.long == long)?;
         Some(said.origin)
     }

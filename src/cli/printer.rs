@@ -17,7 +17,7 @@ use crate::report::progress::{Progress, ProgressMode};
 use crate::report::rejects::Rejects;
 use crate::report::run_summary::RunSummary;
 use crate::report::{duplicates, summary};
-use crate::run::{Exit, Notice, Outcome};
+use crate::run::{Exit, Notice, RunOutcome};
 use crate::text::{safe, safe_lines};
 
 /// Said after the first Ctrl-C or SIGTERM.
@@ -131,7 +131,7 @@ impl Printer {
     }
 
     /// Prints the outcome of a run, and gives the exit code: another one where the summary cannot be printed.
-    pub(super) fn conclude(&self, outcome: Outcome) -> Exit {
+    pub(super) fn conclude(&self, outcome: RunOutcome) -> Exit {
         if let Some(invariant) = outcome.broken_invariant {
             self.streams.say(&format!(
                 "error: {invariant}: this is a bug in bp-import, please report it"

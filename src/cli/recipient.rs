@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use super::args::AccountArgs;
 use super::environment::Environment;
 use crate::api::credentials::{BaseUrl, Credentials};
-use crate::run::{Given, Origin, Recipient, Target, account_key};
+use crate::run::{Given, OptionOrigin, Recipient, Target, account_key};
 use crate::secret::Token;
 
 /// The token's variable.
@@ -64,7 +64,7 @@ pub(super) fn recipient(
 
 fn base_url(account: &AccountArgs, given: &Given) -> anyhow::Result<BaseUrl> {
     let named = match given.origin("base-url") {
-        Some(Origin::Environment) => "BP_IMPORT_BASE_URL",
+        Some(OptionOrigin::Environment) => "BP_IMPORT_BASE_URL",
         _ => "--base-url",
     };
     BaseUrl::parse(&account.base_url).context(named)
@@ -76,7 +76,7 @@ fn token(
     given: &Given,
     environment: &Environment,
 ) -> anyhow::Result<(Token, String)> {
-    let file_was_typed = given.origin("token-file") == Some(Origin::CommandLine);
+    let file_was_typed = given.origin("token-file") == Some(OptionOrigin::CommandLine);
     match (&account.token_file, environment.text(TOKEN)?) {
         (Some(file), _) if file_was_typed => from_file(file),
         (_, Some(text)) => Ok((

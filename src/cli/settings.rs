@@ -13,8 +13,8 @@ use crate::deliver::pacer::Pace;
 use crate::import::{self, ImportOptions, Suppression};
 use crate::mapping::{self, AllAttributes, Filter};
 use crate::run::{
-    self, DeliverySettings, Past, Protected, Purpose, Recipient, Scope, Settings, Takeover,
-    Unfinished, Work,
+    self, DeliverySettings, ImportSource, Past, Protected, Purpose, Recipient, Scope, Settings,
+    Takeover, Unfinished,
 };
 use crate::source::Input;
 
@@ -63,12 +63,12 @@ pub(super) fn of_import(
         },
         rejects: rejects(args, &inputs)?,
         protected: protected(args, state),
-        typed: run::Typed {
+        typed: run::TypedCommand {
             files: args.files.clone(),
             given: typed.given.clone(),
             format: args.input.input_format,
         },
-        work: Work::Files {
+        source: ImportSource::Files {
             inputs,
             reading: reading(args),
         },

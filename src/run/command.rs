@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::given::{Given, GivenOption, Origin, variable};
+use super::given::{Given, GivenOption, OptionOrigin, variable};
 use crate::hint::{
     DELIMITER, DRY_RUN, ENCODING, ESCAPE, INPUT_FORMAT, INPUT_NAME, LIMIT, MAPPING, NO_HEADER,
     RECORDS, REJECTS, RESTART, SAME_ACCOUNT, SAVE_MAPPING, SHARD, SHEET, long,
@@ -73,13 +73,13 @@ pub(super) fn next_command(
     inputs: &[String],
 ) -> String {
     let of = |origin| given.options().filter(move |given| given.origin == origin);
-    let mut unset: Vec<String> = of(Origin::Environment)
+    let mut unset: Vec<String> = of(OptionOrigin::Environment)
         .filter(|given| again.leaves_out(given))
         .map(|given| format!("{}=", variable(&given.long)))
         .collect();
     unset.dedup();
     let inputs = inputs.iter().map(|input| shell_word(&as_file(input)));
-    let options = of(Origin::CommandLine).filter(|given| !again.leaves_out(given));
+    let options = of(OptionOrigin::CommandLine).filter(|given| !again.leaves_out(given));
     let mut words = unset;
     words.push("bp-import".to_owned());
     words.extend(inputs);
@@ -90,7 +90,7 @@ pub(super) fn next_command(
 
 /// The format of rejects, where a mapping file would still say that of the original input.
 fn rejects_format(again: Again, given: &Given, format: Option<Format>) -> Option<String> {
-    let has_mapping = given.origin(long(MAPPING)) == Some(Origin::CommandLine);
+    let has_mapping = given.origin(long(MAPPING)) == Some(OptionOrigin::CommandLine);
     let format = format.filter(|_| again == Again::Rejects && has_mapping)?;
     Some(match format {
         Format::Json | Format::Ndjson => format!("{INPUT_FORMAT} ndjson"),

@@ -17,7 +17,7 @@ use crate::secret::Auth;
 use crate::tally::Tally;
 
 /// How a run ended, ready to be printed.
-pub(crate) struct Outcome {
+pub(crate) struct RunOutcome {
     /// What is known of it.
     pub(crate) ended: EndedRun,
     /// What is printed as JSON, and archived.
@@ -29,7 +29,7 @@ pub(crate) struct Outcome {
     ledger: Option<RunLedger>,
 }
 
-impl Outcome {
+impl RunOutcome {
     /// Compacts the ledger where that is due. Call it after the summary is printed: it may take a second.
     pub(crate) fn tidy(self) {
         if let Some(ledger) = &self.ledger {
@@ -39,7 +39,7 @@ impl Outcome {
 }
 
 /// What is the same from the beginning of a run to its summary.
-pub(super) struct Facts<'a> {
+pub(super) struct RunContext<'a> {
     pub(super) settings: &'a Settings,
     pub(super) run: RunName,
     pub(super) began: Instant,
@@ -58,18 +58,18 @@ pub(super) fn nothing(halt: Halt) -> ImportEnding {
     }
 }
 
-impl Facts<'_> {
+impl RunContext<'_> {
     /// The run ends before it took a record.
-    pub(super) fn ended(&self, halt: Halt) -> Box<Outcome> {
+    pub(super) fn ended(&self, halt: Halt) -> Box<RunOutcome> {
         Box::new(self.conclude(nothing(halt), None))
     }
 
     /// Concludes a run that never was in the ledger.
-    pub(super) fn conclude(&self, ending: ImportEnding, next: Option<String>) -> Outcome {
+    pub(super) fn conclude(&self, ending: ImportEnding, next: Option<String>) -> RunOutcome {
         let broken_invariant = broken_invariant(&ending);
         let exit = broken_invariant.map_or_else(|| exit_of(&ending), |_| Exit::Bug);
         let ended = self.run_of(ending, next, exit);
-        Outcome {
+        RunOutcome {
             summary: RunSummary::of(&ended),
             ended,
             exit,
@@ -84,7 +84,7 @@ impl Facts<'_> {
         ending: ImportEnding,
         ledger: RunLedger,
         run_log: &RunLog,
-    ) -> Outcome {
+    ) -> RunOutcome {
         let next = next_step(self.settings, &ending, &ledger);
         let mut outcome = self.conclude(ending, next);
         let ended = &mut outcome.ended;
@@ -116,7 +116,7 @@ impl Facts<'_> {
             run: self.run.name.clone(),
             shard: settings.past.shard,
             resumes: None,
-            inputs: settings.work.names(),
+            inputs: settings.source.names(),
             destination: self.destination.clone(),
             auth,
             bot_id: settings.recipient.bot_id.clone(),

@@ -14,7 +14,7 @@ pub(crate) fn variable(long: &str) -> String {
 
 /// Who gave an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Origin {
+pub(crate) enum OptionOrigin {
     CommandLine,
     Environment,
     MappingFile,
@@ -38,7 +38,7 @@ pub(crate) enum Spelling {
 pub(crate) struct GivenOption {
     /// Its long name.
     pub(crate) long: String,
-    pub(crate) origin: Origin,
+    pub(crate) origin: OptionOrigin,
     pub(crate) spelling: Spelling,
     /// Empty for a switch.
     pub(crate) value: String,
@@ -59,7 +59,7 @@ impl Given {
     }
 
     /// Who gave an option, if anybody did.
-    pub(crate) fn origin(&self, long: &str) -> Option<Origin> {
+    pub(crate) fn origin(&self, long: &str) -> Option<OptionOrigin> {
         Some(self.options().find(|given| given.long == long)?.origin)
     }
 
@@ -75,9 +75,9 @@ impl Given {
         let is_added = |given: &GivenOption| added.iter().any(|added| added.long == given.long);
         let (mut kept, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.0)
             .into_iter()
-            .partition(|given| given.origin != Origin::CommandLine && is_added(given));
+            .partition(|given| given.origin != OptionOrigin::CommandLine && is_added(given));
         for given in &mut kept {
-            given.origin = Origin::CommandLine;
+            given.origin = OptionOrigin::CommandLine;
         }
         self.0 = kept.into_iter().chain(added).chain(rest).collect();
     }

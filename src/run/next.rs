@@ -2,7 +2,7 @@
 
 use super::command::{Again, next_command};
 use super::run_ledger::{NextTime, RunLedger};
-use super::settings::{Settings, Target, Work};
+use super::settings::{ImportSource, Settings, Target};
 use crate::event::Halt;
 use crate::hint::{ACCOUNT, BASE_URL, INPUT_NAME, SAME_ACCOUNT, long};
 use crate::import::ImportEnding;
@@ -13,12 +13,12 @@ pub(super) fn next_step(
     ending: &ImportEnding,
     ledger: &RunLedger,
 ) -> Option<String> {
-    let next = Next {
+    let next = NextStep {
         settings,
         ending,
         ledger,
     };
-    if matches!(settings.work, Work::Contact(_)) {
+    if matches!(settings.source, ImportSource::Contact(_)) {
         return None;
     }
     if matches!(settings.recipient.target, Target::Nowhere { .. }) {
@@ -31,13 +31,13 @@ pub(super) fn next_step(
     }
 }
 
-struct Next<'a> {
+struct NextStep<'a> {
     settings: &'a Settings,
     ending: &'a ImportEnding,
     ledger: &'a RunLedger,
 }
 
-impl Next<'_> {
+impl NextStep<'_> {
     fn after(&self, halt: &Halt) -> String {
         let next_time = self.ledger.next_time();
         let again = match halt {

@@ -40,7 +40,7 @@ pub(crate) fn plan_rejects(
     let Some(place) = &settings.rejects else {
         return Ok(None);
     };
-    let stems = settings.work.inputs().iter().map(Input::stem);
+    let stems = settings.source.inputs().iter().map(Input::stem);
     let shapes = stems.zip(prepared.shapes().cloned()).collect();
     let rejects = Rejects::plan(shapes, place, settings.past.shard);
     check_rejects(&rejects, settings)?;
@@ -103,7 +103,7 @@ fn check(
 ) -> Result<(), OutputError> {
     let role = settings
         .protected
-        .role(path, settings.work.inputs(), others);
+        .role(path, settings.source.inputs(), others);
     role.map_or(Ok(()), |role| {
         Err(OutputError::Protected {
             option,

@@ -5,7 +5,7 @@
 use super::clock::{RunName, unix_seconds};
 use super::lock;
 use super::notice::{Notice, Tell};
-use super::settings::{Past, Purpose, Scope, Settings, Unfinished, Work};
+use super::settings::{ImportSource, Past, Purpose, Scope, Settings, Unfinished};
 use super::takeover::{Obstacle, OtherLedgers};
 use crate::event::Halt;
 use crate::fingerprint::Salt;
@@ -73,7 +73,7 @@ impl RunLedger {
             ..RunLedger::default()
         };
         // A single contact leaves nothing out: it reads nothing of what is there.
-        if matches!(settings.work, Work::Files { .. }) {
+        if matches!(settings.source, ImportSource::Files { .. }) {
             ledger.look_back(&others, tell)?;
         }
         // After what is resumed: that is the first thing to know.
@@ -161,7 +161,7 @@ impl RunLedger {
         let before = RunSummary::from_json(&last.summary)?.read;
         let is_half = ending.read.saturating_mul(2) < before;
         is_half.then(|| Notice::Shrunk {
-            names: settings.work.names(),
+            names: settings.source.names(),
             now: ending.read,
             before,
         })
@@ -190,13 +190,13 @@ impl RunLedger {
         let Some(account) = self.written() else {
             return Ok(RunLog::disabled());
         };
-        if let Work::Contact(_) = settings.work {
+        if let ImportSource::Contact(_) = settings.source {
             return Ok(RunLog::of_additions(AdditionRecorder::open(account)?));
         }
         let start = RunStart {
             name: run.name.clone(),
             began: run.began,
-            inputs: settings.work.names(),
+            inputs: settings.source.names(),
             inputs_id: settings.past.inputs_id.clone(),
             shard: settings.past.shard,
             continues: self.resumes().map(ToOwned::to_owned),

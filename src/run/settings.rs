@@ -18,7 +18,7 @@ const FLAGS: &str = "the flags";
 
 /// A run as it is wanted.
 pub(crate) struct Settings {
-    pub(crate) work: Work,
+    pub(crate) source: ImportSource,
     /// What becomes of the records, but for the phones that are never sent.
     pub(crate) options: ImportOptions,
     /// The lists of phones that are never sent.
@@ -30,11 +30,11 @@ pub(crate) struct Settings {
     pub(crate) rejects: Option<RejectsPlace>,
     /// The files that no output may replace.
     pub(crate) protected: Protected,
-    pub(crate) typed: Typed,
+    pub(crate) typed: TypedCommand,
 }
 
 /// What is imported.
-pub(crate) enum Work {
+pub(crate) enum ImportSource {
     /// Files, or stdin.
     Files {
         inputs: Vec<Input>,
@@ -44,20 +44,20 @@ pub(crate) enum Work {
     Contact(Vec<(String, String)>),
 }
 
-impl Work {
+impl ImportSource {
     /// The inputs, as a user knows them, in order.
     pub(crate) fn names(&self) -> Vec<String> {
         match self {
-            Work::Files { inputs, .. } => inputs.iter().map(Input::name).collect(),
-            Work::Contact(_) => vec![FLAGS.to_owned()],
+            ImportSource::Files { inputs, .. } => inputs.iter().map(Input::name).collect(),
+            ImportSource::Contact(_) => vec![FLAGS.to_owned()],
         }
     }
 
     /// The inputs that are read; none for a single contact.
     pub(crate) fn inputs(&self) -> &[Input] {
         match self {
-            Work::Files { inputs, .. } => inputs,
-            Work::Contact(_) => &[],
+            ImportSource::Files { inputs, .. } => inputs,
+            ImportSource::Contact(_) => &[],
         }
     }
 }
@@ -170,7 +170,7 @@ pub(crate) enum Takeover {
 
 /// The command line as it was given: the next command is made of it.
 #[derive(Default)]
-pub(crate) struct Typed {
+pub(crate) struct TypedCommand {
     pub(crate) files: Vec<PathBuf>,
     pub(crate) given: Given,
     /// The format that was given for the inputs.

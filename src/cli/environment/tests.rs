@@ -260,7 +260,7 @@ fn it_is_known_which_options_came_from_the_environment() {
     );
     assert_eq!(
         typed.ok().map(|typed| {
-            let of_it = |given: &&GivenOption| given.origin == Origin::Environment;
+            let of_it = |given: &&GivenOption| given.origin == OptionOrigin::Environment;
             let given = typed.given.options().filter(of_it);
             given.map(|given| given.long.clone()).collect::<Vec<_>>()
         }),
