@@ -152,3 +152,19 @@ fn a_command_is_told_from_what_surrounds_it() {
     ];
     assert_eq!(found, expected.map(|(text, code)| (text.to_owned(), code)));
 }
+
+#[test]
+fn every_code_that_scripts_read_is_listed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let source = fs::read_to_string(root.join("src/outcome.rs")).unwrap();
+    let word = |line: &str| {
+        let (_, word) = line.trim().strip_prefix("Code::")?.split_once(" => \"")?;
+        Some(word.trim_end_matches("\",").to_owned())
+    };
+    let codes: Vec<String> = source.lines().filter_map(word).collect();
+    assert!(codes.len() > 20, "{codes:?}");
+    for code in codes {
+        assert!(readme.contains(&format!("`{code}`")), "{code}");
+    }
+}
