@@ -5,29 +5,42 @@
 //! # How a contact flows
 //!
 //! ```text
-//! Input -source::open-> Record -mapping-> Contact or reason -wire-> Item {record, phone, JSON, fingerprint}
-//!   -> filtered? opted out, hidden, suppressed? -> duplicate? -> other shard? -> in the ledger already?
+//! Input -source::open-> Record
+//!   -encoder: consent, filter-> mapping -> Contact or reason -wire-> opted out, unanswered, hidden, suppressed?
+//!   -> Item {record, phone, JSON, fingerprint}
+//!   -selector, in row order: opted out in another row? duplicate? other shard? in the ledger already?
 //!   -> Batch -api::client-> Verdict -deliver::policy-> Step -> Event
 //!   -> ledger, then tally, then rejects file and progress
-//!   -> ImportEnding -> Outcome {summary, exit code}
+//!   -> ImportEnding -> RunOutcome {summary, exit code}
 //! ```
 //!
-//! One command line goes down the floors once and comes back once: [`cli`] resolves what was typed, the environment and a
-//! mapping file into one [`run::Settings`]; [`run`] takes lock and ledger, finds the run to resume, and runs the import;
-//! [`import`] is the pipeline; the outcome is printed by `cli::printer`. What can be known before the first request is
-//! checked before it: inputs open, mappings fit, outputs can be written.
+//! Objects that have the API's own shape go past the mapping, unchanged (`wire/profile.rs`). Which row of a phone is
+//! sent is decided in `import/duplicates.rs`; `last` and `merge` read the inputs twice.
 //!
-//! Threads of an import, joined by bounded channels: `import::workers::reader` reads, the workers map and encode chunks,
-//! `import::selector` decides in row order which contacts are sent, `import::delivery` sends them on one current-thread
-//! tokio runtime and records an acceptance before it sends again, and the calling thread is the `import::collector`.
+//! One command line goes down the floors once and comes back once: [`cli`] resolves what was typed, the environment
+//! and a mapping file into one [`run::Settings`]; [`run`] takes lock and ledger, finds the run to resume, and runs the
+//! import; [`import`] is the pipeline. [`report`] makes the texts, `cli::printer` decides how much of them is printed
+//! and where. `cli/environment.rs` turns any variable into its option, `cli/overlay.rs` ranks typed > environment >
+//! mapping file. What can be known before the first request is checked before it: inputs open, mappings fit, outputs
+//! can be written.
 //!
-//! **Conservation**: read = accepted + would_send + invalid + refused + skipped + unknown + unsent. The reader counts on
-//! its own, `run::conclusion` compares, and a difference is printed as a bug with exit code 1.
+//! Threads of an import, joined by bounded channels: `import::workers::reader` reads, the workers map and encode
+//! chunks, `import::selector` decides in row order which contacts are sent, `import::delivery` sends them on one
+//! current-thread tokio runtime and records an acceptance before it sends again, and the calling thread is the
+//! `import::collector`.
+//!
+//! **Conservation**: read = accepted + would_send + invalid + refused + skipped + unknown + unsent. The selector
+//! counts the records it takes (`read`), the tally counts outcomes, `run::conclusion` compares them, and a difference
+//! is printed as a bug with exit code 1.
+//!
+//! **On disk**: a contact is marked as sent before its first request, and as accepted or refused after the answer and
+//! before it is counted (`import/run_log.rs`; the bytes are in `ledger/entry.rs`, order and loss are explained in
+//! [`ledger`]).
 //!
 //! # The floors
 //!
-//! A module uses only lower floors, and no two files use each other in a circle; `tests/floors.rs` proves both, and that
-//! each outside crate is named only in its home.
+//! A module uses only lower floors, and no two files use each other in a circle; `tests/floors.rs` proves both, and
+//! that each outside crate is named only in its home.
 //!
 //! | floor | modules |
 //! | --- | --- |
@@ -59,7 +72,7 @@
 //! | consent column | a column that says whether a contact may be written to |
 //! | defect | why a record cannot be read whole, although its input is read on |
 //! | reason, code | why a contact is not sent, in words and as scripts read it |
-//! | outcome | what became of a record: accepted, invalid, refused, skipped, unknown, unsent |
+//! | outcome | what became of a record: accepted, would_send, invalid, refused, skipped, unknown, unsent; that of a run is `run::RunOutcome` |
 //! | batch | the items of one request, within both limits |
 //! | verdict | what an answer of the server means |
 //! | step | what [`deliver`] does about a verdict |
@@ -77,30 +90,44 @@
 //! | resume | the same command skips what an unfinished run had accepted |
 //! | takeover | a new token's ledger continues an old one's (`--same-account`) |
 //! | shard | one of N processes that share an import |
-//! | rejects file | the rows that did not arrive, to be corrected and imported |
+//! | rejects file | the rows that did not arrive, to be corrected and imported: [`rejects`] names its columns, `report/rejects.rs` writes it, `source/rejects.rs` recognises it |
 //! | notice | what is printed before the first request |
 //!
 //! # Where a change goes
 //!
-//! - **A format**: a variant of [`source::Format`], its name there, its beginning in `source/sniff.rs`, and a reader beside
-//!   `source/csv.rs` that yields [`record::Record`]s; `source.rs` opens it. Nothing above `source` changes.
-//! - **A language**: words in `vocabulary/*.txt` (headers, labels, consent, countries), and nothing else. `vocabulary/tests.rs`
-//!   checks that a word has one meaning.
-//! - **An option**: a field in `cli/args/` with its help, its meaning in the module that uses it, one line in
-//!   `cli/settings.rs`; its name in [`hint`] only if a message names it. Environment, next command and completions follow.
-//! - **A verdict**: [`verdict::Verdict`], classified in `api/reply.rs`, what it leads to in `deliver/policy.rs`, its
-//!   words in `report/words.rs`. The compiler names the places.
-//! - **A reason code**: a variant of [`outcome::Code`] with its word for scripts, made where the fault is found.
-//! - **A message**: `report/words.rs` for halts, `run/notice.rs` for what is printed before; errors are defined beside the
-//!   function that returns them.
+//! The first lines of each file say what it owns and what it does not.
+//!
+//! - **A format**: a variant of [`source::Format`] with its name, a reader beside `source/csv.rs` that yields
+//!   [`record::Record`]s, and a variant of `source/opened.rs`. A text format is recognised in `source/sniff.rs`, a
+//!   binary one in `source.rs::open_plain`, before it could be taken for text. Then the format of its rejects
+//!   (`run/command.rs`) and the help.
+//! - **A language**: words in `vocabulary/*.txt`: phones (headers and labels of phones), headers (all others), labels,
+//!   consent, countries, nothing, addresses; and the language in `LANGUAGES` of `vocabulary/tests.rs`, which checks
+//!   that a word has one meaning.
+//! - **An option**: a field in `cli/args/` with its help; its value in `cli/settings.rs` (how inputs are read:
+//!   `cli/inputs.rs`; the account: `cli/recipient.rs`; `add` makes its own settings in `cli/add.rs`); its meaning in
+//!   the module that uses it; `KEPT` in `cli/mapping_file.rs` if a mapping has it; its name in [`hint`] if a message
+//!   names it. The variable, the next command and the completions follow.
+//! - **An HTTP status**: `api/reply.rs`. Any other 5xx already means that the batch may have arrived.
+//! - **A verdict**: [`verdict::Verdict`], classified in `api/reply.rs` and `api/client.rs`; what it leads to in
+//!   `deliver/policy.rs`; what it shows of batch and run in `deliver/dispatcher/answers.rs` (`note`); its
+//!   [`verdict::DeliveryFault`] is worded in `report/words.rs`.
+//! - **A reason code**: a variant of [`outcome::Code`] with its word; for phones `contact/phone/error.rs` and
+//!   `mapping/phone_reason.rs`; the README's list.
+//! - **A reason to leave rows out**: `outcome::Skip`, `tally.rs`, `report/run_summary.rs`, `report/summary.rs`.
+//! - **What is on disk**: a change of an entry is a new `VERSION` in `ledger/segment.rs`, and `tests/it/earlier.rs`
+//!   must still pass.
+//! - **A message**: `report/words.rs` for halts, `run/notice.rs` for what is printed before; errors are defined beside
+//!   the function that returns them.
 //!
 //! # Tests
 //!
-//! Unit tests are inline where they are short, else in `tests.rs` beside the file; what crosses modules or asserts what a
-//! user sees runs the real binary in `tests/it` (one module a topic; `server.rs` is an API that misbehaves on purpose).
-//! `tests/floors.rs` reads the source. No test uses a network beyond loopback or waits for a real clock: times are handed in.
-//! Golden files in `tests/golden` and the scripts in `completions` are compared by `tests/it/generated.rs`, which says how
-//! to renew them. All of it runs in about two and a half minutes on two cores; `.ci/run` adds formatting, clippy, this
+//! Unit tests are inline where they are short, else in `tests.rs` beside the file; what crosses modules or asserts
+//! what a user sees runs the real binary in `tests/it` (one module a topic; `server.rs` is an API that misbehaves on
+//! purpose). `tests/floors.rs` reads the source. No test uses a network beyond loopback. Unit tests do not wait for a
+//! real clock: times are handed in. Those of the binary wait where a signal must come in between. Golden files in
+//! `tests/golden` and the scripts in `completions` are compared by `tests/it/generated.rs`, which says how to renew
+//! them. All of it runs in about two and a half minutes on two cores; `.ci/run` adds formatting, clippy, this
 //! documentation and the README's first command.
 
 #![warn(unreachable_pub)]
