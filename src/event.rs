@@ -71,7 +71,7 @@ impl DuplicateOf {
 /// A record that ended badly, with what its rejects file needs.
 #[derive(Debug)]
 pub struct Failure {
-    /// The record as it stood.
+    /// The record as it was read.
     pub record: Record,
     /// `Invalid`, `Refused`, `Unknown` or `Unsent`.
     pub outcome: Outcome,

@@ -1,6 +1,8 @@
 //! Imports only go down: each module uses lower floors only, no files use each other in a circle, and each outside
-//! crate has its homes.
+//! crate has its homes. Comments are in plain English.
 
+#[path = "floors/comments.rs"]
+mod comments;
 #[path = "floors/imports.rs"]
 mod imports;
 
@@ -88,19 +90,28 @@ const HOMES: &[(&str, &[&str])] = &[
     ("zip", &["source/workbook"]),
 ];
 
+/// What the crate ships, by names below `src` without extension.
 fn sources() -> BTreeMap<String, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let name = |path: &str| path["src/".len()..path.len() - ".rs".len()].to_owned();
+    let files = rust_files("src").into_iter();
+    files
+        .map(|(path, code)| (name(&path), shipped(&code)))
+        .collect()
+}
+
+/// The Rust files of a folder of the package, by their paths in the package.
+fn rust_files(folder: &str) -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = BTreeMap::new();
-    let mut folders = vec![root.clone()];
+    let mut folders = vec![root.join(folder)];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path: PathBuf = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let name = path.strip_prefix(&root).unwrap().with_extension("");
-                let name = name.to_str().unwrap().replace('\\', "/");
-                found.insert(name, shipped(&fs::read_to_string(&path).unwrap()));
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap();
+                found.insert(name.replace('\\', "/"), fs::read_to_string(&path).unwrap());
             }
         }
     }

@@ -32,7 +32,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// So many requests at once, as fast as they are answered.
+    /// This many requests at once, as fast as they are answered.
     pub(crate) const fn fixed(senders: NonZeroUsize) -> Pace {
         Pace {
             concurrency: Concurrency::Fixed(senders),
@@ -46,7 +46,7 @@ impl Pace {
 pub enum Concurrency {
     /// As many as the server answers well, from 1 to 16.
     Auto,
-    /// So many.
+    /// This many.
     Fixed(NonZeroUsize),
 }
 
@@ -67,7 +67,7 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// So many requests a second; `None` below one in 1,000 s and above 1,000 a second, which no clock here can keep.
+    /// This many requests a second; `None` below one in 1,000 s and above 1,000 a second, which no clock here can keep.
     pub(crate) fn per_second(requests: f64) -> Option<Rate> {
         (0.001..=1_000.0).contains(&requests).then(|| Rate {
             interval: Duration::from_secs_f64(1.0 / requests),
@@ -149,7 +149,7 @@ impl Pacer {
         }
     }
 
-    /// A request of so many bytes was answered, or given up.
+    /// A request of this many bytes was answered, or given up.
     pub(crate) fn answered(
         &mut self,
         started: Started,

@@ -363,7 +363,7 @@ fn fixed(senders: usize) -> Pace {
     Pace::fixed(NonZeroUsize::new(senders).unwrap())
 }
 
-/// Delivers so many batches of these sizes in turn.
+/// Delivers batches of these sizes in turn.
 fn run(server: Server, pace: Pace, batches: usize, sizes: &[u64]) -> Run {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()

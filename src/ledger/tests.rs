@@ -46,7 +46,7 @@ impl Machine {
         run.record(mark, [&self.contact(phone, form)]).unwrap();
     }
 
-    /// A run that sends one contact, and is killed unless it is told an ending.
+    /// A run that sends one contact, and is killed unless it is given an ending.
     fn run(&self, name: &str, marks: &[(LedgerMark, u64, u64)], completion: Option<Completion>) {
         let mut run = self.begin(start(name, "a.csv"));
         for (mark, phone, form) in marks {

@@ -1,4 +1,4 @@
-//! Rejects files: every record that did not arrive, in a form that can be mended and given back.
+//! Rejects files: every record that did not arrive, in a form that can be corrected and imported again.
 //!
 //! One an input, made when there is something to put in, written row by row as it happens. With `source/csv`'s crate
 //! sibling, the only home of the csv crate.

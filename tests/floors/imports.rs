@@ -286,7 +286,7 @@ fn tokens(code: &str) -> Vec<&str> {
 }
 
 /// The length of the comment, text or character that code begins with.
-fn literal(code: &str) -> Option<usize> {
+pub fn literal(code: &str) -> Option<usize> {
     let until = |end: &str, from: usize| {
         let found = code[from..].find(end);
         found.map_or(code.len(), |at| from + at + end.len())

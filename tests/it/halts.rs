@@ -1,4 +1,4 @@
-//! Answers, and silence, that end a run or make it wait: credentials, wrong addresses, orders to wait, nobody there.
+//! Answers, and silence, that end a run or make it wait: credentials, wrong addresses, orders to wait, no server.
 
 use std::time::{Duration, Instant};
 

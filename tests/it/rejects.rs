@@ -1,4 +1,4 @@
-//! What was rejected comes back: mended and given again, every contact arrives exactly once.
+//! Rejects files are corrected and imported again: every contact arrives exactly once.
 
 use serde_json::{Map, Value, json};
 
@@ -29,7 +29,7 @@ fn taken(server: &Server) -> Vec<String> {
     sorted(good.flat_map(Request::numbers).collect())
 }
 
-/// Follows the next step of a run whose rejects were mended, and checks that all is well now.
+/// Follows the next step of a run whose rejects were corrected, and checks that all is well now.
 fn follow(folder: &Folder, server: &Server, ran: &RunResult, contacts: usize) {
     let next = ran.next();
     let again = folder.follow(&next).run();
@@ -65,7 +65,7 @@ impl Table {
         self.rows[0].iter().position(|name| name == header).unwrap()
     }
 
-    /// Mends each row by its name: the cell of a column, and no cell behind the last column.
+    /// Corrects each row by its name: the cell of a column, and no cell behind the last column.
     fn mend(&mut self, mended: &[(&str, &str, String)]) {
         let (names, width) = (self.column("name"), self.rows[0].len());
         for row in 1..self.rows.len() {
@@ -92,7 +92,7 @@ impl Table {
     }
 }
 
-/// A table with rows that are bad in every way, and how each is mended.
+/// A table with rows that are bad in every way, and how each is corrected.
 fn bad_table(delimiter: char) -> (Vec<u8>, Vec<(&'static str, &'static str, String)>) {
     let d = delimiter;
     let mut content = format!(
@@ -359,7 +359,7 @@ fn the_next_step_works_for_a_file_whose_name_begins_with_a_dash() {
     follow(&folder, &server, &ran, 2);
 }
 
-/// Two of three contacts are bad; mended, they go where the summary says, with this variable set all the time.
+/// Two of three contacts are bad; corrected, they go where the summary says, with this variable set all the time.
 fn check_next_step_under(variable: &str, value: &str, name: &str, content: &str) {
     let folder = Folder::with(name, content);
     let server = Server::yes();

@@ -167,7 +167,7 @@ fn the_next_step_of_a_run_whose_token_died_goes_on_with_a_new_one() {
     let again = folder.follow(&ran.next()).token("a-new-token").run();
     let again = again.assert("0: 5 read, 3 accepted, 2 skipped");
     assert!(again.stderr.lines().next().unwrap().contains("going on"));
-    // Whoever keeps the option loses nothing by it, neither now nor where other tokens are about.
+    // Keeping the option loses nothing, neither now nor where other tokens are about.
     let other = folder.bp(["--json", "--base-url", &server.url(), "contacts.csv"]);
     other.token("of-somebody-else").run();
     let ran = singly(&folder, &dies_after_two(), &["--same-account"]);

@@ -70,13 +70,13 @@ struct Platform {
     latency: Arc<Latency>,
     began: Instant,
     journal: Arc<Mutex<Vec<Exchange>>>,
-    /// The contacts that were said to depart, and how often.
+    /// The contacts that departed, and how often.
     departed: Arc<Mutex<BTreeMap<u64, usize>>>,
-    /// So many may depart before nothing can be written any more.
+    /// Contacts that may depart before the ledger cannot be written any more.
     room: usize,
-    /// How many contacts were said to have arrived.
+    /// How many contacts arrived.
     arrived: Arc<Mutex<usize>>,
-    /// So many may arrive before nothing can be written any more.
+    /// Contacts that may arrive before the ledger cannot be written any more.
     memory: usize,
 }
 
@@ -232,7 +232,7 @@ fn unclear() -> Verdict {
     Verdict::Unclear(trouble(status(500, "Internal Server Error"), None))
 }
 
-/// So many batches of so many contacts, numbered from 1.
+/// `count` batches of `size` contacts, numbered from 1.
 fn batches(count: u64, size: u64) -> Vec<Batch> {
     let first = |nth: u64| nth * size + 1;
     (0..count)

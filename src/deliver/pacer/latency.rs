@@ -5,19 +5,19 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// A round is slow when its middle answer took so many times the usual…
+/// A round is slow when its middle answer took this many times the usual…
 const SLOW: f64 = 1.15;
-/// …and so many spreads more, of which a middle of n answers shows the nth root less.
+/// …and this many spreads more, of which a middle of n answers shows the nth root less.
 const SPREADS: f64 = 4.0;
-/// So many times as slow is not chance.
+/// A round this many times as slow is not chance.
 const GROSS: f64 = 1.6;
-/// A round of so many answers moves what is usual half of the way down…
+/// A round of this many answers moves what is usual half of the way down…
 const HALFWAY: f64 = 4.0;
-/// …but up only so many times less: what is usual is what a server does that is not pressed.
+/// …but up by this many times less: the usual latency is that of a server without load.
 const RELUCTANCE: f64 = 4.0;
-/// The spread is the plain mean at first, and follows slowly after so many answers.
+/// The spread is the plain mean at first, and follows slowly after this many answers.
 const MEMORY: u32 = 64;
-/// One answer strays by no more than so many usual ones.
+/// One answer counts as straying by at most this many usual latencies.
 const OUTLIER: f64 = 4.0;
 /// Latencies below this are the clock's, not the server's. In seconds.
 const GRAIN: f64 = 0.001;
@@ -70,7 +70,7 @@ impl Latency {
         Some(sample.seconds() / usual)
     }
 
-    /// Whether a round of so many answers with this middle is slow.
+    /// Whether a round of this many answers with this middle is slow.
     pub(super) fn is_slow(&self, middle: f64, answers: u32) -> bool {
         let stray = self.spread.value / f64::from(answers.max(1)).sqrt();
         middle > SLOW + SPREADS * stray

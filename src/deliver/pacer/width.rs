@@ -13,17 +13,17 @@ use super::signal::Signal;
 
 /// No server is well served by more.
 pub(super) const MOST: usize = 16;
-/// The first request shows whether anything is taken at all. After it so many at once are what nobody minds.
+/// Safe once the first request has shown that anything is accepted at all.
 const SECOND: usize = 4;
 /// What is left of a width that was too much, in tenths.
 const LEFT: usize = 7;
-/// A width that went well for so many rounds has proved itself.
+/// A width that went well for this many rounds has proved itself.
 const PROVED: u32 = 2;
-/// So many batches are taken before a ceiling is tried again; twice as many each time it proves true…
+/// Batches that are accepted before a ceiling is tried again; twice as many each time it proves true…
 const CARRIED: u32 = 32;
-/// …up to so many doublings.
+/// …up to this many doublings.
 const MOST_STUBBORN: u32 = 5;
-/// A ceiling that costs a pause is left alone for so many times the pause.
+/// A ceiling that costs a pause is left alone for this many times the pause.
 const PAUSES: u32 = 4;
 /// A smaller width has helped when the middle answer takes no more than this part of what it took.
 const HELPED: f64 = 0.85;
@@ -55,7 +55,7 @@ pub(super) struct Width {
     latency: Latency,
 }
 
-/// What is judged at once: so many answers to requests that started at the width.
+/// What is judged at once: a round of answers to requests that started at the width.
 #[derive(Debug)]
 struct Round {
     length: usize,

@@ -12,7 +12,7 @@ use crate::deliver::Courier;
 use crate::event::Halt;
 use crate::verdict::{ConnectionFault, DeliveryFault, ServerAnswer, Trouble, Verdict};
 
-/// Longer than this nobody waits for an answer.
+/// The client's timeout.
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// What it takes to be sent away.
 const BRUSH_OFF: Duration = Duration::from_millis(10);
@@ -45,11 +45,11 @@ pub(super) enum Latency {
 pub(super) enum Load {
     /// Nothing.
     Free,
-    /// So many are served at once; the others wait in line.
+    /// Requests served at once; the others wait in line.
     Queues(usize),
-    /// So many are served at once; the others are answered 429, with this order to wait.
+    /// Requests served at once; the others are answered 429, with this order to wait.
     SendsAway(usize, Option<Duration>),
-    /// Up to so many disturb nobody; above it all get slower, by the square.
+    /// Up to this many slow nothing down; above it all get slower, by the square.
     Knee(usize),
 }
 

@@ -29,7 +29,7 @@ fn machine() -> Machine {
     machine
 }
 
-/// What the memory is to say after so many marks of the second run.
+/// What the memory is to say after this many marks of the second run.
 fn truth(marks: usize) -> BTreeMap<u64, u64> {
     let mut truth: BTreeMap<u64, u64> = (0..PHONES).map(|phone| (phone, 0)).collect();
     for (mark, phone, form) in &MARKS[..marks] {
@@ -73,7 +73,7 @@ fn a_ledger_cut_at_any_byte_says_what_stood_before_the_cut() {
                     "at {length}"
                 );
             }
-            // Without its header nobody knows what it held.
+            // Without its header it is unknown what it held.
             None => assert!(machine.accepted().is_empty(), "at {length}"),
         }
         assert_eq!(runs(&machine.account).unwrap().len(), 2);

@@ -1,4 +1,4 @@
-//! Past runs, and what the next one goes on with.
+//! Past runs, and what the next one resumes.
 
 use super::super::catalogue::SegmentHeader;
 use super::super::entry::{self, LedgerEntry};

@@ -1,4 +1,4 @@
-//! A ledger that another owner goes on with: a token was renewed, the account is the same.
+//! A ledger that another owner continues: a token was renewed, the account is the same.
 
 use super::*;
 use Completion::Unfinished;
@@ -116,7 +116,7 @@ fn who_stood_for_a_ledger_that_is_taken_over_itself_is_followed_to_the_end() {
     take_over(machine.state.path(), &renewed(), &machine.account).unwrap();
     let other = AccountLedger::open(machine.state.path(), &third()).unwrap();
     drop(RunRecorder::begin(&other, start("of-the-third", "b.csv")).unwrap());
-    // The second, which stands in the first's ledger, says that it is the third's account.
+    // The second, whose runs are in the first's ledger, says that it is the third's account.
     take_over(machine.state.path(), &renewed(), &other).unwrap();
     for owner in [owner(), renewed(), third()] {
         let account = reopened(&machine, &owner);

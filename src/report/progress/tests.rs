@@ -27,7 +27,7 @@ fn tally(accepted: u64, invalid: u64) -> Tally {
     tally
 }
 
-/// The line after so many seconds, with so many of 1,000,000 bytes behind.
+/// The line after `elapsed` seconds, with `bytes` of 1,000,000 bytes read.
 fn line_at(elapsed: f64, bytes: u64, tally: &Tally) -> String {
     let began = Instant::now();
     let state = ProgressState {

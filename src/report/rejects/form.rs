@@ -68,7 +68,7 @@ pub(super) fn row(failure: &Failure) -> Vec<String> {
     row
 }
 
-/// Whether a table keeps a column; what it holds of a broken vCard stays with it until it is mended.
+/// Whether a table keeps a column; what it holds of a broken vCard stays with it until it is corrected.
 pub(super) fn is_own(name: &str) -> bool {
     !COLUMNS.contains(&name)
 }
@@ -118,7 +118,7 @@ pub(super) fn line(failure: &Failure) -> io::Result<String> {
 }
 
 /// The members of an object without keys of ours. Where it has none of ours its text is kept as it is, so that even a
-/// key that occurs twice comes back.
+/// key that occurs twice can be imported again.
 fn own_members(record: &Record) -> Option<Vec<String>> {
     let raw = record.raw.as_deref()?.trim();
     if !may_have_own_keys(raw) {

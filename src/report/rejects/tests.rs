@@ -1,4 +1,4 @@
-//! Rejects files: their names, their modes, what stands in them, and that it comes back.
+//! Rejects files: their names, their modes, their content, and that it can be imported again.
 
 use std::fs;
 use std::sync::Arc;
@@ -546,7 +546,7 @@ fn own(record: &Record) -> Vec<(String, Cell)> {
         .collect()
 }
 
-/// Text as it stands in real files, and as it should not.
+/// Text as it is in real files, and as it should not be.
 fn nasty() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z0-9 ]{0,12}",

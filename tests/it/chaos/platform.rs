@@ -114,7 +114,7 @@ impl Platform {
         self.book.lock().unwrap().clone()
     }
 
-    /// Takes a request with these contacts, in so many bytes; gives what the client is to see, and the dice that were
+    /// Takes a request with these contacts, in this many bytes; gives what the client is to see, and the dice that were
     /// thrown for it.
     pub fn receive(&self, contacts: Vec<usize>, bytes: usize) -> (Conduct, Rng) {
         let mut book = self.book.lock().unwrap();

@@ -27,7 +27,7 @@ use super::{Outcomes, check, check_that_it_was_chaos};
 const SEEDS: u64 = 200;
 /// The budget of a batch.
 const RETRY_FOR: Duration = Duration::from_secs(3_600);
-/// Longer than this nobody waits for an answer.
+/// The client's timeout.
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// No run takes as long: one that does hangs.
 const FOR_EVER: Duration = Duration::from_secs(7 * 24 * 3_600);

@@ -32,7 +32,7 @@ impl Setup {
             .collect()
     }
 
-    /// The contacts of all batches have so many phones in turn.
+    /// The contacts of all batches have this many phones in turn.
     fn with_phones(&self, batch: Batch) -> Batch {
         let Some(phones) = self.phones else {
             return batch;

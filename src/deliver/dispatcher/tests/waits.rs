@@ -211,7 +211,7 @@ async fn when_the_budget_ends_what_surely_did_not_arrive_is_unsent_and_the_rest_
 
 #[tokio::test(start_paused = true)]
 async fn halves_inherit_what_may_have_arrived_and_what_is_left_of_the_budget() {
-    // Unclear as a whole, so split while others pass; the pieces are then only ever told to wait.
+    // Unclear as a whole, so split while others pass; the pieces are then always answered with an order to wait.
     let options = DeliveryOptions {
         retry_for: MINUTE,
         ..senders(2)
