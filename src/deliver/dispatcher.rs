@@ -24,7 +24,7 @@ use super::pacer::{Pacer, Signal};
 use super::size_limit::{SizeLimit, is_silence};
 use super::stop::Stop;
 use crate::batch::{Batch, Item};
-use crate::event::{Event, Failure, Halt};
+use crate::event::{Event, Failure};
 use crate::outcome::{Outcome, Reason};
 use crate::verdict::{DeliveryFault, Trouble, Verdict};
 
@@ -256,18 +256,20 @@ impl<C: Courier> Dispatcher<C> {
                 id
             };
             self.ready.push_front(Work {
-                batch,
-                id,
                 is_whole,
-                past: past.inherited(),
+                ..Work::piece(batch, id, &past)
             });
         }
     }
 
     fn send(&mut self, mut work: Work) {
-        if let Err(halt) = self.depart(&mut work) {
-            self.stop.set(halt);
-            return self.fail(work);
+        // Once for each contact, before it may have arrived.
+        if !work.past.is_recorded_as_sent {
+            if let Err(halt) = self.courier.depart(&work.batch) {
+                self.stop.set(halt);
+                return self.fail(work);
+            }
+            work.past.is_recorded_as_sent = true;
         }
         self.emit(Event::Requested);
         // Pieces of a split start at no attempts: they are new requests, not retries.
@@ -279,15 +281,6 @@ impl<C: Courier> Dispatcher<C> {
         let task = self.tasks.spawn(async move { courier.carry(body).await });
         let started = self.pacer.started(Instant::now());
         self.in_flight.insert(task.id(), InFlight { work, started });
-    }
-
-    /// Records, once, that these contacts may have arrived from now on.
-    fn depart(&self, work: &mut Work) -> Result<(), Halt> {
-        if !work.past.is_recorded_as_sent {
-            self.courier.depart(&work.batch)?;
-            work.past.is_recorded_as_sent = true;
-        }
-        Ok(())
     }
 
     fn land(&mut self, landed: Result<(Id, Verdict), JoinError>) {

@@ -47,6 +47,7 @@ enum SoFar {
 #[derive(Debug)]
 struct Probe {
     reason: String,
+    /// Contacts that have no final answer yet.
     open: u32,
     contacts: u32,
 }
@@ -142,10 +143,15 @@ impl MassRefusal {
             return Finding::Nothing;
         };
         refusals.so_far.refused(reason);
-        let finding = match refusals.probed(reason) {
-            Probed::No | Probed::Open => Finding::Nothing,
-            Probed::Otherwise => Finding::NotAll,
-            Probed::All(contacts) => self.prove(reason, contacts),
+        let finding = match refusals.probe.take() {
+            Some(probe) if probe.reason != reason => Finding::NotAll,
+            Some(probe) if probe.open > 1 => {
+                let open = probe.open - 1;
+                refusals.probe = Some(Probe { open, ..probe });
+                Finding::Nothing
+            }
+            Some(probe) => self.prove(reason, probe.contacts),
+            None => Finding::Nothing,
         };
         self.close(id, 1);
         finding
@@ -185,33 +191,6 @@ impl MassRefusal {
         {
             *self.whole.entry(reason).or_default() += 1;
         }
-    }
-}
-
-/// What a refusal says of the probe it belongs to.
-enum Probed {
-    No,
-    Open,
-    Otherwise,
-    All(u32),
-}
-
-impl Refusals {
-    fn probed(&mut self, reason: &str) -> Probed {
-        let Some(probe) = self.probe.as_mut() else {
-            return Probed::No;
-        };
-        if probe.reason != reason {
-            self.probe = None;
-            return Probed::Otherwise;
-        }
-        probe.open = probe.open.saturating_sub(1);
-        if probe.open > 0 {
-            return Probed::Open;
-        }
-        self.probe
-            .take()
-            .map_or(Probed::No, |probe| Probed::All(probe.contacts))
     }
 }
 

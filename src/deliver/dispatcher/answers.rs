@@ -14,7 +14,7 @@ use crate::deliver::policy::{Delay, HaltCause, RunSoFar, SILENCES, Step, Trial, 
 use crate::event::{Event, Halt, Unreachable, Wait, WaitScope};
 use crate::outcome::{Code, Outcome, Reason};
 use crate::text::mask;
-use crate::verdict::{DeliveryFault, ServerWords, Verdict};
+use crate::verdict::{DeliveryFault, ServerAnswer, ServerWords, Verdict};
 
 impl<C: Courier> Dispatcher<C> {
     pub(super) fn judge(&mut self, mut work: Work, verdict: Verdict) {
@@ -140,7 +140,7 @@ impl<C: Courier> Dispatcher<C> {
         self.follow(id, finding);
     }
 
-    /// An acceptance that cannot be recorded is not counted as one: the next run will send these contacts again.
+    /// An acceptance that cannot be recorded is not counted as one.
     fn arrive(&mut self, batch: Batch) {
         // The ledger first: contacts that were counted but not recorded would be sent again by the next run.
         match self.courier.arrive(&batch) {
@@ -151,7 +151,9 @@ impl<C: Courier> Dispatcher<C> {
             }
             Err(halt) => {
                 self.stop.set(halt);
-                self.fail_batch(batch, Outcome::Unknown, &not_recorded(), None);
+                let words = "taken by the platform, but the ledger could not be written";
+                let reason = Reason::plain(Code::NotRecorded, words);
+                self.fail_batch(batch, Outcome::Unknown, &reason, None);
             }
         }
     }
@@ -168,12 +170,7 @@ impl<C: Courier> Dispatcher<C> {
         };
         let id = work.id;
         self.size_limit.spoilt(id);
-        self.fail_batch(
-            work.batch,
-            Outcome::Refused,
-            &Reason::plain(code, answer.words.as_str()),
-            None,
-        );
+        self.fail_as_refused(work.batch, code, answer);
         if finding == Finding::Everything {
             // The server's words may quote a phone, and a halt is printed and archived.
             let said = ServerWords::new(mask(answer.words.as_str()));
@@ -207,12 +204,7 @@ impl<C: Courier> Dispatcher<C> {
         let (first, second) = batch.halves();
         // The second half first, because each is put in front of the queue.
         for batch in second.into_iter().chain([first]) {
-            self.ready.push_front(Work {
-                batch,
-                id,
-                is_whole: false,
-                past: past.inherited(),
-            });
+            self.ready.push_front(Work::piece(batch, id, &past));
         }
     }
 
@@ -232,12 +224,7 @@ impl<C: Courier> Dispatcher<C> {
         let (probes, rest) = batch.probes();
         self.mass_refusal
             .probe(id, &reason_of(answer), probes.len());
-        let piece = |batch| Work {
-            batch,
-            id,
-            is_whole: false,
-            past: past.inherited(),
-        };
+        let piece = |batch| Work::piece(batch, id, &past);
         self.probed.extend(rest.map(|batch| (id, piece(batch))));
         probes
             .into_iter()
@@ -289,31 +276,19 @@ impl<C: Courier> Dispatcher<C> {
     fn close(&mut self, work: Work, verdict: &Verdict) {
         match verdict {
             Verdict::Refused(answer) if work.batch.len() == 1 => {
-                self.fail_batch(
-                    work.batch,
-                    Outcome::Refused,
-                    &Reason::plain(Code::Refused, answer.words.as_str()),
-                    None,
-                );
+                self.fail_as_refused(work.batch, Code::Refused, answer);
             }
             Verdict::TooLarge(answer) if work.batch.len() == 1 => {
-                self.fail_batch(
-                    work.batch,
-                    Outcome::Refused,
-                    &Reason::plain(Code::TooLarge, answer.words.as_str()),
-                    None,
-                );
+                self.fail_as_refused(work.batch, Code::TooLarge, answer);
             }
             _ => self.fail(work),
         }
     }
-}
 
-fn not_recorded() -> Reason {
-    Reason::plain(
-        Code::NotRecorded,
-        "taken by the platform, but the ledger could not be written",
-    )
+    fn fail_as_refused(&mut self, batch: Batch, code: Code, answer: &ServerAnswer) {
+        let reason = Reason::plain(code, answer.words.as_str());
+        self.fail_batch(batch, Outcome::Refused, &reason, None);
+    }
 }
 
 fn halt_of(cause: HaltCause, verdict: &Verdict) -> Halt {

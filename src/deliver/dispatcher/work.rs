@@ -20,6 +20,23 @@ pub(super) struct Work {
     pub(super) past: SendHistory,
 }
 
+impl Work {
+    /// A part of a batch. Attempts are counted anew for the smaller body, but the budget is not renewed.
+    pub(super) fn piece(batch: Batch, id: BatchId, past: &SendHistory) -> Work {
+        Work {
+            batch,
+            id,
+            is_whole: false,
+            past: SendHistory {
+                attempts: 0,
+                unclear: 0,
+                silent: 0,
+                ..past.clone()
+            },
+        }
+    }
+}
+
 /// A piece of work whose answer is awaited.
 pub(super) struct InFlight {
     pub(super) work: Work,
@@ -47,18 +64,6 @@ pub(super) struct FirstFailure {
     pub(super) at: Instant,
     /// What ordered pauses had taken by then: they use up no budget.
     pub(super) paused: Duration,
-}
-
-impl SendHistory {
-    /// The history of a piece: attempts are counted anew for the smaller body, but the budget is not renewed.
-    pub(super) fn inherited(&self) -> SendHistory {
-        SendHistory {
-            attempts: 0,
-            unclear: 0,
-            silent: 0,
-            ..self.clone()
-        }
-    }
 }
 
 /// The outcome of contacts that are not sent again.
