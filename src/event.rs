@@ -92,20 +92,19 @@ impl Failure {
         reason: &Reason,
         fault: Option<&DeliveryFault>,
     ) -> impl Iterator<Item = Failure> {
-        let failure = move |record, fingerprint| Failure {
-            record,
-            outcome,
-            reason: reason.clone(),
-            fault: fault.cloned(),
-            fingerprint,
-        };
         let merged = item.merged.into_iter();
         let own = std::iter::once((item.record, item.fingerprint));
         merged
             // The contact has one fingerprint: the ledger must not count its refusal once a row.
             .map(|record| (record, None))
             .chain(own)
-            .map(move |(record, fingerprint)| failure(record, fingerprint))
+            .map(move |(record, fingerprint)| Failure {
+                record,
+                outcome,
+                reason: reason.clone(),
+                fault: fault.cloned(),
+                fingerprint,
+            })
     }
 }
 

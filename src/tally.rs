@@ -85,13 +85,11 @@ impl Tally {
         match event {
             Event::Accepted(items) => {
                 self.accepted += count(items.len());
-                self.included(items);
-                self.united(items);
+                self.sent(items);
             }
             Event::WouldSend(items) => {
                 self.would_send(items);
-                self.included(items);
-                self.united(items);
+                self.sent(items);
             }
             Event::Skipped(skip) => *self.skips(*skip) += 1,
             Event::Duplicate(place, other) => self.repeated(*place, *other),
@@ -120,17 +118,12 @@ impl Tally {
         }
     }
 
-    /// Contacts that `--include` sends.
-    fn included(&mut self, items: &[Item]) {
-        let opted_out = items.iter().filter(|item| item.without_consent);
-        self.sent_opted_out += count(opted_out.count());
-        let hidden = items.iter().filter(|item| item.is_hidden());
-        self.sent_hidden += count(hidden.count());
-    }
-
-    /// The rows that were merged into contacts. Each contact itself is counted as accepted.
-    fn united(&mut self, items: &[Item]) {
+    /// Contacts that only `--include` sends, and the rows that were merged into contacts. Each contact itself is counted
+    /// as accepted.
+    fn sent(&mut self, items: &[Item]) {
         for item in items {
+            self.sent_opted_out += u64::from(item.without_consent);
+            self.sent_hidden += u64::from(item.is_hidden());
             let united = DuplicateOf::Merged(item.record.place);
             for other in &item.merged {
                 self.repeated(other.place, united);
@@ -239,7 +232,7 @@ fn count(length: usize) -> u64 {
 }
 
 /// Occurrences of one reason.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Group {
     /// How often.
     pub(crate) count: u64,
@@ -272,10 +265,9 @@ impl<K: Copy + Eq + std::hash::Hash + Ord> Groups<K> {
         if order >= GROUPS_KEPT && !self.groups.contains_key(&key) {
             key.1 = "other reasons".to_owned();
         }
-        let group = self.groups.entry(key).or_insert(Group {
-            count: 0,
-            places: Vec::new(),
+        let group = self.groups.entry(key).or_insert_with(|| Group {
             order,
+            ..Group::default()
         });
         group.count += 1;
         if group.places.len() < ROWS_NAMED {
@@ -298,11 +290,7 @@ impl<K: Copy + Eq + std::hash::Hash + Ord> Groups<K> {
     pub(crate) fn by_kind(&self) -> Vec<(K, Group)> {
         let mut kinds: BTreeMap<K, Group> = BTreeMap::new();
         for ((kind, _), group) in &self.groups {
-            let joined = kinds.entry(*kind).or_insert(Group {
-                count: 0,
-                places: Vec::new(),
-                order: 0,
-            });
+            let joined = kinds.entry(*kind).or_default();
             joined.count += group.count;
             joined.places.extend(&group.places);
         }
