@@ -160,17 +160,12 @@ impl AccountLedger {
         AccountLedger::exactly_at(&state.join(LEDGER).join(owner.id()))
     }
 
-    /// The same ledger under another label, not saved yet.
-    pub(super) fn labelled(&self, label: &str) -> AccountLedger {
-        let mut labelled = self.clone();
-        label.clone_into(&mut labelled.facts.label);
-        labelled
-    }
-
-    /// The same ledger, with segments below this number in doubt, not saved yet.
-    pub(super) fn doubted_below(mut self, number: u64) -> AccountLedger {
-        self.facts.doubted_before = number;
-        self
+    /// The same ledger under the owner's label, where given with segments below this number in doubt; not saved yet.
+    pub(super) fn taken_over_by(&self, owner: &LedgerOwner, doubted: Option<u64>) -> AccountLedger {
+        let mut taken = self.clone();
+        taken.facts.label.clone_from(&owner.label);
+        taken.facts.doubted_before = doubted.unwrap_or(self.facts.doubted_before);
+        taken
     }
 
     /// Writes its facts, durably.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::AccountLedger;
 use super::error::LedgerError;
-use super::files::{self, Hold};
+use super::files;
 use super::run_facts::{RunFacts, RunStart};
 use super::segment::{self, FormatError, OpenedSegment};
 
@@ -100,8 +100,8 @@ impl SegmentFile {
     }
 
     /// Whether the segment's writer is running.
-    pub(super) fn hold(&self) -> Result<Hold, LedgerError> {
-        let ask = || files::hold(&File::open(&self.path)?);
+    pub(super) fn is_written(&self) -> Result<bool, LedgerError> {
+        let ask = || files::is_locked(&File::open(&self.path)?);
         ask().map_err(LedgerError::read(&self.path))
     }
 }
@@ -144,14 +144,15 @@ impl AccountFiles {
             && self.compacted.distrusted_before == 0
     }
 
-    /// Whether a run is writing.
-    pub(super) fn is_written(&self) -> Result<bool, LedgerError> {
+    /// The numbers of the segments whose writers are running.
+    pub(super) fn written(&self) -> Result<Vec<u64>, LedgerError> {
+        let mut written = Vec::new();
         for file in &self.segments {
-            if file.hold()? == Hold::Held {
-                return Ok(true);
+            if file.is_written()? {
+                written.push(file.number);
             }
         }
-        Ok(false)
+        Ok(written)
     }
 
     /// Reads the headers, and derives from them which segments had ended when others began.
@@ -198,7 +199,7 @@ impl ListedSegment {
         };
         // Without a crash of the system, the page cache keeps what a killed process wrote.
         let is_of_now = files::boot().as_ref() == Some(boot);
-        Ok(!is_of_now && self.file.hold()? == Hold::Free)
+        Ok(!is_of_now && !self.file.is_written()?)
     }
 
     /// The run whose segment it is, if it is a run's and its header can be read.

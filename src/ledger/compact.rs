@@ -15,7 +15,7 @@ use super::catalogue::{
 };
 use super::entry::{LedgerEntry, LedgerMark, SIZE, Seal};
 use super::error::LedgerError;
-use super::files::{self, DRAFT, DraftFile, Hold};
+use super::files::{self, DRAFT, DraftFile};
 use super::history;
 use super::inputs_id::InputsId;
 use super::latest_form::Survivor;
@@ -23,6 +23,7 @@ use super::replay::Replay;
 use super::run_facts::RunFacts;
 use super::scan;
 use super::segment::{self, Store};
+use crate::fingerprint::Fingerprint;
 use crate::shard::Shard;
 
 /// Runs that stay in the history once their segments are gone.
@@ -50,7 +51,10 @@ pub(crate) fn compact_if_worth(
         return Ok(0);
     }
     let listed = files.list_all_known()?;
-    let facts = all_facts(&listed)?;
+    let facts: Vec<Option<RunFacts>> = listed
+        .iter()
+        .map(history::facts)
+        .collect::<Result<_, LedgerError>>()?;
     let kept_from = first_kept(&listed, &facts, now)?;
     let (merged, kept) = listed.split_at(kept_from);
     let merged_files: Vec<SegmentFile> = merged.iter().map(|listed| listed.file.clone()).collect();
@@ -63,10 +67,6 @@ pub(crate) fn compact_if_worth(
     // Only now: the compacted file is synced and in its place.
     merged.iter().for_each(|listed| remove(&listed.file.path));
     Ok(merged.len())
-}
-
-fn all_facts(listed: &[ListedSegment]) -> Result<Vec<Option<RunFacts>>, LedgerError> {
-    listed.iter().map(history::facts).collect()
 }
 
 fn is_worth(segments: &[SegmentFile], threshold: u64) -> bool {
@@ -84,7 +84,7 @@ fn first_kept(
     let resumable = resumable(listed, facts, now);
     for (at, listed) in listed.iter().enumerate() {
         // A run that can be resumed keeps its segment: a compacted entry does not say which run accepted it.
-        if resumable.contains(&listed.file.number) || listed.file.hold()? == Hold::Held {
+        if resumable.contains(&listed.file.number) || listed.file.is_written()? {
             return Ok(at);
         }
     }
@@ -195,7 +195,7 @@ impl Compactor<'_> {
                 if let Some(survivor) = self.replay.take(contact)
                     && written.is_ok()
                 {
-                    written = self.write(survivor, |mark| LedgerEntry::Contact(mark, *contact));
+                    written = self.write(survivor, contact);
                 }
             }
         })
@@ -203,11 +203,7 @@ impl Compactor<'_> {
         written.map_err(LedgerError::write(path))
     }
 
-    fn write(
-        &mut self,
-        survivor: Survivor,
-        entry: impl Fn(LedgerMark) -> LedgerEntry,
-    ) -> io::Result<()> {
+    fn write(&mut self, survivor: Survivor, contact: &Fingerprint) -> io::Result<()> {
         // All segments to come begin after these had ended, so the exact number no longer matters.
         let until = if survivor.until <= self.before {
             0
@@ -221,7 +217,7 @@ impl Compactor<'_> {
         if self.until.replace(until) != Some(until) {
             LedgerEntry::Until(until).write(self.seal, &mut self.buffer);
         }
-        entry(survivor.mark).write(self.seal, &mut self.buffer);
+        LedgerEntry::Contact(survivor.mark, *contact).write(self.seal, &mut self.buffer);
         if self.buffer.len() >= AT_ONCE {
             self.flush()?;
         }

@@ -14,13 +14,6 @@ use crate::private_file;
 /// The prefix of files that are not complete yet; a kill may leave one behind.
 pub(super) const DRAFT: &str = ".draft-";
 
-/// Whether a process holds a file's lock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hold {
-    Free,
-    Held,
-}
-
 /// A file that is not in its place yet; dropping it removes it.
 pub(super) struct DraftFile(tempfile::NamedTempFile);
 
@@ -117,19 +110,23 @@ pub(super) fn open_lock(path: &Path) -> Result<File, LedgerError> {
 
 /// Whether the file is locked by its writer. A shared lock is tried, so that two that ask at once do not see each
 /// other.
-pub(super) fn hold(file: &File) -> io::Result<Hold> {
-    match file.try_lock_shared() {
-        Ok(()) => file.unlock().map(|()| Hold::Free),
-        Err(TryLockError::WouldBlock) => Ok(Hold::Held),
-        Err(TryLockError::Error(error)) => Err(error),
+pub(super) fn is_locked(file: &File) -> io::Result<bool> {
+    let is_free = is_granted(file.try_lock_shared())?;
+    if is_free {
+        file.unlock()?;
     }
+    Ok(!is_free)
 }
 
-/// Takes the file's exclusive lock, unless another process has it.
-pub(super) fn take(file: &File) -> io::Result<Hold> {
-    match file.try_lock() {
-        Ok(()) => Ok(Hold::Free),
-        Err(TryLockError::WouldBlock) => Ok(Hold::Held),
+/// Takes the file's exclusive lock; `false` if another process has it.
+pub(super) fn take(file: &File) -> io::Result<bool> {
+    is_granted(file.try_lock())
+}
+
+fn is_granted(lock: Result<(), TryLockError>) -> io::Result<bool> {
+    match lock {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
         Err(TryLockError::Error(error)) => Err(error),
     }
 }

@@ -3,7 +3,6 @@
 use super::account::AccountLedger;
 use super::catalogue::{AccountFiles, ListedSegment};
 use super::error::LedgerError;
-use super::files::Hold;
 use super::inputs_id::InputsId;
 use super::run_facts::{Completion, RunCounts, RunEnding, RunFacts, RunStart, RunState};
 use super::scan::{self, SegmentTail};
@@ -82,7 +81,7 @@ pub(super) fn facts(listed: &ListedSegment) -> Result<Option<RunFacts>, LedgerEr
     };
     // The lock is checked before the entries are read. The other way round, a run that ends in between would look
     // killed.
-    let hold = listed.file.hold()?;
+    let is_running = listed.file.is_written()?;
     let Some((start, opened)) = start.zip(listed.file.open()?.ok()) else {
         return Ok(None);
     };
@@ -92,28 +91,21 @@ pub(super) fn facts(listed: &ListedSegment) -> Result<Option<RunFacts>, LedgerEr
         scan::contacts(entries).for_each(|(mark, _)| counts.count(mark));
     })
     .map_err(LedgerError::read(&listed.file.path))?;
-    let ending = ending(&tail);
+    let ending: Option<RunEnding> = match tail {
+        SegmentTail::Ended(facts) => serde_json::from_slice(&facts).ok(),
+        SegmentTail::Open | SegmentTail::Damaged => None,
+    };
+    let state = match ending.as_ref().map(|ending| ending.completion) {
+        Some(Completion::Finished) => RunState::Finished,
+        None if is_running => RunState::Running,
+        Some(Completion::Unfinished) | None => RunState::Unfinished,
+    };
     Ok(Some(RunFacts {
-        state: state(hold, ending.as_ref()),
         start,
         ending,
+        state,
         counts,
     }))
-}
-
-fn ending(tail: &SegmentTail) -> Option<RunEnding> {
-    match tail {
-        SegmentTail::Ended(facts) => serde_json::from_slice(facts).ok(),
-        SegmentTail::Open | SegmentTail::Damaged => None,
-    }
-}
-
-fn state(hold: Hold, ending: Option<&RunEnding>) -> RunState {
-    match (ending.map(|ending| ending.completion), hold) {
-        (Some(Completion::Finished), _) => RunState::Finished,
-        (Some(Completion::Unfinished), _) | (None, Hold::Free) => RunState::Unfinished,
-        (None, Hold::Held) => RunState::Running,
-    }
 }
 
 fn unreadable(listed: &ListedSegment) -> RunFacts {

@@ -7,7 +7,7 @@ use super::account::AccountLedger;
 use super::catalogue::{AccountFiles, SegmentFile, SegmentHeader};
 use super::entry::{LedgerEntry, LedgerMark, SIZE};
 use super::error::LedgerError;
-use super::files::{self, Hold};
+use super::files;
 use super::run_facts::{RunEnding, RunStart};
 use super::segment::{self, Segment};
 use crate::fingerprint::Fingerprint;
@@ -71,10 +71,8 @@ impl RunRecorder {
     /// # Errors
     /// When it cannot be written: then the run counts as unfinished.
     pub fn end(mut self, ending: &RunEnding) -> Result<(), LedgerError> {
-        let facts = serde_json::to_vec(ending).map_err(|error| LedgerError::Write {
-            path: self.segment.path().to_owned(),
-            error: error.into(),
-        })?;
+        let facts = serde_json::to_vec(ending)
+            .map_err(|error| LedgerError::write(self.segment.path())(error.into()))?;
         self.segment.end(&facts)?;
         files::sync_directory(&self.directory).map_err(LedgerError::write(&self.directory))
     }
@@ -142,17 +140,11 @@ fn begin(
     name: &str,
     run: Option<RunStart>,
 ) -> Result<Segment, LedgerError> {
-    // The caller holds the account's lock, so no other writer can begin in between.
-    let mut alive = Vec::new();
-    for file in &files.segments {
-        if file.hold()? == Hold::Held {
-            alive.push(file.number);
-        }
-    }
     let file = SegmentFile::new(account.directory(), files.next, name);
     let header = SegmentHeader {
         number: files.next,
-        alive,
+        // The caller holds the account's lock, so no other writer can begin in between.
+        alive: files.written()?,
         run,
         boot: files::boot(),
     };
@@ -172,7 +164,7 @@ fn join(newest: &SegmentFile) -> Result<Option<Segment>, LedgerError> {
             .read(true)
             .append(true)
             .open(&newest.path)?;
-        if files::take(&file)? == Hold::Held {
+        if !files::take(&file)? {
             return Ok(None);
         }
         let length = cut_torn_tail(&file, opened.begins)?;
@@ -211,15 +203,11 @@ fn free_name(files: &AccountFiles, wanted: &str) -> String {
                 .iter()
                 .any(|run| run.start.name == name)
     };
-    if !is_taken(wanted) {
-        return wanted.to_owned();
-    }
+    let mut name = wanted.to_owned();
     let mut count: u64 = 2;
-    loop {
-        let name = format!("{wanted}-{count}");
-        if !is_taken(&name) {
-            return name;
-        }
+    while is_taken(&name) {
+        name = format!("{wanted}-{count}");
         count += 1;
     }
+    name
 }

@@ -11,7 +11,7 @@ use super::entry::{LedgerEntry, SIZE};
 use super::error::LedgerError;
 use super::latest_form::{LatestForm, SegmentTrust, SegmentTurn, Survivor};
 use super::scan::{self, SegmentTail};
-use super::segment::{self, OpenedSegment};
+use super::segment::{self, FormatError, OpenedSegment};
 use crate::fingerprint::Fingerprint;
 use crate::hash_table::HashTable;
 
@@ -59,14 +59,10 @@ impl Replay {
         if !path.exists() {
             return Ok(());
         }
-        let tail = match segment::open::<CompactedHeader>(path)? {
-            Ok(OpenedSegment { mut file, seal, .. }) => scan::entries(&mut file, seal, |entries| {
-                self.look_ahead(entries);
-                entries.iter().for_each(|entry| self.restore(entry));
-            })
-            .map_err(LedgerError::read(path))?,
-            Err(_) => SegmentTail::Damaged,
-        };
+        let tail = read_entries(path, segment::open::<CompactedHeader>(path)?, |entries| {
+            self.look_ahead(entries);
+            entries.iter().for_each(|entry| self.restore(entry));
+        })?;
         // It was renamed into place complete, so a missing end is damage too.
         if !matches!(tail, SegmentTail::Ended(_)) {
             self.is_damaged = true;
@@ -92,20 +88,14 @@ impl Replay {
         if turn.starts_numbering() {
             self.forms.iter_mut().for_each(LatestForm::forget_writer);
         }
-        let tail = match segment.file.open()? {
-            Ok(OpenedSegment { mut file, seal, .. }) => {
-                let (forms, ends) = (&mut self.forms, &self.ends);
-                scan::entries(&mut file, seal, |entries| {
-                    look_ahead(forms, entries);
-                    for (mark, contact) in scan::contacts(entries) {
-                        let form = LatestForm::of(contact);
-                        forms.change(form, |known| known.apply(turn, ends, mark, &form));
-                    }
-                })
-                .map_err(LedgerError::read(&segment.file.path))?
+        let tail = read_entries(&segment.file.path, segment.file.open()?, |entries| {
+            self.look_ahead(entries);
+            for (mark, contact) in scan::contacts(entries) {
+                let form = LatestForm::of(contact);
+                self.forms
+                    .change(form, |known| known.apply(turn, &self.ends, mark, &form));
             }
-            Err(_) => SegmentTail::Damaged,
-        };
+        })?;
         match tail {
             SegmentTail::Damaged => {
                 self.is_damaged = true;
@@ -153,7 +143,8 @@ impl Replay {
 
     /// See [`HashTable::look_ahead`].
     pub(super) fn look_ahead(&self, entries: &[LedgerEntry]) {
-        look_ahead(&self.forms, entries);
+        let forms = scan::contacts(entries).map(|(_, contact)| LatestForm::of(contact));
+        self.forms.look_ahead(forms);
     }
 
     /// What a compaction keeps of the contact if this is its latest form; `None` for a second time.
@@ -173,8 +164,18 @@ impl Replay {
     }
 }
 
-fn look_ahead(forms: &HashTable<LatestForm>, entries: &[LedgerEntry]) {
-    forms.look_ahead(scan::contacts(entries).map(|(_, contact)| LatestForm::of(contact)));
+/// A file whose header cannot be read is damaged as a whole.
+fn read_entries<H>(
+    path: &Path,
+    opened: Result<OpenedSegment<H>, FormatError>,
+    each: impl FnMut(&[LedgerEntry]),
+) -> Result<SegmentTail, LedgerError> {
+    match opened {
+        Ok(OpenedSegment { mut file, seal, .. }) => {
+            scan::entries(&mut file, seal, each).map_err(LedgerError::read(path))
+        }
+        Err(_) => Ok(SegmentTail::Damaged),
+    }
 }
 
 /// About the number of contacts there will be. Each has two entries (sent, accepted), and most segments hold the same

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::account::AccountLedger;
 use super::error::LedgerError;
-use super::files::{self, Hold};
+use super::files;
 use super::inputs_id::InputsId;
 use crate::event::LockHolder;
 use crate::hint::WAIT;
@@ -54,17 +54,15 @@ impl RunLock {
         let path = directory.join(format!("{name}.lock"));
         let holder_path = directory.join(format!("{name}.holder"));
         let file = files::open_lock(&path)?;
-        match files::take(&file).map_err(LedgerError::write(&path))? {
-            Hold::Held => Err(LockError::Held(read(&holder_path))),
-            Hold::Free => {
-                let text = format!("{} {}\n", holder.pid, holder.since);
-                files::replace(&holder_path, text.as_bytes())?;
-                Ok(RunLock {
-                    _file: file,
-                    holder: holder_path,
-                })
-            }
+        if !files::take(&file).map_err(LedgerError::write(&path))? {
+            return Err(LockError::Held(read(&holder_path)));
         }
+        let text = format!("{} {}\n", holder.pid, holder.since);
+        files::replace(&holder_path, text.as_bytes())?;
+        Ok(RunLock {
+            _file: file,
+            holder: holder_path,
+        })
     }
 }
 

@@ -56,14 +56,12 @@ fn single_frames(
     seal: Seal,
     mut each: impl FnMut(LedgerEntry),
 ) -> io::Result<SegmentTail> {
-    let mut buffer = vec![0; AT_ONCE * SIZE];
+    let most = AT_ONCE * SIZE;
+    let mut buffer = Vec::with_capacity(most);
     loop {
-        let filled = fill(from, &mut buffer)?;
-        #[expect(
-            clippy::indexing_slicing,
-            reason = "`fill` fills no more than the buffer"
-        )]
-        let mut rest = &buffer[..filled];
+        buffer.clear();
+        from.take(most as u64).read_to_end(&mut buffer)?;
+        let mut rest = buffer.as_slice();
         while let Some((bytes, after)) = rest.split_first_chunk::<SIZE>() {
             rest = after;
             match LedgerEntry::read(seal, bytes) {
@@ -75,7 +73,7 @@ fn single_frames(
             }
         }
         // Less than a buffer was read, so the file has ended; a torn entry at its end is ignored.
-        if filled < buffer.len() {
+        if buffer.len() < most {
             return Ok(SegmentTail::Open);
         }
     }
@@ -90,18 +88,4 @@ fn facts(from: &mut impl Read, seal: Seal, length: u64, checksum: u64) -> io::Re
     } else {
         Ok(SegmentTail::Open)
     }
-}
-
-/// Fills the buffer as far as the file goes.
-fn fill(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while let Some(room) = buffer.get_mut(filled..).filter(|room| !room.is_empty()) {
-        match from.read(room) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }

@@ -37,7 +37,7 @@ pub fn take_over(
     let _alone = lock_both(&own, other)?;
     let mine = AccountFiles::of(&own)?;
     // A run that is writing would keep recording into a ledger that no longer counts.
-    if mine.is_written()? {
+    if !mine.written()?.is_empty() {
         return Err(LedgerError::AtWork {
             path: own.directory().to_owned(),
         });
@@ -81,12 +81,13 @@ fn taken(
     owner: &LedgerOwner,
     mine: &AccountFiles,
 ) -> Result<(AccountLedger, Reliability), LedgerError> {
-    let taken = other.labelled(&owner.label);
     if mine.is_blank() {
+        let taken = other.taken_over_by(owner, None);
         return Ok((taken, Reliability::Trusted));
     }
     let before = AccountFiles::of(other)?.next;
-    Ok((taken.doubted_below(before), Reliability::Doubtful))
+    let taken = other.taken_over_by(owner, Some(before));
+    Ok((taken, Reliability::Doubtful))
 }
 
 /// Always in the order of their names, so that two who take each other over do not deadlock.
