@@ -14,6 +14,7 @@ pub(crate) mod run_summary;
 pub(crate) mod summary;
 pub(crate) mod words;
 
+mod amounts;
 mod audience;
 mod rows;
 pub(crate) mod when;

@@ -1,5 +1,6 @@
 //! Contacts that were left out by default, or sent by `--include`, in words. Counts nothing.
 
+use super::amounts::amounts;
 use crate::hint::{INCLUDE, SUPPRESS};
 use crate::tally::Tally;
 use crate::units::grouped;
@@ -28,15 +29,10 @@ pub(super) fn left_out(tally: &Tally) -> Vec<String> {
 
 /// Contacts that `--include` sent.
 pub(super) fn included(tally: &Tally) -> Option<String> {
-    let kinds = [
+    let kinds = amounts([
         (tally.sent_opted_out, "opted out or gave no answer"),
         (tally.sent_hidden, "in hidden rows"),
-    ];
-    let kinds: Vec<String> = kinds
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{} {what}", grouped(count)))
-        .collect();
+    ]);
     (!kinds.is_empty()).then(|| format!("{}: sent by {INCLUDE}", kinds.join(", ")))
 }
 

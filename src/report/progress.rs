@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::amounts::amounts;
 use super::words;
 use crate::event::Wait;
 use crate::tally::Tally;
@@ -85,10 +86,8 @@ impl Progress {
                 if now.saturating_duration_since(*last) >= PLAIN_EVERY =>
             {
                 *last = now;
-                print(&format!(
-                    "so far: {}",
-                    line(tally, state, self.total, self.began, now)
-                ));
+                let line = line(tally, state, self.total, self.began, now);
+                print(&format!("so far: {line}"));
             }
             ProgressOutput::Plain { .. } | ProgressOutput::None => {}
         }
@@ -109,11 +108,8 @@ impl Progress {
 
     /// Prints a note above the bar, unless progress is off.
     pub(crate) fn note(&self, words: &str) {
-        match &self.output {
-            ProgressOutput::Bar(_) | ProgressOutput::Plain { .. } => {
-                self.say(&format!("note: {words}"))
-            }
-            ProgressOutput::None => {}
+        if !matches!(self.output, ProgressOutput::None) {
+            self.say(&format!("note: {words}"));
         }
     }
 
@@ -187,13 +183,12 @@ fn waiting(state: &ProgressState, now: Instant) -> Option<(&Wait, Duration)> {
 
 fn counts(tally: &Tally) -> String {
     let done = tally.accepted + tally.would_send;
-    let mut text = format!("{} accepted", grouped(done));
-    for (count, label) in [(tally.errors(), "rejected"), (tally.unsent, "unsent")] {
-        if count > 0 {
-            text.push_str(&format!(", {} {label}", grouped(count)));
-        }
-    }
-    text
+    let mut counts = vec![format!("{} accepted", grouped(done))];
+    counts.extend(amounts([
+        (tally.errors(), "rejected"),
+        (tally.unsent, "unsent"),
+    ]));
+    counts.join(", ")
 }
 
 #[expect(

@@ -337,22 +337,18 @@ fn is_pipe(path: &Path) -> bool {
 
 impl Sink {
     fn begin(shape: &Shape, file: File) -> io::Result<Sink> {
-        let Shape::Table { header, delimiter } = shape else {
-            return Ok(Sink {
-                file,
-                delimiter: None,
-                whole: 0,
-            });
-        };
         let mut sink = Sink {
             file,
-            delimiter: Some(*delimiter),
+            delimiter: None,
             whole: 0,
         };
-        let own = header.names.iter().filter(|name| is_own(name));
-        let mut head = BOM.to_vec();
-        head.extend(encoded(own.map(String::as_str).chain(COLUMNS), *delimiter)?);
-        sink.append(&head)?;
+        if let Shape::Table { header, delimiter } = shape {
+            sink.delimiter = Some(*delimiter);
+            let own = header.names.iter().filter(|name| is_own(name));
+            let mut head = BOM.to_vec();
+            head.extend(encoded(own.map(String::as_str).chain(COLUMNS), *delimiter)?);
+            sink.append(&head)?;
+        }
         Ok(sink)
     }
 

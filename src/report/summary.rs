@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use super::amounts::{amounts, retries};
 use super::audience;
 use super::destination::Destination;
 use super::duplicates;
@@ -42,11 +43,7 @@ pub(crate) fn text(ended: &EndedRun) -> String {
 
 /// The one line that `-q` prints unless the exit code is 0.
 pub(crate) fn one_line(ended: &EndedRun) -> String {
-    let counts: Vec<String> = counts(&ended.tally)
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, label, _)| format!("{} {label}", grouped(count)))
-        .collect();
+    let counts = amounts(counts(&ended.tally).map(|(count, label, _)| (count, label)));
     let mut line = format!("{} read: {}", grouped(ended.read), counts.join(", "));
     if counts.is_empty() {
         line = format!("nothing read from {}", safe(&ended.inputs()));
@@ -180,29 +177,16 @@ fn skips(ended: &EndedRun) -> String {
     let of_shard = ended.shard.map_or_else(String::new, |shard| {
         format!("sent by other shards (this is {shard})")
     });
-    let others = [
-        (tally.filtered, format!("left out by {}", ended.filters)),
-        (
-            tally.resumed,
-            "accepted by the unfinished run before".to_owned(),
-        ),
-        (
-            tally.unchanged,
-            "unchanged since they were accepted".to_owned(),
-        ),
-        (tally.other_shard, of_shard),
-    ];
-    let others = others
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, why)| format!("{} {why}", grouped(count)));
-    let repeats = duplicates::summary(ended);
-    repeats
-        .into_iter()
-        .chain(audience::left_out(tally))
-        .chain(others)
-        .collect::<Vec<_>>()
-        .join(", ")
+    let by_filter = format!("left out by {}", ended.filters);
+    let mut skips: Vec<String> = duplicates::summary(ended).into_iter().collect();
+    skips.extend(audience::left_out(tally));
+    skips.extend(amounts([
+        (tally.filtered, by_filter.as_str()),
+        (tally.resumed, "accepted by the unfinished run before"),
+        (tally.unchanged, "unchanged since they were accepted"),
+        (tally.other_shard, of_shard.as_str()),
+    ]));
+    skips.join(", ")
 }
 
 type NamedGroup<'a> = ((Outcome, Code), &'a str, &'a Group);
@@ -358,11 +342,7 @@ fn effort(ended: &EndedRun) -> String {
     if !ended.is_dry_run() {
         parts.push(counted(ended.tally.requests, "request"));
     }
-    match ended.tally.retries {
-        0 => {}
-        1 => parts.push("1 retry".to_owned()),
-        retries => parts.push(format!("{} retries", grouped(retries))),
-    }
+    parts.extend(retries(ended.tally.retries));
     parts.join(", ")
 }
 

@@ -63,17 +63,9 @@ struct ReasonLine<'a> {
     rows: Vec<u64>,
 }
 
-/// The counts that a killed run has, too: of its records.
-struct KnownCounts {
-    accepted: Option<u64>,
-    refused: Option<u64>,
-    unknown: Option<u64>,
-}
-
 /// A past run as one line, without its line break.
 pub(crate) fn line(past: &PastRun) -> serde_json::Result<String> {
     let archive = past.archive();
-    let counts = counts(past);
     serde_json::to_string(&RunLine {
         event: "run",
         schema: SCHEMA,
@@ -92,12 +84,12 @@ pub(crate) fn line(past: &PastRun) -> serde_json::Result<String> {
         dry_run: false,
         sent: recorded(past).then_some(past.recorded.sent),
         read: archive.map(|archive| archive.read),
-        accepted: counts.accepted,
+        accepted: known(past, |it| it.accepted, past.recorded.accepted),
         would_send: 0,
         invalid: archive.map(|archive| archive.invalid),
-        refused: counts.refused,
+        refused: known(past, |it| it.refused, past.recorded.refused),
         skipped: archive.map(|archive| archive.skipped_by.total()),
-        unknown: counts.unknown,
+        unknown: known(past, |it| it.unknown, past.recorded.unknown),
         unsent: archive.map(|archive| archive.unsent),
         skipped_by: archive.map(|archive| archive.skipped_by),
         unanswered: archive.map(|archive| archive.unanswered),
@@ -120,17 +112,10 @@ fn recorded(past: &PastRun) -> bool {
     !matches!(past.stage, RunStage::Unreadable)
 }
 
-fn counts(past: &PastRun) -> KnownCounts {
-    let of_records = |count: u64| recorded(past).then_some(count);
-    // The archive counts what it saw; the records alone know what was marked before a crash.
-    let archive = past.archive();
-    let or =
-        |said: fn(&RunSummary) -> u64, count: u64| archive.map(said).or_else(|| of_records(count));
-    KnownCounts {
-        accepted: or(|archive| archive.accepted, past.recorded.accepted),
-        refused: or(|archive| archive.refused, past.recorded.refused),
-        unknown: or(|archive| archive.unknown, past.recorded.unknown),
-    }
+/// A count of the archive; a killed run has none, but its records were counted.
+fn known(past: &PastRun, archived: fn(&RunSummary) -> u64, recorded_count: u64) -> Option<u64> {
+    let archive = past.archive().map(archived);
+    archive.or_else(|| recorded(past).then_some(recorded_count))
 }
 
 /// Joined by outcome and code, as in the summary: words are for people.

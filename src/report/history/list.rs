@@ -1,6 +1,7 @@
 //! The list: a line a run, in columns, as a log reads.
 
 use super::past_run::{PastRun, RunStage};
+use crate::report::amounts::amounts;
 use crate::report::ended_run::phrase;
 use crate::report::when;
 use crate::text::safe;
@@ -104,16 +105,12 @@ fn rest(past: &PastRun) -> String {
         RunStage::Running => "under way",
         _ => "unknown",
     };
-    let mut rest = "sent".to_owned();
-    for (count, label) in [
+    let mut rest = vec!["sent".to_owned()];
+    rest.extend(amounts([
         (past.recorded.refused, "refused"),
         (past.recorded.unknown, open),
-    ] {
-        if count > 0 {
-            rest.push_str(&format!(", {} {label}", grouped(count)));
-        }
-    }
-    rest
+    ]));
+    rest.join(", ")
 }
 
 fn widths(rows: &[ListRow]) -> [usize; COLUMNS.len()] {

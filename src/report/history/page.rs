@@ -2,6 +2,7 @@
 
 use super::past_run::{PastRun, RecordCounts, RunStage};
 use crate::hint::{EXCEPT, INCLUDE, ONLY};
+use crate::report::amounts::{amounts, retries};
 use crate::report::ended_run::phrase;
 use crate::report::rows::rows;
 use crate::report::run_summary::{ReasonSummary, RunSummary};
@@ -23,7 +24,9 @@ pub(crate) fn page(past: &PastRun) -> String {
         .map(|(label, fact)| format!("{label:<FACT_WIDTH$}{}", safe(&fact)));
     let mut lines: Vec<String> = facts.collect();
     lines.extend(match (&past.stage, past.archive()) {
-        (RunStage::Unreadable, _) => unreadable(),
+        (RunStage::Unreadable, _) => {
+            vec!["what this run wrote is damaged, or a newer bp-import wrote it".to_owned()]
+        }
         (_, Some(archive)) => counts(archive, &past.inputs),
         (_, None) => records(past),
     });
@@ -79,10 +82,6 @@ fn outcome(past: &PastRun) -> String {
     }
 }
 
-fn unreadable() -> Vec<String> {
-    vec!["what this run wrote is damaged, or a newer bp-import wrote it".to_owned()]
-}
-
 fn counts(archive: &RunSummary, inputs: &[String]) -> Vec<String> {
     let width = grouped(archive.read).len();
     let why = |outcome: &str| reasons(archive, outcome, inputs);
@@ -110,12 +109,11 @@ fn records(past: &PastRun) -> Vec<String> {
         refused,
         unknown,
     } = past.recorded;
-    let open = match past.stage {
-        RunStage::Running => (unknown, "under way", String::new()),
+    let (open, words) = match past.stage {
+        RunStage::Running => ("under way", ""),
         _ => (
-            unknown,
             "unknown",
-            "nothing was recorded of an answer; sending again is safe".to_owned(),
+            "nothing was recorded of an answer; sending again is safe",
         ),
     };
     let mut lines = vec![format!("{} sent", grouped(sent))];
@@ -124,7 +122,7 @@ fn records(past: &PastRun) -> Vec<String> {
         [
             (accepted, "accepted", String::new()),
             (refused, "refused", String::new()),
-            open,
+            (unknown, open, words.to_owned()),
         ],
     ));
     lines
@@ -183,15 +181,10 @@ fn words(reason: &ReasonSummary) -> String {
 
 /// What `--include` sent.
 fn included(archive: &RunSummary) -> String {
-    let included = [
+    let included = amounts([
         (archive.opted_out, "opted out"),
         (archive.hidden_rows, "in hidden rows"),
-    ];
-    let included: Vec<String> = included
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{} {what}", grouped(count)))
-        .collect();
+    ]);
     match included.as_slice() {
         [] => String::new(),
         all => format!("{} (sent by {INCLUDE})", all.join(", ")),
@@ -201,7 +194,7 @@ fn included(archive: &RunSummary) -> String {
 fn skips(archive: &RunSummary) -> String {
     let by = archive.skipped_by;
     let filtered = format!("left out by {ONLY} or {EXCEPT}");
-    let skips = [
+    let skips = amounts([
         (by.duplicate, "repeated an earlier row"),
         (by.resumed, "accepted by the run it went on with"),
         (by.unchanged, "unchanged since they were accepted"),
@@ -212,22 +205,13 @@ fn skips(archive: &RunSummary) -> String {
         (archive.unanswered, "gave no answer whether they agree"),
         (by.hidden, "in hidden rows"),
         (by.suppressed, "on a suppression list"),
-    ];
-    skips
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, why)| format!("{} {why}", grouped(count)))
-        .collect::<Vec<_>>()
-        .join(", ")
+    ]);
+    skips.join(", ")
 }
 
 fn effort(archive: &RunSummary) -> String {
     let mut parts = vec![counted(archive.requests, "request")];
-    match archive.retries {
-        0 => {}
-        1 => parts.push("1 retry".to_owned()),
-        retries => parts.push(format!("{} retries", grouped(retries))),
-    }
+    parts.extend(retries(archive.retries));
     if archive.warnings > 0 {
         parts.push(counted(archive.warnings, "warning"));
     }

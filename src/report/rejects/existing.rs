@@ -3,7 +3,7 @@
 //! Owns how a rejects file is recognised: by our first column in its header or its first object, whatever program
 //! saved it last. Writes nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
@@ -84,24 +84,17 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 
 /// The delimiter is what is beside the mark: any that `--delimiter` takes.
 fn is_marked_header(head: &str) -> bool {
-    let mut tried = Vec::new();
-    for (at, _) in head.match_indices(MARK) {
+    let beside = head.match_indices(MARK).flat_map(|(at, _)| {
         let (before, after) = head.split_at(at);
-        let beside = [
+        [
             before.bytes().rev().find(|byte| *byte != b'"'),
             after.bytes().skip(MARK.len()).find(|byte| *byte != b'"'),
-        ];
-        for delimiter in beside.into_iter().flatten().filter(is_delimiter) {
-            if tried.contains(&delimiter) {
-                continue;
-            }
-            if names(head, delimiter).iter().any(|name| name == MARK) {
-                return true;
-            }
-            tried.push(delimiter);
-        }
-    }
-    names(head, b',').iter().any(|name| name == MARK)
+        ]
+    });
+    let delimiters: BTreeSet<u8> = beside.flatten().filter(is_delimiter).collect();
+    // A lone mark has nothing beside it.
+    let mut tried = delimiters.into_iter().chain([b',']);
+    tried.any(|delimiter| names(head, delimiter).iter().any(|name| name == MARK))
 }
 
 /// A part of a longer name is not a delimiter, and neither is a line break.

@@ -1,0 +1,20 @@
+//! Counts in words, as the summary, the progress and past runs show them: what is zero is left out.
+
+use crate::units::grouped;
+
+/// `12 opted out`, `3 in hidden rows`
+pub(super) fn amounts<'a>(counts: impl IntoIterator<Item = (u64, &'a str)>) -> Vec<String> {
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    counts
+        .map(|(count, what)| format!("{} {what}", grouped(count)))
+        .collect()
+}
+
+/// `1 retry`; `None` without any.
+pub(super) fn retries(count: u64) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 retry".to_owned()),
+        count => Some(format!("{} retries", grouped(count))),
+    }
+}
