@@ -56,7 +56,7 @@ pub fn classify(reply: &Reply, now: Timestamp) -> Verdict {
         _ if reply.whole().is_none() => Verdict::Unclear(trouble(reply, now)),
         200..=299 => success(reply),
         // A firewall may reject one contact's text with a 403 page: only the API's own JSON is about the token.
-        403 if reply.envelope().is_some() => Verdict::Denied(answer(reply)),
+        403 if reply.is_of_the_api() => Verdict::Denied(answer(reply)),
         400..=499 => Verdict::Refused(answer(reply)),
         _ => Verdict::Unclear(trouble(reply, now)),
     }
@@ -225,13 +225,11 @@ impl Reply {
         serde_json::from_slice(self.whole()?).ok()
     }
 
-    /// The body, if it is the API's own JSON; a firewall's page is not.
-    fn envelope(&self) -> Option<Map<String, Value>> {
-        self.object().filter(|object| {
-            ["success", "status", "code", "message"]
-                .iter()
-                .any(|key| object.contains_key(*key))
-        })
+    /// Whether the body is the API's own JSON; a firewall's page is not.
+    fn is_of_the_api(&self) -> bool {
+        let keys = ["success", "status", "code", "message"];
+        self.object()
+            .is_some_and(|object| keys.iter().any(|key| object.contains_key(*key)))
     }
 
     fn line(&self) -> StatusLine {

@@ -57,11 +57,10 @@ pub(super) fn size(text: &str) -> Option<usize> {
 
 /// Which phone numbers are meant: one of them, or all with one beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Numbers {
-    /// This one, prefix and number joined.
-    One(String),
-    /// All that begin so; an empty beginning is every number.
-    Beginning(String),
+pub(super) struct Numbers {
+    /// Prefix and number joined, or their beginning; an empty one is every number.
+    digits: String,
+    is_beginning: bool,
 }
 
 impl Numbers {
@@ -72,22 +71,19 @@ impl Numbers {
         let beginning = ["…", "...", "*"]
             .iter()
             .find_map(|end| digits.strip_suffix(end));
-        let digits = beginning.unwrap_or(digits);
-        if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        match beginning {
-            Some(beginning) => Some(Numbers::Beginning(beginning.to_owned())),
-            None if digits.is_empty() => None,
-            None => Some(Numbers::One(digits.to_owned())),
-        }
+        let numbers = Numbers {
+            digits: beginning.unwrap_or(digits).to_owned(),
+            is_beginning: beginning.is_some(),
+        };
+        let is_plain = numbers.digits.bytes().all(|byte| byte.is_ascii_digit());
+        (is_plain && (numbers.is_beginning || !numbers.digits.is_empty())).then_some(numbers)
     }
 
     /// Whether `number` (prefix and number joined) is meant.
     pub(super) fn include(&self, number: &str) -> bool {
-        match self {
-            Numbers::One(one) => one == number,
-            Numbers::Beginning(beginning) => number.starts_with(beginning.as_str()),
+        match self.is_beginning {
+            true => number.starts_with(&self.digits),
+            false => number == self.digits,
         }
     }
 }

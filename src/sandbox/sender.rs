@@ -33,10 +33,9 @@ fn check_token(headers: &HeaderMap, expected: Option<&str>) -> Result<(), Refusa
     }
     match text(headers, "authtype") {
         Some("Key") => Ok(()),
-        Some(_) => denied("the header authtype must be Key"),
-        None if headers.contains_key("authtype") => denied("the header authtype must be Key"),
-        None if looks_like_a_session(token) => Ok(()),
-        None => denied(
+        _ if headers.contains_key("authtype") => denied("the header authtype must be Key"),
+        _ if looks_like_a_session(token) => Ok(()),
+        _ => denied(
             "an access token needs the header authtype: Key; only a web session's token goes without it",
         ),
     }

@@ -39,6 +39,12 @@ struct Misfit {
     rule: &'static str,
 }
 
+impl Misfit {
+    const fn new(field: &'static str, rule: &'static str) -> Misfit {
+        Misfit { field, rule }
+    }
+}
+
 /// All contacts of a body, in order.
 ///
 /// # Errors
@@ -63,11 +69,8 @@ pub(super) fn contacts(body: &[u8]) -> Result<Vec<Contact<'_>>, Refusal> {
 }
 
 fn shortened(mut reasons: Vec<String>) -> Vec<String> {
-    if let Some(more) = reasons
-        .len()
-        .checked_sub(MAX_REASONS)
-        .filter(|more| *more > 0)
-    {
+    let more = reasons.len().saturating_sub(MAX_REASONS);
+    if more > 0 {
         reasons.truncate(MAX_REASONS);
         reasons.push(format!("and {more} more"));
     }
@@ -184,50 +187,35 @@ fn is_attribute_key(key: &str) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
-const NO_PROFILE: Misfit = Misfit {
-    field: "profile",
-    rule: "must be an object",
-};
-const NO_DETAILS: Misfit = Misfit {
-    field: "profile.userDetails",
-    rule: "must be an object",
-};
-const NAME: Misfit = Misfit {
-    field: "profile.userDetails.userProvidedName",
-    rule: "must be a string, or left out",
-};
-const NO_CONTACT: Misfit = Misfit {
-    field: "profile.userDetails.contact",
-    rule: "must be an object",
-};
-const EMAIL: Misfit = Misfit {
-    field: "profile.userDetails.contact.email",
-    rule: "must be a string, or left out",
-};
-const NO_PHONE: Misfit = Misfit {
-    field: "profile.userDetails.contact.phone",
-    rule: "must be an object",
-};
-const PREFIX: Misfit = Misfit {
-    field: "profile.userDetails.contact.phone.prefix",
-    rule: "must be a string of digits, without + and not starting with 0",
-};
-const NUMBER: Misfit = Misfit {
-    field: "profile.userDetails.contact.phone.number",
-    rule: "must be a string of digits",
-};
-const TOO_LONG: Misfit = Misfit {
-    field: "profile.userDetails.contact.phone",
-    rule: "has more digits than any phone: at most 19 in prefix and number together",
-};
-const TAGS: Misfit = Misfit {
-    field: "profile.userDetails.tags",
-    rule: "must be an array of strings",
-};
-const ATTRIBUTES: Misfit = Misfit {
-    field: "profile.userDetails.attributes",
-    rule: "must be an array of objects with a key of lowercase letters and digits and a value, both strings",
-};
+const NO_PROFILE: Misfit = Misfit::new("profile", "must be an object");
+const NO_DETAILS: Misfit = Misfit::new("profile.userDetails", "must be an object");
+const NAME: Misfit = Misfit::new(
+    "profile.userDetails.userProvidedName",
+    "must be a string, or left out",
+);
+const NO_CONTACT: Misfit = Misfit::new("profile.userDetails.contact", "must be an object");
+const EMAIL: Misfit = Misfit::new(
+    "profile.userDetails.contact.email",
+    "must be a string, or left out",
+);
+const NO_PHONE: Misfit = Misfit::new("profile.userDetails.contact.phone", "must be an object");
+const PREFIX: Misfit = Misfit::new(
+    "profile.userDetails.contact.phone.prefix",
+    "must be a string of digits, without + and not starting with 0",
+);
+const NUMBER: Misfit = Misfit::new(
+    "profile.userDetails.contact.phone.number",
+    "must be a string of digits",
+);
+const TOO_LONG: Misfit = Misfit::new(
+    "profile.userDetails.contact.phone",
+    "has more digits than any phone: at most 19 in prefix and number together",
+);
+const TAGS: Misfit = Misfit::new("profile.userDetails.tags", "must be an array of strings");
+const ATTRIBUTES: Misfit = Misfit::new(
+    "profile.userDetails.attributes",
+    "must be an array of objects with a key of lowercase letters and digits and a value, both strings",
+);
 
 #[cfg(test)]
 mod tests {
