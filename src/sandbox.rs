@@ -18,18 +18,14 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    io,
-    net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
-    thread::{self, JoinHandle},
-};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 
-use tokio::{
-    net::TcpListener,
-    runtime::{Builder, Runtime},
-    sync::watch,
-};
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
 
 pub(crate) use self::faults::{FAULTS_HELP, Faults};
 pub(crate) use self::options::SandboxOptions;

@@ -2,13 +2,9 @@
 //!
 //! Owns how an answer looks. Does not decide which one a request gets.
 
-use axum::{
-    http::{
-        HeaderValue, StatusCode,
-        header::{ALLOW, CONTENT_TYPE, RETRY_AFTER},
-    },
-    response::{IntoResponse, Response},
-};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 /// The two documented forms of success.

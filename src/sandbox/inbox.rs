@@ -2,10 +2,8 @@
 //!
 //! Keeps no contact: 8 bytes a number, so that a million contacts stay small.
 
-use std::{
-    collections::HashSet,
-    io::{self, Write},
-};
+use std::collections::HashSet;
+use std::io::{self, Write};
 
 use super::{answer::Yes, report::SandboxReport, shape::Contact};
 

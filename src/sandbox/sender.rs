@@ -4,11 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use axum::http::{
-    HeaderMap, StatusCode,
-    header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE},
-    request::Parts,
-};
+use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 
 use super::answer::Refusal;
 

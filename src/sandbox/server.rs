@@ -2,33 +2,28 @@
 //!
 //! Owns the order of the steps: fault, body, sender, shape, store, answer. The steps do not know each other.
 
-use std::{
-    future::{self, IntoFuture},
-    pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::future::{self, IntoFuture};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use axum::{
-    Router,
-    body::{Body, HttpBody},
-    extract::{ConnectInfo, Request, State},
-    http::{StatusCode, request::Parts},
-    response::Response,
-    routing::post,
-};
+use axum::Router;
+use axum::body::{Body, HttpBody};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use axum::routing::post;
 use tokio::{net::TcpListener, sync::watch, time};
 
-use super::{
-    answer::{self, Refusal, Yes},
-    faults::{AnswerKind, Fate, Faults, Luck},
-    inbox::Inbox,
-    line::{Cutter, Lines},
-    options::SandboxOptions,
-    report::SandboxReport,
-    sender,
-    shape::{self, Contact},
-};
+use super::answer::{self, Refusal, Yes};
+use super::faults::{AnswerKind, Fate, Faults, Luck};
+use super::inbox::Inbox;
+use super::line::{Cutter, Lines};
+use super::options::SandboxOptions;
+use super::report::SandboxReport;
+use super::sender;
+use super::shape::{self, Contact};
 
 /// How long requests in flight may take once the sandbox is stopped.
 const GRACE: Duration = Duration::from_secs(1);

@@ -2,11 +2,9 @@
 //!
 //! Owns how a store is recognised: by a first line that is a contact as the sandbox takes it. Writes no contact.
 
-use std::{
-    fs::{File, OpenOptions},
-    io::{self, BufRead, BufReader, Read, Seek},
-    path::Path,
-};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::path::Path;
 
 use super::shape;
 
