@@ -2,6 +2,21 @@
 
 use crate::units::grouped;
 
+/// The column of the words, after number and label.
+const LABEL_WIDTH: usize = 11;
+
+/// A line each: `  12 invalid    not sent: …`, with the numbers ending in a column of this width.
+pub(super) fn lines<'a>(
+    width: usize,
+    counts: impl IntoIterator<Item = (u64, &'a str, String)>,
+) -> impl Iterator<Item = String> {
+    let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
+    counts.map(move |(count, label, words)| {
+        let line = format!("{:>width$} {label:<LABEL_WIDTH$}{words}", grouped(count));
+        line.trim_end().to_owned()
+    })
+}
+
 /// `12 opted out`, `3 in hidden rows`
 pub(super) fn amounts<'a>(counts: impl IntoIterator<Item = (u64, &'a str)>) -> Vec<String> {
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);

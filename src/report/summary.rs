@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::amounts::{amounts, retries};
+use super::amounts::{self, amounts, retries};
 use super::audience;
 use super::destination::Destination;
 use super::duplicates;
@@ -23,8 +23,6 @@ const GROUPS_SHOWN: usize = 10;
 const KINDS_SHOWN: usize = 12;
 /// Excel reads a phone in a CSV as a number when the file is opened by a double click: leading zeros and the plus go.
 const EXCEL: &str = "a double click in Excel destroys phones: open it there with Data > From Text/CSV, all columns as text";
-/// The column of the words, after number and label.
-const LABEL_WIDTH: usize = 11;
 
 /// The summary, ending with a line break.
 pub(crate) fn text(ended: &EndedRun) -> String {
@@ -106,25 +104,20 @@ fn counts(tally: &Tally) -> [(u64, &'static str, Outcome); 7] {
     ]
 }
 
-fn outcome_lines(ended: &EndedRun) -> Vec<String> {
+fn outcome_lines(ended: &EndedRun) -> impl Iterator<Item = String> {
     // No count is larger than what was read: all numbers end in one column.
     let width = grouped(ended.read).len();
-    counts(&ended.tally)
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, label, outcome)| {
-            let words = words(ended, outcome);
-            format!("{:>width$} {label:<LABEL_WIDTH$}{words}", grouped(count))
-                .trim_end()
-                .to_owned()
-        })
-        .collect()
+    let counts = counts(&ended.tally);
+    amounts::lines(
+        width,
+        counts.map(|(count, label, outcome)| (count, label, words(ended, outcome))),
+    )
 }
 
 fn words(ended: &EndedRun, outcome: Outcome) -> String {
     match outcome {
         Outcome::Accepted | Outcome::WouldSend => sent(ended, outcome),
-        Outcome::Invalid => format!("not sent: {}", groups(ended, outcome).join(", ")),
+        Outcome::Invalid => format!("not sent: {}", defects(ended)),
         Outcome::Refused => format!("the platform said no: {}", refusals(ended)),
         Outcome::Unknown => format!("{}; sending again is safe", unknowns(ended)),
         Outcome::Unsent => "not sent before the run ended".to_owned(),
@@ -139,12 +132,11 @@ fn sent(ended: &EndedRun, outcome: Outcome) -> String {
         (_, Destination::Sandbox { .. }) => "taken by the sandbox",
         _ => "taken by the platform (new or updated: it does not say)",
     };
-    let included = audience::included(&ended.tally);
-    let words = [
-        Some(taken.to_owned()).filter(|taken| !taken.is_empty()),
-        included,
-    ];
-    words.into_iter().flatten().collect::<Vec<_>>().join("; ")
+    match (taken, audience::included(&ended.tally)) {
+        (taken, None) => taken.to_owned(),
+        ("", Some(included)) => included,
+        (taken, Some(included)) => format!("{taken}; {included}"),
+    }
 }
 
 /// Why their outcome is unknown; each reason with its count where there are two.
@@ -198,51 +190,38 @@ fn groups_of(ended: &EndedRun, outcome: Outcome) -> Vec<NamedGroup<'_>> {
         .collect()
 }
 
-fn groups(ended: &EndedRun, outcome: Outcome) -> Vec<String> {
-    let all = groups_of(ended, outcome);
-    let mut shown: Vec<String> = all
-        .iter()
-        .take(GROUPS_SHOWN)
-        .map(|((_, code), words, group)| {
-            // The rows are in the rejects file; a dry run has none, so there they are named beside the switch.
-            let note = match (code.switch(), ended.is_dry_run()) {
-                (None, _) => rows(ended, group),
-                (Some(switch), false) => switch.to_owned(),
-                (Some(switch), true) => format!("{}; {switch}", rows(ended, group)),
-            };
-            format!("{} {} ({note})", grouped(group.count), safe(words))
-        })
-        .collect();
-    shown.extend(rest(&all));
-    shown
+fn defects(ended: &EndedRun) -> String {
+    let all = groups_of(ended, Outcome::Invalid);
+    shown(&all, |((_, code), words, group)| {
+        // The rows are in the rejects file; a dry run has none, so there they are named beside the switch.
+        let note = match (code.switch(), ended.is_dry_run()) {
+            (None, _) => rows(ended, group),
+            (Some(switch), false) => switch.to_owned(),
+            (Some(switch), true) => format!("{}; {switch}", rows(ended, group)),
+        };
+        format!("{} {} ({note})", grouped(group.count), safe(words))
+    })
 }
 
 fn refusals(ended: &EndedRun) -> String {
     let all = groups_of(ended, Outcome::Refused);
-    let mut shown: Vec<String> = all
-        .iter()
-        .take(GROUPS_SHOWN)
-        .map(|(_, words, group)| {
-            // The line begins with the count: repeated, a single reason would have it twice.
-            let count = if all.len() > 1 {
-                format!("{} ", grouped(group.count))
-            } else {
-                String::new()
-            };
-            format!("{count}\"{}\" ({})", safe(words), rows(ended, group))
-        })
-        .collect();
-    shown.extend(rest(&all));
-    shown.join(", ")
+    shown(&all, |(_, words, group)| {
+        // The line begins with the count: repeated, a single reason would have it twice.
+        let count = match all.len() {
+            1 => String::new(),
+            _ => format!("{} ", grouped(group.count)),
+        };
+        format!("{count}\"{}\" ({})", safe(words), rows(ended, group))
+    })
 }
 
-fn rest(all: &[NamedGroup<'_>]) -> Option<String> {
-    let count: u64 = all
-        .iter()
-        .skip(GROUPS_SHOWN)
-        .map(|(_, _, group)| group.count)
-        .sum();
-    (count > 0).then(|| format!("{} for other reasons", grouped(count)))
+/// The first groups in words, and how many contacts the others have.
+fn shown(all: &[NamedGroup<'_>], words: impl Fn(&NamedGroup<'_>) -> String) -> String {
+    let mut shown: Vec<String> = all.iter().take(GROUPS_SHOWN).map(words).collect();
+    let others = all.iter().skip(GROUPS_SHOWN);
+    let others: u64 = others.map(|(_, _, group)| group.count).sum();
+    shown.extend((others > 0).then(|| format!("{} for other reasons", grouped(others))));
+    shown.join(", ")
 }
 
 fn rows(ended: &EndedRun, group: &Group) -> String {
@@ -289,12 +268,7 @@ fn most(kinds: impl Iterator<Item = (String, u64)>) -> String {
         .take(KINDS_SHOWN)
         .map(|(kind, count)| format!("{kind} {}", grouped(count)))
         .collect();
-    if more > 0 {
-        shown.push(format!(
-            "{} more",
-            grouped(u64::try_from(more).unwrap_or(u64::MAX))
-        ));
-    }
+    shown.extend((more > 0).then(|| format!("{} more", grouped(more))));
     shown.join(", ")
 }
 
@@ -305,13 +279,8 @@ fn warnings(ended: &EndedRun) -> Vec<String> {
         .take(GROUPS_SHOWN)
         .map(|(_, words, group)| format!("warning: {} ({})", safe(words), often(ended, group)))
         .collect();
-    lines.extend(
-        ended
-            .tally
-            .server_warnings
-            .iter()
-            .map(|words| format!("the platform remarked: \"{}\"", safe(words))),
-    );
+    let of_server = ended.tally.server_warnings.iter();
+    lines.extend(of_server.map(|words| format!("the platform remarked: \"{}\"", safe(words))));
     lines
 }
 
@@ -372,14 +341,9 @@ fn why(halt: &Halt, words: Option<String>) -> String {
 }
 
 fn next(ended: &EndedRun) -> Vec<String> {
-    let mut lines = Vec::new();
-    lines.extend(elsewhere(ended));
-    lines.extend(
-        ended
-            .next
-            .as_ref()
-            .map(|next| format!("next: {}", safe(next))),
-    );
+    let mut lines: Vec<String> = elsewhere(ended).into_iter().collect();
+    let next = ended.next.as_deref();
+    lines.extend(next.map(|next| format!("next: {}", safe(next))));
     // NDJSON rejects open in no spreadsheet, and what needs no correction need not be opened at all.
     let is_table = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "csv");
     if ended.rejects.iter().any(is_table) && !sends_itself(ended) {

@@ -2,7 +2,7 @@
 
 use super::past_run::{PastRun, RecordCounts, RunStage};
 use crate::hint::{EXCEPT, INCLUDE, ONLY};
-use crate::report::amounts::{amounts, retries};
+use crate::report::amounts::{self, amounts, retries};
 use crate::report::ended_run::phrase;
 use crate::report::rows::rows;
 use crate::report::run_summary::{ReasonSummary, RunSummary};
@@ -12,8 +12,6 @@ use crate::units::{counted, duration, grouped};
 
 /// The column of the facts, after their labels.
 const FACT_WIDTH: usize = 13;
-/// The column of the words, after number and label: that of the summary.
-const LABEL_WIDTH: usize = 11;
 /// Groups of reasons that a line shows, as in the summary.
 const GROUPS_SHOWN: usize = 10;
 
@@ -86,7 +84,7 @@ fn counts(archive: &RunSummary, inputs: &[String]) -> Vec<String> {
     let width = grouped(archive.read).len();
     let why = |outcome: &str| reasons(archive, outcome, inputs);
     let mut lines = vec![format!("{} read", grouped(archive.read))];
-    lines.extend(counted_lines(
+    lines.extend(amounts::lines(
         width,
         [
             (archive.accepted, "accepted", included(archive)),
@@ -117,7 +115,7 @@ fn records(past: &PastRun) -> Vec<String> {
         ),
     };
     let mut lines = vec![format!("{} sent", grouped(sent))];
-    lines.extend(counted_lines(
+    lines.extend(amounts::lines(
         grouped(sent).len(),
         [
             (accepted, "accepted", String::new()),
@@ -126,19 +124,6 @@ fn records(past: &PastRun) -> Vec<String> {
         ],
     ));
     lines
-}
-
-fn counted_lines<const N: usize>(
-    width: usize,
-    counts: [(u64, &str, String); N],
-) -> impl Iterator<Item = String> {
-    counts
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(move |(count, label, words)| {
-            let line = format!("{:>width$} {label:<LABEL_WIDTH$}{words}", grouped(count));
-            line.trim_end().to_owned()
-        })
 }
 
 fn reasons(archive: &RunSummary, outcome: &str, inputs: &[String]) -> String {
