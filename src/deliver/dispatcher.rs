@@ -183,11 +183,7 @@ impl<C: Courier> Dispatcher<C> {
     }
 
     fn in_hand(&self) -> usize {
-        self.ready.len()
-            + self.waiting.len()
-            + self.probed.len()
-            + self.suspended.len()
-            + self.in_flight.len()
+        self.batches_in_hand().count()
     }
 
     /// The moment of the next timer: a wait or a pause that ends.

@@ -238,22 +238,18 @@ fn compacted_header(directory: &Path) -> Result<Option<CompactedHeader>, LedgerE
 }
 
 fn note_ends(segments: &mut [ListedSegment]) {
-    let mut open: Vec<usize> = Vec::new();
-    for at in 0..segments.len() {
-        let Some(ListedSegment { file, header, .. }) = segments.get(at) else {
-            return;
-        };
-        if let Ok(SegmentHeader { alive, .. }) = header {
-            let begun = file.number;
+    let mut open: Vec<&mut ListedSegment> = Vec::new();
+    for segment in segments {
+        if let Ok(SegmentHeader { alive, .. }) = &segment.header {
             let alive: HashSet<u64> = alive.iter().copied().collect();
-            open.retain(|earlier| match segments.get_mut(*earlier) {
-                Some(earlier) if !alive.contains(&earlier.file.number) => {
-                    earlier.until = begun;
-                    false
+            open.retain_mut(|earlier| {
+                let is_alive = alive.contains(&earlier.file.number);
+                if !is_alive {
+                    earlier.until = segment.file.number;
                 }
-                _ => true,
+                is_alive
             });
         }
-        open.push(at);
+        open.push(segment);
     }
 }

@@ -10,9 +10,10 @@ use crate::fingerprint::Fingerprint;
 use crate::hash_table::Slot;
 
 /// What the segments read so far show of a contact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum FormStatus {
     /// Nothing is known that still counts.
+    #[default]
     Blank,
     Sent,
     Accepted,
@@ -30,7 +31,7 @@ enum FormStatus {
 }
 
 /// A contact's latest form. 24 bytes: there is one for each contact of the account.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct LatestForm {
     phone: u64,
     form: u64,
@@ -65,19 +66,6 @@ pub(super) enum SegmentTrust {
     Early,
     /// Entries of a segment that ran at the same time were lost: what this one accepted may have been overtaken.
     Doubt,
-}
-
-impl Default for LatestForm {
-    fn default() -> LatestForm {
-        LatestForm {
-            phone: 0,
-            form: 0,
-            lasting: 0,
-            writer: 0,
-            status: FormStatus::Blank,
-            is_of_resumed_run: false,
-        }
-    }
 }
 
 impl Slot for LatestForm {

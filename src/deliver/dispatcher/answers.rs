@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::work::{FirstFailure, SendHistory, Work, fate};
+use super::work::{FirstFailure, Work, fate};
 use super::{Dispatcher, phones_of};
 use crate::batch::Batch;
 use crate::deliver::courier::Courier;
@@ -69,23 +69,18 @@ impl<C: Courier> Dispatcher<C> {
     }
 
     fn trial(&self, work: &Work, now: Instant) -> Trial {
-        let SendHistory {
-            attempts,
-            unclear,
-            silent,
-            first_failure,
-            ..
-        } = work.past;
-        let (elapsed, paused) = first_failure.map_or((Duration::ZERO, Duration::ZERO), |first| {
-            (
+        let past = &work.past;
+        let (elapsed, paused) = match past.first_failure {
+            Some(first) => (
                 now.saturating_duration_since(first.at),
                 self.pacer.paused(now).saturating_sub(first.paused),
-            )
-        });
+            ),
+            None => (Duration::ZERO, Duration::ZERO),
+        };
         Trial {
-            attempts,
-            unclear,
-            silent,
+            attempts: past.attempts,
+            unclear: past.unclear,
+            silent: past.silent,
             spent: elapsed.saturating_sub(paused),
             elapsed,
         }
