@@ -96,14 +96,10 @@ impl Bound {
     /// # Errors
     /// The system is out of threads.
     pub(crate) fn serve(self, options: SandboxOptions) -> Result<Running, SandboxError> {
-        let Bound {
-            runtime,
-            listener,
-            address,
-        } = self;
+        let (runtime, address) = (self.runtime, self.address);
         let sandbox = Arc::new(Sandbox::new(options));
         let (open, opened) = watch::channel(());
-        let serving = server::serve(listener, Arc::clone(&sandbox), opened);
+        let serving = server::serve(self.listener, Arc::clone(&sandbox), opened);
         let thread = thread::Builder::new()
             .name("sandbox".to_owned())
             .spawn(move || runtime.block_on(serving))?;

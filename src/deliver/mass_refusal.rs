@@ -128,10 +128,9 @@ impl MassRefusal {
             return Finding::Nothing;
         };
         refusals.so_far = SoFar::Mixed;
-        let finding = if refusals.probe.take().is_some() {
-            Finding::NotAll
-        } else {
-            Finding::Nothing
+        let finding = match refusals.probe.take() {
+            Some(_) => Finding::NotAll,
+            None => Finding::Nothing,
         };
         self.close(id, contacts);
         finding

@@ -260,10 +260,9 @@ impl SkippedBy {
 }
 
 fn reasons(tally: &Tally) -> Vec<ReasonSummary> {
-    let kinds = tally.reasons.by_kind();
-    let kinds = kinds.iter();
+    let kinds = tally.reasons.by_kind().into_iter();
     kinds
-        .map(|(kind, group)| ReasonSummary::of(*kind, group))
+        .map(|(kind, group)| ReasonSummary::of(kind, &group))
         .collect()
 }
 
