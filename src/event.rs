@@ -239,6 +239,7 @@ impl SharedError {
 
 impl PartialEq for SharedError {
     fn eq(&self, other: &SharedError) -> bool {
+        // Errors of the system have no equality; their texts do.
         self.0.to_string() == other.0.to_string()
     }
 }
@@ -265,6 +266,7 @@ impl Halt {
             Halt::AllRefused(_) => "all_refused",
             Halt::MaxErrors(_) => "max_errors",
             Halt::Limit => "limit",
+            // The exit code tells the two apart.
             Halt::Interrupted | Halt::Terminated => "interrupted",
             Halt::Output(_) => "output",
             Halt::Locked(_) => "locked",

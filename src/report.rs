@@ -1,4 +1,5 @@
-//! What a user sees of an import, and what is written for them: progress, summary, JSON lines, rejects files, past runs.
+//! What a user sees of an import, and what is written for them: progress, summary, JSON lines, rejects files and past
+//! runs.
 //!
 //! Each takes facts (events, the tally, a run that has ended) and turns them into text; none decides anything.
 

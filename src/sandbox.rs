@@ -139,6 +139,7 @@ impl Running {
     }
 
     fn close(&mut self) {
+        // Called by `stop`, and again by `Drop`: then nothing is left to take.
         drop(self.open.take());
         if let Some(thread) = self.thread.take() {
             // A panic on that thread was printed by its hook, and nothing depends on its result.

@@ -74,6 +74,7 @@ impl Token {
         struct Claims {
             sub: String,
         }
+        // A signed token has three parts (RFC 7515, section 7.1), an encrypted one five.
         let mut parts = self.0.expose_secret().split('.');
         let (_, claims, _) = (parts.next()?, parts.next()?, parts.next()?);
         let json = JWT_BASE64.decode(claims).ok()?;
@@ -170,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_stand_in_a_header_is_no_token() {
+    fn what_no_header_takes_is_no_token() {
         assert_eq!(Token::new(" \n").unwrap_err(), TokenError::Empty);
         for text in ["a b", "a\nb", "tök"] {
             assert_eq!(

@@ -118,8 +118,8 @@ impl Tally {
         }
     }
 
-    /// Contacts that only `--include` sends, and the rows that were merged into contacts. Each contact itself is counted
-    /// as accepted.
+    /// Contacts that only `--include` sends, and the rows that were merged into contacts. The contacts themselves are
+    /// counted as accepted.
     fn sent(&mut self, items: &[Item]) {
         for item in items {
             self.sent_opted_out += u64::from(item.without_consent);
@@ -157,6 +157,7 @@ impl Tally {
             Outcome::Refused => self.refused += 1,
             Outcome::Unknown => self.unknown += 1,
             Outcome::Unsent => self.unsent += 1,
+            // These are no failures: events of their own count them.
             Outcome::Accepted | Outcome::WouldSend | Outcome::Skipped => return,
         }
         self.reasons.add(

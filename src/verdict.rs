@@ -36,7 +36,8 @@ pub struct ServerAnswer {
     pub(crate) words: ServerWords,
 }
 
-/// Text that a server chose. It may quote a contact: it goes into rejects files and on the screen, never into the ledger.
+/// Text that a server chose. It may quote a contact, so it goes into rejects files and on the screen, never into the
+/// ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerWords(String);
 
@@ -172,6 +173,7 @@ impl fmt::Display for StatusLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.status)?;
         match self.phrase {
+            // No blank at the end.
             "" => Ok(()),
             phrase => write!(f, " {phrase}"),
         }
@@ -204,6 +206,7 @@ impl Verdict {
                 Some(trouble.fault.clone())
             }
             Verdict::WrongAddress(stranger) => Some(DeliveryFault::Stranger(stranger.clone())),
+            // Named one by one, so that a new verdict must be decided on here.
             Verdict::Accepted { .. }
             | Verdict::Refused(_)
             | Verdict::TooLarge(_)

@@ -260,7 +260,7 @@ fn a_short_import_is_no_slower_than_with_four_at_once() {
 }
 
 #[test]
-fn requests_are_spaced_evenly_whoever_sends_them() {
+fn requests_are_spaced_evenly_across_all_senders() {
     for (a_second, gap) in [(10.0, ms(100)), (0.5, seconds(2)), (3.0, ms(333))] {
         for pace in [AUTO, fixed(1), fixed(16)] {
             let rate = Rate::per_second(a_second);

@@ -1,8 +1,8 @@
 //! What of a run's summary is archived in the ledger.
 //!
 //! No contact is in it in clear: a server's words may quote a name or an address, so a refusal keeps only its code, its
-//! count and its rows, and why the run stopped is the word that scripts read. The values of `--only` and `--except` single out
-//! contacts, so the next step goes without them.
+//! count and its rows, and why the run stopped is the word that scripts read. The values of `--only` and `--except`
+//! single out contacts, so the next step goes without them.
 
 use super::run_summary::{ReasonSummary, RunSummary};
 use crate::hint::{EXCEPT, ONLY};

@@ -57,6 +57,7 @@ fn cells_of(preview: &Preview, field: &str) -> String {
 
 fn shortened(text: &str) -> String {
     let mut short: String = text.chars().take(LONGEST_CELL).collect();
+    // Fewer bytes only where characters were left out.
     if short.len() < text.len() {
         short.push('…');
     }
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_contact_stands_beside_its_cells() {
+    fn a_contact_is_shown_beside_its_cells() {
         assert_eq!(
             text(&["a.csv".to_owned()], &preview()),
             format!(

@@ -227,6 +227,7 @@ fn replace(path: &Path) -> io::Result<File> {
 
 /// All shards of an import are given the same name; each writes beside it, or they would replace each other's.
 fn of_shard(path: &Path, shard: Option<Shard>) -> PathBuf {
+    // A device such as /dev/null has no neighbours to write to: all shards share it.
     let is_device = path.exists() && !path.is_file();
     let (Some(shard), Some(stem), false) = (shard, path.file_stem(), is_device) else {
         return path.to_owned();
@@ -257,6 +258,7 @@ impl RejectsFile {
                 path: path.clone(),
                 why: PRECIOUS.to_owned(),
             }),
+            // To append nothing leaves what it holds.
             Name::Given(path) => private_file::options()
                 .append(true)
                 .create(true)
@@ -264,6 +266,7 @@ impl RejectsFile {
                 .map(drop)
                 .map_err(failed(path)),
             Name::Free { directory, .. } => {
+                // Only the directory is proved: a file of this name may be there when the first row comes.
                 let (path, file) = self.create()?;
                 drop(file);
                 std::fs::remove_file(&path).map_err(failed(directory))

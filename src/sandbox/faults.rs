@@ -257,6 +257,7 @@ fn plain(ending: AnswerKind, extra: Option<&str>) -> Option<Strike> {
 fn status(status: StatusCode, wait: Option<&str>) -> Option<Strike> {
     let retry_after = match wait {
         Some(wait) => Some(whole_seconds(quantity::duration(wait)?)?),
+        // Both may carry it (RFC 6585, section 4; RFC 9110, section 15.6.4).
         None => [429, 503].contains(&status.as_u16()).then_some(RETRY_AFTER),
     };
     Some(Strike::Ends(AnswerKind::Status {
@@ -317,6 +318,7 @@ impl Luck {
         let ending = struck.cloned();
         self.drawn += 1;
         Fate {
+            // A fault strikes even after `denied:N`: the token is only looked at where no fault did.
             ending: ending.unwrap_or_else(|| self.without_a_strike()),
             delay,
         }

@@ -119,6 +119,7 @@ impl AsyncWrite for Line {
             Cut::Short(withheld) => self.write_short(context, bytes, withheld),
             Cut::Closed => Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
             Cut::Reset => {
+                // Then closing the socket sends RST instead of FIN.
                 self.stream.set_zero_linger()?;
                 Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()))
             }

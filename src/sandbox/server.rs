@@ -67,6 +67,7 @@ pub(super) async fn serve(listener: TcpListener, sandbox: Arc<Sandbox>, open: wa
 }
 
 async fn ended(mut open: watch::Receiver<()>) {
+    // Nothing is ever sent: this ends with an error once `Running` has dropped the sender.
     while open.changed().await.is_ok() {}
 }
 
@@ -165,6 +166,7 @@ impl Sandbox {
     }
 
     fn state(&self) -> MutexGuard<'_, SandboxState> {
+        // A panic in another request is no reason to stop answering: each count in it is usable for itself.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

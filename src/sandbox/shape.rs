@@ -137,6 +137,7 @@ fn number(details: &Map<String, Value>) -> Result<u64, Misfit> {
         .and_then(Value::as_object)
         .ok_or(NO_PHONE)?;
     let prefix = digits(phone.get("prefix"))
+        // No country calling code begins with 0 (ITU-T E.164).
         .filter(|prefix| !prefix.starts_with('0'))
         .ok_or(PREFIX)?;
     let number = digits(phone.get("number")).ok_or(NUMBER)?;

@@ -16,11 +16,13 @@ const LONGEST_LINE: u64 = 64_000_000;
 /// # Errors
 /// It cannot be opened, or holds something else.
 pub(crate) fn open_store(path: &Path) -> io::Result<File> {
+    // A device such as /dev/null has no content to check or to empty.
     let is_device = path.metadata().is_ok_and(|metadata| !metadata.is_file());
     let mut file = private()
         .read(!is_device)
         .write(true)
         .create(true)
+        // Not yet: what it holds is checked first.
         .truncate(false)
         .open(path)?;
     if file.metadata()?.is_file() {

@@ -364,7 +364,7 @@ fn a_batch_without_the_bad_number_is_taken() {
 }
 
 #[test]
-fn the_token_is_denied_after_so_many_requests() {
+fn the_token_is_denied_after_that_number_of_requests() {
     let running = sandbox("denied:2");
     let mut client = Client::of(&running);
     let statuses: Vec<u16> = (0..4)

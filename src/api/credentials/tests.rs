@@ -110,7 +110,7 @@ fn plain_http_is_taken_for_this_machine_only() {
 }
 
 #[test]
-fn what_is_no_url_or_holds_what_nobody_would_send_is_refused() {
+fn what_is_no_url_or_holds_what_is_never_sent_is_refused() {
     for text in [
         "",
         " ",

@@ -200,7 +200,7 @@ fn an_answer_that_does_not_end_or_breaks_off_is_unclear_where_only_its_body_coul
 }
 
 #[test]
-fn trouble_is_told_with_the_status_and_what_became_of_the_answer() {
+fn trouble_has_the_status_and_what_became_of_the_answer() {
     for (body, expected) in [
         (Body::Whole(NO.into()), "502 Bad Gateway"),
         (
@@ -258,7 +258,7 @@ fn the_servers_own_words_are_its_message_and_its_reasons() {
 }
 
 #[test]
-fn whoever_says_no_is_quoted() {
+fn a_server_that_refuses_is_quoted() {
     for status in [200, 401, 403, 413, 422] {
         assert_eq!(
             words(&verdict(status, NO)),
@@ -313,7 +313,7 @@ fn long_words_are_cut_between_characters() {
 }
 
 #[test]
-fn a_stranger_is_told_by_what_it_answered() {
+fn a_stranger_is_named_by_what_it_answered() {
     for (status, body, expected) in [
         (200, "", "200, but with an empty body"),
         (200, PAGE, "200, but with a web page"),

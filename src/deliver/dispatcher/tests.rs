@@ -445,7 +445,7 @@ async fn the_same_answers_at_the_same_moments_make_the_same_run() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_platform_remarks_is_passed_on() {
+async fn what_the_platform_warns_of_is_passed_on() {
     let remarking = Platform::that(|request| Verdict::Accepted {
         warnings: vec![ServerWords::new(format!("batch {} noted", request.nth))],
     });

@@ -281,7 +281,7 @@ fn a_width_that_is_sent_away_is_tried_ever_more_rarely() {
 }
 
 #[test]
-fn a_width_that_nobody_needs_does_not_grow() {
+fn a_width_that_is_not_needed_does_not_grow() {
     let mut waves = Waves::new();
     waves.waves(2, USUAL);
     // From here on there is never more than one batch to send.

@@ -57,7 +57,7 @@ fn accepted_among(marks: usize) -> Vec<(u64, u64)> {
 }
 
 #[test]
-fn a_ledger_cut_at_any_byte_says_what_stood_before_the_cut() {
+fn a_ledger_cut_at_any_byte_says_what_was_before_the_cut() {
     let machine = machine();
     let path = machine.segment_of("new");
     let whole = fs::read(&path).unwrap();

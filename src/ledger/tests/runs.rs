@@ -16,7 +16,7 @@ fn last(machine: &Machine, input: &str, now: u64) -> Option<String> {
 }
 
 #[test]
-fn history_tells_of_each_run_how_it_stands() {
+fn history_has_the_state_of_each_run() {
     let machine = Machine::new();
     let marks = [
         (Sent, 0, 0),

@@ -110,7 +110,7 @@ fn third() -> LedgerOwner {
 }
 
 #[test]
-fn who_stood_for_a_ledger_that_is_taken_over_itself_is_followed_to_the_end() {
+fn a_takeover_of_a_ledger_that_is_taken_over_itself_is_followed_to_the_end() {
     let machine = Machine::new();
     machine.run("first", &[(Sent, 0, 1), (Accepted, 0, 1)], None);
     take_over(machine.state.path(), &renewed(), &machine.account).unwrap();
@@ -126,7 +126,7 @@ fn who_stood_for_a_ledger_that_is_taken_over_itself_is_followed_to_the_end() {
 }
 
 #[test]
-fn nobody_writes_into_a_ledger_that_was_given_up_meanwhile() {
+fn nothing_is_written_into_a_ledger_that_was_given_up_meanwhile() {
     let machine = Machine::new();
     let early = AccountLedger::open(machine.state.path(), &renewed()).unwrap();
     take_over(machine.state.path(), &renewed(), &machine.account).unwrap();
@@ -153,7 +153,7 @@ fn two_who_take_each_other_over_at_once_do_not_wait_for_each_other() {
 }
 
 #[test]
-fn what_a_takeover_would_be_is_told_without_one() {
+fn what_a_takeover_would_be_is_known_without_one() {
     let machine = Machine::new();
     machine.run(
         "old",

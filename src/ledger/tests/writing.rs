@@ -107,7 +107,7 @@ fn inputs_are_the_same_in_any_order() {
 }
 
 #[test]
-fn no_phone_name_or_mail_stands_anywhere_in_clear() {
+fn no_phone_name_or_mail_is_anywhere_in_clear() {
     let machine = Machine::new();
     let json = br#"{"profile":{"userDetails":{"name":"Asha Rao","email":"asha@example.com","phone":"9876543210"}}}"#;
     let contact = machine.account.salt().fingerprint(919_876_543_210, json);

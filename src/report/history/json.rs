@@ -120,6 +120,7 @@ fn known(past: &PastRun, archived: fn(&RunSummary) -> u64, recorded_count: u64) 
 
 /// Joined by outcome and code, as in the summary: words are for people.
 fn reasons(archive: &RunSummary) -> Vec<ReasonLine<'_>> {
+    // Not a map: scripts see the kinds in the order of the archive.
     let mut kinds: Vec<(&str, &str)> = Vec::new();
     for reason in &archive.reasons {
         let kind = (reason.outcome.as_str(), reason.code.as_str());

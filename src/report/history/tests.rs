@@ -259,7 +259,7 @@ fn the_outcome_is_a_word_or_two() {
 }
 
 #[test]
-fn a_run_whose_last_words_cannot_be_read_is_told_by_its_records() {
+fn a_run_whose_archive_cannot_be_read_is_shown_by_its_records() {
     let end = RunEnd {
         at: BEGAN + 90,
         archive: None,
@@ -295,7 +295,7 @@ fn rows_of_several_inputs_are_told_apart() {
 }
 
 #[test]
-fn the_json_line_has_the_fields_of_the_summary_and_where_the_run_stands() {
+fn the_json_line_has_the_fields_of_the_summary_and_the_state_of_the_run() {
     let run = PastRun {
         shard: "2/4".parse().ok(),
         ..past(RunStage::Finished(end(archive())))

@@ -82,7 +82,7 @@ fn the_line_tells_what_is_accepted_what_is_rejected_how_fast_and_how_long_still(
 }
 
 #[test]
-fn a_speed_is_told_only_once_it_means_something() {
+fn a_speed_is_shown_only_once_it_means_something() {
     for (elapsed, settled, expected) in [
         (0.5, 100, "100 accepted"),
         (1.0, 100, "100 accepted, 100/s"),
@@ -94,7 +94,7 @@ fn a_speed_is_told_only_once_it_means_something() {
 }
 
 #[test]
-fn the_time_left_is_told_only_once_it_means_something() {
+fn the_time_left_is_shown_only_once_it_means_something() {
     let told = |elapsed, bytes| line_at(elapsed, bytes, &tally(10, 0)).contains("left");
     for (elapsed, bytes, expected) in [
         (2.9, 500_000, false),
@@ -110,7 +110,7 @@ fn the_time_left_is_told_only_once_it_means_something() {
 }
 
 #[test]
-fn without_a_known_size_no_time_left_is_told() {
+fn without_a_known_size_no_time_left_is_shown() {
     let began = Instant::now();
     let state = ProgressState {
         bytes: 500_000,

@@ -52,6 +52,7 @@ fn has_mark(file: &mut File) -> io::Result<bool> {
 
 /// Where the first object of NDJSON, or of a list, begins.
 fn first_object(head: &[u8]) -> Option<u64> {
+    // A byte order mark, an opening bracket and blanks may come before it.
     let head_of_json = |byte: &u8| !b"\xef\xbb\xbf[ \t\r\n".contains(byte);
     let at = head.iter().position(head_of_json)?;
     let is_object = head.get(at) == Some(&b'{');

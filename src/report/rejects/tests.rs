@@ -296,7 +296,7 @@ fn what_became_something_else_meanwhile_is_neither_replaced_nor_removed() {
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_may_read_a_rejects_file() {
+fn no_other_user_may_read_a_rejects_file() {
     use std::os::unix::fs::PermissionsExt;
     let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
     let folder = tempfile::tempdir().unwrap();
@@ -317,7 +317,7 @@ fn nobody_else_may_read_a_rejects_file() {
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_may_read_a_rejects_file_that_replaced_an_open_one() {
+fn no_other_user_may_read_a_rejects_file_that_replaced_an_open_one() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("old.csv");
@@ -367,7 +367,7 @@ fn a_file_that_cannot_be_written_is_found_out_before_the_first_reject() {
 }
 
 #[test]
-fn a_row_stands_as_it_was_with_what_became_of_it_behind() {
+fn a_row_is_as_it_was_with_what_became_of_it_behind() {
     assert_eq!(
         text(csv(), &[ann()]),
         "\u{feff}name,phone,bp_row,bp_outcome,bp_code,bp_reason\n\
@@ -417,7 +417,7 @@ fn the_inputs_own_delimiter_stays() {
 }
 
 #[test]
-fn columns_of_an_earlier_rejects_file_are_replaced_wherever_they_stood() {
+fn columns_of_an_earlier_rejects_file_are_replaced_wherever_they_were() {
     let names = [
         "bp_row",
         "name",
@@ -468,7 +468,7 @@ fn rows_are_in_the_file_as_soon_as_they_are_written() {
 const ADDED: &str = r#""bp_row":3,"bp_outcome":"refused","bp_code":"refused","bp_reason":"phone is \"blacklisted\", for good"}"#;
 
 #[test]
-fn an_object_stands_as_it_was_with_our_keys_added() {
+fn an_object_is_as_it_was_with_our_keys_added() {
     for (raw, expected) in [
         (
             r#"{"name":"Ann","phone":123}"#,
@@ -500,7 +500,7 @@ fn an_object_stands_as_it_was_with_our_keys_added() {
 }
 
 #[test]
-fn what_was_no_object_stands_under_a_key_of_its_own() {
+fn what_was_no_object_is_under_a_key_of_its_own() {
     let bad_json = || Defect::BadJson {
         words: "x".to_owned(),
     };

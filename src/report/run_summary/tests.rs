@@ -104,7 +104,7 @@ fn a_stopped_run_says_which_way_and_why_by_the_first_fault() {
 }
 
 #[test]
-fn a_dry_run_and_where_it_would_have_sent_are_told() {
+fn a_dry_run_and_where_it_would_have_sent_are_in_it() {
     let ended = EndedRun {
         destination: Destination::Nowhere {
             base_url: "https://chat.shop.example/api".to_owned(),

@@ -207,7 +207,7 @@ fn a_run_in_which_all_went_well_says_only_that() {
 }
 
 #[test]
-fn an_import_of_nothing_is_told_in_two_lines() {
+fn an_import_of_nothing_is_summed_up_in_two_lines() {
     assert_eq!(
         text(&ended([])),
         "\
@@ -309,7 +309,7 @@ next: run the same command again: bp-import customers.csv
 }
 
 #[test]
-fn what_ended_a_run_is_told_in_a_word_where_the_user_asked_for_it() {
+fn what_ended_a_run_is_one_word_where_the_user_asked_for_it() {
     for (halt, expected) in [
         (Halt::Limit, "stopped: by --limit"),
         (Halt::Interrupted, "stopped: interrupted"),
@@ -358,7 +358,7 @@ fn rows_of_several_files_are_named_with_their_file() {
 }
 
 #[test]
-fn many_files_are_told_by_the_first_the_last_and_their_number() {
+fn many_files_are_named_by_the_first_the_last_and_their_number() {
     let ended = EndedRun {
         inputs: ["a.csv", "b.csv", "c.csv"].map(ToOwned::to_owned).to_vec(),
         ..ended([])
@@ -438,7 +438,7 @@ fn a_filter_that_leaves_nothing_is_pointed_out() {
 }
 
 #[test]
-fn one_skipped_row_is_told_in_the_singular() {
+fn one_skipped_row_is_in_the_singular() {
     for (events, expected) in [
         (
             repeated(1),
@@ -475,7 +475,7 @@ fn one_skipped_row_is_told_in_the_singular() {
 }
 
 #[test]
-fn what_other_shards_send_is_told_with_the_shard_that_this_is() {
+fn what_other_shards_send_is_counted_with_the_shard_that_this_is() {
     let ended = EndedRun {
         shard: "2/4".parse().ok(),
         ..ended(skipped(3, Skip::OtherShard))
@@ -486,7 +486,7 @@ fn what_other_shards_send_is_told_with_the_shard_that_this_is() {
 }
 
 #[test]
-fn warnings_and_the_platforms_remarks_have_lines_of_their_own() {
+fn warnings_of_ours_and_of_the_platform_have_lines_of_their_own() {
     let warned = |row| {
         let warning = Warning {
             brief: "the tag is long".to_owned(),
@@ -511,7 +511,7 @@ fn warnings_and_the_platforms_remarks_have_lines_of_their_own() {
 }
 
 #[test]
-fn the_excel_hint_comes_only_with_a_table_to_mend() {
+fn the_excel_hint_comes_only_with_a_table_to_correct() {
     for (file, expected) in [("a.rejected.csv", true), ("a.rejected.ndjson", false)] {
         let ended = EndedRun {
             rejects: vec![file.into()],

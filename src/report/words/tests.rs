@@ -47,7 +47,7 @@ fn who_does_not_take_the_token_and_what_else_it_may_be() {
 }
 
 #[test]
-fn an_api_that_is_not_there_or_takes_nobody_is_named() {
+fn an_api_that_is_not_there_or_accepts_no_contact_is_named() {
     for (why, expected) in [
         (Unreachable::AtOnce(busy()), "503 Service Unavailable"),
         (
@@ -84,7 +84,7 @@ fn an_api_that_is_not_there_or_takes_nobody_is_named() {
 }
 
 #[test]
-fn a_fault_of_this_machine_is_told_in_its_own_words() {
+fn a_fault_of_this_machine_is_reported_in_its_own_words() {
     for (halt, expected) in [
         (
             Halt::Input(InputFault::Broken("a.csv".to_owned(), error("is gone"))),

@@ -64,7 +64,7 @@ async fn a_platform_that_goes_away_ends_the_run_and_what_was_accepted_stays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_only_the_last_batch_finds_nobody_the_run_is_finished_all_the_same() {
+async fn when_only_the_last_batch_finds_no_server_the_run_is_finished_all_the_same() {
     let closing = Platform::that(|request| {
         if request.rows[0] == 91 {
             busy()
@@ -131,7 +131,7 @@ async fn denied_credentials_end_the_run_and_answers_in_flight_are_kept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_else_answers_first_ends_the_run_at_once() {
+async fn a_first_answer_by_something_else_ends_the_run_at_once() {
     for status in [302, 404, 405, 501] {
         let run = deliver(
             Platform::that(move |_| stranger(status)),
