@@ -80,7 +80,7 @@ fn a_phone_is_enough() {
 }
 
 #[test]
-fn what_is_wrong_stands_in_the_message() {
+fn what_is_wrong_is_in_the_message() {
     for (arguments, words) in [
         (&["--phone", "+91 12"][..], &["too short for India"][..]),
         (&["--phone", "98765 00000"], &["--country"]),

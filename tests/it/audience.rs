@@ -485,7 +485,7 @@ fn a_suppression_list_is_read_whole_or_not_at_all() {
 }
 
 #[test]
-fn a_suppression_list_that_names_nobody_is_told() {
+fn a_suppression_list_without_a_number_is_reported() {
     let folder = Folder::with("a.csv", format!("phone\n{}\n", phone(0)));
     for (name, content, words) in [
         ("empty.csv", "", "there is nothing in it"),
@@ -545,7 +545,7 @@ fn one_contact_from_flags_is_suppressed_too() {
 
 /// Random tables: the expected result of answers, filters and suppression list is computed here independently.
 #[test]
-fn nobody_who_said_no_or_is_suppressed_is_ever_sent() {
+fn no_contact_that_opted_out_or_is_suppressed_is_ever_sent() {
     let seeds: Vec<u64> = (0..24).collect();
     each(&seeds, |seed| {
         let mut random = fastrand::Rng::with_seed(*seed);

@@ -1,4 +1,5 @@
-//! Small inputs that were read wrongly once, each for its kind: which contacts are sent of them, and what becomes of the rest.
+//! Small inputs that were read wrongly once, each for its kind: which contacts are sent of them, and what becomes of
+//! the rest.
 
 use std::path::Path;
 
@@ -154,7 +155,7 @@ fn a_column_of_yes_and_no_or_of_one_number_is_not_the_contacts_phone() {
 }
 
 #[test]
-fn a_row_keeps_the_country_it_names_and_one_that_is_not_understood_is_told() {
+fn a_row_keeps_the_country_it_names_and_one_that_is_not_understood_is_reported() {
     let folder = Folder::with(
         "contacts.csv",
         "Name,Phone,Country\n\

@@ -173,7 +173,7 @@ fn a_resumed_run_sends_a_form_that_came_back_although_it_had_accepted_it_at_firs
 }
 
 #[test]
-fn a_resumed_run_skips_only_what_stands_in_the_file_as_it_was_accepted() {
+fn a_resumed_run_skips_only_what_is_in_the_file_as_it_was_accepted() {
     let (server, folder) = (unless("stalls", Answer::stalled()), Folder::new());
     kill_in_flight(&folder, &server, &names(&["a", "b", "stalls"]), 3);
     until(

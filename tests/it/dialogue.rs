@@ -125,7 +125,7 @@ fn answers_are_kept_where_nothing_is_sent_in_the_end() {
 }
 
 #[test]
-fn a_name_that_nobody_knows_is_asked_for_and_nobody_is_called_by_a_guess() {
+fn an_unknown_name_is_asked_for_and_no_contact_gets_a_guess() {
     let folder = Folder::with("contacts.csv", "Ansprech,Phone\nAsha,+919876543210\n");
     for (keys, expected) in [(ENTER.to_owned(), "-"), (format!("{UP}{ENTER}"), "Asha")] {
         let server = Server::yes();
@@ -143,7 +143,7 @@ fn a_name_that_nobody_knows_is_asked_for_and_nobody_is_called_by_a_guess() {
 }
 
 #[test]
-fn several_files_with_other_columns_are_not_asked_about_but_told_apart() {
+fn several_files_with_other_columns_are_not_asked_about_but_distinguished() {
     let folder = Folder::with("a.csv", "name,phone\nAsha,+919876543210\n");
     folder.write("b.csv", "who,reach\nBen,+919876543211\n");
     let (code, text) = folder
@@ -216,7 +216,7 @@ fn a_dry_run_asks_what_it_must_know_and_sends_nothing() {
 }
 
 #[test]
-fn nobody_is_asked_where_it_was_refused() {
+fn nothing_is_asked_where_it_was_refused() {
     let folder = Folder::with("contacts.csv", "name,phone\nAsha,98765 43210\n");
     let refused = |more: &[&str], variable: Option<(&str, &str)>| {
         let mut bp = folder.bp([&["contacts.csv", "-n"], more].concat());

@@ -87,7 +87,7 @@ fn of_a_phone_in_several_rows_is_sent_what_was_asked_for() {
 }
 
 #[test]
-fn it_is_told_which_row_was_left_out_for_which() {
+fn it_is_reported_which_row_was_left_out_for_which() {
     let folder = Folder::with("a.csv", TWINS);
     folder.write("b.csv", "name,phone\nBen,+91 98765 43211\n");
     let files = ["a.csv", "b.csv", "-n", "-v", "--on-duplicate"];
@@ -302,7 +302,7 @@ fn a_file_that_changes_between_its_two_readings_is_not_taken_for_whole() {
 }
 
 #[test]
-fn a_row_to_be_mended_says_that_its_phone_stands_in_another() {
+fn a_row_to_be_corrected_says_that_its_phone_is_in_another() {
     let folder = Folder::with(
         "contacts.csv",
         "name,phone,email\nBina Shah,+919876543210,\nBina,+919876543210,bad-mail\n",

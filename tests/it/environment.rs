@@ -145,7 +145,7 @@ fn without_a_token_nothing_is_sent_and_the_ways_to_give_one_are_named() {
 }
 
 #[test]
-fn the_token_can_stand_in_a_file() {
+fn the_token_can_be_in_a_file() {
     let folder = Folder::with_contacts(1);
     folder.write("token.txt", format!("{TOKEN}\r\n"));
     let server = Server::yes();

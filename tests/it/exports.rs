@@ -1,6 +1,6 @@
-//! The exports of other products, as people drop them on the program: recognised, and sent as their golden payloads say.
+//! The exports of other products as they are: recognised, and sent as their golden payloads say.
 //!
-//! `fixtures/exports/NAME.csv` is such a file, with made-up people in it; `NAME.json` beside it is what the API receives.
+//! `fixtures/exports/NAME.csv` is such a file, with invented people in it; `NAME.json` beside it is what the API gets.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -229,7 +229,7 @@ fn every_fixture_of_an_export_has_its_case() {
 }
 
 #[test]
-fn who_opted_out_in_an_export_is_left_out_and_told() {
+fn who_opted_out_in_an_export_is_left_out_and_reported() {
     for (name, left_out, words) in [
         (
             "brevo",
@@ -265,7 +265,7 @@ fn who_opted_out_in_an_export_is_left_out_and_told() {
 }
 
 #[test]
-fn what_leaves_those_out_who_said_no_does_so_and_is_not_told_again() {
+fn what_leaves_those_out_who_opted_out_does_so_and_is_not_reported_again() {
     let server = Server::yes();
     let folder = Folder::with("export.csv", csv("shopify-customers"));
     let arguments = ["export.csv", "--except", "Accepts SMS Marketing=no"];

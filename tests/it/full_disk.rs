@@ -1,5 +1,5 @@
-//! A ledger that cannot be written, or read: nothing is sent that could not be recorded before, and what the API took but
-//! could not be recorded is reported as unknown.
+//! A ledger that cannot be written, or read: nothing is sent that could not be recorded before, and what the API
+//! accepted but could not be recorded is reported as unknown.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -220,7 +220,7 @@ fn a_file_in_the_way_of_the_ledger_is_named_before_anything_is_sent() {
 
 #[cfg(unix)]
 #[test]
-fn a_place_where_nobody_may_write_is_named_before_anything_is_sent() {
+fn a_place_without_permission_to_write_is_named_before_anything_is_sent() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = Folder::with_contacts(3);
@@ -299,7 +299,7 @@ fn a_ledger_of_a_newer_version_is_left_alone_in_words() {
 }
 
 #[test]
-fn a_damaged_account_is_told_and_nothing_is_sent() {
+fn a_damaged_account_is_reported_and_nothing_is_sent() {
     let (server, folder) = (Server::yes(), Folder::with_contacts(3));
     import(&folder, &server, 100).run();
     fs::write(ledger_file(&folder, "account.json"), "{").unwrap();

@@ -81,7 +81,7 @@ fn the_help_breaks_no_line_in_its_middle() {
 }
 
 #[test]
-fn every_exit_code_stands_in_the_help() {
+fn every_exit_code_is_in_the_help() {
     let help = Folder::new().bp(["--help"]).run().stdout;
     for code in ["0 ", "1 ", "2 ", "3 ", "4 ", "5 ", "6 ", "7 ", "130 "] {
         assert!(

@@ -114,7 +114,7 @@ fn segment_of(account: &AccountLedger, run: &str) -> PathBuf {
 }
 
 #[test]
-fn runs_of_all_accounts_stand_in_one_list_in_the_order_in_which_they_began() {
+fn runs_of_all_accounts_are_in_one_list_in_the_order_in_which_they_began() {
     let desk = Desk::new();
     let (shop, club) = (desk.account("shop"), desk.account("club"));
     end(run(&shop, start("first", BEGAN)), BEGAN, &finished());
@@ -377,7 +377,7 @@ fn an_account_that_cannot_be_read_is_named_and_the_others_are_shown() {
 }
 
 #[test]
-fn a_run_that_cannot_be_read_stands_where_it_ran() {
+fn a_run_that_cannot_be_read_is_listed_where_it_ran() {
     let desk = Desk::new();
     let account = desk.account("shop");
     for (day, name) in ["one", "two", "three"].into_iter().enumerate() {

@@ -96,7 +96,7 @@ fn an_empty_stdin_is_4() {
 }
 
 #[test]
-fn the_format_of_stdin_can_be_told() {
+fn the_format_of_stdin_can_be_given() {
     let server = Server::yes();
     let url = server.url();
     let content = format!("{{\"phone\":\"{}\"}}\n", phone(0));

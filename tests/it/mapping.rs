@@ -183,7 +183,7 @@ fn without_a_phone_column_headers_and_a_rule_that_would_help_are_shown() {
 }
 
 #[test]
-fn a_missing_column_is_told_with_the_nearest_header() {
+fn a_missing_column_is_reported_with_the_nearest_header() {
     let folder = Folder::with(
         "a.csv",
         format!("Name,Mobile Phone,City\nA,{},Pune\n", phone(0)),

@@ -31,7 +31,7 @@ fn nothing_that_exists_is_overwritten_under_the_default_name() {
 }
 
 #[test]
-fn rejects_stand_in_the_working_directory() {
+fn rejects_are_in_the_working_directory() {
     let server = Server::yes();
     let folder = Folder::with("lists/a.csv", one_bad_row());
     let ran = folder.import(&server, &["lists/a.csv"]);

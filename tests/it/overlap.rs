@@ -210,7 +210,7 @@ fn the_same_files_in_another_order_are_one_import() {
 }
 
 #[test]
-fn the_lock_of_a_killed_run_is_in_nobodys_way() {
+fn the_lock_of_a_killed_run_is_in_no_run_s_way() {
     let (folder, server) = First::start(Folder::with_contacts(3), &["contacts.csv"]).kill();
     import(&folder, &server, &["contacts.csv"])
         .run()

@@ -1,8 +1,8 @@
 //! Every command in the README does what the README shows it for.
 //!
 //! A line of an `sh` block that calls `bp-import` (or `cargo run --`) is run in a folder with copies of the
-//! fixtures, against a sandbox, and must end with 0; `# exit N` at its end expects another code. So is what a `yaml` block
-//! has a runner or a container do.
+//! fixtures, against a sandbox, and must end with 0; `# exit N` at its end expects another code. So is what a `yaml`
+//! block has a runner or a container do.
 
 use std::fs;
 use std::path::Path;

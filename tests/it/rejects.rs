@@ -66,11 +66,11 @@ impl Table {
     }
 
     /// Corrects each row by its name: the cell of a column, and no cell behind the last column.
-    fn mend(&mut self, mended: &[(&str, &str, String)]) {
+    fn correct(&mut self, corrected: &[(&str, &str, String)]) {
         let (names, width) = (self.column("name"), self.rows[0].len());
         for row in 1..self.rows.len() {
             let name = self.rows[row][names].clone();
-            let (_, header, value) = mended
+            let (_, header, value) = corrected
                 .iter()
                 .find(|(known, ..)| *known == name)
                 .unwrap_or_else(|| panic!("{name}"));
@@ -113,22 +113,22 @@ fn bad_table(delimiter: char) -> (Vec<u8>, Vec<(&'static str, &'static str, Stri
     .into_bytes();
     content.extend(b"caf\xe9\n");
     content.extend(format!("Short too{d}98765{d}{d}\n").into_bytes());
-    let mended = vec![
+    let corrected = vec![
         ("Short", "phone", phone(1)),
         ("Mail", "email", "somebody@example.com".to_owned()),
         ("Nobody", "phone", phone(3)),
         ("Refused", "name", "Taken".to_owned()),
-        ("Ragged", "note", "mended".to_owned()),
+        ("Ragged", "note", "corrected".to_owned()),
         ("Latin", "note", "café".to_owned()),
         ("Short too", "phone", "98765 00007".to_owned()),
     ];
-    (content, mended)
+    (content, corrected)
 }
 
 #[test]
-fn a_mended_table_arrives_whole() {
+fn a_corrected_table_arrives_whole() {
     for (name, delimiter) in [("a.csv", ','), ("a.tsv", '\t'), ("my list's.csv", ',')] {
-        let (content, mended) = bad_table(delimiter);
+        let (content, corrected) = bad_table(delimiter);
         let folder = Folder::with(name, content);
         let server = Server::judge(judge);
         let url = server.url();
@@ -152,7 +152,7 @@ fn a_mended_table_arrives_whole() {
             .assert("3: 8 read, 1 accepted, 6 invalid, 1 refused");
         let rejects = ran.rejects().remove(0);
         let mut table = Table::read(&folder, &rejects, delimiter as u8);
-        table.mend(&mended);
+        table.correct(&corrected);
         table.write(&folder, &rejects);
         follow(&folder, &server, &ran, 8);
         let contacts: Vec<_> = server
@@ -176,7 +176,7 @@ fn a_mended_table_arrives_whole() {
 }
 
 #[test]
-fn mended_objects_arrive_whole() {
+fn corrected_objects_arrive_whole() {
     let content = format!(
         r#"[{{"name":"Fine","phone":"{}","tags":["a, b"]}},
             {{"name":"Short","phone":"+91 12","nested":{{"x":[1,2.50]}}}},
@@ -195,7 +195,7 @@ fn mended_objects_arrive_whole() {
         .assert("3: 6 read, 1 accepted, 3 invalid, 2 refused");
     let rejects = ran.rejects().remove(0);
     assert_eq!(rejects, "a.rejected.ndjson");
-    let mend = |line: &str| {
+    let correct = |line: &str| {
         let text = line
             .replace("\"Refused\"", "\"Taken\"")
             .replace("nobody at all", "somebody@example.com");
@@ -208,8 +208,8 @@ fn mended_objects_arrive_whole() {
         }
         format!("{}\n", Value::Object(object))
     };
-    let mended: String = folder.read(&rejects).lines().map(mend).collect();
-    folder.write(&rejects, mended);
+    let corrected: String = folder.read(&rejects).lines().map(correct).collect();
+    folder.write(&rejects, corrected);
     follow(&folder, &server, &ran, 6);
     let all = server
         .requests()
@@ -220,7 +220,7 @@ fn mended_objects_arrive_whole() {
 }
 
 #[test]
-fn broken_lines_come_back_mended() {
+fn broken_lines_are_corrected_and_imported_again() {
     let content = format!(
         "{{\"phone\":\"{}\"}}\n{{\"phone\":\n{{\"phone\":\"{}\",\"note\":\"\u{1f600}\"}} x\n",
         phone(0),
@@ -232,7 +232,7 @@ fn broken_lines_come_back_mended() {
         .import(&server, &["a.ndjson"])
         .assert("3: 3 read, 1 accepted, 2 invalid");
     let mut index = 0;
-    let mend = |line: &str| {
+    let correct = |line: &str| {
         let object: Map<String, Value> = serde_json::from_str(line).unwrap();
         assert!(object.contains_key("bp_raw"), "{line}");
         index += 1;
@@ -242,13 +242,13 @@ fn broken_lines_come_back_mended() {
         )
     };
     let rejects = ran.rejects().remove(0);
-    let mended: String = folder.read(&rejects).lines().map(mend).collect();
-    folder.write(&rejects, mended);
+    let corrected: String = folder.read(&rejects).lines().map(correct).collect();
+    folder.write(&rejects, corrected);
     follow(&folder, &server, &ran, 3);
 }
 
 #[test]
-fn a_broken_line_that_is_given_back_unmended_is_rejected_once_more() {
+fn a_broken_line_that_is_given_back_uncorrected_is_rejected_once_more() {
     let folder = Folder::with(
         "a.ndjson",
         format!("{{\"phone\":\"{}\"}}\n{{\"phone\":\n", phone(0)),
@@ -263,7 +263,7 @@ fn a_broken_line_that_is_given_back_unmended_is_rejected_once_more() {
 }
 
 #[test]
-fn what_was_not_sent_needs_no_mending() {
+fn what_was_not_sent_needs_no_correction() {
     let folder = Folder::with_contacts(7);
     let down = Server::script([Answer::yes(), Answer::no(503, "later")]);
     let ran = folder.import(
@@ -279,7 +279,7 @@ fn what_was_not_sent_needs_no_mending() {
 }
 
 #[test]
-fn unmended_rejects_are_rejected_again_with_their_new_rows() {
+fn uncorrected_rejects_are_rejected_again_with_their_new_rows() {
     let folder = Folder::with(
         "a.csv",
         format!("name,phone\nA,{}\nB,+91 12\nC,+91 13\n", phone(0)),
@@ -339,11 +339,11 @@ fn the_next_step_of_several_inputs_imports_all_their_rejects() {
         .import(&server, &["a.csv", "b.json"])
         .assert("3: 4 read, 2 accepted, 2 invalid");
     for (name, index) in ran.rejects().iter().zip([2, 3]) {
-        let mended = folder
+        let corrected = folder
             .read(name)
             .replace("+91 12", &phone(index))
             .replace("+91 13", &phone(index));
-        folder.write(name, mended);
+        folder.write(name, corrected);
     }
     follow(&folder, &server, &ran, 4);
 }
@@ -354,8 +354,8 @@ fn the_next_step_works_for_a_file_whose_name_begins_with_a_dash() {
     let server = Server::yes();
     let ran = folder.import(&server, &["--", "-a.csv"]);
     let rejects = ran.rejects().remove(0);
-    let mended = folder.read(&rejects).replace("+91 12", &phone(1));
-    folder.write(&rejects, mended);
+    let corrected = folder.read(&rejects).replace("+91 12", &phone(1));
+    folder.write(&rejects, corrected);
     follow(&folder, &server, &ran, 2);
 }
 
@@ -370,8 +370,8 @@ fn check_next_step_under(variable: &str, value: &str, name: &str, content: &str)
         .run()
         .assert("3: 3 read, 1 accepted, 2 invalid");
     let rejects = ran.rejects().remove(0);
-    let mended = folder.read(&rejects).replace("+91 12", &phone(1));
-    folder.write(&rejects, mended.replace("+91 13", &phone(2)));
+    let corrected = folder.read(&rejects).replace("+91 12", &phone(1));
+    folder.write(&rejects, corrected.replace("+91 13", &phone(2)));
     let again = folder.follow(&ran.next()).variable(variable, value).run();
     assert_eq!(again.code, 0, "{variable}: {again:#?}");
     assert_eq!(taken(&server), phones(3));

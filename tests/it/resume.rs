@@ -370,7 +370,7 @@ fn what_another_shard_or_file_sent_since_is_not_taken_for_done() {
 }
 
 #[test]
-fn a_pipe_without_a_name_is_told_to_begin_at_the_start() {
+fn a_run_of_a_pipe_without_a_name_begins_at_the_start() {
     let folder = Folder::new();
     let server = Server::yes();
     let arguments = ["--json", "--base-url", &server.url(), "--limit", "2"];
@@ -380,7 +380,7 @@ fn a_pipe_without_a_name_is_told_to_begin_at_the_start() {
 }
 
 #[test]
-fn what_only_has_to_be_sent_is_not_said_to_be_mended() {
+fn what_only_has_to_be_sent_is_not_said_to_need_a_correction() {
     let folder = Folder::with_contacts(5);
     let server = dies_after_two();
     let text = folder.bp([
@@ -475,7 +475,7 @@ fn stdin_is_known_again_by_its_name_alone() {
 }
 
 #[test]
-fn nothing_of_a_contact_and_no_token_stands_in_the_ledger() {
+fn nothing_of_a_contact_and_no_token_is_in_the_ledger() {
     let row = "Ann Lee,+919876500000,ann@example.com\nBob,+919876500001,bob@example.com\n";
     let folder = Folder::with("contacts.csv", format!("name,phone,email\n{row}"));
     let words = "bob@example.com of Bob is not allowed";

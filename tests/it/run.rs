@@ -1,7 +1,7 @@
 //! Starts the binary in a folder and an environment of its own, and checks what must hold in every run.
 //!
-//! In every run: it ends in time, it does not panic, each record that was read has one outcome, the token shows nowhere,
-//! and nothing off a terminal is coloured.
+//! In every run: it ends in time, it does not panic, each record that was read has one outcome, the token is shown
+//! nowhere, and nothing off a terminal is coloured.
 
 use std::ffi::OsString;
 use std::fs;

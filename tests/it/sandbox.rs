@@ -60,7 +60,7 @@ fn ctrl_c_is_the_ordinary_end_of_a_sandbox() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_told() {
+fn a_port_that_is_taken_is_reported() {
     let server = Server::forbidden();
     let port = server.port().to_string();
     Folder::new()
@@ -88,7 +88,7 @@ fn faults_that_are_not_understood_are_2() {
 }
 
 #[test]
-fn a_store_that_cannot_be_written_is_told_at_once() {
+fn a_store_that_cannot_be_written_is_reported_at_once() {
     let ran = Folder::new()
         .bp(["sandbox", "--port", "0", "--store", "missing/store"])
         .run();

@@ -190,7 +190,7 @@ fn a_share_of_errors_is_judged_in_mid_run_from_1000_rows_on() {
 }
 
 #[test]
-fn a_row_whose_columns_nobody_can_tell_is_not_left_out_in_silence() {
+fn a_row_whose_columns_are_unknown_is_not_left_out_in_silence() {
     let csv = format!("phone,name,city\n{},Rao, Asha,Pune\n", phone(0));
     let folder = Folder::with("a.csv", csv);
     let mut line = format!(r#"{{"phone":"{}","city":"Pune","name":"Zoë J"#, phone(1)).into_bytes();

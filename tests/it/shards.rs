@@ -42,7 +42,7 @@ fn a_contact_goes_where_the_hash_of_its_digits_says_on_every_machine() {
 const FIRST_OF_TWO: &[usize] = &[0, 2];
 
 #[test]
-fn every_row_without_a_phone_stands_in_one_rejects_file_of_its_shard() {
+fn every_row_without_a_phone_is_in_one_rejects_file_of_its_shard() {
     let bad = "Bad 1,12\nBad 2,\nBad 3,x\nBad 4,7\n";
     let folder = Folder::with("contacts.csv", format!("{}{bad}", table(4)));
     let server = Server::yes();

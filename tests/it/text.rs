@@ -58,7 +58,7 @@ fn fail(content: impl AsRef<[u8]>, options: &[&str], words: &[&str]) {
 }
 
 #[test]
-fn what_a_file_is_written_in_is_found_out_and_told_as_the_options_that_say_it() {
+fn what_a_file_is_written_in_is_found_out_and_reported_as_the_options_that_say_it() {
     let comma = table(',', "\n");
     let cases = [
         ("a.csv", comma.clone().into_bytes(), ""),
@@ -99,7 +99,7 @@ fn what_a_file_is_written_in_is_found_out_and_told_as_the_options_that_say_it() 
 }
 
 #[test]
-fn what_is_said_is_not_told_and_reads_the_same() {
+fn what_is_given_is_not_reported_and_reads_the_same() {
     let cases: [(Vec<u8>, &[&str]); 5] = [
         (
             latin(&table(';', "\r\n")),
@@ -202,7 +202,7 @@ fn excels_first_line_is_honoured_and_counted_among_the_rows() {
 }
 
 #[test]
-fn rows_above_the_header_are_passed_over_told_and_counted_among_the_rows() {
+fn rows_above_the_header_are_passed_over_reported_and_counted_among_the_rows() {
     for banner in ["Contacts exported 2026-01-01\n\n", "Contacts,,\n,,\n"] {
         let server = Server::yes();
         let content = format!("{banner}Name,Phone,City\nA,{},Pune\nB,12,\n", phone(0));
@@ -272,7 +272,7 @@ fn the_next_command_gives_rejects_back_without_what_was_said_of_the_input() {
 }
 
 #[test]
-fn a_file_without_a_header_is_told_from_one_with_what_to_pass() {
+fn a_file_without_a_header_is_recognised_and_the_option_named() {
     let plain = format!("Asha,{}\nBo,{}\n", phone(0), phone(1));
     fail(&plain, &[], &["a.csv", "--no-header --map phone=2"]);
     let local = "9876543210,Asha\n9876543211,Bo\n";
@@ -291,7 +291,7 @@ fn a_file_without_a_header_is_told_from_one_with_what_to_pass() {
 }
 
 #[test]
-fn a_header_that_a_wrong_delimiter_left_whole_is_told_with_the_likely_one() {
+fn a_header_that_a_wrong_delimiter_left_whole_is_reported_with_the_likely_one() {
     fail(
         table(';', "\n"),
         &["--delimiter", ","],

@@ -211,7 +211,7 @@ fn cards_that_were_read_wrongly_once_are_read() {
 }
 
 #[test]
-fn a_guess_at_the_encoding_of_cards_is_told_as_the_option_that_says_it() {
+fn a_guess_at_the_encoding_of_cards_is_reported_as_the_option_that_says_it() {
     let folder = Folder::with("a.vcf", case!("card-encoding/v2-qp-1251.vcf"));
     folder
         .import(&Server::yes(), &["a.vcf"])
@@ -275,7 +275,7 @@ fn what_was_not_read_of_a_card_comes_back_from_its_rejects_with_the_encoding() {
 }
 
 #[test]
-fn a_card_that_is_mended_in_its_own_text_is_read_again() {
+fn a_card_that_is_corrected_in_its_own_text_is_read_again() {
     let cut = format!(
         "BEGIN:VCARD\nFN:Cut\nTEL:12\nTEL;CELL:{}\nCATEGORIES:a,b\n",
         phone(2)
@@ -296,7 +296,7 @@ fn a_card_that_is_mended_in_its_own_text_is_read_again() {
 }
 
 #[test]
-fn mended_cards_arrive_as_the_originals_would_have() {
+fn corrected_cards_arrive_as_the_originals_would_have() {
     let content = format!(
         "BEGIN:VCARD\nFN:Refused\nN:Rao;Asha;;;\nTEL;WORK:12345\nTEL;CELL:{}\nEMAIL:a@example.com\nEMAIL;PREF:nobody at all\n\
          CATEGORIES:VIP,Flores\\, S.L.\nNOTE:two\\nlines\nEND:VCARD\n\

@@ -65,7 +65,7 @@ fn words_beside_a_success_are_a_counted_warning() {
 }
 
 #[test]
-fn a_refused_contact_stands_in_summary_and_rejects_with_the_servers_words() {
+fn a_refused_contact_is_in_summary_and_rejects_with_the_servers_words() {
     let failure = |status, body: serde_json::Value| Answer::new(status, body.to_string());
     let cases = [
         (
