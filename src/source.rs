@@ -122,8 +122,7 @@ fn open_packed(
     feed.set_change_detector(change_detector);
     // Unpacking again and again would let a few bytes grow without a bound.
     if Packing::of(feed.peek()).is_some() {
-        let what = Foreign::Packed;
-        return Err(SourceError::Foreign { what });
+        return Err(SourceError::Foreign(Foreign::Packed));
     }
     open_plain(packed::inner_name(name), None, feed, id, options)
 }
@@ -215,8 +214,7 @@ fn open_workbook(
     };
     let book = Workbook::open(file, id, wanted, options.header)?;
     if options.format.is_some_and(|format| format != Format::Xlsx) {
-        let what = Foreign::Workbook;
-        return Err(SourceError::Foreign { what });
+        return Err(SourceError::Foreign(Foreign::Workbook));
     }
     let sheet = book.sheet().to_owned();
     Ok(OpenInput {
@@ -248,7 +246,7 @@ fn table(header: &Arc<Header>, delimiter: Delimiter) -> Shape {
 
 fn check_foreign(feed: &mut Feed) -> Result<(), SourceError> {
     match sniff::foreign(feed.peek()) {
-        Some(what) => Err(SourceError::Foreign { what }),
+        Some(what) => Err(SourceError::Foreign(what)),
         None => Ok(()),
     }
 }
@@ -257,9 +255,8 @@ fn check_foreign(feed: &mut Feed) -> Result<(), SourceError> {
 fn settle_encoding(feed: &mut Feed, options: &ReadOptions) -> Result<Encoding, SourceError> {
     feed.peek();
     let rest = feed.rest();
-    let what = Foreign::Binary;
-    let named = options.encoding;
-    let encoding = Encoding::of(feed.peek(), rest, named).ok_or(SourceError::Foreign { what })?;
+    let encoding = Encoding::of(feed.peek(), rest, options.encoding)
+        .ok_or(SourceError::Foreign(Foreign::Binary))?;
     if encoding != Encoding::UTF_8 {
         feed.translate(encoding);
     }
@@ -286,10 +283,7 @@ fn start(
         Format::Csv | Format::Tsv => start_table(feed, id, format, options),
         Format::Vcard => Ok(start_cards(feed, id, Charsets::default())),
         Format::Json | Format::Ndjson => start_json(feed, id, format, options, None),
-        Format::Xlsx => {
-            let what = Foreign::NoWorkbook;
-            Err(SourceError::Foreign { what })
-        }
+        Format::Xlsx => Err(SourceError::Foreign(Foreign::NoWorkbook)),
     }
 }
 

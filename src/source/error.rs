@@ -26,11 +26,8 @@ pub(crate) enum SourceError {
     #[error("there is nothing in it: export it again")]
     Empty,
     /// A kind of file that cannot hold contacts.
-    #[error("this is {}", .what.words())]
-    Foreign {
-        /// What it is, by its first bytes.
-        what: Foreign,
-    },
+    #[error("this is {}", .0.words())]
+    Foreign(Foreign),
     /// Several lists that may be the contacts.
     #[error(
         "{} lists in it may be the contacts: name the one to send: {}",
@@ -147,7 +144,7 @@ impl SourceError {
             | SourceError::Directory
             | SourceError::Unreadable(_)
             | SourceError::Empty
-            | SourceError::Foreign { .. }
+            | SourceError::Foreign(_)
             | SourceError::UnclosedQuote { .. }
             | SourceError::TooManyColumns { .. }
             | SourceError::HugeHeader { .. }

@@ -110,8 +110,7 @@ fn copied(mut reader: Box<dyn Read + Send>, limit: u64) -> Result<(File, u64), S
         // Checked before writing: a small packed file can be unpacked to fill the disk.
         size += count as u64;
         if size > limit {
-            let what = "it is a workbook of more than 1 GB";
-            return Err(WorkbookError::TooLarge { what }.into());
+            return Err(WorkbookError::TooLarge("it is a workbook of more than 1 GB").into());
         }
         file.write_all(buffer.get(..count).unwrap_or_default())
             .map_err(|error| unspooled(&error))?;

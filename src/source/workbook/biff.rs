@@ -14,9 +14,8 @@ const RECORDS_LIMIT: u64 = 20_000_000;
 /// Bytes of the shared strings. The shortest take nine times as much in memory.
 const STRINGS_LIMIT: usize = 8_000_000;
 
-const TOO_LARGE: WorkbookError = WorkbookError::TooLarge {
-    what: "a sheet of it has more than 3,000,000 cells",
-};
+const TOO_LARGE: WorkbookError =
+    WorkbookError::TooLarge("a sheet of it has more than 3,000,000 cells");
 
 /// The types of the records that are read (MS-XLS 2.3.2), by the names they have there.
 pub(super) mod record_type {
@@ -88,9 +87,7 @@ fn globals(book: &[u8]) -> Result<Vec<usize>, WorkbookError> {
         }
     }
     if strings > STRINGS_LIMIT {
-        return Err(WorkbookError::TooLarge {
-            what: "its texts take more than 8 MB",
-        });
+        return Err(WorkbookError::TooLarge("its texts take more than 8 MB"));
     }
     Ok(starts)
 }

@@ -18,9 +18,7 @@ const MERGES_PER_ROW: usize = 1_000;
 /// Bytes of values that are held for rows below. Bounds memory.
 const HELD_BYTES: usize = 16_000_000;
 
-const TOO_MANY: WorkbookError = WorkbookError::TooLarge {
-    what: "its merged cells are too many",
-};
+const TOO_MANY: WorkbookError = WorkbookError::TooLarge("its merged cells are too many");
 
 /// The merged ranges of a sheet, which is read from top to bottom.
 #[derive(Clone, Debug, Default)]

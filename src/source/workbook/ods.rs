@@ -132,9 +132,7 @@ fn tables(mut xml: XmlReader<'_>) -> Result<Vec<(SheetEntry, Vec<SheetRow>)>, Wo
         kept += first.iter().map(|row| row.bytes).sum::<usize>();
         tables.extend(sheet.map(|sheet| (sheet, first)));
         if tables.len() > TABLES_LIMIT || kept > KEPT_BYTES {
-            return Err(WorkbookError::TooLarge {
-                what: "it has too many sheets",
-            });
+            return Err(WorkbookError::TooLarge("it has too many sheets"));
         }
     }
 }

@@ -50,9 +50,7 @@ impl RowAssembler {
             own if own == number => None,
             own if own < number => self.start(number)?,
             _ => {
-                return Err(WorkbookError::Broken {
-                    what: "its rows are out of order",
-                });
+                return Err(WorkbookError::Broken("its rows are out of order"));
             }
         };
         let column = usize::try_from(column).unwrap_or(usize::MAX);

@@ -60,9 +60,7 @@ impl SheetRow {
         content: CellContent<'_>,
     ) -> Result<(), WorkbookError> {
         if self.cells.len() >= COLUMN_LIMIT {
-            return Err(WorkbookError::Broken {
-                what: "a row has more than 16,384 cells",
-            });
+            return Err(WorkbookError::Broken("a row has more than 16,384 cells"));
         }
         let cell = match content {
             CellContent::Text(text) => Cell::Text(self.bounded(column, text)),
