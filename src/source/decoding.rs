@@ -20,7 +20,9 @@ const DAMAGE: u8 = 0xff;
 pub(super) struct Decoding {
     reader: Box<dyn Read + Send>,
     decoder: Decoder,
-    controls: Controls,
+    /// The C1 controls are bytes without a character, in a single-byte encoding: the standard maps them to these, which no
+    /// contact has.
+    controls_are_damage: bool,
     raw: Vec<u8>,
     text: Vec<u8>,
     /// How much of the text was given away.
@@ -29,25 +31,13 @@ pub(super) struct Decoding {
     ended: bool,
 }
 
-/// What the C1 controls in the text of a single-byte encoding are.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Controls {
-    /// Bytes without a character: the standard maps them to C1 controls, which no contact has.
-    Damage,
-    Characters,
-}
-
 impl Decoding {
     /// Translates all that the reader yields; a byte order mark stays.
     pub(super) fn new(reader: Box<dyn Read + Send>, encoding: Encoding) -> Decoding {
         Decoding {
             reader,
             decoder: encoding.0.new_decoder_without_bom_handling(),
-            controls: if encoding.0.is_single_byte() {
-                Controls::Damage
-            } else {
-                Controls::Characters
-            },
+            controls_are_damage: encoding.0.is_single_byte(),
             raw: vec![0; PIECE],
             text: Vec::new(),
             given: 0,
@@ -68,7 +58,7 @@ impl Decoding {
         self.text.clear();
         self.given = 0;
         self.translate(count);
-        if self.controls == Controls::Damage {
+        if self.controls_are_damage {
             mark_controls(&mut self.text);
         }
         Ok(())
