@@ -81,7 +81,7 @@ pub(crate) fn open(
     } = input.bytes()?;
     let name = input.name();
     let mut feed = Feed::new(reader);
-    feed.set_change_detector(change_detector);
+    feed.change_detector = change_detector;
     if let Some(packing) = Packing::of(feed.peek()) {
         return open_packed(&name, packing, feed, id, options);
     }
@@ -116,10 +116,10 @@ fn open_packed(
     id: InputId,
     options: &ReadOptions,
 ) -> Result<OpenInput, SourceError> {
-    let change_detector = packed.take_change_detector();
+    let change_detector = packed.change_detector.take();
     let unpacked = packing.unpack(packed.into_reader());
     let mut feed = Feed::new(unpacked);
-    feed.set_change_detector(change_detector);
+    feed.change_detector = change_detector;
     // Unpacking again and again would let a few bytes grow without a bound.
     if Packing::of(feed.peek()).is_some() {
         return Err(SourceError::Foreign(Foreign::Packed));
@@ -149,9 +149,11 @@ fn open_plain(
     let format = options.format.unwrap_or_else(sniffed);
     let expected = options.encoding.unwrap_or(Encoding::UTF_8);
     let opened = match format {
-        Format::Json | Format::Ndjson => start_json(feed, id, format, options, path),
-        _ => start(feed, id, format, options),
-    }?;
+        Format::Csv | Format::Tsv => start_table(feed, id, format, options)?,
+        Format::Vcard => start_cards(feed, id, Charsets::default()),
+        Format::Json | Format::Ndjson => start_json(feed, id, format, options, path)?,
+        Format::Xlsx => return Err(SourceError::Foreign(Foreign::NoWorkbook)),
+    };
     let assumed = Assumed {
         encoding: Some(encoding).filter(|encoding| *encoding != expected),
         ..opened.assumed
@@ -273,20 +275,6 @@ fn check_empty(feed: &mut Feed) -> Result<(), SourceError> {
     feed.unread().map(|_| ())
 }
 
-fn start(
-    feed: Feed,
-    id: InputId,
-    format: Format,
-    options: &ReadOptions,
-) -> Result<OpenInput, SourceError> {
-    match format {
-        Format::Csv | Format::Tsv => start_table(feed, id, format, options),
-        Format::Vcard => Ok(start_cards(feed, id, Charsets::default())),
-        Format::Json | Format::Ndjson => start_json(feed, id, format, options, None),
-        Format::Xlsx => Err(SourceError::Foreign(Foreign::NoWorkbook)),
-    }
-}
-
 /// Lines that each hold a list of records are documents one behind another.
 fn start_json(
     mut feed: Feed,
@@ -314,7 +302,7 @@ fn start_json(
         again: &|| reopened(path?, options).ok(),
     };
     let documents = json::JsonDocuments::open(feed, id, &known)?;
-    let found = documents.found();
+    let found = &documents.found;
     let is_told = options.records.is_none() && !found.path.is_document();
     Ok(OpenInput {
         assumed: Assumed {

@@ -16,7 +16,7 @@ const LIMIT: u64 = 1_000_000_000;
 #[derive(Clone, Debug)]
 pub(super) struct SpooledCopy {
     file: Arc<Mutex<File>>,
-    size: u64,
+    pub(super) size: u64,
 }
 
 /// One reading of a copy.
@@ -26,10 +26,6 @@ pub(super) struct CopyReader {
 }
 
 impl SpooledCopy {
-    pub(super) fn size(&self) -> u64 {
-        self.size
-    }
-
     pub(super) fn reader(&self) -> CopyReader {
         CopyReader {
             file: Arc::clone(&self.file),
