@@ -128,7 +128,7 @@ impl TableStart<'_> {
                 heading,
             },
             is_guessed: known.delimiter.is_none() && own.is_none() && delimiter != known.usual,
-            escape: known.escape.is_none().then_some(writing.told).flatten(),
+            escape: writing.found_escape,
             banner,
         }
     }
@@ -155,17 +155,12 @@ impl TableStart<'_> {
 
     /// How well a delimiter separates columns, in the syntax in which it does that best.
     fn coverage(self, delimiter: Delimiter) -> Option<Coverage> {
-        let syntaxes = self.syntaxes(Syntax::plain(delimiter));
-        let mut best: Option<Coverage> = None;
-        for coverage in syntaxes.filter_map(|syntax| Coverage::of(&self.widths(syntax))) {
-            let is_better = best
-                .as_ref()
-                .is_none_or(|other| coverage.is_better_than(other));
-            if is_better {
-                best = Some(coverage);
-            }
-        }
-        best
+        self.syntaxes(Syntax::plain(delimiter))
+            .filter_map(|syntax| Coverage::of(&self.widths(syntax)))
+            .reduce(|best, other| match other.is_better_than(&best) {
+                true => other,
+                false => best,
+            })
     }
 
     /// The syntaxes that these bytes may be in, the plain one first.
@@ -241,7 +236,7 @@ impl TableStart<'_> {
 /// How well a delimiter separates columns.
 struct Coverage {
     rows: usize,
-    /// RowReader with the commonest number of columns.
+    /// Rows with the commonest number of columns.
     covered: usize,
     columns: usize,
 }

@@ -7,7 +7,7 @@ use csv_core::ReadFieldResult;
 
 use super::cut::{self, CellShape, RowCut, RowSpan};
 use super::judge::{Judgement, RowReading, Window};
-use super::row::{CELL_LIMIT, Escapes, TableRow};
+use super::row::{CELL_LIMIT, TableRow};
 use super::syntax::{BACKSLASH, Syntax};
 use crate::record::Cell;
 use crate::source::SourceError;
@@ -51,18 +51,11 @@ enum After {
     Escape,
 }
 
-/// What csv-core made of some bytes.
-enum Piece {
-    Of(ReadFieldResult),
-    /// Nothing: an escape is next.
-    Escape,
-}
-
 /// A row that was cut, and how.
 struct Decided {
     cut: RowCut,
     syntax: Syntax,
-    escapes: Escapes,
+    is_ambiguous: bool,
 }
 
 impl RowReader {
@@ -150,23 +143,22 @@ impl RowReader {
     fn read_cell(&mut self, limit: usize) -> Result<Option<After>, SourceError> {
         self.cell.restart(limit);
         loop {
-            match self.read_piece()? {
-                Piece::Escape => return Ok(Some(After::Escape)),
-                Piece::Of(ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull) => {}
-                Piece::Of(ReadFieldResult::Field { record_end: false }) => {
-                    return Ok(Some(After::Cell));
-                }
-                Piece::Of(ReadFieldResult::Field { record_end: true }) => {
-                    return Ok(Some(After::RowEnd));
-                }
-                Piece::Of(ReadFieldResult::End) => return Ok(None),
+            let Some(result) = self.read_piece()? else {
+                return Ok(Some(After::Escape));
+            };
+            match result {
+                ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
+                ReadFieldResult::Field { record_end: false } => return Ok(Some(After::Cell)),
+                ReadFieldResult::Field { record_end: true } => return Ok(Some(After::RowEnd)),
+                ReadFieldResult::End => return Ok(None),
             }
         }
     }
 
-    fn read_piece(&mut self) -> Result<Piece, SourceError> {
+    /// What csv-core makes of the bytes that are next; `None` where an escape is next.
+    fn read_piece(&mut self) -> Result<Option<ReadFieldResult>, SourceError> {
         let Some(input) = self.feed.unwatched()? else {
-            return Ok(Piece::Escape);
+            return Ok(None);
         };
         let at_end = input.is_empty();
         let (result, read, wrote) = self.parser.read_field(input, &mut self.scratch);
@@ -177,15 +169,11 @@ impl RowReader {
         // csv-core closes a quote at the end of the input and reports nothing: the rest of the file would be one cell.
         let cut_off = self.quotes.open_quote().filter(|_| at_end);
         match self.quotes.overrun().or(cut_off) {
-            Some(line) => Err(self.unclosed(line)),
-            None => Ok(Piece::Of(result)),
-        }
-    }
-
-    fn unclosed(&self, line: u64) -> SourceError {
-        SourceError::UnclosedQuote {
-            row: self.quotes.row(),
-            line,
+            Some(line) => {
+                let row = self.quotes.row();
+                Err(SourceError::UnclosedQuote { row, line })
+            }
+            None => Ok(Some(result)),
         }
     }
 
@@ -205,12 +193,15 @@ impl RowReader {
         let Decided {
             cut,
             syntax,
-            escapes,
+            is_ambiguous,
         } = self.decide();
         match cut {
             RowCut::Row(span) => {
                 let row = self.take(&span, syntax)?;
-                Ok(Some(TableRow { escapes, ..row }))
+                Ok(Some(TableRow {
+                    is_ambiguous,
+                    ..row
+                }))
             }
             RowCut::End => self.end(),
             RowCut::Partial if self.feed.has_ended() => self.end(),
@@ -234,7 +225,7 @@ impl RowReader {
         self.feed.unmark();
         let row = self.next_plain(self.quotes)?;
         Ok(row.map(|row| TableRow {
-            escapes: Escapes::Ambiguous,
+            is_ambiguous: true,
             ..row
         }))
     }
@@ -254,7 +245,7 @@ impl RowReader {
         let as_it_is = |cut, syntax| Decided {
             cut,
             syntax,
-            escapes: Escapes::Clear,
+            is_ambiguous: false,
         };
         let syntax = self.syntax;
         let own = self.survey(syntax);
@@ -272,7 +263,7 @@ impl RowReader {
         Decided {
             cut,
             syntax,
-            escapes: Escapes::Ambiguous,
+            is_ambiguous: true,
         }
     }
 
