@@ -62,8 +62,8 @@ use packed::Packing;
 pub(crate) use records_path::RecordsPath;
 use rest::Rest;
 use vcard::Charsets;
+use workbook::Workbook;
 pub(crate) use workbook::WorkbookError;
-use workbook::{SheetRequest, Workbook};
 
 /// Opens an input; what was not said about it, its name and content decide.
 ///
@@ -210,30 +210,24 @@ fn open_workbook(
         // A zip is read from its end, so that a pipe must be copied.
         None => spool::copy(feed.into_reader())?,
     };
-    let wanted = SheetRequest {
-        sheet: options.sheet.clone(),
-        pick: options.pick,
-    };
-    let book = Workbook::open(file, id, wanted, options.header)?;
+    let book = Workbook::open(file, id, options)?;
     if options.format.is_some_and(|format| format != Format::Xlsx) {
         return Err(SourceError::Foreign(Foreign::Workbook));
     }
-    let sheet = book.sheet().to_owned();
+    let sheet = &book.sheet;
+    let is_chosen = sheet.of.len() > 1 && options.sheet.is_none();
     Ok(OpenInput {
         assumed: Assumed {
-            sheet: book
-                .is_one_of_several()
-                .then(|| sheet.clone())
-                .filter(|_| options.sheet.is_none()),
-            other_sheets: book.other_sheets(),
-            banner: book.banner(),
+            sheet: is_chosen.then(|| sheet.name.clone()),
+            other_sheets: sheet.others.clone(),
+            banner: book.banner,
             ..Assumed::default()
         },
-        header: book.header_row(),
-        sheet: Some(sheet),
-        sheets: book.sheets().to_vec(),
+        header: book.header_row,
+        sheet: Some(sheet.name.clone()),
+        sheets: sheet.of.clone(),
         ..OpenInput::new(
-            table(book.header(), Delimiter::COMMA),
+            table(&book.header, Delimiter::COMMA),
             RecordReader::Sheet(Box::new(book)),
         )
     })
@@ -331,7 +325,7 @@ fn first_line(bytes: &[u8]) -> &[u8] {
 
 fn start_cards(feed: Feed, id: InputId, charsets: Charsets) -> OpenInput {
     let cards = vcard::Cards::open(feed, id, charsets);
-    let shape = table(cards.header(), Delimiter::COMMA);
+    let shape = table(&cards.header, Delimiter::COMMA);
     OpenInput::new(shape, RecordReader::Cards(Box::new(cards)))
 }
 
@@ -347,8 +341,8 @@ fn start_table(
     let found = csv::TableStart { bytes, rest }.dialect(known(format, options));
     let delimiter = found.dialect.delimiter;
     let mut rows = csv::CsvTable::open(feed, id, &found.dialect)?;
-    rows.name_encoding(options.encoding);
-    let shape = table(rows.header(), delimiter);
+    rows.rejects.named = options.encoding;
+    let shape = table(&rows.header, delimiter);
     Ok(OpenInput {
         assumed: Assumed {
             delimiter: found.is_guessed.then_some(delimiter),

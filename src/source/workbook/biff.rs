@@ -2,7 +2,7 @@
 //!
 //! Owns the bounds. The reader sorts the cells of a sheet, and so holds the positions of all of them.
 
-use super::compound_file::{BrokenCompound, CompoundFile, u16_at, u32_at};
+use super::compound_file::{CompoundFile, u16_at, u32_at};
 use super::error::WorkbookError;
 
 /// Bytes of a file, which is read into memory. An .xls has at most 65,536 rows.
@@ -43,12 +43,6 @@ pub(super) mod record_type {
     pub(crate) const FORMAT: u16 = 0x041E;
 }
 
-impl From<BrokenCompound> for WorkbookError {
-    fn from(_: BrokenCompound) -> WorkbookError {
-        WorkbookError::DAMAGED
-    }
-}
-
 /// Proves that an .xls is whole and within bounds.
 pub(super) fn check(bytes: &[u8]) -> Result<(), WorkbookError> {
     let book = stream(&CompoundFile::open(bytes)?)?;
@@ -64,7 +58,7 @@ pub(super) fn stream(compound: &CompoundFile<'_>) -> Result<Vec<u8>, WorkbookErr
     let book = compound
         .stream("Workbook")
         .or_else(|| compound.stream("Book"));
-    Ok(book.ok_or(WorkbookError::DAMAGED)??)
+    book.ok_or(WorkbookError::DAMAGED)?
 }
 
 /// Where the sheets begin, by the records before them.
@@ -145,12 +139,12 @@ pub(super) fn records(
     })
 }
 
-fn split_record(stream: &[u8]) -> Result<(BiffRecord<'_>, &[u8]), BrokenCompound> {
+fn split_record(stream: &[u8]) -> Result<(BiffRecord<'_>, &[u8]), WorkbookError> {
     let (kind, length) = (u16_at(stream, 0)?, u16_at(stream, 2)?);
     #[expect(clippy::indexing_slicing, reason = "four bytes were read above")]
     let behind_head = &stream[4..];
     let (data, rest) = behind_head
         .split_at_checked(length.into())
-        .ok_or(BrokenCompound)?;
+        .ok_or(WorkbookError::DAMAGED)?;
     Ok((BiffRecord { kind, data }, rest))
 }

@@ -120,7 +120,7 @@ fn detect_compound(file: &mut File) -> Result<WorkbookKind, SourceError> {
         return Err(WorkbookError::TooLarge("it is an old Office file of more than 32 MB").into());
     }
     // A password turns any Office file into a compound file around the encrypted one (MS-OFFCRYPTO 2.3.4.4).
-    let compound = CompoundFile::open(&bytes).map_err(WorkbookError::from)?;
+    let compound = CompoundFile::open(&bytes)?;
     if compound.has("EncryptedPackage") {
         return Err(WorkbookError::Password.into());
     }

@@ -4,7 +4,6 @@
 
 use super::error::WorkbookError;
 use super::merged_cells::MergedCells;
-use super::reference::CellRange;
 use super::sheet_row::{RowSink, SheetRow};
 use super::value::CellContent;
 
@@ -12,9 +11,10 @@ use super::value::CellContent;
 #[derive(Default)]
 pub(super) struct RowAssembler {
     row: SheetRow,
-    merges: MergedCells,
+    /// A reader may add ranges that begin in the current row.
+    pub(super) merges: MergedCells,
     /// The last hidden row, counted from 0. Readers name a row before its cells.
-    hidden: Option<u32>,
+    pub(super) hidden: Option<u32>,
 }
 
 impl RowAssembler {
@@ -23,16 +23,6 @@ impl RowAssembler {
             merges,
             ..RowAssembler::default()
         }
-    }
-
-    /// Marks a row as hidden, before its cells.
-    pub(super) fn hide(&mut self, row: u32) {
-        self.hidden = Some(row);
-    }
-
-    /// Adds a merged range that begins in the current row.
-    pub(super) fn merge(&mut self, range: CellRange) -> Result<(), WorkbookError> {
-        self.merges.add(range)
     }
 
     /// Takes a cell by its row and column, counted from 0; returns the row before it once that is complete.
