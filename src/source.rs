@@ -65,7 +65,7 @@ use vcard::Charsets;
 use workbook::Workbook;
 pub(crate) use workbook::WorkbookError;
 
-/// Opens an input; what was not said about it, its name and content decide.
+/// Opens an input; its name and content decide what no option names.
 ///
 /// # Errors
 /// Where it cannot be read, is empty, is nothing that holds contacts, or has no beginning that makes sense.
@@ -297,10 +297,10 @@ fn start_json(
     };
     let documents = json::JsonDocuments::open(feed, id, &known)?;
     let found = &documents.found;
-    let is_told = options.records.is_none() && !found.path.is_document();
+    let is_guessed = options.records.is_none() && !found.path.is_document();
     Ok(OpenInput {
         assumed: Assumed {
-            records: is_told.then(|| found.path.clone()),
+            records: is_guessed.then(|| found.path.clone()),
             other_lists: found.others.clone(),
             ..Assumed::default()
         },
@@ -365,10 +365,10 @@ fn known(format: Format, options: &ReadOptions) -> csv::TableHints {
         Format::Tsv => Delimiter::TAB,
         _ => Delimiter::COMMA,
     };
-    let said = options.format.filter(|format| *format == Format::Tsv);
+    let named = options.format.filter(|format| *format == Format::Tsv);
     csv::TableHints {
         delimiter: options.delimiter,
-        of_format: said.map(|_| Delimiter::TAB),
+        of_format: named.map(|_| Delimiter::TAB),
         usual,
         escape: options.escape,
         header: options.header,

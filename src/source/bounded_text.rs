@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_utf8_are_marked_in_their_place() {
+    fn bytes_that_are_not_utf8_are_marked_in_their_place() {
         let mut text = BoundedText::new(300);
         text.push(b"J\xfcrgen");
         assert_eq!(text.text(), ReadText::Garbled("J\u{fffd}rgen".to_owned()));

@@ -20,8 +20,8 @@ const DAMAGE: u8 = 0xff;
 pub(super) struct Decoding {
     reader: Box<dyn Read + Send>,
     decoder: Decoder,
-    /// The C1 controls are bytes without a character, in a single-byte encoding: the standard maps them to these, which no
-    /// contact has.
+    /// The C1 controls are bytes without a character, in a single-byte encoding: the standard maps them to these, which
+    /// no contact has.
     controls_are_damage: bool,
     raw: Vec<u8>,
     text: Vec<u8>,
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_character_becomes_damage_in_its_place() {
+    fn what_is_not_a_character_becomes_damage_in_its_place() {
         for (bytes, label, text) in [
             (&b"a\x8db"[..], "windows-1252", &b"a\xff\xffb"[..]),
             (b"a\x80b", "windows-1252", "a€b".as_bytes()),

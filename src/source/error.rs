@@ -53,7 +53,7 @@ pub(crate) enum SourceError {
         /// The way to each.
         path: RecordsPath,
     },
-    /// Nothing where a user said the records are.
+    /// Nothing at the path to the records that a user gave.
     #[error(
         "nothing is at {RECORDS} {path}{}",
         if lists.is_empty() {

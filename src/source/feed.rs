@@ -377,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_before_a_failure_is_given_before_it_is_told() {
+    fn what_came_before_a_failure_is_given_before_it_is_reported() {
         let mut feed = feed(&[Some(b"ab"), Some(b"c"), None]);
         assert_eq!(feed.peek(), b"abc");
         assert_eq!(feed.unread().unwrap(), b"abc");

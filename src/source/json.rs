@@ -141,7 +141,7 @@ impl JsonDocuments {
     }
 
     /// Reaches the next document behind the one before, which must have had something at the end of the path; false
-    /// where there is none.
+    /// at the end of the input.
     fn reach_document(&mut self) -> Result<bool, SourceError> {
         if let Some(position) = self.unreached.take() {
             return Err(position.broken(format!(

@@ -10,7 +10,7 @@ pub(super) const BYTE_LIMIT: u64 = 1_000_000;
 /// Lines that a quoted cell reaches when its quote counts as never closed.
 pub(super) const LINE_LIMIT: u64 = 1_000;
 /// Lines that a quoted cell may span without a remark.
-const LINES_UNREMARKED: u64 = 20;
+const LINES_WITHOUT_REMARK: u64 = 20;
 
 /// Follows the bytes of a table.
 #[derive(Clone, Copy)]
@@ -164,7 +164,7 @@ impl QuoteTracker {
     /// Takes note of a quoted cell over several lines, of a row that was cut another way.
     pub(super) fn note_quoted(&mut self, cell: LongCell, spanning: Spanning) {
         self.spanning = self.spanning.max(spanning);
-        if cell.lines > LINES_UNREMARKED || spanning == Spanning::LinesTorn {
+        if cell.lines > LINES_WITHOUT_REMARK || spanning == Spanning::LinesTorn {
             self.long.get_or_insert(cell);
         }
     }
@@ -218,7 +218,7 @@ impl QuoteTracker {
             if self.lines_in_quote() > 1 {
                 self.spanning = self.spanning.max(Spanning::Lines);
             }
-            if self.lines_in_quote() > LINES_UNREMARKED {
+            if self.lines_in_quote() > LINES_WITHOUT_REMARK {
                 self.remark();
             }
             return State::QuoteSeen;
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quoted_cell_over_20_lines_is_remarked_on() {
+    fn a_quoted_cell_over_20_lines_gets_a_remark() {
         let of = |lines: usize| {
             watched(&format!("x\n\"{}\",b\n", vec!["a"; lines].join("\r\n"))).take_long()
         };
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_several_long_cells_is_remarked_on_in_full() {
+    fn the_remark_about_several_long_cells_is_the_first_one_in_full() {
         let cell = format!("\"{}\"\"{}\"", "\n".repeat(30), "\n".repeat(30));
         assert_eq!(
             watched(&format!("{cell},{cell}\n")).take_long(),
@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_that_goes_on_after_its_closing_quote_is_remarked_on_when_it_spans_lines() {
+    fn text_behind_a_closing_quote_gets_a_remark_when_the_cell_spans_lines() {
         assert_eq!(
             watched("\"Bob,1\n\"Ann\",2\n").take_long(),
             Some(LongCell { line: 1, lines: 2 })

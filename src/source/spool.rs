@@ -35,7 +35,7 @@ impl SpooledCopy {
 }
 
 impl Read for CopyReader {
-    /// The file's own position is anybody's, so each read says where it begins.
+    /// All readers share the file's own position, so each read sets where it begins.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(self.at))?;

@@ -83,7 +83,7 @@ pub(super) struct Cards {
 
 /// What the next line belongs to.
 enum CardState {
-    /// To no card. Holds the text since the last card, for the message about it.
+    /// Not to a card. Holds the text since the last card, for the message about it.
     Outside(BoundedText),
     Card(Box<CardNest>),
 }
@@ -228,7 +228,7 @@ fn outside(
 
 /// The likeliest encoding of the values that name no charset, by the beginning of an input; `None` for UTF-8.
 ///
-/// All of them are judged together: a single name has too few bytes that are not ASCII to tell one code page from
+/// All of them are judged together: a single name has too few bytes that are not ASCII to distinguish one code page from
 /// another.
 pub(super) fn guess(start: &[u8]) -> Option<Encoding> {
     let feed = Feed::new(Box::new(Cursor::new(start.to_vec())));

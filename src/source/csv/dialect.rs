@@ -29,7 +29,7 @@ pub(crate) struct Dialect {
     pub(crate) escape: Escape,
     pub(crate) spaces: Spaces,
     pub(crate) certainty: Certainty,
-    /// The last row above the table; 0 where there is none.
+    /// The last row above the table, or 0.
     pub(crate) above: u64,
     pub(crate) heading: ColumnNaming,
 }
@@ -122,7 +122,7 @@ impl TableStart<'_> {
                 spaces: writing.spaces,
                 certainty: match known.escape {
                     None if !is_rejects_file => Certainty::Found,
-                    Some(_) | None => Certainty::Said,
+                    Some(_) | None => Certainty::Given,
                 },
                 above: banner.unwrap_or(above),
                 heading,
@@ -224,7 +224,7 @@ impl TableStart<'_> {
     /// The first rows with something in them, below the row `above`.
     fn head(self, syntax: Syntax, above: u64) -> Vec<TableRow> {
         let reader = Box::new(Cursor::new(self.bytes.to_vec()));
-        let mut rows = RowReader::new(Feed::new(reader), syntax, Certainty::Said);
+        let mut rows = RowReader::new(Feed::new(reader), syntax, Certainty::Given);
         let next = || rows.next_filled().ok().flatten();
         std::iter::from_fn(next)
             .filter(|row| row.number > above)

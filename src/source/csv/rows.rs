@@ -23,7 +23,7 @@ const SCRATCH: usize = 4096;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Certainty {
     /// The user named it, or it is a rejects file, which we wrote.
-    Said,
+    Given,
     /// It is what the first rows are like.
     Found,
 }
@@ -96,7 +96,7 @@ impl RowReader {
     }
 
     fn next(&mut self) -> Result<Option<TableRow>, SourceError> {
-        if self.certainty == Certainty::Said && self.syntax.is_plain() {
+        if self.certainty == Certainty::Given && self.syntax.is_plain() {
             return self.next_plain(self.quotes);
         }
         self.feed.mark();
@@ -249,7 +249,7 @@ impl RowReader {
         };
         let syntax = self.syntax;
         let own = self.survey(syntax);
-        if self.certainty == Certainty::Said || !self.holds_escape(&own) {
+        if self.certainty == Certainty::Given || !self.holds_escape(&own) {
             return as_it_is(own, syntax);
         }
         let other_syntax = syntax.otherwise();

@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_told_by_its_beginning() {
+    fn a_line_is_known_by_its_beginning() {
         let cases = [
             ("", LineKind::Blank),
             ("\t \u{1a}", LineKind::Blank),

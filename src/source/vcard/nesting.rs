@@ -19,8 +19,8 @@ const NESTING_LIMIT: usize = 8;
 /// person's name. So either all cards of the nest are read or none.
 pub(super) struct CardNest {
     charsets: Charsets,
-    /// The blanks before each line of a card, by its second line. That one cannot be the continuation of a folded line, since
-    /// no property is before it.
+    /// The blanks before each line of a card, by its second line. That one cannot be the continuation of a folded
+    /// line, since no property is before it.
     indent: Option<usize>,
     /// The cards without their `END` so far, each within the one before.
     open: Vec<CardBuilder>,

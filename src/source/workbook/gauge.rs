@@ -1,7 +1,7 @@
 //! Proves that the parts of a zipped workbook are well-formed and within bounds, before a reader trusts them.
 //!
-//! Owns the bounds. A part is inflated once and read as XML through a meter: a zip bomb, a lie about sizes and a part that
-//! breaks off are found before the first record. Only merged ranges are kept, which a sheet lists behind its cells. Does
+//! Owns the bounds. A part is inflated once and read as XML through a meter: a zip bomb, a lie about sizes and a part
+//! that breaks off are found before the first record. Only merged ranges are kept, which a sheet lists behind its cells. Does
 //! not know what cells mean.
 
 use std::io::{self, BufRead, ErrorKind, Read};
@@ -148,7 +148,7 @@ impl<R: BufRead> PartCheck<R> {
         if self.depth > DEPTH {
             return Err(WorkbookError::Broken("its elements nest too deep"));
         }
-        // The root element tells which bounds apply.
+        // The root element decides which bounds apply.
         if self.elements == 1 {
             self.kind = PartKind::of(tag.local_name().as_ref());
             self.strings.promise(tag)?;

@@ -90,14 +90,14 @@ fn detect_zip(file: &mut File) -> Result<WorkbookKind, SourceError> {
 fn mimetype<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Vec<u8> {
     let mut mime = Vec::new();
     if let Ok(part) = archive.by_name("mimetype") {
-        // One that cannot be read counts as missing: other parts still tell what the file is.
+        // One that cannot be read counts as missing: other parts still show what the file is.
         let _ = part.take(100).read_to_end(&mut mime);
     }
     mime
 }
 
-/// The error for a zip without its directory, which is at its end: the file is cut off. Its first parts still tell what
-/// it was meant to be.
+/// The error for a zip without its directory, which is at its end: the file is cut off. Its first parts still show
+/// what it was meant to be.
 fn damaged(file: &mut File) -> SourceError {
     let mut start = Vec::new();
     if file.rewind().is_err() || file.take(4096).read_to_end(&mut start).is_err() {

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_only_others_fill_is_none_and_what_a_merge_covers_is_not_shown() {
+    fn a_row_that_only_others_fill_is_left_out_and_what_a_merge_covers_is_not_shown() {
         let rows = [
             row(1, &[(0, "Asha"), (1, "p")]),
             row(2, &[(1, "hidden")]),

@@ -100,7 +100,7 @@ fn read_table(
     }
 }
 
-/// The tables with their first rows. The style of a table tells whether it is hidden; styles come first in the part.
+/// The tables with their first rows. The style of a table has whether it is hidden; styles come first in the part.
 fn tables(mut xml: XmlReader<'_>) -> Result<Vec<(SheetEntry, Vec<SheetRow>)>, WorkbookError> {
     let mut hidden_styles = HashSet::new();
     let (mut style, mut tables, mut kept) = (None, Vec::new(), 0);

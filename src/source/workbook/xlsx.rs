@@ -88,7 +88,7 @@ impl Xlsx {
     }
 }
 
-/// The part that lists the sheets. Its name is not fixed: only its relationship tells.
+/// The part that lists the sheets. Its name is not fixed: only its relationship names it.
 fn book_part(package: &mut Package) -> Result<String, WorkbookError> {
     let relationships = package.relationships("")?;
     let named = relationships

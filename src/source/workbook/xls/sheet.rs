@@ -95,7 +95,7 @@ impl<'a> SheetRecords<'a> {
                 }
                 self.cells.push(XlsCell::of(record)?);
             }
-            // The text of the formula before it, whose record only tells that it is a text.
+            // The text of the formula before it, whose record only shows that it is a text.
             record_type::STRING => {
                 let formula = |cell: &&mut XlsCell<'a>| cell.record.kind == record_type::FORMULA;
                 if let Some(cell) = self.cells.last_mut().filter(formula) {
@@ -179,7 +179,7 @@ impl<'a> SheetRecords<'a> {
                 let text = shared.strings.get(u32_at(data, 6)? as usize);
                 shared.text(text.ok_or(WorkbookError::DAMAGED)?, u16_at(data, 4)?)
             }
-            // The second byte tells an error from a Boolean (MS-XLS 2.5.11, Bes).
+            // The second byte distinguishes an error from a Boolean (MS-XLS 2.5.11, Bes).
             record_type::BOOL_ERR => match data.get(7) {
                 Some(0) => boolean(data.get(6)),
                 _ => error(data.get(6)),
@@ -288,8 +288,8 @@ fn float(data: &[u8], at: usize) -> Result<f64, WorkbookError> {
         .ok_or(WorkbookError::DAMAGED)
 }
 
-/// A number of 30 bits (MS-XLS 2.5.217, RkNumber). Bit 1 tells a whole number from the upper bits of a float; bit 0,
-/// whether to divide by 100.
+/// A number of 30 bits (MS-XLS 2.5.217, RkNumber). Bit 1 is set for a whole number, else these are the upper
+/// bits of a float; bit 0, to divide by 100.
 fn rk_number(bits: u32) -> f64 {
     let number = match bits & 2 {
         0 => f64::from_bits(u64::from(bits & !3) << 32),
