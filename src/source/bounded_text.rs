@@ -5,6 +5,16 @@
 /// Bytes kept of a text that is over its limit: enough to find it again.
 pub(super) const KEPT: usize = 200;
 
+/// Bytes of a cell of a table or a sheet.
+pub(super) const CELL_LIMIT: usize = 1_000_000;
+/// Bytes of all cells of a row together; from the cell that exceeds it on, only beginnings are kept.
+const ROW_LIMIT: usize = 4_000_000;
+
+/// Bytes that the next cell of a row may have: even in a full row, each keeps enough to be found again.
+pub(super) fn room_in_row(bytes: usize) -> usize {
+    ROW_LIMIT.saturating_sub(bytes).clamp(KEPT, CELL_LIMIT)
+}
+
 /// A text while it is read.
 pub(super) struct BoundedText {
     bytes: Vec<u8>,

@@ -64,20 +64,24 @@ impl Decoding {
         Ok(())
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "counts of bytes that were read or written"
+    )]
     fn translate(&mut self, count: usize) {
-        let mut raw = self.raw.get(..count).unwrap_or_default();
+        let mut raw = &self.raw[..count];
         loop {
             let room = self
                 .decoder
                 .max_utf8_buffer_length_without_replacement(raw.len());
             let start = self.text.len();
             self.text.resize(start + room.unwrap_or(PIECE), 0);
-            let space = self.text.get_mut(start..).unwrap_or_default();
+            let space = &mut self.text[start..];
             let (result, read, wrote) = self
                 .decoder
                 .decode_to_utf8_without_replacement(raw, space, self.ended);
             self.text.truncate(start + wrote);
-            raw = raw.get(read..).unwrap_or_default();
+            raw = &raw[read..];
             match result {
                 DecoderResult::InputEmpty => return,
                 DecoderResult::OutputFull => {}

@@ -273,8 +273,9 @@ impl Feed {
         }
     }
 
+    #[expect(clippy::indexing_slicing, reason = "the end is within the buffer")]
     fn read_more(&mut self) {
-        let room = self.buffer.get_mut(self.end..).unwrap_or_default();
+        let room = &mut self.buffer[self.end..];
         let length = room.len();
         match self.reader.read(room) {
             Ok(0) => self.ending = Some(FeedEnd::Reached),
@@ -295,8 +296,12 @@ impl Feed {
     }
 
     /// What was read and not used up.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "start <= end <= the buffer's length"
+    )]
     pub(super) fn buffered(&self) -> &[u8] {
-        self.buffer.get(self.start..self.end).unwrap_or_default()
+        &self.buffer[self.start..self.end]
     }
 
     /// Uses up `count` of the bytes that are next.

@@ -1,17 +1,12 @@
 //! One row of a table while it becomes a record: its cells, and the first thing wrong with them.
 //!
-//! Owns the limits on cells and rows. Where a row begins and ends is for `rows` to say.
+//! Where a row begins and ends is for `rows` to say.
 
 use crate::outcome::Code;
 use crate::record::{Cell, Defect, Header, Layout};
 use crate::source::SourceError;
-use crate::source::bounded_text::{KEPT, ReadText};
+use crate::source::bounded_text::ReadText;
 use crate::source::quote_tracker::{LongCell, Spanning};
-
-/// Bytes of a cell.
-pub(super) const CELL_LIMIT: usize = 1_000_000;
-/// Bytes of all cells of a row together; from the cell that exceeds it on, only beginnings are kept.
-const ROW_LIMIT: usize = 4_000_000;
 
 /// A row as it was read.
 pub(super) struct TableRow {
@@ -61,11 +56,6 @@ impl TableRow {
         let comes_back = returned_for == Some(Code::AmbiguousEscape.as_str())
             && texts.any(|text| text.contains('\\'));
         (comes_back || self.is_ambiguous).then_some(Defect::AmbiguousEscape)
-    }
-
-    /// Bytes that the next cell may have.
-    pub(super) fn room(&self) -> usize {
-        ROW_LIMIT.saturating_sub(self.bytes).clamp(KEPT, CELL_LIMIT)
     }
 
     pub(super) fn push(&mut self, text: ReadText) {

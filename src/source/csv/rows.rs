@@ -7,11 +7,11 @@ use csv_core::ReadFieldResult;
 
 use super::cut::{self, CellShape, RowCut, RowSpan};
 use super::judge::{Judgement, RowReading, Window};
-use super::row::{CELL_LIMIT, TableRow};
+use super::row::TableRow;
 use super::syntax::{BACKSLASH, Syntax};
 use crate::record::Cell;
 use crate::source::SourceError;
-use crate::source::bounded_text::BoundedText;
+use crate::source::bounded_text::{BoundedText, CELL_LIMIT, room_in_row};
 use crate::source::feed::Feed;
 use crate::source::header_row::COLUMN_LIMIT;
 use crate::source::quote_tracker::{LongCell, QuoteTracker, RowEnd, Spanning, is_line_end};
@@ -110,7 +110,7 @@ impl RowReader {
     /// The next row as csv-core cuts it, up to an escape that is watched for. Before the row the watch was `begun`.
     fn next_plain(&mut self, begun: QuoteTracker) -> Result<Option<TableRow>, SourceError> {
         let mut row = TableRow::new(self.width);
-        while let Some(after) = self.read_cell(row.room())? {
+        while let Some(after) = self.read_cell(room_in_row(row.bytes))? {
             if let After::Escape = after {
                 return self.next_anew(begun);
             }
@@ -126,16 +126,16 @@ impl RowReader {
     fn check_width(&self, row: &TableRow) -> Result<(), SourceError> {
         // Checked before the cell is kept, so that a row of nothing but commas cannot fill memory.
         if row.cells.len() == COLUMN_LIMIT {
-            let row = self.quotes.row();
+            let row = self.quotes.row;
             return Err(SourceError::TooManyColumns { row });
         }
         Ok(())
     }
 
     fn ended(&mut self, mut row: TableRow) -> TableRow {
-        row.number = self.quotes.row();
-        row.long = self.quotes.take_long();
-        row.spanning = self.quotes.take_spanning();
+        row.number = self.quotes.row;
+        row.long = self.quotes.long.take();
+        row.spanning = std::mem::take(&mut self.quotes.spanning);
         row
     }
 
@@ -168,9 +168,9 @@ impl RowReader {
         self.feed.consume(read);
         // csv-core closes a quote at the end of the input and reports nothing: the rest of the file would be one cell.
         let cut_off = self.quotes.open_quote().filter(|_| at_end);
-        match self.quotes.overrun().or(cut_off) {
+        match self.quotes.overrun.or(cut_off) {
             Some(line) => {
-                let row = self.quotes.row();
+                let row = self.quotes.row;
                 Err(SourceError::UnclosedQuote { row, line })
             }
             None => Ok(Some(result)),
@@ -311,7 +311,7 @@ impl RowReader {
         let mut row = TableRow::new(self.width.max(span.cells.len()));
         let bytes = self.feed.buffered();
         for cell in &span.cells {
-            self.cell.restart(row.room());
+            self.cell.restart(room_in_row(row.bytes));
             cut::text(bytes, *cell, syntax, &mut |text| self.cell.push(text));
             row.push(self.cell.text());
         }

@@ -339,9 +339,9 @@ fn a_value_in_an_unnamed_encoding_is_read_by_a_guess_that_is_reported() {
     ];
     for (lines, encoding, name) in cases {
         let opened = open_bytes("a.vcf", card_of(lines)).unwrap();
-        let told = opened.assumed.encoding;
+        let guessed = opened.assumed.encoding;
         assert_eq!(
-            told.map_or("-".to_owned(), |it| it.to_string()),
+            guessed.map_or("-".to_owned(), |it| it.to_string()),
             encoding,
             "{lines:?}"
         );

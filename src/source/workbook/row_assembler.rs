@@ -83,9 +83,9 @@ pub(super) fn finish(assembly: RowAssembler, sink: &mut RowSink<'_>) -> Result<(
 
 #[cfg(test)]
 mod tests {
-    use super::super::sheet_row::{CELL_LIMIT, COLUMN_LIMIT};
+    use super::super::sheet_row::COLUMN_LIMIT;
     use super::*;
-    use crate::source::bounded_text::KEPT;
+    use crate::source::bounded_text::{CELL_LIMIT, KEPT};
 
     fn row(number: u64, cells: &[(usize, &str)]) -> SheetRow {
         let mut row = SheetRow {
