@@ -30,10 +30,8 @@ struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for ObjectEntries<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let limit = VALUE_LIMIT;
-        deserializer
-            .deserialize_map(EntriesVisitor { limit })
-            .map(ObjectEntries)
+        let entries = deserializer.deserialize_map(EntriesVisitor(VALUE_LIMIT));
+        entries.map(ObjectEntries)
     }
 }
 
@@ -42,16 +40,13 @@ pub(crate) struct AllObjectEntries<'a>(pub(crate) Vec<ObjectEntry<'a>>);
 
 impl<'de> Deserialize<'de> for AllObjectEntries<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let limit = usize::MAX;
-        deserializer
-            .deserialize_map(EntriesVisitor { limit })
-            .map(AllObjectEntries)
+        let entries = deserializer.deserialize_map(EntriesVisitor(usize::MAX));
+        entries.map(AllObjectEntries)
     }
 }
 
-struct EntriesVisitor {
-    limit: usize,
-}
+/// Reads at most this many entries.
+struct EntriesVisitor(usize);
 
 impl<'de> Visitor<'de> for EntriesVisitor {
     type Value = Vec<ObjectEntry<'de>>;
@@ -64,7 +59,7 @@ impl<'de> Visitor<'de> for EntriesVisitor {
         let mut entries = Vec::new();
         while let Some((Key(key), value)) = map.next_entry()? {
             // Checked while reading: an object of a million keys must not be built first.
-            if entries.len() == self.limit {
+            if entries.len() == self.0 {
                 return Err(Error::custom(TOO_WIDE));
             }
             entries.push((key, value));

@@ -62,10 +62,10 @@ use packed::Packing;
 pub(crate) use records_path::RecordsPath;
 use rest::Rest;
 use vcard::Charsets;
+use workbook::Workbook;
 pub(crate) use workbook::WorkbookError;
-use workbook::{SheetRequest, Workbook};
 
-/// Opens an input; what was not said about it, its name and content decide.
+/// Opens an input; its name and content decide what no option names.
 ///
 /// # Errors
 /// Where it cannot be read, is empty, is nothing that holds contacts, or has no beginning that makes sense.
@@ -81,7 +81,7 @@ pub(crate) fn open(
     } = input.bytes()?;
     let name = input.name();
     let mut feed = Feed::new(reader);
-    feed.set_change_detector(change_detector);
+    feed.change_detector = change_detector;
     if let Some(packing) = Packing::of(feed.peek()) {
         return open_packed(&name, packing, feed, id, options);
     }
@@ -116,14 +116,13 @@ fn open_packed(
     id: InputId,
     options: &ReadOptions,
 ) -> Result<OpenInput, SourceError> {
-    let change_detector = packed.take_change_detector();
+    let change_detector = packed.change_detector.take();
     let unpacked = packing.unpack(packed.into_reader());
     let mut feed = Feed::new(unpacked);
-    feed.set_change_detector(change_detector);
+    feed.change_detector = change_detector;
     // Unpacking again and again would let a few bytes grow without a bound.
     if Packing::of(feed.peek()).is_some() {
-        let what = Foreign::Packed;
-        return Err(SourceError::Foreign { what });
+        return Err(SourceError::Foreign(Foreign::Packed));
     }
     open_plain(packed::inner_name(name), None, feed, id, options)
 }
@@ -150,9 +149,11 @@ fn open_plain(
     let format = options.format.unwrap_or_else(sniffed);
     let expected = options.encoding.unwrap_or(Encoding::UTF_8);
     let opened = match format {
-        Format::Json | Format::Ndjson => start_json(feed, id, format, options, path),
-        _ => start(feed, id, format, options),
-    }?;
+        Format::Csv | Format::Tsv => start_table(feed, id, format, options)?,
+        Format::Vcard => start_cards(feed, id, Charsets::default()),
+        Format::Json | Format::Ndjson => start_json(feed, id, format, options, path)?,
+        Format::Xlsx => return Err(SourceError::Foreign(Foreign::NoWorkbook)),
+    };
     let assumed = Assumed {
         encoding: Some(encoding).filter(|encoding| *encoding != expected),
         ..opened.assumed
@@ -209,31 +210,24 @@ fn open_workbook(
         // A zip is read from its end, so that a pipe must be copied.
         None => spool::copy(feed.into_reader())?,
     };
-    let wanted = SheetRequest {
-        sheet: options.sheet.clone(),
-        pick: options.pick,
-    };
-    let book = Workbook::open(file, id, wanted, options.header)?;
+    let book = Workbook::open(file, id, options)?;
     if options.format.is_some_and(|format| format != Format::Xlsx) {
-        let what = Foreign::Workbook;
-        return Err(SourceError::Foreign { what });
+        return Err(SourceError::Foreign(Foreign::Workbook));
     }
-    let sheet = book.sheet().to_owned();
+    let sheet = &book.sheet;
+    let is_chosen = sheet.of.len() > 1 && options.sheet.is_none();
     Ok(OpenInput {
         assumed: Assumed {
-            sheet: book
-                .is_one_of_several()
-                .then(|| sheet.clone())
-                .filter(|_| options.sheet.is_none()),
-            other_sheets: book.other_sheets(),
-            banner: book.banner(),
+            sheet: is_chosen.then(|| sheet.name.clone()),
+            other_sheets: sheet.others.clone(),
+            banner: book.banner,
             ..Assumed::default()
         },
-        header: book.header_row(),
-        sheet: Some(sheet),
-        sheets: book.sheets().to_vec(),
+        header: book.header_row,
+        sheet: Some(sheet.name.clone()),
+        sheets: sheet.of.clone(),
         ..OpenInput::new(
-            table(book.header(), Delimiter::COMMA),
+            table(&book.header, Delimiter::COMMA),
             RecordReader::Sheet(Box::new(book)),
         )
     })
@@ -248,7 +242,7 @@ fn table(header: &Arc<Header>, delimiter: Delimiter) -> Shape {
 
 fn check_foreign(feed: &mut Feed) -> Result<(), SourceError> {
     match sniff::foreign(feed.peek()) {
-        Some(what) => Err(SourceError::Foreign { what }),
+        Some(what) => Err(SourceError::Foreign(what)),
         None => Ok(()),
     }
 }
@@ -257,9 +251,8 @@ fn check_foreign(feed: &mut Feed) -> Result<(), SourceError> {
 fn settle_encoding(feed: &mut Feed, options: &ReadOptions) -> Result<Encoding, SourceError> {
     feed.peek();
     let rest = feed.rest();
-    let what = Foreign::Binary;
-    let named = options.encoding;
-    let encoding = Encoding::of(feed.peek(), rest, named).ok_or(SourceError::Foreign { what })?;
+    let encoding = Encoding::of(feed.peek(), rest, options.encoding)
+        .ok_or(SourceError::Foreign(Foreign::Binary))?;
     if encoding != Encoding::UTF_8 {
         feed.translate(encoding);
     }
@@ -274,23 +267,6 @@ fn check_empty(feed: &mut Feed) -> Result<(), SourceError> {
         return Err(SourceError::Empty);
     }
     feed.unread().map(|_| ())
-}
-
-fn start(
-    feed: Feed,
-    id: InputId,
-    format: Format,
-    options: &ReadOptions,
-) -> Result<OpenInput, SourceError> {
-    match format {
-        Format::Csv | Format::Tsv => start_table(feed, id, format, options),
-        Format::Vcard => Ok(start_cards(feed, id, Charsets::default())),
-        Format::Json | Format::Ndjson => start_json(feed, id, format, options, None),
-        Format::Xlsx => {
-            let what = Foreign::NoWorkbook;
-            Err(SourceError::Foreign { what })
-        }
-    }
 }
 
 /// Lines that each hold a list of records are documents one behind another.
@@ -320,11 +296,11 @@ fn start_json(
         again: &|| reopened(path?, options).ok(),
     };
     let documents = json::JsonDocuments::open(feed, id, &known)?;
-    let found = documents.found();
-    let is_told = options.records.is_none() && !found.path.is_document();
+    let found = &documents.found;
+    let is_guessed = options.records.is_none() && !found.path.is_document();
     Ok(OpenInput {
         assumed: Assumed {
-            records: is_told.then(|| found.path.clone()),
+            records: is_guessed.then(|| found.path.clone()),
             other_lists: found.others.clone(),
             ..Assumed::default()
         },
@@ -349,7 +325,7 @@ fn first_line(bytes: &[u8]) -> &[u8] {
 
 fn start_cards(feed: Feed, id: InputId, charsets: Charsets) -> OpenInput {
     let cards = vcard::Cards::open(feed, id, charsets);
-    let shape = table(cards.header(), Delimiter::COMMA);
+    let shape = table(&cards.header, Delimiter::COMMA);
     OpenInput::new(shape, RecordReader::Cards(Box::new(cards)))
 }
 
@@ -365,8 +341,8 @@ fn start_table(
     let found = csv::TableStart { bytes, rest }.dialect(known(format, options));
     let delimiter = found.dialect.delimiter;
     let mut rows = csv::CsvTable::open(feed, id, &found.dialect)?;
-    rows.name_encoding(options.encoding);
-    let shape = table(rows.header(), delimiter);
+    rows.rejects.named = options.encoding;
+    let shape = table(&rows.header, delimiter);
     Ok(OpenInput {
         assumed: Assumed {
             delimiter: found.is_guessed.then_some(delimiter),
@@ -389,10 +365,10 @@ fn known(format: Format, options: &ReadOptions) -> csv::TableHints {
         Format::Tsv => Delimiter::TAB,
         _ => Delimiter::COMMA,
     };
-    let said = options.format.filter(|format| *format == Format::Tsv);
+    let named = options.format.filter(|format| *format == Format::Tsv);
     csv::TableHints {
         delimiter: options.delimiter,
-        of_format: said.map(|_| Delimiter::TAB),
+        of_format: named.map(|_| Delimiter::TAB),
         usual,
         escape: options.escape,
         header: options.header,

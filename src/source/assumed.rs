@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_assumed_is_told_as_the_options_that_say_it() {
+    fn what_was_assumed_is_printed_as_options() {
         let assumed = Assumed {
             sheet: Some("All contacts".to_owned()),
             other_sheets: vec!["Old".to_owned(), "New ones".to_owned()],

@@ -5,17 +5,22 @@
 /// Bytes kept of a text that is over its limit: enough to find it again.
 pub(super) const KEPT: usize = 200;
 
+/// Bytes of a cell of a table or a sheet.
+pub(super) const CELL_LIMIT: usize = 1_000_000;
+/// Bytes of all cells of a row together; from the cell that exceeds it on, only beginnings are kept.
+const ROW_LIMIT: usize = 4_000_000;
+
+/// Bytes that the next cell of a row may have: even in a full row, each keeps enough to be found again.
+pub(super) fn room_in_row(bytes: usize) -> usize {
+    ROW_LIMIT.saturating_sub(bytes).clamp(KEPT, CELL_LIMIT)
+}
+
 /// A text while it is read.
 pub(super) struct BoundedText {
     bytes: Vec<u8>,
     limit: usize,
-    extent: Extent,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Extent {
-    Whole,
-    Cut,
+    /// Only the beginning is kept.
+    is_cut: bool,
 }
 
 /// A text that was read.
@@ -34,7 +39,7 @@ impl BoundedText {
         BoundedText {
             bytes: Vec::new(),
             limit,
-            extent: Extent::Whole,
+            is_cut: false,
         }
     }
 
@@ -42,33 +47,29 @@ impl BoundedText {
     pub(super) fn restart(&mut self, limit: usize) {
         self.bytes.clear();
         self.limit = limit;
-        self.extent = Extent::Whole;
+        self.is_cut = false;
     }
 
     pub(super) fn push(&mut self, more: &[u8]) {
-        match self.extent {
-            Extent::Cut => {}
-            Extent::Whole if self.bytes.len() + more.len() <= self.limit => {
-                self.bytes.extend_from_slice(more)
-            }
-            Extent::Whole => self.cut(more),
+        if self.is_cut {
+            return;
         }
-    }
-
-    fn cut(&mut self, more: &[u8]) {
-        self.extent = Extent::Cut;
-        let missing = KEPT.saturating_sub(self.bytes.len()).min(more.len());
-        self.bytes
-            .extend_from_slice(more.get(..missing).unwrap_or_default());
-        // A text that was already longer keeps no more than one that was cut at once.
-        self.bytes.truncate(KEPT);
+        self.is_cut = self.bytes.len() + more.len() > self.limit;
+        if self.is_cut {
+            let missing = KEPT.saturating_sub(self.bytes.len());
+            self.bytes.extend(more.iter().take(missing));
+            // A text that was already longer keeps no more than one that was cut at once.
+            self.bytes.truncate(KEPT);
+        } else {
+            self.bytes.extend_from_slice(more);
+        }
     }
 
     /// Bytes that can follow before the text is cut; a text that was cut takes any number, and drops them.
     pub(super) fn room(&self) -> usize {
-        match self.extent {
-            Extent::Whole => self.limit - self.bytes.len(),
-            Extent::Cut => usize::MAX,
+        match self.is_cut {
+            true => usize::MAX,
+            false => self.limit - self.bytes.len(),
         }
     }
 
@@ -87,21 +88,19 @@ impl BoundedText {
 
     /// Whether only the beginning is kept.
     pub(super) fn is_cut(&self) -> bool {
-        self.extent == Extent::Cut
+        self.is_cut
     }
 
     /// Whether all of the text is blank.
     pub(super) fn is_blank(&self) -> bool {
-        self.extent == Extent::Whole && self.bytes.trim_ascii().is_empty()
+        !self.is_cut && self.bytes.trim_ascii().is_empty()
     }
 
     pub(super) fn text(&self) -> ReadText {
-        match (self.extent, std::str::from_utf8(&self.bytes)) {
-            (Extent::Cut, _) => ReadText::Beginning(beginning(&self.bytes)),
-            (Extent::Whole, Ok(text)) => ReadText::Whole(text.to_owned()),
-            (Extent::Whole, Err(_)) => {
-                ReadText::Garbled(String::from_utf8_lossy(&self.bytes).into_owned())
-            }
+        match std::str::from_utf8(&self.bytes) {
+            _ if self.is_cut => ReadText::Beginning(beginning(&self.bytes)),
+            Ok(text) => ReadText::Whole(text.to_owned()),
+            Err(_) => ReadText::Garbled(String::from_utf8_lossy(&self.bytes).into_owned()),
         }
     }
 }
@@ -167,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_utf8_are_marked_in_their_place() {
+    fn bytes_that_are_not_utf8_are_marked_in_their_place() {
         let mut text = BoundedText::new(300);
         text.push(b"J\xfcrgen");
         assert_eq!(text.text(), ReadText::Garbled("J\u{fffd}rgen".to_owned()));

@@ -34,13 +34,6 @@ pub(super) enum LastLine {
     Open,
 }
 
-/// What a file turned out to be at its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FileState {
-    Unchanged,
-    Changed,
-}
-
 impl Stamp {
     fn of(metadata: &Metadata) -> Stamp {
         Stamp {
@@ -66,16 +59,13 @@ impl ChangeDetector {
         })
     }
 
-    /// Compares the file with what it was. One that may be written at this moment is given time to grow.
-    pub(super) fn check(&self, last: LastLine) -> FileState {
+    /// Whether the file is another than it was. One that may be written at this moment is given time to grow.
+    pub(super) fn has_changed(&self, last: LastLine) -> bool {
         // Half a phone is another person's phone: wait until a writer in mid-row has had time to write on.
         if last == LastLine::Open && !self.is_changed() {
             std::thread::sleep(AT_REST.saturating_sub(self.opened.age()));
         }
-        match self.is_changed() {
-            true => FileState::Changed,
-            false => FileState::Unchanged,
-        }
+        self.is_changed()
     }
 
     fn is_changed(&self) -> bool {
@@ -106,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    fn after(change: impl FnOnce(&Path)) -> FileState {
+    fn after(change: impl FnOnce(&Path)) -> bool {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         fs::write(&path, "name,phone\nAnn,1\n").unwrap();
@@ -115,27 +105,24 @@ mod tests {
             .unwrap();
         let guard = ChangeDetector::new(&file, &path, &file.metadata().unwrap()).unwrap();
         change(&path);
-        guard.check(LastLine::Open)
+        guard.has_changed(LastLine::Open)
     }
 
     #[test]
     fn a_file_that_grew_shrank_was_written_over_or_replaced_is_changed() {
-        assert_eq!(after(|_| ()), FileState::Unchanged);
+        assert!(!after(|_| ()));
         let open = |path: &Path| File::options().append(true).open(path).unwrap();
         let grown = after(|path| open(path).write_all(b"Bob,2").unwrap());
-        assert_eq!(grown, FileState::Changed);
+        assert!(grown);
         let shrunk = after(|path| open(path).set_len(3).unwrap());
-        assert_eq!(shrunk, FileState::Changed);
+        assert!(shrunk);
         let rewritten = after(|path| fs::write(path, "name,phone\nBob,2\n").unwrap());
-        assert_eq!(rewritten, FileState::Changed);
+        assert!(rewritten);
         let replaced = after(|path| {
             fs::write(path.with_extension("new"), "name,phone\nBob,2\n").unwrap();
             fs::rename(path.with_extension("new"), path).unwrap();
         });
-        assert_eq!(replaced, FileState::Changed);
-        assert_eq!(
-            after(|path| fs::remove_file(path).unwrap()),
-            FileState::Unchanged
-        );
+        assert!(replaced);
+        assert!(!after(|path| fs::remove_file(path).unwrap()));
     }
 }

@@ -1,13 +1,12 @@
-//! RowReader of a table, cell by cell: CSV and TSV by RFC 4180, one header, every row with its number.
+//! Rows of a table, cell by cell: CSV and TSV by RFC 4180, one header, every row with its number.
 //!
 //! Owns the limits on cells, rows and columns. Quotes and row numbers are watched by `quote_tracker`; how the table is
-//! written is found out by `dialect`. RowReader in which something may be escaped are cut by `cut`, and `judge` says
+//! written is found out by `dialect`. Rows in which something may be escaped are cut by `cut`, and `judge` says
 //! which way.
 
 use std::sync::Arc;
 
 use super::SourceError;
-use super::encoding::Encoding;
 use super::feed::Feed;
 use super::header_row::numbered;
 use super::quote_tracker::LongCell;
@@ -36,13 +35,13 @@ pub(super) use syntax::Spaces;
 /// A table whose header was read.
 pub(super) struct CsvTable {
     input: InputId,
-    header: Arc<Header>,
+    pub(super) header: Arc<Header>,
     /// The last row above the table.
     above: u64,
     /// A long cell of the header, reported with the first record.
     long_header: Option<LongCell>,
     rows: RowReader,
-    rejects: RejectsTable,
+    pub(super) rejects: RejectsTable,
     neighbours: Neighbours,
 }
 
@@ -87,15 +86,6 @@ impl CsvTable {
                 other => return Ok(other),
             }
         }
-    }
-
-    /// The bytes that a rejects file of vCards keeps are in this encoding.
-    pub(super) fn name_encoding(&mut self, named: Option<Encoding>) {
-        self.rejects.name_encoding(named);
-    }
-
-    pub(super) fn header(&self) -> &Arc<Header> {
-        &self.header
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {

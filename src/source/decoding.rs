@@ -20,7 +20,9 @@ const DAMAGE: u8 = 0xff;
 pub(super) struct Decoding {
     reader: Box<dyn Read + Send>,
     decoder: Decoder,
-    controls: Controls,
+    /// The C1 controls are bytes without a character, in a single-byte encoding: the standard maps them to these, which
+    /// no contact has.
+    controls_are_damage: bool,
     raw: Vec<u8>,
     text: Vec<u8>,
     /// How much of the text was given away.
@@ -29,25 +31,13 @@ pub(super) struct Decoding {
     ended: bool,
 }
 
-/// What the C1 controls in the text of a single-byte encoding are.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Controls {
-    /// Bytes without a character: the standard maps them to C1 controls, which no contact has.
-    Damage,
-    Characters,
-}
-
 impl Decoding {
     /// Translates all that the reader yields; a byte order mark stays.
     pub(super) fn new(reader: Box<dyn Read + Send>, encoding: Encoding) -> Decoding {
         Decoding {
             reader,
             decoder: encoding.0.new_decoder_without_bom_handling(),
-            controls: if encoding.0.is_single_byte() {
-                Controls::Damage
-            } else {
-                Controls::Characters
-            },
+            controls_are_damage: encoding.0.is_single_byte(),
             raw: vec![0; PIECE],
             text: Vec::new(),
             given: 0,
@@ -68,26 +58,30 @@ impl Decoding {
         self.text.clear();
         self.given = 0;
         self.translate(count);
-        if self.controls == Controls::Damage {
+        if self.controls_are_damage {
             mark_controls(&mut self.text);
         }
         Ok(())
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "counts of bytes that were read or written"
+    )]
     fn translate(&mut self, count: usize) {
-        let mut raw = self.raw.get(..count).unwrap_or_default();
+        let mut raw = &self.raw[..count];
         loop {
             let room = self
                 .decoder
                 .max_utf8_buffer_length_without_replacement(raw.len());
             let start = self.text.len();
             self.text.resize(start + room.unwrap_or(PIECE), 0);
-            let space = self.text.get_mut(start..).unwrap_or_default();
+            let space = &mut self.text[start..];
             let (result, read, wrote) = self
                 .decoder
                 .decode_to_utf8_without_replacement(raw, space, self.ended);
             self.text.truncate(start + wrote);
-            raw = raw.get(read..).unwrap_or_default();
+            raw = &raw[read..];
             match result {
                 DecoderResult::InputEmpty => return,
                 DecoderResult::OutputFull => {}
@@ -153,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_character_becomes_damage_in_its_place() {
+    fn what_is_not_a_character_becomes_damage_in_its_place() {
         for (bytes, label, text) in [
             (&b"a\x8db"[..], "windows-1252", &b"a\xff\xffb"[..]),
             (b"a\x80b", "windows-1252", "a€b".as_bytes()),

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_delimiter_is_told() {
+    fn what_is_not_a_delimiter_is_reported() {
         for text in ["", ";;", "§", "colon"] {
             let error = text.parse::<Delimiter>().unwrap_err();
             assert_eq!(error, DelimiterError::NotOne(text.to_owned()));

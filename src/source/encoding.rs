@@ -16,7 +16,7 @@ use crate::mapping::nearest;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Encoding(pub(super) &'static encoding_rs::Encoding);
 
-/// A label that names no encoding.
+/// A label that is not the name of an encoding.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "\"{label}\" is no encoding{}",
@@ -120,7 +120,7 @@ impl Encoding {
     pub(crate) const UTF_8: Encoding = Encoding(UTF_8);
 
     /// The encoding of an input that begins like this: its byte order mark decides, else what was named, else what the
-    /// bytes look like. `None`: they look like no text at all.
+    /// bytes look like. `None`: they do not look like text.
     pub(super) fn of(start: &[u8], rest: Rest, named: Option<Encoding>) -> Option<Encoding> {
         let marked = encoding_rs::Encoding::for_bom(start).map(|(encoding, _)| Encoding(encoding));
         match marked.or(named).or_else(|| wide(start)) {
@@ -136,7 +136,7 @@ impl Encoding {
         wide.filter(|encoding| encoding.is_wide())
     }
 
-    /// What texts without any mark look like, put together; `None` where they look like UTF-8, or like no text.
+    /// What texts without any mark look like, put together; `None` where they look like UTF-8, or not like text.
     pub(super) fn guess(texts: &[u8]) -> Option<Encoding> {
         by_bytes(texts, Rest::Buffered).filter(|guess| *guess != Encoding::UTF_8)
     }
@@ -417,14 +417,14 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_label_is_told_with_the_nearest() {
-        let told = |label: &str| label.parse::<Encoding>().unwrap_err().to_string();
+    fn a_wrong_label_is_reported_with_the_nearest() {
+        let message = |label: &str| label.parse::<Encoding>().unwrap_err().to_string();
         assert_eq!(
-            told("windoes-1252"),
+            message("windoes-1252"),
             "\"windoes-1252\" is no encoding (did you mean windows-1252?)"
         );
-        assert!(told("klingon").contains("such as utf-8"));
-        assert!(told("").contains("such as utf-8"));
+        assert!(message("klingon").contains("such as utf-8"));
+        assert!(message("").contains("such as utf-8"));
     }
 
     #[test]
@@ -514,7 +514,7 @@ mod tests {
     }
 
     #[test]
-    fn a_character_that_goes_on_behind_the_look_is_no_damage() {
+    fn a_character_cut_by_the_look_ahead_is_not_damage() {
         let cut = &"name\nJosé".as_bytes()[..9];
         let seen = |rest| Encoding::of(cut, rest, None).unwrap();
         assert_eq!(seen(Rest::Beyond), Encoding::UTF_8);
@@ -530,7 +530,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_told() {
+    fn bytes_that_are_not_text_are_reported() {
         let noise: Vec<u8> = (0..=255).cycle().take(2_000).collect();
         assert_eq!(of(&noise), "none");
     }

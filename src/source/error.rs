@@ -26,11 +26,8 @@ pub(crate) enum SourceError {
     #[error("there is nothing in it: export it again")]
     Empty,
     /// A kind of file that cannot hold contacts.
-    #[error("this is {}", .what.words())]
-    Foreign {
-        /// What it is, by its first bytes.
-        what: Foreign,
-    },
+    #[error("this is {}", .0.words())]
+    Foreign(Foreign),
     /// Several lists that may be the contacts.
     #[error(
         "{} lists in it may be the contacts: name the one to send: {}",
@@ -56,7 +53,7 @@ pub(crate) enum SourceError {
         /// The way to each.
         path: RecordsPath,
     },
-    /// Nothing where a user said the records are.
+    /// Nothing at the path to the records that a user gave.
     #[error(
         "nothing is at {RECORDS} {path}{}",
         if lists.is_empty() {
@@ -147,7 +144,7 @@ impl SourceError {
             | SourceError::Directory
             | SourceError::Unreadable(_)
             | SourceError::Empty
-            | SourceError::Foreign { .. }
+            | SourceError::Foreign(_)
             | SourceError::UnclosedQuote { .. }
             | SourceError::TooManyColumns { .. }
             | SourceError::HugeHeader { .. }

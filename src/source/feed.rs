@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::SourceError;
-use super::change_detector::{ChangeDetector, FileState, LastLine};
+use super::change_detector::{ChangeDetector, LastLine};
 use super::decoding::Decoding;
 use super::encoding::Encoding;
 use super::rest::Rest;
@@ -33,8 +33,8 @@ pub(super) struct Feed {
     /// From where on the buffer is kept.
     mark: Option<usize>,
     watched: Watched,
-    /// Tells at the end whether the input was changed while it was read.
-    change_detector: Option<ChangeDetector>,
+    /// Asked at the end whether the input was changed while it was read.
+    pub(super) change_detector: Option<ChangeDetector>,
     /// The last byte that was read.
     last: u8,
 }
@@ -58,7 +58,7 @@ struct Translated {
 /// Why no more bytes come.
 enum FeedEnd {
     Reached,
-    /// Told once, after the bytes that came before it.
+    /// Reported once, after the bytes that came before it.
     Failed(io::Error),
 }
 
@@ -90,15 +90,6 @@ impl Feed {
             change_detector: None,
             last: b'\n',
         }
-    }
-
-    /// At the end of the input this change_detector is asked whether it is the end.
-    pub(super) fn set_change_detector(&mut self, change_detector: Option<ChangeDetector>) {
-        self.change_detector = change_detector;
-    }
-
-    pub(super) fn take_change_detector(&mut self) -> Option<ChangeDetector> {
-        self.change_detector.take()
     }
 
     /// From here on what is read is the text of an encoding, as UTF-8. What was looked at is looked at anew.
@@ -276,18 +267,15 @@ impl Feed {
             b'\n' | b'\r' | b']' | b'}' => LastLine::Ended,
             _ => LastLine::Open,
         };
-        match self
-            .change_detector
-            .take()
-            .map(|change_detector| change_detector.check(last))
-        {
-            Some(FileState::Changed) => Err(SourceError::Changed),
-            Some(FileState::Unchanged) | None => Ok(()),
+        match self.change_detector.take() {
+            Some(detector) if detector.has_changed(last) => Err(SourceError::Changed),
+            Some(_) | None => Ok(()),
         }
     }
 
+    #[expect(clippy::indexing_slicing, reason = "the end is within the buffer")]
     fn read_more(&mut self) {
-        let room = self.buffer.get_mut(self.end..).unwrap_or_default();
+        let room = &mut self.buffer[self.end..];
         let length = room.len();
         match self.reader.read(room) {
             Ok(0) => self.ending = Some(FeedEnd::Reached),
@@ -308,8 +296,12 @@ impl Feed {
     }
 
     /// What was read and not used up.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "start <= end <= the buffer's length"
+    )]
     pub(super) fn buffered(&self) -> &[u8] {
-        self.buffer.get(self.start..self.end).unwrap_or_default()
+        &self.buffer[self.start..self.end]
     }
 
     /// Uses up `count` of the bytes that are next.
@@ -390,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_before_a_failure_is_given_before_it_is_told() {
+    fn what_came_before_a_failure_is_given_before_it_is_reported() {
         let mut feed = feed(&[Some(b"ab"), Some(b"c"), None]);
         assert_eq!(feed.peek(), b"abc");
         assert_eq!(feed.unread().unwrap(), b"abc");

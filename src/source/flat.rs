@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_usable_object_is_refused_in_words() {
+    fn what_is_not_a_usable_object_is_refused_in_words() {
         let cases = [
             ("[1]", "a list, where"),
             ("\"x\"", "a text, where"),

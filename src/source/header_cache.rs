@@ -1,4 +1,4 @@
-//! HeaderCache shared by records of one shape.
+//! Headers shared by records of one shape.
 //!
 //! Owns which are remembered, and how many.
 

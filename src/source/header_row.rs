@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_header_stands_below_a_banner_but_not_below_a_phone() {
+    fn the_header_is_below_a_banner_but_not_below_a_phone() {
         let header: &[&str] = &["Name", "Phone"];
         let row: &[&str] = &["Ann", PHONE];
         let title: &[&str] = &["Customers of May", "", " "];

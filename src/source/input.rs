@@ -85,7 +85,7 @@ impl Input {
             Origin::File(path) => bytes_of_file(path),
             Origin::Copy { copy, .. } => Ok(Bytes {
                 reader: Box::new(copy.reader()),
-                size: Some(copy.size()),
+                size: Some(copy.size),
                 change_detector: None,
             }),
         }

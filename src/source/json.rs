@@ -42,7 +42,8 @@ pub(super) struct JsonHints<'a> {
 /// Documents whose beginning was read.
 pub(super) struct JsonDocuments {
     cursor: JsonCursor,
-    found: FoundRecords,
+    /// Where the records are.
+    pub(super) found: FoundRecords,
     names: RequiredNames,
     inside: Vec<Nesting>,
     documents: u64,
@@ -57,26 +58,20 @@ pub(super) struct JsonDocuments {
 
 /// What the cursor is inside of.
 #[derive(Clone, Copy)]
-enum Nesting {
+struct Nesting {
+    kind: NestingKind,
+    /// Entries were read already: a comma is before each but the first.
+    has_entries: bool,
+}
+
+#[derive(Clone, Copy)]
+enum NestingKind {
     /// A list of records.
-    Records(EntriesSeen),
+    Records,
     /// A list on the way: this step of the path is next for each of its elements.
-    List(usize, EntriesSeen),
+    List(usize),
     /// An object on the way: this step of the path is its key.
-    Object(usize, EntriesSeen),
-}
-
-/// Whether entries were read already: a comma is before each but the first.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum EntriesSeen {
-    None,
-    Some,
-}
-
-/// Whether another entry begins here.
-enum Next {
-    Entry,
-    End,
+    Object(usize),
 }
 
 impl JsonDocuments {
@@ -90,7 +85,7 @@ impl JsonDocuments {
         let mut cursor = JsonCursor::new(feed);
         match cursor.skip_to_document()? {
             Some(b'[' | b'{') => {}
-            Some(_) => return Err(cursor.position().broken("JSON begins with [ or {")),
+            Some(_) => return Err(cursor.position.broken("JSON begins with [ or {")),
             None => return Err(SourceError::Empty),
         }
         let (cursor, found) = located(cursor, known)?;
@@ -108,18 +103,13 @@ impl JsonDocuments {
         })
     }
 
-    /// Where the records are.
-    pub(super) fn found(&self) -> &FoundRecords {
-        &self.found
-    }
-
     pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
         loop {
             if let Some(row) = self.rows.pop_front() {
                 return Ok(Some(self.row(&row)));
             }
             let Some(inside) = self.inside.last().copied() else {
-                if let Next::End = self.reach_document()? {
+                if !self.reach_document()? {
                     return Ok(None);
                 }
                 if let Some(record) = self.enter(0)? {
@@ -127,27 +117,32 @@ impl JsonDocuments {
                 }
                 continue;
             };
-            if let Some(record) = self.go_on(inside)? {
+            if let Some(record) = self.read_within(inside)? {
                 return Ok(Some(record));
             }
         }
     }
 
-    fn go_on(&mut self, inside: Nesting) -> Result<Option<Record>, SourceError> {
-        if let Next::End = self.reach_entry(inside)? {
-            self.inside.pop();
+    fn read_within(&mut self, inside: Nesting) -> Result<Option<Record>, SourceError> {
+        let is_there = self.reach_entry(inside)?;
+        self.inside.pop();
+        if !is_there {
             return Ok(None);
         }
-        self.note_entry();
-        match inside {
-            Nesting::Records(_) => self.read_element().map(Some),
-            Nesting::List(step, _) => self.enter(step),
-            Nesting::Object(step, _) => self.read_entry(step),
+        self.inside.push(Nesting {
+            has_entries: true,
+            ..inside
+        });
+        match inside.kind {
+            NestingKind::Records => self.read_element().map(Some),
+            NestingKind::List(step) => self.enter(step),
+            NestingKind::Object(step) => self.read_entry(step),
         }
     }
 
-    /// Reaches the next document behind the one before, which must have had something at the end of the path.
-    fn reach_document(&mut self) -> Result<Next, SourceError> {
+    /// Reaches the next document behind the one before, which must have had something at the end of the path; false
+    /// at the end of the input.
+    fn reach_document(&mut self) -> Result<bool, SourceError> {
         if let Some(position) = self.unreached.take() {
             return Err(position.broken(format!(
                 "the document that begins here has nothing at {RECORDS} {}",
@@ -161,13 +156,13 @@ impl JsonDocuments {
             first = self.cursor.skip_to_document()?.or(Some(b','));
         }
         match first {
-            None => return Ok(Next::End),
+            None => return Ok(false),
             Some(b'{' | b'[') => {}
             Some(_) => return Err(self.broken("something is behind the end of the document")),
         }
         self.documents += 1;
-        self.unreached = Some(self.cursor.position());
-        Ok(Next::Entry)
+        self.unreached = Some(self.cursor.position);
+        Ok(true)
     }
 
     /// Enters the value that begins here; this step of the path is next.
@@ -177,29 +172,34 @@ impl JsonDocuments {
             self.unreached = None;
             return self.enter_records(first);
         };
-        let inside = match (on_the_way, first) {
-            (PathStep::Each, Some(b'[')) => Nesting::List(step + 1, EntriesSeen::None),
-            (PathStep::Each | PathStep::Key(_), Some(b'{')) => {
-                Nesting::Object(step, EntriesSeen::None)
+        match (on_the_way, first) {
+            (PathStep::Each, Some(b'[')) => {
+                // An empty list has nothing at the end of the path, and need not.
+                self.unreached = None;
+                self.step_into(NestingKind::List(step + 1))?;
             }
-            _ => return self.skip_value().map(|()| None),
-        };
-        if let Nesting::List(..) = inside {
-            // An empty list has nothing at the end of the path, and need not.
-            self.unreached = None;
+            (PathStep::Each | PathStep::Key(_), Some(b'{')) => {
+                self.step_into(NestingKind::Object(step))?;
+            }
+            _ => self.cut_element(OBJECT_LIMIT)?,
         }
-        self.cursor.consume(1)?;
-        self.inside.push(inside);
         Ok(None)
+    }
+
+    fn step_into(&mut self, kind: NestingKind) -> Result<(), SourceError> {
+        self.cursor.consume(1)?;
+        self.inside.push(Nesting {
+            kind,
+            has_entries: false,
+        });
+        Ok(())
     }
 
     fn enter_records(&mut self, first: Option<u8>) -> Result<Option<Record>, SourceError> {
         match (self.found.form, first) {
             (RecordForm::Columns, _) => self.turn_columns().map(|()| None),
             (RecordForm::Objects, Some(b'[')) => {
-                self.cursor.consume(1)?;
-                self.inside.push(Nesting::Records(EntriesSeen::None));
-                Ok(None)
+                self.step_into(NestingKind::Records).map(|()| None)
             }
             (RecordForm::Objects, _) => self.read_element().map(Some),
         }
@@ -211,7 +211,7 @@ impl JsonDocuments {
         match self.found.path.step(step) {
             Some(PathStep::Each) => self.enter(step + 1),
             Some(PathStep::Key(wanted)) if key.as_ref() == Some(wanted) => self.enter(step + 1),
-            _ => self.skip_value().map(|()| None),
+            _ => self.cut_element(OBJECT_LIMIT).map(|()| None),
         }
     }
 
@@ -231,53 +231,38 @@ impl JsonDocuments {
         Ok(key)
     }
 
-    fn skip_value(&mut self) -> Result<(), SourceError> {
-        self.cut_element(OBJECT_LIMIT)
-    }
-
-    fn reach_entry(&mut self, inside: Nesting) -> Result<Next, SourceError> {
-        let (entries, end) = match inside {
-            Nesting::Records(entries) | Nesting::List(_, entries) => (entries, b']'),
-            Nesting::Object(_, entries) => (entries, b'}'),
+    /// Reaches the next entry; false behind the end of what the cursor is inside of.
+    fn reach_entry(&mut self, inside: Nesting) -> Result<bool, SourceError> {
+        let end = match inside.kind {
+            NestingKind::Records | NestingKind::List(_) => b']',
+            NestingKind::Object(_) => b'}',
         };
-        match (self.cursor.skip_blanks()?, entries) {
-            (None, _) => Err(self.broken("the input ends before its list does")),
-            (Some(byte), _) if byte == end => self.cursor.consume(1).map(|()| Next::End),
-            (Some(_), EntriesSeen::None) => Ok(Next::Entry),
-            (Some(b','), _) => self.pass_comma(end),
-            (Some(b'{'), _) if end == b']' => {
-                Err(self.broken("a comma is missing between two records"))
-            }
-            (Some(_), _) => Err(self.broken("a comma or the end of the list was expected")),
+        match self.cursor.skip_blanks()? {
+            None => Err(self.broken("the input ends before its list does")),
+            Some(byte) if byte == end => self.cursor.consume(1).map(|()| false),
+            Some(_) if !inside.has_entries => Ok(true),
+            Some(b',') => self.pass_comma(end),
+            Some(b'{') if end == b']' => Err(self.broken("a comma is missing between two records")),
+            Some(_) => Err(self.broken("a comma or the end of the list was expected")),
         }
     }
 
-    fn pass_comma(&mut self, end: u8) -> Result<Next, SourceError> {
+    fn pass_comma(&mut self, end: u8) -> Result<bool, SourceError> {
         self.cursor.consume(1)?;
         match self.cursor.skip_blanks()? {
             None => Err(self.broken("the input ends before its list does")),
             Some(byte) if byte == end => Err(self.broken("a record is missing after the comma")),
-            Some(_) => Ok(Next::Entry),
+            Some(_) => Ok(true),
         }
     }
 
-    fn note_entry(&mut self) {
-        let Some(
-            Nesting::Records(entries) | Nesting::List(_, entries) | Nesting::Object(_, entries),
-        ) = self.inside.last_mut()
-        else {
-            return;
-        };
-        *entries = EntriesSeen::Some;
-    }
-
     fn read_element(&mut self) -> Result<Record, SourceError> {
-        let start = self.cursor.position();
+        let start = self.cursor.position;
         self.cut_element(OBJECT_LIMIT)?;
         self.records += 1;
         let record = self
             .objects
-            .record(&self.element, self.records, self.cursor.consumed());
+            .record(&self.element, self.records, self.cursor.feed.consumed());
         match record.defect {
             Some(Defect::BadJson { .. }) => check_grammar(&self.element, start).map(|()| record),
             _ => Ok(record),
@@ -286,7 +271,7 @@ impl JsonDocuments {
 
     /// Reads a value that holds columns, and turns it into rows.
     fn turn_columns(&mut self) -> Result<(), SourceError> {
-        let start = self.cursor.position();
+        let start = self.cursor.position;
         self.cut_element(COLUMNS_LIMIT)?;
         let rows = match self.element.text() {
             ReadText::Whole(text) => {
@@ -309,16 +294,16 @@ impl JsonDocuments {
         self.element.restart(OBJECT_LIMIT);
         self.element.push(text.as_bytes());
         self.objects
-            .record(&self.element, self.records, self.cursor.consumed())
+            .record(&self.element, self.records, self.cursor.feed.consumed())
     }
 
     /// Reads one value, of which `limit` bytes are kept.
     fn cut_element(&mut self, limit: usize) -> Result<(), SourceError> {
-        let start = self.cursor.position();
+        let start = self.cursor.position;
         let mut splitter = Splitter::new();
         self.element.restart(limit);
         loop {
-            let bytes = self.cursor.unread()?;
+            let bytes = self.cursor.feed.unread()?;
             if bytes.is_empty() {
                 return self.end_within(start, &splitter);
             }
@@ -351,7 +336,7 @@ impl JsonDocuments {
     }
 
     fn broken(&self, words: &str) -> SourceError {
-        self.cursor.position().broken(words)
+        self.cursor.position.broken(words)
     }
 }
 
@@ -383,8 +368,8 @@ fn located(
 
 /// What can be read only once, from a copy.
 fn copied(cursor: JsonCursor) -> Result<(JsonCursor, Scan), SourceError> {
-    let (position, consumed) = (cursor.position(), cursor.consumed());
-    let (copy, broken) = spool::keep_what_comes(cursor.into_feed().into_reader())?;
+    let (position, consumed) = (cursor.position, cursor.feed.consumed());
+    let (copy, broken) = spool::keep_what_comes(cursor.feed.into_reader())?;
     let scan = scanned(Feed::new(Box::new(copy.reader())));
     let feed = Feed::after(consumed, Box::new(copy.reader().chain(Failing(broken))));
     Ok((JsonCursor::at(feed, position), scan))

@@ -59,8 +59,8 @@ fn characters(bytes: &[u8]) -> u64 {
 
 /// Reads JSON.
 pub(super) struct JsonCursor {
-    feed: Feed,
-    position: JsonPosition,
+    pub(super) feed: Feed,
+    pub(super) position: JsonPosition,
 }
 
 impl JsonCursor {
@@ -71,20 +71,6 @@ impl JsonCursor {
     /// A cursor whose feed begins at that position of its input.
     pub(super) fn at(feed: Feed, position: JsonPosition) -> JsonCursor {
         JsonCursor { feed, position }
-    }
-
-    pub(super) fn position(&self) -> JsonPosition {
-        self.position
-    }
-
-    /// Bytes used up so far.
-    pub(super) fn consumed(&self) -> u64 {
-        self.feed.consumed()
-    }
-
-    /// What is next: empty at the end of the input, and only there.
-    pub(super) fn unread(&mut self) -> Result<&[u8], SourceError> {
-        self.feed.unread()
     }
 
     /// Uses up `count` of the bytes that are next.
@@ -100,11 +86,6 @@ impl JsonCursor {
         self.feed.peek();
         let rest = self.feed.rest();
         (self.feed.peek(), rest)
-    }
-
-    /// The same input from here on, to be read in another way.
-    pub(super) fn into_feed(self) -> Feed {
-        self.feed
     }
 
     /// The next byte that is not blank, without using it up; `None` at the end of the input.

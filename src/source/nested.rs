@@ -208,15 +208,11 @@ impl<'a> Search<'a> {
         let is_turned = places
             .iter()
             .all(|place| columns::is_turned(self.outline, place));
-        Ok(FoundRecords {
-            path: path.clone(),
-            form: if is_turned {
-                RecordForm::Columns
-            } else {
-                RecordForm::Objects
-            },
-            others: self.others(path),
-        })
+        let form = match is_turned {
+            true => RecordForm::Columns,
+            false => RecordForm::Objects,
+        };
+        Ok(self.found(path, form))
     }
 
     /// Where they are by themselves.
@@ -227,7 +223,7 @@ impl<'a> Search<'a> {
         let phones: Vec<&Candidate> = self.with_phones().collect();
         let has_holders = phones.iter().any(|it| is_holder(&it.path));
         match phones.as_slice() {
-            [one] if self.is_around(one, is_alone) => Ok(self.found(one)),
+            [one] if self.is_around(one, is_alone) => Ok(self.found(&one.path, one.form)),
             // Who has a phone is a contact, whatever else it holds.
             _ if is_alone && !has_holders => Ok(self.document()),
             // A message to the agent instead of the customer is worse than a question.
@@ -235,7 +231,7 @@ impl<'a> Search<'a> {
                 let path = one.path.clone();
                 Err(SourceError::ListOfOthers { path })
             }
-            [one] if !is_alone && !is_somebody => Ok(self.found(one)),
+            [one] if !is_alone && !is_somebody => Ok(self.found(&one.path, one.form)),
             [] => self.without_phones(),
             [..] => {
                 let document = (is_alone || is_somebody).then(RecordsPath::default);
@@ -269,7 +265,7 @@ impl<'a> Search<'a> {
         match self.candidates.as_slice() {
             _ if is_one => Ok(self.document()),
             [] => Ok(self.document()),
-            [one] => Ok(self.found(one)),
+            [one] => Ok(self.found(&one.path, one.form)),
             all => Err(SourceError::SeveralLists {
                 lists: all.iter().map(|it| it.path.clone()).collect(),
             }),
@@ -277,19 +273,14 @@ impl<'a> Search<'a> {
     }
 
     fn document(&self) -> FoundRecords {
-        let path = RecordsPath::default();
-        FoundRecords {
-            others: self.others(&path),
-            form: RecordForm::Objects,
-            path,
-        }
+        self.found(&RecordsPath::default(), RecordForm::Objects)
     }
 
-    fn found(&self, candidate: &Candidate) -> FoundRecords {
+    fn found(&self, path: &RecordsPath, form: RecordForm) -> FoundRecords {
         FoundRecords {
-            path: candidate.path.clone(),
-            form: candidate.form,
-            others: self.others(&candidate.path),
+            path: path.clone(),
+            form,
+            others: self.others(path),
         }
     }
 

@@ -36,11 +36,7 @@ impl Objects {
 
     /// The record of an element or a line; it has a defect where that is not a usable object.
     pub(super) fn record(&mut self, element: &BoundedText, row: u64, bytes: u64) -> Record {
-        let place = Place {
-            input: self.input,
-            row,
-        };
-        let record = match element.text() {
+        let mut record = match element.text() {
             ReadText::Beginning(text) => {
                 self.defective(text, Defect::CellTooLarge { column: None })
             }
@@ -53,11 +49,8 @@ impl Objects {
                 kept => self.read(kept.map_or(text, |kept| kept.text)),
             },
         };
-        Record {
-            place,
-            bytes,
-            ..record
-        }
+        (record.place.row, record.bytes) = (row, bytes);
+        record
     }
 
     fn read(&mut self, text: String) -> Record {
@@ -70,12 +63,10 @@ impl Objects {
                     ..self.intact(text)
                 }
             }
-            Err(refusal) => self.defective(
-                text,
-                Defect::BadJson {
-                    words: refusal.to_string(),
-                },
-            ),
+            Err(refusal) => {
+                let words = refusal.to_string();
+                self.defective(text, Defect::BadJson { words })
+            }
         }
     }
 
@@ -86,6 +77,7 @@ impl Objects {
         }
     }
 
+    /// A record without cells, whose place and bytes are not known yet.
     fn intact(&self, text: String) -> Record {
         Record {
             place: Place {

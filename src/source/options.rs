@@ -7,7 +7,7 @@ use super::format::Format;
 use super::header_row::HeaderRow;
 use super::records_path::RecordsPath;
 
-/// What a user said about how inputs are read; what was not said is found out.
+/// The options about how inputs are read; what no option names is found out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReadOptions {
     /// What they are.

@@ -10,7 +10,7 @@ pub(super) const BYTE_LIMIT: u64 = 1_000_000;
 /// Lines that a quoted cell reaches when its quote counts as never closed.
 pub(super) const LINE_LIMIT: u64 = 1_000;
 /// Lines that a quoted cell may span without a remark.
-const LINES_UNREMARKED: u64 = 20;
+const LINES_WITHOUT_REMARK: u64 = 20;
 
 /// Follows the bytes of a table.
 #[derive(Clone, Copy)]
@@ -20,11 +20,15 @@ pub(super) struct QuoteTracker {
     previous: u8,
     line: u64,
     rows_ended: u64,
-    row: u64,
+    /// The row, as a spreadsheet counts, of the cell that was passed last.
+    pub(super) row: u64,
     quote: Quote,
-    overrun: Option<u64>,
-    long: Option<LongCell>,
-    spanning: Spanning,
+    /// The line of a quote that reached the limits, whether it was closed after that or not.
+    pub(super) overrun: Option<u64>,
+    /// The first suspiciously long cell of a row; the reader takes it at the row's end.
+    pub(super) long: Option<LongCell>,
+    /// Whether a quoted cell spanned lines; taken at the row's end, too.
+    pub(super) spanning: Spanning,
 }
 
 /// Whether a quoted cell of a row spans lines.
@@ -110,29 +114,9 @@ impl QuoteTracker {
         bytes.get(plain..).unwrap_or_default()
     }
 
-    /// The row, as a spreadsheet counts, of the cell that was passed last.
-    pub(super) fn row(&self) -> u64 {
-        self.row
-    }
-
-    /// The line of a quote that reached the limits, whether it was closed after that or not.
-    pub(super) fn overrun(&self) -> Option<u64> {
-        self.overrun
-    }
-
     /// The line of a quote that is open now.
     pub(super) fn open_quote(&self) -> Option<u64> {
         (self.state == State::Quoted).then_some(self.quote.line)
-    }
-
-    /// The first suspiciously long cell since this was asked last.
-    pub(super) fn take_long(&mut self) -> Option<LongCell> {
-        self.long.take()
-    }
-
-    /// Whether a quoted cell spanned lines since this was asked last.
-    pub(super) fn take_spanning(&mut self) -> Spanning {
-        std::mem::take(&mut self.spanning)
     }
 
     /// Takes note of a row that was cut another way: the bytes from its first to behind its line end.
@@ -164,7 +148,7 @@ impl QuoteTracker {
     /// Takes note of a quoted cell over several lines, of a row that was cut another way.
     pub(super) fn note_quoted(&mut self, cell: LongCell, spanning: Spanning) {
         self.spanning = self.spanning.max(spanning);
-        if cell.lines > LINES_UNREMARKED || spanning == Spanning::LinesTorn {
+        if cell.lines > LINES_WITHOUT_REMARK || spanning == Spanning::LinesTorn {
             self.long.get_or_insert(cell);
         }
     }
@@ -172,7 +156,7 @@ impl QuoteTracker {
     fn step(&mut self, byte: u8) -> State {
         match self.state {
             State::Quoted => self.step_quoted(byte),
-            State::QuoteSeen if byte == QUOTE => self.step_doubled(),
+            State::QuoteSeen if byte == QUOTE => self.grow(),
             State::QuoteSeen => self.step_closed(byte),
             State::Bare => self.step_bare(byte),
             State::CellStart => self.step_cell_start(byte),
@@ -218,18 +202,12 @@ impl QuoteTracker {
             if self.lines_in_quote() > 1 {
                 self.spanning = self.spanning.max(Spanning::Lines);
             }
-            if self.lines_in_quote() > LINES_UNREMARKED {
+            if self.lines_in_quote() > LINES_WITHOUT_REMARK {
                 self.remark();
             }
             return State::QuoteSeen;
         }
-        self.grow();
-        State::Quoted
-    }
-
-    fn step_doubled(&mut self) -> State {
-        self.grow();
-        State::Quoted
+        self.grow()
     }
 
     /// Text after a closing quote is a mistake: if the cell spans several lines, it may have swallowed rows.
@@ -242,12 +220,13 @@ impl QuoteTracker {
         next
     }
 
-    fn grow(&mut self) {
+    fn grow(&mut self) -> State {
         self.quote.bytes += 1;
         // A quote that never closes would swallow the rest of the input, and all its contacts.
         if self.quote.bytes >= BYTE_LIMIT || self.lines_in_quote() >= LINE_LIMIT {
             self.overrun.get_or_insert(self.quote.line);
         }
+        State::Quoted
     }
 
     fn lines_in_quote(&self) -> u64 {
@@ -331,7 +310,7 @@ mod tests {
             ("\"a\"b\"\nc", 2),
         ];
         for (text, row) in cases {
-            assert_eq!(watched(text).row(), row, "{text:?}");
+            assert_eq!(watched(text).row, row, "{text:?}");
         }
     }
 
@@ -343,48 +322,46 @@ mod tests {
             let mut tracker = watched(&text[..cut]);
             tracker.pass(&text.as_bytes()[cut..]);
             assert_eq!(
-                (tracker.row(), tracker.open_quote()),
-                (whole.row(), whole.open_quote()),
+                (tracker.row, tracker.open_quote()),
+                (whole.row, whole.open_quote()),
                 "{cut}"
             );
         }
     }
 
     #[test]
-    fn a_quoted_cell_over_20_lines_is_remarked_on() {
-        let of = |lines: usize| {
-            watched(&format!("x\n\"{}\",b\n", vec!["a"; lines].join("\r\n"))).take_long()
-        };
+    fn a_quoted_cell_over_20_lines_gets_a_remark() {
+        let of =
+            |lines: usize| watched(&format!("x\n\"{}\",b\n", vec!["a"; lines].join("\r\n"))).long;
         assert_eq!(of(20), None);
         assert_eq!(of(21), Some(LongCell { line: 2, lines: 21 }));
     }
 
     #[test]
-    fn the_first_of_several_long_cells_is_remarked_on_in_full() {
+    fn the_remark_about_several_long_cells_is_the_first_one_in_full() {
         let cell = format!("\"{}\"\"{}\"", "\n".repeat(30), "\n".repeat(30));
         assert_eq!(
-            watched(&format!("{cell},{cell}\n")).take_long(),
+            watched(&format!("{cell},{cell}\n")).long,
             Some(LongCell { line: 1, lines: 61 })
         );
     }
 
     #[test]
-    fn a_cell_that_goes_on_after_its_closing_quote_is_remarked_on_when_it_spans_lines() {
+    fn text_behind_a_closing_quote_gets_a_remark_when_the_cell_spans_lines() {
         assert_eq!(
-            watched("\"Bob,1\n\"Ann\",2\n").take_long(),
+            watched("\"Bob,1\n\"Ann\",2\n").long,
             Some(LongCell { line: 1, lines: 2 })
         );
-        assert_eq!(watched("\"Bob\"by,1\n").take_long(), None);
-        assert_eq!(watched("\"Bob\nby\",1\n").take_long(), None);
+        assert_eq!(watched("\"Bob\"by,1\n").long, None);
+        assert_eq!(watched("\"Bob\nby\",1\n").long, None);
     }
 
     #[test]
     fn a_quoted_cell_that_reaches_1000_lines_or_a_megabyte_is_an_overrun_even_when_it_closes() {
-        let lines =
-            |count: usize| watched(&format!("\"{}\"", vec!["a"; count].join("\n"))).overrun();
+        let lines = |count: usize| watched(&format!("\"{}\"", vec!["a"; count].join("\n"))).overrun;
         assert_eq!((lines(999), lines(1_000)), (None, Some(1)));
-        let bytes = |count: usize| watched(&format!("x\n\"{}\"", "a".repeat(count))).overrun();
+        let bytes = |count: usize| watched(&format!("x\n\"{}\"", "a".repeat(count))).overrun;
         assert_eq!((bytes(999_999), bytes(1_000_000)), (None, Some(2)));
-        assert_eq!(watched(&"a".repeat(2_000_000)).overrun(), None);
+        assert_eq!(watched(&"a".repeat(2_000_000)).overrun, None);
     }
 }

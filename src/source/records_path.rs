@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_is_refused() {
+    fn what_is_not_a_path_is_refused() {
         for text in [
             "",
             "a..b",

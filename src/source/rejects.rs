@@ -70,7 +70,7 @@ pub(super) struct RejectsTable {
     /// The text of a broken card, in a rejects file of vCards.
     card: Option<usize>,
     /// The encoding that the user named, in which such a text has the bytes that were not read.
-    named: Option<Encoding>,
+    pub(super) named: Option<Encoding>,
 }
 
 impl RejectsTable {
@@ -82,10 +82,6 @@ impl RejectsTable {
             card: column(RAW).filter(|_| is_of_cards),
             named: None,
         }
-    }
-
-    pub(super) fn name_encoding(&mut self, named: Option<Encoding>) {
-        self.named = named;
     }
 
     /// Whether its rows were vCards.

@@ -112,7 +112,7 @@ fn by_content(start: &[u8]) -> Format {
     }
 }
 
-/// `[{` and `{"` begin no header that anybody has.
+/// `[{` and `{"` begin JSON: no header of a table looks like that.
 fn is_surely_json(start: &[u8]) -> bool {
     match start.trim_ascii_start().split_first() {
         Some((b'[', rest)) => rest.trim_ascii_start().starts_with(b"{"),
@@ -124,7 +124,7 @@ fn is_surely_json(start: &[u8]) -> bool {
 /// What is before each document of a JSON text sequence (RFC 7464).
 const RECORD_SEPARATOR: u8 = 0x1E;
 
-/// Whether what is called NDJSON has an object a line, as far as its first line tells; else it has documents one behind
+/// Whether what is called NDJSON has an object a line, as far as its first line shows; else it has documents one behind
 /// another, written over several lines, or lists.
 fn are_lines(start: &[u8]) -> bool {
     let start = start.trim_ascii_start();
@@ -139,11 +139,11 @@ fn are_lines(start: &[u8]) -> bool {
         .take(2);
     let is_list = first_two.eq(b"[{") || line.starts_with(b"[[");
     let is_broken_up = line == b"[" || line == b"{" && rest.starts_with(b"\"");
-    line.first() != Some(&RECORD_SEPARATOR) && !is_list && !is_broken_up && !goes_on_behind(line)
+    line.first() != Some(&RECORD_SEPARATOR) && !is_list && !is_broken_up && !has_more_behind(line)
 }
 
 /// Whether an object ends in the line, and a comma or another one follows it. One that is broken costs only its line.
-fn goes_on_behind(line: &[u8]) -> bool {
+fn has_more_behind(line: &[u8]) -> bool {
     let ValueCut::Ends(end) = Splitter::new().pass(line) else {
         return false;
     };
@@ -181,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_that_are_no_text_are_told_by_their_first_bytes() {
+    fn files_that_are_not_text_are_known_by_their_first_bytes() {
         let cases: &[(&[u8], Option<Foreign>)] = &[
             (b"\x89PNG\r\n\x1a\n", Some(Foreign::Picture)),
             (b"\xff\xd8\xff\xe0", Some(Foreign::Picture)),

@@ -16,7 +16,7 @@ const LIMIT: u64 = 1_000_000_000;
 #[derive(Clone, Debug)]
 pub(super) struct SpooledCopy {
     file: Arc<Mutex<File>>,
-    size: u64,
+    pub(super) size: u64,
 }
 
 /// One reading of a copy.
@@ -26,10 +26,6 @@ pub(super) struct CopyReader {
 }
 
 impl SpooledCopy {
-    pub(super) fn size(&self) -> u64 {
-        self.size
-    }
-
     pub(super) fn reader(&self) -> CopyReader {
         CopyReader {
             file: Arc::clone(&self.file),
@@ -39,7 +35,7 @@ impl SpooledCopy {
 }
 
 impl Read for CopyReader {
-    /// The file's own position is anybody's, so each read says where it begins.
+    /// All readers share the file's own position, so each read sets where it begins.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(self.at))?;
@@ -110,8 +106,7 @@ fn copied(mut reader: Box<dyn Read + Send>, limit: u64) -> Result<(File, u64), S
         // Checked before writing: a small packed file can be unpacked to fill the disk.
         size += count as u64;
         if size > limit {
-            let what = "it is a workbook of more than 1 GB";
-            return Err(WorkbookError::TooLarge { what }.into());
+            return Err(WorkbookError::TooLarge("it is a workbook of more than 1 GB").into());
         }
         file.write_all(buffer.get(..count).unwrap_or_default())
             .map_err(|error| unspooled(&error))?;

@@ -252,7 +252,7 @@ fn a_file_is_read_and_its_size_known() {
 }
 
 #[test]
-fn what_cannot_be_opened_is_told_in_words() {
+fn what_cannot_be_opened_is_reported_in_words() {
     let folder = tempfile::tempdir().unwrap();
     let text = |path: &Path| {
         open(&Input::file(path), InputId(0), &ReadOptions::default())
@@ -287,7 +287,7 @@ fn an_input_with_nothing_in_it_is_empty_in_every_format() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_refused_in_words() {
+fn bytes_that_are_not_text_are_refused_in_words() {
     let noise: Vec<u8> = (0..=255).cycle().take(2_000).collect();
     assert!(error_text("contacts.csv", noise).starts_with("this is no text"));
 }
@@ -399,7 +399,7 @@ fn every_format_is_read_in_utf_16_too() {
 }
 
 #[test]
-fn what_a_translated_input_is_refused_for_is_told_as_for_any_other() {
+fn a_translated_input_is_refused_in_the_words_of_any_other() {
     assert!(error_text("a.csv", utf16("\u{feff}<!doctype html>")).contains("web page"));
     assert!(error_text("a.csv", utf16("\u{feff}\r\n")).contains("nothing in it"));
 }

@@ -71,7 +71,7 @@ impl RejectedCard {
 /// An input of cards.
 pub(super) struct Cards {
     input: InputId,
-    header: Arc<Header>,
+    pub(super) header: Arc<Header>,
     lines: CardLines,
     charsets: Charsets,
     open: CardState,
@@ -83,7 +83,7 @@ pub(super) struct Cards {
 
 /// What the next line belongs to.
 enum CardState {
-    /// To no card. Holds the text since the last card, for the message about it.
+    /// Not to a card. Holds the text since the last card, for the message about it.
     Outside(BoundedText),
     Card(Box<CardNest>),
 }
@@ -110,10 +110,6 @@ impl Cards {
         let feed = Feed::new(Box::new(Cursor::new(text)));
         // Only rows are taken from it: their records get the input and the numbers of the cards around them.
         Cards::open(feed, InputId(0), charsets)
-    }
-
-    pub(super) fn header(&self) -> &Arc<Header> {
-        &self.header
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
@@ -174,7 +170,7 @@ impl Cards {
             hidden: false,
             defect: row.defect,
             remark: None,
-            bytes: self.lines.consumed(),
+            bytes: self.lines.feed.consumed(),
         }
     }
 }
@@ -232,17 +228,15 @@ fn outside(
 
 /// The likeliest encoding of the values that name no charset, by the beginning of an input; `None` for UTF-8.
 ///
-/// All of them are judged together: a single name has too few bytes that are not ASCII to tell one code page from
+/// All of them are judged together: a single name has too few bytes that are not ASCII to distinguish one code page from
 /// another.
 pub(super) fn guess(start: &[u8]) -> Option<Encoding> {
     let feed = Feed::new(Box::new(Cursor::new(start.to_vec())));
-    let (mut lines, mut properties) = (CardLines::new(feed), Unfolder::new());
+    let (mut lines, mut properties) = (CardLines::new(feed), Unfolder::default());
     let mut texts = Vec::new();
     while let Ok(Some(line)) = lines.next() {
         let ended = match kind(content(line)) {
-            LineKind::Begin | LineKind::End => {
-                std::mem::replace(&mut properties, Unfolder::new()).finish()
-            }
+            LineKind::Begin | LineKind::End => std::mem::take(&mut properties).finish(),
             kind => properties.take(kind, line),
         };
         if let Some(bytes) = ended.as_ref().and_then(Property::unlabelled) {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use super::header_row::numbered;
-use super::{HeaderRow, SourceError};
+use super::{HeaderRow, ReadOptions, SourceError};
 use crate::record::{Cell, Defect, Header, InputId, Place, Record};
 
 mod biff;
@@ -40,7 +40,6 @@ mod xml;
 pub(crate) use error::WorkbookError;
 use header::{FIRST_BYTES, FIRST_ROWS};
 use parser_thread::{ChosenSheet, Message, Received, parse, receive};
-pub(super) use sheet_choice::SheetRequest;
 use sheet_row::SheetRow;
 
 /// Whether a file that begins like this is a container, which may hold a workbook.
@@ -52,11 +51,12 @@ pub(super) fn is_container(start: &[u8]) -> bool {
 /// A sheet whose header was read.
 pub(super) struct Workbook {
     input: InputId,
-    sheet: ChosenSheet,
-    header: Arc<Header>,
-    header_row: HeaderRow,
+    pub(super) sheet: ChosenSheet,
+    pub(super) header: Arc<Header>,
+    /// Whether its columns have names.
+    pub(super) header_row: HeaderRow,
     /// The last row above the header, where there are such rows.
-    banner: Option<u64>,
+    pub(super) banner: Option<u64>,
     waiting: VecDeque<SheetRow>,
     /// `None` once the parser has sent its last message.
     receiver: Option<Receiver<Received>>,
@@ -68,10 +68,9 @@ impl Workbook {
     pub(super) fn open(
         file: File,
         input: InputId,
-        wanted: SheetRequest,
-        header_row: HeaderRow,
+        options: &ReadOptions,
     ) -> Result<Workbook, SourceError> {
-        let receiver = parse(file, wanted)?;
+        let receiver = parse(file, options.clone())?;
         // The parser sends the sheet first.
         let Message::Sheet(sheet) = receive(&receiver)? else {
             return Err(WorkbookError::INCONSISTENT.into());
@@ -80,7 +79,7 @@ impl Workbook {
             input,
             sheet,
             header: Arc::new(numbered(0)),
-            header_row,
+            header_row: options.header,
             banner: None,
             waiting: VecDeque::new(),
             receiver: Some(receiver),
@@ -141,40 +140,6 @@ impl Workbook {
             Message::Sheet(_) | Message::End => self.receiver = None,
         }
         Ok(())
-    }
-
-    pub(super) fn header(&self) -> &Arc<Header> {
-        &self.header
-    }
-
-    /// The name of the sheet that is read.
-    pub(super) fn sheet(&self) -> &str {
-        &self.sheet.name
-    }
-
-    /// The names of all sheets, hidden ones too.
-    pub(super) fn sheets(&self) -> &[String] {
-        &self.sheet.of
-    }
-
-    /// Whether there are others.
-    pub(super) fn is_one_of_several(&self) -> bool {
-        self.sheet.of.len() > 1
-    }
-
-    /// The other sheets with contacts, which are not read.
-    pub(super) fn other_sheets(&self) -> Vec<String> {
-        self.sheet.others.clone()
-    }
-
-    /// Whether its columns have names.
-    pub(super) fn header_row(&self) -> HeaderRow {
-        self.header_row
-    }
-
-    /// The last row above the header, where there are such rows.
-    pub(super) fn banner(&self) -> Option<u64> {
-        self.banner
     }
 
     /// The next row in which a column of the table has something.

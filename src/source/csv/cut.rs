@@ -158,10 +158,10 @@ impl CellScan<'_> {
         let shape = if opens {
             self.at = from + indent + 1;
             self.quoted(take)?;
-            match (self.behind_quote(take)?, indent) {
-                (QuoteTail::Text, _) => CellShape::Torn,
-                (QuoteTail::None, 0) => CellShape::Quoted,
-                (QuoteTail::None, _) => CellShape::Indented,
+            match indent {
+                _ if self.passes_text_behind_quote(take)? => CellShape::Torn,
+                0 => CellShape::Quoted,
+                _ => CellShape::Indented,
             }
         } else {
             self.bare(take)?
@@ -258,15 +258,16 @@ impl CellScan<'_> {
         }
     }
 
-    /// Passes what is behind a closing quote; spaces alone are not text.
-    fn behind_quote(&mut self, take: &mut impl FnMut(&[u8])) -> Result<QuoteTail, CellStop> {
+    /// Passes what is behind a closing quote, up to the cell's end; whether it is text, as spaces alone are not.
+    fn passes_text_behind_quote(&mut self, take: &mut impl FnMut(&[u8])) -> Result<bool, CellStop> {
         let from = self.at;
         self.bare(take)?;
-        let tail = self.bytes.get(from..self.at).unwrap_or_default();
-        Ok(match tail.iter().all(|byte| *byte == b' ') {
-            true => QuoteTail::None,
-            false => QuoteTail::Text,
-        })
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "`bare` only goes on within the bytes"
+        )]
+        let tail = &self.bytes[from..self.at];
+        Ok(tail.iter().any(|byte| *byte != b' '))
     }
 
     /// Passes an escape and what it escapes; before anything else it is text.
@@ -281,14 +282,16 @@ impl CellScan<'_> {
                 take(&[next]);
                 self.at += 2;
             }
-            Some(letter) if self.letter(letter).is_some() => {
-                take(self.letter(letter).unwrap_or_default());
-                self.at += 2;
-            }
-            Some(_) | None => {
-                take(&[own]);
-                self.at += 1;
-            }
+            next => match next.and_then(|letter| self.letter(letter)) {
+                Some(text) => {
+                    take(text);
+                    self.at += 2;
+                }
+                None => {
+                    take(&[own]);
+                    self.at += 1;
+                }
+            },
         }
         Ok(())
     }
@@ -321,10 +324,4 @@ impl CellScan<'_> {
             (None, Rest::Beyond) => Err(CellStop::Partial),
         }
     }
-}
-
-/// What follows a closing quote before the cell ends.
-enum QuoteTail {
-    None,
-    Text,
 }

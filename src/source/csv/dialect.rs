@@ -29,7 +29,7 @@ pub(crate) struct Dialect {
     pub(crate) escape: Escape,
     pub(crate) spaces: Spaces,
     pub(crate) certainty: Certainty,
-    /// The last row above the table; 0 where there is none.
+    /// The last row above the table, or 0.
     pub(crate) above: u64,
     pub(crate) heading: ColumnNaming,
 }
@@ -122,13 +122,13 @@ impl TableStart<'_> {
                 spaces: writing.spaces,
                 certainty: match known.escape {
                     None if !is_rejects_file => Certainty::Found,
-                    Some(_) | None => Certainty::Said,
+                    Some(_) | None => Certainty::Given,
                 },
                 above: banner.unwrap_or(above),
                 heading,
             },
             is_guessed: known.delimiter.is_none() && own.is_none() && delimiter != known.usual,
-            escape: known.escape.is_none().then_some(writing.told).flatten(),
+            escape: writing.found_escape,
             banner,
         }
     }
@@ -155,17 +155,12 @@ impl TableStart<'_> {
 
     /// How well a delimiter separates columns, in the syntax in which it does that best.
     fn coverage(self, delimiter: Delimiter) -> Option<Coverage> {
-        let syntaxes = self.syntaxes(Syntax::plain(delimiter));
-        let mut best: Option<Coverage> = None;
-        for coverage in syntaxes.filter_map(|syntax| Coverage::of(&self.widths(syntax))) {
-            let is_better = best
-                .as_ref()
-                .is_none_or(|other| coverage.is_better_than(other));
-            if is_better {
-                best = Some(coverage);
-            }
-        }
-        best
+        self.syntaxes(Syntax::plain(delimiter))
+            .filter_map(|syntax| Coverage::of(&self.widths(syntax)))
+            .reduce(|best, other| match other.is_better_than(&best) {
+                true => other,
+                false => best,
+            })
     }
 
     /// The syntaxes that these bytes may be in, the plain one first.
@@ -229,7 +224,7 @@ impl TableStart<'_> {
     /// The first rows with something in them, below the row `above`.
     fn head(self, syntax: Syntax, above: u64) -> Vec<TableRow> {
         let reader = Box::new(Cursor::new(self.bytes.to_vec()));
-        let mut rows = RowReader::new(Feed::new(reader), syntax, Certainty::Said);
+        let mut rows = RowReader::new(Feed::new(reader), syntax, Certainty::Given);
         let next = || rows.next_filled().ok().flatten();
         std::iter::from_fn(next)
             .filter(|row| row.number > above)
@@ -241,7 +236,7 @@ impl TableStart<'_> {
 /// How well a delimiter separates columns.
 struct Coverage {
     rows: usize,
-    /// RowReader with the commonest number of columns.
+    /// Rows with the commonest number of columns.
     covered: usize,
     columns: usize,
 }

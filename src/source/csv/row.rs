@@ -1,17 +1,12 @@
 //! One row of a table while it becomes a record: its cells, and the first thing wrong with them.
 //!
-//! Owns the limits on cells and rows. Where a row begins and ends is for `rows` to say.
+//! Where a row begins and ends is for `rows` to say.
 
 use crate::outcome::Code;
 use crate::record::{Cell, Defect, Header, Layout};
 use crate::source::SourceError;
-use crate::source::bounded_text::{KEPT, ReadText};
+use crate::source::bounded_text::ReadText;
 use crate::source::quote_tracker::{LongCell, Spanning};
-
-/// Bytes of a cell.
-pub(super) const CELL_LIMIT: usize = 1_000_000;
-/// Bytes of all cells of a row together; from the cell that exceeds it on, only beginnings are kept.
-const ROW_LIMIT: usize = 4_000_000;
 
 /// A row as it was read.
 pub(super) struct TableRow {
@@ -21,34 +16,23 @@ pub(super) struct TableRow {
     pub(super) damage: Option<CellDamage>,
     pub(super) long: Option<LongCell>,
     pub(super) spanning: Spanning,
-    pub(super) escapes: Escapes,
-}
-
-/// Whether a row has one reading only.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Escapes {
-    Clear,
     /// What a backslash means decides where its cells end, and cannot be known.
-    Ambiguous,
+    pub(super) is_ambiguous: bool,
 }
 
 /// The first thing wrong in a row.
 pub(super) struct CellDamage {
     pub(super) column: usize,
-    pub(super) kind: DamageKind,
-}
-
-pub(super) enum DamageKind {
-    Encoding,
-    Size,
+    /// It is over the limit; else some of its bytes are not text.
+    pub(super) is_cut: bool,
 }
 
 impl CellDamage {
     pub(super) fn defect(&self, header: &Header) -> Defect {
         let column = header.names.get(self.column).cloned();
-        match self.kind {
-            DamageKind::Encoding => Defect::BadEncoding { column },
-            DamageKind::Size => Defect::CellTooLarge { column },
+        match self.is_cut {
+            true => Defect::CellTooLarge { column },
+            false => Defect::BadEncoding { column },
         }
     }
 }
@@ -62,7 +46,7 @@ impl TableRow {
             damage: None,
             long: None,
             spanning: Spanning::None,
-            escapes: Escapes::Clear,
+            is_ambiguous: false,
         }
     }
 
@@ -71,26 +55,19 @@ impl TableRow {
         let mut texts = self.cells.iter().filter_map(Cell::text);
         let comes_back = returned_for == Some(Code::AmbiguousEscape.as_str())
             && texts.any(|text| text.contains('\\'));
-        (comes_back || self.escapes == Escapes::Ambiguous).then_some(Defect::AmbiguousEscape)
-    }
-
-    /// Bytes that the next cell may have.
-    pub(super) fn room(&self) -> usize {
-        ROW_LIMIT.saturating_sub(self.bytes).clamp(KEPT, CELL_LIMIT)
+        (comes_back || self.is_ambiguous).then_some(Defect::AmbiguousEscape)
     }
 
     pub(super) fn push(&mut self, text: ReadText) {
-        let (text, kind) = match text {
-            ReadText::Whole(text) => (text, None),
-            ReadText::Garbled(text) => (text, Some(DamageKind::Encoding)),
-            ReadText::Beginning(text) => (text, Some(DamageKind::Size)),
-        };
         let column = self.cells.len();
+        let damage = |is_cut| Some(CellDamage { column, is_cut });
+        let (text, damage) = match text {
+            ReadText::Whole(text) => (text, None),
+            ReadText::Garbled(text) => (text, damage(false)),
+            ReadText::Beginning(text) => (text, damage(true)),
+        };
         // The first damage is the one reported: what follows it may be its consequence.
-        self.damage = self
-            .damage
-            .take()
-            .or(kind.map(|kind| CellDamage { column, kind }));
+        self.damage = self.damage.take().or(damage);
         self.bytes += text.len();
         self.cells.push(Cell::Text(text));
     }
@@ -113,11 +90,7 @@ impl TableRow {
     }
 
     pub(super) fn into_header(self) -> Result<Header, SourceError> {
-        if let Some(CellDamage {
-            kind: DamageKind::Size,
-            ..
-        }) = self.damage
-        {
+        if self.damage.is_some_and(|damage| damage.is_cut) {
             return Err(SourceError::HugeHeader { row: self.number });
         }
         let names = self.cells.into_iter().map(name).collect();

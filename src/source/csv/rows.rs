@@ -7,11 +7,11 @@ use csv_core::ReadFieldResult;
 
 use super::cut::{self, CellShape, RowCut, RowSpan};
 use super::judge::{Judgement, RowReading, Window};
-use super::row::{CELL_LIMIT, Escapes, TableRow};
+use super::row::TableRow;
 use super::syntax::{BACKSLASH, Syntax};
 use crate::record::Cell;
 use crate::source::SourceError;
-use crate::source::bounded_text::BoundedText;
+use crate::source::bounded_text::{BoundedText, CELL_LIMIT, room_in_row};
 use crate::source::feed::Feed;
 use crate::source::header_row::COLUMN_LIMIT;
 use crate::source::quote_tracker::{LongCell, QuoteTracker, RowEnd, Spanning, is_line_end};
@@ -23,7 +23,7 @@ const SCRATCH: usize = 4096;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Certainty {
     /// The user named it, or it is a rejects file, which we wrote.
-    Said,
+    Given,
     /// It is what the first rows are like.
     Found,
 }
@@ -51,18 +51,11 @@ enum After {
     Escape,
 }
 
-/// What csv-core made of some bytes.
-enum Piece {
-    Of(ReadFieldResult),
-    /// Nothing: an escape is next.
-    Escape,
-}
-
 /// A row that was cut, and how.
 struct Decided {
     cut: RowCut,
     syntax: Syntax,
-    escapes: Escapes,
+    is_ambiguous: bool,
 }
 
 impl RowReader {
@@ -103,7 +96,7 @@ impl RowReader {
     }
 
     fn next(&mut self) -> Result<Option<TableRow>, SourceError> {
-        if self.certainty == Certainty::Said && self.syntax.is_plain() {
+        if self.certainty == Certainty::Given && self.syntax.is_plain() {
             return self.next_plain(self.quotes);
         }
         self.feed.mark();
@@ -117,7 +110,7 @@ impl RowReader {
     /// The next row as csv-core cuts it, up to an escape that is watched for. Before the row the watch was `begun`.
     fn next_plain(&mut self, begun: QuoteTracker) -> Result<Option<TableRow>, SourceError> {
         let mut row = TableRow::new(self.width);
-        while let Some(after) = self.read_cell(row.room())? {
+        while let Some(after) = self.read_cell(room_in_row(row.bytes))? {
             if let After::Escape = after {
                 return self.next_anew(begun);
             }
@@ -133,16 +126,16 @@ impl RowReader {
     fn check_width(&self, row: &TableRow) -> Result<(), SourceError> {
         // Checked before the cell is kept, so that a row of nothing but commas cannot fill memory.
         if row.cells.len() == COLUMN_LIMIT {
-            let row = self.quotes.row();
+            let row = self.quotes.row;
             return Err(SourceError::TooManyColumns { row });
         }
         Ok(())
     }
 
     fn ended(&mut self, mut row: TableRow) -> TableRow {
-        row.number = self.quotes.row();
-        row.long = self.quotes.take_long();
-        row.spanning = self.quotes.take_spanning();
+        row.number = self.quotes.row;
+        row.long = self.quotes.long.take();
+        row.spanning = std::mem::take(&mut self.quotes.spanning);
         row
     }
 
@@ -150,23 +143,22 @@ impl RowReader {
     fn read_cell(&mut self, limit: usize) -> Result<Option<After>, SourceError> {
         self.cell.restart(limit);
         loop {
-            match self.read_piece()? {
-                Piece::Escape => return Ok(Some(After::Escape)),
-                Piece::Of(ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull) => {}
-                Piece::Of(ReadFieldResult::Field { record_end: false }) => {
-                    return Ok(Some(After::Cell));
-                }
-                Piece::Of(ReadFieldResult::Field { record_end: true }) => {
-                    return Ok(Some(After::RowEnd));
-                }
-                Piece::Of(ReadFieldResult::End) => return Ok(None),
+            let Some(result) = self.read_piece()? else {
+                return Ok(Some(After::Escape));
+            };
+            match result {
+                ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
+                ReadFieldResult::Field { record_end: false } => return Ok(Some(After::Cell)),
+                ReadFieldResult::Field { record_end: true } => return Ok(Some(After::RowEnd)),
+                ReadFieldResult::End => return Ok(None),
             }
         }
     }
 
-    fn read_piece(&mut self) -> Result<Piece, SourceError> {
+    /// What csv-core makes of the bytes that are next; `None` where an escape is next.
+    fn read_piece(&mut self) -> Result<Option<ReadFieldResult>, SourceError> {
         let Some(input) = self.feed.unwatched()? else {
-            return Ok(Piece::Escape);
+            return Ok(None);
         };
         let at_end = input.is_empty();
         let (result, read, wrote) = self.parser.read_field(input, &mut self.scratch);
@@ -176,16 +168,12 @@ impl RowReader {
         self.feed.consume(read);
         // csv-core closes a quote at the end of the input and reports nothing: the rest of the file would be one cell.
         let cut_off = self.quotes.open_quote().filter(|_| at_end);
-        match self.quotes.overrun().or(cut_off) {
-            Some(line) => Err(self.unclosed(line)),
-            None => Ok(Piece::Of(result)),
-        }
-    }
-
-    fn unclosed(&self, line: u64) -> SourceError {
-        SourceError::UnclosedQuote {
-            row: self.quotes.row(),
-            line,
+        match self.quotes.overrun.or(cut_off) {
+            Some(line) => {
+                let row = self.quotes.row;
+                Err(SourceError::UnclosedQuote { row, line })
+            }
+            None => Ok(Some(result)),
         }
     }
 
@@ -205,12 +193,15 @@ impl RowReader {
         let Decided {
             cut,
             syntax,
-            escapes,
+            is_ambiguous,
         } = self.decide();
         match cut {
             RowCut::Row(span) => {
                 let row = self.take(&span, syntax)?;
-                Ok(Some(TableRow { escapes, ..row }))
+                Ok(Some(TableRow {
+                    is_ambiguous,
+                    ..row
+                }))
             }
             RowCut::End => self.end(),
             RowCut::Partial if self.feed.has_ended() => self.end(),
@@ -234,7 +225,7 @@ impl RowReader {
         self.feed.unmark();
         let row = self.next_plain(self.quotes)?;
         Ok(row.map(|row| TableRow {
-            escapes: Escapes::Ambiguous,
+            is_ambiguous: true,
             ..row
         }))
     }
@@ -254,11 +245,11 @@ impl RowReader {
         let as_it_is = |cut, syntax| Decided {
             cut,
             syntax,
-            escapes: Escapes::Clear,
+            is_ambiguous: false,
         };
         let syntax = self.syntax;
         let own = self.survey(syntax);
-        if self.certainty == Certainty::Said || !self.holds_escape(&own) {
+        if self.certainty == Certainty::Given || !self.holds_escape(&own) {
             return as_it_is(own, syntax);
         }
         let other_syntax = syntax.otherwise();
@@ -272,7 +263,7 @@ impl RowReader {
         Decided {
             cut,
             syntax,
-            escapes: Escapes::Ambiguous,
+            is_ambiguous: true,
         }
     }
 
@@ -320,7 +311,7 @@ impl RowReader {
         let mut row = TableRow::new(self.width.max(span.cells.len()));
         let bytes = self.feed.buffered();
         for cell in &span.cells {
-            self.cell.restart(row.room());
+            self.cell.restart(room_in_row(row.bytes));
             cut::text(bytes, *cell, syntax, &mut |text| self.cell.push(text));
             row.push(self.cell.text());
         }

@@ -1,4 +1,4 @@
-//! RowReader inside a quoted cell: what a missing quote, or one too many, does to those that follow it.
+//! Rows inside a quoted cell: what a missing quote, or one too many, does to those that follow it.
 //!
 //! Owns what a line must look like to be taken for a row: as many cells as the table has, and one of them of the kind
 //! that its column holds. Addresses and notes in quotes have lines with commas, too: the number of cells alone proves
@@ -12,7 +12,7 @@ use crate::rejects::is_own_column;
 use crate::source::header_row::is_date;
 use crate::source::quote_tracker::Spanning;
 
-/// RowReader from which is learnt what the columns hold.
+/// Rows from which is learnt what the columns hold.
 const LEARNT_FROM: u32 = 50;
 /// Columns that are looked at, and bytes of a name: no table of contacts has more, and looking at names takes long.
 const MOST_COLUMNS: usize = 200;

@@ -132,7 +132,7 @@ fn a_surplus_with_something_in_it_is_a_defect_and_kept() {
 }
 
 #[test]
-fn bytes_that_are_no_utf8_are_a_defect_of_their_column() {
+fn bytes_that_are_not_utf8_are_a_defect_of_their_column() {
     let record = one(b"name,phone\nAnn,\xc3\xa91\xff2\xfe\n".to_vec());
     assert_eq!(
         record.defect,
@@ -208,7 +208,7 @@ fn a_quote_that_is_never_closed_breaks_the_input_off_and_names_row_and_line() {
 }
 
 #[test]
-fn a_quoted_cell_over_twenty_lines_is_remarked_on() {
+fn a_quoted_cell_over_twenty_lines_gets_a_remark() {
     let all = records(
         "a.csv",
         format!("a,b\n\"{}\",1\n\"x\ny\",2\n", "x\n".repeat(20)),
@@ -221,7 +221,7 @@ fn a_quoted_cell_over_twenty_lines_is_remarked_on() {
 }
 
 #[test]
-fn rows_that_a_stray_quote_in_the_header_may_have_eaten_are_remarked_on() {
+fn rows_that_a_stray_quote_in_the_header_may_have_eaten_get_a_remark() {
     let all = records("a.csv", "name,\"phone\nAnn,\"1\nBob,2\nCid,3\n");
     let remarks: Vec<Option<Remark>> = all.into_iter().map(|record| record.remark).collect();
     assert_eq!(
@@ -462,9 +462,9 @@ fn an_escape_is_recognised_from_the_first_rows_and_read_so() {
         ),
     ];
     for (text, cells, escape) in cases {
-        let (found, defect, told) = first(text);
+        let (found, defect, reported) = first(text);
         assert_eq!(found, cells, "{text}");
-        assert_eq!((defect, told.as_deref()), (None, escape), "{text}");
+        assert_eq!((defect, reported.as_deref()), (None, escape), "{text}");
     }
 }
 
@@ -547,7 +547,7 @@ fn rows_inside_quotes_make_their_row_invalid_and_are_named() {
 }
 
 #[test]
-fn addresses_and_notes_over_several_lines_are_no_rows() {
+fn addresses_and_notes_over_several_lines_are_not_rows() {
     let p = "+919876543210";
     let cases = [
         format!("phone,address\n{p},\"12 MG Road\nPune, 411001\"\n"),
@@ -601,7 +601,7 @@ fn a_row_with_an_escape_is_read_whole_wherever_the_buffers_end() {
 }
 
 #[test]
-fn a_lone_end_of_file_character_of_dos_is_no_row() {
+fn a_lone_end_of_file_character_of_dos_is_not_a_row() {
     assert_eq!(rows("a,b\r\n1,2\r\n\u{1a}").len(), 1);
     assert_eq!(rows("a,b\r\n1,2\r\n\u{1a}\r\n3,4\r\n").len(), 3);
 }
@@ -639,7 +639,7 @@ fn escaped_cell() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn what_a_program_wrote_that_escapes_is_read_back_unchanged_where_that_is_said_and_never_shifted_otherwise(
+    fn what_a_program_wrote_that_escapes_is_read_back_unchanged_with_the_option_and_never_shifted_without(
         names in proptest::collection::vec((escaped_cell(), escaped_cell()), 1..12),
         quoted in any::<bool>(),
         delimiter in prop_oneof![Just(','), Just(';'), Just('|')],
@@ -656,16 +656,16 @@ proptest! {
         };
         let head = ["name", "phone", "note"].join(&delimiter.to_string()) + line_end;
         let text = head + &rows.iter().map(line).collect::<String>();
-        let said = ReadOptions {
+        let named = ReadOptions {
             escape: Some(Escape::BACKSLASH),
             delimiter: char::to_string(&delimiter).parse().ok(),
             ..ReadOptions::default()
         };
-        let (read, error) = drain(open_as("a.csv", text.clone(), &said));
+        let (read, error) = drain(open_as("a.csv", text.clone(), &named));
         prop_assert!(error.is_none(), "{:?}", error);
         let cells: Vec<Vec<String>> = read.iter().map(shown).collect();
         prop_assert_eq!(cells, rows.iter().map(|row| row.to_vec()).collect::<Vec<_>>());
-        let found = ReadOptions { escape: None, ..said };
+        let found = ReadOptions { escape: None, ..named };
         let (read, _) = drain(open_as("a.csv", text, &found));
         for record in read.iter().filter(|record| record.defect.is_none()) {
             let phone = shown(record)[1].clone();

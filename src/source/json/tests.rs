@@ -85,7 +85,7 @@ fn a_record_keeps_its_text_as_it_stood_and_its_digits() {
 }
 
 #[test]
-fn an_element_that_is_no_object_costs_only_itself() {
+fn an_element_that_is_not_an_object_costs_only_itself() {
     let all = records(
         "a.json",
         "[1,\"x\",{\"a\":1},[2],null,{\"a\":\"\\udc00\"},{\"a\":2}]",
@@ -176,7 +176,7 @@ fn what_is_over_four_megabytes_keeps_its_beginning_and_what_follows_it() {
 }
 
 #[test]
-fn a_line_that_was_kept_in_a_rejects_file_stands_for_itself_again() {
+fn a_line_that_was_kept_in_a_rejects_file_is_a_record_again() {
     let bytes = concat!(
         "{\"bp_row\":3,\"bp_code\":\"bad_json\",\"bp_raw\":\"{\\\"phone\\\":\\\"+91\\\"}\"}\n",
         "{\"bp_row\":4,\"bp_raw\":\"{\\\"phone\\\"\"}\n",
@@ -421,7 +421,7 @@ fn columns_become_rows_and_no_cell_is_lost() {
 }
 
 #[test]
-fn a_row_with_more_cells_than_columns_is_no_record() {
+fn a_row_with_more_cells_than_columns_is_not_a_record() {
     let all = records("a.json", r#"[["name","phone"],["A",1,"x"],"y",["B",2]]"#);
     assert!(matches!(all[0].defect, Some(Defect::BadJson { .. })));
     assert_eq!(all[0].raw.as_deref(), Some(r#"["A",1,"x"]"#));
@@ -430,7 +430,7 @@ fn a_row_with_more_cells_than_columns_is_no_record() {
 }
 
 #[test]
-fn columns_that_are_no_rows_are_a_matter_of_usage() {
+fn columns_that_are_not_rows_are_a_matter_of_usage() {
     for (bytes, words) in [
         (
             r#"{"name":["A","B","C"],"phone":[1,2]}"#,

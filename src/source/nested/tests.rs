@@ -120,7 +120,7 @@ fn records_are_found_wherever_they_are() {
 }
 
 #[test]
-fn columns_are_told_from_a_contact_with_several_numbers() {
+fn columns_are_not_mistaken_for_a_contact_with_several_numbers() {
     for (text, expected) in [
         (r#"{"name":["A","B"],"phone":["1","2"]}"#, ". columns"),
         (r#"{"name":["A","B","C"],"phone":["1","2"]}"#, ". columns"),

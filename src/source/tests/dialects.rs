@@ -166,7 +166,7 @@ proptest! {
 }
 
 #[test]
-fn what_was_assumed_reads_the_same_when_it_is_said() {
+fn what_was_assumed_reads_the_same_when_it_is_an_option() {
     for delimiter in [b',', b';', b'\t', b'|'] {
         for (encoding, name) in [
             ("windows-1252", "José"),
@@ -189,9 +189,9 @@ fn what_was_assumed_reads_the_same_when_it_is_said() {
                 delimiter: guessed.assumed.delimiter,
                 ..ReadOptions::default()
             };
-            let said = open_as("stdin", bytes, &options).unwrap();
-            assert_eq!(said.assumed, Assumed::default());
-            assert_eq!(drain(Ok(said)).0, drain(Ok(guessed)).0);
+            let named = open_as("stdin", bytes, &options).unwrap();
+            assert_eq!(named.assumed, Assumed::default());
+            assert_eq!(drain(Ok(named)).0, drain(Ok(guessed)).0);
         }
     }
 }

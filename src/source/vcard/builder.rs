@@ -46,7 +46,7 @@ impl CardBuilder {
             place,
             charsets,
             text,
-            lines: Unfolder::new(),
+            lines: Unfolder::default(),
             properties: 0,
             agents: Vec::new(),
             agents_size: 0,
@@ -154,8 +154,12 @@ impl CardBuilder {
         };
         // calcard decodes Base64 itself, with U+FFFD for bytes that are not UTF-8. A U+FFFD that is in the text
         // already was in the file.
-        let garbled =
-            || card::garbled(&cells).filter(|_| !text.contains(char::REPLACEMENT_CHARACTER));
+        let garbled = || {
+            cells
+                .iter()
+                .position(Cell::is_garbled)
+                .filter(|_| !text.contains(char::REPLACEMENT_CHARACTER))
+        };
         let unread = self.unread.or_else(garbled);
         // With its text in the row, the card can be read again once the user names the encoding.
         if unread.is_some()

@@ -115,11 +115,6 @@ pub(super) fn read(text: &str) -> Option<Vec<Cell>> {
     }
 }
 
-/// The index of the first cell with U+FFFD: its bytes were not of their charset.
-pub(super) fn garbled(cells: &[Cell]) -> Option<usize> {
-    cells.iter().position(Cell::is_garbled)
-}
-
 fn cells(card: &VCard) -> Vec<Cell> {
     // An `N` of separators only is no name; another one may follow.
     let name = card.entries.iter().find(|entry| {
@@ -137,7 +132,7 @@ fn cells(card: &VCard) -> Vec<Cell> {
         part(0),
         cell(phones),
         cell(faxes),
-        cell(addresses(card)),
+        cell(by_preference(card, &VCardProperty::Email)),
         cell(categories(card)),
         first(card, &VCardProperty::Org),
         first(card, &VCardProperty::Title),
@@ -164,9 +159,7 @@ fn entries<'c>(card: &'c VCard, name: &'c VCardProperty) -> impl Iterator<Item =
 
 /// The most preferred name that is not blank.
 fn full_name(card: &VCard) -> Cell {
-    let names =
-        entries(card, &VCardProperty::Fn).map(|entry| (preference(entry), texts(entry).collect()));
-    let mut names = in_order(names.collect()).into_iter();
+    let mut names = by_preference(card, &VCardProperty::Fn).into_iter();
     let name = names.find(|name| !name.trim().is_empty());
     name.map_or(Cell::Absent, Cell::Text)
 }
@@ -221,10 +214,11 @@ fn categories(card: &VCard) -> Vec<String> {
         .collect()
 }
 
-fn addresses(card: &VCard) -> Vec<String> {
-    let found = entries(card, &VCardProperty::Email)
-        .map(|entry| (preference(entry), texts(entry).collect()));
-    in_order(found.collect())
+/// The texts of all properties of a name, the most preferred first.
+fn by_preference(card: &VCard, name: &VCardProperty) -> Vec<String> {
+    let mut ranked: Vec<&VCardEntry> = entries(card, name).collect();
+    ranked.sort_by_key(|entry| preference(entry));
+    ranked.into_iter().flat_map(texts).collect()
 }
 
 /// The numbers of a card, the likeliest to be on WhatsApp first.
@@ -267,11 +261,6 @@ fn phone_properties<'c>(
         preference,
         is_preferred: preference < UNPREFERRED,
     })
-}
-
-fn in_order<R: Ord + Copy>(mut ranked: Vec<(R, Vec<String>)>) -> Vec<String> {
-    ranked.sort_by_key(|(rank, _)| *rank);
-    ranked.into_iter().flat_map(|(_, texts)| texts).collect()
 }
 
 /// Apple's labels by the names of their groups.

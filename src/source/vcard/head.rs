@@ -1,6 +1,6 @@
 //! Name and parameters of a property: what is before the colon of its first line.
 //!
-//! Owns the parameters that tell how the value is written, and rewrites the others so that calcard reads them as
+//! Owns the parameters that say how the value is written, and rewrites the others so that calcard reads them as
 //! meant.
 
 use super::charset::{Charsets, TransferEncoding};

@@ -12,7 +12,7 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// Cuts an input at CR LF, LF and CR, and around a `BEGIN` or `END` that shares its line with other text.
 pub(super) struct CardLines {
-    feed: Feed,
+    pub(super) feed: Feed,
     line: BoundedText,
     /// The last line ended with CR. A LF that follows is the rest of CR LF, though another buffer may hold it.
     after_return: bool,
@@ -30,11 +30,6 @@ impl CardLines {
             rest: None,
             piece: BoundedText::new(LINE_LIMIT),
         }
-    }
-
-    /// Bytes consumed so far.
-    pub(super) fn consumed(&self) -> u64 {
-        self.feed.consumed()
     }
 
     /// The next line, or piece of one, without its line break; `None` at the end of the input.
@@ -288,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_told_by_its_beginning() {
+    fn a_line_is_known_by_its_beginning() {
         let cases = [
             ("", LineKind::Blank),
             ("\t \u{1a}", LineKind::Blank),

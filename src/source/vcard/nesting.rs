@@ -19,7 +19,9 @@ const NESTING_LIMIT: usize = 8;
 /// person's name. So either all cards of the nest are read or none.
 pub(super) struct CardNest {
     charsets: Charsets,
-    indent: Indent,
+    /// The blanks before each line of a card, by its second line. That one cannot be the continuation of a folded
+    /// line, since no property is before it.
+    indent: Option<usize>,
     /// The cards without their `END` so far, each within the one before.
     open: Vec<CardBuilder>,
     /// The cards with their `END`, held until the outermost ends and the line behind it is known.
@@ -30,7 +32,7 @@ impl CardNest {
     pub(super) fn new(charsets: Charsets) -> CardNest {
         CardNest {
             charsets,
-            indent: Indent::Unknown,
+            indent: None,
             open: vec![CardBuilder::new(0, charsets)],
             ended: Vec::new(),
         }
@@ -44,7 +46,7 @@ impl CardNest {
     /// Takes a line; false where it belongs to none of the cards. Rows that it completes are appended to those that
     /// are ready.
     pub(super) fn take(&mut self, line: &BoundedText, ready: &mut VecDeque<CardRow>) -> bool {
-        let outdented = self.indent.without(line);
+        let outdented = self.without_indent(line);
         let line = outdented.as_ref().unwrap_or(line);
         match kind(content(line)) {
             _ if self.open.is_empty() => return self.settle(line, ready),
@@ -61,19 +63,16 @@ impl CardNest {
 
     fn begin(&mut self, ready: &mut VecDeque<CardRow>) {
         let place = self.open.len() + self.ended.len();
-        // A `BEGIN` in a card that announces no agent: the `END` before it is missing.
-        if place < NESTING_LIMIT && self.announces_card() {
+        // A `BEGIN` in a card that has not just announced an agent: the `END` before it is missing.
+        if place < NESTING_LIMIT
+            && let Some(innermost) = self.open.last_mut()
+            && innermost.announces_card()
+        {
             self.open.push(CardBuilder::new(place, self.charsets));
         } else {
             self.break_off(ready);
             *self = CardNest::new(self.charsets);
         }
-    }
-
-    /// Whether the innermost card has just named an agent, whose card follows.
-    fn announces_card(&mut self) -> bool {
-        let builder = self.open.last_mut();
-        builder.is_some_and(CardBuilder::announces_card)
     }
 
     fn end_innermost(&mut self, ready: &mut VecDeque<CardRow>) {
@@ -128,29 +127,15 @@ impl CardNest {
         all.sort_by_key(|builder| builder.place);
         all
     }
-}
 
-/// The indent that all lines of a card have, by its second line. That one cannot be the continuation of a folded line,
-/// since no property is before it.
-#[derive(Clone, Copy)]
-enum Indent {
-    Unknown,
-    Blanks(usize),
-}
-
-impl Indent {
     /// A line without the indent; `None` where there is nothing to remove.
-    fn without(&mut self, line: &BoundedText) -> Option<BoundedText> {
+    fn without_indent(&mut self, line: &BoundedText) -> Option<BoundedText> {
         let bytes = line.bytes();
         let blanks = bytes.len() - bytes.trim_ascii_start().len();
-        let own = match *self {
-            Indent::Unknown if blanks == bytes.len() => return None,
-            Indent::Unknown => blanks,
-            Indent::Blanks(indent) => indent.min(blanks),
-        };
-        if let Indent::Unknown = self {
-            *self = Indent::Blanks(blanks);
+        if self.indent.is_none() && blanks == bytes.len() {
+            return None;
         }
+        let own = blanks.min(*self.indent.get_or_insert(blanks));
         let rest = bytes.get(own..).filter(|_| own > 0 && !line.is_cut())?;
         let mut outdented = BoundedText::new(LINE_LIMIT);
         outdented.push(rest);

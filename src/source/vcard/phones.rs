@@ -22,7 +22,7 @@ pub(super) struct PhoneProperty<'c> {
     pub(super) is_preferred: bool,
 }
 
-/// What a property can tell about a phone.
+/// What a property can show about a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PropertyKind {
     /// `TEL`

@@ -12,9 +12,10 @@ use super::head::{self, parted};
 use super::lines::{LINE_LIMIT, content};
 
 /// What becomes of the blank at the start of a folded line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Folding {
     /// Folding added it (RFC 2426, section 2.6; RFC 6350, section 3.2).
+    #[default]
     RemovesBlank,
     /// It is part of the text: lines are only folded at blanks (vCard 2.1, section 2.1.3).
     KeepsBlank,
@@ -26,7 +27,7 @@ pub(super) struct Property {
     name: String,
     coding: TransferEncoding,
     /// The last line ended with a soft line break, `=`: the next one continues it (RFC 2045, section 6.7).
-    soft_break: bool,
+    pub(super) soft_break: bool,
     /// Its first line is `NAME:` without a value.
     is_empty: bool,
     is_cut: bool,
@@ -87,15 +88,6 @@ impl Property {
     /// What is kept so far: nothing of a property that no column needs.
     fn body(&self) -> &[u8] {
         self.body.as_ref().map_or(&[], BoundedText::bytes)
-    }
-
-    /// Whether the next line continues the last one.
-    pub(super) fn is_broken_softly(&self) -> bool {
-        self.soft_break
-    }
-
-    pub(super) fn end_soft_break(&mut self) {
-        self.soft_break = false;
     }
 
     fn push(&mut self, line: &BoundedText) {
@@ -307,7 +299,7 @@ mod tests {
     fn a_soft_break_joins_two_lines_only_in_quoted_printable() {
         for (head, goes_on) in [("FN;ENCODING=quoted-printable", true), ("FN", false)] {
             let property = Property::begin(&clip(&format!("{head}:x=")));
-            assert_eq!(property.is_broken_softly(), goes_on, "{head}");
+            assert_eq!(property.soft_break, goes_on, "{head}");
         }
     }
 

@@ -32,7 +32,7 @@ fn cell(record: &Record, column: &str) -> String {
 }
 
 /// What a card of these lines has in a column.
-fn said(lines: &str, column: &str) -> String {
+fn cell_of(lines: &str, column: &str) -> String {
     let text = format!("BEGIN:VCARD\n{lines}\nEND:VCARD\n");
     let all = records("a.vcf", text);
     assert_eq!(all.len(), 1, "{lines}");
@@ -41,7 +41,7 @@ fn said(lines: &str, column: &str) -> String {
 }
 
 /// Each record as its number, its name and what is wrong with it.
-fn told(bytes: impl Into<Vec<u8>>) -> Vec<String> {
+fn names_of(bytes: impl Into<Vec<u8>>) -> Vec<String> {
     let show = |record: &Record| match &record.defect {
         None => format!("{} {}", record.place.row, cell(record, "FN")),
         Some(Defect::BadCard { words }) => format!("{} broken: {words}", record.place.row),
@@ -126,12 +126,12 @@ fn phones_are_tried_with_the_cell_first_then_the_preferred_then_the_rest() {
         ("tel;type=cell:1", "1"),
     ];
     for (lines, phones) in cases {
-        assert_eq!(said(lines, "TEL"), phones, "{lines}");
+        assert_eq!(cell_of(lines, "TEL"), phones, "{lines}");
     }
 }
 
 #[test]
-fn a_fax_is_kept_and_is_no_phone() {
+fn a_fax_is_kept_and_is_not_a_phone() {
     let cases = [
         ("TEL;TYPE=fax,pref:1\nTEL;PAGER:2\nTEL:3", "1+2"),
         ("TEL;MODEM:1\nTEL;TYPE=\"bbs,home\":2\nTEL:3", "1+2"),
@@ -142,8 +142,8 @@ fn a_fax_is_kept_and_is_no_phone() {
         ),
     ];
     for (lines, faxes) in cases {
-        assert_eq!(said(lines, "FAX"), faxes, "{lines}");
-        assert_eq!(said(lines, "TEL"), "3", "{lines}");
+        assert_eq!(cell_of(lines, "FAX"), faxes, "{lines}");
+        assert_eq!(cell_of(lines, "TEL"), "3", "{lines}");
     }
 }
 
@@ -177,7 +177,7 @@ fn the_number_on_whatsapp_goes_first_however_a_card_says_so() {
         "URL;TYPE=HOME:https://wa.me/4915123456782",
     ];
     for line in cases {
-        let phones = said(&format!("TEL;type=CELL,pref:+4915123456781\n{line}"), "TEL");
+        let phones = cell_of(&format!("TEL;type=CELL,pref:+4915123456781\n{line}"), "TEL");
         let first = phones.split_inclusive("+49").take(2).collect::<String>();
         assert!(
             phones.starts_with(FIRST) && !first.is_empty(),
@@ -188,7 +188,7 @@ fn the_number_on_whatsapp_goes_first_however_a_card_says_so() {
 }
 
 #[test]
-fn what_is_no_number_on_whatsapp_is_no_phone() {
+fn what_is_not_a_number_on_whatsapp_is_not_a_phone() {
     let cases = [
         "IMPP:skype:+4915123456782",
         "IMPP;X-SERVICE-TYPE=Telegram:x-apple:4915123456782",
@@ -200,10 +200,10 @@ fn what_is_no_number_on_whatsapp_is_no_phone() {
         "X-WHATSAPP:yes",
     ];
     for line in cases {
-        assert_eq!(said(&format!("TEL:1\n{line}"), "TEL"), "1", "{line}");
+        assert_eq!(cell_of(&format!("TEL:1\n{line}"), "TEL"), "1", "{line}");
     }
     assert_eq!(
-        said("TEL;waid=1:+4915123456782\nTEL;CELL:2", "TEL"),
+        cell_of("TEL;waid=1:+4915123456782\nTEL;CELL:2", "TEL"),
         "2++4915123456782"
     );
 }
@@ -211,19 +211,19 @@ fn what_is_no_number_on_whatsapp_is_no_phone() {
 #[test]
 fn a_phone_with_a_label_that_is_not_known_goes_last() {
     let lines = "a.TEL:1\na.X-ABLabel:Gärtner\nTEL;HOME:2\nb.TEL:3\nb.X-ABLabel:_$!<Work>!$_";
-    assert_eq!(said(lines, "TEL"), "2+3+1");
+    assert_eq!(cell_of(lines, "TEL"), "2+3+1");
 }
 
 #[test]
 fn what_only_sounds_like_a_fax_is_a_phone() {
-    assert_eq!(said("b.TEL:1\nb.X-ABLabel:Halifax office", "TEL"), "1");
-    assert_eq!(said("TEL;WORK;VOICE;FAX:1", "TEL"), "1");
+    assert_eq!(cell_of("b.TEL:1\nb.X-ABLabel:Halifax office", "TEL"), "1");
+    assert_eq!(cell_of("TEL;WORK;VOICE;FAX:1", "TEL"), "1");
 }
 
 #[test]
 fn the_preferred_of_several_names_is_the_name() {
-    assert_eq!(said("FN;PREF=2:Second\nFN;PREF=1:First", "FN"), "First");
-    assert_eq!(said("FN:\nFN:Asha", "FN"), "Asha");
+    assert_eq!(cell_of("FN;PREF=2:Second\nFN;PREF=1:First", "FN"), "First");
+    assert_eq!(cell_of("FN:\nFN:Asha", "FN"), "Asha");
 }
 
 #[test]
@@ -261,7 +261,7 @@ fn a_line_may_be_broken_in_every_way() {
     ];
     for (lines, name) in cases {
         for end in ["\n", "\r\n", "\r"] {
-            assert_eq!(said(&lines.replace('\n', end), "FN"), name, "{lines:?}");
+            assert_eq!(cell_of(&lines.replace('\n', end), "FN"), name, "{lines:?}");
         }
     }
 }
@@ -269,9 +269,9 @@ fn a_line_may_be_broken_in_every_way() {
 #[test]
 fn a_character_that_was_folded_in_its_middle_is_whole_again() {
     let mut bytes = b"BEGIN:VCARD\r\nFN:Zo\xc3\r\n \xab\r\nEND:VCARD\r\n".to_vec();
-    assert_eq!(told(bytes.clone()), ["1 Zoë"]);
+    assert_eq!(names_of(bytes.clone()), ["1 Zoë"]);
     bytes.retain(|byte| *byte != b'\n');
-    assert_eq!(told(bytes), ["1 Zoë"]);
+    assert_eq!(names_of(bytes), ["1 Zoë"]);
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn a_text_is_decoded_by_its_charset() {
     ];
     for (line, name) in cases {
         let bytes = [b"BEGIN:VCARD\n", line, b"\nEND:VCARD\n"].concat();
-        assert_eq!(told(bytes), [format!("1 {name}")], "{line:?}");
+        assert_eq!(names_of(bytes), [format!("1 {name}")], "{line:?}");
     }
 }
 
@@ -315,7 +315,7 @@ fn card_of(lines: &[&[u8]]) -> Vec<u8> {
 }
 
 #[test]
-fn a_value_in_an_encoding_that_nobody_named_is_read_by_a_guess_that_is_told() {
+fn a_value_in_an_unnamed_encoding_is_read_by_a_guess_that_is_reported() {
     let cases: [(&[&[u8]], &str, &str); 6] = [
         (&[b"FN:Jos\xe9"], "windows-1252", "José"),
         (
@@ -339,9 +339,9 @@ fn a_value_in_an_encoding_that_nobody_named_is_read_by_a_guess_that_is_told() {
     ];
     for (lines, encoding, name) in cases {
         let opened = open_bytes("a.vcf", card_of(lines)).unwrap();
-        let told = opened.assumed.encoding;
+        let guessed = opened.assumed.encoding;
         assert_eq!(
-            told.map_or("-".to_owned(), |it| it.to_string()),
+            guessed.map_or("-".to_owned(), |it| it.to_string()),
             encoding,
             "{lines:?}"
         );
@@ -441,8 +441,8 @@ fn a_file_in_utf_16_is_read() {
     let text = format!("\u{feff}{}", card("Zoë 😀"));
     let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-    assert_eq!(told(little), ["1 Zoë 😀"]);
-    assert_eq!(told(big), ["1 Zoë 😀"]);
+    assert_eq!(names_of(little), ["1 Zoë 😀"]);
+    assert_eq!(names_of(big), ["1 Zoë 😀"]);
 }
 
 #[test]
@@ -506,7 +506,7 @@ fn a_broken_card_costs_itself_only_and_keeps_its_text() {
         ("BEGIN:VCARD\nEND:VCARD\n".to_owned(), vec!["1 -".into()]),
     ];
     for (text, expected) in cases {
-        assert_eq!(told(text.clone()), expected, "{text}");
+        assert_eq!(names_of(text.clone()), expected, "{text}");
     }
     let broken = &records("a.vcf", format!("{cut}{bob}"))[0];
     assert_eq!(cell(broken, RAW), cut);
@@ -542,7 +542,10 @@ fn the_card_of_an_agent_is_a_contact_of_its_own() {
                    TEL:2=0D=0AEND:VCARD=0D=0A\nTEL:1\nEND:VCARD\n";
     assert_eq!(contacts(encoded), ["Boss 1", "Agent 2"]);
     for value in ["CID:agent@example.com", "Ann", "http://example.com"] {
-        assert_eq!(said(&format!("TEL:1\nAGENT;VALUE=uri:{value}"), "TEL"), "1");
+        assert_eq!(
+            cell_of(&format!("TEL:1\nAGENT;VALUE=uri:{value}"), "TEL"),
+            "1"
+        );
     }
 }
 
@@ -702,7 +705,7 @@ fn a_picture_of_any_size_is_passed_over() {
         let long = "A".repeat(1_500_000);
         for data in [folded, bare, long] {
             assert_eq!(
-                said(&format!("{head}{data}\nFN:Ann"), "FN"),
+                cell_of(&format!("{head}{data}\nFN:Ann"), "FN"),
                 "Ann",
                 "{head}"
             );
@@ -716,12 +719,12 @@ fn what_is_too_large_costs_its_card_only() {
     let text = |inner: String| format!("BEGIN:VCARD\nTEL:1\n{inner}END:VCARD\n{}", card("Bob"));
     let notes = text(format!("NOTE:{}\n", "x".repeat(900_000)).repeat(5));
     assert_eq!(
-        told(notes),
+        names_of(notes),
         [format!("1 broken: {TOO_LARGE}"), "2 Bob".into()]
     );
     let many = text("TEL:1\n".repeat(PROPERTY_LIMIT));
     assert_eq!(
-        told(many),
+        names_of(many),
         [format!("1 broken: {TOO_MANY}"), "2 Bob".into()]
     );
     for note in [
@@ -753,7 +756,7 @@ fn hostile(count: u64) {
         let begun = begun(&bytes);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let (records, _) = drain_small(Format::Vcard, bytes, vec![64], 64);
-        // No card is lost; what stands between cards is a record of its own.
+        // No card is lost; what is between cards is a record of its own.
         assert!(records.len() >= begun, "{text}");
         assert!(
             records
@@ -803,7 +806,7 @@ fn mutate(bytes: &mut Vec<u8>, dice: &mut fastrand::Rng) {
     bytes.splice(at..end, piece.iter().copied());
 }
 
-/// As UTF-16, cut short or shifted by a byte anywhere: records to its end, or no text at all.
+/// As UTF-16, cut short or shifted by a byte anywhere: records to its end, or it is refused as not text.
 fn hostile_wide(count: u64) {
     let mut dice = fastrand::Rng::with_seed(8);
     for number in 0..count {
@@ -892,7 +895,7 @@ proptest! {
         let name = name.trim().to_owned();
         prop_assume!(!name.is_empty());
         for line in [escaped(&name), quoted_printable(&name, width)] {
-            prop_assert_eq!(said(&line, "FN"), name.as_str(), "{}", line);
+            prop_assert_eq!(cell_of(&line, "FN"), name.as_str(), "{}", line);
         }
         let folded = folded(&escaped(&name), width);
         let all = records("a.vcf", [b"BEGIN:VCARD\r\n".as_slice(), &folded, b"\r\nEND:VCARD"].concat());

@@ -5,19 +5,13 @@ use super::lines::LineKind;
 use super::property::{Folding, Property};
 
 /// Holds a property until the next line shows whether it continues.
+#[derive(Default)]
 pub(super) struct Unfolder {
     property: Option<Property>,
     fold: Folding,
 }
 
 impl Unfolder {
-    pub(super) fn new() -> Unfolder {
-        Unfolder {
-            property: None,
-            fold: Folding::RemovesBlank,
-        }
-    }
-
     /// Whether the last line announces a card, which is its value. Drops that line.
     pub(super) fn announces_card(&mut self) -> bool {
         let announcing = self.property.take_if(|property| property.announces_card());
@@ -29,9 +23,9 @@ impl Unfolder {
     pub(super) fn take(&mut self, kind: LineKind, line: &BoundedText) -> Option<Property> {
         match (kind, &mut self.property) {
             // A blank line cannot continue quoted-printable text.
-            (LineKind::Blank, Some(property)) => property.end_soft_break(),
+            (LineKind::Blank, Some(property)) => property.soft_break = false,
             (LineKind::Blank, None) => {}
-            (_, Some(property)) if property.is_broken_softly() => property.push_soft(line),
+            (_, Some(property)) if property.soft_break => property.push_soft(line),
             (LineKind::Folded, Some(property)) => property.unfold(line, self.fold),
             (LineKind::Rest, Some(property)) => property.push_rest(line),
             _ => return self.begin(line),

@@ -2,7 +2,7 @@
 //!
 //! Owns the bounds. The reader sorts the cells of a sheet, and so holds the positions of all of them.
 
-use super::compound_file::{BrokenCompound, CompoundFile, u16_at, u32_at};
+use super::compound_file::{CompoundFile, u16_at, u32_at};
 use super::error::WorkbookError;
 
 /// Bytes of a file, which is read into memory. An .xls has at most 65,536 rows.
@@ -14,9 +14,8 @@ const RECORDS_LIMIT: u64 = 20_000_000;
 /// Bytes of the shared strings. The shortest take nine times as much in memory.
 const STRINGS_LIMIT: usize = 8_000_000;
 
-const TOO_LARGE: WorkbookError = WorkbookError::TooLarge {
-    what: "a sheet of it has more than 3,000,000 cells",
-};
+const TOO_LARGE: WorkbookError =
+    WorkbookError::TooLarge("a sheet of it has more than 3,000,000 cells");
 
 /// The types of the records that are read (MS-XLS 2.3.2), by the names they have there.
 pub(super) mod record_type {
@@ -44,12 +43,6 @@ pub(super) mod record_type {
     pub(crate) const FORMAT: u16 = 0x041E;
 }
 
-impl From<BrokenCompound> for WorkbookError {
-    fn from(_: BrokenCompound) -> WorkbookError {
-        WorkbookError::DAMAGED
-    }
-}
-
 /// Proves that an .xls is whole and within bounds.
 pub(super) fn check(bytes: &[u8]) -> Result<(), WorkbookError> {
     let book = stream(&CompoundFile::open(bytes)?)?;
@@ -65,7 +58,7 @@ pub(super) fn stream(compound: &CompoundFile<'_>) -> Result<Vec<u8>, WorkbookErr
     let book = compound
         .stream("Workbook")
         .or_else(|| compound.stream("Book"));
-    Ok(book.ok_or(WorkbookError::DAMAGED)??)
+    book.ok_or(WorkbookError::DAMAGED)?
 }
 
 /// Where the sheets begin, by the records before them.
@@ -88,9 +81,7 @@ fn globals(book: &[u8]) -> Result<Vec<usize>, WorkbookError> {
         }
     }
     if strings > STRINGS_LIMIT {
-        return Err(WorkbookError::TooLarge {
-            what: "its texts take more than 8 MB",
-        });
+        return Err(WorkbookError::TooLarge("its texts take more than 8 MB"));
     }
     Ok(starts)
 }
@@ -148,12 +139,12 @@ pub(super) fn records(
     })
 }
 
-fn split_record(stream: &[u8]) -> Result<(BiffRecord<'_>, &[u8]), BrokenCompound> {
+fn split_record(stream: &[u8]) -> Result<(BiffRecord<'_>, &[u8]), WorkbookError> {
     let (kind, length) = (u16_at(stream, 0)?, u16_at(stream, 2)?);
     #[expect(clippy::indexing_slicing, reason = "four bytes were read above")]
     let behind_head = &stream[4..];
     let (data, rest) = behind_head
         .split_at_checked(length.into())
-        .ok_or(BrokenCompound)?;
+        .ok_or(WorkbookError::DAMAGED)?;
     Ok((BiffRecord { kind, data }, rest))
 }

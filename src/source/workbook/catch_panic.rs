@@ -1,7 +1,7 @@
 //! Turns a panic while a workbook is parsed into an error, without a message on the terminal.
 //!
-//! A hostile file may hit a bug in a parser that we did not write. That ends one input; other panics are bugs of ours and
-//! are reported as usual.
+//! A hostile file may hit a bug in a parser that we did not write. That ends one input; other panics are bugs of ours
+//! and are reported as usual.
 //!
 //! Owns the panic hook. Nothing else in the program may rely on catching panics.
 

@@ -7,17 +7,11 @@ use super::number_format::NumberFormat;
 use super::value::CellContent;
 
 /// The number format of each style. Styles share formats: a file of 65,490 styles has some dozen formats.
+#[derive(Default)]
 pub(super) struct CellStyles {
     formats: Vec<NumberFormat>,
     /// For each style, the index of its format.
     of_style: Vec<usize>,
-    plain: NumberFormat,
-}
-
-impl Default for CellStyles {
-    fn default() -> CellStyles {
-        CellStyles::new(&HashMap::new(), &[])
-    }
 }
 
 impl CellStyles {
@@ -35,18 +29,14 @@ impl CellStyles {
             })
         });
         let of_style = of_style.collect();
-        CellStyles {
-            formats,
-            of_style,
-            plain: NumberFormat::Plain,
-        }
+        CellStyles { formats, of_style }
     }
 
     /// The format of a style; one that is not listed is plain.
     pub(super) fn format(&self, style: usize) -> &NumberFormat {
         let index = self.of_style.get(style);
         let format = index.and_then(|index| self.formats.get(*index));
-        format.unwrap_or(&self.plain)
+        format.unwrap_or(&NumberFormat::Plain)
     }
 
     /// A text as a cell of this style shows it.

@@ -10,12 +10,9 @@ pub(crate) enum WorkbookError {
     Password,
     /// It breaks its format, or a part of it is missing.
     #[error(
-        "it is a broken workbook ({what}): fetch or export it again, or open it and save it as CSV UTF-8"
+        "it is a broken workbook ({0}): fetch or export it again, or open it and save it as CSV UTF-8"
     )]
-    Broken {
-        /// What is wrong with it.
-        what: &'static str,
-    },
+    Broken(&'static str),
     /// A row breaks the format.
     #[error(
         "it is a broken workbook: nothing can be read behind row {row}: open it and save it as CSV UTF-8"
@@ -25,11 +22,8 @@ pub(crate) enum WorkbookError {
         row: u64,
     },
     /// It would take more memory than an import may use.
-    #[error("{what}: save the sheet as CSV UTF-8, then import that")]
-    TooLarge {
-        /// What is too large.
-        what: &'static str,
-    },
+    #[error("{0}: save the sheet as CSV UTF-8, then import that")]
+    TooLarge(&'static str),
     /// No sheet of that name or number.
     #[error("there is no sheet \"{wanted}\": it has {}", listed(.sheets))]
     NoSheet {
@@ -53,13 +47,11 @@ pub(crate) enum WorkbookError {
 
 impl WorkbookError {
     /// The container, or a part in it, is cut off or not of its format.
-    pub(super) const DAMAGED: WorkbookError = WorkbookError::Broken {
-        what: "it was not fetched whole, or is damaged",
-    };
+    pub(super) const DAMAGED: WorkbookError =
+        WorkbookError::Broken("it was not fetched whole, or is damaged");
     /// Each part can be read, but what one says of another is not so.
-    pub(super) const INCONSISTENT: WorkbookError = WorkbookError::Broken {
-        what: "its parts do not fit together",
-    };
+    pub(super) const INCONSISTENT: WorkbookError =
+        WorkbookError::Broken("its parts do not fit together");
 }
 
 /// Sheets as a message names them, numbered as `--sheet` counts.

@@ -1,7 +1,7 @@
 //! Proves that the parts of a zipped workbook are well-formed and within bounds, before a reader trusts them.
 //!
-//! Owns the bounds. A part is inflated once and read as XML through a meter: a zip bomb, a lie about sizes and a part that
-//! breaks off are found before the first record. Only merged ranges are kept, which a sheet lists behind its cells. Does
+//! Owns the bounds. A part is inflated once and read as XML through a meter: a zip bomb, a lie about sizes and a part
+//! that breaks off are found before the first record. Only merged ranges are kept, which a sheet lists behind its cells. Does
 //! not know what cells mean.
 
 use std::io::{self, BufRead, ErrorKind, Read};
@@ -52,9 +52,7 @@ pub(super) fn check(part: impl BufRead) -> Result<MergedCells, WorkbookError> {
     Ok(check.merges.in_order())
 }
 
-const HUGE_PART: WorkbookError = WorkbookError::TooLarge {
-    what: "a part of it is too large",
-};
+const HUGE_PART: WorkbookError = WorkbookError::TooLarge("a part of it is too large");
 
 /// The kind of a part, by its root element. A wrong content type cannot choose weaker bounds.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -148,11 +146,9 @@ impl<R: BufRead> PartCheck<R> {
         self.depth += 1;
         self.elements += 1;
         if self.depth > DEPTH {
-            return Err(WorkbookError::Broken {
-                what: "its elements nest too deep",
-            });
+            return Err(WorkbookError::Broken("its elements nest too deep"));
         }
-        // The root element tells which bounds apply.
+        // The root element decides which bounds apply.
         if self.elements == 1 {
             self.kind = PartKind::of(tag.local_name().as_ref());
             self.strings.promise(tag)?;
@@ -236,9 +232,7 @@ impl StringTotals {
         }
     }
 
-    const TOO_MANY: WorkbookError = WorkbookError::TooLarge {
-        what: "its texts take more than 128 MB",
-    };
+    const TOO_MANY: WorkbookError = WorkbookError::TooLarge("its texts take more than 128 MB");
 
     fn check(&self) -> Result<(), WorkbookError> {
         if self.count * STRING_OVERHEAD + self.bytes > STRINGS {
@@ -317,14 +311,10 @@ impl OdsTotals {
 
     fn check(&self) -> Result<(), WorkbookError> {
         if self.cells.saturating_add(self.filled) > CELLS {
-            return Err(WorkbookError::TooLarge {
-                what: "it has more than 20,000,000 cells",
-            });
+            return Err(WorkbookError::TooLarge("it has more than 20,000,000 cells"));
         }
         if self.row_text > ROW_TEXT || self.text > TEXTS {
-            return Err(WorkbookError::TooLarge {
-                what: "its texts are too long",
-            });
+            return Err(WorkbookError::TooLarge("its texts are too long"));
         }
         Ok(())
     }

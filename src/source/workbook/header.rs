@@ -74,10 +74,8 @@ pub(super) fn with_one_header(mut first: Vec<SheetRow>) -> Vec<SheetRow> {
     let Some(upper) = first.windows(2).position(goes_on) else {
         return first;
     };
-    let Some([above, below]) = first.get(upper..upper + 2) else {
-        return first;
-    };
-    let joined = below.clone().below(above.clone());
+    #[expect(clippy::indexing_slicing, reason = "the window begins at this place")]
+    let joined = first[upper + 1].clone().below(first[upper].clone());
     let names = texts(&joined);
     let is_header = names_a_phone(&names)
         && names

@@ -80,32 +80,34 @@ fn detect_zip(file: &mut File) -> Result<WorkbookKind, SourceError> {
     let foreign = FOREIGN_PARTS.iter().find(|(name, _)| has(name));
     match mimetype(&mut archive).as_slice() {
         mime if mime.starts_with(OPEN_SPREADSHEET) => Ok(WorkbookKind::Ods),
-        mime if mime.starts_with(OPEN_DOCUMENT) => Err(refused(Foreign::Document)),
-        _ => Err(refused(foreign.map_or(Foreign::Zip, |(_, what)| *what))),
+        mime if mime.starts_with(OPEN_DOCUMENT) => Err(SourceError::Foreign(Foreign::Document)),
+        _ => Err(SourceError::Foreign(
+            foreign.map_or(Foreign::Zip, |(_, what)| *what),
+        )),
     }
 }
 
 fn mimetype<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Vec<u8> {
     let mut mime = Vec::new();
     if let Ok(part) = archive.by_name("mimetype") {
-        // One that cannot be read counts as missing: other parts still tell what the file is.
+        // One that cannot be read counts as missing: other parts still show what the file is.
         let _ = part.take(100).read_to_end(&mut mime);
     }
     mime
 }
 
-/// The error for a zip without its directory, which is at its end: the file is cut off. Its first parts still tell what
-/// it was meant to be.
+/// The error for a zip without its directory, which is at its end: the file is cut off. Its first parts still show
+/// what it was meant to be.
 fn damaged(file: &mut File) -> SourceError {
     let mut start = Vec::new();
     if file.rewind().is_err() || file.take(4096).read_to_end(&mut start).is_err() {
-        return refused(Foreign::Zip);
+        return SourceError::Foreign(Foreign::Zip);
     }
     let holds = |name: &[u8]| start.windows(name.len()).any(|window| window == name);
     if holds(b"xl/") || holds(b"[Content_Types].xml") || holds(OPEN_SPREADSHEET) {
         WorkbookError::DAMAGED.into()
     } else {
-        refused(Foreign::Zip)
+        SourceError::Foreign(Foreign::Zip)
     }
 }
 
@@ -115,11 +117,10 @@ fn detect_compound(file: &mut File) -> Result<WorkbookKind, SourceError> {
         .read_to_end(&mut bytes)
         .map_err(SourceError::Unreadable)?;
     if bytes.len() as u64 > biff::FILE_LIMIT {
-        let what = "it is an old Office file of more than 32 MB";
-        return Err(WorkbookError::TooLarge { what }.into());
+        return Err(WorkbookError::TooLarge("it is an old Office file of more than 32 MB").into());
     }
     // A password turns any Office file into a compound file around the encrypted one (MS-OFFCRYPTO 2.3.4.4).
-    let compound = CompoundFile::open(&bytes).map_err(WorkbookError::from)?;
+    let compound = CompoundFile::open(&bytes)?;
     if compound.has("EncryptedPackage") {
         return Err(WorkbookError::Password.into());
     }
@@ -128,11 +129,7 @@ fn detect_compound(file: &mut File) -> Result<WorkbookKind, SourceError> {
         return Ok(WorkbookKind::Xls);
     }
     let foreign = FOREIGN_STREAMS.iter().find(|(name, _)| compound.has(name));
-    Err(refused(
+    Err(SourceError::Foreign(
         foreign.map_or(Foreign::OldOffice, |(_, what)| *what),
     ))
-}
-
-fn refused(what: Foreign) -> SourceError {
-    SourceError::Foreign { what }
 }

@@ -18,9 +18,7 @@ const MERGES_PER_ROW: usize = 1_000;
 /// Bytes of values that are held for rows below. Bounds memory.
 const HELD_BYTES: usize = 16_000_000;
 
-const TOO_MANY: WorkbookError = WorkbookError::TooLarge {
-    what: "its merged cells are too many",
-};
+const TOO_MANY: WorkbookError = WorkbookError::TooLarge("its merged cells are too many");
 
 /// The merged ranges of a sheet, which is read from top to bottom.
 #[derive(Clone, Debug, Default)]
@@ -200,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_only_others_fill_is_none_and_what_a_merge_covers_is_not_shown() {
+    fn a_row_that_only_others_fill_is_left_out_and_what_a_merge_covers_is_not_shown() {
         let rows = [
             row(1, &[(0, "Asha"), (1, "p")]),
             row(2, &[(1, "hidden")]),

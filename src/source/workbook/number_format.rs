@@ -1,7 +1,7 @@
 //! Number formats: what a spreadsheet shows of a number (ECMA-376 part 1, 18.8.30 and 18.8.31; MS-XLS 2.4.126). Pure.
 //!
-//! Owns the meaning of format codes as far as it matters to a phone: leading zeros, signs and literal text. Where a format
-//! only groups, rounds or colours the stored digits, the number keeps its digits.
+//! Owns the meaning of format codes as far as it matters to a phone: leading zeros, signs and literal text. Where a
+//! format only groups, rounds or colours the stored digits, the number keeps its digits.
 
 mod code;
 mod section;

@@ -2,7 +2,7 @@
 //!
 //! Owns the elements of content.xml. Other parts are not read, so that damage in meta.xml does no harm.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fs::File;
 use std::ops::ControlFlow;
 
@@ -13,7 +13,7 @@ use super::header::FirstRows;
 use super::package::Package;
 use super::reference::CellRange;
 use super::row_assembler::{RowAssembler, finish};
-use super::sheet_entry::{SheetEntry, Visibility};
+use super::sheet_entry::SheetEntry;
 use super::sheet_row::{RowSink, SheetRow};
 use super::value::CellContent;
 use super::xml::{XmlReader, attribute, text_attribute};
@@ -83,16 +83,16 @@ fn read_table(
     let mut table = TableReader::default();
     loop {
         let flow = match xml.next()? {
-            Event::Start(tag) => table.open(&tag)?,
-            Event::End(tag) => match table.close(tag.local_name().as_ref(), sink)? {
-                Closed::Table => {
-                    finish(table.assembly, sink)?;
-                    return Ok(ControlFlow::Continue(()));
-                }
-                Closed::Element(flow) => flow,
-            },
+            Event::End(tag) if tag.local_name().as_ref() == "table" && table.cell.is_none() => {
+                finish(table.assembly, sink)?;
+                return Ok(ControlFlow::Continue(()));
+            }
+            Event::End(tag) => table.close(tag.local_name().as_ref(), sink)?,
             Event::Eof => return Err(WorkbookError::DAMAGED),
-            event => table.text(&event),
+            event => {
+                table.take(&event)?;
+                continue;
+            }
         };
         if flow.is_break() {
             return Ok(flow);
@@ -100,9 +100,9 @@ fn read_table(
     }
 }
 
-/// The tables with their first rows. The style of a table tells whether it is visible; styles come first in the part.
+/// The tables with their first rows. The style of a table has whether it is hidden; styles come first in the part.
 fn tables(mut xml: XmlReader<'_>) -> Result<Vec<(SheetEntry, Vec<SheetRow>)>, WorkbookError> {
-    let mut visibilities: HashMap<String, Visibility> = HashMap::new();
+    let mut hidden_styles = HashSet::new();
     let (mut style, mut tables, mut kept) = (None, Vec::new(), 0);
     loop {
         let sheet = match xml.next()? {
@@ -114,15 +114,10 @@ fn tables(mut xml: XmlReader<'_>) -> Result<Vec<(SheetEntry, Vec<SheetRow>)>, Wo
                 }
                 "table-properties" => {
                     let hidden = attribute(&tag, "display") == Some("false");
-                    let visibility = if hidden {
-                        Visibility::Hidden
-                    } else {
-                        Visibility::Visible
-                    };
-                    visibilities.extend(style.take().map(|style| (style, visibility)));
+                    hidden_styles.extend(style.take().filter(|_| hidden));
                     continue;
                 }
-                "table" => listed(&tag, &visibilities),
+                "table" => listed(&tag, &hidden_styles),
                 _ => continue,
             },
             Event::Eof => return Ok(tables),
@@ -132,9 +127,7 @@ fn tables(mut xml: XmlReader<'_>) -> Result<Vec<(SheetEntry, Vec<SheetRow>)>, Wo
         kept += first.iter().map(|row| row.bytes).sum::<usize>();
         tables.extend(sheet.map(|sheet| (sheet, first)));
         if tables.len() > TABLES_LIMIT || kept > KEPT_BYTES {
-            return Err(WorkbookError::TooLarge {
-                what: "it has too many sheets",
-            });
+            return Err(WorkbookError::TooLarge("it has too many sheets"));
         }
     }
 }
@@ -157,14 +150,11 @@ fn beginning(xml: &mut XmlReader<'_>) -> Result<Vec<SheetRow>, WorkbookError> {
     Ok(first.rows)
 }
 
-fn listed(tag: &BytesStart<'_>, visibilities: &HashMap<String, Visibility>) -> Option<SheetEntry> {
-    let style = text_attribute(tag, "style-name").unwrap_or_default();
+fn listed(tag: &BytesStart<'_>, hidden_styles: &HashSet<String>) -> Option<SheetEntry> {
+    let style = text_attribute(tag, "style-name");
     Some(SheetEntry {
         name: text_attribute(tag, "name")?,
-        visibility: visibilities
-            .get(&style)
-            .copied()
-            .unwrap_or(Visibility::Visible),
+        is_hidden: style.is_some_and(|style| hidden_styles.contains(&style)),
     })
 }
 
@@ -205,18 +195,19 @@ struct OdsRow {
     cells: Vec<(u32, CellContent<'static>)>,
 }
 
-/// What ended.
-enum Closed {
-    Table,
-    Element(ControlFlow<()>),
-}
-
 impl TableReader {
-    fn open(&mut self, tag: &BytesStart<'_>) -> Result<ControlFlow<()>, WorkbookError> {
-        if let Some(cell) = &mut self.cell {
-            cell.open(tag);
-            return Ok(ControlFlow::Continue(()));
+    /// Takes what begins, or a text.
+    fn take(&mut self, event: &Event<'_>) -> Result<(), WorkbookError> {
+        match (event, &mut self.cell) {
+            (Event::Start(tag), Some(cell)) => cell.open(tag),
+            (Event::Start(tag), None) => self.open(tag)?,
+            (_, Some(cell)) => cell.text(event),
+            (_, None) => {}
         }
+        Ok(())
+    }
+
+    fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), WorkbookError> {
         match tag.local_name().as_ref() {
             "table-row-group" if self.groups.len() < GROUPS_LIMIT => {
                 self.groups.push(attribute(tag, "display") == Some("false"));
@@ -235,7 +226,7 @@ impl TableReader {
             }
             _ => {}
         }
-        Ok(ControlFlow::Continue(()))
+        Ok(())
     }
 
     fn merge(&mut self, tag: &BytesStart<'_>) -> Result<(), WorkbookError> {
@@ -244,7 +235,7 @@ impl TableReader {
             return Ok(());
         }
         let columns = count(tag, "number-columns-spanned", COLUMNS);
-        self.assembly.merge(CellRange {
+        self.assembly.merges.add(CellRange {
             rows: (self.row.at, self.row.at.saturating_add(rows - 1)),
             columns: (
                 self.row.column,
@@ -253,30 +244,24 @@ impl TableReader {
         })
     }
 
-    fn text(&mut self, event: &Event<'_>) -> ControlFlow<()> {
-        if let Some(cell) = &mut self.cell {
-            cell.text(event);
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn close(&mut self, name: &str, sink: &mut RowSink<'_>) -> Result<Closed, WorkbookError> {
+    fn close(
+        &mut self,
+        name: &str,
+        sink: &mut RowSink<'_>,
+    ) -> Result<ControlFlow<()>, WorkbookError> {
         if let Some(cell) = &mut self.cell {
             if cell.close(name) {
                 self.row.push(cell);
                 self.cell = None;
             }
-            return Ok(Closed::Element(ControlFlow::Continue(())));
+            return Ok(ControlFlow::Continue(()));
         }
-        Ok(match name {
-            "table-row" => Closed::Element(self.end_row(sink)?),
-            "table-row-group" => {
-                self.groups.pop();
-                Closed::Element(ControlFlow::Continue(()))
-            }
-            "table" => Closed::Table,
-            _ => Closed::Element(ControlFlow::Continue(())),
-        })
+        match name {
+            "table-row" => return self.end_row(sink),
+            "table-row-group" => drop(self.groups.pop()),
+            _ => {}
+        }
+        Ok(ControlFlow::Continue(()))
     }
 
     /// Hands over a row as often as it is repeated. `gauge` has bounded the product.
@@ -290,7 +275,7 @@ impl TableReader {
         };
         for at in first..first.saturating_add(repeated) {
             if self.row.hidden {
-                self.assembly.hide(at);
+                self.assembly.hidden = Some(at);
             }
             for (column, content) in &self.row.cells {
                 if let Some(complete) = self.assembly.put(at, *column, content.clone())?

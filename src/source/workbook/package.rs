@@ -41,9 +41,7 @@ impl Package {
         let mut archive =
             ZipArchive::new(BufReader::new(file)).map_err(|_| WorkbookError::DAMAGED)?;
         if archive.len() > PARTS_LIMIT {
-            return Err(WorkbookError::TooLarge {
-                what: "it has more than 10,000 parts",
-            });
+            return Err(WorkbookError::TooLarge("it has more than 10,000 parts"));
         }
         let mut parts = HashMap::new();
         for index in 0..archive.len() {

@@ -11,10 +11,10 @@ use std::thread;
 use super::catch_panic;
 use super::error::WorkbookError;
 use super::kind;
-use super::sheet_choice::{self, SheetRequest};
+use super::sheet_choice;
 use super::sheet_row::SheetRow;
 use super::workbook_file::WorkbookFile;
-use crate::source::SourceError;
+use crate::source::{ReadOptions, SourceError};
 
 /// Rows in a message, so that they share the cost of the channel.
 const ROWS_PER_MESSAGE: usize = 64;
@@ -24,12 +24,12 @@ const BYTES_PER_MESSAGE: usize = 256 * 1024;
 const MESSAGES_BETWEEN: usize = 4;
 
 /// The sheet that is read.
-pub(super) struct ChosenSheet {
-    pub(super) name: String,
-    /// All sheets of the workbook.
-    pub(super) of: Vec<String>,
-    /// Other sheets with contacts.
-    pub(super) others: Vec<String>,
+pub(crate) struct ChosenSheet {
+    pub(crate) name: String,
+    /// The names of all sheets of the workbook, hidden ones too.
+    pub(crate) of: Vec<String>,
+    /// Other sheets with contacts, which are not read.
+    pub(crate) others: Vec<String>,
 }
 
 /// A message, or the error with which parsing ended.
@@ -50,7 +50,7 @@ pub(super) fn receive(receiver: &Receiver<Received>) -> Received {
 }
 
 /// Starts to parse on a thread of its own, which ends with its work or when the receiver is dropped.
-pub(super) fn parse(file: File, wanted: SheetRequest) -> Result<Receiver<Received>, SourceError> {
+pub(super) fn parse(file: File, wanted: ReadOptions) -> Result<Receiver<Received>, SourceError> {
     let (sender, receiver) = sync_channel(MESSAGES_BETWEEN);
     let work = move || {
         let result = catch_panic::catch_panic(|| read(file, &wanted, &sender));
@@ -71,7 +71,7 @@ pub(super) fn parse(file: File, wanted: SheetRequest) -> Result<Receiver<Receive
 
 fn read(
     mut file: File,
-    wanted: &SheetRequest,
+    wanted: &ReadOptions,
     sender: &SyncSender<Received>,
 ) -> Result<(), SourceError> {
     let kind = kind::detect(&mut file)?;
@@ -122,10 +122,8 @@ impl RowSender<'_> {
 
     fn send(&mut self) -> ControlFlow<()> {
         self.bytes = 0;
-        match self
-            .sender
-            .send(Ok(Message::Rows(std::mem::take(&mut self.rows))))
-        {
+        let rows = std::mem::take(&mut self.rows);
+        match self.sender.send(Ok(Message::Rows(rows))) {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         }

@@ -4,7 +4,6 @@
 
 use super::error::WorkbookError;
 use super::merged_cells::MergedCells;
-use super::reference::CellRange;
 use super::sheet_row::{RowSink, SheetRow};
 use super::value::CellContent;
 
@@ -12,9 +11,10 @@ use super::value::CellContent;
 #[derive(Default)]
 pub(super) struct RowAssembler {
     row: SheetRow,
-    merges: MergedCells,
+    /// A reader may add ranges that begin in the current row.
+    pub(super) merges: MergedCells,
     /// The last hidden row, counted from 0. Readers name a row before its cells.
-    hidden: Option<u32>,
+    pub(super) hidden: Option<u32>,
 }
 
 impl RowAssembler {
@@ -23,16 +23,6 @@ impl RowAssembler {
             merges,
             ..RowAssembler::default()
         }
-    }
-
-    /// Marks a row as hidden, before its cells.
-    pub(super) fn hide(&mut self, row: u32) {
-        self.hidden = Some(row);
-    }
-
-    /// Adds a merged range that begins in the current row.
-    pub(super) fn merge(&mut self, range: CellRange) -> Result<(), WorkbookError> {
-        self.merges.add(range)
     }
 
     /// Takes a cell by its row and column, counted from 0; returns the row before it once that is complete.
@@ -50,9 +40,7 @@ impl RowAssembler {
             own if own == number => None,
             own if own < number => self.start(number)?,
             _ => {
-                return Err(WorkbookError::Broken {
-                    what: "its rows are out of order",
-                });
+                return Err(WorkbookError::Broken("its rows are out of order"));
             }
         };
         let column = usize::try_from(column).unwrap_or(usize::MAX);
@@ -95,9 +83,9 @@ pub(super) fn finish(assembly: RowAssembler, sink: &mut RowSink<'_>) -> Result<(
 
 #[cfg(test)]
 mod tests {
-    use super::super::sheet_row::{CELL_LIMIT, COLUMN_LIMIT};
+    use super::super::sheet_row::COLUMN_LIMIT;
     use super::*;
-    use crate::source::bounded_text::KEPT;
+    use crate::source::bounded_text::{CELL_LIMIT, KEPT};
 
     fn row(number: u64, cells: &[(usize, &str)]) -> SheetRow {
         let mut row = SheetRow {

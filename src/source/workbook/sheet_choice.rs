@@ -2,22 +2,15 @@
 
 use super::error::WorkbookError;
 use super::header::{self, SheetRank};
-use super::sheet_entry::{SheetEntry, Visibility};
+use super::sheet_entry::SheetEntry;
 use super::sheet_row::SheetRow;
 use super::workbook_file::WorkbookFile;
-use crate::source::SheetChoice;
-
-/// Which sheet the user asked for.
-pub(crate) struct SheetRequest {
-    /// Its name, or its number from 1.
-    pub(crate) sheet: Option<String>,
-    pub(crate) pick: SheetChoice,
-}
+use crate::source::{ReadOptions, SheetChoice};
 
 /// The name of the sheet to read.
 pub(super) fn choose(
     book: &mut WorkbookFile,
-    wanted: &SheetRequest,
+    wanted: &ReadOptions,
 ) -> Result<String, WorkbookError> {
     let sheets = book.sheets();
     let names = || sheets.iter().map(|sheet| sheet.name.clone()).collect();
@@ -34,9 +27,7 @@ pub(super) fn choose(
         };
     }
     // A hidden sheet is read only where no visible one has anything.
-    let (shown, hidden): (Vec<_>, Vec<_>) = sheets
-        .iter()
-        .partition(|sheet| sheet.visibility == Visibility::Visible);
+    let (hidden, shown): (Vec<_>, Vec<_>) = sheets.iter().partition(|sheet| sheet.is_hidden);
     for group in [shown, hidden] {
         let mut best: Option<(SheetRank, &SheetEntry)> = None;
         for sheet in group {
@@ -66,10 +57,10 @@ const LOOKED_AT: usize = 20;
 /// The other sheets with contacts. Hidden ones are left out: their user did not mean to show them.
 pub(super) fn others(book: &mut WorkbookFile, chosen: &str) -> Vec<String> {
     let sheets = book.sheets();
-    let shown = sheets
+    let others = sheets
         .iter()
-        .filter(|sheet| sheet.visibility == Visibility::Visible);
-    let others = shown.filter(|sheet| sheet.name != chosen).take(LOOKED_AT);
+        .filter(|sheet| !sheet.is_hidden && sheet.name != chosen)
+        .take(LOOKED_AT);
     // An error in another sheet must not stop the import of the chosen one.
     let has_contacts = |sheet: &&SheetEntry| {
         first_of(book, sheet).is_ok_and(|first| header::rank(&first) == SheetRank::Contacts)

@@ -4,12 +4,5 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SheetEntry {
     pub(super) name: String,
-    pub(super) visibility: Visibility,
-}
-
-/// Whether a user sees a sheet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Visibility {
-    Visible,
-    Hidden,
+    pub(super) is_hidden: bool,
 }

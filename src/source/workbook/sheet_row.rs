@@ -8,12 +8,8 @@ use std::ops::ControlFlow;
 use super::error::WorkbookError;
 use super::value::CellContent;
 use crate::record::Cell;
-use crate::source::bounded_text::{BoundedText, KEPT};
+use crate::source::bounded_text::{BoundedText, room_in_row};
 
-/// Bytes of a cell; of a longer one, only the beginning is kept.
-pub(super) const CELL_LIMIT: usize = 1_000_000;
-/// Bytes of all cells of a row; of further cells, only the beginnings are kept.
-const ROW_LIMIT: usize = 4_000_000;
 /// Cells of a row: Excel's number of columns. A broken file may repeat a column for ever.
 pub(super) const COLUMN_LIMIT: usize = 16_384;
 
@@ -60,9 +56,7 @@ impl SheetRow {
         content: CellContent<'_>,
     ) -> Result<(), WorkbookError> {
         if self.cells.len() >= COLUMN_LIMIT {
-            return Err(WorkbookError::Broken {
-                what: "a row has more than 16,384 cells",
-            });
+            return Err(WorkbookError::Broken("a row has more than 16,384 cells"));
         }
         let cell = match content {
             CellContent::Text(text) => Cell::Text(self.bounded(column, text)),
@@ -73,8 +67,7 @@ impl SheetRow {
     }
 
     fn bounded(&mut self, column: usize, text: Cow<'_, str>) -> String {
-        // Even in a full row, each cell keeps enough to be found again.
-        let room = ROW_LIMIT.saturating_sub(self.bytes).clamp(KEPT, CELL_LIMIT);
+        let room = room_in_row(self.bytes);
         let text = match text.len() > room {
             false => text.into_owned(),
             true => {

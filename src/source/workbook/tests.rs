@@ -142,9 +142,9 @@ fn the_first_sheet_with_a_header_is_read_and_hidden_ones_last() {
 }
 
 #[test]
-fn the_sheet_and_the_banner_are_told_where_nobody_named_them() {
+fn the_sheet_and_the_banner_are_reported_where_no_option_named_them() {
     let (ann, bob) = (table("Ann"), table("Bob"));
-    let told = |sheets: &[(&str, &str)], sheet: Option<&str>| {
+    let reported = |sheets: &[(&str, &str)], sheet: Option<&str>| {
         let options = ReadOptions {
             sheet: sheet.map(str::to_owned),
             ..ReadOptions::default()
@@ -156,7 +156,7 @@ fn the_sheet_and_the_banner_are_told_where_nobody_named_them() {
     };
     let two = [("All contacts", ann.as_str()), ("Old", &bob)];
     assert_eq!(
-        told(&two, None),
+        reported(&two, None),
         [
             "read with --sheet \"All contacts\"",
             "other sheets have contacts, too, and are not read: --sheet Old reads one",
@@ -170,19 +170,19 @@ fn the_sheet_and_the_banner_are_told_where_nobody_named_them() {
         text_cell("B2", "12"),
     );
     let summary = [("Summary", sums.as_str()), ("People", &bob)];
-    assert_eq!(told(&summary, None), ["read with --sheet People"]);
-    let said = ReadOptions {
+    assert_eq!(reported(&summary, None), ["read with --sheet People"]);
+    let named = ReadOptions {
         pick: SheetChoice::First,
         ..ReadOptions::default()
     };
-    let first = open_as("a.xlsx", book(&summary, &[]), &said).unwrap();
+    let first = open_as("a.xlsx", book(&summary, &[]), &named).unwrap();
     assert_eq!(
         first.sheet.as_deref(),
         Some("Summary"),
-        "its columns were said"
+        "its columns were named"
     );
-    assert!(told(&two, Some("1")).is_empty());
-    assert!(told(&two[..1], None).is_empty());
+    assert!(reported(&two, Some("1")).is_empty());
+    assert!(reported(&two[..1], None).is_empty());
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn a_sheet_of_one_column_has_its_header_in_the_first_row() {
 }
 
 #[test]
-fn a_workbook_without_a_filled_cell_is_told_with_its_sheets() {
+fn a_workbook_without_a_filled_cell_is_reported_with_its_sheets() {
     let text = error_text("a.xlsx", book(&[("S", ""), ("T", "<row r=\"1\"/>")], &[]));
     assert_eq!(
         text,
@@ -265,14 +265,14 @@ fn a_workbook_without_a_filled_cell_is_told_with_its_sheets() {
 }
 
 #[test]
-fn a_password_is_told_in_words() {
+fn a_password_is_reported_in_words() {
     let encrypted = made::compound(&[("EncryptionInfo", b""), ("EncryptedPackage", b"")]);
     let text = error_text("contacts.xlsx", encrypted);
     assert!(text.starts_with("it is protected by a password"), "{text}");
 }
 
 #[test]
-fn what_is_no_workbook_is_refused_with_what_it_is() {
+fn what_is_not_a_workbook_is_refused_with_what_it_is() {
     let part = |name: &str| made::zipped(&[(name, b"<x/>")]);
     let cases: [(Vec<u8>, &str); 8] = [
         (part("word/document.xml"), "a text document"),

@@ -8,8 +8,8 @@ use super::digits::number;
 use super::number_format::{DisplayedNumber, NumberFormat};
 use crate::record::CellFault;
 
-/// The serial number of 10000-01-01; the last date of a spreadsheet is one day before. A larger number was never a date, but is a phone in
-/// a column with the format of a date.
+/// The serial number of 10000-01-01; the last date of a spreadsheet is one day before. A larger number was never a
+/// date, but is a phone in a column with the format of a date.
 const END_OF_DAYS: f64 = 2_958_466.0;
 const SECONDS_A_DAY: f64 = 86_400.0;
 /// Days from 1899-12-30, day 0 of all serial numbers after February 1900, to 1970-01-01.

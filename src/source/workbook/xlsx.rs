@@ -11,7 +11,7 @@ use super::cell_styles::CellStyles;
 use super::error::WorkbookError;
 use super::merged_cells::MergedCells;
 use super::package::{Package, Relationship};
-use super::sheet_entry::{SheetEntry, Visibility};
+use super::sheet_entry::SheetEntry;
 use super::sheet_row::RowSink;
 use super::value::DateSystem;
 use super::xml::{attribute, is_on, text_attribute};
@@ -88,7 +88,7 @@ impl Xlsx {
     }
 }
 
-/// The part that lists the sheets. Its name is not fixed: only its relationship tells.
+/// The part that lists the sheets. Its name is not fixed: only its relationship names it.
 fn book_part(package: &mut Package) -> Result<String, WorkbookError> {
     let relationships = package.relationships("")?;
     let named = relationships
@@ -103,13 +103,10 @@ fn book_part(package: &mut Package) -> Result<String, WorkbookError> {
 /// An optional part of a workbook: the one it refers to, else the one with the usual name. A file may have the part
 /// without the relationship.
 fn shared_part(package: &Package, relationships: &[Relationship], kind: &str) -> Option<String> {
-    let named = relationships
-        .iter()
-        .filter(|relationship| relationship.kind == kind);
-    let mut named = named.map(|relationship| relationship.target.clone());
+    let named = relationships.iter().filter(|it| it.kind == kind);
+    let named = named.map(|relationship| relationship.target.clone());
     let usual = format!("xl/{kind}.xml");
-    let known = named.find(|name| package.has(name));
-    known.or_else(|| package.has(&usual).then_some(usual))
+    named.chain([usual]).find(|name| package.has(name))
 }
 
 /// The sheets with cells. Charts and dialogs are in the list, too.
@@ -171,10 +168,7 @@ impl WorkbookPart {
 /// A sheet in the list (ECMA-376 part 1, 18.2.19), and the id of its relationship.
 fn listed(tag: &BytesStart<'_>) -> Option<(SheetEntry, String)> {
     let id = attribute(tag, "id")?;
-    let visibility = match attribute(tag, "state") {
-        Some("hidden" | "veryHidden") => Visibility::Hidden,
-        _ => Visibility::Visible,
-    };
+    let is_hidden = matches!(attribute(tag, "state"), Some("hidden" | "veryHidden"));
     let name = text_attribute(tag, "name")?;
-    Some((SheetEntry { name, visibility }, id.to_owned()))
+    Some((SheetEntry { name, is_hidden }, id.to_owned()))
 }

@@ -51,7 +51,13 @@ pub(super) fn decoded<'a>(part: impl Read + 'a) -> io::Result<Box<dyn BufRead + 
     };
     Ok(match unit {
         None => Box::new(bytes),
-        Some(unit) => Box::new(BufReader::new(Utf16::new(bytes, unit))),
+        Some(unit) => {
+            let bytes = bytes.bytes();
+            Box::new(BufReader::new(Utf16 {
+                units: char::decode_utf16(Units { bytes, unit }),
+                rest: Vec::new(),
+            }))
+        }
     })
 }
 
@@ -75,16 +81,6 @@ impl<R: Read> Iterator for Units<R> {
         let first = self.bytes.next()?.ok()?;
         let second = self.bytes.next()?.ok()?;
         Some((self.unit)([first, second]))
-    }
-}
-
-impl<R: BufRead> Utf16<R> {
-    fn new(bytes: R, unit: fn([u8; 2]) -> u16) -> Utf16<R> {
-        let bytes = bytes.bytes();
-        Utf16 {
-            units: char::decode_utf16(Units { bytes, unit }),
-            rest: Vec::new(),
-        }
     }
 }
 
@@ -136,17 +132,14 @@ pub(super) fn attribute<'t>(tag: &'t BytesStart<'_>, wanted: &str) -> Option<&'t
 
 /// The same with its entities resolved.
 pub(super) fn text_attribute(tag: &BytesStart<'_>, wanted: &str) -> Option<String> {
-    attribute(tag, wanted).map(|value| unescaped(value).into_owned())
+    let value = attribute(tag, wanted)?;
+    // Unchanged where an entity is unknown.
+    Some(escape::unescape(value).map_or_else(|_| value.to_owned(), Cow::into_owned))
 }
 
 /// Whether a Boolean attribute is true (`xsd:boolean` and ECMA-376 part 1, 22.9.2.7, ST_OnOff).
 pub(super) fn is_on(tag: &BytesStart<'_>, wanted: &str) -> bool {
     matches!(attribute(tag, wanted), Some("1" | "true" | "on"))
-}
-
-/// A text with its entities resolved; unchanged where one is unknown.
-fn unescaped(text: &str) -> Cow<'_, str> {
-    escape::unescape(text).unwrap_or(Cow::Borrowed(text))
 }
 
 /// Appends the text of an event.

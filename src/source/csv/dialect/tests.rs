@@ -77,7 +77,7 @@ fn a_guess_is_a_delimiter_that_the_name_did_not_let_expect() {
 }
 
 #[test]
-fn excels_first_line_names_the_delimiter_and_is_no_header() {
+fn excels_first_line_names_the_delimiter_and_is_not_the_header() {
     for (text, byte) in [
         ("sep=;\na;b\n", b';'),
         ("SEP=|\r\na,b\n", b'|'),
@@ -119,12 +119,12 @@ fn a_rejects_file_is_read_with_the_delimiter_it_was_written_with() {
     for (text, byte) in cases {
         assert_eq!(csv(text).dialect.delimiter.byte(), byte, "{text:?}");
     }
-    let said = TableHints {
+    let named = TableHints {
         of_format: Some(Delimiter::TAB),
         ..known(Delimiter::TAB, HeaderRow::First)
     };
     for (text, byte) in [("name,phone,bp_row\n", b','), ("name,phone\n", b'\t')] {
-        assert_eq!(found(text, said).dialect.delimiter.byte(), byte);
+        assert_eq!(found(text, named).dialect.delimiter.byte(), byte);
     }
     let long = format!(
         "{};phone;bp_row;bp_outcome\nA;1;2;invalid\n",
@@ -134,7 +134,7 @@ fn a_rejects_file_is_read_with_the_delimiter_it_was_written_with() {
 }
 
 #[test]
-fn a_banner_is_what_stands_above_a_row_that_reads_as_a_header() {
+fn a_banner_is_what_is_above_a_row_that_reads_as_a_header() {
     let cases = [
         (
             "Contacts exported 2026-01-01\n\nname,phone\nA,+919876543210\n",

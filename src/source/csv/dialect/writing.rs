@@ -18,8 +18,8 @@ use crate::source::quote_tracker::QUOTE;
 pub(super) struct Writing {
     pub(super) escape: Escape,
     pub(super) spaces: Spaces,
-    /// What escapes them, where it decides how a row is read.
-    pub(super) told: Option<Escape>,
+    /// What escapes them, where no option named it and it decides how a row is read.
+    pub(super) found_escape: Option<Escape>,
 }
 
 /// A row that was cut in both ways.
@@ -69,18 +69,18 @@ struct Evidence {
 
 impl TableStart<'_> {
     /// Finds out how quotes are written in a table with this delimiter.
-    pub(super) fn writing(self, delimiter: Delimiter, said: Option<Escape>) -> Writing {
+    pub(super) fn writing(self, delimiter: Delimiter, named: Option<Escape>) -> Writing {
         let plain = Syntax::plain(delimiter);
         let spaces = self.spaces(plain);
         let syntax = Syntax { spaces, ..plain };
-        let told = match said {
+        let found_escape = match named {
             Some(_) => None,
             None => self.escape(syntax),
         };
         Writing {
-            escape: said.or(told).unwrap_or_default(),
+            escape: named.or(found_escape).unwrap_or_default(),
             spaces,
-            told,
+            found_escape,
         }
     }
 

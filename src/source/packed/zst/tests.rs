@@ -183,7 +183,7 @@ fn a_size_that_is_not_as_promised_is_an_error() {
 }
 
 #[test]
-fn a_window_above_the_limit_a_dictionary_and_what_is_no_frame_are_refused() {
+fn a_window_above_the_limit_a_dictionary_and_what_is_not_a_frame_are_refused() {
     let window = |exponent: u8| {
         let header = [0x28, 0xb5, 0x2f, 0xfd, 0, exponent << 3];
         [&header[..], &EMPTY_LAST_BLOCK].concat()

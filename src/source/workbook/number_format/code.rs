@@ -54,8 +54,7 @@ impl<'a> CodeParser<'a> {
 
     fn step(&mut self) -> bool {
         if self.takes_word("General") {
-            self.section.kind = SectionKind::General;
-            self.section.tokens.push(FormatToken::Content);
+            self.content();
             return true;
         }
         let Some(c) = self.rest.next() else {
@@ -73,10 +72,7 @@ impl<'a> CodeParser<'a> {
             '_' => self.blank(),
             '*' => drop(self.rest.next()),
             '[' => self.bracket(),
-            '@' => {
-                self.section.kind = SectionKind::General;
-                self.section.tokens.push(FormatToken::Content);
-            }
+            '@' => self.content(),
             '%' | '/' => self.becomes(SectionKind::Scaled),
             'E' | 'e' if self.rest.as_str().starts_with(['+', '-']) => {
                 self.becomes(SectionKind::Scientific);
@@ -104,6 +100,11 @@ impl<'a> CodeParser<'a> {
     fn place(&mut self, token: FormatToken) {
         self.commas = 0;
         self.section.tokens.push(token);
+    }
+
+    fn content(&mut self) {
+        self.section.kind = SectionKind::General;
+        self.section.tokens.push(FormatToken::Content);
     }
 
     fn literal(&mut self, text: String) {

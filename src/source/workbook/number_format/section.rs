@@ -91,9 +91,7 @@ impl Section {
     }
 
     pub(super) fn has_place(&self) -> bool {
-        let is_place =
-            |token: &FormatToken| matches!(token, FormatToken::Zero | FormatToken::Optional);
-        self.tokens.iter().any(is_place)
+        self.tokens.iter().any(FormatToken::is_place)
     }
 
     pub(super) fn is_of_text(&self) -> bool {
@@ -150,9 +148,7 @@ impl Section {
             .iter()
             .take_while(|token| **token != FormatToken::Point)
             .collect();
-        let is_place =
-            |token: &FormatToken| matches!(token, FormatToken::Zero | FormatToken::Optional);
-        let places = whole.iter().filter(|token| is_place(token)).count();
+        let places = whole.iter().filter(|token| token.is_place()).count();
         // Excel shows no digit of a zero but those of `0`.
         let digits = if digits == "0" { "" } else { digits };
         let mut rest = digits.chars();
@@ -188,6 +184,10 @@ impl Section {
 }
 
 impl FormatToken {
+    fn is_place(&self) -> bool {
+        matches!(self, FormatToken::Zero | FormatToken::Optional)
+    }
+
     pub(super) fn literal(&self) -> Option<&str> {
         match self {
             FormatToken::Literal(text) => Some(text),

@@ -122,7 +122,7 @@ fn words_and_a_plus_of_any_width_are_shown_beside_the_digits() {
 }
 
 #[test]
-fn dates_and_durations_are_told_from_numbers() {
+fn dates_and_durations_are_not_numbers() {
     for code in [
         "dd/mm/yyyy",
         "[$-409]d-mmm-yy;@",

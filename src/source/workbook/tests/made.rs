@@ -187,7 +187,7 @@ pub(in crate::source) fn xls_cell(row: u16, column: u16, value: Result<f64, &str
     }
 }
 
-/// The stream of an .xls with one sheet that holds these cells, declared as so many rows and columns.
+/// The stream of an .xls with one sheet that holds these cells, declared with that many rows and columns.
 pub(in crate::source) fn xls_stream(cells: &[Vec<u8>], declared: (u32, u16)) -> Vec<u8> {
     let bof = |what: u16| {
         record(

@@ -7,7 +7,7 @@ use crate::source::workbook::biff::{BiffRecord, record_type, records};
 use crate::source::workbook::cell_styles::CellStyles;
 use crate::source::workbook::compound_file::{u16_at, u32_at};
 use crate::source::workbook::error::WorkbookError;
-use crate::source::workbook::sheet_entry::{SheetEntry, Visibility};
+use crate::source::workbook::sheet_entry::SheetEntry;
 use crate::source::workbook::value::DateSystem;
 
 /// What all sheets share.
@@ -94,10 +94,7 @@ impl<'a> Globals<'a> {
 fn listed(data: &[u8], encoding: StringEncoding) -> Option<(SheetEntry, usize)> {
     const CELLS: u8 = 0;
     let start = u32_at(data, 0).ok()? as usize;
-    let visibility = match data.get(4)? & 0b11 {
-        0 => Visibility::Visible,
-        _ => Visibility::Hidden,
-    };
+    let is_hidden = data.get(4)? & 0b11 != 0;
     // Byte 5 is the type of the sheet; charts and macros have no contacts.
     if *data.get(5)? != CELLS {
         return None;
@@ -105,7 +102,7 @@ fn listed(data: &[u8], encoding: StringEncoding) -> Option<(SheetEntry, usize)> 
     let name = encoding.short(data.get(6..)?)?;
     // A NUL cannot be typed behind `--sheet`, nor be shown.
     let name = name.replace('\0', "");
-    Some((SheetEntry { name, visibility }, start))
+    Some((SheetEntry { name, is_hidden }, start))
 }
 
 /// The code of a number format by its id (MS-XLS 2.4.126).

@@ -3,12 +3,13 @@
 //! Owns the records of a sheet. Some programs write cells in the order in which they were filled in, so that they are
 //! sorted first.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::globals::XlsShared;
 use crate::record::CellFault;
 use crate::source::workbook::biff::{BiffRecord, record_type, records};
-use crate::source::workbook::compound_file::{BrokenCompound, u16_at, u32_at};
+use crate::source::workbook::compound_file::{u16_at, u32_at};
 use crate::source::workbook::error::WorkbookError;
 use crate::source::workbook::merged_cells::MergedCells;
 use crate::source::workbook::reference::CellRange;
@@ -51,7 +52,7 @@ pub(super) fn rows(
     let mut rows = RowAssembler::new(MergedCells::new(sheet.merges.iter().copied())?);
     for cell in &sheet.cells {
         if sheet.hidden.contains(&cell.row) {
-            rows.hide(u32::from(cell.row));
+            rows.hidden = Some(u32::from(cell.row));
         }
         let content = sheet.content(cell, shared)?;
         let (row, column) = (u32::from(cell.row), u32::from(cell.column));
@@ -94,7 +95,7 @@ impl<'a> SheetRecords<'a> {
                 }
                 self.cells.push(XlsCell::of(record)?);
             }
-            // The text of the formula before it, whose record only tells that it is a text.
+            // The text of the formula before it, whose record only shows that it is a text.
             record_type::STRING => {
                 let formula = |cell: &&mut XlsCell<'a>| cell.record.kind == record_type::FORMULA;
                 if let Some(cell) = self.cells.last_mut().filter(formula) {
@@ -130,7 +131,7 @@ impl<'a> SheetRecords<'a> {
         )]
         let areas = data[2..].as_chunks::<8>().0;
         for area in areas.iter().take(count) {
-            let side = |first| -> Result<(u32, u32), BrokenCompound> {
+            let side = |first| -> Result<(u32, u32), WorkbookError> {
                 Ok((u16_at(area, first)?.into(), u16_at(area, first + 2)?.into()))
             };
             self.merges.push(CellRange {
@@ -146,7 +147,7 @@ impl<'a> SheetRecords<'a> {
         let (row, first) = (u16_at(data, 0)?, u16_at(data, 2)?);
         let numbers = data
             .get(4..data.len().saturating_sub(2))
-            .ok_or(BrokenCompound)?;
+            .ok_or(WorkbookError::DAMAGED)?;
         for (column, number) in (first..).zip(numbers.as_chunks::<6>().0) {
             self.cells.push(XlsCell {
                 row,
@@ -164,7 +165,7 @@ impl<'a> SheetRecords<'a> {
         &self,
         cell: &XlsCell<'a>,
         shared: &'a XlsShared,
-    ) -> Result<CellContent<'a>, BrokenCompound> {
+    ) -> Result<CellContent<'a>, WorkbookError> {
         let data = cell.record.data;
         Ok(match cell.record.kind {
             record_type::NUMBER => shared.number(float(data, 6)?, u16_at(data, 4)?),
@@ -172,25 +173,19 @@ impl<'a> SheetRecords<'a> {
             record_type::MUL_RK => shared.number(rk_number(u32_at(data, 2)?), u16_at(data, 0)?),
             record_type::LABEL | record_type::RSTRING => {
                 let text = data.get(6..).and_then(|text| shared.encoding.long(text));
-                let text = text.ok_or(BrokenCompound)?;
-                shared
-                    .styles
-                    .show_text(text.into(), u16_at(data, 4)?.into())
+                shared.text(text.ok_or(WorkbookError::DAMAGED)?, u16_at(data, 4)?)
             }
             record_type::LABEL_SST => {
                 let text = shared.strings.get(u32_at(data, 6)? as usize);
-                let text = text.ok_or(BrokenCompound)?.as_str();
-                shared
-                    .styles
-                    .show_text(text.into(), u16_at(data, 4)?.into())
+                shared.text(text.ok_or(WorkbookError::DAMAGED)?, u16_at(data, 4)?)
             }
-            // The second byte tells an error from a Boolean (MS-XLS 2.5.11, Bes).
+            // The second byte distinguishes an error from a Boolean (MS-XLS 2.5.11, Bes).
             record_type::BOOL_ERR => match data.get(7) {
                 Some(0) => boolean(data.get(6)),
                 _ => error(data.get(6)),
             },
             record_type::STRING => {
-                CellContent::text(shared.encoding.long(data).ok_or(BrokenCompound)?)
+                CellContent::text(shared.encoding.long(data).ok_or(WorkbookError::DAMAGED)?)
             }
             _ => self.formula(data, shared)?,
         })
@@ -200,7 +195,7 @@ impl<'a> SheetRecords<'a> {
         &self,
         data: &[u8],
         shared: &XlsShared,
-    ) -> Result<CellContent<'static>, BrokenCompound> {
+    ) -> Result<CellContent<'static>, WorkbookError> {
         let not_calculated = CellContent::fault(CellFault::NotCalculated, "");
         Ok(match FormulaValue::of(data)? {
             FormulaValue::Number(0.0)
@@ -221,7 +216,7 @@ impl<'a> SheetRecords<'a> {
 }
 
 impl<'a> XlsCell<'a> {
-    fn of(record: BiffRecord<'a>) -> Result<XlsCell<'a>, BrokenCompound> {
+    fn of(record: BiffRecord<'a>) -> Result<XlsCell<'a>, WorkbookError> {
         Ok(XlsCell {
             row: u16_at(record.data, 0)?,
             column: u16_at(record.data, 2)?,
@@ -231,6 +226,10 @@ impl<'a> XlsCell<'a> {
 }
 
 impl XlsShared {
+    fn text<'t>(&self, text: impl Into<Cow<'t, str>>, style: u16) -> CellContent<'t> {
+        self.styles.show_text(text.into(), style.into())
+    }
+
     fn number(&self, number: f64, style: u16) -> CellContent<'static> {
         match number.is_finite() {
             true => value::formatted(number, self.styles.format(style.into()), self.date_system),
@@ -250,11 +249,11 @@ enum FormulaValue {
 }
 
 impl FormulaValue {
-    fn of(data: &[u8]) -> Result<FormulaValue, BrokenCompound> {
+    fn of(data: &[u8]) -> Result<FormulaValue, WorkbookError> {
         if u16_at(data, 12)? != 0xFFFF {
             return Ok(FormulaValue::Number(float(data, 6)?));
         }
-        let value = data.get(8).copied().ok_or(BrokenCompound)?;
+        let value = data.get(8).copied().ok_or(WorkbookError::DAMAGED)?;
         Ok(match data.get(6) {
             Some(0) => FormulaValue::Text,
             Some(1) => FormulaValue::Boolean(value),
@@ -282,15 +281,15 @@ fn error(code: Option<&u8>) -> CellContent<'static> {
     CellContent::fault(CellFault::ErrorValue, name)
 }
 
-fn float(data: &[u8], at: usize) -> Result<f64, BrokenCompound> {
+fn float(data: &[u8], at: usize) -> Result<f64, WorkbookError> {
     let eight = data.get(at..).and_then(|rest| rest.first_chunk::<8>());
     eight
         .map(|eight| f64::from_le_bytes(*eight))
-        .ok_or(BrokenCompound)
+        .ok_or(WorkbookError::DAMAGED)
 }
 
-/// A number of 30 bits (MS-XLS 2.5.217, RkNumber). Bit 1 tells a whole number from the upper bits of a float; bit 0,
-/// whether to divide by 100.
+/// A number of 30 bits (MS-XLS 2.5.217, RkNumber). Bit 1 is set for a whole number, else these are the upper
+/// bits of a float; bit 0, to divide by 100.
 fn rk_number(bits: u32) -> f64 {
     let number = match bits & 2 {
         0 => f64::from_bits(u64::from(bits & !3) << 32),

@@ -76,7 +76,7 @@ impl<'a> SheetReader<'a> {
                     "row" => {
                         self.position.start_row(&tag)?;
                         if is_hidden(&tag) {
-                            self.assembly.hide(self.position.row);
+                            self.assembly.hidden = Some(self.position.row);
                         }
                     }
                     "c" => {
