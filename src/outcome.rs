@@ -185,13 +185,17 @@ pub struct Reason {
 }
 
 impl Reason {
+    pub(crate) fn new(code: Code, brief: impl Into<String>, full: impl Into<String>) -> Reason {
+        Reason {
+            code,
+            brief: brief.into(),
+            full: full.into(),
+        }
+    }
+
     /// A reason whose full words are its brief ones.
     pub(crate) fn plain(code: Code, brief: impl Into<String>) -> Reason {
         let brief = brief.into();
-        Reason {
-            code,
-            full: brief.clone(),
-            brief,
-        }
+        Reason::new(code, brief.clone(), brief)
     }
 }

@@ -355,14 +355,14 @@ pub(super) fn profile(record: &Record) -> Option<Result<Profile<'_>, wire::Profi
 
 fn remark(remark: &Remark) -> Warning {
     match remark {
-        Remark::LongQuotedCell { line, lines } => Warning {
-            brief: "a quoted cell spans many lines: is a quote missing?".to_owned(),
-            full: format!(
+        Remark::LongQuotedCell { line, lines } => Warning::new(
+            "a quoted cell spans many lines: is a quote missing?",
+            format!(
                 "the quoted cell that opens in line {} spans {} lines: is a quote missing?",
                 grouped(*line),
                 grouped(*lines)
             ),
-        },
+        ),
     }
 }
 

@@ -198,10 +198,10 @@ impl Plan {
             "read by {first}, but {then} ({}) makes another valid number of it: write it with +",
             second.name()
         );
-        Some(Warning {
-            brief: format!("phone that {first} and {then} read differently"),
-            full: self.of(source, &words),
-        })
+        Some(Warning::new(
+            format!("phone that {first} and {then} read differently"),
+            self.of(source, &words),
+        ))
     }
 
     /// That an equal column has another number in this row.
@@ -210,10 +210,10 @@ impl Plan {
             "taken, though {} has another number",
             rival.label(&self.header)
         );
-        Warning {
-            brief: "another column that may be the phone has another number".to_owned(),
-            full: self.of(taken, &words),
-        }
+        Warning::new(
+            "another column that may be the phone has another number",
+            self.of(taken, &words),
+        )
     }
 
     fn taken(
@@ -223,22 +223,13 @@ impl Plan {
         warnings: &mut Vec<Warning>,
     ) -> Phone {
         if let Some(doubt) = &reading.doubt {
-            warnings.push(Warning {
-                brief: doubt.brief(),
-                full: self.of(source, doubt),
-            });
+            warnings.push(Warning::new(doubt.brief(), self.of(source, doubt)));
         }
         if let Some(form) = reading.phone.other_form() {
-            warnings.push(Warning {
-                brief: form.brief(),
-                full: self.of(source, &form),
-            });
+            warnings.push(Warning::new(form.brief(), self.of(source, &form)));
         }
         if let Some(remark) = &reading.remark {
-            warnings.push(Warning {
-                brief: remark.to_string(),
-                full: self.of(source, remark),
-            });
+            warnings.push(Warning::new(remark.to_string(), self.of(source, remark)));
         }
         reading.phone
     }
@@ -265,11 +256,7 @@ impl Plan {
             [] => brief.clone(),
             _ => format!("{brief} in {}", looked_in.join(", ")),
         };
-        Reason {
-            code: Code::NoPhone,
-            brief,
-            full,
-        }
+        Reason::new(Code::NoPhone, brief, full)
     }
 
     /// The first usable address; else the trouble of the first that is not blank.
@@ -283,10 +270,8 @@ impl Plan {
         for (source, cell) in texts(&self.fields.email, record) {
             match email::read(&unquoted(cell)) {
                 Ok(reading) => {
-                    warnings.extend(reading.remark.map(|remark| Warning {
-                        brief: remark.to_string(),
-                        full: self.of(source, &remark),
-                    }));
+                    let warning = |remark| Warning::new(remark, self.of(source, &remark));
+                    warnings.extend(reading.remark.map(warning));
                     return Ok(Some(reading.address));
                 }
                 Err(EmailError::Blank) => {}
@@ -298,16 +283,9 @@ impl Plan {
         };
         let (brief, full) = (error.brief(), self.of(source, &error));
         match on_bad {
-            OnBadEmail::Reject => Err(Reason {
-                code: Code::BadEmail,
-                brief: brief.to_owned(),
-                full,
-            }),
+            OnBadEmail::Reject => Err(Reason::new(Code::BadEmail, brief, full)),
             OnBadEmail::Drop => {
-                warnings.push(Warning {
-                    brief: format!("{brief} left out"),
-                    full,
-                });
+                warnings.push(Warning::new(format!("{brief} left out"), full));
                 Ok(None)
             }
         }

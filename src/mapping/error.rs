@@ -258,19 +258,11 @@ impl MappingError {
             | MappingError::NoPhone { .. }
             | MappingError::MissingColumn { .. } => (Code::NoPhone, "no phone"),
         };
-        Reason {
-            code,
-            brief: brief.to_owned(),
-            full: self.to_string(),
-        }
+        Reason::new(code, brief, self.to_string())
     }
 }
 
 fn twice(name: &str) -> Reason {
     let full = format!("the key {} stands twice", quoted(name));
-    Reason {
-        code: Code::BadJson,
-        brief: "a key stands twice".to_owned(),
-        full,
-    }
+    Reason::new(Code::BadJson, "a key stands twice", full)
 }

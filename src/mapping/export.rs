@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::columns::Columns;
 use crate::text::key;
-use crate::vocabulary::{BareNumbers, Export, exports};
+use crate::vocabulary::{Export, exports};
 
 /// The export that a header looks like, if any.
 pub(super) fn of(columns: &Columns<'_>) -> Option<&'static Export> {
@@ -30,9 +30,10 @@ pub(super) fn line(export: &Export) -> String {
     } else {
         "a"
     };
-    let bare = match export.bare {
-        BareNumbers::Local => "",
-        BareNumbers::International => ": numbers without + start with their calling code",
+    let bare = if export.has_calling_codes {
+        ": numbers without + start with their calling code"
+    } else {
+        ""
     };
     format!("looks like {article} {} export{bare}", export.name)
 }

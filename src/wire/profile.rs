@@ -60,11 +60,9 @@ impl ProfileError {
     /// The reason why the record is invalid.
     pub(crate) fn reason(&self) -> Reason {
         match self {
-            ProfileError::NoPhone { .. } => Reason {
-                code: Code::NoPhone,
-                brief: "no phone".to_owned(),
-                full: format!("no phone: {self}"),
-            },
+            ProfileError::NoPhone { .. } => {
+                Reason::new(Code::NoPhone, "no phone", format!("no phone: {self}"))
+            }
             ProfileError::WrongKind { .. } | ProfileError::Twice { .. } => {
                 Reason::plain(Code::BadJson, self.to_string())
             }

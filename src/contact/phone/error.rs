@@ -20,11 +20,8 @@ pub(crate) enum PhoneError {
     )]
     NoCountry,
     /// Nothing in the cell reads as a phone.
-    #[error("{why}")]
-    Unreadable {
-        /// Why it cannot be read.
-        why: Unreadable,
-    },
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     /// Fewer digits than a number of its plan has.
     #[error("too short for {plan}: {} of {lengths}", DigitCount(*.digits))]
     TooShort {
@@ -77,7 +74,7 @@ impl PhoneError {
         match self {
             PhoneError::Blank => "no phone".to_owned(),
             PhoneError::NoCountry => "phone without a country".to_owned(),
-            PhoneError::Unreadable { why } => why.brief().to_owned(),
+            PhoneError::Unreadable(why) => why.brief().to_owned(),
             PhoneError::TooShort { plan, .. } => format!("phone too short for {}", plan.name()),
             PhoneError::TooLong { plan, .. } => format!("phone too long for {}", plan.name()),
             PhoneError::NotValid { plan } => format!("phone not valid for {}", plan.name()),
@@ -86,12 +83,6 @@ impl PhoneError {
             }
             PhoneError::DigitsLost => "phone lost its digits in Excel".to_owned(),
         }
-    }
-}
-
-impl From<Unreadable> for PhoneError {
-    fn from(why: Unreadable) -> PhoneError {
-        PhoneError::Unreadable { why }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::mapping::{OnDoubtfulPhone, Options, Warning};
 use crate::outcome::{Code, Reason};
 use crate::record::Record;
 use crate::text::quoted;
-use crate::vocabulary::{Address, BareNumbers, is_nothing};
+use crate::vocabulary::{Address, is_nothing};
 use std::borrow::Cow;
 
 /// What a row says beside its phone cells.
@@ -220,12 +220,10 @@ fn homes(
     country: Option<Region>,
     option: Home,
 ) -> (Home, Option<Region>) {
-    let bare = plan.export.map_or(BareNumbers::Local, |export| export.bare);
+    let has_calling_codes = plan.export.is_some_and(|export| export.has_calling_codes);
     match (option, country, precedence) {
         // An export that writes calling codes says more than a country.
-        (Home::Unset, country, _) if bare == BareNumbers::International => {
-            (Home::International, country)
-        }
+        (Home::Unset, country, _) if has_calling_codes => (Home::International, country),
         (option, None, _) => (option, None),
         (Home::Region(second), Some(country), Precedence::Row) => {
             let second = Some(second).filter(|second| *second != country);
@@ -244,20 +242,20 @@ pub(super) fn country_not_needed(name: &str) -> Warning {
     const LONGEST: usize = 40;
     let name: String = name.trim().chars().take(LONGEST).collect();
     let name = quoted(&name);
-    Warning {
-        brief: format!("country not understood: {name}"),
-        full: format!("{name} is not a country that is understood; this phone did not need it"),
-    }
+    Warning::new(
+        format!("country not understood: {name}"),
+        format!("{name} is not a country that is understood; this phone did not need it"),
+    )
 }
 
 /// That the country of a row is not understood.
 fn unknown_country(name: &str) -> Reason {
-    Reason {
-        code: Code::PhoneNoCountry,
-        brief: "country not understood".to_owned(),
-        full: format!(
+    Reason::new(
+        Code::PhoneNoCountry,
+        "country not understood",
+        format!(
             "{} is not a country that is understood: write its ISO code (such as DE) or its English name",
             quoted(name)
         ),
-    }
+    )
 }

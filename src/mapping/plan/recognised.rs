@@ -9,7 +9,7 @@ use crate::mapping::MappingError;
 use crate::mapping::alias::{Rank, Recognised, label_of, recognise, without_number};
 use crate::mapping::error;
 use crate::mapping::rule::Field;
-use crate::mapping::source::{FieldSource, NameSide};
+use crate::mapping::source::FieldSource;
 use crate::text::key;
 use crate::vocabulary::{Meaning, PhoneKind, header};
 use std::collections::HashMap;
@@ -255,29 +255,20 @@ impl PlanDraft<'_> {
         parts: &[Vec<usize>],
     ) -> FieldSource {
         let is_bare = self.export.is_none() && key(self.known.name(name)) == "name";
-        let (true, [only]) = (is_bare, parts) else {
+        let [part] = parts.concat()[..] else {
             return FieldSource::Column(name);
         };
-        let meaning = |index: &usize| {
-            let mut columns = recognised.iter();
-            columns
-                .find(|(at, _)| at == index)
-                .map(|(_, found)| found.meaning)
-        };
         // `First` and `Last` alone may be anything: a date, a rank.
-        let is_named = |part: &usize| !VAGUE.contains(&key(self.known.name(*part)).as_str());
-        match only.as_slice() {
-            [part] if !is_named(part) => FieldSource::Column(name),
-            [part] if meaning(part) == Some(Meaning::FirstName) => FieldSource::Completed {
-                name,
-                part: *part,
-                side: NameSide::Before,
-            },
-            [part] if meaning(part) == Some(Meaning::LastName) => FieldSource::Completed {
-                name,
-                part: *part,
-                side: NameSide::Behind,
-            },
+        let is_vague = VAGUE.contains(&key(self.known.name(part)).as_str());
+        let found = recognised.iter().find(|(at, _)| *at == part);
+        match found.map(|(_, found)| found.meaning) {
+            Some(meaning @ (Meaning::FirstName | Meaning::LastName)) if is_bare && !is_vague => {
+                FieldSource::Completed {
+                    name,
+                    part,
+                    is_first: meaning == Meaning::FirstName,
+                }
+            }
             _ => FieldSource::Column(name),
         }
     }
