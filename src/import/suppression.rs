@@ -214,7 +214,7 @@ impl PhoneList {
             with: self.read_around(phones)?,
             ..RowCount::default()
         };
-        while let Some(record) = self.next()? {
+        while let Some(record) = read_on(&self.name, &mut self.opened)? {
             let named = self.named(&record, &mut mapper, &options)?;
             match named.is_empty() {
                 true => rows.without += 1,
@@ -238,7 +238,7 @@ impl PhoneList {
         let beside = options_of_any_column(&mapping::Options::default());
         let mut beside_it = Mapper::new(&beside);
         let mut with = 0;
-        while let Some(record) = self.read_on(&mut around.opened)? {
+        while let Some(record) = read_on(&self.name, &mut around.opened)? {
             if record.place.row <= around.above {
                 let named = self.named(&record, &mut above_it, &above)?;
                 with += u64::from(!named.is_empty());
@@ -272,22 +272,14 @@ impl PhoneList {
             false => Ok(named),
         }
     }
+}
 
-    fn next(&mut self) -> Result<Option<Record>, SuppressionError> {
-        let next = self.opened.next();
-        next.map_err(|error| self.broken(error))
-    }
-
-    fn read_on(&self, opened: &mut OpenInput) -> Result<Option<Record>, SuppressionError> {
-        opened.next().map_err(|error| self.broken(error))
-    }
-
-    fn broken(&self, error: SourceError) -> SuppressionError {
-        SuppressionError::Source {
-            name: self.name.clone(),
-            error,
-        }
-    }
+/// The next record of a list; `name` is the part that it is in.
+fn read_on(name: &str, opened: &mut OpenInput) -> Result<Option<Record>, SuppressionError> {
+    opened.next().map_err(|error| SuppressionError::Source {
+        name: name.to_owned(),
+        error,
+    })
 }
 
 const UNREAD: &str =

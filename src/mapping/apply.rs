@@ -23,18 +23,14 @@ use std::borrow::Cow;
 impl Plan {
     /// Makes a contact of a record.
     pub(crate) fn apply(&self, record: &Record, options: &Options) -> Mapped {
+        let reject = |reason, phone| Mapped::Reject { reason, phone };
         let mut warnings = Vec::new();
         let (address, phone) = match self.usable_phone(record, options, &mut warnings) {
             Ok(phone) => phone,
             Err(reason) if reason.code == Code::NoPhone && self.is_continuation(record) => {
                 return Mapped::Continuation(reason);
             }
-            Err(reason) => {
-                return Mapped::Reject {
-                    reason,
-                    phone: None,
-                };
-            }
+            Err(reason) => return reject(reason, None),
         };
         warnings.extend(self.left_blank(record));
         match self.email(record, options.on_bad_email, &mut warnings) {
@@ -47,17 +43,11 @@ impl Plan {
                     attributes: self.attributes(record),
                 };
                 match unread_in(record, &contact) {
-                    Some(reason) => Mapped::Reject {
-                        reason,
-                        phone: Some(contact.phone),
-                    },
+                    Some(reason) => reject(reason, Some(contact.phone)),
                     None => Mapped::Contact { contact, warnings },
                 }
             }
-            Err(reason) => Mapped::Reject {
-                reason,
-                phone: Some(phone),
-            },
+            Err(reason) => reject(reason, Some(phone)),
         }
     }
 

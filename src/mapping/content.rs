@@ -60,10 +60,8 @@ impl Plan {
         if !self.equal_phones.contains(taken) {
             return None;
         }
-        let others = self.equal_phones.iter().filter(|other| *other != taken);
-        others
-            .into_iter()
-            .find(|other| differ(taken, other, record))
+        let mut others = self.equal_phones.iter().filter(|other| *other != taken);
+        others.find(|other| differ(taken, other, record))
     }
 }
 

@@ -251,7 +251,10 @@ impl MappingError {
             MappingError::NoAttributeKey { .. } => {
                 (Code::AttributeClash, "a key gives no attribute key")
             }
-            MappingError::DuplicateHeader { name, .. } => return twice(name),
+            MappingError::DuplicateHeader { name, .. } => {
+                let full = format!("the key {} stands twice", quoted(name));
+                return Reason::new(Code::BadJson, "a key stands twice", full);
+            }
             MappingError::OtherSeparator { .. }
             | MappingError::NotTheirs { .. }
             | MappingError::RivalPhones { .. }
@@ -260,9 +263,4 @@ impl MappingError {
         };
         Reason::new(code, brief, self.to_string())
     }
-}
-
-fn twice(name: &str) -> Reason {
-    let full = format!("the key {} stands twice", quoted(name));
-    Reason::new(Code::BadJson, "a key stands twice", full)
 }

@@ -230,14 +230,6 @@ pub(super) fn texts<'r>(
         .flat_map(|source| source.texts(record).map(move |text| (source, text)))
 }
 
-/// The first of these texts.
-pub(super) fn first_text<'r>(
-    sources: &'r [FieldSource],
-    record: &'r Record,
-) -> Option<Cow<'r, str>> {
-    texts(sources, record).next().map(|(_, text)| text)
-}
-
 /// What a user calls several sources, the preferred one first.
 pub(super) fn labels(sources: &[FieldSource], header: &Header) -> String {
     let labels: Vec<String> = sources.iter().map(|source| source.label(header)).collect();

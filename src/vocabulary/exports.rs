@@ -64,12 +64,12 @@ fn column(line: &WordLine) -> Option<(Meaning, Vec<&'static str>)> {
 }
 
 fn continuation(line: &WordLine) -> Option<Continuation> {
-    match line.words.as_slice() {
-        [blank, filled, same] => Some(Continuation {
-            blank,
-            filled,
-            same,
-        }),
-        _ => None,
-    }
+    let [blank, filled, same] = line.words[..] else {
+        return None;
+    };
+    Some(Continuation {
+        blank,
+        filled,
+        same,
+    })
 }

@@ -107,7 +107,12 @@ impl<'a> Profile<'a> {
             prefix: phone.digits("prefix")?,
             number: phone.digits("number")?,
             tags: tag_list.map(texts).unwrap_or_default(),
-            attribute_keys: attribute_list.map(keys).unwrap_or_default(),
+            attribute_keys: attribute_list
+                .map(elements)
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(attribute_key)
+                .collect(),
             attribute_list,
             tag_list,
             details: details_raw,
@@ -152,7 +157,7 @@ impl<'a> Profile<'a> {
             let text = json_text(&AttributeOut::from(attribute));
             let same_key = present
                 .iter()
-                .filter(|element| has_key(element, &attribute.key));
+                .filter(|element| attribute_key(element).is_some_and(|key| key == attribute.key));
             let before = additions.edits.len();
             additions.edits.extend(same_key.map(|element| Edit {
                 range: range(self.raw, element),
@@ -311,10 +316,7 @@ impl<'a> Object<'a> {
     pub(super) fn list(&self, key: &'static str) -> Result<Option<&'a RawValue>, ProfileError> {
         match self.get(key)? {
             Some(value) if !value.get().starts_with('[') && value.get() != "null" => {
-                Err(ProfileError::WrongKind {
-                    key,
-                    expected: "list",
-                })
+                Err(wrong_kind(key, "list"))
             }
             list => Ok(list),
         }
@@ -322,20 +324,20 @@ impl<'a> Object<'a> {
 
     fn digits(&self, key: &'static str) -> Result<Cow<'a, str>, ProfileError> {
         match self.get(key)? {
-            Some(value) if value.get() != "null" => text(value).ok_or(ProfileError::WrongKind {
-                key,
-                expected: "text: it needs quotes",
-            }),
+            Some(value) if value.get() != "null" => {
+                text(value).ok_or(wrong_kind(key, "text: it needs quotes"))
+            }
             _ => Err(ProfileError::NoPhone { key }),
         }
     }
 }
 
 fn not_an_object(key: &'static str) -> ProfileError {
-    ProfileError::WrongKind {
-        key,
-        expected: "object",
-    }
+    wrong_kind(key, "object")
+}
+
+fn wrong_kind(key: &'static str, expected: &'static str) -> ProfileError {
+    ProfileError::WrongKind { key, expected }
 }
 
 /// A text that may have escapes in it.
@@ -352,19 +354,8 @@ pub(super) fn elements(list: &RawValue) -> Vec<&RawValue> {
     serde_json::from_str(list.get()).unwrap_or_default()
 }
 
-fn texts(list: &RawValue) -> Vec<Cow<'_, str>> {
+pub(super) fn texts(list: &RawValue) -> Vec<Cow<'_, str>> {
     elements(list).into_iter().filter_map(text).collect()
-}
-
-fn has_key(attribute: &RawValue, key: &str) -> bool {
-    attribute_key(attribute).is_some_and(|known| known == key)
-}
-
-fn keys(list: &RawValue) -> Vec<Cow<'_, str>> {
-    elements(list)
-        .into_iter()
-        .filter_map(attribute_key)
-        .collect()
 }
 
 /// What an attribute is called.

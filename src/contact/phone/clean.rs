@@ -56,10 +56,5 @@ fn digit(c: char) -> Option<char> {
 
 /// Without what spreadsheets put around a number to keep it text: `'+49…`, `="+49…"`, `=+49…`, `[+49…]`.
 pub(super) fn unwrapped(text: &str) -> &str {
-    text.trim_matches(|c: char| {
-        let is_picture = matches!(c, '☎' | '✆' | '📞' | '📱');
-        is_picture
-            || c.is_whitespace()
-            || matches!(c, '\'' | '"' | '`' | '=' | '<' | '>' | '{' | '}')
-    })
+    text.trim_matches(|c: char| c.is_whitespace() || "☎✆📞📱'\"`=<>{}".contains(c))
 }

@@ -5,7 +5,7 @@ use crate::contact::phone::{self, Home, Phone, PhoneError, PhoneReading};
 use crate::contact::region::Region;
 use crate::mapping::address;
 use crate::mapping::plan::{Plan, Precedence};
-use crate::mapping::source::{FieldSource, first_text};
+use crate::mapping::source::FieldSource;
 use crate::mapping::{OnDoubtfulPhone, Options, Warning};
 use crate::outcome::{Code, Reason};
 use crate::record::Record;
@@ -57,10 +57,9 @@ impl<'r> PhoneRow<'r> {
         let unknown = both().find(|(_, country)| country.is_none());
         let unknown = unknown.map(|((_, cell), _)| cell.clone());
         let country = first.map(|(_, country)| country);
-        let foreign = match (country, precedence) {
-            (None, Precedence::Row) => named.first().map(|(_, cell)| cell.clone()),
-            _ => None,
-        };
+        let is_rows_to_say = country.is_none() && precedence == Precedence::Row;
+        let foreign = named.first().filter(|_| is_rows_to_say);
+        let foreign = foreign.map(|(_, cell)| cell.clone());
         // That of the same address leaves no doubt.
         let is_sure = address.is_some() && first.is_some_and(|(of, _)| of == address);
         let other = known
@@ -68,9 +67,9 @@ impl<'r> PhoneRow<'r> {
             .find(|other| Some(*other) != country);
         let (home, second) = homes(plan, precedence, country, options.home);
         let prefix_fault = plan.faulty_home(&plan.fields.prefix, record);
-        let country_fault = match (country, precedence) {
-            (None, Precedence::Row) => plan.faulty_home(&plan.fields.country, record),
-            _ => None,
+        let country_fault = match is_rows_to_say {
+            true => plan.faulty_home(&plan.fields.country, record),
+            false => None,
         };
         let is_foreign = foreign.is_some() || country_fault.is_some();
         PhoneRow {
@@ -184,7 +183,8 @@ impl Plan {
             .iter()
             .position(|source| Some(source) == phone);
         let Some(going) = at.and_then(|at| self.prefixes.get(at)) else {
-            return first_text(&self.fields.prefix, record);
+            let mut all = self.fields.prefix.iter();
+            return all.find_map(|source| source.texts(record).next());
         };
         let mut sources = going.iter().filter_map(|at| self.fields.prefix.get(*at));
         sources.find_map(|source| source.texts(record).next())

@@ -101,7 +101,7 @@ impl PlanDraft<'_> {
         self.fields.phone.iter().map(of_phone).collect()
     }
 
-    fn is_named(&self, field: &Field) -> bool {
+    pub(super) fn is_named(&self, field: &Field) -> bool {
         self.options.rules.iter().any(|rule| rule.field == *field)
     }
 
