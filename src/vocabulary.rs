@@ -25,7 +25,7 @@ pub(crate) use consent::{
     is_word_of_consent,
 };
 pub(crate) use countries::{country_code, country_names};
-pub(crate) use exports::{Continuation, Export, exports};
+pub(crate) use exports::{Export, exports};
 pub(crate) use headers::{Meaning, header, sounds_like_a_phone, sounds_like_another};
 pub(crate) use keys::{header_of_key, is_key};
 pub(crate) use labels::{

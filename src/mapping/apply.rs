@@ -7,7 +7,7 @@ mod row;
 use self::row::{PhoneRow, country_not_needed};
 use super::address;
 use super::phone_reason;
-use super::plan::{Fields, Plan, Precedence};
+use super::plan::{Plan, Precedence};
 use super::source::{FieldSource, cell_text, freed, is_false, is_order_number, texts, unquoted};
 use super::{Mapped, OnBadEmail, Options, Warning, defect, tags};
 use crate::contact::email::{self, EmailError};
@@ -92,13 +92,9 @@ impl Plan {
 
     /// Whether bytes were not read of what decides which number is sent.
     fn has_unread_phone(&self, record: &Record) -> bool {
-        let Fields {
-            phone,
-            prefix,
-            country,
-            ..
-        } = &self.fields;
-        let mut sources = [phone, prefix, country].into_iter().flatten();
+        let fields = &self.fields;
+        let sources = [&fields.phone, &fields.prefix, &fields.country];
+        let mut sources = sources.into_iter().flatten();
         sources.any(|source| source.texts(record).any(|text| is_unread(&text)))
     }
 

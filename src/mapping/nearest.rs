@@ -18,9 +18,7 @@ pub(crate) fn nearest<'a>(
 
 /// The end of a message about a wrong name: what was probably meant, if anything was.
 pub(super) fn did_you_mean(nearest: Option<&str>) -> String {
-    nearest
-        .map(|name| format!(" (did you mean \"{name}\"?)"))
-        .unwrap_or_default()
+    nearest.map_or_else(String::new, |name| format!(" (did you mean \"{name}\"?)"))
 }
 
 /// Whether a name is another one with a slip in it: one edit to five letters.

@@ -133,27 +133,17 @@ impl HeaderFilter {
     /// for as invalid.
     pub(crate) fn takes(&self, record: &Record) -> bool {
         let is_incomparable = match &record.defect {
-            None => false,
-            Some(
-                Defect::BadJson { .. }
-                | Defect::BadCard { .. }
-                | Defect::SurplusCells { .. }
-                | Defect::SwallowedRows { .. }
-                | Defect::AmbiguousEscape,
-            ) => true,
+            None | Some(Defect::UnreadValue { .. }) => false,
             Some(Defect::BadEncoding { column } | Defect::CellTooLarge { column }) => {
                 column.is_none()
             }
-            Some(Defect::UnreadValue { .. }) => false,
+            Some(_) => true,
         };
-        is_incomparable
-            || (self.only_holds(record) && !self.except.iter().any(|test| test.holds(record)))
-    }
-
-    fn only_holds(&self, record: &Record) -> bool {
-        self.only
-            .iter()
-            .all(|alternatives| alternatives.iter().any(|test| test.holds(record)))
+        let only_holds = || {
+            let mut only = self.only.iter();
+            only.all(|alternatives| alternatives.iter().any(|test| test.holds(record)))
+        };
+        is_incomparable || only_holds() && !self.except.iter().any(|test| test.holds(record))
     }
 }
 

@@ -97,6 +97,11 @@ pub(crate) fn words_of_answer(section: &str) -> Vec<&'static str> {
     super::file::words_in(FILE, section)
 }
 
+fn is_in(section: &str, word: &str) -> bool {
+    let known = INDEX.words.get(section);
+    known.is_some_and(|known| known.contains(word))
+}
+
 /// The answer that a section has the words of.
 pub(super) fn answer_named(section: &str) -> Option<ConsentAnswer> {
     Some(match section {
@@ -175,11 +180,7 @@ pub(crate) fn consent_answer(value: &str) -> ConsentAnswer {
 /// Whether a value is a word that is known, and not free text that may be about somebody.
 pub(crate) fn is_word_of_consent(value: &str) -> bool {
     let text = comparable(value);
-    let is_awaited = INDEX
-        .words
-        .get("awaited")
-        .is_some_and(|known| known.contains(&text));
-    is_awaited
+    is_in("awaited", &text)
         || INDEX.answers.contains_key(&text)
         || of_number(value).is_some()
         || is_nothing(value)
@@ -262,17 +263,11 @@ fn beginning(words: &[String]) -> (Option<ConsentAnswer>, &[String]) {
 /// Whether words behind an answer take nothing from it: a moment, what is agreed to, WhatsApp. Another way is fine
 /// beside it.
 fn are_harmless(words: &[String]) -> bool {
-    let is_in = |section: &str, word: &String| {
-        INDEX
-            .words
-            .get(section)
-            .is_some_and(|known| known.contains(word))
-    };
     let applies = words.iter().any(|word| is_in("this-way", word));
     words.iter().all(|word| {
-        let letters = word.trim_matches(|c: char| c.is_ascii_digit()).to_owned();
+        let letters = word.trim_matches(|c: char| c.is_ascii_digit());
         letters.is_empty()
-            || is_in("of-a-moment", &letters)
+            || is_in("of-a-moment", letters)
             || is_in("harmless", word)
             || is_in("this-way", word)
             || applies && is_in("other-way", word)
@@ -307,9 +302,8 @@ fn is_moment(value: &str) -> bool {
     let mut words = value
         .split(|c: char| !c.is_alphabetic())
         .filter(|word| !word.is_empty());
-    let known = INDEX.words.get("of-a-moment");
     (digits >= OF_SECONDS || digits >= 3 && is_parted)
-        && words.all(|word| known.is_some_and(|known| known.contains(&key(word))))
+        && words.all(|word| is_in("of-a-moment", &key(word)))
 }
 
 /// A header has no more words than this before those that matter.

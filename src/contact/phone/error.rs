@@ -5,6 +5,7 @@ use super::e164::Phone;
 use super::numbering_plan::{Lengths, NumberingPlan};
 use super::unreadable::Unreadable;
 use crate::hint::COUNTRY;
+use crate::units::counted;
 use std::fmt;
 
 /// Why a cell gives no phone. Its `Display` is the whole reason; [`PhoneError::brief`] is what many rows share.
@@ -23,7 +24,7 @@ pub(crate) enum PhoneError {
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
     /// Fewer digits than a number of its plan has.
-    #[error("too short for {plan}: {} of {lengths}", DigitCount(*.digits))]
+    #[error("too short for {plan}: {} of {lengths}", counted(*.digits as u64, "digit"))]
     TooShort {
         /// Whose numbers it was measured by.
         plan: NumberingPlan,
@@ -33,7 +34,7 @@ pub(crate) enum PhoneError {
         lengths: Lengths,
     },
     /// More digits than a number of its plan has.
-    #[error("too long for {plan}: {} where {lengths} are possible", DigitCount(*.digits))]
+    #[error("too long for {plan}: {} where {lengths} are possible", counted(*.digits as u64, "digit"))]
     TooLong {
         /// Whose numbers it was measured by.
         plan: NumberingPlan,
@@ -113,15 +114,5 @@ impl fmt::Display for FormerFormat {
                 "the 1 after +52 is no longer part of the number, though WhatsApp may still know it so"
             }
         })
-    }
-}
-
-/// A number of digits, in words.
-struct DigitCount(usize);
-
-impl fmt::Display for DigitCount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let noun = if self.0 == 1 { "digit" } else { "digits" };
-        write!(f, "{} {noun}", self.0)
     }
 }

@@ -49,22 +49,21 @@ impl<'r> PhoneRow<'r> {
         address: Option<Address>,
     ) -> PhoneRow<'r> {
         let named = plan.countries(record, address);
-        let understood: Vec<Option<Region>> =
+        let countries: Vec<Option<Region>> =
             named.iter().map(|(_, cell)| country_of(cell)).collect();
-        let both = || named.iter().zip(&understood);
+        let both = || named.iter().zip(&countries);
         let mut known = both().filter_map(|((of, _), country)| Some((*of, (*country)?)));
         let first = known.next();
+        let country = first.map(|(_, country)| country);
         let unknown = both().find(|(_, country)| country.is_none());
         let unknown = unknown.map(|((_, cell), _)| cell.clone());
-        let country = first.map(|(_, country)| country);
         let is_rows_to_say = country.is_none() && precedence == Precedence::Row;
         let foreign = named.first().filter(|_| is_rows_to_say);
         let foreign = foreign.map(|(_, cell)| cell.clone());
         // That of the same address leaves no doubt.
         let is_sure = address.is_some() && first.is_some_and(|(of, _)| of == address);
-        let other = known
-            .map(|(_, other)| other)
-            .find(|other| Some(*other) != country);
+        let mut others = known.map(|(_, other)| other);
+        let other = others.find(|other| Some(*other) != country);
         let (home, second) = homes(plan, precedence, country, options.home);
         let prefix_fault = plan.faulty_home(&plan.fields.prefix, record);
         let country_fault = match is_rows_to_say {
@@ -72,11 +71,9 @@ impl<'r> PhoneRow<'r> {
             false => None,
         };
         let is_foreign = foreign.is_some() || country_fault.is_some();
+        let prefix = || plan.prefix(source, record);
         PhoneRow {
-            prefix: match prefix_fault {
-                Some(_) => None,
-                None => plan.prefix(source, record),
-            },
+            prefix: prefix_fault.is_none().then(prefix).flatten(),
             // A country in the row that we cannot read must not fall back to --country: it names another country.
             // Without its calling code a number is local.
             home: match home {

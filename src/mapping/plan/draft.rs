@@ -12,7 +12,7 @@ use crate::mapping::rule::{Field, Rule, reduced};
 use crate::mapping::source::{FieldSource, TextPart, column_label, labels};
 use crate::mapping::template::{Template, TemplatePiece};
 use crate::record::Layout;
-use crate::vocabulary::{Continuation, Export};
+use crate::vocabulary::Export;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A plan while it is made.
@@ -162,19 +162,15 @@ impl<'a> PlanDraft<'a> {
     }
 
     pub(super) fn continuation(&self) -> Option<ContinuationColumns> {
-        let Continuation {
-            blank,
-            filled,
-            same,
-        } = self.export?.continuation?;
+        let by = self.export?.continuation?;
         let column = |name: &str| match self.columns.find(name) {
             ColumnMatch::One(index) => Some(index),
             ColumnMatch::Several(..) | ColumnMatch::Nothing => None,
         };
         Some(ContinuationColumns {
-            blank: column(blank)?,
-            filled: column(filled)?,
-            same: column(same)?,
+            blank: column(by.blank)?,
+            filled: column(by.filled)?,
+            same: column(by.same)?,
         })
     }
 }
