@@ -118,6 +118,7 @@ fn look_up_whole(own: &ExportIndex, name: &str) -> Option<Recognised> {
     if is_keyed(name) {
         return None;
     }
+    // `Name 2` may be a second person's: only these columns are numbered for one contact.
     match known(&bare) {
         Some((
             meaning @ (Meaning::Phone(_) | Meaning::Email | Meaning::AreaCode | Meaning::Prefix),

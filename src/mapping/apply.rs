@@ -105,6 +105,7 @@ impl Plan {
         options: &Options,
         warnings: &mut Vec<Warning>,
     ) -> Result<(Option<Address>, Phone), Reason> {
+        // Both are kept while another column may still have a valid phone.
         let mut doubtful = None;
         let mut trouble = None;
         for (address, source, cell) in self.phones(record) {
@@ -288,6 +289,7 @@ impl Plan {
             if let Some(mark) = self.export.and_then(|export| export.system_tag) {
                 found.retain(|tag| !tag.starts_with(mark));
             }
+            // The other sources are alternatives, not additions.
             if !found.is_empty() {
                 break;
             }

@@ -203,6 +203,7 @@ impl ColumnAnswers {
         };
         let mut values: Vec<String> = Vec::new();
         for shown in self.values.values().map(value) {
+            // All answers that are not understood have the same words.
             if !values.contains(&shown) {
                 values.push(shown);
             }

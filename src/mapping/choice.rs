@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn every_column_is_shown_with_what_stands_in_it() {
+    fn every_column_is_shown_with_what_is_in_it() {
         let (header, records) = records(
             &["Who", "Tel. 2", "bp_row"],
             &[&["Asha", "98765 43210", "2"], &["Ben", "", "3"]],

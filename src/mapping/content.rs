@@ -106,6 +106,7 @@ fn differ(one: &FieldSource, other: &FieldSource, record: &Record) -> bool {
     };
     match (number(one), number(other)) {
         (Some(one), Some(other)) => {
+            // Trunk zeros and calling codes are in front: the ends of one number are the same.
             let (one, other) = (one.trim_start_matches('0'), other.trim_start_matches('0'));
             !one.ends_with(other) && !other.ends_with(one)
         }

@@ -17,6 +17,7 @@ pub(super) fn of(columns: &Columns<'_>) -> Option<&'static Export> {
         Some(name) => names.contains(name),
         None => keys.contains(&key(mark)),
     };
+    // The first that fits: the vocabulary has those with the surest marks first.
     exports().iter().find(|export| {
         let mut alternatives = export.marks.iter();
         alternatives.any(|marks| marks.iter().all(|mark| is_there(mark)))

@@ -25,6 +25,7 @@ pub(super) fn did_you_mean(nearest: Option<&str>) -> String {
 pub(super) fn is_slip(typed: &str, name: &str) -> bool {
     let (typed, name) = (folded(typed), folded(name));
     let limit = typed.len().min(name.len()) / 5;
+    // The lengths first: the distance is at least their difference, and costs more.
     typed.len().abs_diff(name.len()) <= limit && distance(&typed, &name) <= limit
 }
 

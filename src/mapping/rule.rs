@@ -114,6 +114,7 @@ fn halves<'a>(text: &'a str, example: &'static str) -> Result<(&'a str, &'a str)
 
 fn checked_key(key: &str) -> Result<String, RuleError> {
     let reduced = reduced(key);
+    // A key that was changed in silence would be another attribute than the one that was typed.
     if reduced == key && !key.is_empty() {
         Ok(reduced)
     } else {

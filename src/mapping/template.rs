@@ -59,6 +59,7 @@ fn pieces(text: &str) -> Result<Vec<TemplatePiece>, RuleError> {
     while let Some(at) = rest.find(['{', '}']) {
         let (before, from_brace) = rest.split_at(at);
         literal.push_str(before);
+        // A doubled brace is text.
         if let Some(after) = from_brace.strip_prefix("{{") {
             literal.push('{');
             rest = after;

@@ -117,6 +117,7 @@ pub(super) fn answer_named(section: &str) -> Option<ConsentAnswer> {
 pub(super) fn comparable(text: &str) -> String {
     let key = key(text);
     match key.is_empty() {
+        // U+FE0F only asks for the emoji form of a mark.
         true => text.trim().trim_end_matches('\u{fe0f}').to_owned(),
         false => key,
     }
@@ -248,6 +249,7 @@ fn of_words(value: &str) -> ConsentAnswer {
 /// The answer that words begin with, and the words behind it. A single letter or digit says something only by itself.
 fn beginning(words: &[String]) -> (Option<ConsentAnswer>, &[String]) {
     const MOST: usize = 4;
+    // The longest beginning counts: a shorter one may be only a part of it.
     let longest = (1..=MOST.min(words.len())).rev();
     let mut answers = longest.filter_map(|count| {
         let (first, rest) = words.split_at_checked(count)?;
@@ -283,6 +285,7 @@ fn is_no_date(value: &str) -> bool {
         ([year, one, other, ..], true) | ([one, other, year, ..], false) => (*year, *one, *other),
         _ => return false,
     };
+    // Files differ in which of month and day is first; none of these dates needs it.
     matches!(
         (year, one.min(other), one.max(other)),
         (0, 0, 0) | (1 | 1900 | 1970, 1, 1) | (1900, 0, 1) | (1899, 12, 30 | 31)

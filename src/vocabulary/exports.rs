@@ -37,6 +37,7 @@ pub(crate) struct Continuation {
 
 /// The exports, those with the surest marks first.
 pub(crate) fn exports() -> &'static [Export] {
+    // Read once: every header is compared with all of them.
     static EXPORTS: LazyLock<Vec<Export>> = LazyLock::new(|| {
         let sections = sections(include_str!("exports.txt"));
         sections.iter().map(export).collect()

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-/// An object of the API's own shape, as it stood in the input.
+/// An object of the API's own shape, as it is in the input.
 #[derive(Debug)]
 pub(crate) struct Profile<'a> {
     raw: &'a str,
@@ -147,6 +147,7 @@ impl<'a> Profile<'a> {
         let present = self.attribute_list.map(elements).unwrap_or_default();
         let mut new = Vec::new();
         for (index, attribute) in attributes.iter().enumerate() {
+            // Of one key given twice, the last value counts.
             if attributes
                 .iter()
                 .skip(index + 1)
@@ -173,6 +174,7 @@ impl<'a> Profile<'a> {
     fn without_reject_columns(&self, edits: &[Edit]) -> String {
         let members = &self.top.members;
         if !members.iter().any(|(key, _)| is_own_column(key)) {
+            // Nothing to take out: all that is not edited goes through byte for byte.
             return edited(self.raw, 0..self.raw.len(), edits);
         }
         let kept = members.iter().filter(|(key, _)| !is_own_column(key));
@@ -209,6 +211,7 @@ impl ProfileAdditions {
         match list {
             _ if new.is_empty() => {}
             None => self.members.push(format!("{}:[{new}]", json_text(key))),
+            // `null` has no brackets to insert into.
             Some(list) if list.get() == "null" => {
                 self.edits.push(Edit {
                     range: range(raw, list),
@@ -243,6 +246,7 @@ fn is_empty(value: &RawValue) -> bool {
         .get()
         .bytes()
         .filter(|byte| !byte.is_ascii_whitespace())
+        // Three are enough to know that there is more than the brackets.
         .take(3)
         .count()
         == 2
@@ -266,6 +270,7 @@ fn edited(raw: &str, part: Range<usize>, edits: &[Edit]) -> String {
 
 /// Where a value is in the text that it was read from.
 fn range(raw: &str, value: &RawValue) -> Range<usize> {
+    // Raw values are slices of the text that they were read from, so the addresses tell the place.
     let start = value.get().as_ptr().addr() - raw.as_ptr().addr();
     start..start + value.get().len()
 }

@@ -20,7 +20,7 @@ pub(super) fn clean(cell: &str) -> Cow<'_, str> {
     Cow::Owned(unwrapped(&plain).to_owned())
 }
 
-/// The ASCII character that a character stands for.
+/// The ASCII character that means the same.
 fn plain(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),

@@ -433,7 +433,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_for_nothing_is_nothing() {
+    fn what_means_nothing_is_nothing() {
         for cell in [
             "", "  ", "-", "--", "—", "n/a", "N/A", "#N/A", "null", "NULL", "(none)", "NaN", "\\N",
             ".", "\u{200B}",

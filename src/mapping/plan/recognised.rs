@@ -90,6 +90,7 @@ impl PlanDraft<'_> {
                     .map(|(at, _)| at)
                     .collect()
             };
+            // One calling code goes with every phone, whatever its number.
             let numbered = codes.len() > 1;
             let is_of_number = |code: Rank| !numbered || code.number == phone.number;
             let own = going(&|code| code.kind == phone.kind && is_of_number(code));
@@ -226,6 +227,7 @@ impl PlanDraft<'_> {
             })
             .collect();
         let is_completed = |source: &FieldSource| matches!(source, FieldSource::Completed { .. });
+        // A completed name has the only part in it already.
         if !names.iter().any(|(_, source)| is_completed(source)) {
             names.extend(joined_name(recognised, parts));
         }
