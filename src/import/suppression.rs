@@ -14,7 +14,7 @@ use crate::hint::SUPPRESS;
 use crate::mapping::{self, Mapper, OnDoubtfulPhone, Plan};
 use crate::outcome::Reason;
 use crate::record::{Cell, InputId, Record, Shape};
-use crate::source::{self, HeaderRow, Input, OpenInput, SourceError, WorkbookError};
+use crate::source::{HeaderRow, Input, OpenInput, SourceError, WorkbookError};
 use crate::units::{counted, grouped};
 use parts::{ListPart, parts};
 use std::sync::Arc;
@@ -81,7 +81,7 @@ fn read_file(
     let mut rows = RowCount::default();
     let mut is_unknown = false;
     for part in parts {
-        let Some(mut list) = PhoneList::open(&file, id, part, home)? else {
+        let Some(mut list) = PhoneList::open(&file, id, &part, home)? else {
             continue;
         };
         rows.parts += 1;
@@ -154,17 +154,11 @@ impl PhoneList {
     fn open(
         file: &Input,
         id: InputId,
-        part: ListPart,
+        part: &ListPart,
         home: Home,
     ) -> Result<Option<PhoneList>, SuppressionError> {
-        let ListPart { name, reading } = part;
-        let open = |header| {
-            let reading = source::ReadOptions {
-                header,
-                ..reading.clone()
-            };
-            source::open(file, id, &reading)
-        };
+        let open = |header| part.open(file, id, header);
+        let name = part.name.clone();
         let failed = |error| SuppressionError::Source {
             name: name.clone(),
             error,
