@@ -17,12 +17,8 @@ pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
 /// The first half of the SHA-256 of some texts, one after the other: as safe from chance as the whole.
 pub(crate) fn short(parts: &[&[u8]]) -> [u8; SHORT] {
     let digest = sha256(parts);
-    let mut first = [0; SHORT];
-    first
-        .iter_mut()
-        .zip(digest)
-        .for_each(|(to, from)| *to = from);
-    first
+    #[expect(clippy::indexing_slicing, reason = "the first half of 32 bytes")]
+    std::array::from_fn(|at| digest[at])
 }
 
 /// Hexadecimal digits that identify some texts in their order; safe as a file's name.

@@ -73,6 +73,7 @@ impl Salt {
     }
 
     fn hash(&self, what: u8, bytes: &[u8]) -> [u8; digest::SHORT] {
+        // The byte keeps the hash of a phone from ever being the hash of a JSON.
         digest::short(&[&self.0, &[what], bytes])
     }
 }

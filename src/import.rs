@@ -62,14 +62,10 @@ pub(crate) fn run(
     prepared: PreparedInputs,
     options: &ImportOptions,
     delivery: Delivery,
-    ledger_access: LedgerAccess,
+    ledger: LedgerAccess,
     outputs: Outputs,
     stop: &Stop,
 ) -> ImportEnding {
-    let LedgerAccess {
-        previously_sent,
-        run_log,
-    } = ledger_access;
     let options = Arc::new(prepared.fitted(options));
     // Every channel is bounded, so a slow API slows down the reader and memory does not grow with the input.
     let (events, collected) = sync_channel(EVENTS_BETWEEN);
@@ -77,12 +73,8 @@ pub(crate) fn run(
     let offsets = prepared.offsets();
 
     let sender = {
-        let (options, events, stop, run_log) = (
-            Arc::clone(&options),
-            events.clone(),
-            stop.clone(),
-            run_log.clone(),
-        );
+        let (options, events) = (Arc::clone(&options), events.clone());
+        let (stop, run_log) = (stop.clone(), ledger.run_log.clone());
         thread::spawn(move || delivery::send(delivery, run_log, &options, intake, events, stop))
     };
     // The last ends of both channels move into this thread and the sender: when they end, the channels close, and so
@@ -93,13 +85,14 @@ pub(crate) fn run(
             read_and_select(
                 prepared,
                 &options,
-                &previously_sent,
+                &ledger.previously_sent,
                 &batches,
                 &events,
                 &stop,
             )
         })
     };
+    let run_log = ledger.run_log;
     let collection = collector::collect(&collected, outputs, run_log, &offsets, &options, stop);
     // After a panic nothing counts as read, so the check of the counts reports a bug and never a success.
     let selection = joined(selector).unwrap_or_default();

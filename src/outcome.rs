@@ -66,7 +66,7 @@ pub enum Skip {
     Suppressed,
 }
 
-/// Why a record is invalid, refused, unknown or unsent, as scripts read it (in a rejects file, and in `reasons[].code`).
+/// Why a record is invalid, refused, unknown or unsent, as scripts read it: in a rejects file and in `reasons[].code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
     /// No phone in any phone column.
@@ -123,6 +123,7 @@ impl Code {
     /// The word that scripts read.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
+            // Scripts compare these words: a new reason gets a new word, and no word is changed.
             Code::NoPhone => "no_phone",
             Code::PhoneNoCountry => "phone_no_country",
             Code::PhoneUnreadable => "phone_unreadable",
@@ -162,6 +163,7 @@ impl Code {
                 Some(format!("{ON_DOUBTFUL_PHONE} send sends them all the same"))
             }
             Code::BadEmail => Some(format!("{ON_BAD_EMAIL} drop sends them without it")),
+            // No option helps the others: their rows have to be corrected.
             _ => None,
         }
     }
@@ -185,13 +187,17 @@ pub struct Reason {
 }
 
 impl Reason {
+    pub(crate) fn new(code: Code, brief: impl Into<String>, full: impl Into<String>) -> Reason {
+        Reason {
+            code,
+            brief: brief.into(),
+            full: full.into(),
+        }
+    }
+
     /// A reason whose full words are its brief ones.
     pub(crate) fn plain(code: Code, brief: impl Into<String>) -> Reason {
         let brief = brief.into();
-        Reason {
-            code,
-            full: brief.clone(),
-            brief,
-        }
+        Reason::new(code, brief.clone(), brief)
     }
 }

@@ -39,6 +39,7 @@ impl Shard {
     }
 
     fn has(self, number: u64) -> bool {
+        // A `K/N` counts from 1, a remainder from 0.
         number % u64::from(self.count.get()) == u64::from(self.index.get() - 1)
     }
 

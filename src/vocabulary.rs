@@ -12,6 +12,7 @@ mod countries;
 mod exports;
 mod file;
 mod headers;
+mod keys;
 mod labels;
 mod nothing;
 mod phones;
@@ -24,8 +25,9 @@ pub(crate) use consent::{
     is_word_of_consent,
 };
 pub(crate) use countries::{country_code, country_names};
-pub(crate) use exports::{BareNumbers, Continuation, Export, exports};
+pub(crate) use exports::{Export, exports};
 pub(crate) use headers::{Meaning, header, sounds_like_a_phone, sounds_like_another};
+pub(crate) use keys::{header_of_key, is_key};
 pub(crate) use labels::{
     after_extension_word, is_another_number, is_joining, is_label, is_remark, is_short_fax,
     says_not_to_call,

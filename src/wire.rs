@@ -79,7 +79,7 @@ struct AttributeOut<'a> {
 
 impl<'a> UserDetails<'a> {
     fn new(contact: &'a Contact, empty_lists: EmptyLists) -> UserDetails<'a> {
-        let stands = |length: usize| length > 0 || empty_lists == EmptyLists::Send;
+        let is_sent = |length: usize| length > 0 || empty_lists == EmptyLists::Send;
         let phone = PhoneOut {
             number: &contact.phone.number,
             prefix: contact.phone.prefix,
@@ -90,8 +90,8 @@ impl<'a> UserDetails<'a> {
                 email: contact.email.as_deref(),
                 phone,
             },
-            tags: stands(contact.tags.len()).then_some(contact.tags.as_slice()),
-            attributes: stands(contact.attributes.len())
+            tags: is_sent(contact.tags.len()).then_some(contact.tags.as_slice()),
+            attributes: is_sent(contact.attributes.len())
                 .then(|| contact.attributes.iter().map(AttributeOut::from).collect()),
         }
     }

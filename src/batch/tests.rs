@@ -28,7 +28,7 @@ pub(crate) fn record(row: u64) -> Record {
     }
 }
 
-/// A contact that stands in `row`, as JSON of `size` bytes that begins with the row's number.
+/// A contact in `row`, as JSON of `size` bytes that begins with the row's number.
 pub(crate) fn item(row: u64, size: usize) -> Item {
     let number = row.to_string();
     let padding = size.saturating_sub(number.len() + "[,\"\"]".len());

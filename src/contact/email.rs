@@ -2,8 +2,6 @@
 //!
 //! Owns the cleaning and the check of one cell. Whether somebody reads mail there is not known here.
 
-use std::fmt;
-
 use email_address::{EmailAddress, Error, Options};
 
 use crate::text::is_invisible;
@@ -53,25 +51,11 @@ pub(crate) struct EmailReading {
     /// The address.
     pub(crate) address: String,
     /// Worth a warning, although it can be sent.
-    pub(crate) remark: Option<EmailRemark>,
+    pub(crate) remark: Option<&'static str>,
 }
 
-/// Something about an address that a user should know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EmailRemark {
-    /// The cell held several addresses: the first usable one was taken.
-    Several,
-}
-
-impl fmt::Display for EmailRemark {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            EmailRemark::Several => f.write_str(
-                "the cell holds several e-mail addresses: the first usable one was taken",
-            ),
-        }
-    }
-}
+/// The remark about a cell that held several addresses.
+const SEVERAL: &str = "the cell holds several e-mail addresses: the first usable one was taken";
 
 /// Reads a cell that holds an e-mail address, or several between ` ::: `, commas or semicolons: the first usable one
 /// counts.
@@ -92,8 +76,10 @@ fn first_of_several(text: &str) -> Option<EmailReading> {
         .flat_map(|part| part.split(":::"))
         .filter(|part| !clean(part).is_empty());
     let address = parts.find_map(|part| check(part).ok())?;
-    let remark = Some(EmailRemark::Several);
-    Some(EmailReading { address, remark })
+    Some(EmailReading {
+        address,
+        remark: Some(SEVERAL),
+    })
 }
 
 /// The e-mail address in a cell, without the spaces, apostrophe, `mailto:` and invisible marks that exports put around
@@ -114,7 +100,10 @@ pub(crate) fn check(text: &str) -> Result<String, EmailError> {
         .without_display_text();
     let parsed =
         EmailAddress::parse_with_options(&address, options).map_err(|error| why(&error))?;
-    check_name(parsed.local_part())?;
+    // The crate takes `"a b"@example.org`, as the RFC does; in a spreadsheet it is a stray quote.
+    if parsed.local_part().contains('"') {
+        return Err(EmailError::Malformed);
+    }
     check_domain(parsed.domain())?;
     Ok(address)
 }
@@ -130,15 +119,6 @@ fn without_scheme(text: &str) -> &str {
     match text.split_at_checked(SCHEME.len()) {
         Some((scheme, address)) if scheme.eq_ignore_ascii_case(SCHEME) => address,
         _ => text,
-    }
-}
-
-/// The crate takes `"a b"@example.org`, as the RFC does; in a spreadsheet it is a stray quote.
-fn check_name(name: &str) -> Result<(), EmailError> {
-    if name.contains('"') {
-        Err(EmailError::Malformed)
-    } else {
-        Ok(())
     }
 }
 

@@ -40,6 +40,7 @@ pub(crate) use unreadable::Unreadable;
 use cell::{every_number, read_cell};
 use clean::clean;
 use cut::Slash;
+use digits::is_digits;
 use metadata::is_calling_code;
 use parse::international;
 use prefix::DialContext;
@@ -99,11 +100,11 @@ pub(crate) fn read_presplit(prefix: &str, number: &str) -> Result<PhoneReading, 
         return Err(PhoneError::Blank);
     }
     let is_code = prefix.parse().is_ok_and(is_calling_code);
-    let are_digits = prefix
-        .bytes()
-        .chain(number.bytes())
-        .all(|byte| byte.is_ascii_digit());
-    if !are_digits || prefix.is_empty() || number.len() > written::LONGEST {
+    if !is_digits(prefix)
+        || !is_digits(number)
+        || prefix.is_empty()
+        || number.len() > written::LONGEST
+    {
         return Err(Unreadable::NotSplit.into());
     }
     if !is_code {
@@ -111,11 +112,9 @@ pub(crate) fn read_presplit(prefix: &str, number: &str) -> Result<PhoneReading, 
     }
     let reading = international(&format!("{prefix}{number}"), None)?;
     // The library also drops a trunk zero, which the platform would send: only an unchanged number is safe.
-    let is_same = reading.phone.prefix.to_string() == prefix && reading.phone.number == number;
-    if is_same {
-        Ok(reading)
-    } else {
-        Err(Unreadable::NotSplit.into())
+    match reading.phone.prefix.to_string() == prefix && reading.phone.number == number {
+        true => Ok(reading),
+        false => Err(Unreadable::NotSplit.into()),
     }
 }
 

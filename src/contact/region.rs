@@ -9,14 +9,7 @@ use crate::vocabulary::{country_code, country_names};
 
 /// A region that has telephones: a country, or a territory with a code of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Region(&'static RegionName);
-
-/// One line of the table.
-#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct RegionName {
-    code: &'static str,
-    name: &'static str,
-}
+pub struct Region(&'static (&'static str, &'static str));
 
 impl Region {
     /// The region that a text names: its code of two or three letters, or its name in English or one of the
@@ -24,19 +17,16 @@ impl Region {
     /// `NL`.
     pub(crate) fn parse(text: &str) -> Option<Region> {
         let text = text.trim();
-        Region::from_code(&text.to_ascii_uppercase()).or_else(|| Region::from_name(text))
+        Region::from_code(&text.to_ascii_uppercase())
+            .or_else(|| Region::from_code(country_code(text)?))
     }
 
     /// The region of a code in capital letters.
     pub(crate) fn from_code(code: &str) -> Option<Region> {
         let at = REGIONS
-            .binary_search_by(|named| named.code.cmp(code))
+            .binary_search_by(|(known, _)| known.cmp(&code))
             .ok()?;
         REGIONS.get(at).map(Region)
-    }
-
-    fn from_name(name: &str) -> Option<Region> {
-        Region::from_code(country_code(name)?)
     }
 
     /// Every region, by code.
@@ -47,12 +37,12 @@ impl Region {
 
     /// The code: two capital letters.
     pub(crate) fn code(self) -> &'static str {
-        self.0.code
+        self.0.0
     }
 
     /// The English name, without an article.
     pub(crate) fn name(self) -> &'static str {
-        self.0.name
+        self.0.1
     }
 }
 
@@ -68,13 +58,8 @@ impl fmt::Debug for Region {
     }
 }
 
-/// Every region, ascending by code, so that a code is found by bisection.
-static REGIONS: LazyLock<Vec<RegionName>> = LazyLock::new(|| {
-    let names = country_names();
-    names
-        .map(|(code, name)| RegionName { code, name })
-        .collect()
-});
+/// The code and name of every region, ascending by code, so that a code is found by bisection.
+static REGIONS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| country_names().collect());
 
 #[cfg(test)]
 mod tests {

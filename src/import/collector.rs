@@ -195,10 +195,9 @@ impl Collector<'_> {
     }
 
     fn reject(&mut self, failure: &crate::event::Failure) {
-        let Some(rejects) = &mut self.outputs.rejects else {
-            return;
-        };
-        if let Err(error) = rejects.write(failure) {
+        if let Some(rejects) = &mut self.outputs.rejects
+            && let Err(error) = rejects.write(failure)
+        {
             self.output_failed(Halt::unwritable(error));
         }
     }
@@ -207,11 +206,8 @@ impl Collector<'_> {
         self.stop.set(halt.clone());
         self.record_stop();
         // Reported even if another halt came first: the user must know that the files are incomplete.
-        if !self
-            .halts
-            .iter()
-            .any(|halt| matches!(halt, Halt::Output(_)))
-        {
+        let is_of_output = |halt: &Halt| matches!(halt, Halt::Output(_));
+        if !self.halts.iter().any(is_of_output) {
             self.halts.push(halt);
         }
     }

@@ -87,27 +87,21 @@ pub(super) fn send(
             let options = deliver::DeliveryOptions {
                 pace,
                 retry_for,
-                hold: import
-                    .limits
-                    .items
-                    .get()
-                    .saturating_mul(HELD_PER_SENDER)
-                    .saturating_mul(pace.concurrency.most()),
+                hold: held(import, &pace),
                 order: order(import),
                 seed,
             };
-            runtime.block_on(deliver::deliver(
-                ApiCourier {
-                    client: *client,
-                    run_log,
-                },
-                options,
-                intake,
-                events,
-                stop,
-            ));
+            let client = *client;
+            let courier = ApiCourier { client, run_log };
+            runtime.block_on(deliver::deliver(courier, options, intake, events, stop));
         }
     }
+}
+
+/// The most contacts in hand at once.
+fn held(options: &ImportOptions, pace: &Pace) -> usize {
+    let batches = pace.concurrency.most().saturating_mul(HELD_PER_SENDER);
+    options.limits.items.get().saturating_mul(batches)
 }
 
 /// With `--on-duplicate send`, a phone's rows must arrive one after the other: the last one sent is what the platform

@@ -23,16 +23,16 @@ pub(super) enum Encoded {
     Skipped(Skip),
     /// Invalid; with its phone, where that is not what is wrong.
     Invalid(Box<Failure>, Option<Phone>),
-    /// It goes on with the contact above it; invalid where there is none.
+    /// It continues the contact above it; invalid where there is none.
     Continuation(Box<Failure>),
 }
 
-/// A record with its outcome so far, and where it stands.
+/// A record with its place and its outcome so far.
 pub(super) struct EncodedRecord {
     pub(super) place: Place,
     /// Bytes of its input up to its end.
     pub(super) bytes: u64,
-    /// What it has in common with the records that go on with it.
+    /// What it has in common with the records that continue it.
     pub(super) group: Option<u64>,
     pub(super) encoded: Encoded,
     /// The phones of a record that says no: no other row of them may be sent. A row that the filter leaves out says
@@ -64,7 +64,7 @@ struct DraftItem {
 struct DraftError {
     reason: Reason,
     phone: Option<Phone>,
-    /// It may go on with the contact above it.
+    /// It may continue the contact above it.
     is_continuation: bool,
 }
 
@@ -236,7 +236,7 @@ impl<'a> Encoder<'a> {
         Encoded::Item(Box::new(item), warnings)
     }
 
-    /// What records of one contact have in common, where one may go on with another; hashed.
+    /// What records of one contact have in common, where one may continue another; hashed.
     fn group(&mut self, record: &Record) -> Option<u64> {
         let group = self.mapper.group(record)?;
         let mut hash = DefaultHasher::new();
@@ -355,14 +355,14 @@ pub(super) fn profile(record: &Record) -> Option<Result<Profile<'_>, wire::Profi
 
 fn remark(remark: &Remark) -> Warning {
     match remark {
-        Remark::LongQuotedCell { line, lines } => Warning {
-            brief: "a quoted cell spans many lines: is a quote missing?".to_owned(),
-            full: format!(
+        Remark::LongQuotedCell { line, lines } => Warning::new(
+            "a quoted cell spans many lines: is a quote missing?",
+            format!(
                 "the quoted cell that opens in line {} spans {} lines: is a quote missing?",
                 grouped(*line),
                 grouped(*lines)
             ),
-        },
+        ),
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::Sender;
 use super::duplicates::{Decision, Duplicates, ShardOwner};
 use super::encoder::{Encoded, EncodedRecord};
 use super::ending::Selection;
-use super::options::{ImportOptions, Include};
+use super::options::ImportOptions;
 use super::phone_set::PhoneSet;
 use super::previously_sent::PreviouslySent;
 use super::workers::{Chunk, EncodedChunks};
@@ -20,24 +20,15 @@ use crate::batch::{Batch, BatchCutter, Item};
 use crate::contact::phone::Phone;
 use crate::deliver::stop::Stop;
 use crate::event::{DuplicateOf, Event, Failure, Halt, InputFault};
-use crate::fingerprint::Salt;
 use crate::mapping::Warning;
 use crate::outcome::{Code, Outcome, Reason, Skip};
 use crate::record::Place;
-use crate::shard::Shard;
 use crate::units::grouped;
 
 struct Selector<'a> {
     cutter: BatchCutter,
-    duplicates: Duplicates,
-    /// The phones that a row opts out, as far as the inputs were read.
-    opted_out: PhoneSet,
-    include: Include,
-    salt: Option<Salt>,
-    shard: Option<Shard>,
-    previously_sent: &'a PreviouslySent,
-    /// What the inputs are called.
-    names: &'a [String],
+    options: &'a ImportOptions,
+    context: SelectorContext<'a>,
     /// Contacts that may still be sent.
     left: Option<u64>,
     batches: &'a Sender<Batch>,
@@ -58,7 +49,7 @@ pub(super) struct SelectorContext<'a> {
     pub(super) names: &'a [String],
     /// The phones of a first reading, if there was one.
     pub(super) duplicates: Duplicates,
-    /// The phones that a row is known to opt out.
+    /// The phones that a row opts out, as far as the inputs were read.
     pub(super) opted_out: PhoneSet,
 }
 
@@ -73,13 +64,8 @@ pub(super) fn select(
 ) -> Selection {
     let mut selector = Selector {
         cutter: BatchCutter::new(options.limits),
-        duplicates: context.duplicates,
-        opted_out: context.opted_out,
-        include: options.include,
-        salt: options.salt,
-        shard: options.shard,
-        previously_sent: context.previously_sent,
-        names: context.names,
+        options,
+        context,
         left: options.limit,
         batches,
         events,
@@ -128,9 +114,10 @@ impl Selector<'_> {
 
     /// Reports an input that changed between both readings: a row may have been skipped for a later one that is gone.
     fn compare_readings(&self) {
-        if let Some(input) = self.duplicates.changed_input() {
-            let name = self.names.get(input.0).map_or("an input", String::as_str);
-            let fault = InputFault::Changed(name.to_owned());
+        if let Some(input) = self.context.duplicates.changed_input() {
+            #[expect(clippy::indexing_slicing, reason = "each input has a name")]
+            let name = self.context.names[input.0].clone();
+            let fault = InputFault::Changed(name);
             self.emit(Event::BrokeOff(Halt::Input(fault)));
         }
     }
@@ -150,7 +137,7 @@ impl Selector<'_> {
         } = record;
         let says_no = !opted_out.is_empty();
         // First of all, so that an opt-out holds even if its own row is invalid or filtered out.
-        self.opted_out.extend(opted_out.iter());
+        self.context.opted_out.extend(opted_out.iter());
         self.selection.read = number + 1;
         self.selection.last = Some(place);
         // A continuation belongs to the record above it only within one input and group: otherwise it has no contact.
@@ -183,7 +170,7 @@ impl Selector<'_> {
             return self.emit(Event::Skipped(Skip::OtherShard));
         }
         // The message names a row without its file, so only a row of the same file will do.
-        let other = phone.and_then(|phone| self.duplicates.sent_row(&phone));
+        let other = phone.and_then(|phone| self.context.duplicates.sent_row(&phone));
         if let Some(other) = other.filter(|other| other.input == place.input) {
             let row = grouped(other.row);
             let words = format!("; the same phone stands in row {row}, which can be sent");
@@ -196,13 +183,14 @@ impl Selector<'_> {
     fn take_item(&mut self, number: u64, item: Box<Item>, warnings: Vec<Warning>) {
         let place = item.record.place;
         if self.is_opted_out(&item.phone) {
-            self.duplicates.note_skipped(place, &item);
+            self.context.duplicates.note_skipped(place, &item);
             return self.emit(Event::Skipped(Skip::OptedOut));
         }
         let owner = self.owner(number, Some(&item.phone));
         match (
-            self.duplicates
-                .decide(place, item, owner, self.salt.as_ref()),
+            self.context
+                .duplicates
+                .decide(place, item, owner, self.options.salt.as_ref()),
             owner,
         ) {
             (Decision::Repeats(other), _) => self.emit(Event::Duplicate(place, other)),
@@ -222,11 +210,11 @@ impl Selector<'_> {
 
     /// Whether a row of this phone opts out, as far as the inputs were read.
     fn is_opted_out(&self, phone: &Phone) -> bool {
-        !self.include.opted_out && self.opted_out.has(phone)
+        !self.options.include.opted_out && self.context.opted_out.has(phone)
     }
 
     fn owner(&self, number: u64, phone: Option<&Phone>) -> ShardOwner {
-        let is_ours = match (self.shard, phone) {
+        let is_ours = match (self.options.shard, phone) {
             (None, _) => true,
             (Some(shard), Some(phone)) => shard.has_phone(phone),
             (Some(shard), None) => shard.has_record(number),
@@ -240,8 +228,8 @@ impl Selector<'_> {
 
     /// Why a contact is left out because of earlier runs, if it is.
     fn skip(&self, item: &Item) -> Option<Skip> {
-        let skip = self.previously_sent.skip(item)?;
-        (!self.duplicates.sends_another(item)).then_some(skip)
+        let skip = self.context.previously_sent.skip(item)?;
+        (!self.context.duplicates.sends_another(item)).then_some(skip)
     }
 
     fn skip_item(&self, item: &Item, skip: Skip) {
@@ -259,7 +247,7 @@ impl Selector<'_> {
     }
 
     fn send_item(&mut self, item: Item) {
-        self.duplicates.note_sent(&item);
+        self.context.duplicates.note_sent(&item);
         let full = self.cutter.push(item);
         self.send_batch(full);
         if let Some(left) = &mut self.left {
@@ -294,7 +282,7 @@ impl Selector<'_> {
             (Some(rest), Some(_)) => self.leave_unsent(rest.into_items(), &not_sent()),
             (rest, _) => self.send_batch(rest),
         }
-        for (item, other) in self.duplicates.still_waiting() {
+        for (item, other) in self.context.duplicates.still_waiting() {
             match self.selection.limited {
                 // The run that resumes from here will send it, as it will all rows after the limit.
                 true => self.emit(Event::Duplicate(item.record.place, other)),

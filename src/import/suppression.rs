@@ -14,7 +14,7 @@ use crate::hint::SUPPRESS;
 use crate::mapping::{self, Mapper, OnDoubtfulPhone, Plan};
 use crate::outcome::Reason;
 use crate::record::{Cell, InputId, Record, Shape};
-use crate::source::{self, HeaderRow, Input, OpenInput, SourceError, WorkbookError};
+use crate::source::{HeaderRow, Input, OpenInput, SourceError, WorkbookError};
 use crate::units::{counted, grouped};
 use parts::{ListPart, parts};
 use std::sync::Arc;
@@ -81,7 +81,7 @@ fn read_file(
     let mut rows = RowCount::default();
     let mut is_unknown = false;
     for part in parts {
-        let Some(mut list) = PhoneList::open(&file, id, part, home)? else {
+        let Some(mut list) = PhoneList::open(&file, id, &part, home)? else {
             continue;
         };
         rows.parts += 1;
@@ -154,17 +154,11 @@ impl PhoneList {
     fn open(
         file: &Input,
         id: InputId,
-        part: ListPart,
+        part: &ListPart,
         home: Home,
     ) -> Result<Option<PhoneList>, SuppressionError> {
-        let ListPart { name, reading } = part;
-        let open = |header| {
-            let reading = source::ReadOptions {
-                header,
-                ..reading.clone()
-            };
-            source::open(file, id, &reading)
-        };
+        let open = |header| part.open(file, id, header);
+        let name = part.name.clone();
         let failed = |error| SuppressionError::Source {
             name: name.clone(),
             error,
@@ -214,7 +208,7 @@ impl PhoneList {
             with: self.read_around(phones)?,
             ..RowCount::default()
         };
-        while let Some(record) = self.next()? {
+        while let Some(record) = read_on(&self.name, &mut self.opened)? {
             let named = self.named(&record, &mut mapper, &options)?;
             match named.is_empty() {
                 true => rows.without += 1,
@@ -238,7 +232,7 @@ impl PhoneList {
         let beside = options_of_any_column(&mapping::Options::default());
         let mut beside_it = Mapper::new(&beside);
         let mut with = 0;
-        while let Some(record) = self.read_on(&mut around.opened)? {
+        while let Some(record) = read_on(&self.name, &mut around.opened)? {
             if record.place.row <= around.above {
                 let named = self.named(&record, &mut above_it, &above)?;
                 with += u64::from(!named.is_empty());
@@ -272,22 +266,14 @@ impl PhoneList {
             false => Ok(named),
         }
     }
+}
 
-    fn next(&mut self) -> Result<Option<Record>, SuppressionError> {
-        let next = self.opened.next();
-        next.map_err(|error| self.broken(error))
-    }
-
-    fn read_on(&self, opened: &mut OpenInput) -> Result<Option<Record>, SuppressionError> {
-        opened.next().map_err(|error| self.broken(error))
-    }
-
-    fn broken(&self, error: SourceError) -> SuppressionError {
-        SuppressionError::Source {
-            name: self.name.clone(),
-            error,
-        }
-    }
+/// The next record of a list; `name` is the part that it is in.
+fn read_on(name: &str, opened: &mut OpenInput) -> Result<Option<Record>, SuppressionError> {
+    opened.next().map_err(|error| SuppressionError::Source {
+        name: name.to_owned(),
+        error,
+    })
 }
 
 const UNREAD: &str =

@@ -20,7 +20,7 @@ pub(super) use chunk::Chunk;
 
 /// More workers than this would wait for the reader.
 const MOST_WORKERS: usize = 8;
-/// Parcels that may wait on either side of a worker.
+/// Chunks that may wait on either side of a worker.
 const DEPTH: usize = 2;
 /// How soon a stop is noticed while nothing comes in.
 const GLANCE: Duration = Duration::from_millis(50);

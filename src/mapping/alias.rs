@@ -106,22 +106,20 @@ fn look_up(own: &ExportIndex, name: &str) -> Option<Recognised> {
 }
 
 fn look_up_whole(own: &ExportIndex, name: &str) -> Option<Recognised> {
-    let whole = key(name);
-    if let Some((meaning, line)) = own.get(&whole) {
-        return Some(Recognised::new(*meaning, *line, 1));
-    }
-    if let Some((meaning, line)) = vocabulary::header(&whole) {
-        return Some(Recognised::new(meaning, line + own.len(), 1));
+    let known = |name: &str| {
+        let name = key(name);
+        let anywhere = || vocabulary::header(&name).map(|(found, line)| (found, line + own.len()));
+        own.get(&name).copied().or_else(anywhere)
+    };
+    if let Some((meaning, line)) = known(name) {
+        return Some(Recognised::new(meaning, line, 1));
     }
     let (bare, number) = without_number(name).unwrap_or_else(|| (name.to_owned(), 1));
     if is_keyed(name) {
         return None;
     }
-    let numbered = match own.get(&key(&bare)) {
-        Some((meaning, line)) => Some((*meaning, *line)),
-        None => vocabulary::header(&key(&bare)).map(|(meaning, line)| (meaning, line + own.len())),
-    };
-    match numbered {
+    // `Name 2` may be a second person's: only these columns are numbered for one contact.
+    match known(&bare) {
         Some((
             meaning @ (Meaning::Phone(_) | Meaning::Email | Meaning::AreaCode | Meaning::Prefix),
             line,

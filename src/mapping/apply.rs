@@ -7,7 +7,7 @@ mod row;
 use self::row::{PhoneRow, country_not_needed};
 use super::address;
 use super::phone_reason;
-use super::plan::{Fields, Plan, Precedence};
+use super::plan::{Plan, Precedence};
 use super::source::{FieldSource, cell_text, freed, is_false, is_order_number, texts, unquoted};
 use super::{Mapped, OnBadEmail, Options, Warning, defect, tags};
 use crate::contact::email::{self, EmailError};
@@ -23,18 +23,14 @@ use std::borrow::Cow;
 impl Plan {
     /// Makes a contact of a record.
     pub(crate) fn apply(&self, record: &Record, options: &Options) -> Mapped {
+        let reject = |reason, phone| Mapped::Reject { reason, phone };
         let mut warnings = Vec::new();
         let (address, phone) = match self.usable_phone(record, options, &mut warnings) {
             Ok(phone) => phone,
             Err(reason) if reason.code == Code::NoPhone && self.is_continuation(record) => {
                 return Mapped::Continuation(reason);
             }
-            Err(reason) => {
-                return Mapped::Reject {
-                    reason,
-                    phone: None,
-                };
-            }
+            Err(reason) => return reject(reason, None),
         };
         warnings.extend(self.left_blank(record));
         match self.email(record, options.on_bad_email, &mut warnings) {
@@ -47,17 +43,11 @@ impl Plan {
                     attributes: self.attributes(record),
                 };
                 match unread_in(record, &contact) {
-                    Some(reason) => Mapped::Reject {
-                        reason,
-                        phone: Some(contact.phone),
-                    },
+                    Some(reason) => reject(reason, Some(contact.phone)),
                     None => Mapped::Contact { contact, warnings },
                 }
             }
-            Err(reason) => Mapped::Reject {
-                reason,
-                phone: Some(phone),
-            },
+            Err(reason) => reject(reason, Some(phone)),
         }
     }
 
@@ -102,13 +92,9 @@ impl Plan {
 
     /// Whether bytes were not read of what decides which number is sent.
     fn has_unread_phone(&self, record: &Record) -> bool {
-        let Fields {
-            phone,
-            prefix,
-            country,
-            ..
-        } = &self.fields;
-        let mut sources = [phone, prefix, country].into_iter().flatten();
+        let fields = &self.fields;
+        let sources = [&fields.phone, &fields.prefix, &fields.country];
+        let mut sources = sources.into_iter().flatten();
         sources.any(|source| source.texts(record).any(|text| is_unread(&text)))
     }
 
@@ -119,6 +105,7 @@ impl Plan {
         options: &Options,
         warnings: &mut Vec<Warning>,
     ) -> Result<(Option<Address>, Phone), Reason> {
+        // Both are kept while another column may still have a valid phone.
         let mut doubtful = None;
         let mut trouble = None;
         for (address, source, cell) in self.phones(record) {
@@ -198,10 +185,10 @@ impl Plan {
             "read by {first}, but {then} ({}) makes another valid number of it: write it with +",
             second.name()
         );
-        Some(Warning {
-            brief: format!("phone that {first} and {then} read differently"),
-            full: self.of(source, &words),
-        })
+        Some(Warning::new(
+            format!("phone that {first} and {then} read differently"),
+            self.of(source, &words),
+        ))
     }
 
     /// That an equal column has another number in this row.
@@ -210,10 +197,10 @@ impl Plan {
             "taken, though {} has another number",
             rival.label(&self.header)
         );
-        Warning {
-            brief: "another column that may be the phone has another number".to_owned(),
-            full: self.of(taken, &words),
-        }
+        Warning::new(
+            "another column that may be the phone has another number",
+            self.of(taken, &words),
+        )
     }
 
     fn taken(
@@ -223,22 +210,13 @@ impl Plan {
         warnings: &mut Vec<Warning>,
     ) -> Phone {
         if let Some(doubt) = &reading.doubt {
-            warnings.push(Warning {
-                brief: doubt.brief(),
-                full: self.of(source, doubt),
-            });
+            warnings.push(Warning::new(doubt.brief(), self.of(source, doubt)));
         }
         if let Some(form) = reading.phone.other_form() {
-            warnings.push(Warning {
-                brief: form.brief(),
-                full: self.of(source, &form),
-            });
+            warnings.push(Warning::new(form.brief(), self.of(source, &form)));
         }
         if let Some(remark) = &reading.remark {
-            warnings.push(Warning {
-                brief: remark.to_string(),
-                full: self.of(source, remark),
-            });
+            warnings.push(Warning::new(remark.to_string(), self.of(source, remark)));
         }
         reading.phone
     }
@@ -265,11 +243,7 @@ impl Plan {
             [] => brief.clone(),
             _ => format!("{brief} in {}", looked_in.join(", ")),
         };
-        Reason {
-            code: Code::NoPhone,
-            brief,
-            full,
-        }
+        Reason::new(Code::NoPhone, brief, full)
     }
 
     /// The first usable address; else the trouble of the first that is not blank.
@@ -283,10 +257,8 @@ impl Plan {
         for (source, cell) in texts(&self.fields.email, record) {
             match email::read(&unquoted(cell)) {
                 Ok(reading) => {
-                    warnings.extend(reading.remark.map(|remark| Warning {
-                        brief: remark.to_string(),
-                        full: self.of(source, &remark),
-                    }));
+                    let warning = |remark| Warning::new(remark, self.of(source, &remark));
+                    warnings.extend(reading.remark.map(warning));
                     return Ok(Some(reading.address));
                 }
                 Err(EmailError::Blank) => {}
@@ -298,16 +270,9 @@ impl Plan {
         };
         let (brief, full) = (error.brief(), self.of(source, &error));
         match on_bad {
-            OnBadEmail::Reject => Err(Reason {
-                code: Code::BadEmail,
-                brief: brief.to_owned(),
-                full,
-            }),
+            OnBadEmail::Reject => Err(Reason::new(Code::BadEmail, brief, full)),
             OnBadEmail::Drop => {
-                warnings.push(Warning {
-                    brief: format!("{brief} left out"),
-                    full,
-                });
+                warnings.push(Warning::new(format!("{brief} left out"), full));
                 Ok(None)
             }
         }
@@ -324,6 +289,7 @@ impl Plan {
             if let Some(mark) = self.export.and_then(|export| export.system_tag) {
                 found.retain(|tag| !tag.starts_with(mark));
             }
+            // The other sources are alternatives, not additions.
             if !found.is_empty() {
                 break;
             }

@@ -93,38 +93,40 @@ impl Census {
 
     /// The contacts that opted out: `1 of 3 contacts opted out ("Opted in" = no)`; `None` if there are none.
     pub(crate) fn opted_out(&self, extent: CensusExtent) -> Option<String> {
-        self.told(&self.opted_out, extent, "opted out")
+        self.counted(&self.opted_out, extent, "opted out")
     }
 
     /// Those who gave no answer: `2 of 3 contacts gave no answer ("Opted in" = "", pending)`.
     pub(crate) fn unanswered(&self, extent: CensusExtent) -> Option<String> {
-        self.told(&self.unanswered, extent, "gave no answer")
+        self.counted(&self.unanswered, extent, "gave no answer")
     }
 
-    fn told(&self, columns: &[ColumnAnswers], extent: CensusExtent, what: &str) -> Option<String> {
+    fn counted(
+        &self,
+        columns: &[ColumnAnswers],
+        extent: CensusExtent,
+        what: &str,
+    ) -> Option<String> {
         let count: u64 = columns.iter().map(|said| said.count).sum();
         let values: Vec<String> = columns.iter().map(ColumnAnswers::shown).collect();
-        let (of, contacts) = match (extent, self.rows) {
-            (CensusExtent::Whole, 1) => ("", "contact"),
-            (CensusExtent::Whole, _) => ("", "contacts"),
-            (CensusExtent::First, _) => ("the first ", "contacts"),
+        let contacts = match (extent, self.rows) {
+            (CensusExtent::Whole, 1) => "contact",
+            _ => "contacts",
         };
-        let (all, values) = (grouped(self.rows), values.join("; "));
-        let told = || {
-            format!(
-                "{} of {of}{all} {contacts} {what} ({values})",
-                grouped(count)
-            )
-        };
-        (count > 0).then(told)
+        let (some, rows, values) = (grouped(count), self.rows(extent), values.join("; "));
+        (count > 0).then(|| format!("{some} of {rows} {contacts} {what} ({values})"))
+    }
+
+    fn rows(&self, extent: CensusExtent) -> String {
+        match extent {
+            CensusExtent::Whole => grouped(self.rows),
+            CensusExtent::First => format!("the first {}", grouped(self.rows)),
+        }
     }
 
     /// The columns of other channels in which contacts refused.
     pub(crate) fn others(&self, extent: CensusExtent) -> Vec<OtherRefusal> {
-        let rows = match extent {
-            CensusExtent::Whole => grouped(self.rows),
-            CensusExtent::First => format!("the first {}", grouped(self.rows)),
-        };
+        let rows = self.rows(extent);
         let refusal = |said: &ColumnAnswers| {
             let verb = if said.count == 1 { "says" } else { "say" };
             let (count, name) = (grouped(said.count), quoted(&said.name));
@@ -201,6 +203,7 @@ impl ColumnAnswers {
         };
         let mut values: Vec<String> = Vec::new();
         for shown in self.values.values().map(value) {
+            // All answers that are not understood have the same words.
             if !values.contains(&shown) {
                 values.push(shown);
             }

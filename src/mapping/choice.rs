@@ -45,12 +45,7 @@ impl Plan {
     /// The phone columns, where there are several with something in them, and neither a rule nor the product that the
     /// input comes from says which goes first.
     pub(crate) fn phone_choices(&self, records: &[Record]) -> Vec<Choice> {
-        let choices = self.recognised(&Field::Phone, &self.fields.phone, records);
-        if choices.len() > 1 {
-            choices
-        } else {
-            Vec::new()
-        }
+        of_several(self.recognised(&Field::Phone, &self.fields.phone, records))
     }
 
     /// What the name may be made of, where several columns have a part in it, likewise: what was recognised, then each
@@ -63,11 +58,7 @@ impl Plan {
         });
         let parts: Vec<FieldSource> = parts.flatten().collect();
         choices.extend(self.recognised(&Field::Name, &parts, records));
-        if choices.len() > 1 {
-            choices
-        } else {
-            Vec::new()
-        }
+        of_several(choices)
     }
 
     /// The columns that may be the name, where none is recognised and no rule gives one: those with words in them.
@@ -142,6 +133,14 @@ impl Plan {
     }
 }
 
+/// One choice is none.
+fn of_several(mut choices: Vec<Choice>) -> Vec<Choice> {
+    if choices.len() == 1 {
+        choices.clear();
+    }
+    choices
+}
+
 /// `None` if no rule can express it.
 pub(super) fn of(
     columns: &Columns<'_>,
@@ -186,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn every_column_is_shown_with_what_stands_in_it() {
+    fn every_column_is_shown_with_what_is_in_it() {
         let (header, records) = records(
             &["Who", "Tel. 2", "bp_row"],
             &[&["Asha", "98765 43210", "2"], &["Ben", "", "3"]],

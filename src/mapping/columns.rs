@@ -88,6 +88,7 @@ impl<'h> Columns<'h> {
     pub(crate) fn reference(&self, index: usize) -> String {
         let name = self.name(index);
         let template = Template::Header(name.to_owned()).to_string();
+        // A name with braces, or with `=` before it, must be read back as the same name.
         let means_it = self.find(name) == ColumnMatch::One(index)
             && Template::parse(&template)
                 .is_ok_and(|read| read == Template::Header(name.to_owned()));

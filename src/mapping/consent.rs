@@ -164,12 +164,14 @@ impl ConsentColumn {
     }
 
     fn is_whatsapp_yes(&self, reply: ConsentReply) -> bool {
-        (self.way, self.asks, reply)
-            == (
+        matches!(
+            (self.way, self.asks, reply),
+            (
                 ConsentWay::WhatsApp,
                 ConsentQuestion::Agreed,
-                ConsentReply::Yes,
+                ConsentReply::Yes
             )
+        )
     }
 
     /// Whether a yes to WhatsApp says more.

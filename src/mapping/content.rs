@@ -60,10 +60,8 @@ impl Plan {
         if !self.equal_phones.contains(taken) {
             return None;
         }
-        let others = self.equal_phones.iter().filter(|other| *other != taken);
-        others
-            .into_iter()
-            .find(|other| differ(taken, other, record))
+        let mut others = self.equal_phones.iter().filter(|other| *other != taken);
+        others.find(|other| differ(taken, other, record))
     }
 }
 
@@ -108,6 +106,7 @@ fn differ(one: &FieldSource, other: &FieldSource, record: &Record) -> bool {
     };
     match (number(one), number(other)) {
         (Some(one), Some(other)) => {
+            // Trunk zeros and calling codes are in front: the ends of one number are the same.
             let (one, other) = (one.trim_start_matches('0'), other.trim_start_matches('0'));
             !one.ends_with(other) && !other.ends_with(one)
         }

@@ -12,53 +12,48 @@ pub(super) fn reason(defect: &Defect) -> Reason {
         Defect::SurplusCells { found, expected } => with_more(
             Code::SurplusCells,
             "more cells than the header has columns",
-            &format!(": {found} of {expected}"),
+            &format!("{found} of {expected}"),
         ),
-        Defect::BadEncoding { column } => Reason {
-            code: Code::BadEncoding,
-            brief: "unreadable characters in a cell".to_owned(),
-            full: format!(
-                "a cell has characters that cannot be read{}: save the file as \"CSV UTF-8\", or name its \
-                 encoding, as in {ENCODING} windows-1252",
-                in_column(column.as_deref())
-            ),
-        },
-        Defect::UnreadValue { column } => Reason {
-            code: Code::BadEncoding,
-            brief: "unreadable characters in a value".to_owned(),
-            full: format!(
-                "a value has characters that cannot be read{}: name its encoding, as in {ENCODING} windows-1252",
-                in_column(Some(column))
-            ),
-        },
-        Defect::CellTooLarge { column } => Reason {
-            code: Code::CellTooLarge,
-            brief: "a cell is too large".to_owned(),
-            full: format!(
+        Defect::BadEncoding { column } => {
+            let advice = "save the file as \"CSV UTF-8\", or name its encoding";
+            unreadable("cell", column.as_deref(), advice)
+        }
+        Defect::UnreadValue { column } => unreadable("value", Some(column), "name its encoding"),
+        Defect::CellTooLarge { column } => Reason::new(
+            Code::CellTooLarge,
+            "a cell is too large",
+            format!(
                 "a cell is over 1 MB{}: shorten it",
                 in_column(column.as_deref())
             ),
-        },
+        ),
         Defect::SwallowedRows { first, last } => with_more(
             Code::SwallowedRows,
             "a quoted cell holds other rows",
             &format!(
-                ": {} inside its quotes; a quote is missing, or one too many: correct it",
+                "{} inside its quotes; a quote is missing, or one too many: correct it",
                 rows(*first, *last)
             ),
         ),
         Defect::AmbiguousEscape => with_more(
             Code::AmbiguousEscape,
             "a backslash may escape what follows it, or be text",
-            &format!(": the two readings differ; say which it is: {ESCAPE} '\\' or {ESCAPE} none"),
+            &format!("the two readings differ; say which it is: {ESCAPE} '\\' or {ESCAPE} none"),
         ),
-        Defect::BadCard { words } => {
-            with_more(Code::BadVcard, "no whole vCard", &format!(": {words}"))
-        }
-        Defect::BadJson { words } => {
-            with_more(Code::BadJson, "no JSON object", &format!(": {words}"))
-        }
+        Defect::BadCard { words } => with_more(Code::BadVcard, "no whole vCard", words),
+        Defect::BadJson { words } => with_more(Code::BadJson, "no JSON object", words),
     }
+}
+
+fn unreadable(what: &str, column: Option<&str>, advice: &str) -> Reason {
+    Reason::new(
+        Code::BadEncoding,
+        format!("unreadable characters in a {what}"),
+        format!(
+            "a {what} has characters that cannot be read{}: {advice}, as in {ENCODING} windows-1252",
+            in_column(column)
+        ),
+    )
 }
 
 /// Why a cell that should hold a phone shows none.
@@ -67,17 +62,17 @@ pub(super) fn fault(fault: CellFault, text: &str) -> Reason {
         CellFault::NotCalculated => with_more(
             Code::NotCalculated,
             "formula without a value",
-            ": open the file in Excel, save it, run again",
+            "open the file in Excel, save it, run again",
         ),
         CellFault::ErrorValue => with_more(
             Code::ErrorValue,
             "an error instead of a value",
-            &format!(": the cell holds {text}; correct its formula, save, run again"),
+            &format!("the cell holds {text}; correct its formula, save, run again"),
         ),
         CellFault::UnknownFormat => with_more(
             Code::UnknownFormat,
             "a number format that is not understood",
-            ": the sheet shows other digits than the file stores; format the column as text",
+            "the sheet shows other digits than the file stores; format the column as text",
         ),
     }
 }
@@ -91,15 +86,9 @@ fn rows(first: u64, last: u64) -> String {
 }
 
 fn with_more(code: Code, brief: &str, more: &str) -> Reason {
-    Reason {
-        code,
-        brief: brief.to_owned(),
-        full: format!("{brief}{more}"),
-    }
+    Reason::new(code, brief, format!("{brief}: {more}"))
 }
 
 fn in_column(column: Option<&str>) -> String {
-    column
-        .map(|name| format!(" (column {})", quoted(name)))
-        .unwrap_or_default()
+    column.map_or_else(String::new, |name| format!(" (column {})", quoted(name)))
 }

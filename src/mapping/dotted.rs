@@ -5,145 +5,9 @@
 //! object that may be somebody else (`seller.phone`) keeps its whole path, and so is judged by it.
 
 use crate::record::{Header, Layout};
+use crate::vocabulary::{header_of_key, is_key};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-
-/// Objects that only hold what belongs to the record: HubSpot (`properties`), JSON:API (`attributes`), Airtable
-/// (`fields`), GraphQL (`node`), Elasticsearch (`_source`), Segment (`traits`), CouchDB (`doc`, `value`).
-const STRUCTURE: &[&str] = &[
-    "properties",
-    "attributes",
-    "fields",
-    "node",
-    "traits",
-    "doc",
-    "document",
-    "value",
-    "data",
-    "item",
-    "record",
-    "entity",
-    "details",
-    "payload",
-    "response",
-    "result",
-    "results",
-    "records",
-    "items",
-    "contact",
-    "contacts",
-    "contactdetails",
-    "contactinfo",
-    "contactinformation",
-];
-
-/// Objects that are the person of the record, unless the record has a phone of its own or another such person.
-const PERSONS: &[&str] = &[
-    "user",
-    "customer",
-    "client",
-    "person",
-    "member",
-    "lead",
-    "subscriber",
-    "profile",
-];
-
-/// Objects that are not the person, but where they work or buy: `company.phone` is a switchboard's, although a column
-/// `Company Phone` is the contact's at work.
-const PLACES: &[&str] = &[
-    "company",
-    "organization",
-    "organisation",
-    "employer",
-    "account",
-    "store",
-    "shop",
-];
-
-const NAMES: &[&str] = &["name", "names", "fullname", "personname"];
-const PHONES: &[&str] = &[
-    "phone",
-    "phones",
-    "phonenumber",
-    "phonenumbers",
-    "telephone",
-    "telephones",
-    "tel",
-];
-const MOBILES: &[&str] = &[
-    "mobile",
-    "mobiles",
-    "cell",
-    "cellphone",
-    "mobilephone",
-    "mobilenumber",
-];
-const WHATSAPPS: &[&str] = &["whatsapp", "whatsappnumber", "whatsappphone"];
-const EMAILS: &[&str] = &["email", "emails", "emailaddress", "emailaddresses"];
-const ADDRESSES: &[&str] = &["address", "addresses", "location", "postaladdress"];
-const EMAIL_VALUES: &[&str] = &["value", "address", "email", "emailaddress"];
-const NUMBERS: &[&str] = &[
-    "value",
-    "raw",
-    "number",
-    "phone",
-    "phonenumber",
-    "e164",
-    "full",
-    "national",
-    "nationalnumber",
-];
-const CALLING_CODES: &[&str] = &[
-    "countrycode",
-    "callingcode",
-    "countrycallingcode",
-    "dialcode",
-    "dialingcode",
-    "prefix",
-];
-const KINDS: &[(&str, &str)] = &[
-    ("whatsapp", "WhatsApp"),
-    ("mobile", "Mobile Phone"),
-    ("cell", "Mobile Phone"),
-    ("primary", "Primary Phone"),
-    ("main", "Primary Phone"),
-    ("work", "Work Phone"),
-    ("business", "Work Phone"),
-    ("office", "Work Phone"),
-    ("home", "Home Phone"),
-    ("other", "Other Phone"),
-];
-const NAME_PARTS: &[(&str, &str)] = &[
-    ("first", "First Name"),
-    ("firstname", "First Name"),
-    ("given", "Given Name"),
-    ("givenname", "Given Name"),
-    ("middle", "Middle Name"),
-    ("middlename", "Middle Name"),
-    ("last", "Last Name"),
-    ("lastname", "Last Name"),
-    ("family", "Family Name"),
-    ("familyname", "Family Name"),
-    ("surname", "Surname"),
-    ("full", "Full Name"),
-    ("fullname", "Full Name"),
-    ("display", "Display Name"),
-    ("displayname", "Display Name"),
-    ("formatted", "Display Name"),
-    ("value", "Display Name"),
-    ("text", "Display Name"),
-];
-/// Under which keys the objects of a list say of which kind they are: Google's people have `type`, FHIR `use`.
-const LABELS: &[&str] = &[
-    "type",
-    "label",
-    "kind",
-    "use",
-    "relation",
-    "relationship",
-    "owner",
-];
 
 /// A name that is recognised as nothing.
 const NOTHING: Cow<'_, str> = Cow::Borrowed("");
@@ -217,9 +81,8 @@ fn list_of_people(path: &str) -> Option<&str> {
     let is_names = list
         .rsplit('.')
         .next()
-        .is_some_and(|key| is_one_of(key, NAMES));
-    let is_name =
-        is_one_of(leaf, NAMES) || is_one_of(leaf, &["firstname", "lastname", "displayname"]);
+        .is_some_and(|key| is_one_of(key, "name"));
+    let is_name = is_one_of(leaf, "name") || is_one_of(leaf, "somebody");
     (is_name && !is_names).then_some(list)
 }
 
@@ -257,8 +120,8 @@ impl<'a> Bare<'a> {
             keys.take_while(|(at, key)| may_wrap(*at) && is_wrapper(key))
                 .count()
         };
-        let structure = run(0, |key| key == "_source" || is_one_of(key, STRUCTURE));
-        let person = run(structure, |key| is_one_of(key, PERSONS));
+        let structure = run(0, |key| key == "_source" || is_one_of(key, "structure"));
+        let person = run(structure, |key| is_one_of(key, "person"));
         Bare {
             path,
             structure,
@@ -292,7 +155,7 @@ impl<'a> Bare<'a> {
             [only] => Cow::Borrowed(*only),
             // One of several: `contact1.phone`.
             [first, ..] if is_in_a_list(self.path) || is_numbered_person(first) => NOTHING,
-            [.., place, _] if is_one_of(place, PLACES) => NOTHING,
+            [.., place, _] if is_one_of(place, "place") => NOTHING,
             _ => Cow::Borrowed(self.path),
         });
         (start, name)
@@ -302,10 +165,9 @@ impl<'a> Bare<'a> {
 /// The path of the one person that the record is of, unless it has a phone outside of any.
 fn the_person(all: &[Bare<'_>]) -> Option<String> {
     let own_phone = all.iter().any(|bare| {
-        let first = bare.keys.get(bare.structure).copied();
-        let first = first.map(folded).unwrap_or_default();
-        let mut words = PHONES.iter().chain(MOBILES).chain(WHATSAPPS);
-        bare.person == 0 && words.any(|word| first == *word)
+        let first = bare.keys.get(bare.structure);
+        let is_in = |section| first.is_some_and(|first| is_one_of(first, section));
+        bare.person == 0 && ["phone", "mobile", "whatsapp"].into_iter().any(is_in)
     });
     let mut persons = all.iter().filter_map(Bare::person_path);
     let first = persons.next().filter(|_| !own_phone && !has_rival(all))?;
@@ -320,15 +182,12 @@ fn has_rival(all: &[Bare<'_>]) -> bool {
             reason = "structure counts keys from the first"
         )]
         let around = &bare.keys[..bare.structure];
-        bare.person == 0
-            && around
-                .iter()
-                .any(|key| is_one_of(key, &["contact", "contacts"]))
+        bare.person == 0 && around.iter().any(|key| is_one_of(key, "contact"))
     };
     let named = |is_person: bool| {
         all.iter().any(|bare| {
             let key = bare.keys.get(bare.structure + bare.person);
-            (bare.person > 0) == is_person && key.is_some_and(|key| is_one_of(key, NAMES))
+            (bare.person > 0) == is_person && key.is_some_and(|key| is_one_of(key, "name"))
         })
     };
     all.iter().any(is_of_contact) || named(false) && named(true)
@@ -342,45 +201,43 @@ fn one_idea(keys: &[&str]) -> Option<Cow<'static, str>> {
         [] => None,
         [index, rest @ ..] if is_index(index) => Some(in_list(first, index.parse().ok()?, rest)),
         [leaf] => pair(first, &folded(leaf)),
-        [middle, leaf] if is_one_of(first, ADDRESSES) && folded(middle) == "country" => {
-            is_one_of(leaf, &["name", "code", "iso", "iso2"]).then_some("Country".into())
+        [middle, leaf] if is_one_of(first, "address") && folded(middle) == "country" => {
+            is_one_of(leaf, "country-value").then_some("Country".into())
         }
         _ => None,
     }
 }
 
 fn pair(first: &str, leaf: &str) -> Option<Cow<'static, str>> {
-    if is_one_of(first, NAMES) {
-        return Some(word_of(NAME_PARTS, leaf));
+    let called = |section| header_of_key(section, leaf).map_or(NOTHING, Cow::Borrowed);
+    if is_one_of(first, "name") {
+        return Some(called("name-part"));
     }
-    if is_one_of(first, PHONES) {
+    if is_one_of(first, "phone") {
         return Some(match leaf {
-            _ if NUMBERS.contains(&leaf) => "Phone".into(),
-            _ if CALLING_CODES.contains(&leaf) => "Phone Country Code".into(),
-            _ => word_of(KINDS, leaf),
+            _ if is_key("number", leaf) => "Phone".into(),
+            _ if is_key("calling-code", leaf) => "Phone Country Code".into(),
+            _ => called("kind"),
         });
     }
-    let or_nothing =
-        |is_it: bool, name: &'static str| Some(if is_it { name.into() } else { NOTHING });
-    if is_one_of(first, MOBILES) {
-        return or_nothing(NUMBERS.contains(&leaf), "Mobile Phone");
+    let values = [
+        ("mobile", "number", "Mobile Phone"),
+        ("whatsapp", "number", "WhatsApp"),
+        ("email", "email-value", "Email"),
+    ];
+    let known = values.iter().find(|(object, ..)| is_one_of(first, object));
+    if let Some((_, values, name)) = known {
+        let is_value = is_key(values, leaf);
+        return Some(if is_value { (*name).into() } else { NOTHING });
     }
-    if is_one_of(first, WHATSAPPS) {
-        return or_nothing(NUMBERS.contains(&leaf), "WhatsApp");
-    }
-    if is_one_of(first, EMAILS) {
-        return or_nothing(EMAIL_VALUES.contains(&leaf), "Email");
-    }
-    let is_country = is_one_of(first, ADDRESSES) && COUNTRIES.contains(&leaf)
-        || folded(first) == "country" && ["name", "iso", "iso2", "code"].contains(&leaf);
+    let is_country = is_one_of(first, "address") && is_key("country", leaf)
+        || folded(first) == "country" && is_key("country-value", leaf);
     if is_country {
         return Some("Country".into());
     }
     // HubSpot's older form: `firstname.value`.
     (leaf == "value").then(|| first.to_owned().into())
 }
-
-const COUNTRIES: &[&str] = &["country", "countryname", "countrycode"];
 
 /// What a value in the object of that number in a list is called: phones and addresses are numbered as Google's
 /// exports number them; of names and places only the first counts. An element of any other list is no part of the
@@ -391,36 +248,28 @@ fn in_list(list: &str, index: usize, rest: &[&str]) -> Cow<'static, str> {
     };
     let leaf = folded(leaf);
     let number = index + 1;
-    let is = |words: &[&str]| words.contains(&leaf.as_str());
-    let of_phones = is_one_of(list, PHONES) || is_one_of(list, MOBILES);
-    if of_phones && is(LABELS) {
+    let of_phones = is_one_of(list, "phone") || is_one_of(list, "mobile");
+    if of_phones && is_key("label", &leaf) {
         return format!("Phone {number} - Type").into();
     }
-    if of_phones && is(NUMBERS) {
+    if of_phones && is_key("number", &leaf) {
         return format!("Phone {number} - Value").into();
     }
-    if is_one_of(list, EMAILS) && is(EMAIL_VALUES) {
+    if is_one_of(list, "email") && is_key("email-value", &leaf) {
         return format!("E-mail {number} - Value").into();
     }
-    let is_first = index == 0 && (is_one_of(list, NAMES) || is_one_of(list, ADDRESSES));
-    is_first
-        .then(|| pair(list, &leaf))
-        .flatten()
-        .unwrap_or(NOTHING)
+    let is_first = index == 0 && (is_one_of(list, "name") || is_one_of(list, "address"));
+    let first = is_first.then(|| pair(list, &leaf)).flatten();
+    first.unwrap_or(NOTHING)
 }
 
-fn word_of(words: &'static [(&str, &str)], leaf: &str) -> Cow<'static, str> {
-    let found = words.iter().find(|(word, _)| *word == leaf);
-    found.map_or(NOTHING, |(_, name)| Cow::Borrowed(*name))
-}
-
-fn is_one_of(key: &str, words: &[&str]) -> bool {
-    words.contains(&folded(key).as_str())
+fn is_one_of(key: &str, section: &str) -> bool {
+    is_key(section, &folded(key))
 }
 
 fn is_numbered_person(key: &str) -> bool {
     let stem = key.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-'));
-    stem.len() < key.len() && (is_one_of(stem, PERSONS) || is_one_of(stem, &["contact"]))
+    stem.len() < key.len() && (is_one_of(stem, "person") || folded(stem) == "contact")
 }
 
 /// Whether a dotted key leads through an element of a list, or through a key that is but a number.

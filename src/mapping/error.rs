@@ -251,26 +251,16 @@ impl MappingError {
             MappingError::NoAttributeKey { .. } => {
                 (Code::AttributeClash, "a key gives no attribute key")
             }
-            MappingError::DuplicateHeader { name, .. } => return twice(name),
+            MappingError::DuplicateHeader { name, .. } => {
+                let full = format!("the key {} stands twice", quoted(name));
+                return Reason::new(Code::BadJson, "a key stands twice", full);
+            }
             MappingError::OtherSeparator { .. }
             | MappingError::NotTheirs { .. }
             | MappingError::RivalPhones { .. }
             | MappingError::NoPhone { .. }
             | MappingError::MissingColumn { .. } => (Code::NoPhone, "no phone"),
         };
-        Reason {
-            code,
-            brief: brief.to_owned(),
-            full: self.to_string(),
-        }
-    }
-}
-
-fn twice(name: &str) -> Reason {
-    let full = format!("the key {} stands twice", quoted(name));
-    Reason {
-        code: Code::BadJson,
-        brief: "a key stands twice".to_owned(),
-        full,
+        Reason::new(code, brief, self.to_string())
     }
 }

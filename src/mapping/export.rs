@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::columns::Columns;
 use crate::text::key;
-use crate::vocabulary::{BareNumbers, Export, exports};
+use crate::vocabulary::{Export, exports};
 
 /// The export that a header looks like, if any.
 pub(super) fn of(columns: &Columns<'_>) -> Option<&'static Export> {
@@ -17,6 +17,7 @@ pub(super) fn of(columns: &Columns<'_>) -> Option<&'static Export> {
         Some(name) => names.contains(name),
         None => keys.contains(&key(mark)),
     };
+    // The first that fits: the vocabulary has those with the surest marks first.
     exports().iter().find(|export| {
         let mut alternatives = export.marks.iter();
         alternatives.any(|marks| marks.iter().all(|mark| is_there(mark)))
@@ -30,9 +31,10 @@ pub(super) fn line(export: &Export) -> String {
     } else {
         "a"
     };
-    let bare = match export.bare {
-        BareNumbers::Local => "",
-        BareNumbers::International => ": numbers without + start with their calling code",
+    let bare = if export.has_calling_codes {
+        ": numbers without + start with their calling code"
+    } else {
+        ""
     };
     format!("looks like {article} {} export{bare}", export.name)
 }

@@ -33,3 +33,12 @@ pub struct Warning {
     /// The whole of it for this row.
     pub(crate) full: String,
 }
+
+impl Warning {
+    pub(crate) fn new(brief: impl Into<String>, full: impl Into<String>) -> Warning {
+        Warning {
+            brief: brief.into(),
+            full: full.into(),
+        }
+    }
+}

@@ -62,7 +62,8 @@ impl<'a> Mapper<'a> {
     /// The columns in which somebody can say no; none where the mapping does not fit the header.
     pub(crate) fn consent(&mut self, of: InputId, header: &Arc<Header>) -> &Consent {
         static NOT_ASKED: Consent = Consent::not_asked();
-        self.plan(of, header).map_or(&NOT_ASKED, Plan::consent)
+        self.plan(of, header)
+            .map_or(&NOT_ASKED, |plan| &plan.consent)
     }
 
     /// All phones of a contact, as far as they can be read.

@@ -39,6 +39,7 @@ impl<T> Memo<T> {
         if let Some(known) = self.known.get(header) {
             return Arc::clone(known);
         }
+        // One more, so that headers without names are bounded, too.
         self.make_room(header.names.len() + 1);
         let made = Arc::new(make());
         self.known.insert(Arc::clone(header), Arc::clone(&made));
@@ -48,6 +49,7 @@ impl<T> Memo<T> {
     fn make_room(&mut self, names: usize) {
         self.names += names;
         if self.names > MOST_NAMES {
+            // All at once: simpler than keeping account of which was used last.
             self.known.clear();
             self.names = names;
         }

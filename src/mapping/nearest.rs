@@ -18,15 +18,14 @@ pub(crate) fn nearest<'a>(
 
 /// The end of a message about a wrong name: what was probably meant, if anything was.
 pub(super) fn did_you_mean(nearest: Option<&str>) -> String {
-    nearest
-        .map(|name| format!(" (did you mean \"{name}\"?)"))
-        .unwrap_or_default()
+    nearest.map_or_else(String::new, |name| format!(" (did you mean \"{name}\"?)"))
 }
 
 /// Whether a name is another one with a slip in it: one edit to five letters.
 pub(super) fn is_slip(typed: &str, name: &str) -> bool {
     let (typed, name) = (folded(typed), folded(name));
     let limit = typed.len().min(name.len()) / 5;
+    // The lengths first: the distance is at least their difference, and costs more.
     typed.len().abs_diff(name.len()) <= limit && distance(&typed, &name) <= limit
 }
 

@@ -5,18 +5,14 @@ use crate::outcome::{Code, Reason};
 
 /// The reason, with the words for this row.
 pub(super) fn of(error: &PhoneError, full: String) -> Reason {
-    Reason {
-        code: code(error),
-        brief: error.brief(),
-        full,
-    }
+    Reason::new(code(error), error.brief(), full)
 }
 
 fn code(error: &PhoneError) -> Code {
     match error {
         PhoneError::Blank => Code::NoPhone,
         PhoneError::NoCountry => Code::PhoneNoCountry,
-        PhoneError::Unreadable { .. } => Code::PhoneUnreadable,
+        PhoneError::Unreadable(_) => Code::PhoneUnreadable,
         PhoneError::TooShort { .. } => Code::PhoneTooShort,
         PhoneError::TooLong { .. } => Code::PhoneTooLong,
         PhoneError::NotValid { .. } | PhoneError::Outdated { .. } => Code::PhoneNotValid,

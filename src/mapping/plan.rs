@@ -51,7 +51,7 @@ pub(crate) struct Plan {
     /// recognised.
     pub(super) country_options: String,
     /// The columns in which somebody can say no.
-    consent: Consent,
+    pub(super) consent: Consent,
     /// Of each source of phones, the columns that may have its calling code, as indices of the sources of prefixes.
     pub(super) prefixes: Vec<Vec<usize>>,
     /// The rules that were given.
@@ -129,11 +129,6 @@ impl Plan {
             return Err(error::no_phone_but(header, not_phones));
         }
         Ok(Plan::of_draft(draft, header))
-    }
-
-    /// The columns in which somebody can say no.
-    pub(crate) fn consent(&self) -> &Consent {
-        &self.consent
     }
 
     /// How many columns may hold the phone.

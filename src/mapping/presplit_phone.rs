@@ -19,10 +19,7 @@ impl Options {
             (None, _) => Ok((reading.phone, Vec::new())),
             (Some(doubt), OnDoubtfulPhone::Reject) => Err(reason(&doubt)),
             (Some(doubt), OnDoubtfulPhone::Send) => {
-                let warning = Warning {
-                    brief: doubt.brief(),
-                    full: doubt.to_string(),
-                };
+                let warning = Warning::new(doubt.brief(), doubt.to_string());
                 Ok((reading.phone, vec![warning]))
             }
         }

@@ -106,7 +106,7 @@ impl Filter {
             match resolved
                 .only
                 .iter_mut()
-                .find(|alternatives| alternatives.iter().any(|known| known.is_on(&test)))
+                .find(|alternatives| alternatives.iter().any(|known| known.column == test.column))
             {
                 Some(alternatives) => alternatives.push(test),
                 None => resolved.only.push(vec![test]),
@@ -133,27 +133,17 @@ impl HeaderFilter {
     /// for as invalid.
     pub(crate) fn takes(&self, record: &Record) -> bool {
         let is_incomparable = match &record.defect {
-            None => false,
-            Some(
-                Defect::BadJson { .. }
-                | Defect::BadCard { .. }
-                | Defect::SurplusCells { .. }
-                | Defect::SwallowedRows { .. }
-                | Defect::AmbiguousEscape,
-            ) => true,
+            None | Some(Defect::UnreadValue { .. }) => false,
             Some(Defect::BadEncoding { column } | Defect::CellTooLarge { column }) => {
                 column.is_none()
             }
-            Some(Defect::UnreadValue { .. }) => false,
+            Some(_) => true,
         };
-        is_incomparable
-            || (self.only_holds(record) && !self.except.iter().any(|test| test.holds(record)))
-    }
-
-    fn only_holds(&self, record: &Record) -> bool {
-        self.only
-            .iter()
-            .all(|alternatives| alternatives.iter().any(|test| test.holds(record)))
+        let only_holds = || {
+            let mut only = self.only.iter();
+            only.all(|alternatives| alternatives.iter().any(|test| test.holds(record)))
+        };
+        is_incomparable || only_holds() && !self.except.iter().any(|test| test.holds(record))
     }
 }
 
@@ -174,19 +164,29 @@ impl ColumnTest {
         let column = match columns.find(&condition.header) {
             ColumnMatch::One(index) => Some(index),
             ColumnMatch::Several(first, second) => {
-                return Err(duplicate(columns, switch, condition, first, second));
+                return Err(FilterError::DuplicateHeader {
+                    name: columns.name(first).to_owned(),
+                    first: first + 1,
+                    second: second + 1,
+                    switch,
+                    value: condition.value.clone(),
+                });
             }
             ColumnMatch::Nothing if columns.header.layout == Layout::Object => None,
-            ColumnMatch::Nothing => return Err(missing(columns, switch, condition)),
+            ColumnMatch::Nothing => {
+                let names = columns.names().map(|(_, name)| name);
+                return Err(FilterError::MissingColumn {
+                    wanted: condition.header.clone(),
+                    nearest: nearest(&condition.header, names).map(str::to_owned),
+                    switch,
+                    condition: condition.to_string(),
+                });
+            }
         };
         Ok(ColumnTest {
             column,
             value: condition.value.clone(),
         })
-    }
-
-    fn is_on(&self, other: &ColumnTest) -> bool {
-        self.column == other.column
     }
 
     fn holds(&self, record: &Record) -> bool {
@@ -216,32 +216,6 @@ fn is_same(cell: &str, value: &str) -> bool {
     }
 }
 
-fn missing(columns: &Columns<'_>, switch: &'static str, condition: &RowCondition) -> FilterError {
-    FilterError::MissingColumn {
-        wanted: condition.header.clone(),
-        nearest: nearest(&condition.header, columns.names().map(|(_, name)| name))
-            .map(str::to_owned),
-        switch,
-        condition: condition.to_string(),
-    }
-}
-
-fn duplicate(
-    columns: &Columns<'_>,
-    switch: &'static str,
-    condition: &RowCondition,
-    first: usize,
-    second: usize,
-) -> FilterError {
-    FilterError::DuplicateHeader {
-        name: columns.name(first).to_owned(),
-        first: first + 1,
-        second: second + 1,
-        switch,
-        value: condition.value.clone(),
-    }
-}
-
 /// Filters the records of any input; keeps what it worked out for the headers that it meets.
 #[derive(Debug)]
 pub(crate) struct RowFilter<'a> {
@@ -250,7 +224,7 @@ pub(crate) struct RowFilter<'a> {
 }
 
 impl<'a> RowFilter<'a> {
-    /// A sifter that has met no header yet.
+    /// A filter that has met no header yet.
     pub(crate) fn new(filter: &'a Filter) -> RowFilter<'a> {
         RowFilter {
             filter,

@@ -84,16 +84,13 @@ impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Field::Attribute(key) => write!(f, "attr.{key}"),
-            plain => f.write_str(plain_name(plain)),
+            plain => {
+                let mut names = PLAIN_FIELDS.iter();
+                let named = names.find(|(_, field)| field == plain);
+                f.write_str(named.map_or("attr", |(name, _)| *name))
+            }
         }
     }
-}
-
-fn plain_name(field: &Field) -> &'static str {
-    PLAIN_FIELDS
-        .iter()
-        .find(|(_, plain)| plain == field)
-        .map_or("attr", |(name, _)| *name)
 }
 
 /// Reads `KEY=VALUE`, an attribute for every contact (`--attr`). The value stays as it is.
@@ -117,6 +114,7 @@ fn halves<'a>(text: &'a str, example: &'static str) -> Result<(&'a str, &'a str)
 
 fn checked_key(key: &str) -> Result<String, RuleError> {
     let reduced = reduced(key);
+    // A key that was changed in silence would be another attribute than the one that was typed.
     if reduced == key && !key.is_empty() {
         Ok(reduced)
     } else {

@@ -39,20 +39,13 @@ pub(super) enum FieldSource {
         name: usize,
         /// The column of the other part.
         part: usize,
-        /// On which side of the name that part goes.
-        side: NameSide,
+        /// Whether that part goes before the name.
+        is_first: bool,
     },
     /// Text with columns in it.
     Text(Vec<TextPart>),
     /// The same text for every record.
     Constant(String),
-}
-
-/// On which side of a name its other part goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NameSide {
-    Before,
-    Behind,
 }
 
 /// A part of a text with columns in it.
@@ -104,9 +97,11 @@ impl FieldSource {
                 cell_text(record, *index).filter(|text| text.chars().any(char::is_numeric))?
             }
             FieldSource::Joined(parts) => Cow::Owned(joined(parts, record)),
-            FieldSource::Completed { name, part, side } => {
-                Cow::Owned(completed(record, *name, *part, *side))
-            }
+            FieldSource::Completed {
+                name,
+                part,
+                is_first,
+            } => Cow::Owned(completed(record, *name, *part, *is_first)),
             FieldSource::Text(parts) => Cow::Owned(expanded(parts, record)?),
             // What was typed is meant, whatever it is.
             FieldSource::Constant(text) => return Some(Cow::Borrowed(text.as_str())),
@@ -146,8 +141,12 @@ impl FieldSource {
                 part_labels(header, [[*area].as_slice(), &[*number]].into_iter())
             }
             FieldSource::Joined(parts) => part_labels(header, parts.iter().map(Vec::as_slice)),
-            FieldSource::Completed { name, part, side } => {
-                let (first, second) = side.in_order(*name, *part);
+            FieldSource::Completed {
+                name,
+                part,
+                is_first,
+            } => {
+                let (first, second) = in_order(*name, *part, *is_first);
                 part_labels(header, [[first].as_slice(), &[second]].into_iter())
             }
             FieldSource::Text(parts) => quoted(
@@ -176,14 +175,9 @@ impl FieldSource {
     }
 }
 
-impl NameSide {
-    /// A name and its other part in the order in which they are read.
-    fn in_order<T>(self, name: T, part: T) -> (T, T) {
-        match self {
-            NameSide::Before => (part, name),
-            NameSide::Behind => (name, part),
-        }
-    }
+/// A name and its other part in the order in which they are read.
+fn in_order<T>(name: T, part: T, is_first: bool) -> (T, T) {
+    if is_first { (part, name) } else { (name, part) }
 }
 
 /// Parts as a user calls them, the columns of each as alternatives.
@@ -234,14 +228,6 @@ pub(super) fn texts<'r>(
     sources
         .iter()
         .flat_map(|source| source.texts(record).map(move |text| (source, text)))
-}
-
-/// The first of these texts.
-pub(super) fn first_text<'r>(
-    sources: &'r [FieldSource],
-    record: &'r Record,
-) -> Option<Cow<'r, str>> {
-    texts(sources, record).next().map(|(_, text)| text)
 }
 
 /// What a user calls several sources, the preferred one first.
@@ -314,7 +300,7 @@ pub(super) fn freed(text: Cow<'_, str>) -> String {
 
 /// The name as it is where it has more than one word, or the other part in it; else both. A part that has digits is
 /// not a name.
-fn completed(record: &Record, name: usize, part: usize, side: NameSide) -> String {
+fn completed(record: &Record, name: usize, part: usize, is_first: bool) -> String {
     let name = part_of_name(record, name, is_nothing).unwrap_or_default();
     let says_nothing = if name.is_empty() {
         is_nothing
@@ -337,7 +323,7 @@ fn completed(record: &Record, name: usize, part: usize, side: NameSide) -> Strin
     if is_whole {
         return name;
     }
-    let (first, second) = side.in_order(name, part);
+    let (first, second) = in_order(name, part, is_first);
     trimmed(format!("{first} {second}"))
 }
 

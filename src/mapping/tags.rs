@@ -31,6 +31,7 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
     } else {
         text.split(is_separator).collect()
     };
+    // Google Contacts writes ` ::: ` between labels.
     parts.into_iter().flat_map(|part| part.split(":::"))
 }
 
@@ -68,6 +69,7 @@ pub(super) fn add_typed(tags: &mut Vec<String>, typed: &[String]) {
 
 fn add_new(tags: &mut Vec<String>, tag: &str) {
     if !tag.is_empty() && !tags.iter().any(|known| known == tag) {
+        // An apostrophe or `="…"` around a tag is a spreadsheet's, not a part of it.
         tags.push(unguarded(tag.to_owned()));
     }
 }

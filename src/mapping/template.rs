@@ -43,16 +43,12 @@ impl Template {
         let pieces = pieces(text)?;
         match pieces.as_slice() {
             [] => Ok(Template::LeaveOut),
-            [TemplatePiece::Text(only)] => Ok(header_or_nothing(only)),
+            [TemplatePiece::Text(only)] => Ok(match only.trim() {
+                "" => Template::LeaveOut,
+                header => Template::Header(header.to_owned()),
+            }),
             _ => Ok(Template::Text(pieces)),
         }
-    }
-}
-
-fn header_or_nothing(text: &str) -> Template {
-    match text.trim() {
-        "" => Template::LeaveOut,
-        header => Template::Header(header.to_owned()),
     }
 }
 
@@ -63,6 +59,7 @@ fn pieces(text: &str) -> Result<Vec<TemplatePiece>, RuleError> {
     while let Some(at) = rest.find(['{', '}']) {
         let (before, from_brace) = rest.split_at(at);
         literal.push_str(before);
+        // A doubled brace is text.
         if let Some(after) = from_brace.strip_prefix("{{") {
             literal.push('{');
             rest = after;

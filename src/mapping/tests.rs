@@ -3,12 +3,12 @@
 mod faults;
 mod fields;
 mod filters;
+mod messages;
 mod misfits;
 mod phones;
 mod properties;
 mod records;
 mod rules;
-mod told;
 
 use super::*;
 use crate::contact::phone::{Home, PhoneError, read};

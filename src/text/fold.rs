@@ -11,6 +11,7 @@ use super::blank::is_invisible;
 pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     let is_plain =
         |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase() && !byte.is_ascii_control();
+    // Nothing is copied for a text that is plain already.
     if text.bytes().all(is_plain) {
         return Cow::Borrowed(text);
     }
@@ -31,6 +32,7 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     for c in text.chars() {
         let begins = was_small && c.is_uppercase();
         was_small = c.is_lowercase();
+        // An accent that is a character of its own folds to nothing.
         for letter in letters(c.to_string().chars()) {
             match (letter.is_alphanumeric(), words.last_mut()) {
                 (true, Some(word)) if inside && !begins => word.push(letter),

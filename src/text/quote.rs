@@ -22,6 +22,7 @@ pub(crate) fn shell_word(text: &str) -> String {
     if !text.is_empty() && text.chars().all(is_plain) {
         text.to_owned()
     } else if text.contains(['"', '$', '`', '\\', '!']) {
+        // A shell takes these signs for its own inside double quotes, too.
         format!("'{}'", text.replace('\'', r"'\''"))
     } else {
         quoted(text)

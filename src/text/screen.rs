@@ -7,6 +7,7 @@ pub(crate) fn safe(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
+    // Room for one escape: `\u{202e}`.
     let mut shown = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         if is_unsafe(c) {

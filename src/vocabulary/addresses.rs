@@ -57,6 +57,7 @@ pub(crate) fn is_address_word(word: &str) -> bool {
 /// The address that a header belongs to, by what is in it.
 pub(crate) fn address_of(header: &str) -> Option<Address> {
     let header = key(header);
+    // The order of the file decides where a header has the words of two addresses.
     let mut known = WORDS.iter();
     known
         .find(|(word, _)| header.contains(word.as_str()))

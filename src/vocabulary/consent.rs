@@ -97,6 +97,11 @@ pub(crate) fn words_of_answer(section: &str) -> Vec<&'static str> {
     super::file::words_in(FILE, section)
 }
 
+fn is_in(section: &str, word: &str) -> bool {
+    let known = INDEX.words.get(section);
+    known.is_some_and(|known| known.contains(word))
+}
+
 /// The answer that a section has the words of.
 pub(super) fn answer_named(section: &str) -> Option<ConsentAnswer> {
     Some(match section {
@@ -112,6 +117,7 @@ pub(super) fn answer_named(section: &str) -> Option<ConsentAnswer> {
 pub(super) fn comparable(text: &str) -> String {
     let key = key(text);
     match key.is_empty() {
+        // U+FE0F only asks for the emoji form of a mark.
         true => text.trim().trim_end_matches('\u{fe0f}').to_owned(),
         false => key,
     }
@@ -175,11 +181,7 @@ pub(crate) fn consent_answer(value: &str) -> ConsentAnswer {
 /// Whether a value is a word that is known, and not free text that may be about somebody.
 pub(crate) fn is_word_of_consent(value: &str) -> bool {
     let text = comparable(value);
-    let is_awaited = INDEX
-        .words
-        .get("awaited")
-        .is_some_and(|known| known.contains(&text));
-    is_awaited
+    is_in("awaited", &text)
         || INDEX.answers.contains_key(&text)
         || of_number(value).is_some()
         || is_nothing(value)
@@ -247,6 +249,7 @@ fn of_words(value: &str) -> ConsentAnswer {
 /// The answer that words begin with, and the words behind it. A single letter or digit says something only by itself.
 fn beginning(words: &[String]) -> (Option<ConsentAnswer>, &[String]) {
     const MOST: usize = 4;
+    // The longest beginning counts: a shorter one may be only a part of it.
     let longest = (1..=MOST.min(words.len())).rev();
     let mut answers = longest.filter_map(|count| {
         let (first, rest) = words.split_at_checked(count)?;
@@ -262,17 +265,11 @@ fn beginning(words: &[String]) -> (Option<ConsentAnswer>, &[String]) {
 /// Whether words behind an answer take nothing from it: a moment, what is agreed to, WhatsApp. Another way is fine
 /// beside it.
 fn are_harmless(words: &[String]) -> bool {
-    let is_in = |section: &str, word: &String| {
-        INDEX
-            .words
-            .get(section)
-            .is_some_and(|known| known.contains(word))
-    };
     let applies = words.iter().any(|word| is_in("this-way", word));
     words.iter().all(|word| {
-        let letters = word.trim_matches(|c: char| c.is_ascii_digit()).to_owned();
+        let letters = word.trim_matches(|c: char| c.is_ascii_digit());
         letters.is_empty()
-            || is_in("of-a-moment", &letters)
+            || is_in("of-a-moment", letters)
             || is_in("harmless", word)
             || is_in("this-way", word)
             || applies && is_in("other-way", word)
@@ -288,6 +285,7 @@ fn is_no_date(value: &str) -> bool {
         ([year, one, other, ..], true) | ([one, other, year, ..], false) => (*year, *one, *other),
         _ => return false,
     };
+    // Files differ in which of month and day is first; none of these dates needs it.
     matches!(
         (year, one.min(other), one.max(other)),
         (0, 0, 0) | (1 | 1900 | 1970, 1, 1) | (1900, 0, 1) | (1899, 12, 30 | 31)
@@ -307,9 +305,8 @@ fn is_moment(value: &str) -> bool {
     let mut words = value
         .split(|c: char| !c.is_alphabetic())
         .filter(|word| !word.is_empty());
-    let known = INDEX.words.get("of-a-moment");
     (digits >= OF_SECONDS || digits >= 3 && is_parted)
-        && words.all(|word| known.is_some_and(|known| known.contains(&key(word))))
+        && words.all(|word| is_in("of-a-moment", &key(word)))
 }
 
 /// A header has no more words than this before those that matter.

@@ -16,8 +16,8 @@ pub(crate) struct Export {
     pub(crate) marks: Vec<Vec<&'static str>>,
     /// What its headers mean where that differs from any file, the preferred ones of each meaning first.
     pub(crate) columns: Vec<(Meaning, Vec<&'static str>)>,
-    /// What its numbers without `+` are.
-    pub(crate) bare: BareNumbers,
+    /// Whether its numbers without `+` start with their calling code; elsewhere they are local.
+    pub(crate) has_calling_codes: bool,
     /// How the tags begin that the product made, and no user.
     pub(crate) system_tag: Option<&'static str>,
     /// How a row is recognised that continues the contact above it.
@@ -35,17 +35,9 @@ pub(crate) struct Continuation {
     pub(crate) same: &'static str,
 }
 
-/// What an export's numbers without `+` are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BareNumbers {
-    /// As anywhere: local, or of an unknown country.
-    Local,
-    /// They start with their calling code.
-    International,
-}
-
 /// The exports, those with the surest marks first.
 pub(crate) fn exports() -> &'static [Export] {
+    // Read once: every header is compared with all of them.
     static EXPORTS: LazyLock<Vec<Export>> = LazyLock::new(|| {
         let sections = sections(include_str!("exports.txt"));
         sections.iter().map(export).collect()
@@ -60,10 +52,7 @@ fn export(section: &WordSection) -> Export {
         name: section.name,
         marks: of("mark").map(|line| line.words.clone()).collect(),
         columns: section.lines.iter().filter_map(column).collect(),
-        bare: match first("bare") {
-            Some(_) => BareNumbers::International,
-            None => BareNumbers::Local,
-        },
+        has_calling_codes: first("bare").is_some(),
         system_tag: first("system-tag").and_then(|line| line.words.first().copied()),
         continuation: first("continuation").and_then(continuation),
     }
@@ -76,12 +65,12 @@ fn column(line: &WordLine) -> Option<(Meaning, Vec<&'static str>)> {
 }
 
 fn continuation(line: &WordLine) -> Option<Continuation> {
-    match line.words.as_slice() {
-        [blank, filled, same] => Some(Continuation {
-            blank,
-            filled,
-            same,
-        }),
-        _ => None,
-    }
+    let [blank, filled, same] = line.words[..] else {
+        return None;
+    };
+    Some(Continuation {
+        blank,
+        filled,
+        same,
+    })
 }

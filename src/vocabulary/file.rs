@@ -51,6 +51,7 @@ pub(super) fn sections(text: &'static str) -> Vec<WordSection> {
                 seen,
                 lines: Vec::new(),
             });
+        // A line before the first section belongs to none.
         } else if let (Some(section), Some((key, words))) =
             (sections.last_mut(), line.split_once(": "))
         {

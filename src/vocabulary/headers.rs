@@ -43,6 +43,7 @@ const FILE: &str = include_str!("headers.txt");
 
 static INDEX: LazyLock<HashMap<String, (Meaning, usize)>> = LazyLock::new(|| {
     let sections = sections(FILE);
+    // The number of the section is the rank: of one meaning, the file has the preferred section first.
     let lines = sections.iter().enumerate();
     let words = lines.filter_map(|(line, section)| Some((line, meaning(section.name)?, section)));
     words

@@ -23,6 +23,7 @@ const LONGEST: usize = 24;
 /// called so.
 pub(crate) fn is_nothing(text: &str) -> bool {
     if text.len() > LONGEST {
+        // Longer than any of the words, with brackets around it.
         return is_blank(text);
     }
     if text.chars().all(is_sign_of_nothing) {

@@ -129,6 +129,7 @@ static INDEX: LazyLock<WordIndex> = LazyLock::new(|| {
                 let known = KnownWord { word, languages };
                 match text.strip_suffix('*') {
                     Some(stem) => index.stems.push((words(stem).join(" "), known)),
+                    // A word of two languages is known in both.
                     None => {
                         index
                             .phrases
@@ -273,12 +274,14 @@ impl TextWords {
             of_own: Languages::MAX,
         };
         if text.len() > LONGEST {
+            // Unknown, so that it is taken for nothing.
             said.unknown = 1;
             return said;
         }
         let words = words(text);
         let mut rest = words.as_slice();
         while let Some((first, behind)) = rest.split_first() {
+            // The longest phrase counts, so that no word of it is read alone.
             let longest = (1..=rest.len().min(LONGEST_PHRASE)).rev();
             let mut phrases = longest.filter_map(|length| rest.split_at_checked(length));
             let known = phrases.find_map(|(head, tail)| Some((phrase(head)?, tail)));
@@ -305,6 +308,7 @@ impl TextWords {
     }
 
     fn note(&mut self, known: KnownWord) {
+        // English words for a phone are used in every language, so they do not narrow it down.
         let is_of_any = matches!(
             known.word,
             PhoneWord::Phone | PhoneWord::Kind(PhoneKind::Whatsapp | PhoneKind::Mobile)
@@ -326,6 +330,7 @@ impl TextWords {
                 self.kinds.push(kind);
             }
             PhoneWord::Phone => self.is_phone = true,
+            // A fax is a fax, no matter whose: this outweighs the two below.
             PhoneWord::Fax => self.never = Some(WrongPhone::Fax),
             PhoneWord::Stranger => self.never = self.never.or(Some(WrongPhone::Stranger)),
             PhoneWord::Outdated => self.never = self.never.or(Some(WrongPhone::Outdated)),
@@ -337,6 +342,7 @@ impl TextWords {
 
 fn phrase(words: &[String]) -> Option<KnownWord> {
     match words {
+        // Nothing is joined for one word.
         [only] => INDEX.phrases.get(only.as_str()).copied(),
         several => INDEX.phrases.get(several.join(" ").as_str()).copied(),
     }

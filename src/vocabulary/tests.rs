@@ -7,12 +7,13 @@ use super::*;
 use crate::text::{folded, key, words};
 
 const PHONES: &str = include_str!("phones.txt");
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     ("addresses.txt", include_str!("addresses.txt")),
     ("consent.txt", include_str!("consent.txt")),
     ("countries.txt", include_str!("countries.txt")),
     ("exports.txt", include_str!("exports.txt")),
     ("headers.txt", include_str!("headers.txt")),
+    ("keys.txt", include_str!("keys.txt")),
     ("labels.txt", include_str!("labels.txt")),
     ("nothing.txt", include_str!("nothing.txt")),
     ("phones.txt", PHONES),

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-/// An object of the API's own shape, as it stood in the input.
+/// An object of the API's own shape, as it is in the input.
 #[derive(Debug)]
 pub(crate) struct Profile<'a> {
     raw: &'a str,
@@ -60,11 +60,9 @@ impl ProfileError {
     /// The reason why the record is invalid.
     pub(crate) fn reason(&self) -> Reason {
         match self {
-            ProfileError::NoPhone { .. } => Reason {
-                code: Code::NoPhone,
-                brief: "no phone".to_owned(),
-                full: format!("no phone: {self}"),
-            },
+            ProfileError::NoPhone { .. } => {
+                Reason::new(Code::NoPhone, "no phone", format!("no phone: {self}"))
+            }
             ProfileError::WrongKind { .. } | ProfileError::Twice { .. } => {
                 Reason::plain(Code::BadJson, self.to_string())
             }
@@ -109,7 +107,12 @@ impl<'a> Profile<'a> {
             prefix: phone.digits("prefix")?,
             number: phone.digits("number")?,
             tags: tag_list.map(texts).unwrap_or_default(),
-            attribute_keys: attribute_list.map(keys).unwrap_or_default(),
+            attribute_keys: attribute_list
+                .map(elements)
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(attribute_key)
+                .collect(),
             attribute_list,
             tag_list,
             details: details_raw,
@@ -144,6 +147,7 @@ impl<'a> Profile<'a> {
         let present = self.attribute_list.map(elements).unwrap_or_default();
         let mut new = Vec::new();
         for (index, attribute) in attributes.iter().enumerate() {
+            // Of one key given twice, the last value counts.
             if attributes
                 .iter()
                 .skip(index + 1)
@@ -154,7 +158,7 @@ impl<'a> Profile<'a> {
             let text = json_text(&AttributeOut::from(attribute));
             let same_key = present
                 .iter()
-                .filter(|element| has_key(element, &attribute.key));
+                .filter(|element| attribute_key(element).is_some_and(|key| key == attribute.key));
             let before = additions.edits.len();
             additions.edits.extend(same_key.map(|element| Edit {
                 range: range(self.raw, element),
@@ -170,6 +174,7 @@ impl<'a> Profile<'a> {
     fn without_reject_columns(&self, edits: &[Edit]) -> String {
         let members = &self.top.members;
         if !members.iter().any(|(key, _)| is_own_column(key)) {
+            // Nothing to take out: all that is not edited goes through byte for byte.
             return edited(self.raw, 0..self.raw.len(), edits);
         }
         let kept = members.iter().filter(|(key, _)| !is_own_column(key));
@@ -206,6 +211,7 @@ impl ProfileAdditions {
         match list {
             _ if new.is_empty() => {}
             None => self.members.push(format!("{}:[{new}]", json_text(key))),
+            // `null` has no brackets to insert into.
             Some(list) if list.get() == "null" => {
                 self.edits.push(Edit {
                     range: range(raw, list),
@@ -240,6 +246,7 @@ fn is_empty(value: &RawValue) -> bool {
         .get()
         .bytes()
         .filter(|byte| !byte.is_ascii_whitespace())
+        // Three are enough to know that there is more than the brackets.
         .take(3)
         .count()
         == 2
@@ -263,6 +270,7 @@ fn edited(raw: &str, part: Range<usize>, edits: &[Edit]) -> String {
 
 /// Where a value is in the text that it was read from.
 fn range(raw: &str, value: &RawValue) -> Range<usize> {
+    // Raw values are slices of the text that they were read from, so the addresses tell the place.
     let start = value.get().as_ptr().addr() - raw.as_ptr().addr();
     start..start + value.get().len()
 }
@@ -313,10 +321,7 @@ impl<'a> Object<'a> {
     pub(super) fn list(&self, key: &'static str) -> Result<Option<&'a RawValue>, ProfileError> {
         match self.get(key)? {
             Some(value) if !value.get().starts_with('[') && value.get() != "null" => {
-                Err(ProfileError::WrongKind {
-                    key,
-                    expected: "list",
-                })
+                Err(wrong_kind(key, "list"))
             }
             list => Ok(list),
         }
@@ -324,20 +329,20 @@ impl<'a> Object<'a> {
 
     fn digits(&self, key: &'static str) -> Result<Cow<'a, str>, ProfileError> {
         match self.get(key)? {
-            Some(value) if value.get() != "null" => text(value).ok_or(ProfileError::WrongKind {
-                key,
-                expected: "text: it needs quotes",
-            }),
+            Some(value) if value.get() != "null" => {
+                text(value).ok_or(wrong_kind(key, "text: it needs quotes"))
+            }
             _ => Err(ProfileError::NoPhone { key }),
         }
     }
 }
 
 fn not_an_object(key: &'static str) -> ProfileError {
-    ProfileError::WrongKind {
-        key,
-        expected: "object",
-    }
+    wrong_kind(key, "object")
+}
+
+fn wrong_kind(key: &'static str, expected: &'static str) -> ProfileError {
+    ProfileError::WrongKind { key, expected }
 }
 
 /// A text that may have escapes in it.
@@ -354,19 +359,8 @@ pub(super) fn elements(list: &RawValue) -> Vec<&RawValue> {
     serde_json::from_str(list.get()).unwrap_or_default()
 }
 
-fn texts(list: &RawValue) -> Vec<Cow<'_, str>> {
+pub(super) fn texts(list: &RawValue) -> Vec<Cow<'_, str>> {
     elements(list).into_iter().filter_map(text).collect()
-}
-
-fn has_key(attribute: &RawValue, key: &str) -> bool {
-    attribute_key(attribute).is_some_and(|known| known == key)
-}
-
-fn keys(list: &RawValue) -> Vec<Cow<'_, str>> {
-    elements(list)
-        .into_iter()
-        .filter_map(attribute_key)
-        .collect()
 }
 
 /// What an attribute is called.

@@ -1,6 +1,6 @@
 //! What a contact says, field by field, for a preview before it is sent.
 
-use super::profile::{Object, elements, text};
+use super::profile::{Object, elements, text, texts};
 use serde_json::value::RawValue;
 
 /// The fields of an element of the request's array and what they say, in the order of the payload; what is empty is
@@ -43,11 +43,7 @@ fn phone(contact: &Object<'_>) -> Option<String> {
 
 fn tags(details: &Object<'_>) -> Option<String> {
     let list = details.list("tags").ok()??;
-    let tags: Vec<String> = elements(list)
-        .into_iter()
-        .filter_map(|tag| text(tag).map(|tag| tag.into_owned()))
-        .collect();
-    Some(tags.join(", "))
+    Some(texts(list).join(", "))
 }
 
 fn attributes(details: &Object<'_>) -> Vec<(String, Option<String>)> {

@@ -20,7 +20,7 @@ pub(super) fn clean(cell: &str) -> Cow<'_, str> {
     Cow::Owned(unwrapped(&plain).to_owned())
 }
 
-/// The ASCII character that a character stands for.
+/// The ASCII character that means the same.
 fn plain(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
@@ -56,10 +56,5 @@ fn digit(c: char) -> Option<char> {
 
 /// Without what spreadsheets put around a number to keep it text: `'+49…`, `="+49…"`, `=+49…`, `[+49…]`.
 pub(super) fn unwrapped(text: &str) -> &str {
-    text.trim_matches(|c: char| {
-        let is_picture = matches!(c, '☎' | '✆' | '📞' | '📱');
-        is_picture
-            || c.is_whitespace()
-            || matches!(c, '\'' | '"' | '`' | '=' | '<' | '>' | '{' | '}')
-    })
+    text.trim_matches(|c: char| c.is_whitespace() || "☎✆📞📱'\"`=<>{}".contains(c))
 }

@@ -5,6 +5,7 @@ use super::e164::Phone;
 use super::numbering_plan::{Lengths, NumberingPlan};
 use super::unreadable::Unreadable;
 use crate::hint::COUNTRY;
+use crate::units::counted;
 use std::fmt;
 
 /// Why a cell gives no phone. Its `Display` is the whole reason; [`PhoneError::brief`] is what many rows share.
@@ -20,13 +21,10 @@ pub(crate) enum PhoneError {
     )]
     NoCountry,
     /// Nothing in the cell reads as a phone.
-    #[error("{why}")]
-    Unreadable {
-        /// Why it cannot be read.
-        why: Unreadable,
-    },
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     /// Fewer digits than a number of its plan has.
-    #[error("too short for {plan}: {} of {lengths}", DigitCount(*.digits))]
+    #[error("too short for {plan}: {} of {lengths}", counted(*.digits as u64, "digit"))]
     TooShort {
         /// Whose numbers it was measured by.
         plan: NumberingPlan,
@@ -36,7 +34,7 @@ pub(crate) enum PhoneError {
         lengths: Lengths,
     },
     /// More digits than a number of its plan has.
-    #[error("too long for {plan}: {} where {lengths} are possible", DigitCount(*.digits))]
+    #[error("too long for {plan}: {} where {lengths} are possible", counted(*.digits as u64, "digit"))]
     TooLong {
         /// Whose numbers it was measured by.
         plan: NumberingPlan,
@@ -77,7 +75,7 @@ impl PhoneError {
         match self {
             PhoneError::Blank => "no phone".to_owned(),
             PhoneError::NoCountry => "phone without a country".to_owned(),
-            PhoneError::Unreadable { why } => why.brief().to_owned(),
+            PhoneError::Unreadable(why) => why.brief().to_owned(),
             PhoneError::TooShort { plan, .. } => format!("phone too short for {}", plan.name()),
             PhoneError::TooLong { plan, .. } => format!("phone too long for {}", plan.name()),
             PhoneError::NotValid { plan } => format!("phone not valid for {}", plan.name()),
@@ -86,12 +84,6 @@ impl PhoneError {
             }
             PhoneError::DigitsLost => "phone lost its digits in Excel".to_owned(),
         }
-    }
-}
-
-impl From<Unreadable> for PhoneError {
-    fn from(why: Unreadable) -> PhoneError {
-        PhoneError::Unreadable { why }
     }
 }
 
@@ -122,15 +114,5 @@ impl fmt::Display for FormerFormat {
                 "the 1 after +52 is no longer part of the number, though WhatsApp may still know it so"
             }
         })
-    }
-}
-
-/// A number of digits, in words.
-struct DigitCount(usize);
-
-impl fmt::Display for DigitCount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let noun = if self.0 == 1 { "digit" } else { "digits" };
-        write!(f, "{} {noun}", self.0)
     }
 }

@@ -55,11 +55,7 @@ fn without_label_after(text: &str) -> Option<&str> {
 }
 
 fn is_around_label(c: char) -> bool {
-    let is_sign = matches!(
-        c,
-        ' ' | '(' | ')' | '[' | ']' | '.' | ':' | '-' | '\'' | '/'
-    );
-    is_sign || matches!(c, '☎' | '✆' | '📞' | '📱')
+    " ()[].:-'/☎✆📞📱".contains(c)
 }
 
 /// What follows a label (`Phone #: …`); an opening bracket already belongs to the number.

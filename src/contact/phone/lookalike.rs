@@ -18,20 +18,20 @@ pub(super) fn of(text: &str, has_minus: bool) -> Option<Unreadable> {
     if text.starts_with('+') || !text.contains(SIGNS) {
         return None;
     }
-    if is_date(text) || is_serial_date(text) {
-        Some(Unreadable::Date)
-    } else if is_place(text) {
-        Some(Unreadable::Coordinates)
-    } else if is_internet_address(text) {
-        Some(Unreadable::InternetAddress)
-    } else if is_tax_number(text) {
-        Some(Unreadable::TaxNumber)
-    } else if is_card(text) {
-        Some(Unreadable::Card)
-    } else {
-        None
-    }
+    let kinds: [(IsKind, Unreadable); 6] = [
+        (is_date, Unreadable::Date),
+        (is_serial_date, Unreadable::Date),
+        (is_place, Unreadable::Coordinates),
+        (is_internet_address, Unreadable::InternetAddress),
+        (is_tax_number, Unreadable::TaxNumber),
+        (is_card, Unreadable::Card),
+    ];
+    let kind = kinds.iter().find(|(is_kind, _)| is_kind(text));
+    kind.map(|(_, why)| *why)
 }
+
+/// Whether a text is of a kind.
+type IsKind = fn(&str) -> bool;
 
 /// What separates the groups of everything recognised here.
 const SIGNS: [char; 5] = [' ', '-', '.', '/', ','];
@@ -213,18 +213,17 @@ fn is_tax_number(text: &str) -> bool {
 
 /// Payment cards in the groups that are printed on them (ISO/IEC 7812: 4-4-4-4; American Express: 4-6-5).
 fn is_card(text: &str) -> bool {
-    let american_express = text.starts_with("34") || text.starts_with("37");
-    [
+    let forms = match text.get(..2) {
+        Some("34" | "37") => ["0000 000000 00000", "0000-000000-00000"].as_slice(),
+        _ => &[],
+    };
+    let most = [
         "0000 0000 0000 0000",
         "0000-0000-0000-0000",
         "0000.0000.0000.0000",
-    ]
-    .iter()
-    .any(|form| is_in_form(text, form))
-        || american_express
-            && ["0000 000000 00000", "0000-000000-00000"]
-                .iter()
-                .any(|form| is_in_form(text, form))
+    ];
+    let mut forms = forms.iter().chain(&most);
+    forms.any(|form| is_in_form(text, form))
 }
 
 /// Whether a text has digits where a form has zeros, and the form's signs elsewhere.

@@ -175,31 +175,27 @@ fn local_or_own(digits: &str, region: Region) -> PhoneResult {
         };
     }
     let own = international(digits, Some(region));
+    let ambiguous = |reading: PhoneReading| PhoneReading {
+        remark: Some(PhoneRemark::Ambiguous),
+        ..reading
+    };
     match (own, local) {
         // `270825575` in South Africa is what Excel leaves of 027 082 5575; a calling code without a plus, but with a
         // trunk zero behind it, is rare.
         (Ok(own), Ok(local)) if local.is_valid() && has_lost_zero(&own.phone, digits) => {
-            Ok(PhoneReading {
-                remark: Some(PhoneRemark::Ambiguous),
-                ..local
-            })
+            Ok(ambiguous(local))
         }
         (Ok(own), Ok(local)) if own.is_valid() && local.is_valid() && own.phone != local.phone => {
-            Ok(PhoneReading {
-                remark: Some(PhoneRemark::Ambiguous),
-                ..own
-            })
+            Ok(ambiguous(own))
         }
         // The plan as it is known has no such number abroad, but plans grow: what is as long as a number with its
         // calling code is not taken for a local one that a permissive plan allows.
         (Ok(own), Ok(local)) if local.is_valid() && own.phone != local.phone => {
             if digits.len() >= WITH_CODE {
-                return Ok(own);
+                Ok(own)
+            } else {
+                Ok(ambiguous(local))
             }
-            Ok(PhoneReading {
-                remark: Some(PhoneRemark::Ambiguous),
-                ..local
-            })
         }
         // Too long to be local, so it is measured as what follows the calling code.
         (own, Err(PhoneError::TooLong { .. })) => own,

@@ -32,14 +32,9 @@ pub(super) fn international(
 pub(super) fn local(digits: &str, region: Region) -> Result<PhoneReading, PhoneError> {
     let code = calling_code(region).ok_or(Unreadable::CallingCode)?;
     let parsed = PHONE_NUMBER_UTIL.parse(digits, of_library(region));
-    read(
-        parsed,
-        NumberingPlan {
-            code,
-            region: Some(region),
-        },
-        digits.trim_start_matches('0').len(),
-    )
+    let region = Some(region);
+    let plan = NumberingPlan { code, region };
+    read(parsed, plan, digits.trim_start_matches('0').len())
 }
 
 /// Calling code and rest. No calling code is the beginning of another, so the first that fits is the only one.

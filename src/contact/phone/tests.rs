@@ -134,7 +134,7 @@ fn what_libphonenumber_reads_we_read_and_every_exception_has_its_reason() {
     assert_eq!(
         exceptions,
         OTHERWISE.len(),
-        "an exception stands for no case"
+        "an exception is not used by any case"
     );
 }
 
@@ -490,7 +490,7 @@ fn italy_keeps_its_zero_and_others_lose_theirs() {
 }
 
 #[test]
-fn of_several_numbers_the_first_valid_one_is_taken_and_remarked() {
+fn of_several_numbers_the_first_valid_one_is_taken_with_a_warning() {
     let several = [
         ("+4930901820 ::: +4930901821", "+4930901820"),
         ("03, +49 30 901820; 030 901821", "+4930901820"),
@@ -877,7 +877,7 @@ proptest! {
 }
 
 #[test]
-fn a_number_that_is_passed_over_for_what_stands_beside_it_is_told_of() {
+fn a_number_that_is_passed_over_for_the_words_beside_it_is_reported() {
     for (cell, several) in [
         ("+919876543216 (old) +12015550123", true),
         ("+919876543216 Asha +919876543217", true),

@@ -94,17 +94,7 @@ impl Unreadable {
             Unreadable::NotWhole => "phone in pieces",
             Unreadable::Ambiguous => "phone with an unclear calling code",
             Unreadable::Masked => "phone with hidden digits",
-            Unreadable::NoDigits
-            | Unreadable::Letters
-            | Unreadable::Date
-            | Unreadable::Amount
-            | Unreadable::Coordinates
-            | Unreadable::InternetAddress
-            | Unreadable::TaxNumber
-            | Unreadable::Card
-            | Unreadable::Thousands
-            | Unreadable::Fragment
-            | Unreadable::Long => "not a phone",
+            _ => "not a phone",
         }
     }
 }

@@ -197,12 +197,17 @@ fn context(parameters: &str) -> Result<Option<&str>, Unreadable> {
 /// The digits of a number in which only punctuation is left.
 fn scan(text: &str) -> Result<WrittenNumber, Unreadable> {
     let (head, tail) = around_zero(text);
-    let mut number = digits_of(head)?;
-    let left_out = tail.map(|_| number.digits.len());
-    for c in tail.unwrap_or_default().chars() {
-        push(&mut number, c)?;
+    let mut number = WrittenNumber {
+        form: NumberForm::Bare,
+        digits: String::with_capacity(text.len()),
+        left_out: None,
+        caveat: None,
+    };
+    push_all(&mut number, head)?;
+    if let Some(tail) = tail {
+        number.left_out = Some(number.digits.len());
+        push_all(&mut number, tail)?;
     }
-    number.left_out = left_out;
     if number.digits.is_empty() {
         return Err(Unreadable::NoDigits);
     }
@@ -224,25 +229,14 @@ fn around_zero(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn digits_of(text: &str) -> Result<WrittenNumber, Unreadable> {
-    let mut number = WrittenNumber {
-        form: NumberForm::Bare,
-        digits: String::with_capacity(text.len()),
-        left_out: None,
-        caveat: None,
-    };
+fn push_all(number: &mut WrittenNumber, text: &str) -> Result<(), Unreadable> {
     for c in text.chars() {
-        push(&mut number, c)?;
-    }
-    Ok(number)
-}
-
-fn push(number: &mut WrittenNumber, c: char) -> Result<(), Unreadable> {
-    match c {
-        '0'..='9' => number.digits.push(c),
-        '+' if number.digits.is_empty() => number.form = NumberForm::Plus,
-        ' ' | '-' | '.' | '(' | ')' | '[' | ']' | '/' => {}
-        _ => return Err(Unreadable::Letters),
+        match c {
+            '0'..='9' => number.digits.push(c),
+            '+' if number.digits.is_empty() => number.form = NumberForm::Plus,
+            ' ' | '-' | '.' | '(' | ')' | '[' | ']' | '/' => {}
+            _ => return Err(Unreadable::Letters),
+        }
     }
     Ok(())
 }
@@ -252,16 +246,13 @@ fn without_zeros(number: WrittenNumber) -> WrittenNumber {
     let Some(digits) = number.digits.strip_prefix("00") else {
         return number;
     };
-    let form = if number.form == NumberForm::Plus {
-        NumberForm::Plus
-    } else {
-        NumberForm::Zeros
-    };
-    let left_out = number.left_out.map(|at| at.saturating_sub(2));
     WrittenNumber {
-        form,
+        form: match number.form {
+            NumberForm::Plus => NumberForm::Plus,
+            NumberForm::Zeros | NumberForm::Bare => NumberForm::Zeros,
+        },
         digits: digits.to_owned(),
-        left_out,
+        left_out: number.left_out.map(|at| at.saturating_sub(2)),
         caveat: number.caveat,
     }
 }

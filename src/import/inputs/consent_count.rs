@@ -76,14 +76,13 @@ impl<'m, 'a> ConsentCounter<'m, 'a> {
     }
 
     pub(super) fn finish(self, extent: CensusExtent) -> ConsentCount {
-        let Include {
-            opted_out,
-            unanswered,
-            ..
-        } = self.include;
+        let include = self.include;
         ConsentCount {
-            opted_out: self.census.opted_out(extent).filter(|_| !opted_out),
-            unanswered: self.census.unanswered(extent).filter(|_| !unanswered),
+            opted_out: self.census.opted_out(extent).filter(|_| !include.opted_out),
+            unanswered: self
+                .census
+                .unanswered(extent)
+                .filter(|_| !include.unanswered),
             others: self.census.others(extent),
             phones: self.phones,
         }

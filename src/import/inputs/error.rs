@@ -102,12 +102,7 @@ impl PrepareError {
     pub(crate) fn cause(&self) -> Cause {
         match self {
             PrepareError::Source { error, .. } => error.cause(),
-            PrepareError::Mapping { .. }
-            | PrepareError::NoHeader { .. }
-            | PrepareError::NoNames { .. }
-            | PrepareError::QuotedLines { .. }
-            | PrepareError::Filter { .. }
-            | PrepareError::NoCountry { .. } => Cause::Usage,
+            _ => Cause::Usage,
         }
     }
 }

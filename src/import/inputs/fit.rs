@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::error::PrepareError;
 use super::lookahead::Lookahead;
 use crate::import::options::ImportOptions;
+use crate::import::phone_columns::is_phone;
 use crate::mapping::{self, Choice, Plan};
 use crate::record::{Header, Layout, Shape};
 use crate::source::Cause;
@@ -17,7 +18,7 @@ impl Lookahead {
         match &self.opened.shape {
             Shape::Table { header, .. } => {
                 let header = header.clone();
-                self.check_names(&header, options)?;
+                self.refuse_name(&header, |name| is_phone(name, options))?;
                 self.fit_header(&header, options)
             }
             Shape::Objects => self.fit_objects(options),

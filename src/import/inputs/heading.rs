@@ -16,15 +16,7 @@ use crate::text::shell_word;
 
 impl Lookahead {
     /// Refuses a header that holds a phone: it is the first contact, which would be lost.
-    pub(super) fn check_names(
-        &self,
-        header: &Header,
-        options: &ImportOptions,
-    ) -> Result<(), PrepareError> {
-        self.refuse_name(header, |name| is_phone(name, options))
-    }
-
-    fn refuse_name(
+    pub(super) fn refuse_name(
         &self,
         header: &Header,
         is_phone: impl Fn(&str) -> bool,

@@ -37,7 +37,15 @@ impl PreparedInputs {
             reading: reading.clone(),
         };
         for (index, input) in inputs.iter().enumerate() {
-            prepared.open(input, InputId(index), options)?;
+            let (id, name) = (InputId(index), input.name());
+            let opened = prepared.open(input, id, options);
+            let opened = opened.map_err(|error| PrepareError::Source {
+                name: name.clone(),
+                error,
+            })?;
+            let mut looked = Lookahead::new(name, id, opened);
+            looked.is_file = input.path().is_some_and(Path::is_file);
+            prepared.inputs.push(looked);
         }
         Ok(prepared)
     }
@@ -52,24 +60,6 @@ impl PreparedInputs {
     }
 
     fn open(
-        &mut self,
-        input: &Input,
-        id: InputId,
-        options: &ImportOptions,
-    ) -> Result<(), PrepareError> {
-        let name = input.name();
-        let opened = self.try_open(input, id, options);
-        let opened = opened.map_err(|error| PrepareError::Source {
-            name: name.clone(),
-            error,
-        })?;
-        let mut looked = Lookahead::new(name, id, opened);
-        looked.is_file = input.path().is_some_and(Path::is_file);
-        self.inputs.push(looked);
-        Ok(())
-    }
-
-    fn try_open(
         &mut self,
         input: &Input,
         id: InputId,
@@ -183,14 +173,12 @@ impl PreparedInputs {
 
     /// The names of the inputs without a record: only a header, or an empty list.
     pub(crate) fn blank(&mut self) -> Vec<String> {
-        let blank = |input: &mut Lookahead| {
+        let blank = self.inputs.iter_mut().filter_map(|input| {
             input.read_ahead();
-            input.records.is_empty() && input.broken.is_none()
-        };
-        self.inputs
-            .iter_mut()
-            .filter_map(|input| blank(input).then(|| input.name.clone()))
-            .collect()
+            let is_blank = input.records.is_empty() && input.broken.is_none();
+            is_blank.then(|| input.name.clone())
+        });
+        blank.collect()
     }
 
     /// Whether the first record can be sent.

@@ -1,10 +1,10 @@
 //! The parts of a list of phones that are never sent: every sheet of a workbook, every list of a JSON document.
 //!
-//! Owns which parts there are. `suppression` reads them.
+//! Owns which parts there are, and how one is opened. `suppression` reads them.
 
 use super::error::SuppressionError;
 use crate::record::InputId;
-use crate::source::{self, Input, OpenInput, RecordsPath, SourceError};
+use crate::source::{self, HeaderRow, Input, OpenInput, RecordsPath, SourceError};
 use crate::text::quoted;
 
 /// A part of a file.
@@ -12,7 +12,20 @@ pub(super) struct ListPart {
     /// Its name in messages.
     pub(super) name: String,
     /// How it is read.
-    pub(super) reading: source::ReadOptions,
+    reading: source::ReadOptions,
+}
+
+impl ListPart {
+    /// Opens it with the first row as a header, or without one.
+    pub(super) fn open(
+        &self,
+        file: &Input,
+        id: InputId,
+        header: HeaderRow,
+    ) -> Result<OpenInput, SourceError> {
+        let reading = self.reading.clone();
+        source::open(file, id, &source::ReadOptions { header, ..reading })
+    }
 }
 
 /// All parts of a file; most have one.

@@ -29,7 +29,7 @@ pub(super) fn read(
         bytes: 0,
         sent: 0,
     };
-    // Whoever hung up knows why.
+    // The other end reports why it hung up.
     let _ = read_all(inputs, &mut chunks, stop);
 }
 

@@ -58,10 +58,10 @@ impl Plan {
             Cell::Faulty(fault, text) => {
                 let column = column_label(&self.header, *index);
                 let reason = defect::fault(*fault, text);
-                Some(Warning {
-                    brief: format!("{} in {column}, left blank", reason.brief),
-                    full: format!("{column}: {}", reason.full),
-                })
+                Some(Warning::new(
+                    format!("{} in {column}, left blank", reason.brief),
+                    format!("{column}: {}", reason.full),
+                ))
             }
             _ => None,
         };

@@ -5,12 +5,12 @@ use crate::contact::phone::{self, Home, Phone, PhoneError, PhoneReading};
 use crate::contact::region::Region;
 use crate::mapping::address;
 use crate::mapping::plan::{Plan, Precedence};
-use crate::mapping::source::{FieldSource, first_text};
+use crate::mapping::source::FieldSource;
 use crate::mapping::{OnDoubtfulPhone, Options, Warning};
 use crate::outcome::{Code, Reason};
 use crate::record::Record;
 use crate::text::quoted;
-use crate::vocabulary::{Address, BareNumbers, is_nothing};
+use crate::vocabulary::{Address, is_nothing};
 use std::borrow::Cow;
 
 /// What a row says beside its phone cells.
@@ -49,35 +49,31 @@ impl<'r> PhoneRow<'r> {
         address: Option<Address>,
     ) -> PhoneRow<'r> {
         let named = plan.countries(record, address);
-        let understood: Vec<Option<Region>> =
+        let countries: Vec<Option<Region>> =
             named.iter().map(|(_, cell)| country_of(cell)).collect();
-        let both = || named.iter().zip(&understood);
+        let both = || named.iter().zip(&countries);
         let mut known = both().filter_map(|((of, _), country)| Some((*of, (*country)?)));
         let first = known.next();
+        let country = first.map(|(_, country)| country);
         let unknown = both().find(|(_, country)| country.is_none());
         let unknown = unknown.map(|((_, cell), _)| cell.clone());
-        let country = first.map(|(_, country)| country);
-        let foreign = match (country, precedence) {
-            (None, Precedence::Row) => named.first().map(|(_, cell)| cell.clone()),
-            _ => None,
-        };
+        let is_rows_to_say = country.is_none() && precedence == Precedence::Row;
+        let foreign = named.first().filter(|_| is_rows_to_say);
+        let foreign = foreign.map(|(_, cell)| cell.clone());
         // That of the same address leaves no doubt.
         let is_sure = address.is_some() && first.is_some_and(|(of, _)| of == address);
-        let other = known
-            .map(|(_, other)| other)
-            .find(|other| Some(*other) != country);
+        let mut others = known.map(|(_, other)| other);
+        let other = others.find(|other| Some(*other) != country);
         let (home, second) = homes(plan, precedence, country, options.home);
         let prefix_fault = plan.faulty_home(&plan.fields.prefix, record);
-        let country_fault = match (country, precedence) {
-            (None, Precedence::Row) => plan.faulty_home(&plan.fields.country, record),
-            _ => None,
+        let country_fault = match is_rows_to_say {
+            true => plan.faulty_home(&plan.fields.country, record),
+            false => None,
         };
         let is_foreign = foreign.is_some() || country_fault.is_some();
+        let prefix = || plan.prefix(source, record);
         PhoneRow {
-            prefix: match prefix_fault {
-                Some(_) => None,
-                None => plan.prefix(source, record),
-            },
+            prefix: prefix_fault.is_none().then(prefix).flatten(),
             // A country in the row that we cannot read must not fall back to --country: it names another country.
             // Without its calling code a number is local.
             home: match home {
@@ -184,7 +180,8 @@ impl Plan {
             .iter()
             .position(|source| Some(source) == phone);
         let Some(going) = at.and_then(|at| self.prefixes.get(at)) else {
-            return first_text(&self.fields.prefix, record);
+            let mut all = self.fields.prefix.iter();
+            return all.find_map(|source| source.texts(record).next());
         };
         let mut sources = going.iter().filter_map(|at| self.fields.prefix.get(*at));
         sources.find_map(|source| source.texts(record).next())
@@ -220,12 +217,10 @@ fn homes(
     country: Option<Region>,
     option: Home,
 ) -> (Home, Option<Region>) {
-    let bare = plan.export.map_or(BareNumbers::Local, |export| export.bare);
+    let has_calling_codes = plan.export.is_some_and(|export| export.has_calling_codes);
     match (option, country, precedence) {
         // An export that writes calling codes says more than a country.
-        (Home::Unset, country, _) if bare == BareNumbers::International => {
-            (Home::International, country)
-        }
+        (Home::Unset, country, _) if has_calling_codes => (Home::International, country),
         (option, None, _) => (option, None),
         (Home::Region(second), Some(country), Precedence::Row) => {
             let second = Some(second).filter(|second| *second != country);
@@ -244,20 +239,20 @@ pub(super) fn country_not_needed(name: &str) -> Warning {
     const LONGEST: usize = 40;
     let name: String = name.trim().chars().take(LONGEST).collect();
     let name = quoted(&name);
-    Warning {
-        brief: format!("country not understood: {name}"),
-        full: format!("{name} is not a country that is understood; this phone did not need it"),
-    }
+    Warning::new(
+        format!("country not understood: {name}"),
+        format!("{name} is not a country that is understood; this phone did not need it"),
+    )
 }
 
 /// That the country of a row is not understood.
 fn unknown_country(name: &str) -> Reason {
-    Reason {
-        code: Code::PhoneNoCountry,
-        brief: "country not understood".to_owned(),
-        full: format!(
+    Reason::new(
+        Code::PhoneNoCountry,
+        "country not understood",
+        format!(
             "{} is not a country that is understood: write its ISO code (such as DE) or its English name",
             quoted(name)
         ),
-    }
+    )
 }

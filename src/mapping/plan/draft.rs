@@ -12,7 +12,7 @@ use crate::mapping::rule::{Field, Rule, reduced};
 use crate::mapping::source::{FieldSource, TextPart, column_label, labels};
 use crate::mapping::template::{Template, TemplatePiece};
 use crate::record::Layout;
-use crate::vocabulary::{Continuation, Export};
+use crate::vocabulary::Export;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A plan while it is made.
@@ -111,18 +111,15 @@ impl<'a> PlanDraft<'a> {
             .iter()
             .map(|(key, of)| (key.clone(), self.rule_label(key, of)));
         let mut owners: HashMap<String, String> = rules.collect();
-        for index in self
-            .columns
-            .visible()
-            .filter(|index| !self.used.contains(index))
-            .collect::<Vec<_>>()
-        {
+        let mut unused: Vec<usize> = self.columns.visible().collect();
+        unused.retain(|index| !self.used.contains(index));
+        for index in unused {
             // The API takes only letters and digits in keys, so two headers may give one key.
             let key = reduced(self.columns.name(index));
             if key.is_empty() {
                 return Err(error::no_key(self.columns, index));
             }
-            if self.is_unwanted(&key) {
+            if self.is_fixed(&key) || self.is_left_out(&key) {
                 continue;
             }
             let label = column_label(self.columns.header, index);
@@ -144,27 +141,18 @@ impl<'a> PlanDraft<'a> {
         )
     }
 
-    /// Whether a user left this attribute out, or gave every contact a value of it.
-    fn is_unwanted(&self, key: &str) -> bool {
-        self.is_fixed(key) || self.is_left_out(key)
-    }
-
     pub(super) fn is_fixed(&self, key: &str) -> bool {
         self.options.attributes.iter().any(|fixed| fixed.key == key)
     }
 
     fn is_left_out(&self, key: &str) -> bool {
-        let of_key = |rule: &&Rule| matches!(&rule.field, Field::Attribute(named) if named == key);
-        self.options
-            .rules
-            .iter()
-            .filter(of_key)
-            .any(|rule| rule.template == Template::LeaveOut)
+        let is_of_key = |field: &Field| matches!(field, Field::Attribute(named) if named == key);
+        let mut rules = self.options.rules.iter();
+        rules.any(|rule| rule.template == Template::LeaveOut && is_of_key(&rule.field))
     }
 
     pub(super) fn country_options(&self) -> String {
-        let is_given = |rule: &Rule| rule.field == Field::Country;
-        if self.options.rules.iter().any(is_given) {
+        if self.is_named(&Field::Country) {
             return String::new();
         }
         let columns = self.fields.country.iter().flat_map(FieldSource::columns);
@@ -174,19 +162,15 @@ impl<'a> PlanDraft<'a> {
     }
 
     pub(super) fn continuation(&self) -> Option<ContinuationColumns> {
-        let Continuation {
-            blank,
-            filled,
-            same,
-        } = self.export?.continuation?;
+        let by = self.export?.continuation?;
         let column = |name: &str| match self.columns.find(name) {
             ColumnMatch::One(index) => Some(index),
             ColumnMatch::Several(..) | ColumnMatch::Nothing => None,
         };
         Some(ContinuationColumns {
-            blank: column(blank)?,
-            filled: column(filled)?,
-            same: column(same)?,
+            blank: column(by.blank)?,
+            filled: column(by.filled)?,
+            same: column(by.same)?,
         })
     }
 }

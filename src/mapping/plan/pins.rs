@@ -107,15 +107,11 @@ fn named(columns: &Columns<'_>, index: usize) -> String {
         && !name.is_empty()
         && !name.contains(['{', '}'])
         // What a terminal does not show as it is cannot be copied from it.
-        && !name.chars().any(is_unprintable);
+        && !name.chars().any(|c| c.is_control() || is_invisible(c));
     // The keys of objects have no numbers; space around one does not keep it from being found.
     if finds_it || columns.header.layout != Layout::Table {
         name.trim().to_owned()
     } else {
         (index + 1).to_string()
     }
-}
-
-fn is_unprintable(c: char) -> bool {
-    c.is_control() || is_invisible(c)
 }

@@ -9,7 +9,7 @@ use crate::mapping::MappingError;
 use crate::mapping::alias::{Rank, Recognised, label_of, recognise, without_number};
 use crate::mapping::error;
 use crate::mapping::rule::Field;
-use crate::mapping::source::{FieldSource, NameSide};
+use crate::mapping::source::FieldSource;
 use crate::text::key;
 use crate::vocabulary::{Meaning, PhoneKind, header};
 use std::collections::HashMap;
@@ -90,6 +90,7 @@ impl PlanDraft<'_> {
                     .map(|(at, _)| at)
                     .collect()
             };
+            // One calling code goes with every phone, whatever its number.
             let numbered = codes.len() > 1;
             let is_of_number = |code: Rank| !numbered || code.number == phone.number;
             let own = going(&|code| code.kind == phone.kind && is_of_number(code));
@@ -101,7 +102,7 @@ impl PlanDraft<'_> {
         self.fields.phone.iter().map(of_phone).collect()
     }
 
-    fn is_named(&self, field: &Field) -> bool {
+    pub(super) fn is_named(&self, field: &Field) -> bool {
         self.options.rules.iter().any(|rule| rule.field == *field)
     }
 
@@ -226,6 +227,7 @@ impl PlanDraft<'_> {
             })
             .collect();
         let is_completed = |source: &FieldSource| matches!(source, FieldSource::Completed { .. });
+        // A completed name has the only part in it already.
         if !names.iter().any(|(_, source)| is_completed(source)) {
             names.extend(joined_name(recognised, parts));
         }
@@ -255,29 +257,20 @@ impl PlanDraft<'_> {
         parts: &[Vec<usize>],
     ) -> FieldSource {
         let is_bare = self.export.is_none() && key(self.known.name(name)) == "name";
-        let (true, [only]) = (is_bare, parts) else {
+        let [part] = parts.concat()[..] else {
             return FieldSource::Column(name);
         };
-        let meaning = |index: &usize| {
-            let mut columns = recognised.iter();
-            columns
-                .find(|(at, _)| at == index)
-                .map(|(_, found)| found.meaning)
-        };
         // `First` and `Last` alone may be anything: a date, a rank.
-        let is_named = |part: &usize| !VAGUE.contains(&key(self.known.name(*part)).as_str());
-        match only.as_slice() {
-            [part] if !is_named(part) => FieldSource::Column(name),
-            [part] if meaning(part) == Some(Meaning::FirstName) => FieldSource::Completed {
-                name,
-                part: *part,
-                side: NameSide::Before,
-            },
-            [part] if meaning(part) == Some(Meaning::LastName) => FieldSource::Completed {
-                name,
-                part: *part,
-                side: NameSide::Behind,
-            },
+        let is_vague = VAGUE.contains(&key(self.known.name(part)).as_str());
+        let found = recognised.iter().find(|(at, _)| *at == part);
+        match found.map(|(_, found)| found.meaning) {
+            Some(meaning @ (Meaning::FirstName | Meaning::LastName)) if is_bare && !is_vague => {
+                FieldSource::Completed {
+                    name,
+                    part,
+                    is_first: meaning == Meaning::FirstName,
+                }
+            }
             _ => FieldSource::Column(name),
         }
     }

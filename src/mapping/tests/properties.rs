@@ -38,7 +38,7 @@ proptest! {
     }
 
     #[test]
-    fn no_tag_stands_twice_or_is_blank(cell in "[ab ,;|]{0,12}", fixed in proptest::collection::vec("[ab ]{0,2}", 0..4)) {
+    fn no_tag_is_repeated_or_blank(cell in "[ab ,;|]{0,12}", fixed in proptest::collection::vec("[ab ]{0,2}", 0..4)) {
         let options = Options { tags: fixed, ..Options::default() };
         let tags = contact(map(&["phone", "tags"], &[INDIAN, &cell], &options)).tags;
         prop_assert!(tags.iter().all(|tag| !tag.is_empty() && tag == tag.trim()));
