@@ -10,7 +10,7 @@ use calcard::vcard::{
 };
 use calcard::{Entry, Parser};
 
-use super::phones::{self, CardPhones, PhoneProperty, PropertyKind};
+use super::phones::{self, CardPhones, PhoneProperty, PropertyKind, UNPREFERRED};
 use crate::record::Cell;
 use crate::rejects::{self, BETWEEN_VALUES};
 
@@ -259,7 +259,6 @@ fn phone_properties<'c>(
         label,
         waid: parameter(entry, "WAID"),
         preference,
-        is_preferred: preference < UNPREFERRED,
     })
 }
 
@@ -313,9 +312,6 @@ fn word(name: &VCardParameterName, value: &VCardParameterValue) -> Option<String
         _ => None,
     }
 }
-
-/// Sorts behind every `PREF`, which is 1 to 100 (RFC 6350, section 5.3).
-const UNPREFERRED: u32 = 1_000;
 
 /// The rank of a property, 1 being the most preferred: `PREF=1`, or `TYPE=PREF` of versions before 4.0.
 fn preference(entry: &VCardEntry) -> u32 {

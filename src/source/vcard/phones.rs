@@ -19,8 +19,10 @@ pub(super) struct PhoneProperty<'c> {
     pub(super) waid: Option<&'c str>,
     /// Its rank; 1 is the most preferred.
     pub(super) preference: u32,
-    pub(super) is_preferred: bool,
 }
+
+/// The rank without a preference. It sorts behind every `PREF`, which is 1 to 100 (RFC 6350, section 5.3).
+pub(super) const UNPREFERRED: u32 = 1_000;
 
 /// What a property can show about a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +130,7 @@ impl PhoneRank {
             PhoneRank::Never
         } else if says(PhoneKind::Other) {
             PhoneRank::Other
-        } else if property.is_preferred {
+        } else if property.preference < UNPREFERRED {
             PhoneRank::Preferred
         } else {
             PhoneRank::Known

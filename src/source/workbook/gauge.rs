@@ -101,7 +101,10 @@ struct PartCheck<R> {
 
 impl<R: BufRead> PartCheck<R> {
     fn new(part: R) -> PartCheck<R> {
-        let mut reader = Reader::from_reader(Metered::new(part));
+        let mut reader = Reader::from_reader(Metered {
+            inner: part,
+            left: PIECE,
+        });
         // A comment with `--` in it breaks XML, and harms nothing.
         reader.config_mut().check_comments = false;
         PartCheck {
@@ -123,7 +126,7 @@ impl<R: BufRead> PartCheck<R> {
         loop {
             buffer.clear();
             // Each event may be as long as a piece, not the part as a whole.
-            self.reader.get_mut().top_up();
+            self.reader.get_mut().left = PIECE;
             let event = self.reader.read_event_into(&mut buffer).map_err(refusal)?;
             match &event {
                 Event::Start(tag) => self.open(tag)?,
@@ -348,16 +351,6 @@ fn refusal(error: quick_xml::Error) -> WorkbookError {
 struct Metered<R> {
     inner: R,
     left: usize,
-}
-
-impl<R> Metered<R> {
-    fn new(inner: R) -> Metered<R> {
-        Metered { inner, left: PIECE }
-    }
-
-    fn top_up(&mut self) {
-        self.left = PIECE;
-    }
 }
 
 impl<R: BufRead> BufRead for Metered<R> {

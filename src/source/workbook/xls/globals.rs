@@ -111,7 +111,7 @@ fn format(data: &[u8], encoding: StringEncoding) -> Option<(u32, String)> {
     let code = data.get(2..)?;
     let code = match encoding {
         StringEncoding::Unicode => encoding.long(code),
-        StringEncoding::CodePage { .. } => encoding.short(code),
+        StringEncoding::CodePage(_) => encoding.short(code),
     };
     Some((id, code?))
 }

@@ -25,21 +25,19 @@ pub(super) enum StringEncoding {
     #[default]
     Unicode,
     /// BIFF5: bytes of a code page.
-    CodePage { code_page: u16 },
+    CodePage(u16),
 }
 
 impl StringEncoding {
     pub(super) fn take_version(&mut self, version: u16, kind: u16) {
         *self = match (version, kind) {
-            (BIFF5, _) | (0, BIFF5_KIND) => StringEncoding::CodePage {
-                code_page: USUAL_CODE_PAGE,
-            },
+            (BIFF5, _) | (0, BIFF5_KIND) => StringEncoding::CodePage(USUAL_CODE_PAGE),
             (BIFF8, _) | (_, _) => StringEncoding::Unicode,
         };
     }
 
     pub(super) fn take_code_page(&mut self, number: u16) {
-        if let StringEncoding::CodePage { code_page } = self {
+        if let StringEncoding::CodePage(code_page) = self {
             *code_page = number;
         }
     }
@@ -58,7 +56,7 @@ impl StringEncoding {
 
     fn text(self, length: usize, bytes: &[u8]) -> Option<String> {
         match self {
-            StringEncoding::CodePage { code_page } => {
+            StringEncoding::CodePage(code_page) => {
                 Some(narrow(bytes.get(..length).unwrap_or(bytes), code_page))
             }
             StringEncoding::Unicode if length == 0 => Some(String::new()),
