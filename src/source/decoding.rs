@@ -93,6 +93,7 @@ impl Decoding {
 
 impl Read for Decoding {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        // A piece may become no text, such as half a character: only the end of the reader is the end.
         while self.given == self.text.len() && !self.ended {
             self.refill()?;
         }

@@ -153,6 +153,7 @@ impl Outline {
             .places
             .get(object.0)
             .map_or(0, |place| place.keys.len());
+        // All further keys share the last place: an object of a million keys must stay within the limit.
         if count >= KEY_LIMIT {
             return (self.key_of(Some(object), KEY_LIMIT - 1), count);
         }
@@ -179,6 +180,7 @@ impl Outline {
 
 /// A key as it is written between its quotes, decoded.
 fn decoded(raw: &[u8]) -> String {
+    // One with a broken escape keeps its text: the reading reports it, or passes over it.
     let text = String::from_utf8_lossy(raw).into_owned();
     serde_json::from_str(&format!("\"{text}\"")).unwrap_or(text)
 }

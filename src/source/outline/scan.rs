@@ -117,6 +117,7 @@ impl Scan {
             b'{' => self.open(ValueKind::Object, Inside::BeforeKey),
             b'[' => self.open(ValueKind::List, Inside::List),
             b'}' | b']' => self.close(),
+            // Whether it is the right one of the two is for the reading to check.
             b',' | b':' => State::Between,
             _ if byte.is_ascii_whitespace() || is_between_documents(byte) => State::Between,
             b'n' => self.end_word(),
@@ -128,6 +129,7 @@ impl Scan {
     }
 
     fn step_key(&mut self, byte: u8) -> State {
+        // A longer key is known by its beginning, so that one without an end cannot fill memory.
         if self.key.len() < KEY_BYTES {
             self.key.push(byte);
         }

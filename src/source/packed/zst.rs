@@ -137,6 +137,7 @@ impl<R: BufRead> Unzstd<R> {
         };
         let mut decoder = mem::take(&mut self.decoder);
         let ended = |mut end: Vec<u8>| {
+            // Where the frame has a checksum the decoder reads one behind its last block; it is not compared here.
             end.extend([0; CHECKSUM]);
             let strategy = BlockDecodingStrategy::UptoBlocks(1);
             decoder.decode_blocks(&end[..], strategy).ok()?;
@@ -214,6 +215,7 @@ impl<R: BufRead> Read for Unzstd<R> {
                     }
                 }
                 State::Failed(error) => {
+                    // The caller gets the error itself; what reads on gets its kind and words again.
                     let copy = io::Error::new(error.kind(), error.to_string());
                     return Err(mem::replace(error, copy));
                 }
