@@ -347,7 +347,7 @@ fn start_table(
         assumed: Assumed {
             delimiter: found.is_guessed.then_some(delimiter),
             escape: found.escape,
-            spaces: found.dialect.spaces,
+            skips_spaces: found.dialect.skips_spaces,
             banner: found.banner,
             ..Assumed::default()
         },

@@ -1,6 +1,5 @@
 //! What was found out about an input because the user did not say it: shown as the options that would say it.
 
-use super::csv::Spaces;
 use super::nested::OtherList;
 use super::{Delimiter, Encoding, Escape, RecordsPath};
 use crate::hint::{DELIMITER, ENCODING, ESCAPE, RECORDS, SHEET, long};
@@ -19,8 +18,8 @@ pub(crate) struct Assumed {
     pub(crate) delimiter: Option<Delimiter>,
     /// What escapes a quote inside quotes, where it decides how a row is read.
     pub(crate) escape: Option<Escape>,
-    /// What spaces before a quote are: nothing, where cells in quotes are written so.
-    pub(super) spaces: Spaces,
+    /// Whether spaces before a quote are skipped, since cells in quotes are written so.
+    pub(super) skips_spaces: bool,
     /// The last row above the header, where there are such rows.
     pub(crate) banner: Option<u64>,
     /// Where its records are, of a JSON document that is not the list of them.
@@ -77,7 +76,7 @@ impl Assumed {
 
     fn spaced(&self) -> Option<String> {
         let words = "spaces before an opening quote were passed over: , \"a, b\" is one cell";
-        (self.spaces == Spaces::Skipped).then(|| words.to_owned())
+        self.skips_spaces.then(|| words.to_owned())
     }
 
     fn not_read(&self) -> Option<String> {
@@ -118,7 +117,7 @@ mod tests {
             encoding: "windows-1252".parse().ok(),
             delimiter: ";".parse().ok(),
             escape: Some(Escape::BACKSLASH),
-            spaces: Spaces::Skipped,
+            skips_spaces: true,
             banner: Some(2),
             records: "data.users".parse().ok(),
             other_lists: vec![

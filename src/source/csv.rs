@@ -30,7 +30,6 @@ pub(super) use dialect::{ColumnNaming, Dialect, TableHints};
 #[cfg(test)]
 pub(super) use rows::Certainty;
 pub(super) use start::TableStart;
-pub(super) use syntax::Spaces;
 
 /// A table whose header was read.
 pub(super) struct CsvTable {

@@ -102,7 +102,7 @@ fn dialect(delimiter: Delimiter) -> csv::Dialect {
     csv::Dialect {
         delimiter,
         escape: Escape::None,
-        spaces: csv::Spaces::Text,
+        skips_spaces: false,
         certainty: csv::Certainty::Found,
         above: 0,
         heading: csv::ColumnNaming::Named,

@@ -4,7 +4,7 @@
 //! Owns that syntax. Without an escape and with spaces as text it is csv-core's, byte for byte (a property in `tests`).
 //! Which syntax a table has is for `dialect` to say, and which of two a row has for `escape`.
 
-use super::syntax::{Spaces, Syntax};
+use super::syntax::Syntax;
 use crate::source::header_row::COLUMN_LIMIT;
 use crate::source::quote_tracker::{BYTE_LIMIT, LINE_LIMIT, QUOTE, is_line_end};
 use crate::source::rest::Rest;
@@ -175,7 +175,7 @@ impl CellScan<'_> {
 
     /// How many spaces are skipped before a quote.
     fn indent(&self) -> usize {
-        if self.syntax.spaces == Spaces::Text {
+        if !self.syntax.skips_spaces {
             return 0;
         }
         let own = self.bytes.get(self.at..).unwrap_or_default();

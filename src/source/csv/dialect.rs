@@ -9,7 +9,7 @@ use csv_core::ReadRecordResult;
 use super::row::TableRow;
 use super::rows::{Certainty, RowReader};
 use super::start::TableStart;
-use super::syntax::{BACKSLASH, Spaces, Syntax};
+use super::syntax::{BACKSLASH, Syntax};
 use crate::record::Cell;
 use crate::source::delimiter::Delimiter;
 use crate::source::escape::Escape;
@@ -27,7 +27,7 @@ use writing::Writing;
 pub(crate) struct Dialect {
     pub(crate) delimiter: Delimiter,
     pub(crate) escape: Escape,
-    pub(crate) spaces: Spaces,
+    pub(crate) skips_spaces: bool,
     pub(crate) certainty: Certainty,
     /// The last row above the table, or 0.
     pub(crate) above: u64,
@@ -40,7 +40,7 @@ impl Dialect {
         Syntax {
             delimiter,
             escape: self.escape.byte(delimiter),
-            spaces: self.spaces,
+            skips_spaces: self.skips_spaces,
         }
     }
 }
@@ -89,19 +89,14 @@ impl TableStart<'_> {
         // From the surest to the least: an option, Excel's own line, our own file, the name of the format.
         let sure = known.delimiter.or(declared).or(own).or(known.of_format);
         let delimiter = sure.or_else(|| self.sniffed(known)).unwrap_or(known.usual);
-        let is_rejects_file = own.is_some() || {
-            let head = self.head(Syntax::plain(delimiter), above);
-            let names =
-                |row: &TableRow| rejects::is_header(row.cells.iter().filter_map(Cell::text));
-            head.first().is_some_and(names)
-        };
+        let is_rejects_file = own.is_some() || self.names_our_columns(delimiter, above);
         let writing = match is_rejects_file {
             true => Writing::default(),
             false => self.writing(delimiter, known.escape),
         };
         let syntax = Syntax {
             escape: writing.escape.byte(delimiter.byte()),
-            spaces: writing.spaces,
+            skips_spaces: writing.skips_spaces,
             ..Syntax::plain(delimiter)
         };
         let head = self.head(syntax, above);
@@ -119,7 +114,7 @@ impl TableStart<'_> {
             dialect: Dialect {
                 delimiter,
                 escape: writing.escape,
-                spaces: writing.spaces,
+                skips_spaces: writing.skips_spaces,
                 certainty: match known.escape {
                     None if !is_rejects_file => Certainty::Found,
                     Some(_) | None => Certainty::Given,
@@ -131,6 +126,13 @@ impl TableStart<'_> {
             escape: writing.found_escape,
             banner,
         }
+    }
+
+    /// Whether the first row below the row `above` is the header of a rejects file.
+    fn names_our_columns(self, delimiter: Delimiter, above: u64) -> bool {
+        let head = self.head(Syntax::plain(delimiter), above);
+        let names = |row: &TableRow| rejects::is_header(row.cells.iter().filter_map(Cell::text));
+        head.first().is_some_and(names)
     }
 
     /// The delimiter whose commonest number of columns, two or more, covers most rows.
@@ -169,7 +171,7 @@ impl TableStart<'_> {
         let escaped = has_escape.then(|| plain.otherwise());
         let spaced = self.holds_space_before_quote(plain.delimiter);
         let spaced = spaced.then_some(Syntax {
-            spaces: Spaces::Skipped,
+            skips_spaces: true,
             ..plain
         });
         [Some(plain), escaped, spaced].into_iter().flatten()

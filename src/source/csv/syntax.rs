@@ -14,17 +14,9 @@ pub(crate) struct Syntax {
     pub(crate) delimiter: u8,
     /// What takes its meaning from a quote, a delimiter, a line end or itself.
     pub(crate) escape: Option<u8>,
-    pub(crate) spaces: Spaces,
-}
-
-/// What spaces between a delimiter and a quote are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Spaces {
-    /// Text, and so is the quote: RFC 4180.
-    #[default]
-    Text,
-    /// Nothing: the quote opens a quoted cell, as in Python's `skipinitialspace`.
-    Skipped,
+    /// A quote behind a delimiter and spaces opens a quoted cell, as in Python's `skipinitialspace`. Else both are text, as
+    /// in RFC 4180.
+    pub(crate) skips_spaces: bool,
 }
 
 impl Syntax {
@@ -33,13 +25,13 @@ impl Syntax {
         Syntax {
             delimiter: delimiter.byte(),
             escape: None,
-            spaces: Spaces::Text,
+            skips_spaces: false,
         }
     }
 
     /// Whether csv-core cuts the same cells.
     pub(super) fn is_plain(self) -> bool {
-        self.escape.is_none() && self.spaces == Spaces::Text
+        self.escape.is_none() && !self.skips_spaces
     }
 
     /// The same, but that a backslash is text where it was an escape, and an escape where it was text.

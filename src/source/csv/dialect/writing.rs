@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use super::super::cut::{self, CellShape, CellSpan, RowCut, RowSpan};
 use super::super::judge::{Fits, RowReading, Window, are_alike};
 use super::super::start::TableStart;
-use super::super::syntax::{BACKSLASH, Spaces, Syntax};
+use super::super::syntax::{BACKSLASH, Syntax};
 use crate::source::delimiter::Delimiter;
 use crate::source::escape::Escape;
 use crate::source::header_row::commonest;
@@ -17,7 +17,7 @@ use crate::source::quote_tracker::QUOTE;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Writing {
     pub(super) escape: Escape,
-    pub(super) spaces: Spaces,
+    pub(super) skips_spaces: bool,
     /// What escapes them, where no option named it and it decides how a row is read.
     pub(super) found_escape: Option<Escape>,
 }
@@ -71,15 +71,18 @@ impl TableStart<'_> {
     /// Finds out how quotes are written in a table with this delimiter.
     pub(super) fn writing(self, delimiter: Delimiter, named: Option<Escape>) -> Writing {
         let plain = Syntax::plain(delimiter);
-        let spaces = self.spaces(plain);
-        let syntax = Syntax { spaces, ..plain };
+        let skips_spaces = self.skips_spaces(plain);
+        let syntax = Syntax {
+            skips_spaces,
+            ..plain
+        };
         let found_escape = match named {
             Some(_) => None,
             None => self.escape(syntax),
         };
         Writing {
             escape: named.or(found_escape).unwrap_or_default(),
-            spaces,
+            skips_spaces,
             found_escape,
         }
     }
@@ -96,12 +99,12 @@ impl TableStart<'_> {
     }
 
     /// Spaces are skipped where that gives cells in quotes, and no quote in a wrong place.
-    fn spaces(self, plain: Syntax) -> Spaces {
+    fn skips_spaces(self, plain: Syntax) -> bool {
         if !self.holds_space_before_quote(plain.delimiter) {
-            return Spaces::Text;
+            return false;
         }
         let spaced = Syntax {
-            spaces: Spaces::Skipped,
+            skips_spaces: true,
             ..plain
         };
         let is_indented = |row: &RowSpan| {
@@ -111,15 +114,12 @@ impl TableStart<'_> {
         let mut rows = 0;
         for pair in self.pairs(spaced) {
             match pair.better() {
-                Some(row) if is_indented(row) && !row.is_well_formed() => return Spaces::Text,
+                Some(row) if is_indented(row) && !row.is_well_formed() => return false,
                 Some(row) => rows += usize::from(is_indented(row)),
                 None => {}
             }
         }
-        match rows {
-            0 => Spaces::Text,
-            _ => Spaces::Skipped,
-        }
+        rows > 0
     }
 
     /// What escapes quotes; `None` where it makes no difference.
