@@ -120,7 +120,7 @@ impl Batch {
         body
     }
 
-    /// Two halves in order; the second is `None` when there is but one item.
+    /// Two halves in order; `None` for the second half of a single item.
     pub(crate) fn halves(mut self) -> (Batch, Option<Batch>) {
         // Rounded up: the first half of a single item is the item, and no half is ever empty.
         let rest = self.items.split_off(self.items.len().div_ceil(2));

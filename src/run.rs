@@ -180,7 +180,7 @@ fn not_readable(facts: &RunContext<'_>, error: PrepareError) -> NotStarted {
 }
 
 impl Run<'_> {
-    /// Records to come, in bytes where that is known. With a limit nobody knows how much of the input it takes.
+    /// Records to come, in bytes where that is known. With a limit it is unknown how much of the input is read.
     pub(crate) fn total(&self) -> Option<u64> {
         let is_file = matches!(self.settings.source, ImportSource::Files { .. });
         let total = self.inputs.total();

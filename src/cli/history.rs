@@ -18,7 +18,7 @@ use crate::text::safe_lines;
 
 /// The RUN that needs no name.
 const LAST: &str = "last";
-/// So many runs are named to one who asks for a run that there is not.
+/// How many runs a message suggests where the one that was named does not exist.
 const NAMED: usize = 3;
 
 pub(super) fn run(

@@ -133,7 +133,7 @@ impl Plan {
     }
 }
 
-/// One choice is none.
+/// A single candidate leaves nothing to choose.
 fn of_several(mut choices: Vec<Choice>) -> Vec<Choice> {
     if choices.len() == 1 {
         choices.clear();

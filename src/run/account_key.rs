@@ -5,7 +5,7 @@ use crate::digest::identity;
 use crate::ledger::LedgerOwner;
 use crate::secret::Token;
 
-/// So many letters of an identity tell the accounts of one person apart.
+/// How many letters of an identity are shown: enough to tell the accounts of one person apart.
 const SHOWN: usize = 4;
 
 /// Identifies the account by its name, else by the subject of its token, else by the token. Two tokens without a subject

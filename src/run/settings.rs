@@ -67,7 +67,7 @@ pub(crate) struct Recipient {
     pub(crate) target: Target,
     /// The bot that was named.
     pub(crate) bot_id: Option<String>,
-    /// Whose ledger it is; `None` where nothing is kept, or the account is unknown.
+    /// The account that owns the ledger; `None` if no ledger is kept or the account is unknown.
     pub(crate) account: Option<LedgerOwner>,
 }
 

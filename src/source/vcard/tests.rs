@@ -741,7 +741,7 @@ fn what_is_too_large_costs_its_card_only() {
     }
 }
 
-/// So many fixtures, each cut short or with bytes changed; all of it repeats for one seed.
+/// The number of fixtures, each cut short or with bytes changed; all of it repeats for one seed.
 fn hostile(count: u64) {
     let mut dice = fastrand::Rng::with_seed(7);
     for number in 0..count {
