@@ -46,7 +46,13 @@ impl<C: Courier> Dispatcher<C> {
             Verdict::WrongAddress(stranger) if after_acceptance || stranger.is_success() => {
                 work.past.may_have_arrived = true;
             }
-            _ => {}
+            // Each verdict is named: one that leaves open whether the batch arrived must not fall through to unsent.
+            Verdict::WrongAddress(_)
+            | Verdict::Refused(_)
+            | Verdict::TooLarge(_)
+            | Verdict::Busy(_)
+            | Verdict::Denied(_)
+            | Verdict::Unreachable(_) => {}
         }
         if verdict.is_clear() {
             self.last.clear = Some(now);

@@ -102,7 +102,12 @@ impl PrepareError {
     pub(crate) fn cause(&self) -> Cause {
         match self {
             PrepareError::Source { error, .. } => error.cause(),
-            _ => Cause::Usage,
+            PrepareError::Mapping { .. }
+            | PrepareError::NoHeader { .. }
+            | PrepareError::NoNames { .. }
+            | PrepareError::QuotedLines { .. }
+            | PrepareError::Filter { .. }
+            | PrepareError::NoCountry { .. } => Cause::Usage,
         }
     }
 }
