@@ -91,9 +91,11 @@ impl<'c> Overlay<'c> {
 
     /// Parses what was typed and what was added as one command line.
     pub(super) fn parse(&self, mut argv: Vec<OsString>) -> Result<ArgMatches, Refused> {
+        // The first goes last: of two options that override each other, such as --output and --json, it wins.
         let arguments: Vec<OsString> = self
             .said
             .iter()
+            .rev()
             .flat_map(|said| said.arguments.iter().cloned())
             .collect();
         if arguments.is_empty() {

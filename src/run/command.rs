@@ -78,6 +78,7 @@ pub(super) fn next_command(
         .map(|given| format!("{}=", variable(&given.long)))
         .collect();
     unset.dedup();
+    unset.reverse();
     let inputs = inputs.iter().map(|input| shell_word(&as_file(input)));
     let options = of(OptionOrigin::CommandLine).filter(|given| !again.leaves_out(given));
     let mut words = unset;
@@ -90,7 +91,8 @@ pub(super) fn next_command(
 
 /// The format of rejects, where a mapping file would still say that of the original input.
 fn rejects_format(again: Again, given: &Given, format: Option<Format>) -> Option<String> {
-    let has_mapping = given.origin(long(MAPPING)) == Some(OptionOrigin::CommandLine);
+    // Also one that a variable names: the next command has the same environment.
+    let has_mapping = given.origin(long(MAPPING)).is_some();
     let format = format.filter(|_| again == Again::Rejects && has_mapping)?;
     Some(match format {
         Format::Json | Format::Ndjson => format!("{INPUT_FORMAT} ndjson"),

@@ -206,6 +206,13 @@ fn what_only_makes_sense_typed_is_not_taken_from_the_environment() {
 }
 
 #[test]
+fn output_in_the_environment_beats_json_there() {
+    let variables = [("BP_IMPORT_JSON", "1"), ("BP_IMPORT_OUTPUT", "text")];
+    let show = meant(&["a.csv"], &variables).output.show;
+    assert!(!show.json && show.output == OutputArg::Text);
+}
+
+#[test]
 fn json_for_short_can_stand_in_the_environment_too() {
     let variables = [("BP_IMPORT_JSON", "1")];
     assert!(meant(&["a.csv"], &variables).output.show.json);

@@ -8,8 +8,12 @@ use crate::cli::environment::Environment;
 use crate::cli::typed::{Typed, parse};
 
 fn typed(words: &[&str]) -> Typed {
+    typed_with(words, &Environment::default())
+}
+
+fn typed_with(words: &[&str], environment: &Environment) -> Typed {
     let words = ["bp-import"].iter().chain(words).map(Into::into);
-    match parse(words.collect(), &Environment::default()) {
+    match parse(words.collect(), environment) {
         Ok(typed) => typed,
         Err(ended) => panic!("{}", ended.words),
     }
@@ -119,6 +123,15 @@ fn rejects_are_given_back_as_what_they_are_whatever_a_mapping_says_of_the_input(
         assert!(again.ends_with(expected), "{again}");
         assert!(!next(Again::Same, &mapped, &["a"]).contains("--input-format"));
     }
+    std::fs::write(&mapping, "input-format = \"vcard\"").unwrap();
+    let variable = ("BP_IMPORT_MAPPING".into(), mapping.clone().into_os_string());
+    let typed = typed_with(&["a.vcf"], &Environment::new([variable]));
+    let inputs = ["r.csv".to_owned()];
+    let format = typed.args.input.input_format;
+    assert_eq!(
+        next_command(Again::Rejects, &typed.given, format, &inputs),
+        "bp-import r.csv --input-format csv"
+    );
     std::fs::write(&mapping, "tag = []").unwrap();
     for words in [&mapped[..], &["--input-format", "json"]] {
         assert!(!next(Again::Rejects, words, &["r.csv"]).contains("--input-format"));
