@@ -23,7 +23,7 @@ pub(super) enum Encoded {
     Skipped(Skip),
     /// Invalid; with its phone, where that is not what is wrong.
     Invalid(Box<Failure>, Option<Phone>),
-    /// It continues the contact above it; invalid where there is none.
+    /// It continues the contact above it; invalid without one.
     Continuation(Box<Failure>),
 }
 

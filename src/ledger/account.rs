@@ -79,7 +79,7 @@ struct Versioned<T> {
 struct AnyFacts {}
 
 impl AccountLedger {
-    /// Opens the owner's ledger below the state directory, and makes one if there is none.
+    /// Opens the owner's ledger below the state directory, and creates it if it does not exist.
     ///
     /// # Errors
     /// When it cannot be made, or is of a newer bp-import.

@@ -98,7 +98,7 @@ pub(super) fn make_directory(path: &Path) -> Result<(), LedgerError> {
     builder.create(path).map_err(LedgerError::write(path))
 }
 
-/// Opens a lock file, and makes it (0600) if there is none.
+/// Opens a lock file, and creates it (0600) if it does not exist.
 pub(super) fn open_lock(path: &Path) -> Result<File, LedgerError> {
     private_file::options()
         .read(true)

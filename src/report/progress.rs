@@ -93,7 +93,7 @@ impl Progress {
         }
     }
 
-    /// Prints a line above the bar, or on its own where there is none.
+    /// Prints a line above the bar, or on its own without a bar.
     pub(crate) fn say(&self, words: &str) {
         self.beside(|| print(words));
     }

@@ -33,7 +33,7 @@ pub(crate) enum TakeoverError {
          {example}"
     )]
     Several { labels: String, example: String },
-    /// There is none.
+    /// No other account has a ledger.
     #[error("{SAME_ACCOUNT}={label}: no other account of this address has a ledger here")]
     NoOther { label: String },
     /// None of them is called so, or several are.

@@ -307,7 +307,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The object under a key; `None` where there is none, or `null`.
+    /// The object under a key; `None` if it is missing or `null`.
     pub(super) fn inner(&self, key: &'static str) -> Result<Option<Object<'a>>, ProfileError> {
         match self.get(key)? {
             Some(value) if value.get() != "null" => {

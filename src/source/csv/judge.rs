@@ -14,9 +14,9 @@ use crate::source::rest::Rest;
 pub(super) enum Judgement {
     /// As the table is.
     Own,
-    /// As the table is, for want of better: cells of the other reading begin and end elsewhere, and fit as well.
+    /// As the table is, as the lesser evil: cells of the other reading begin and end elsewhere, and fit as well.
     OwnInDoubt,
-    /// The other way, for want of better: the table's own way does not fit.
+    /// The other way, as the lesser evil: the table's own way does not fit.
     OtherInDoubt,
     /// More bytes are needed to decide.
     Open,
