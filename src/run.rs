@@ -91,7 +91,7 @@ impl<E: Into<RunError>> From<E> for NotStarted {
 pub(crate) struct Run<'a> {
     settings: &'a Settings,
     tell: Tell<'a>,
-    facts: RunContext<'a>,
+    context: RunContext<'a>,
     connection: Connection,
     options: ImportOptions,
     ledger: RunLedger,
@@ -106,7 +106,7 @@ pub(crate) struct Run<'a> {
 pub(crate) fn prepare<'a>(settings: &'a Settings, tell: Tell<'a>) -> Result<Run<'a>, NotStarted> {
     let mut options = settings.options.clone();
     let connection = connect(&settings.recipient, settings.delivery.timeout)?;
-    let facts = RunContext {
+    let context = RunContext {
         settings,
         run: RunName::now(),
         began: Instant::now(),
@@ -117,7 +117,7 @@ pub(crate) fn prepare<'a>(settings: &'a Settings, tell: Tell<'a>) -> Result<Run<
     let ledger = match RunLedger::open(settings, tell) {
         Ok(ledger) => ledger,
         Err(Obstacle::Usage(error)) => return Err(error.into()),
-        Err(Obstacle::Halt(halt)) => return Err(NotStarted::Ended(facts.ended(halt))),
+        Err(Obstacle::Halt(halt)) => return Err(NotStarted::Ended(context.ended(halt))),
     };
     options.salt = ledger.salt();
     tell_all(tell, &connection, suppression);
@@ -125,11 +125,11 @@ pub(crate) fn prepare<'a>(settings: &'a Settings, tell: Tell<'a>) -> Result<Run<
         ImportSource::Contact(record) => import::prepare_one(record, &options),
         ImportSource::Files { inputs, reading } => import::prepare(inputs, reading, &options),
     };
-    let inputs = inputs.map_err(|error| not_readable(&facts, error))?;
+    let inputs = inputs.map_err(|error| not_readable(&context, error))?;
     Ok(Run {
         settings,
         tell,
-        facts,
+        context,
         connection,
         options,
         ledger,
@@ -166,13 +166,15 @@ fn tell_all(tell: Tell<'_>, connection: &Connection, suppression: Suppression) {
 }
 
 /// An import that cannot begin: what it returns depends on whose fault it is.
-fn not_readable(facts: &RunContext<'_>, error: PrepareError) -> NotStarted {
+fn not_readable(context: &RunContext<'_>, error: PrepareError) -> NotStarted {
     match (error.cause(), &error) {
         (Cause::Input, _) => {
             let fault = InputFault::Unprepared(SharedError::new(error));
-            NotStarted::Ended(facts.ended(Halt::Input(fault)))
+            NotStarted::Ended(context.ended(Halt::Input(fault)))
         }
-        (Cause::Usage, PrepareError::Mapping { .. }) if facts.settings.source.names().len() > 1 => {
+        (Cause::Usage, PrepareError::Mapping { .. })
+            if context.settings.source.names().len() > 1 =>
+        {
             RunError::OneOfSeveral(error).into()
         }
         (Cause::Usage, _) => RunError::Prepare(error).into(),
@@ -192,18 +194,18 @@ impl Run<'_> {
         let Run {
             settings,
             tell,
-            facts,
+            context,
             connection,
             options,
             mut ledger,
             inputs,
         } = self;
         if let Some(Err(error)) = outputs.rejects.as_ref().map(Rejects::prove) {
-            return facts.conclude(nothing(Halt::unwritable(error)), None);
+            return context.conclude(nothing(Halt::unwritable(error)), None);
         }
-        let run_log = match ledger.begin(&facts.run, settings) {
+        let run_log = match ledger.begin(&context.run, settings) {
             Ok(run_log) => run_log,
-            Err(halt) => return facts.conclude(nothing(halt), None),
+            Err(halt) => return context.conclude(nothing(halt), None),
         };
         let access = LedgerAccess {
             previously_sent: std::mem::take(&mut ledger.previously_sent),
@@ -216,17 +218,17 @@ impl Run<'_> {
         if let Some(shrunk) = ledger.shrinkage(&ending, settings) {
             tell(&shrunk);
         }
-        facts.conclude_recorded(ending, ledger, &run_log)
+        context.conclude_recorded(ending, ledger, &run_log)
     }
 }
 
 /// The outcome of a run that was called off before it began.
 pub(crate) fn called_off(settings: &Settings) -> RunOutcome {
-    let facts = RunContext {
+    let context = RunContext {
         settings,
         run: RunName::now(),
         began: Instant::now(),
         destination: settings.recipient.target.unconnected(),
     };
-    facts.conclude(nothing(Halt::Interrupted), None)
+    context.conclude(nothing(Halt::Interrupted), None)
 }

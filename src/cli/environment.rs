@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use clap::Arg;
 
 use super::given::spelling;
-use super::overlay::{Overlay, Said};
+use super::overlay::{OverlaidOption, Overlay};
 use crate::run::{OptionOrigin, Spelling, variable};
 
 /// Switches that only make sense where they are typed.
@@ -55,7 +55,7 @@ impl Environment {
     /// # Errors
     /// A variable that is no text, or a switch's that is neither yes nor no.
     pub(super) fn overlay(&self, overlay: &mut Overlay<'_>) -> Result<(), VariableError> {
-        let mut all_said = Vec::new();
+        let mut overlaid = Vec::new();
         for (long, arg) in overlay
             .open()
             .filter(|(long, _)| !TYPED_ONLY.contains(long))
@@ -63,7 +63,7 @@ impl Environment {
             let name = variable(long);
             if let Some(text) = self.text(&name)? {
                 let arguments = arguments(arg, long, text).map_err(|words| error(&name, &words))?;
-                all_said.push(Said {
+                overlaid.push(OverlaidOption {
                     long: long.to_owned(),
                     blame: name,
                     origin: OptionOrigin::Environment,
@@ -71,7 +71,7 @@ impl Environment {
                 });
             }
         }
-        all_said.into_iter().for_each(|said| overlay.add(said));
+        overlaid.into_iter().for_each(|option| overlay.add(option));
         Ok(())
     }
 }

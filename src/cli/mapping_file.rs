@@ -11,7 +11,7 @@ use clap::{Arg, Command};
 use toml::{Table, Value};
 
 use super::given::{option, spelling};
-use super::overlay::{Overlay, Said};
+use super::overlay::{OverlaidOption, Overlay};
 use crate::run::{Given, OptionOrigin, Spelling};
 
 /// The options that a mapping file keeps, in the order in which they are written.
@@ -91,7 +91,7 @@ pub(super) fn overlay(file: &Path, overlay: &mut Overlay<'_>) -> Result<(), Mapp
             words,
         };
         let arguments = arguments(arg, key, value).map_err(bad)?;
-        overlay.add(Said {
+        overlay.add(OverlaidOption {
             long: key.clone(),
             blame: format!("{name}: {key}"),
             origin: OptionOrigin::MappingFile,

@@ -13,7 +13,7 @@ use crate::run::OptionOrigin;
 
 /// A place that says something of an option.
 #[derive(Debug)]
-pub(super) struct Said {
+pub(super) struct OverlaidOption {
     /// The option's long name.
     pub(super) long: String,
     /// Who is blamed for a bad value: `BP_IMPORT_RATE`, or `file.toml: rate`.
@@ -29,7 +29,7 @@ pub(super) struct Overlay<'c> {
     /// The command that is run: the import's own, or a subcommand.
     chosen: &'c Command,
     typed: ArgMatches,
-    said: Vec<Said>,
+    options: Vec<OverlaidOption>,
 }
 
 /// Why a value cannot be taken.
@@ -48,7 +48,7 @@ impl<'c> Overlay<'c> {
             command,
             chosen: chosen.unwrap_or(command),
             typed,
-            said: Vec::new(),
+            options: Vec::new(),
         }
     }
 
@@ -61,13 +61,13 @@ impl<'c> Overlay<'c> {
 
     /// An option's value, added or typed.
     pub(super) fn value(&self, long: &str) -> Option<OsString> {
-        let said = self.said.iter().find(|said| said.long == long);
+        let option = self.options.iter().find(|option| option.long == long);
         let of_argument = |argument: &OsString| {
             let (_, value) = argument.to_str()?.split_once('=')?;
             Some(value.into())
         };
-        match said {
-            Some(said) => said.arguments.first().and_then(of_argument),
+        match option {
+            Some(option) => option.arguments.first().and_then(of_argument),
             None => {
                 let mut raw = self.typed.try_get_raw(long).ok()??;
                 raw.next().map(ToOwned::to_owned)
@@ -75,14 +75,14 @@ impl<'c> Overlay<'c> {
         }
     }
 
-    pub(super) fn add(&mut self, said: Said) {
-        self.said.push(said);
+    pub(super) fn add(&mut self, option: OverlaidOption) {
+        self.options.push(option);
     }
 
     /// Where an option that was not typed got its value.
     pub(super) fn origin(&self, long: &str) -> Option<OptionOrigin> {
-        let said = self.said.iter().find(|said| said.long == long)?;
-        Some(said.origin)
+        let option = self.options.iter().find(|option| option.long == long)?;
+        Some(option.origin)
     }
 
     pub(super) fn chosen(&self) -> &'c Command {
@@ -93,10 +93,10 @@ impl<'c> Overlay<'c> {
     pub(super) fn parse(&self, mut argv: Vec<OsString>) -> Result<ArgMatches, Refused> {
         // The first goes last: of two options that override each other, such as --output and --json, it wins.
         let arguments: Vec<OsString> = self
-            .said
+            .options
             .iter()
             .rev()
-            .flat_map(|said| said.arguments.iter().cloned())
+            .flat_map(|option| option.arguments.iter().cloned())
             .collect();
         if arguments.is_empty() {
             return Ok(self.typed.clone());
@@ -117,9 +117,9 @@ impl<'c> Overlay<'c> {
         let mut longs = accused
             .iter()
             .filter_map(|kind| long_of(refused.get(*kind)?));
-        let said = longs.find_map(|long| self.said.iter().find(|said| said.long == long));
-        match said {
-            Some(said) => Refused::Blamed(format!("{}: {}", said.blame, words_of(&refused))),
+        let option = longs.find_map(|long| self.options.iter().find(|option| option.long == long));
+        match option {
+            Some(option) => Refused::Blamed(format!("{}: {}", option.blame, words_of(&refused))),
             None => Refused::Clap(refused),
         }
     }

@@ -81,7 +81,7 @@ impl Duplicates {
                     if let Some(EncodedRecord { place, bytes, .. }) = records.last() {
                         emit(Event::LookedThrough(*place, *bytes));
                     }
-                    records.iter().for_each(|record| self.expect(record));
+                    records.iter().for_each(|record| self.note_last_row(record));
                 }
                 Chunk::Broken(..) => {}
                 Chunk::End => return,
@@ -89,7 +89,7 @@ impl Duplicates {
         }
     }
 
-    fn expect(&mut self, record: &EncodedRecord) {
+    fn note_last_row(&mut self, record: &EncodedRecord) {
         for phone in &record.opted_out {
             self.opted_out.insert(phone);
         }
