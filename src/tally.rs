@@ -13,7 +13,7 @@ use crate::record::Place;
 use crate::text::mask;
 
 /// Rows that a group of reasons names, in the summary and in the JSON line.
-const ROWS_NAMED: usize = 3;
+pub(crate) const ROWS_NAMED: usize = 3;
 /// Different reasons that are kept apart; further ones are counted by code alone. Bounds memory where a server quotes
 /// the contact in every refusal.
 const GROUPS_KEPT: usize = 200;

@@ -2,6 +2,8 @@
 
 use crate::units::grouped;
 
+/// Groups of reasons that a line shows; the others are counted together.
+pub(super) const GROUPS_SHOWN: usize = 10;
 /// The column of the words, after number and label.
 const LABEL_WIDTH: usize = 11;
 

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::amounts::{self, amounts, retries};
+use super::amounts::{self, GROUPS_SHOWN, amounts, retries};
 use super::audience;
 use super::destination::Destination;
 use super::duplicates;
@@ -17,8 +17,6 @@ use crate::tally::{Group, Tally};
 use crate::text::safe;
 use crate::units::{counted, duration, grouped};
 
-/// Groups of reasons that a line shows; the others are counted together.
-const GROUPS_SHOWN: usize = 10;
 /// Regions and tags of a dry run that are named; the others are counted.
 const KINDS_SHOWN: usize = 12;
 /// Excel reads a phone in a CSV as a number when the file is opened by a double click: leading zeros and the plus go.

@@ -6,11 +6,10 @@ use super::past_run::{PastRun, RunStage};
 use crate::record::Place;
 use crate::report::run_summary::{ReasonSummary, RunSummary, SkippedBy};
 use crate::report::when;
+use crate::tally::ROWS_NAMED;
 
 /// The version of these fields.
 const SCHEMA: u32 = 1;
-/// How many rows a reason names.
-const ROWS_NAMED: usize = 3;
 
 /// What is unknown of a run is `null`: a killed one archived no summary.
 #[derive(Serialize)]

@@ -2,7 +2,7 @@
 
 use super::past_run::{PastRun, RecordCounts, RunStage};
 use crate::hint::{EXCEPT, INCLUDE, ONLY};
-use crate::report::amounts::{self, amounts, retries};
+use crate::report::amounts::{self, GROUPS_SHOWN, amounts, retries};
 use crate::report::ended_run::phrase;
 use crate::report::rows::rows;
 use crate::report::run_summary::{ReasonSummary, RunSummary};
@@ -12,8 +12,6 @@ use crate::units::{counted, duration, grouped};
 
 /// The column of the facts, after their labels.
 const FACT_WIDTH: usize = 13;
-/// Groups of reasons that a line shows, as in the summary.
-const GROUPS_SHOWN: usize = 10;
 
 /// A run's page, ending with a line break.
 pub(crate) fn page(past: &PastRun) -> String {

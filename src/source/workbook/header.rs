@@ -145,19 +145,8 @@ fn texts(row: &SheetRow) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::value::CellContent;
+    use super::super::tests::row;
     use super::*;
-
-    fn row(number: u64, cells: &[(usize, &str)]) -> SheetRow {
-        let mut row = SheetRow {
-            number,
-            ..SheetRow::default()
-        };
-        for (column, text) in cells {
-            row.put(*column, CellContent::text(*text)).unwrap();
-        }
-        row
-    }
 
     #[test]
     fn a_table_that_begins_further_right_has_its_header_below_its_banner() {

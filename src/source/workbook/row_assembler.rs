@@ -83,20 +83,10 @@ pub(super) fn finish(assembly: RowAssembler, sink: &mut RowSink<'_>) -> Result<(
 
 #[cfg(test)]
 mod tests {
-    use super::super::sheet_row::COLUMN_LIMIT;
+    use super::super::tests::row;
     use super::*;
     use crate::source::bounded_text::{CELL_LIMIT, KEPT};
-
-    fn row(number: u64, cells: &[(usize, &str)]) -> SheetRow {
-        let mut row = SheetRow {
-            number,
-            ..SheetRow::default()
-        };
-        for (column, text) in cells {
-            row.put(*column, CellContent::text(*text)).unwrap();
-        }
-        row
-    }
+    use crate::source::header_row::COLUMN_LIMIT;
 
     fn assembled(cells: &[(u32, u32, &str)]) -> Result<Vec<SheetRow>, WorkbookError> {
         let mut assembly = RowAssembler::default();

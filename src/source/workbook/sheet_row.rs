@@ -9,9 +9,7 @@ use super::error::WorkbookError;
 use super::value::CellContent;
 use crate::record::Cell;
 use crate::source::bounded_text::{BoundedText, room_in_row};
-
-/// Cells of a row: Excel's number of columns. A broken file may repeat a column for ever.
-pub(super) const COLUMN_LIMIT: usize = 16_384;
+use crate::source::header_row::COLUMN_LIMIT;
 
 /// Takes rows one by one; returns `Break` when it needs no more.
 pub(super) type RowSink<'a> = dyn FnMut(SheetRow) -> ControlFlow<()> + 'a;
@@ -55,6 +53,7 @@ impl SheetRow {
         column: usize,
         content: CellContent<'_>,
     ) -> Result<(), WorkbookError> {
+        // A broken file may repeat a column for ever.
         if self.cells.len() >= COLUMN_LIMIT {
             return Err(WorkbookError::Broken("a row has more than 16,384 cells"));
         }

@@ -13,6 +13,18 @@ mod seen;
 
 use made::Xlsx;
 
+/// A row with these texts in these columns.
+pub(super) fn row(number: u64, cells: &[(usize, &str)]) -> SheetRow {
+    let mut row = SheetRow {
+        number,
+        ..SheetRow::default()
+    };
+    for (column, text) in cells {
+        row.put(*column, value::CellContent::text(*text)).unwrap();
+    }
+    row
+}
+
 fn sheet_of(bytes: Vec<u8>, sheet: Option<&str>) -> Result<(String, Vec<Vec<String>>), String> {
     let options = ReadOptions {
         sheet: sheet.map(str::to_owned),
