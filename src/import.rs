@@ -96,10 +96,9 @@ pub(crate) fn run(
     let collection = collector::collect(&collected, outputs, run_log, &offsets, &options, stop);
     // After a panic nothing counts as read, so the check of the counts reports a bug and never a success.
     let selection = joined(selector).unwrap_or_default();
-    if joined(sender).is_none() {
-        stop.set(Halt::Output(OutputFault::SenderLost));
-    }
-    collection.into_ending(&selection, options.max_errors)
+    let lost = joined(sender).is_none();
+    let lost = lost.then_some(Halt::Output(OutputFault::SenderLost));
+    collection.into_ending(&selection, lost, options.max_errors)
 }
 
 /// Reads the inputs and selects what is sent. Where `--on-duplicate` needs it, reads them once before to find the last

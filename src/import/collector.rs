@@ -276,13 +276,16 @@ fn share(part: u64, whole: u64) -> f64 {
 }
 
 impl Collection {
-    /// The ending of the run, with how far the selector read.
+    /// The ending of the run, with how far the selector read and whether a thread was lost: that is known only when the
+    /// last event has been collected.
     pub(super) fn into_ending(
         mut self,
         selection: &Selection,
+        lost: Option<Halt>,
         max_errors: Option<MaxErrors>,
     ) -> ImportEnding {
         self.halts.extend(selection.halt());
+        self.halts.extend(lost);
         // Judged once more at the end: a share was not judged before SHARE_FROM rows. A run that was halted is not
         // finished, so its share would say nothing.
         if self.halts.is_empty() {
@@ -297,5 +300,27 @@ impl Collection {
             tally: self.tally,
             rejects: self.rejects,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::OutputFault;
+
+    #[test]
+    fn a_sending_thread_that_broke_down_is_in_the_ending_although_all_counts_add_up() {
+        let collection = Collection {
+            tally: Tally::default(),
+            halts: Vec::new(),
+            rejects: Vec::new(),
+        };
+        let lost = Some(Halt::Output(OutputFault::SenderLost));
+        let selection = Selection {
+            complete: true,
+            ..Selection::default()
+        };
+        let ending = collection.into_ending(&selection, lost.clone(), None);
+        assert_eq!(ending.halts.first(), lost.as_ref());
     }
 }
