@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,8 @@ use super::run_facts::{RunFacts, RunStart};
 use super::segment::{self, FormatError, OpenedSegment};
 
 const EXTENSION: &str = ".seg";
+/// A segment's lock is a file of its own: on Windows a lock hides the locked bytes from every other handle.
+const LOCK_EXTENSION: &str = "lock";
 pub(super) const COMPACTED: &str = "compacted.led";
 
 /// The header of a segment.
@@ -99,11 +102,36 @@ impl SegmentFile {
         segment::open(&self.path)
     }
 
+    pub(super) fn lock_path(&self) -> PathBuf {
+        self.path.with_extension(LOCK_EXTENSION)
+    }
+
+    /// Becomes the segment's only writer until the returned file is dropped; `None` if another process is. Only for
+    /// holders of the account's lock: a reader that asks `is_written` would look like a writer.
+    pub(super) fn lock(&self) -> Result<Option<File>, LedgerError> {
+        let path = self.lock_path();
+        let file = files::open_lock(&path)?;
+        let is_taken = files::take(&file).map_err(LedgerError::write(&path))?;
+        Ok(is_taken.then_some(file))
+    }
+
     /// Whether the segment's writer is running.
     pub(super) fn is_written(&self) -> Result<bool, LedgerError> {
-        let ask = || files::is_locked(&File::open(&self.path)?);
-        ask().map_err(LedgerError::read(&self.path))
+        let path = self.lock_path();
+        match File::open(&path) {
+            Ok(file) => files::is_locked(&file).map_err(LedgerError::read(&path)),
+            // A backup may leave it out: then no process writes.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(LedgerError::Read { path, error }),
+        }
     }
+}
+
+/// Whether it is the name of a segment's lock, and the segment is missing: its writer was killed before it was begun.
+pub(super) fn is_orphaned_lock(directory: &Path, name: &str) -> bool {
+    let path = directory.join(name);
+    path.extension().is_some_and(|it| it == LOCK_EXTENSION)
+        && !path.with_extension(&EXTENSION[1..]).exists()
 }
 
 impl AccountFiles {

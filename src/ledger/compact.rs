@@ -11,7 +11,7 @@ use std::path::Path;
 
 use super::account::AccountLedger;
 use super::catalogue::{
-    AccountFiles, COMPACTED, CompactedHeader, ListedSegment, SegmentFile, chain,
+    AccountFiles, COMPACTED, CompactedHeader, ListedSegment, SegmentFile, chain, is_orphaned_lock,
 };
 use super::entry::{LedgerEntry, LedgerMark, SIZE, Seal};
 use super::error::LedgerError;
@@ -65,7 +65,9 @@ pub(crate) fn compact_if_worth(
     let runs = facts.into_iter().take(kept_from).flatten();
     merge(account, &files, merged, before, runs)?;
     // Only now: the compacted file is synced and in its place.
-    merged.iter().for_each(|listed| remove(&listed.file.path));
+    merged
+        .iter()
+        .for_each(|listed| remove_segment(&listed.file));
     Ok(merged.len())
 }
 
@@ -245,10 +247,16 @@ impl Compactor<'_> {
 /// Removes what killed compactions and killed writers left. Drafts are made under the account's lock, which is ours
 /// now.
 fn remove_leftovers(directory: &Path, files: &AccountFiles) {
-    files.leftovers.iter().for_each(|file| remove(&file.path));
+    files.leftovers.iter().for_each(remove_segment);
     let names = files::names(directory).unwrap_or_default();
-    let drafts = names.iter().filter(|name| name.starts_with(DRAFT));
-    drafts.for_each(|name| remove(&directory.join(name)));
+    let is_leftover = |name: &&String| name.starts_with(DRAFT) || is_orphaned_lock(directory, name);
+    let leftovers = names.iter().filter(is_leftover);
+    leftovers.for_each(|name| remove(&directory.join(name)));
+}
+
+fn remove_segment(file: &SegmentFile) {
+    remove(&file.path);
+    remove(&file.lock_path());
 }
 
 /// Failure is ignored: a file that no longer counts does no harm.

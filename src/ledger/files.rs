@@ -31,8 +31,38 @@ impl DraftFile {
 
     /// Renames the file into its place, over what was there.
     pub(super) fn persist(self, path: &Path) -> io::Result<File> {
-        self.0.persist(path).map_err(|error| error.error)
+        let mut draft = self.0;
+        let began = Instant::now();
+        loop {
+            match draft.persist(path) {
+                Ok(file) => return Ok(file),
+                Err(failed) if is_held_open(&failed.error) && began.elapsed() < HELD_OPEN => {
+                    draft = failed.file;
+                    thread::sleep(POLL);
+                }
+                Err(failed) => return Err(failed.error),
+            }
+        }
     }
+}
+
+/// How long a virus scanner, or another run that reads the file, may keep it from being replaced: both need
+/// milliseconds.
+const HELD_OPEN: Duration = Duration::from_secs(2);
+
+/// Whether a file could not be replaced because it is open: Windows refuses that, Unix does not.
+fn is_held_open(error: &io::Error) -> bool {
+    cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied
+}
+
+/// Opens a file to write at its end only: two writers never overwrite each other.
+pub(super) fn append_to(path: &Path) -> io::Result<File> {
+    File::options().read(true).append(true).open(path)
+}
+
+/// Shortens a file. On Windows a handle in append mode may not do that.
+pub(super) fn cut(path: &Path, length: u64) -> io::Result<()> {
+    File::options().write(true).open(path)?.set_len(length)
 }
 
 /// Writes a small file atomically: readers see all of it or what was there before.

@@ -1,7 +1,7 @@
 //! Writing: a run's own segment, and the segment that `add` appends to.
 
-use std::fs::{File, OpenOptions};
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use super::account::AccountLedger;
 use super::catalogue::{AccountFiles, SegmentFile, SegmentHeader};
@@ -23,6 +23,7 @@ pub struct RunRecorder {
     name: String,
     directory: PathBuf,
     segment: Segment,
+    _lock: File,
 }
 
 impl RunRecorder {
@@ -39,12 +40,13 @@ impl RunRecorder {
             name: name.clone(),
             ..start
         };
-        let segment = begin(account, &files, &name, Some(start))?;
+        let (segment, lock) = begin(account, &files, &name, Some(start))?;
         let directory = account.directory().to_owned();
         Ok(RunRecorder {
             name,
             directory,
             segment,
+            _lock: lock,
         })
     }
 
@@ -85,6 +87,7 @@ impl RunRecorder {
 #[derive(Debug)]
 pub(crate) struct AdditionRecorder {
     segment: Segment,
+    _lock: File,
 }
 
 impl AdditionRecorder {
@@ -100,11 +103,14 @@ impl AdditionRecorder {
             Some(newest) if newest.run == ADDED => join(newest)?,
             _ => None,
         };
-        let segment = match joined {
-            Some(segment) => segment,
+        let (segment, lock) = match joined {
+            Some(joined) => joined,
             None => begin(account, &files, ADDED, None)?,
         };
-        Ok(AdditionRecorder { segment })
+        Ok(AdditionRecorder {
+            segment,
+            _lock: lock,
+        })
     }
 
     /// Records a mark of a contact: `Sent` before it is sent, and then its outcome.
@@ -139,8 +145,12 @@ fn begin(
     files: &AccountFiles,
     name: &str,
     run: Option<RunStart>,
-) -> Result<Segment, LedgerError> {
+) -> Result<(Segment, File), LedgerError> {
     let file = SegmentFile::new(account.directory(), files.next, name);
+    // Locked before it is visible: a reader would take an unlocked segment for one whose writer was killed.
+    let lock = file.lock()?.ok_or_else(|| LedgerError::AtWork {
+        path: account.directory().to_owned(),
+    })?;
     let header = SegmentHeader {
         number: files.next,
         // The caller holds the account's lock, so no other writer can begin in between.
@@ -148,38 +158,35 @@ fn begin(
         run,
         boot: files::boot(),
     };
-    segment::create(file.path, &header)
+    Ok((segment::create(file.path, &header)?, lock))
 }
 
 /// Only the newest segment may be joined: what is appended must not come before what began meanwhile.
-fn join(newest: &SegmentFile) -> Result<Option<Segment>, LedgerError> {
+fn join(newest: &SegmentFile) -> Result<Option<(Segment, File)>, LedgerError> {
     let Ok(opened) = newest.open()? else {
         return Ok(None);
     };
     if opened.header.run.is_some() {
         return Ok(None);
     }
-    let attempt = || {
-        let file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .open(&newest.path)?;
-        if !files::take(&file)? {
-            return Ok(None);
-        }
-        let length = cut_torn_tail(&file, opened.begins)?;
-        Ok(Some((file, length)))
+    let Some(lock) = newest.lock()? else {
+        return Ok(None);
     };
-    let joined = attempt().map_err(LedgerError::write(&newest.path))?;
-    Ok(joined.map(|(file, length)| Segment::new(newest.path.clone(), file, opened.seal, length)))
+    let open_whole = || {
+        let length = cut_torn_tail(&newest.path, opened.begins)?;
+        Ok((files::append_to(&newest.path)?, length))
+    };
+    let (file, length) = open_whole().map_err(LedgerError::write(&newest.path))?;
+    let segment = Segment::new(newest.path.clone(), file, opened.seal, length);
+    Ok(Some((segment, lock)))
 }
 
 /// A killed writer may have left a part of an entry, after which no entry could be read.
-fn cut_torn_tail(file: &File, begins: u64) -> std::io::Result<u64> {
-    let length = file.metadata()?.len();
+fn cut_torn_tail(path: &Path, begins: u64) -> std::io::Result<u64> {
+    let length = path.metadata()?.len();
     let torn = length.saturating_sub(begins) % SIZE as u64;
     if torn > 0 {
-        file.set_len(length - torn)?;
+        files::cut(path, length - torn)?;
     }
     Ok(length - torn)
 }

@@ -21,15 +21,15 @@ const LONGEST_HEADER: u32 = 64_000_000;
 
 /// What a segment's writer needs of a file. In tests, a full disk is another implementation.
 pub(super) trait Store: Write {
-    /// Takes back what was written beyond this length.
-    fn cut(&mut self, length: u64) -> io::Result<()>;
+    /// Takes back what was written beyond this length into the file, which is at this path.
+    fn cut(&mut self, path: &Path, length: u64) -> io::Result<()>;
     /// Waits until everything is on the disk.
     fn sync(&mut self) -> io::Result<()>;
 }
 
 impl Store for File {
-    fn cut(&mut self, length: u64) -> io::Result<()> {
-        self.set_len(length)
+    fn cut(&mut self, path: &Path, length: u64) -> io::Result<()> {
+        files::cut(path, length)
     }
 
     fn sync(&mut self) -> io::Result<()> {
@@ -37,7 +37,7 @@ impl Store for File {
     }
 }
 
-/// A segment that is being written. Where it is a run's, the file is locked as long as this lives.
+/// A segment that is being written.
 #[derive(Debug)]
 pub(super) struct Segment<F = File> {
     path: PathBuf,
@@ -100,7 +100,7 @@ impl<F: Store> Segment<F> {
             .and_then(|()| self.file.write_all(&self.buffer));
         match written {
             Ok(()) => self.length += self.buffer.len() as u64,
-            Err(_) => self.torn = self.file.cut(self.length).is_err(),
+            Err(_) => self.torn = self.file.cut(&self.path, self.length).is_err(),
         }
         written.map_err(LedgerError::write(&self.path))
     }
@@ -108,7 +108,7 @@ impl<F: Store> Segment<F> {
     /// Removes what a failed write left: entries after a torn one could not be read.
     fn cut_torn_write(&mut self) -> io::Result<()> {
         if self.torn {
-            self.file.cut(self.length)?;
+            self.file.cut(&self.path, self.length)?;
             self.torn = false;
         }
         Ok(())
@@ -213,14 +213,12 @@ fn array<const N: usize>(from: &mut impl Read) -> io::Result<Option<[u8; N]>> {
     }
 }
 
-/// Makes the file of a segment, locked and with its header, and only then renames it into place: a reader sees all of
-/// it or nothing. It is synced, so that after a power cut the contacts that it may have sent are known to be in doubt.
+/// Makes the file of a segment with its header, and only then renames it into place: a reader sees all of it or
+/// nothing. It is synced, so that after a power cut the contacts that it may have sent are known to be in doubt.
 pub(super) fn create<H: Serialize>(path: PathBuf, header: &H) -> Result<Segment, LedgerError> {
     let create = || {
         let (bytes, seal) = header_bytes(header)?;
         let mut draft = files::DraftFile::in_directory(path.parent().unwrap_or(Path::new("")))?;
-        // Locked before it is visible: a reader would take an unlocked segment for one whose writer was killed.
-        draft.file().lock()?;
         draft.file().write_all(&bytes)?;
         draft.file().sync()?;
         let length = bytes.len() as u64;

@@ -44,6 +44,7 @@ fn what_is_superseded_goes_and_every_answer_stays() {
     assert_eq!(machine.accepted(), answers);
     assert_eq!(runs(&machine.account).unwrap(), history);
     assert!(machine.files(".seg").is_empty());
+    assert!(machine.files(".lock").is_empty());
     assert!(bytes_of(&machine) < bytes);
     // Again, with nothing new, and with something new.
     assert_eq!(compact_if_worth(&machine.account, 0, NOW).unwrap(), 0);

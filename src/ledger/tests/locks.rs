@@ -60,6 +60,33 @@ fn a_lock_of_a_killed_process_does_not_block() {
     take(&machine, "a.csv", None).unwrap();
 }
 
+#[test]
+fn what_a_running_run_has_recorded_can_be_read_through_other_handles() {
+    let machine = Machine::new();
+    let mut run = machine.begin(start("r", "a.csv"));
+    machine.record(&mut run, LedgerMark::Sent, 1, 0);
+    machine.record(&mut run, LedgerMark::Accepted, 1, 0);
+    let bytes = fs::read(machine.segment_of("r")).unwrap();
+    assert!(bytes.len() > 8);
+    let listed = runs(&machine.account).unwrap();
+    assert_eq!(listed[0].state, RunState::Running);
+    assert!(machine.is_accepted(1, 0));
+}
+
+#[test]
+fn a_lock_whose_segment_was_never_begun_is_removed_and_no_other() {
+    let machine = Machine::new();
+    let orphan = machine.account.directory().join("000000007.r.lock");
+    fs::write(&orphan, "").unwrap();
+    let run = machine.begin(start("r", "a.csv"));
+    assert_eq!(machine.files(".lock").len(), 2);
+    compact_if_worth(&machine.account, u64::MAX, NOW).unwrap();
+    assert_eq!(machine.files(".lock").len(), 1);
+    assert!(!orphan.exists());
+    assert_eq!(runs(&machine.account).unwrap()[0].state, RunState::Running);
+    drop(run);
+}
+
 /// This test's own program, as a process that holds the lock and a run.
 fn holding_process(machine: &Machine) -> Child {
     let mut child = Command::new(std::env::current_exe().unwrap())
