@@ -8,10 +8,11 @@ mod fold;
 mod mask;
 mod quote;
 mod screen;
+mod shell;
 
 pub(crate) use blank::{is_blank, is_invisible, is_space};
 pub(crate) use fold::{folded, key, words};
 pub(crate) use mask::mask;
-pub(crate) use quote::shell_word;
 pub(crate) use quote::{listed, quoted};
 pub(crate) use screen::{safe, safe_lines};
+pub(crate) use shell::{shell_option, shell_word, without_variables, word_ends};

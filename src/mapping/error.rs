@@ -45,13 +45,14 @@ pub(crate) enum MappingError {
     },
     /// The header is one column that looks like several.
     #[error(
-        "the header is one column, {header}: if its columns are separated by something else, say so: {DELIMITER} {separator}"
+        "the header is one column, {header}: if its columns are separated by something else, say so: {DELIMITER} {}",
+        separator_word(*.separator)
     )]
     OtherSeparator {
         /// The header.
         header: String,
-        /// What seems to separate its columns, ready for a shell.
-        separator: String,
+        /// What seems to separate its columns.
+        separator: char,
     },
     /// No column holds the phone.
     #[error("no phone column among {headers}; say which one it is: {MAP} phone={guess}")]
@@ -151,28 +152,28 @@ pub(crate) fn rival_phones(rivals: &[Choice]) -> MappingError {
 }
 
 /// What may separate columns, as a shell takes it.
-const SEPARATORS: [(char, &str); 8] = [
-    (';', "';'"),
-    ('|', "'|'"),
-    ('\t', "tab"),
-    (',', ","),
-    ('^', "'^'"),
-    ('~', "'~'"),
-    ('#', "'#'"),
-    (':', ":"),
-];
+const SEPARATORS: [char; 8] = [';', '|', '\t', ',', '^', '~', '#', ':'];
 
 fn other_separator(header: &Header) -> Option<MappingError> {
     let [only] = header.names.as_slice() else {
         return None;
     };
-    let separator = SEPARATORS
-        .iter()
-        .find(|(separator, _)| only.contains(*separator))?;
+    let separator = SEPARATORS.into_iter().find(|it| only.contains(*it))?;
     Some(MappingError::OtherSeparator {
         header: quoted(only),
-        separator: separator.1.to_owned(),
+        separator,
     })
+}
+
+/// A separator as its option takes it, in words where shells differ in their quotes.
+fn separator_word(separator: char) -> String {
+    match separator {
+        ';' => "semicolon".to_owned(),
+        '|' => "pipe".to_owned(),
+        '\t' => "tab".to_owned(),
+        ',' => "comma".to_owned(),
+        other => shell_word(&other.to_string()),
+    }
 }
 
 pub(super) fn missing(columns: &Columns<'_>, rule: &Rule, wanted: &str) -> MappingError {

@@ -8,6 +8,7 @@ use super::run_summary::{ReasonSummary, RunSummary};
 use crate::hint::{EXCEPT, ONLY};
 use crate::outcome::{Code, Outcome};
 use crate::tally::{Group, Tally};
+use crate::text::word_ends;
 
 /// Options whose values are cells of the input.
 const OF_CONTACTS: [&str; 2] = [ONLY, EXCEPT];
@@ -82,22 +83,6 @@ fn value_at(text: &str) -> Option<usize> {
             .map(|end| end + 1)
     };
     OF_CONTACTS.into_iter().filter_map(begins).min()
-}
-
-/// Where the first word ends, as a shell reads it: a quoted space is part of the word.
-fn word_ends(text: &str) -> usize {
-    let (mut inside, mut escaped) = (None, false);
-    for (at, c) in text.char_indices() {
-        match (c, inside) {
-            _ if escaped => escaped = false,
-            ('\\', None) => escaped = true,
-            ('\'' | '"', None) => inside = Some(c),
-            (quote, Some(open)) if quote == open => inside = None,
-            (' ', None) => return at,
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 fn without_value(word: &str) -> String {

@@ -8,7 +8,7 @@ use crate::hint::{
     RECORDS, REJECTS, RESTART, SAME_ACCOUNT, SAVE_MAPPING, SHARD, SHEET, long,
 };
 use crate::source::Format;
-use crate::text::shell_word;
+use crate::text::{shell_word, without_variables};
 
 /// What the next command is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,18 +75,17 @@ pub(super) fn next_command(
     let of = |origin| given.options().filter(move |given| given.origin == origin);
     let mut unset: Vec<String> = of(OptionOrigin::Environment)
         .filter(|given| again.leaves_out(given))
-        .map(|given| format!("{}=", variable(&given.long)))
+        .map(|given| variable(&given.long))
         .collect();
     unset.dedup();
     unset.reverse();
     let inputs = inputs.iter().map(|input| shell_word(&as_file(input)));
     let options = of(OptionOrigin::CommandLine).filter(|given| !again.leaves_out(given));
-    let mut words = unset;
-    words.push("bp-import".to_owned());
+    let mut words = vec!["bp-import".to_owned()];
     words.extend(inputs);
     words.extend(options.map(GivenOption::typed));
     words.extend(rejects_format(again, given, format));
-    words.join(" ")
+    without_variables(&unset, &words.join(" "))
 }
 
 /// The format of rejects, where a mapping file would still say that of the original input.

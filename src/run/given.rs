@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of what they mean.
 
-use crate::text::shell_word;
+use crate::text::{shell_option, shell_word};
 
 /// What every variable's name begins with.
 const PREFIX: &str = "BP_IMPORT_";
@@ -86,15 +86,15 @@ impl Given {
 impl GivenOption {
     /// As it is typed for a shell. A value that begins with a dash would be taken for an option without a `=`.
     pub(crate) fn typed(&self) -> String {
-        let (long, value) = (&self.long, &self.value);
+        let (option, value) = (format!("--{}", self.long), &self.value);
         match self.spelling {
-            Spelling::Switch => format!("--{long}"),
-            Spelling::OptionalValue if value.is_empty() => format!("--{long}"),
-            Spelling::OptionalValue => format!("--{long}={}", shell_word(value)),
+            Spelling::Switch => option,
+            Spelling::OptionalValue if value.is_empty() => option,
+            Spelling::OptionalValue => shell_option(&option, value),
             Spelling::Value | Spelling::Repeatable if value.starts_with('-') => {
-                format!("--{long}={}", shell_word(value))
+                shell_option(&option, value)
             }
-            Spelling::Value | Spelling::Repeatable => format!("--{long} {}", shell_word(value)),
+            Spelling::Value | Spelling::Repeatable => format!("{option} {}", shell_word(value)),
         }
     }
 }

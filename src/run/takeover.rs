@@ -8,7 +8,7 @@ use super::settings::{Past, Purpose, Takeover, Unfinished};
 use crate::event::Halt;
 use crate::hint::SAME_ACCOUNT;
 use crate::ledger::{self, AccountLedger, KnownContacts, LedgerError, LedgerOwner, RunFacts};
-use crate::text::shell_word;
+use crate::text::shell_option;
 
 /// Why a run cannot have the ledger it asks for.
 pub(super) enum Obstacle {
@@ -251,7 +251,7 @@ fn option(account: &AccountLedger) -> String {
     let word = account.label().rsplit(' ').next().unwrap_or_default();
     let is_unique = is_called(account, word);
     let called = if is_unique { word } else { account.label() };
-    format!("{SAME_ACCOUNT}={}", shell_word(called))
+    shell_option(SAME_ACCOUNT, called)
 }
 
 fn is_called(account: &AccountLedger, label: &str) -> bool {

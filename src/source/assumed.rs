@@ -62,7 +62,7 @@ impl Assumed {
             .collect()
     }
 
-    /// The same for a shell: `read with --delimiter ';' --encoding windows-1252`.
+    /// The same for a shell: `read with --delimiter semicolon --encoding windows-1252`.
     fn pinned(&self) -> Option<String> {
         let sheet = self.sheet.as_deref().map(of_sheet);
         let delimiter = self.delimiter.map(|it| format!(" {DELIMITER} {it}"));
@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(
             assumed.lines(),
             [
-                "read with --sheet \"All contacts\" --delimiter ';' --escape '\\' --encoding windows-1252 --records data.users",
+                "read with --sheet \"All contacts\" --delimiter semicolon --escape backslash --encoding windows-1252 --records data.users",
                 "spaces before an opening quote were passed over: , \"a, b\" is one cell",
                 "other sheets have contacts, too, and are not read: --sheet Old or --sheet \"New ones\" reads one",
                 "left out: list agents (1,200 objects with phones: --records agents), a phone outside of the list (--records .)",

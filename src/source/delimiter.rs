@@ -5,6 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::text::shell_word;
+
 /// The character between the columns of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Delimiter(u8);
@@ -79,14 +81,12 @@ impl FromStr for Delimiter {
     }
 }
 
-/// Ready for a shell.
+/// Ready for a shell: by name where there is one, because no quotes are read alike by all.
 impl fmt::Display for Delimiter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            b'\t' => f.write_str("tab"),
-            b',' => f.write_str(","),
-            b'\'' => f.write_str("\"'\""),
-            byte => write!(f, "'{}'", char::from(byte)),
+        match NAMES.iter().find(|(_, byte)| *byte == self.0) {
+            Some((name, _)) => f.write_str(name),
+            None => f.write_str(&shell_word(&char::from(self.0).to_string())),
         }
     }
 }
@@ -126,7 +126,13 @@ mod tests {
 
     #[test]
     fn a_delimiter_is_shown_as_a_shell_takes_it() {
-        for (byte, shown) in [(b';', "';'"), (b',', ","), (b'\t', "tab"), (b'\'', "\"'\"")] {
+        for (byte, shown) in [
+            (b';', "semicolon"),
+            (b',', "comma"),
+            (b'\t', "tab"),
+            (b'\'', "\"'\""),
+            (b'#', "\"#\""),
+        ] {
             assert_eq!(Delimiter(byte).to_string(), shown);
         }
     }

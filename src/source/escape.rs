@@ -5,6 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::text::shell_word;
+
 /// What escapes a quote inside quotes where it is not doubled, and a delimiter or a line end outside of quotes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Escape {
@@ -61,8 +63,8 @@ impl fmt::Display for Escape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Escape::None => f.write_str("none"),
-            Escape::Byte(b'\'') => f.write_str("\"'\""),
-            Escape::Byte(byte) => write!(f, "'{}'", char::from(*byte)),
+            &Escape::BACKSLASH => f.write_str("backslash"),
+            Escape::Byte(byte) => f.write_str(&shell_word(&char::from(*byte).to_string())),
         }
     }
 }
@@ -91,7 +93,7 @@ mod tests {
     fn an_escape_is_shown_as_a_shell_takes_it_and_kept_as_it_is_read_back() {
         for (escape, shown) in [
             (Escape::None, "none"),
-            (Escape::BACKSLASH, "'\\'"),
+            (Escape::BACKSLASH, "backslash"),
             (Escape::Byte(b'\''), "\"'\""),
         ] {
             assert_eq!(escape.to_string(), shown);

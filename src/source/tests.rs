@@ -300,7 +300,7 @@ fn compressed_text_and_cards_go_through_the_same_layers() {
         encoder.finish().unwrap()
     };
     let opened = open_bytes("a.csv.gz", packed(b"name;phone\nJos\xe9;1\n")).unwrap();
-    let options = "read with --delimiter ';' --encoding windows-1252";
+    let options = "read with --delimiter semicolon --encoding windows-1252";
     assert_eq!(opened.assumed.lines(), [options]);
     assert_eq!(shown(&drain(Ok(opened)).0[0]), ["José", "1"]);
     let cards = packed(b"BEGIN:VCARD\nFN:Ann\nTEL:1\nEND:VCARD\n");

@@ -65,15 +65,19 @@ fn what_a_file_is_written_in_is_found_out_and_reported_as_the_options_that_say_i
         ("a.csv", format!("\u{feff}{comma}").into_bytes(), ""),
         ("a.csv", table(',', "\r").into_bytes(), ""),
         ("a.tsv", table('\t', "\r\n").into_bytes(), ""),
-        ("a.csv", table(';', "\n").into_bytes(), "--delimiter ';'\n"),
-        ("a.csv", table('|', "\r").into_bytes(), "--delimiter '|'\n"),
+        (
+            "a.csv",
+            table(';', "\n").into_bytes(),
+            "--delimiter semicolon\n",
+        ),
+        ("a.csv", table('|', "\r").into_bytes(), "--delimiter pipe\n"),
         ("a.txt", table('\t', "\n").into_bytes(), "--delimiter tab\n"),
-        ("a.tsv", comma.clone().into_bytes(), "--delimiter ,\n"),
+        ("a.tsv", comma.clone().into_bytes(), "--delimiter comma\n"),
         ("a.csv", latin(&comma), "--encoding windows-1252\n"),
         (
             "a.csv",
             latin(&table(';', "\r\n")),
-            "--delimiter ';' --encoding windows-1252\n",
+            "--delimiter semicolon --encoding windows-1252\n",
         ),
         (
             "a.txt",
@@ -156,7 +160,7 @@ fn stdin_is_found_out_like_a_file() {
         .stdin(latin(&table(';', "\n")))
         .run();
     let ran = ran.assert("0: 2 read, 2 accepted");
-    ran.assert_says(&["stdin: read with --delimiter ';' --encoding windows-1252"]);
+    ran.assert_says(&["stdin: read with --delimiter semicolon --encoding windows-1252"]);
     assert_eq!(names(&server), ["José Müller", "Zoë"]);
 }
 
@@ -295,7 +299,7 @@ fn a_header_that_a_wrong_delimiter_left_whole_is_reported_with_the_likely_one() 
     fail(
         table(';', "\n"),
         &["--delimiter", ","],
-        &["one column", "--delimiter ';'"],
+        &["one column", "--delimiter semicolon"],
     );
 }
 
@@ -364,7 +368,7 @@ fn case(name: &str, options: &[&str]) -> (Vec<String>, RunResult) {
 fn a_quote_that_a_backslash_escapes_shifts_no_column() {
     let (sent, ran) = case("backslash_shift.csv", &[]);
     assert_eq!(sent, ["Asha \" +919876543210", "Ravi +919811122334"]);
-    ran.assert_says(&["read with --escape '\\'"]);
+    ran.assert_says(&["read with --escape backslash"]);
     let (sent, ran) = case("mysql_backslash.csv", &[]);
     assert_eq!(
         sent,

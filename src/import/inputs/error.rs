@@ -5,6 +5,13 @@ use crate::mapping::{FilterError, MappingError};
 use crate::source::{Cause, SourceError};
 use crate::text::shell_word;
 
+/// What takes the quotes around each line off.
+const UNQUOTE: &str = if cfg!(windows) {
+    "the replace function of a text editor"
+} else {
+    "sed 's/^\"//; s/\"$//'"
+};
+
 /// Why an import cannot begin.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PrepareError {
@@ -49,7 +56,7 @@ pub(crate) enum PrepareError {
     /// Each line is one quoted cell, whatever separates its columns.
     #[error(
         "{name}: each line stands in quotes as a whole, so it is one column: take the first and the last quote off each \
-         line (sed 's/^\"//; s/\"$//' does it), then import that"
+         line ({UNQUOTE} does it), then import that"
     )]
     QuotedLines {
         /// The input.

@@ -39,7 +39,7 @@ impl Lookahead {
         options: &ImportOptions,
     ) -> Result<(), PrepareError> {
         if let MappingError::OtherSeparator { separator, .. } = &error
-            && self.is_separated_by(separator)
+            && self.is_separated_by(*separator)
         {
             let name = self.name.clone();
             return Err(PrepareError::QuotedLines { name });
@@ -74,13 +74,11 @@ impl Lookahead {
 
     /// Whether this is the separator the table was read with. If a header cell holds it nevertheless, each line is in
     /// quotes as a whole.
-    fn is_separated_by(&self, separator: &str) -> bool {
-        let used = match &self.opened.shape {
-            Shape::Table { delimiter, .. } => char::from(*delimiter).to_string(),
-            Shape::Objects => return false,
-        };
-        let tab = || used == "\t" && separator == "tab";
-        separator.trim_matches('\'') == used || tab()
+    fn is_separated_by(&self, separator: char) -> bool {
+        match &self.opened.shape {
+            Shape::Table { delimiter, .. } => char::from(*delimiter) == separator,
+            Shape::Objects => false,
+        }
     }
 
     /// Without a header, no column is guessed: the user must name the phone's.
