@@ -53,8 +53,8 @@
 //! | batches | [`batch`]: items cut by count and exact bytes |
 //! | meaning | [`mapping`]: a record to a contact. [`wire`]: a contact to JSON. [`shard`]: which process sends it |
 //! | contacts | [`contact`], [`entries`] (JSON objects in order), [`rejects`] (our rejects files' columns), [`fingerprint`], [`secret`], [`verdict`] |
-//! | facts | [`record`], [`outcome`], [`digest`], [`hash_table`], [`units`], [`vocabulary`] (every word about people's files), [`sandbox`] (the fake API, which uses nothing of ours) |
-//! | ground | [`text`] (blank, fold, quote, safe to print), [`hint`] (names of options), [`private_file`] |
+//! | facts | [`record`], [`outcome`], [`digest`], [`hash_table`], [`private_file`], [`units`], [`vocabulary`] (every word about people's files), [`sandbox`] (the fake API, which uses nothing of ours) |
+//! | ground | [`text`] (blank, fold, quote, safe to print), [`hint`] (names of options), [`file_name`] (one file or two, devices) |
 //!
 //! # Words
 //!
@@ -149,6 +149,7 @@ pub mod deliver;
 mod digest;
 mod entries;
 pub mod event;
+mod file_name;
 mod fingerprint;
 mod hash_table;
 mod hint;

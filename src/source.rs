@@ -206,7 +206,7 @@ fn open_workbook(
     options: &ReadOptions,
 ) -> Result<OpenInput, SourceError> {
     let file = match path {
-        Some(path) => File::open(path).map_err(SourceError::unopened)?,
+        Some(path) => File::open(path).map_err(SourceError::unopened(path))?,
         // A zip is read from its end, so that a pipe must be copied.
         None => spool::copy(feed.into_reader())?,
     };
@@ -310,7 +310,7 @@ fn start_json(
 
 /// A regular file from its beginning, read as it was before.
 fn reopened(path: &Path, options: &ReadOptions) -> Result<Feed, SourceError> {
-    let file = File::open(path).map_err(SourceError::unopened)?;
+    let file = File::open(path).map_err(SourceError::unopened(path))?;
     let mut feed = Feed::new(Box::new(file));
     settle_encoding(&mut feed, options)?;
     Ok(feed)

@@ -14,12 +14,13 @@ use imports::{Graph, modules_named};
 
 /// The floors, from the ground up. Modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
-    &["text", "private_file", "hint"],
+    &["text", "file_name", "hint"],
     &[
         "digest",
         "record",
         "outcome",
         "hash_table",
+        "private_file",
         "units",
         "vocabulary",
         "sandbox",
@@ -60,6 +61,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("fastrand", &["deliver", "sandbox", "run"]),
     ("flate2", &["source/packed"]),
     ("getrandom", &["fingerprint"]),
+    ("glob", &["cli/wildcards"]),
     ("httpdate", &["api/reply"]),
     ("icu_normalizer", &["text/fold"]),
     ("indicatif", &["report/progress"]),
@@ -70,6 +72,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rlibphonenumber", &["contact/phone"]),
     ("rustls", &["api/client", "main"]),
     ("ruzstd", &["source/packed"]),
+    ("same_file", &["file_name"]),
     ("secrecy", &["secret"]),
     ("sha2", &["digest"]),
     ("strsim", &["mapping/nearest"]),
@@ -86,6 +89,7 @@ const HOMES: &[(&str, &[&str])] = &[
         ],
     ),
     ("toml", &["cli/mapping_file"]),
+    ("windows_sys", &["cli/own_window"]),
     ("webpki_root_certs", &["api/client"]),
     ("zip", &["source/workbook"]),
 ];

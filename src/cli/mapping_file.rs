@@ -42,7 +42,7 @@ const KEPT: [&str; 20] = [
 #[derive(Debug, thiserror::Error)]
 pub(super) enum MappingFileError {
     /// It cannot be read.
-    #[error("{file}: the mapping cannot be read: {}", what_to_do(.error))]
+    #[error("{file}: the mapping cannot be read: {}", what_to_do(.file, .error))]
     Unreadable { file: String, error: std::io::Error },
     /// It is no TOML.
     #[error("{file}: the mapping is no TOML: {words}")]
@@ -59,10 +59,11 @@ pub(super) enum MappingFileError {
     },
 }
 
-fn what_to_do(error: &std::io::Error) -> String {
+fn what_to_do(file: &str, error: &std::io::Error) -> String {
     match error.kind() {
+        // Windows only says that there is no permission.
+        _ if Path::new(file).is_dir() => "this is a directory: name the file in it".to_owned(),
         ErrorKind::NotFound => "there is no such file: check its name".to_owned(),
-        ErrorKind::IsADirectory => "this is a directory: name the file in it".to_owned(),
         ErrorKind::PermissionDenied => "no permission: make it readable".to_owned(),
         ErrorKind::InvalidData => "this is no UTF-8: save it as UTF-8".to_owned(),
         _ => error.to_string(),

@@ -118,11 +118,10 @@ impl SegmentFile {
     /// Whether the segment's writer is running.
     pub(super) fn is_written(&self) -> Result<bool, LedgerError> {
         let path = self.lock_path();
-        match File::open(&path) {
-            Ok(file) => files::is_locked(&file).map_err(LedgerError::read(&path)),
+        match files::is_locked(&path) {
             // A backup may leave it out: then no process writes.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(LedgerError::Read { path, error }),
+            asked => asked.map_err(LedgerError::read(&path)),
         }
     }
 }

@@ -140,10 +140,12 @@ pub(super) fn open_lock(path: &Path) -> Result<File, LedgerError> {
 
 /// Whether the file is locked by its writer. A shared lock is tried, so that two that ask at once do not see each
 /// other.
-pub(super) fn is_locked(file: &File) -> io::Result<bool> {
+pub(super) fn is_locked(path: &Path) -> io::Result<bool> {
+    let file = File::open(path)?;
     let is_free = is_granted(file.try_lock_shared())?;
     if is_free {
-        file.unlock()?;
+        // Closing the file releases it, too, so a failure does not matter: Wine reports one each time.
+        let _ = file.unlock();
     }
     Ok(!is_free)
 }

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use self::existing::{is_precious, is_precious_file};
 use self::form::{encoded, is_own, line, row};
 use crate::event::Failure;
+use crate::file_name::{CLOSE_IT, HELD_OPEN, is_device, is_held_open, unified_case};
 use crate::hint::REJECTS;
 use crate::private_file;
 use crate::record::Shape;
@@ -36,21 +37,39 @@ pub(crate) enum RejectsPlace {
 
 /// Why rejects cannot be kept.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: the rejects file cannot be written ({why}): make room or name another with {REJECTS}", .path.display())]
+#[error("{}: the rejects file cannot be written ({why}): {remedy}", .path.display())]
 pub(crate) struct RejectsError {
     path: PathBuf,
     why: String,
+    remedy: String,
+}
+
+impl RejectsError {
+    fn new(path: &Path, why: &str) -> RejectsError {
+        RejectsError {
+            path: path.to_owned(),
+            why: why.to_owned(),
+            remedy: format!("make room or name another with {REJECTS}"),
+        }
+    }
 }
 
 fn failed(path: &Path) -> impl FnOnce(io::Error) -> RejectsError + '_ {
-    move |error| RejectsError {
-        path: path.to_owned(),
-        why: reason(&error),
+    move |error| {
+        let failed = RejectsError::new(path, &reason(&error));
+        match is_held_open(&error) {
+            true => RejectsError {
+                remedy: CLOSE_IT.to_owned(),
+                ..failed
+            },
+            false => failed,
+        }
     }
 }
 
 fn reason(error: &io::Error) -> String {
     match error.kind() {
+        _ if is_held_open(error) => HELD_OPEN.to_owned(),
         io::ErrorKind::PermissionDenied => "no permission".to_owned(),
         io::ErrorKind::NotFound => "there is no such directory".to_owned(),
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
@@ -189,7 +208,7 @@ fn name(
             let is_free = |path: &PathBuf| {
                 !taken
                     .iter()
-                    .any(|file| matches!(&file.name, Name::Given(other) if other == path))
+                    .any(|file| matches!(&file.name, Name::Given(other) if unified_case(other) == unified_case(path)))
             };
             let mut candidates =
                 (1..).map(|attempt| directory.join(numbered(&stem, shape, shard, attempt)));
@@ -228,8 +247,7 @@ fn replace(path: &Path) -> io::Result<File> {
 /// All shards of an import are given the same name; each writes beside it, or they would replace each other's.
 fn of_shard(path: &Path, shard: Option<Shard>) -> PathBuf {
     // A device such as /dev/null has no neighbours to write to: all shards share it.
-    let is_device = path.exists() && !path.is_file();
-    let (Some(shard), Some(stem), false) = (shard, path.file_stem(), is_device) else {
+    let (Some(shard), Some(stem), false) = (shard, path.file_stem(), is_device(path)) else {
         return path.to_owned();
     };
     let mut name = stem.to_owned();
@@ -250,14 +268,10 @@ impl RejectsFile {
     /// Opens what will be written, without harm to what it holds.
     fn prove(&self) -> Result<(), RejectsError> {
         match &self.name {
-            Name::Given(path) if is_pipe(path) => Err(RejectsError {
-                path: path.clone(),
-                why: "it is a pipe".to_owned(),
-            }),
-            Name::Given(path) if is_precious(path).map_err(failed(path))? => Err(RejectsError {
-                path: path.clone(),
-                why: PRECIOUS.to_owned(),
-            }),
+            Name::Given(path) if is_pipe(path) => Err(RejectsError::new(path, "it is a pipe")),
+            Name::Given(path) if is_precious(path).map_err(failed(path))? => {
+                Err(RejectsError::new(path, PRECIOUS))
+            }
             // To append nothing leaves what it holds.
             Name::Given(path) => private_file::options()
                 .append(true)
@@ -324,18 +338,16 @@ fn create_free(
 }
 
 /// Opening a pipe would wait for its reader.
+#[cfg(unix)]
 fn is_pipe(path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::FileTypeExt;
-        path.metadata()
-            .is_ok_and(|metadata| metadata.file_type().is_fifo())
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        false
-    }
+    use std::os::unix::fs::FileTypeExt;
+    path.metadata()
+        .is_ok_and(|metadata| metadata.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Path) -> bool {
+    false
 }
 
 impl Sink {

@@ -1,11 +1,9 @@
 //! Where files are written, and that none of them is one that is read.
-//!
-//! Owns what makes two names one file.
 
-use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
 use super::settings::{Protected, Settings};
+use crate::file_name::{FileIdentity, resolved, unified_case};
 use crate::hint::{REJECTS, SAVE_MAPPING};
 use crate::import::PreparedInputs;
 use crate::report::rejects::Rejects;
@@ -50,17 +48,17 @@ pub(crate) fn plan_rejects(
 impl Protected {
     /// What a path is that no output may replace: one of these, one of `others`, or an input.
     fn role(&self, path: &Path, inputs: &[Input], others: &[(String, PathBuf)]) -> Option<String> {
-        let output = Identity::of_path(path)?;
+        let output = FileIdentity::of_path(path)?;
         let read = |input: &Input| {
             input
                 .path()
-                .map_or_else(Identity::of_stdin, Identity::of_path)
+                .map_or_else(FileIdentity::of_stdin, FileIdentity::of_path)
         };
-        let is_it = |identity: Option<Identity>| identity.as_ref() == Some(&output);
+        let is_it = |identity: Option<FileIdentity>| identity.as_ref() == Some(&output);
         let mut files = self.files.iter().chain(others);
         if inputs.iter().any(|input| is_it(read(input))) {
             Some("also an input".to_owned())
-        } else if let Some((role, _)) = files.find(|(_, file)| is_it(Identity::of_path(file))) {
+        } else if let Some((role, _)) = files.find(|(_, file)| is_it(FileIdentity::of_path(file))) {
             Some(role.clone())
         } else {
             self.is_remembered(path)
@@ -76,7 +74,7 @@ impl Protected {
         let place = resolved(path);
         state
             .zip(place)
-            .is_some_and(|(state, place)| place.starts_with(state))
+            .is_some_and(|(state, place)| unified_case(&place).starts_with(unified_case(&state)))
     }
 }
 
@@ -118,7 +116,7 @@ fn check_rejects(rejects: &Rejects, settings: &Settings) -> Result<(), OutputErr
     let mut known = Vec::new();
     for path in rejects.replaced() {
         check(settings, REJECTS, path, &settings.protected.mappings)?;
-        let identity = Identity::of_path(path);
+        let identity = FileIdentity::of_path(path);
         if identity.is_some() && known.contains(&identity) {
             return Err(OutputError::Shared(path.to_owned()));
         }
@@ -127,63 +125,5 @@ fn check_rejects(rejects: &Rejects, settings: &Settings) -> Result<(), OutputErr
     match rejects.precious() {
         Some(path) => Err(OutputError::Precious(path.to_owned())),
         None => Ok(()),
-    }
-}
-
-/// The path with its links followed; of a file that does not exist yet, those of its directory.
-fn resolved(path: &Path) -> Option<PathBuf> {
-    let of_directory = || {
-        let directory = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty());
-        let directory = directory.unwrap_or(Path::new(".")).canonicalize().ok()?;
-        Some(directory.join(path.file_name()?))
-    };
-    path.canonicalize().ok().or_else(of_directory)
-}
-
-/// What makes two names one file: links and stdin do not hide it. Devices are not files.
-#[derive(PartialEq, Eq)]
-enum Identity {
-    #[cfg(unix)]
-    Existing(u64, u64),
-    Named(PathBuf),
-}
-
-impl Identity {
-    /// `None` for what is not a file.
-    fn of_path(path: &Path) -> Option<Identity> {
-        match path.metadata() {
-            Ok(metadata) if metadata.is_file() => Identity::of_file(path, &metadata),
-            Ok(_) => None,
-            Err(_) => resolved(path).map(Identity::Named),
-        }
-    }
-
-    #[cfg(unix)]
-    fn of_file(_: &Path, metadata: &Metadata) -> Option<Identity> {
-        use std::os::unix::fs::MetadataExt;
-        Some(Identity::Existing(metadata.dev(), metadata.ino()))
-    }
-
-    #[cfg(not(unix))]
-    fn of_file(path: &Path, _: &Metadata) -> Option<Identity> {
-        resolved(path).map(Identity::Named)
-    }
-
-    #[cfg(unix)]
-    fn of_stdin() -> Option<Identity> {
-        use std::os::fd::AsFd;
-        let stdin = std::io::stdin().as_fd().try_clone_to_owned().ok()?;
-        let metadata = std::fs::File::from(stdin).metadata().ok()?;
-        metadata
-            .is_file()
-            .then(|| Identity::of_file(Path::new("-"), &metadata))
-            .flatten()
-    }
-
-    #[cfg(not(unix))]
-    fn of_stdin() -> Option<Identity> {
-        None
     }
 }

@@ -25,7 +25,8 @@ pub(crate) fn open_store(path: &Path) -> io::Result<File> {
         // Not yet: what it holds is checked first.
         .truncate(false)
         .open(path)?;
-    if file.metadata()?.is_file() {
+    // Windows has no metadata of NUL.
+    if file.metadata().is_ok_and(|metadata| metadata.is_file()) {
         if !is_empty_or_store(&mut file)? {
             return Err(io::Error::other(
                 "there is such a file, and it is not the store of a sandbox: name another",
@@ -48,15 +49,26 @@ fn is_empty_or_store(file: &mut File) -> io::Result<bool> {
 /// Only its owner may read what is stored: it is contacts. Not `private_file`, which the sandbox may not use.
 fn private() -> OpenOptions {
     let mut options = File::options();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    owners_alone(&mut options);
     options
 }
 
+#[cfg(unix)]
+fn owners_alone(options: &mut OpenOptions) {
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+}
+
+#[cfg(not(unix))]
+fn owners_alone(_: &mut OpenOptions) {}
+
 /// An older store may be readable by others.
+#[cfg(unix)]
 fn make_private(file: &File) -> io::Result<()> {
-    #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &File) -> io::Result<()> {
     Ok(())
 }
 

@@ -4,10 +4,12 @@
 //! error.
 
 use std::io::{self, ErrorKind};
+use std::path::Path;
 
 use super::columns_error::ColumnsError;
 use super::records_path::RecordsPath;
 use super::workbook::WorkbookError;
+use crate::file_name::{CLOSE_IT, HELD_OPEN, is_held_open};
 use crate::hint::{INPUT_FORMAT, RECORDS};
 
 /// Why an input could not be opened, or broke off. The text is what the user sees after the input's name.
@@ -19,6 +21,9 @@ pub(crate) enum SourceError {
     /// A directory.
     #[error("this is a directory: name the files in it")]
     Directory,
+    /// Another program keeps it for itself.
+    #[error("{HELD_OPEN}: {CLOSE_IT}")]
+    HeldOpen,
     /// It could not be opened, or not a byte of it be read.
     #[error("it cannot be read ({}): make it readable, then run again", words(.0))]
     Unreadable(#[source] io::Error),
@@ -142,6 +147,7 @@ impl SourceError {
             | SourceError::Workbook(WorkbookError::NoSheet { .. }) => Cause::Usage,
             SourceError::NotFound
             | SourceError::Directory
+            | SourceError::HeldOpen
             | SourceError::Unreadable(_)
             | SourceError::Empty
             | SourceError::Foreign(_)
@@ -157,10 +163,13 @@ impl SourceError {
     }
 
     /// The error for a file that the system would not open.
-    pub(super) fn unopened(error: io::Error) -> SourceError {
-        match error.kind() {
-            ErrorKind::NotFound => SourceError::NotFound,
-            ErrorKind::IsADirectory => SourceError::Directory,
+    pub(super) fn unopened(path: &Path) -> impl FnOnce(io::Error) -> SourceError + '_ {
+        |error| match error.kind() {
+            // No file has a name that Windows does not allow, such as `*.csv`.
+            ErrorKind::NotFound | ErrorKind::InvalidFilename => SourceError::NotFound,
+            // Windows only says that there is no permission.
+            _ if path.is_dir() => SourceError::Directory,
+            _ if is_held_open(&error) => SourceError::HeldOpen,
             _ => SourceError::Unreadable(error),
         }
     }
@@ -309,7 +318,7 @@ mod tests {
 
     #[test]
     fn the_systems_words_lose_their_number() {
-        let error = SourceError::unopened(io::Error::from_raw_os_error(5));
+        let error = SourceError::unopened(Path::new("a.csv"))(io::Error::from_raw_os_error(5));
         let text = error.to_string();
         assert!(
             !text.contains("os error") && text.starts_with("it cannot be read ("),

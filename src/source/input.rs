@@ -118,7 +118,7 @@ pub(super) struct Bytes {
 }
 
 fn bytes_of_file(path: &Path) -> Result<Bytes, SourceError> {
-    let file = File::open(path).map_err(SourceError::unopened)?;
+    let file = File::open(path).map_err(SourceError::unopened(path))?;
     let metadata = file.metadata().map_err(SourceError::Unreadable)?;
     // Opening a directory succeeds on Unix; reading it fails with a message that helps nobody.
     if metadata.is_dir() {

@@ -9,7 +9,6 @@ use super::super::entry::{LedgerEntry, Seal};
 use super::super::scan::{self, SegmentTail};
 use super::super::segment::{Segment, Store};
 use super::*;
-use crate::event::LockHolder;
 use crate::fingerprint::{PhoneHash, Salt};
 use LedgerMark::{Accepted, Sent};
 
@@ -148,6 +147,8 @@ fn no_phone_name_or_mail_is_anywhere_in_clear() {
 #[test]
 fn everything_is_for_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt;
+
+    use crate::event::LockHolder;
     let machine = Machine::new();
     machine.run("r", &[(Sent, 0, 0)], Some(Completion::Finished));
     compact_if_worth(&machine.account, 0, NOW).unwrap();
