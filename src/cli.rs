@@ -14,6 +14,7 @@ mod import;
 mod inputs;
 mod mapping_file;
 mod overlay;
+mod own_window;
 mod printer;
 mod recipient;
 mod sandbox;
@@ -22,6 +23,8 @@ mod signals;
 mod state;
 mod streams;
 pub(crate) mod typed;
+#[cfg(windows)]
+mod wildcards;
 
 use std::ffi::OsString;
 
@@ -31,12 +34,19 @@ use crate::run::Exit;
 use crate::text::safe_lines;
 use args::{Args, Command};
 use environment::Environment;
+use own_window::OwnWindow;
 use streams::Streams;
 use typed::{Typed, parse};
 
 /// The whole process but for its edges: arguments and environment in, exit code out.
 pub fn main(argv: Vec<OsString>, environment: &Environment) -> u8 {
     let streams = Streams;
+    // Dropped last: it waits until its user has read everything.
+    let window = OwnWindow::of(&argv, streams);
+    let argv = match &window {
+        Some(window) => window.completed(argv),
+        None => argv,
+    };
     match parse(argv, environment) {
         Ok(typed) => run(&typed, environment, &streams).code(),
         Err(ended) => {

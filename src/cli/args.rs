@@ -68,6 +68,8 @@ Exit codes:
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "bp-import",
+    // Not as it was started: on Windows that is `bp-import.exe`.
+    bin_name = "bp-import",
     version,
     about = ABOUT,
     after_help = AFTER_HELP,

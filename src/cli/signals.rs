@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: the first ends the run in order, the second at once.
+//! Ctrl-C, SIGTERM and a window that is closed: the first ends the run in order, the second at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -70,7 +70,7 @@ fn full_files_are_errors() -> std::io::Result<tokio::signal::unix::Signal> {
     signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED))
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 fn full_files_are_errors() {}
 
 #[cfg(unix)]
@@ -97,17 +97,37 @@ impl SystemSignals {
     }
 }
 
-#[cfg(not(unix))]
-struct SystemSignals;
+#[cfg(windows)]
+struct SystemSignals {
+    interrupt: tokio::signal::windows::CtrlC,
+    interrupt_hard: tokio::signal::windows::CtrlBreak,
+    close: tokio::signal::windows::CtrlClose,
+    log_off: tokio::signal::windows::CtrlLogoff,
+    shut_down: tokio::signal::windows::CtrlShutdown,
+}
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 impl SystemSignals {
     fn new() -> std::io::Result<SystemSignals> {
-        Ok(SystemSignals)
+        use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown};
+        Ok(SystemSignals {
+            interrupt: ctrl_c()?,
+            interrupt_hard: ctrl_break()?,
+            close: ctrl_close()?,
+            log_off: ctrl_logoff()?,
+            shut_down: ctrl_shutdown()?,
+        })
     }
 
+    /// Where the window is closed the system ends the process after some five seconds, whatever it is doing
+    /// ("HandlerRoutine", learn.microsoft.com). What was not put in order until then is as after a kill.
     async fn next(&mut self) -> Halt {
-        let _ = tokio::signal::ctrl_c().await;
-        Halt::Interrupted
+        tokio::select! {
+            _ = self.interrupt.recv() => Halt::Interrupted,
+            _ = self.interrupt_hard.recv() => Halt::Interrupted,
+            _ = self.close.recv() => Halt::Terminated,
+            _ = self.log_off.recv() => Halt::Terminated,
+            _ = self.shut_down.recv() => Halt::Terminated,
+        }
     }
 }

@@ -8,6 +8,8 @@ use clap::{CommandFactory, FromArgMatches};
 use super::args::Args;
 use super::environment::Environment;
 use super::overlay::{Overlay, Refused};
+#[cfg(windows)]
+use super::wildcards;
 use super::{given, mapping_file};
 use crate::run::{Exit, Given};
 use crate::text::safe_lines;
@@ -49,8 +51,14 @@ pub(crate) fn parse(argv: Vec<OsString>, environment: &Environment) -> Result<Ty
         Refused::Blamed(words) => Ended::usage(words),
         Refused::Clap(error) => clap_says(&error),
     })?;
+    let args = Args::from_arg_matches(&matches).map_err(|error| clap_says(&error))?;
+    #[cfg(windows)]
+    let args = Args {
+        files: wildcards::expanded(args.files),
+        ..args
+    };
     Ok(Typed {
-        args: Args::from_arg_matches(&matches).map_err(|error| clap_says(&error))?,
+        args,
         given: given::given(overlay.chosen(), &matches, |long| overlay.origin(long)),
     })
 }
