@@ -237,6 +237,7 @@ fn include_is_kept_in_a_mapping_and_taken_from_the_environment() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn on_a_terminal_each_group_is_asked_about_and_enter_leaves_it_out() {
     let folder = Folder::with("a.csv", mixed());
     let opted_out = "2 of 6 contacts opted out (\"Opted in\" = no). What about them?";

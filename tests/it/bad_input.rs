@@ -273,6 +273,7 @@ fn one_input_that_breaks_off_costs_its_own_rest_and_the_summary_names_no_other()
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no such shell there")]
 fn lines_that_are_in_quotes_as_a_whole_are_reported_with_what_to_do() {
     let folder = Folder::with("a.csv", "\"name,phone\"\n\"Asha,+919876543210\"\n");
     for more in [&[][..], &["--delimiter", ","]] {

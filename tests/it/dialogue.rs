@@ -33,6 +33,7 @@ fn names(server: &Server) -> Vec<String> {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn what_is_in_doubt_is_asked_and_the_answers_can_be_kept() {
     let folder = Folder::with("contacts.csv", DOUBTFUL);
     let server = Server::yes();
@@ -75,6 +76,7 @@ fn what_is_in_doubt_is_asked_and_the_answers_can_be_kept() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn nothing_is_sent_without_a_yes() {
     let folder = Folder::with("contacts.csv", "name,phone\nAsha,98765 43210\n");
     let server = Server::forbidden();
@@ -109,6 +111,7 @@ fn nothing_is_sent_without_a_yes() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn answers_are_kept_where_nothing_is_sent_in_the_end() {
     let folder = Folder::with("contacts.csv", "name,phone\nAsha,98765 43210\n");
     let mut terminal = folder.bp(["contacts.csv", "--sandbox"]).on_terminal();
@@ -125,6 +128,7 @@ fn answers_are_kept_where_nothing_is_sent_in_the_end() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn an_unknown_name_is_asked_for_and_no_contact_gets_a_guess() {
     let folder = Folder::with("contacts.csv", "Ansprech,Phone\nAsha,+919876543210\n");
     for (keys, expected) in [(ENTER.to_owned(), "-"), (format!("{UP}{ENTER}"), "Asha")] {
@@ -143,6 +147,7 @@ fn an_unknown_name_is_asked_for_and_no_contact_gets_a_guess() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn several_files_with_other_columns_are_not_asked_about_but_distinguished() {
     let folder = Folder::with("a.csv", "name,phone\nAsha,+919876543210\n");
     folder.write("b.csv", "who,reach\nBen,+919876543211\n");
@@ -158,6 +163,7 @@ fn several_files_with_other_columns_are_not_asked_about_but_distinguished() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn a_plain_file_is_sent_without_a_question() {
     let folder = Folder::with_contacts(3);
     let server = Server::yes();
@@ -170,6 +176,7 @@ fn a_plain_file_is_sent_without_a_question() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn several_columns_for_one_field_are_a_choice() {
     let folder = Folder::with(
         "contacts.csv",
@@ -196,6 +203,7 @@ fn several_columns_for_one_field_are_a_choice() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn a_dry_run_asks_what_it_must_know_and_sends_nothing() {
     let folder = Folder::with("contacts.csv", "name,phone\nAsha,98765 43210\n");
     let mut terminal = folder.bp(["contacts.csv", "-n"]).on_terminal();
@@ -216,6 +224,7 @@ fn a_dry_run_asks_what_it_must_know_and_sends_nothing() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn nothing_is_asked_where_it_was_refused() {
     let folder = Folder::with("contacts.csv", "name,phone\nAsha,98765 43210\n");
     let refused = |more: &[&str], variable: Option<(&str, &str)>| {
@@ -238,6 +247,7 @@ fn nothing_is_asked_where_it_was_refused() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn yes_takes_the_column_that_holds_phones() {
     let folder = Folder::with(
         "contacts.csv",
@@ -253,6 +263,7 @@ fn yes_takes_the_column_that_holds_phones() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn an_answer_adds_to_what_a_mapping_file_says() {
     let folder = Folder::with("contacts.csv", DOUBTFUL);
     folder.write("m.toml", "map = [\"name=Who\"]\nexcept = [\"Zone=7\"]\n");
@@ -273,6 +284,7 @@ fn an_answer_adds_to_what_a_mapping_file_says() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn a_pipe_on_a_terminal_is_never_asked_about() {
     let folder = Folder::with("contacts.csv", DOUBTFUL);
     for line in [
@@ -286,6 +298,7 @@ fn a_pipe_on_a_terminal_is_never_asked_about() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn yes_reads_a_pipe_only_once() {
     let folder = Folder::with("contacts.csv", "name,phone\nAsha,+919876543210\n");
     let ran = folder
@@ -297,6 +310,7 @@ fn yes_reads_a_pipe_only_once() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn a_column_without_a_name_is_chosen_by_its_number() {
     let folder = Folder::with("contacts.csv", ",Who\n+919876543210,Asha\n");
     let server = Server::yes();
@@ -309,6 +323,7 @@ fn a_column_without_a_name_is_chosen_by_its_number() {
 
 #[cfg(unix)]
 #[test]
+#[cfg_attr(windows, ignore = "no terminal to test with there")]
 fn a_signal_at_a_question_gives_the_terminal_back() {
     let folder = Folder::with("contacts.csv", DOUBTFUL);
     let mut terminal = folder.bp(["contacts.csv", "--sandbox"]).on_terminal();

@@ -425,6 +425,14 @@ fn a_closed_pipe_is_no_error() {
         let bp = bp.variable("BP_IMPORT_STATE_DIR", desk.state());
         assert_eq!(bp.run_into_closed_pipe(), Some(0), "{arguments:?}");
     }
+}
+
+#[test]
+#[cfg_attr(windows, ignore = "no such shell there")]
+fn the_first_lines_of_the_history_can_be_taken() {
+    let desk = Desk::new();
+    let account = desk.account("shop");
+    end(run(&account, start("r", BEGAN)), BEGAN, &finished());
     let head = desk
         .0
         .follow("bp-import history | head -1")

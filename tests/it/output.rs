@@ -159,6 +159,7 @@ fn inputs_of_one_name_keep_their_rejects_apart() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no signal reaches another process there")]
 fn rejects_are_written_as_they_happen() {
     let server = Server::script([Answer::stalled()]);
     let folder = Folder::with("a.csv", one_bad_row());
@@ -301,6 +302,7 @@ fn a_dry_run_ends_with_the_code_the_data_deserve() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no such shell there")]
 fn a_full_disk_takes_back_the_row_that_did_not_fit() {
     // A limit on the size of files does what a full disk does, without being root.
     let rows: String = (0..400)

@@ -85,6 +85,7 @@ fn workplace() -> Folder {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no such shell there")]
 fn every_command_in_the_readme_works() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(&path).expect("there is no README.md");
@@ -134,6 +135,7 @@ fn without_comment(text: &str) -> String {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no such shell there")]
 fn a_command_is_told_from_what_surrounds_it() {
     let readme = "bp-import no\n```sh\n# first, bp-import\nbp-import a.csv --tag \\\n  vip\n$ cargo run -- -n # exit 3\n\
                   cargo test\ncargo install --path bp-import\nbp-importer\ncat a | bp-import\n```\n```yaml\nname: bp-import\n\
@@ -154,6 +156,7 @@ fn a_command_is_told_from_what_surrounds_it() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no such shell there")]
 fn every_code_that_scripts_read_is_listed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(root.join("README.md")).unwrap();

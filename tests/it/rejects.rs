@@ -378,6 +378,10 @@ fn check_next_step_under(variable: &str, value: &str, name: &str, content: &str)
 }
 
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "cmd does not know PowerShell's way to unset a variable"
+)]
 fn the_next_step_works_where_the_environment_tells_the_format_of_the_original() {
     let one = phone(0);
     let content = format!(r#"[{{"phone":"{one}"}},{{"phone":"+91 12"}},{{"phone":"+91 13"}}]"#);
@@ -385,11 +389,16 @@ fn the_next_step_works_where_the_environment_tells_the_format_of_the_original() 
 }
 
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "cmd does not know PowerShell's way to unset a variable"
+)]
 fn the_next_step_works_where_the_environment_names_the_rejects_file() {
     let content = format!("phone\n{}\n+91 12\n+91 13\n", phone(0));
     check_next_step_under("BP_IMPORT_REJECTS", "named.csv", "a.csv", &content);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_file_that_is_read_from_under_any_name_is_never_written_to() {
     let folder = Folder::with("a.csv", format!("phone\n{}\n", phone(0)));
@@ -471,8 +480,16 @@ fn what_is_remembered_is_never_taken_for_rejects() {
     folder.import(&server, &["a.csv"]);
     let state = folder.state();
     std::fs::write(state.join("empty"), "").unwrap();
-    std::os::unix::fs::symlink(&state, folder.path().join("link")).unwrap();
-    for place in ["../state/empty", "link/new.csv", "../state"] {
+    let mut places = vec!["../state/empty", "../state/new.csv", "../state"];
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&state, folder.path().join("link")).unwrap();
+        places.push("link/new.csv");
+    }
+    if cfg!(windows) {
+        places.extend(["..\\STATE\\empty", "..\\STATE\\new.csv"]);
+    }
+    for place in places {
         let ran = folder.import(&Server::forbidden(), &["a.csv", "--rejects", place]);
         ran.assert_usage(&["where runs are remembered"]);
     }
@@ -488,7 +505,7 @@ fn two_inputs_never_have_their_rejects_in_one_file() {
     std::fs::hard_link(link("a.rejected.csv"), link("b.rejected.csv")).unwrap();
     let arguments = ["a.csv", "b.csv", "--rejects", "bad"];
     let ran = folder.import(&Server::forbidden(), &arguments);
-    ran.assert_usage(&["bad/b.rejected.csv"]);
+    ran.assert_usage(&["b.rejected.csv"]);
 }
 
 #[test]

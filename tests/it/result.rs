@@ -80,13 +80,13 @@ impl RunResult {
         self
     }
 
-    /// The rejects files that the summary names.
+    /// The rejects files that the summary names, with slashes on every system.
     pub fn rejects(&self) -> Vec<String> {
         let summary = self.summary();
         let names = summary["rejects"].as_array().unwrap();
         names
             .iter()
-            .map(|name| name.as_str().unwrap().to_owned())
+            .map(|name| name.as_str().unwrap().replace('\\', "/"))
             .collect()
     }
 

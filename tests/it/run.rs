@@ -23,6 +23,8 @@ use crate::terminal::Terminal;
 pub const BINARY: &str = env!("CARGO_BIN_EXE_bp-import");
 /// The token of every run that has one; it must show nowhere.
 pub const TOKEN: &str = "test-token";
+/// The device that takes everything and has nothing.
+pub const NULL: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
 /// No run takes longer, however slow the machine is.
 const LIMIT: Duration = Duration::from_secs(40);
 
@@ -92,6 +94,8 @@ impl Folder {
                 ("BP_IMPORT_STATE_DIR".into(), self.state().into()),
             ],
             stdin: None,
+            #[cfg(windows)]
+            line: None,
             token: TOKEN.to_owned(),
             kept: Arc::clone(&self.0),
         }
@@ -109,13 +113,23 @@ impl Folder {
     }
 
     /// A line for a shell.
+    #[cfg(unix)]
     pub fn shell(&self, line: &str) -> Bp {
         let mut bp = self.bp(["-c", line]);
         bp.program = "/bin/sh".into();
         bp
     }
 
-    /// The command that a summary suggests, run by a shell.
+    /// A line for a shell.
+    #[cfg(windows)]
+    pub fn shell(&self, line: &str) -> Bp {
+        let mut bp = self.bp([""; 0]);
+        bp.program = "cmd.exe".into();
+        bp.line = Some(format!("/d /s /c \"{line}\""));
+        bp
+    }
+
+    /// The command that a summary suggests, run by a shell: on Windows by cmd.
     pub fn follow(&self, next: &str) -> Bp {
         let start = ["BP_IMPORT_", "bp-import"]
             .iter()
@@ -126,14 +140,27 @@ impl Folder {
     }
 
     /// A line for a shell that knows `bp-import`, and the folder's own tools.
+    #[cfg(unix)]
     pub fn line(&self, line: &str) -> Bp {
-        #[cfg(unix)]
         if !self.bin().join("bp-import").exists() {
             fs::create_dir_all(self.bin()).unwrap();
             std::os::unix::fs::symlink(BINARY, self.bin().join("bp-import")).unwrap();
         }
         let path = format!("{}:/usr/bin:/bin", self.bin().display());
         self.shell(line).variable("PATH", path)
+    }
+
+    /// A line for a shell that knows `bp-import`.
+    #[cfg(windows)]
+    pub fn line(&self, line: &str) -> Bp {
+        let own = self.bin().join("bp-import.exe");
+        if !own.exists() {
+            fs::create_dir_all(self.bin()).unwrap();
+            fs::copy(BINARY, own).unwrap();
+        }
+        let path = std::env::var("PATH").unwrap();
+        self.shell(line)
+            .variable("PATH", format!("{};{path}", self.bin().display()))
     }
 
     /// A tool that lines find before the system's own.
@@ -189,6 +216,9 @@ pub struct Bp {
     folder: PathBuf,
     variables: Vec<(OsString, OsString)>,
     stdin: Option<Vec<u8>>,
+    /// What follows the program, as cmd takes it apart.
+    #[cfg(windows)]
+    line: Option<String>,
     token: String,
     /// The folder stays as long as the run.
     kept: Arc<TempDir>,
@@ -225,12 +255,16 @@ impl Bp {
 
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
+        without_environment(&mut command);
         command
             .args(&self.arguments)
             .current_dir(&self.folder)
-            .env_clear()
             .env("HOME", &self.folder)
             .envs(self.variables.iter().map(|(name, value)| (name, value)));
+        #[cfg(windows)]
+        if let Some(line) = &self.line {
+            std::os::windows::process::CommandExt::raw_arg(&mut command, line);
+        }
         command
     }
 
@@ -292,6 +326,24 @@ impl Bp {
             .unwrap();
         drop(child.stdout.take());
         wait(&mut child).code()
+    }
+}
+
+/// Nothing around the tests changes what a run does.
+#[cfg(unix)]
+fn without_environment(command: &mut Command) {
+    command.env_clear();
+}
+
+/// Without `SystemRoot` and `PATH` Windows finds no network and no libraries.
+#[cfg(windows)]
+fn without_environment(command: &mut Command) {
+    let is_ours = |name: &OsString| {
+        let name = name.to_string_lossy().to_uppercase();
+        name.starts_with("BP_IMPORT_") || name.ends_with("_PROXY") || name == "CI"
+    };
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_ours(name)) {
+        command.env_remove(name);
     }
 }
 
@@ -393,7 +445,9 @@ impl Running {
     pub fn kill(mut self) -> Fate {
         self.child.0.kill().unwrap();
         let status = wait(&mut self.child.0);
-        if status.code().is_some() {
+        // On Windows a process that is killed has the code of its killer's choice: std chooses 1.
+        let is_killed = status.code() == cfg!(windows).then_some(1);
+        if !is_killed {
             return Fate::Ended(self.end());
         }
         Fate::Killed {

@@ -42,6 +42,7 @@ fn a_sandbox_stores_what_it_received() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no signal reaches another process there")]
 fn ctrl_c_is_the_ordinary_end_of_a_sandbox() {
     for signal in ["INT", "TERM"] {
         let sandbox = Sandbox::start("");

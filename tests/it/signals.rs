@@ -31,6 +31,7 @@ fn start(folder: &Folder, server: &Server) -> Running {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no signal reaches another process there")]
 fn a_signal_ends_the_run_in_order() {
     for (signal, code) in CODES {
         let server = Server::script([Answer::yes().after(MOMENT * 2)]);
@@ -68,6 +69,7 @@ fn a_signal_ends_the_run_in_order() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no signal reaches another process there")]
 fn what_was_read_and_not_sent_can_be_sent_from_the_rejects() {
     let server = Server::script([Answer::yes().after(MOMENT)]);
     let folder = Folder::with_contacts(200);
@@ -84,6 +86,7 @@ fn what_was_read_and_not_sent_can_be_sent_from_the_rejects() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no signal reaches another process there")]
 fn a_second_signal_leaves_at_once() {
     for (signal, code) in CODES {
         let server = Server::script([Answer::stalled()]);
@@ -106,6 +109,7 @@ fn a_second_signal_leaves_at_once() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no signal reaches another process there")]
 fn a_signal_ends_a_wait() {
     let server = Server::script([Answer::no(503, "busy").header("Retry-After", 60)]);
     let folder = Folder::with_contacts(100);
@@ -125,6 +129,7 @@ fn a_signal_ends_a_wait() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no signal reaches another process there")]
 fn a_signal_ends_a_run_whose_stdin_is_silent() {
     let server = Server::yes();
     let folder = Folder::new();
@@ -150,6 +155,7 @@ fn a_signal_ends_a_run_whose_stdin_is_silent() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no signal reaches another process there")]
 fn a_signal_before_anything_began_leaves_at_once() {
     for (signal, code) in CODES {
         let mut running = Folder::new().bp(["--json", "--sandbox", "-"]).start();
@@ -162,6 +168,7 @@ fn a_signal_before_anything_began_leaves_at_once() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no signal reaches another process there")]
 fn a_contact_that_comes_late_on_stdin_is_sent() {
     let server = Server::yes();
     let folder = Folder::new();

@@ -412,6 +412,8 @@ fn nothing_is_coloured_off_a_terminal_whatever_is_asked_for() {
     }
 }
 
+/// Windows allows no control character in a name.
+#[cfg(unix)]
 #[test]
 fn escape_sequences_of_strangers_do_not_reach_the_terminal() {
     // That no escape sequence is there is checked in every run.

@@ -20,6 +20,10 @@ pub struct Terminal {
     keys: Box<dyn Write + Send>,
     shown: Arc<Mutex<String>>,
     reader: thread::JoinHandle<()>,
+    #[cfg_attr(
+        windows,
+        expect(dead_code, reason = "only Unix has modes to ask it for")
+    )]
     master: Box<dyn MasterPty + Send>,
     _kept: Arc<TempDir>,
 }
@@ -85,6 +89,7 @@ impl Terminal {
     }
 
     /// Sends a signal by its name.
+    #[cfg_attr(windows, expect(dead_code, reason = "it is for tests on Unix"))]
     pub fn signal(&self, name: &str) {
         let id = self.child.process_id().unwrap().to_string();
         let sent = std::process::Command::new("kill")
