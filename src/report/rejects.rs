@@ -173,7 +173,7 @@ impl Rejects {
         }
     }
 
-    /// Closes the files and gives the paths of those that hold something.
+    /// Closes the files and gives the paths of those that hold something: a device such as /dev/null does not.
     ///
     /// # Errors
     /// When a file that was named and stayed empty cannot be removed.
@@ -181,6 +181,7 @@ impl Rejects {
         let mut written = Vec::new();
         for file in self.files {
             match (file.open, file.name) {
+                (Some(open), _) if is_device(&open.path) => {}
                 (Some(open), _) => written.push(open.path),
                 (None, Name::Given(path)) => remove(&path)?,
                 (None, Name::Free { .. }) => {}

@@ -119,17 +119,19 @@ pub(super) struct Bytes {
 
 fn bytes_of_file(path: &Path) -> Result<Bytes, SourceError> {
     let file = File::open(path).map_err(SourceError::unopened(path))?;
-    let metadata = file.metadata().map_err(SourceError::Unreadable)?;
-    // Opening a directory succeeds on Unix; reading it fails with a message that helps nobody.
-    if metadata.is_dir() {
-        return Err(SourceError::Directory);
-    }
-    let change_detector = match metadata.is_file() {
-        true => Some(ChangeDetector::new(&file, path, &metadata).map_err(SourceError::Unreadable)?),
-        false => None,
+    let (size, change_detector) = match file.metadata() {
+        // Opening a directory succeeds on Unix; reading it fails with a message that helps nobody.
+        Ok(metadata) if metadata.is_dir() => return Err(SourceError::Directory),
+        Ok(metadata) if metadata.is_file() => {
+            let detector = ChangeDetector::new(&file, path, &metadata);
+            let detector = detector.map_err(SourceError::Unreadable)?;
+            (Some(metadata.len()), Some(detector))
+        }
+        // A pipe or a device; Windows has no metadata of NUL.
+        Ok(_) | Err(_) => (None, None),
     };
     Ok(Bytes {
-        size: metadata.is_file().then_some(metadata.len()),
+        size,
         reader: Box::new(file),
         change_detector,
     })

@@ -272,10 +272,17 @@ fn who_wants_no_rejects_can_say_so() {
     let content = format!("phone\n{}\n+91 12\n", phone(1));
     let folder = Folder::with("a.csv", content);
     let arguments = ["a.csv", "--json", "--sandbox", "--rejects", NULL];
-    folder
-        .bp(arguments)
-        .run()
-        .assert("3: 2 read, 1 accepted, 1 invalid");
+    let ran = folder.bp(arguments).run();
+    let ran = ran.assert("3: 2 read, 1 accepted, 1 invalid");
+    assert!(ran.rejects().is_empty(), "{ran:#?}");
+    assert!(ran.summary()["next"].is_null(), "{ran:#?}");
+}
+
+#[test]
+fn a_device_with_nothing_in_it_is_an_empty_input() {
+    let ran = Folder::new().bp(["--json", "-n", NULL]).run();
+    ran.assert_stopped("4: ", "input")
+        .assert_says(&["there is nothing in it"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! A line of an `sh` block that calls `bp-import` (or `cargo run --`) is run in a folder with copies of the
 //! fixtures, against a sandbox, and must end with 0; `# exit N` at its end expects another code. So is what a `yaml`
-//! block has a runner or a container do.
+//! block has a runner or a container do, and a line of a `powershell` block, which must mean the same to a shell here.
 
 use std::fs;
 use std::path::Path;
@@ -31,7 +31,7 @@ fn commands(readme: &str) -> Vec<Command> {
 
 fn command(block: &str, line: &str) -> Option<Command> {
     let line = match block {
-        "sh" => line.strip_prefix("$ ").unwrap_or(line).to_owned(),
+        "sh" | "powershell" => line.strip_prefix("$ ").unwrap_or(line).to_owned(),
         "yaml" => step(line)?,
         _ => return None,
     };
@@ -135,10 +135,9 @@ fn without_comment(text: &str) -> String {
 }
 
 #[test]
-#[cfg_attr(windows, ignore = "no such shell there")]
 fn a_command_is_told_from_what_surrounds_it() {
     let readme = "bp-import no\n```sh\n# first, bp-import\nbp-import a.csv --tag \\\n  vip\n$ cargo run -- -n # exit 3\n\
-                  cargo test\ncargo install --path bp-import\nbp-importer\ncat a | bp-import\n```\n```yaml\nname: bp-import\n\
+                  cargo test\ncargo install --path bp-import\nbp-importer\ncat a | bp-import\n```\n```powershell\n$env:A = \"b\"\nbp-import p.csv\n```\n```yaml\nname: bp-import\n\
                   - run: bp-import --shard ${{ matrix.shard }}/4\ncommand: [\"sh\", \"-c\", \"bp-import b.csv\"]\n```\n\
                   ```text\nbp-import no\n```\n";
     let found: Vec<_> = commands(readme)
@@ -149,6 +148,7 @@ fn a_command_is_told_from_what_surrounds_it() {
         ("bp-import a.csv --tag    vip", 0),
         ("bp-import -n # exit 3", 3),
         ("cat a | bp-import", 0),
+        ("bp-import p.csv", 0),
         ("bp-import --shard 2/4", 0),
         ("bp-import b.csv", 0),
     ];
@@ -156,7 +156,6 @@ fn a_command_is_told_from_what_surrounds_it() {
 }
 
 #[test]
-#[cfg_attr(windows, ignore = "no such shell there")]
 fn every_code_that_scripts_read_is_listed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
