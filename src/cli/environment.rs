@@ -31,8 +31,14 @@ pub(crate) struct VariableError {
 impl Environment {
     /// Takes the variables of a process.
     pub fn new(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Environment {
+        // To Windows `bp_import_token` is the same variable.
+        let name = |name: OsString| match cfg!(windows) {
+            true => name.to_ascii_uppercase(),
+            false => name,
+        };
+        let variables = variables.into_iter();
         Environment {
-            variables: variables.into_iter().collect(),
+            variables: variables.map(|(it, value)| (name(it), value)).collect(),
         }
     }
 

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::error::LedgerError;
+use crate::file_name::is_held_open;
 use crate::private_file;
 
 /// The prefix of files that are not complete yet; a kill may leave one behind.
@@ -36,7 +37,7 @@ impl DraftFile {
         loop {
             match draft.persist(path) {
                 Ok(file) => return Ok(file),
-                Err(failed) if is_held_open(&failed.error) && began.elapsed() < HELD_OPEN => {
+                Err(failed) if may_be_open(&failed.error) && began.elapsed() < HELD_OPEN => {
                     draft = failed.file;
                     thread::sleep(POLL);
                 }
@@ -50,9 +51,9 @@ impl DraftFile {
 /// milliseconds.
 const HELD_OPEN: Duration = Duration::from_secs(2);
 
-/// Whether a file could not be replaced because it is open: Windows refuses that, Unix does not.
-fn is_held_open(error: &io::Error) -> bool {
-    cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied
+/// Whether a file could not be replaced because it is open: Windows refuses that, and says that there is no permission.
+fn may_be_open(error: &io::Error) -> bool {
+    is_held_open(error) || (cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied)
 }
 
 /// Opens a file to write at its end only: two writers never overwrite each other.

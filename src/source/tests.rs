@@ -270,6 +270,27 @@ fn what_cannot_be_opened_is_reported_in_words() {
     );
 }
 
+#[cfg(windows)]
+#[test]
+fn what_excel_shows_is_read_where_it_lets_others_and_else_the_user_is_told_to_close_it() {
+    use std::os::windows::fs::OpenOptionsExt;
+    /// `FILE_SHARE_READ`: others may read.
+    const READ: u32 = 1;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("contacts.csv");
+    std::fs::write(&path, "name,phone\nAnn,1\n").unwrap();
+    let reading = |share| {
+        let mut excel = std::fs::OpenOptions::new();
+        let _shown = excel.read(true).share_mode(share).open(&path).unwrap();
+        open(&Input::file(&path), InputId(0), &ReadOptions::default()).map(drop)
+    };
+    assert!(reading(READ).is_ok());
+    assert_eq!(
+        reading(0).unwrap_err().to_string(),
+        "it is open in another program: close it in Excel, then run again"
+    );
+}
+
 #[test]
 fn an_input_with_nothing_in_it_is_empty_in_every_format() {
     for name in ["a.csv", "a.tsv", "a.json", "a.ndjson", "stdin"] {

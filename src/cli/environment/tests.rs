@@ -284,3 +284,11 @@ fn a_variable_that_is_no_text_is_refused_by_its_name() {
     let error = environment.text("BP_IMPORT_TOKEN").unwrap_err();
     assert_eq!(error.to_string(), "BP_IMPORT_TOKEN: is no text (UTF-8)");
 }
+
+#[cfg(windows)]
+#[test]
+fn a_variable_is_found_whatever_its_letters() {
+    let variables = [("bp_import_token".into(), "secret".into())];
+    let environment = Environment::new(variables);
+    assert_eq!(environment.text("BP_IMPORT_TOKEN").unwrap(), Some("secret"));
+}

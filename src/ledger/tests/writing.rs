@@ -143,6 +143,22 @@ fn no_phone_name_or_mail_is_anywhere_in_clear() {
     look();
 }
 
+#[cfg(windows)]
+#[test]
+fn a_file_that_is_being_read_is_replaced_once_it_was() {
+    let machine = Machine::new();
+    let path = machine.account.directory().join("holder");
+    super::super::files::replace(&path, b"old").unwrap();
+    let reader = fs::File::open(&path).unwrap();
+    let reading = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        drop(reader);
+    });
+    super::super::files::replace(&path, b"new").unwrap();
+    reading.join().unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"new");
+}
+
 #[cfg(unix)]
 #[test]
 fn everything_is_for_its_owner_alone() {
