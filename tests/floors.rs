@@ -57,7 +57,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["report/rejects"]),
     ("csv_core", &["source/csv"]),
     ("email_address", &["contact/email"]),
-    ("encoding_rs", &["source/encoding", "source/decoding"]),
+    (
+        "encoding_rs",
+        &["source/encoding", "source/decoding", "source/small_text"],
+    ),
     ("fastrand", &["deliver", "sandbox", "run"]),
     ("flate2", &["source/packed"]),
     ("getrandom", &["fingerprint"]),

@@ -13,6 +13,7 @@ use toml::{Table, Value};
 use super::given::{option, spelling};
 use super::overlay::{OverlaidOption, Overlay};
 use crate::run::{Given, OptionOrigin, Spelling};
+use crate::source::read_small_text;
 
 /// The options that a mapping file keeps, in the order in which they are written.
 const KEPT: [&str; 20] = [
@@ -113,7 +114,7 @@ pub(super) fn is_one(file: &Path) -> bool {
 }
 
 fn read(file: &Path, name: &str) -> Result<Table, MappingFileError> {
-    let text = std::fs::read_to_string(file).map_err(|error| MappingFileError::Unreadable {
+    let text = read_small_text(file).map_err(|error| MappingFileError::Unreadable {
         file: name.to_owned(),
         error,
     })?;

@@ -9,6 +9,7 @@ use super::environment::Environment;
 use crate::api::credentials::{BaseUrl, Credentials};
 use crate::run::{Given, OptionOrigin, Recipient, Target, account_key};
 use crate::secret::Token;
+use crate::source::read_small_text;
 
 /// The token's variable.
 const TOKEN: &str = "BP_IMPORT_TOKEN";
@@ -93,8 +94,8 @@ fn token(
 
 fn from_file(path: &Path) -> anyhow::Result<(Token, String)> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("{name}: the token file cannot be read"))?;
+    let text =
+        read_small_text(path).with_context(|| format!("{name}: the token file cannot be read"))?;
     let token = Token::new(&text).with_context(|| format!("{name}: the token file"))?;
     Ok((token, name))
 }

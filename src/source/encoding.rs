@@ -1,6 +1,6 @@
 //! The encoding of an input: named by the user, by its byte order mark, or guessed.
 //!
-//! Owns the names and the guess. With `decoding`, the only home of encoding_rs and chardetng. Reads nothing itself.
+//! Owns the names and the guess. With `decoding` and `small_text`, the only home of encoding_rs and chardetng. Reads nothing itself.
 
 use std::collections::HashSet;
 use std::fmt;

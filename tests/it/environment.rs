@@ -148,6 +148,9 @@ fn without_a_token_nothing_is_sent_and_the_ways_to_give_one_are_named() {
 fn the_token_can_be_in_a_file() {
     let folder = Folder::with_contacts(1);
     folder.write("token.txt", format!("{TOKEN}\r\n"));
+    let utf16 = format!("\u{feff}{TOKEN}\r\n");
+    let utf16: Vec<u8> = utf16.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    folder.write("token.utf16.txt", utf16);
     let server = Server::yes();
     let url = server.url();
     let arguments = ["contacts.csv", "--base-url", &url];
@@ -166,11 +169,16 @@ fn the_token_can_be_in_a_file() {
             .bp(arguments)
             .without_token()
             .variable("BP_IMPORT_TOKEN_FILE", "token.txt"),
+        // As PowerShell's `>` writes it.
+        folder
+            .bp(arguments)
+            .without_token()
+            .variable("BP_IMPORT_TOKEN_FILE", "token.utf16.txt"),
     ];
     for bp in runs {
         let ran = bp.run();
         assert!(
-            ran.code == 0 && ran.stdout.contains("(token from token.txt)"),
+            ran.code == 0 && ran.stdout.contains("(token from token."),
             "{ran:#?}"
         );
     }
