@@ -139,6 +139,7 @@ fn rejects_are_given_back_as_what_they_are_whatever_a_mapping_says_of_the_input(
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "it is about a POSIX shell")]
 fn words_are_quoted_for_a_shell_where_they_must_be() {
     let words = [
         "--map",
@@ -195,6 +196,7 @@ fn check_round_trip(words: &[&str], inputs: &[&str]) {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "it is about a POSIX shell")]
 fn a_shell_that_runs_the_command_does_what_was_typed() {
     check_round_trip(
         &[
