@@ -28,7 +28,6 @@ pub(super) fn run(
     streams: &Streams,
 ) -> anyhow::Result<Exit> {
     let signals = signals::listen();
-    std::thread::spawn(crate::contact::phone::warm_up);
     let args = &typed.args;
     let inputs = inputs(args)?;
     let dry_run = args.output.show.dry_run;

@@ -7,9 +7,10 @@ use std::sync::LazyLock;
 
 use crate::vocabulary::{country_code, country_names};
 
-/// A region that has telephones: a country, or a territory with a code of its own.
+/// A region that has telephones: a country, or a territory with a code of its own. In memory it is its place among
+/// all regions, ascending by code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Region(&'static (&'static str, &'static str));
+pub struct Region(u8);
 
 impl Region {
     /// The region that a text names: its code of two or three letters, or its name in English or one of the
@@ -26,23 +27,40 @@ impl Region {
         let at = REGIONS
             .binary_search_by(|(known, _)| known.cmp(&code))
             .ok()?;
-        REGIONS.get(at).map(Region)
+        u8::try_from(at).ok().map(Region)
+    }
+
+    /// The region at a place among all regions, ascending by code.
+    pub(super) fn at(place: u8) -> Region {
+        Region(place)
+    }
+
+    /// Its place among all regions, ascending by code.
+    pub(super) fn place(self) -> u8 {
+        self.0
     }
 
     /// Every region, by code.
     #[cfg(test)]
     pub(crate) fn all() -> impl Iterator<Item = Region> {
-        REGIONS.iter().map(Region)
+        (0..REGIONS.len()).filter_map(|at| u8::try_from(at).ok().map(Region))
     }
 
     /// The code: two capital letters.
     pub(crate) fn code(self) -> &'static str {
-        self.0.0
+        self.entry().0
     }
 
     /// The English name, without an article.
     pub(crate) fn name(self) -> &'static str {
-        self.0.1
+        self.entry().1
+    }
+
+    fn entry(self) -> (&'static str, &'static str) {
+        REGIONS
+            .get(usize::from(self.0))
+            .copied()
+            .unwrap_or_default()
     }
 }
 

@@ -7,6 +7,7 @@ use super::cut::{Slash, full_numbers, numbers};
 use super::error::PhoneError;
 use super::lookalike;
 use super::number::read_number;
+use super::plain;
 use super::prefix::DialContext;
 use super::reading::{PhoneReading, PhoneRemark, PhoneResult, is_valid, prefer};
 use super::shape;
@@ -14,6 +15,11 @@ use super::unreadable::Unreadable;
 use crate::vocabulary::is_nothing;
 
 pub(super) fn read_cell(cell: &str, context: &DialContext) -> PhoneResult {
+    plain::read(cell, context).map_or_else(|| read_any(cell, context), Ok)
+}
+
+/// The long way, which reads everything and knows all reasons.
+pub(super) fn read_any(cell: &str, context: &DialContext) -> PhoneResult {
     let text = clean(cell);
     if is_nothing(&text) {
         return Err(PhoneError::Blank);

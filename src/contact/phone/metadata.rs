@@ -1,17 +1,26 @@
 //! What the metadata of libphonenumber says of regions, calling codes and whole phones.
 //!
-//! Takes no text of a cell: how digits become a phone is `parse`'s.
+//! Asks the phone table first: the library costs 16 ms when it is first asked. Takes no text of a cell: how digits
+//! become a phone is `parse`'s.
 
 use rlibphonenumber::{
     PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region as LibraryRegion,
 };
 
+use super::digits::Digits;
 use super::e164::Phone;
+use super::table::{self, Label, main_region};
+pub(super) use super::table::{calling_code, is_calling_code};
 use crate::contact::region::Region;
 
 /// Whether a phone is valid by its numbering plan.
 pub(super) fn is_valid_number(phone: &Phone) -> bool {
-    of_phone(phone).is_some_and(|number| number.is_valid())
+    known(phone).is_some() || of_phone(phone).is_some_and(|number| number.is_valid())
+}
+
+fn known(phone: &Phone) -> Option<Label> {
+    table::international(&Digits::of(&[&phone.prefix.to_string(), &phone.number])?)
+        .map(|number| number.label)
 }
 
 /// Whether a phone's own region writes it in groups of these lengths, with this sign between.
@@ -39,6 +48,9 @@ pub(super) fn has_longer_exit_code(region: Region) -> bool {
 
 /// Whether a phone may be a mobile by its numbering plan; some plans (Mexico's) do not distinguish.
 pub(super) fn may_be_mobile(phone: &Phone) -> bool {
+    if let Some(label) = known(phone) {
+        return label.may_be_mobile();
+    }
     let kind = of_phone(phone).map(|number| number.get_type());
     matches!(
         kind,
@@ -50,28 +62,11 @@ fn of_phone(phone: &Phone) -> Option<PhoneNumber> {
     PHONE_NUMBER_UTIL.parse(phone.to_string(), None).ok()
 }
 
-/// The calling code of a region; `None` only where the library does not know the region.
-pub(crate) fn calling_code(region: Region) -> Option<u16> {
-    let code = PHONE_NUMBER_UTIL.get_country_code_for_region(of_library(region)?)?;
-    u16::try_from(code).ok()
-}
-
-/// Whether a calling code is in use, by a region or by an international network.
-pub(super) fn is_calling_code(code: u16) -> bool {
-    PHONE_NUMBER_UTIL
-        .get_region_for_country_code(i32::from(code))
-        .is_some()
-}
-
 /// The region of a calling code: the one at hand where it has that code, else the one the code is known for (US for
 /// `+1`); `None` for an international network.
 pub(super) fn region_of(code: u16, near: Option<Region>) -> Option<Region> {
     near.filter(|region| calling_code(*region) == Some(code))
-        .or_else(|| {
-            PHONE_NUMBER_UTIL
-                .get_region_for_country_code(i32::from(code))
-                .and_then(of_ours)
-        })
+        .or_else(|| main_region(code))
 }
 
 pub(super) fn of_library(region: Region) -> Option<LibraryRegion> {

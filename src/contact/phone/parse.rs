@@ -1,28 +1,33 @@
-//! Digits to a phone, by libphonenumber, or to the reason why they are not one.
+//! Digits to a phone, by the phone table or libphonenumber, or to the reason why they are not one.
 //!
 //! What a cell's text means is decided before, by `written` and `number`.
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumber};
 
+use super::digits::Digits;
 use super::e164::Phone;
 use super::error::PhoneError;
 use super::metadata::{calling_code, is_calling_code, of_library, of_ours};
 use super::numbering_plan::{Lengths, NumberingPlan};
 use super::reading::PhoneReading;
+use super::table;
 use super::unreadable::Unreadable;
 use super::whatsapp::outdated;
 use crate::contact::region::Region;
-
-/// Pays what the first number of a process costs (16 ms for the metadata and its patterns); to be called on a thread.
-pub(crate) fn warm_up() {
-    let _ = international("4930901820", None);
-}
 
 /// Digits that start with a calling code; `near` is the region to name where it shares that code.
 pub(super) fn international(
     digits: &str,
     near: Option<Region>,
 ) -> Result<PhoneReading, PhoneError> {
+    // Made of newer metadata than the library's; what it does not know is the library's to judge.
+    if let Some(known) = Digits::of(&[digits]).and_then(|digits| table::international(&digits)) {
+        return Ok(known.into());
+    }
+    by_library(digits, near)
+}
+
+fn by_library(digits: &str, near: Option<Region>) -> Result<PhoneReading, PhoneError> {
     let (code, national) = split_code(digits).ok_or(Unreadable::CallingCode)?;
     let parsed = PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None);
     read(parsed, NumberingPlan::of(code, near), national.len())

@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::e164::Phone;
 use super::error::PhoneError;
+use super::table::KnownNumber;
 
 /// A phone that was read, and what a user should know about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,21 @@ pub(crate) struct PhoneReading {
 impl PhoneReading {
     pub(super) fn is_valid(&self) -> bool {
         self.doubt.is_none()
+    }
+}
+
+/// A valid phone, of which nothing is to be reported.
+impl From<KnownNumber> for PhoneReading {
+    fn from(known: KnownNumber) -> PhoneReading {
+        PhoneReading {
+            phone: Phone {
+                prefix: known.code,
+                number: known.national.as_str().to_owned(),
+                region: known.label.region(),
+            },
+            doubt: None,
+            remark: None,
+        }
     }
 }
 

@@ -279,7 +279,7 @@ fn a_regions_own_calling_code_is_understood_without_plus_and_no_others() {
     assert_eq!(read("1 (416) 555-0123", home("CA")).unwrap().remark, None);
     assert_eq!(
         e164("4915410423025", "DE"),
-        "doubt",
+        "+4915410423025",
         "never +494915410423025"
     );
     assert_eq!(e164("091 98765 43210", "IN"), "+919876543210");
