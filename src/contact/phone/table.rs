@@ -164,6 +164,10 @@ pub(super) struct KnownNumber {
 
 /// The number of digits that begin with a calling code, if it is valid and libphonenumber takes it unchanged.
 pub(super) fn international(digits: &Digits) -> Option<KnownNumber> {
+    #[cfg(test)]
+    if tests::is_left_out() {
+        return None;
+    }
     let label = TABLE.walk(TABLE.international, digits.as_bytes())?;
     // The codes of all networks have three digits.
     let (code, length) = match label.region() {
@@ -234,4 +238,4 @@ fn place_of(code: u16) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,5 +1,7 @@
 //! Phones against 20,000 cells, libphonenumber's own answers, and every string there is.
 
+mod differential;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! The table against the library's own lists, and against what it was made to be.
 
+use std::cell::Cell;
+
 use super::*;
 use crate::digest::{hex, sha256};
 use rlibphonenumber::PHONE_NUMBER_UTIL;
@@ -99,5 +101,72 @@ fn national_digits_are_read_as_their_region_dials_them() {
             expected,
             "{region} {digits}"
         );
+    }
+}
+
+thread_local! {
+    static IS_LEFT_OUT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether numbers are looked up as if the table knew none.
+pub(super) fn is_left_out() -> bool {
+    IS_LEFT_OUT.get()
+}
+
+/// What something gives without the table.
+pub(in crate::contact::phone) fn without_table<T>(act: impl FnOnce() -> T) -> T {
+    IS_LEFT_OUT.set(true);
+    let given = act();
+    IS_LEFT_OUT.set(false);
+    given
+}
+
+/// A node of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::contact::phone) struct Node(u16);
+
+impl Node {
+    pub(in crate::contact::phone) fn international() -> Node {
+        Node(TABLE.international)
+    }
+
+    /// Of the ways in which a region reads national digits.
+    pub(in crate::contact::phone) fn readings(region: Region) -> Vec<Node> {
+        let readings = TABLE.readings_of(region).unwrap().iter();
+        readings
+            .map(|[.., low, high]| Node(u16::from_le_bytes([*low, *high])))
+            .collect()
+    }
+
+    pub(in crate::contact::phone) fn codes() -> Vec<u16> {
+        (0..1_000).filter(|code| is_calling_code(*code)).collect()
+    }
+
+    pub(in crate::contact::phone) fn child(self, digit: u8) -> Option<Node> {
+        TABLE.child(self.0, digit - b'0').map(Node)
+    }
+
+    pub(in crate::contact::phone) fn behind(self, digits: &str) -> Option<Node> {
+        digits.bytes().try_fold(self, Node::child)
+    }
+
+    pub(in crate::contact::phone) fn is_accepted(self) -> bool {
+        TABLE.label(self.0).is_some()
+    }
+
+    /// The shortest digits that it accepts.
+    pub(in crate::contact::phone) fn shortest_end(self) -> String {
+        let mut next = vec![(self, String::new())];
+        loop {
+            if let Some((_, end)) = next.iter().find(|(node, _)| node.is_accepted()) {
+                return end.clone();
+            }
+            let step = |(node, end): &(Node, String)| {
+                (b'0'..=b'9').find_map(|digit| {
+                    Some((node.child(digit)?, format!("{end}{}", char::from(digit))))
+                })
+            };
+            next = next.iter().filter_map(step).collect();
+        }
     }
 }
