@@ -44,7 +44,7 @@
 //!
 //! | floor | modules |
 //! | --- | --- |
-//! | cli | [`cli`]: what was typed, settings, questions, printing, exit |
+//! | cli | [`cli`]: what was typed, settings, questions, printing, exit. [`bench`]: stages one at a time, for benchmarks |
 //! | run | [`run`]: the use case, for an import and for a single contact |
 //! | import | [`import`]: the pipeline; the only module that knows all of the floor below |
 //! | parts | [`source`]: inputs to records. [`api`]: one request. [`deliver`]: batches, retries, pace, halts. [`ledger`]: what was sent. [`report`]: what a user sees |
@@ -143,6 +143,8 @@
 
 pub mod api;
 pub mod batch;
+#[doc(hidden)]
+pub mod bench;
 pub mod cli;
 pub mod contact;
 pub mod deliver;

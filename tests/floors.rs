@@ -40,7 +40,7 @@ const FLOORS: &[&[&str]] = &[
     &["source", "api", "deliver", "ledger", "report"],
     &["import"],
     &["run"],
-    &["cli"],
+    &["cli", "bench"],
 ];
 
 /// Where each outside crate may be named: a module, or a part of one.
