@@ -3,6 +3,7 @@
 //! Alone knows the shape of `userDetails` (the API page "Import user profiles"). Puts no batches together, and judges
 //! no phone.
 
+mod json;
 mod profile;
 mod shown;
 #[cfg(test)]
@@ -14,7 +15,7 @@ pub(crate) use shown::shown;
 pub(crate) use unite::unite;
 
 use crate::contact::{Attribute, Contact};
-use serde::{Serialize, Serializer};
+use json::JsonWriter;
 
 /// What is sent for `tags` or `attributes` without an element.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,96 +29,54 @@ pub(crate) enum EmptyLists {
 
 /// A contact as one element of the request's array.
 pub(crate) fn encode(contact: &Contact, empty_lists: EmptyLists) -> Vec<u8> {
-    json(&Element {
-        profile: ProfileOut {
-            user_details: UserDetails::new(contact, empty_lists),
-        },
-    })
-}
-
-#[derive(Serialize)]
-struct Element<'a> {
-    profile: ProfileOut<'a>,
-}
-
-#[derive(Serialize)]
-struct ProfileOut<'a> {
-    #[serde(rename = "userDetails")]
-    user_details: UserDetails<'a>,
-}
-
-#[derive(Serialize)]
-struct UserDetails<'a> {
-    #[serde(rename = "userProvidedName", skip_serializing_if = "Option::is_none")]
-    user_provided_name: Option<&'a str>,
-    contact: ContactOut<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<&'a [String]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    attributes: Option<Vec<AttributeOut<'a>>>,
-}
-
-#[derive(Serialize)]
-struct ContactOut<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<&'a str>,
-    phone: PhoneOut<'a>,
-}
-
-#[derive(Serialize)]
-struct PhoneOut<'a> {
-    number: &'a str,
-    #[serde(serialize_with = "as_text")]
-    prefix: u16,
-}
-
-#[derive(Serialize)]
-struct AttributeOut<'a> {
-    key: &'a str,
-    value: &'a str,
-}
-
-impl<'a> UserDetails<'a> {
-    fn new(contact: &'a Contact, empty_lists: EmptyLists) -> UserDetails<'a> {
-        let is_sent = |length: usize| length > 0 || empty_lists == EmptyLists::Send;
-        let phone = PhoneOut {
-            number: &contact.phone.number,
-            prefix: contact.phone.prefix,
-        };
-        UserDetails {
-            user_provided_name: contact.name.as_deref(),
-            contact: ContactOut {
-                email: contact.email.as_deref(),
-                phone,
-            },
-            tags: is_sent(contact.tags.len()).then_some(contact.tags.as_slice()),
-            attributes: is_sent(contact.attributes.len())
-                .then(|| contact.attributes.iter().map(AttributeOut::from).collect()),
-        }
+    let is_sent = |length: usize| length > 0 || empty_lists == EmptyLists::Send;
+    let mut json = JsonWriter::with_room(room(contact));
+    json.raw(r#"{"profile":{"userDetails":{"#);
+    if let Some(name) = &contact.name {
+        json.raw(r#""userProvidedName":"#);
+        json.text(name);
+        json.raw(",");
     }
-}
-
-impl<'a> From<&'a Attribute> for AttributeOut<'a> {
-    fn from(attribute: &'a Attribute) -> AttributeOut<'a> {
-        AttributeOut {
-            key: &attribute.key,
-            value: &attribute.value,
-        }
+    json.raw(r#""contact":{"#);
+    if let Some(email) = &contact.email {
+        json.raw(r#""email":"#);
+        json.text(email);
+        json.raw(",");
     }
+    json.raw(r#""phone":{"number":"#);
+    json.text(&contact.phone.number);
+    // The API takes digits as text only.
+    json.raw(r#","prefix":"#);
+    json.number_text(contact.phone.prefix);
+    json.raw("}}");
+    if is_sent(contact.tags.len()) {
+        json.raw(r#","tags":"#);
+        json.list(&contact.tags, |json, tag| json.text(tag));
+    }
+    if is_sent(contact.attributes.len()) {
+        json.raw(r#","attributes":"#);
+        json.list(&contact.attributes, add_attribute);
+    }
+    json.raw("}}}");
+    json.into_bytes()
 }
 
-/// The API takes digits as text only.
-fn as_text<S: Serializer>(prefix: &u16, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(prefix)
+fn add_attribute(json: &mut JsonWriter, attribute: &Attribute) {
+    json.raw(r#"{"key":"#);
+    json.text(&attribute.key);
+    json.raw(r#","value":"#);
+    json.text(&attribute.value);
+    json.raw("}");
 }
 
-#[cfg_attr(
-    not(test),
-    expect(
-        clippy::expect_used,
-        reason = "texts and lists of texts always have a JSON form"
-    )
-)]
-fn json(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).expect("texts and lists of texts have a JSON form")
+/// Enough bytes for a contact without escapes.
+fn room(contact: &Contact) -> usize {
+    const KEYS: usize = 160;
+    let texts = contact.name.iter().chain(&contact.email);
+    let lists: usize = contact.tags.iter().map(|tag| tag.len() + 3).sum();
+    let attributes = contact.attributes.iter();
+    let attributes: usize = attributes
+        .map(|of| of.key.len() + of.value.len() + 24)
+        .sum();
+    KEYS + texts.map(String::len).sum::<usize>() + lists + attributes
 }

@@ -2,7 +2,8 @@
 //!
 //! Owns the edits. What is not edited goes through unchanged: other keys, order, spaces, digits.
 
-use super::{AttributeOut, json};
+use super::add_attribute;
+use super::json::{JsonWriter, json_text};
 use crate::contact::Attribute;
 use crate::outcome::{Code, Reason};
 use crate::rejects::is_own_column;
@@ -139,7 +140,7 @@ impl<'a> Profile<'a> {
                 new.push(tag);
             }
         }
-        let new: Vec<String> = new.into_iter().map(json_text).collect();
+        let new: Vec<String> = new.into_iter().map(|tag| json_text(tag)).collect();
         additions.append(self.raw, "tags", self.tag_list, &new);
     }
 
@@ -155,7 +156,7 @@ impl<'a> Profile<'a> {
             {
                 continue;
             }
-            let text = json_text(&AttributeOut::from(attribute));
+            let text = attribute_text(attribute);
             let same_key = present
                 .iter()
                 .filter(|element| attribute_key(element).is_some_and(|key| key == attribute.key));
@@ -275,8 +276,10 @@ fn range(raw: &str, value: &RawValue) -> Range<usize> {
     start..start + value.get().len()
 }
 
-fn json_text(value: &(impl serde::Serialize + ?Sized)) -> String {
-    String::from_utf8_lossy(&json(&value)).into_owned()
+fn attribute_text(attribute: &Attribute) -> String {
+    let mut json = JsonWriter::with_room(attribute.key.len() + attribute.value.len());
+    add_attribute(&mut json, attribute);
+    String::from_utf8_lossy(&json.into_bytes()).into_owned()
 }
 
 /// A JSON object whose values are not read yet; nothing of it is dropped, not even a repeated key.

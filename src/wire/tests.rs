@@ -4,6 +4,7 @@ use super::*;
 use crate::contact::phone::Phone;
 use crate::outcome::Code;
 use proptest::prelude::*;
+use serde::{Serialize, Serializer};
 
 fn contact() -> Contact {
     Contact {
@@ -266,5 +267,109 @@ proptest! {
         prop_assert!(added.iter().all(|tag| tags.contains(tag)));
         let json: serde_json::Value = serde_json::from_str(&edited).unwrap();
         prop_assert_eq!(&json["profile"]["userDetails"]["attributes"][0]["value"], &value);
+    }
+}
+
+/// A contact as serde_json writes it.
+#[derive(Serialize)]
+struct Element<'a> {
+    profile: ProfileOut<'a>,
+}
+
+#[derive(Serialize)]
+struct ProfileOut<'a> {
+    #[serde(rename = "userDetails")]
+    user_details: UserDetails<'a>,
+}
+
+#[derive(Serialize)]
+struct UserDetails<'a> {
+    #[serde(rename = "userProvidedName", skip_serializing_if = "Option::is_none")]
+    user_provided_name: Option<&'a str>,
+    contact: ContactOut<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attributes: Option<Vec<AttributeOut<'a>>>,
+}
+
+#[derive(Serialize)]
+struct ContactOut<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+    phone: PhoneOut<'a>,
+}
+
+#[derive(Serialize)]
+struct PhoneOut<'a> {
+    number: &'a str,
+    #[serde(serialize_with = "as_text")]
+    prefix: u16,
+}
+
+#[derive(Serialize)]
+struct AttributeOut<'a> {
+    key: &'a str,
+    value: &'a str,
+}
+
+impl<'a> UserDetails<'a> {
+    fn new(contact: &'a Contact, empty_lists: EmptyLists) -> UserDetails<'a> {
+        let is_sent = |length: usize| length > 0 || empty_lists == EmptyLists::Send;
+        let phone = PhoneOut {
+            number: &contact.phone.number,
+            prefix: contact.phone.prefix,
+        };
+        UserDetails {
+            user_provided_name: contact.name.as_deref(),
+            contact: ContactOut {
+                email: contact.email.as_deref(),
+                phone,
+            },
+            tags: is_sent(contact.tags.len()).then_some(contact.tags.as_slice()),
+            attributes: is_sent(contact.attributes.len())
+                .then(|| contact.attributes.iter().map(AttributeOut::from).collect()),
+        }
+    }
+}
+
+impl<'a> From<&'a Attribute> for AttributeOut<'a> {
+    fn from(attribute: &'a Attribute) -> AttributeOut<'a> {
+        AttributeOut {
+            key: &attribute.key,
+            value: &attribute.value,
+        }
+    }
+}
+
+/// The API takes digits as text only.
+fn as_text<S: Serializer>(prefix: &u16, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(prefix)
+}
+
+fn texts() -> impl Strategy<Value = String> {
+    "[\\x00-\\x7f]{0,12}|\\PC{0,12}"
+}
+
+fn attributes() -> impl Strategy<Value = Attribute> {
+    (texts(), texts()).prop_map(|(key, value)| Attribute { key, value })
+}
+
+proptest! {
+    #[test]
+    fn a_contact_has_the_bytes_that_serde_json_writes(
+        name in proptest::option::of(texts()),
+        email in proptest::option::of(texts()),
+        prefix: u16,
+        tags in proptest::collection::vec(texts(), 0..3),
+        attributes in proptest::collection::vec(attributes(), 0..3),
+    ) {
+        let phone = Phone { prefix, ..contact().phone };
+        let contact = Contact { name, email, phone, tags, attributes };
+        for empty_lists in [EmptyLists::Send, EmptyLists::Omit] {
+            let user_details = UserDetails::new(&contact, empty_lists);
+            let element = Element { profile: ProfileOut { user_details } };
+            prop_assert_eq!(sent(&contact, empty_lists), serde_json::to_string(&element).unwrap());
+        }
     }
 }
