@@ -63,11 +63,56 @@ const SEVERAL: &str = "the cell holds several e-mail addresses: the first usable
 /// # Errors
 /// Why the cell is no address; where it seems to hold several, why the text as a whole is not one.
 pub(crate) fn read(text: &str) -> Result<EmailReading, EmailError> {
+    let trimmed = text.trim_ascii();
+    if is_plain(trimmed) {
+        return Ok(EmailReading {
+            address: trimmed.to_owned(),
+            remark: None,
+        });
+    }
     let whole = check(text).map(|address| EmailReading {
         address,
         remark: None,
     });
     whole.or_else(|error| first_of_several(text).ok_or(error))
+}
+
+/// Whether a text is an address of nothing but letters and digits of ASCII and the signs that nearly all addresses have:
+/// most are, and need no search for anything else. Only a yes is an answer.
+fn is_plain(text: &str) -> bool {
+    // RFC 5321, 4.5.3.1, and RFC 1035, 2.3.4; 254 is the longest path without its brackets.
+    const LONGEST_NAME: usize = 64;
+    const LONGEST: usize = 254;
+    let Some((name, domain)) = text.split_once('@') else {
+        return false;
+    };
+    let is_part = |part: &str| !part.is_empty() && part.bytes().all(is_of_a_name);
+    text.len() <= LONGEST
+        && name.len() <= LONGEST_NAME
+        && name.split('.').all(is_part)
+        && is_plain_domain(domain)
+}
+
+fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+')
+}
+
+fn is_plain_domain(domain: &str) -> bool {
+    const LONGEST_LABEL: usize = 63;
+    let Some((before, ending)) = domain.rsplit_once('.') else {
+        return false;
+    };
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= LONGEST_LABEL
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let is_ending = |label: &str| label.bytes().all(|byte| byte.is_ascii_alphabetic());
+    before.split('.').all(is_label) && is_label(ending) && is_ending(ending)
 }
 
 fn first_of_several(text: &str) -> Option<EmailReading> {
@@ -235,6 +280,24 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_plain_address_is_one_by_the_rfc_too(
+            name in "[a-z0-9._+-]{0,66}",
+            domain in "([a-zA-Z0-9-]{0,64}\\.){0,4}[a-zA-Z0-9-]{0,5}",
+            at in "@?",
+        ) {
+            let text = format!("{name}{at}{domain}");
+            if is_plain(&text) {
+                prop_assert_eq!(check(&text), Ok(text));
+            }
+        }
+
+        #[test]
+        fn most_addresses_are_plain(text in "[a-z0-9]{1,9}([._+-][a-z0-9]{1,9}){0,3}@([a-z0-9]{1,9}\\.){1,3}[a-z]{1,9}") {
+            prop_assert!(is_plain(&text));
+            prop_assert_eq!(check(&text), Ok(text));
+        }
+
         #[test]
         fn any_text_gives_an_answer_and_an_address_passes_again(text in "\\PC{0,20}@?\\PC{0,20}(\\.[a-z]{2})?") {
             if let Ok(address) = check(&text) {
