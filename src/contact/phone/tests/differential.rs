@@ -57,10 +57,20 @@ impl Tally {
         self.cases += 1;
         self.fast += u64::from(fast.is_some());
         self.valid += u64::from(is_plainly_valid(&before));
-        if fast.is_some_and(|fast| Ok(fast) != ours) {
+        if fast.as_ref().is_some_and(|fast| ours.as_ref() != Ok(fast)) {
             self.wrong.push(format!(
                 "{cell:?} {prefix:?} {home:?}: the fast way differs"
             ));
+        }
+        if fast.is_some() {
+            let every = || read_every(prefix, cell, home);
+            let (ours, before) = (every(), without_table(every));
+            let newer = |reading: &PhoneReading| is_newer(&reading.phone);
+            if ours != before && !ours.iter().flatten().all(newer) {
+                self.wrong.push(format!(
+                    "{cell:?} {prefix:?} {home:?}: {ours:?}, before {before:?}, of all"
+                ));
+            }
         }
         if ours == before {
             return;
