@@ -9,7 +9,8 @@ use super::address;
 use super::phone_reason;
 use super::plan::{Plan, Precedence};
 use super::source::{FieldSource, cell_text, freed, is_false, is_order_number, texts, unquoted};
-use super::{Mapped, OnBadEmail, Options, Warning, defect, tags};
+use super::tags::{self, TagList};
+use super::{Mapped, OnBadEmail, Options, Warning, defect};
 use crate::contact::email::{self, EmailError};
 use crate::contact::phone::{Home, Phone, PhoneError, PhoneReading};
 use crate::contact::{Attribute, Contact};
@@ -279,23 +280,23 @@ impl Plan {
     }
 
     fn tags(&self, record: &Record, options: &Options) -> Vec<String> {
-        let mut found = Vec::new();
+        let mut found = TagList::default();
         for source in &self.fields.tags {
             if let Some(list) = source.list(record) {
-                tags::add(&mut found, list.iter().map(String::as_str));
+                found.add(list.iter().map(String::as_str));
             } else if let Some(text) = source.text(record).filter(|text| !is_false(record, text)) {
                 tags::add_split(&mut found, &text, options.tag_separator.as_deref());
             }
             if let Some(mark) = self.export.and_then(|export| export.system_tag) {
-                found.retain(|tag| !tag.starts_with(mark));
+                found.remove_marked(mark);
             }
             // The other sources are alternatives, not additions.
             if !found.is_empty() {
                 break;
             }
         }
-        tags::add_typed(&mut found, &options.tags);
-        found
+        found.add_typed(&options.tags);
+        found.into_tags()
     }
 
     fn attributes(&self, record: &Record) -> Vec<Attribute> {

@@ -295,7 +295,7 @@ fn part_of_name(
 
 /// A name as it is meant: without the space and the quotes around it, and the guards of a spreadsheet.
 pub(super) fn freed(text: Cow<'_, str>) -> String {
-    trimmed(unguarded(unquoted(text).into_owned()))
+    trimmed(unguarded(&unquoted(text)).into_owned())
 }
 
 /// The name as it is where it has more than one word, or the other part in it; else both. A part that has digits is
@@ -390,19 +390,16 @@ pub(super) fn trimmed(mut text: String) -> String {
 
 /// A text without what keeps a spreadsheet from counting with it: the apostrophe before `+57…` or `=…`, and `="…"`
 /// around it. The apostrophe of `'t Hooft` stays.
-pub(super) fn unguarded(mut text: String) -> String {
+pub(super) fn unguarded(text: &str) -> Cow<'_, str> {
     let formula = text.trim().strip_prefix("=\"");
     if let Some(inner) = formula.and_then(|rest| rest.strip_suffix('"')) {
-        return inner.replace("\"\"", "\"");
+        return inner.replace("\"\"", "\"").into();
     }
-    let guarded = text.trim_start().strip_prefix('\'').is_some_and(|rest| {
+    let is_guarded = |rest: &&str| {
         rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '+' | '-' | '@'))
-    });
-    if guarded {
-        let apostrophe = text.len() - text.trim_start().len();
-        text.drain(..=apostrophe);
-    }
-    text
+    };
+    let guarded = text.trim_start().strip_prefix('\'').filter(is_guarded);
+    guarded.unwrap_or(text).into()
 }
 
 /// Enough for most names, so that they are not moved while they grow.

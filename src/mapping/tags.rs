@@ -1,11 +1,75 @@
-//! Tags: how a cell is split, and that none is repeated.
+//! Tags: how a cell is split, and that none is repeated, however many there are.
+
+use std::collections::HashSet;
 
 use super::source::unguarded;
 use crate::vocabulary::is_nothing;
 
+/// Tags in their order, none twice.
+#[derive(Debug, Default)]
+pub(super) struct TagList {
+    tags: Vec<String>,
+    /// All of them, where they are more than a look at each would be worth.
+    known: HashSet<String>,
+}
+
+impl TagList {
+    /// More tags than nearly every contact has.
+    const FEW: usize = 16;
+
+    /// Adds the tags of a record: trimmed, and none that says nothing.
+    pub(super) fn add<'a>(&mut self, more: impl IntoIterator<Item = &'a str>) {
+        let more = more.into_iter().map(str::trim);
+        more.filter(|tag| !is_nothing(tag))
+            .for_each(|tag| self.add_new(tag));
+    }
+
+    /// Adds tags that somebody typed: they are meant, whatever they are.
+    pub(super) fn add_typed(&mut self, typed: &[String]) {
+        typed.iter().for_each(|tag| self.add_new(tag.trim()));
+    }
+
+    /// Leaves out the tags that begin with this.
+    pub(super) fn remove_marked(&mut self, mark: &str) {
+        self.tags.retain(|tag| !tag.starts_with(mark));
+        self.known.retain(|tag| !tag.starts_with(mark));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.tags.is_empty()
+    }
+
+    pub(super) fn into_tags(self) -> Vec<String> {
+        self.tags
+    }
+
+    fn add_new(&mut self, tag: &str) {
+        // An apostrophe or `="…"` around a tag is a spreadsheet's, not a part of it.
+        let tag = unguarded(tag);
+        if tag.is_empty() || self.has(&tag) {
+            return;
+        }
+        let tag = tag.into_owned();
+        if self.tags.len() == TagList::FEW && self.known.is_empty() {
+            self.known.extend(self.tags.iter().cloned());
+        }
+        if !self.known.is_empty() {
+            self.known.insert(tag.clone());
+        }
+        self.tags.push(tag);
+    }
+
+    fn has(&self, tag: &str) -> bool {
+        match self.known.is_empty() {
+            true => self.tags.iter().any(|known| known == tag),
+            false => self.known.contains(tag),
+        }
+    }
+}
+
 /// Adds the tags of a text. `None` as separator: a list of JSON, else any of `,` `;` `|` `:::`, and not inside quotes
 /// (`"VIP","Blog, news"`).
-pub(super) fn add_split(tags: &mut Vec<String>, text: &str, separator: Option<&str>) {
+pub(super) fn add_split(tags: &mut TagList, text: &str, separator: Option<&str>) {
     let list = || serde_json::from_str::<Vec<serde_json::Value>>(text.trim()).ok();
     match separator {
         None if text.trim_start().starts_with('[')
@@ -17,11 +81,11 @@ pub(super) fn add_split(tags: &mut Vec<String>, text: &str, separator: Option<&s
                 other => Some(other.to_string()),
             });
             let texts: Vec<String> = texts.collect();
-            add(tags, texts.iter().map(String::as_str));
+            tags.add(texts.iter().map(String::as_str));
         }
-        None => add(tags, split(text)),
-        Some("") => add(tags, [text]),
-        Some(separator) => add(tags, text.split(separator)),
+        None => tags.add(split(text)),
+        Some("") => tags.add([text]),
+        Some(separator) => tags.add(text.split(separator)),
     }
 }
 
@@ -52,28 +116,6 @@ fn outside_quotes(text: &str) -> Vec<&str> {
     parts.map(|part| part.trim().trim_matches('"')).collect()
 }
 
-/// Adds the tags of a record: trimmed, none twice, and none that says nothing.
-pub(super) fn add<'a>(tags: &mut Vec<String>, more: impl IntoIterator<Item = &'a str>) {
-    let more = more.into_iter().map(str::trim);
-    for tag in more.filter(|tag| !is_nothing(tag)) {
-        add_new(tags, tag);
-    }
-}
-
-/// Adds tags that somebody typed: they are meant, whatever they are.
-pub(super) fn add_typed(tags: &mut Vec<String>, typed: &[String]) {
-    for tag in typed {
-        add_new(tags, tag.trim());
-    }
-}
-
-fn add_new(tags: &mut Vec<String>, tag: &str) {
-    if !tag.is_empty() && !tags.iter().any(|known| known == tag) {
-        // An apostrophe or `="…"` around a tag is a spreadsheet's, not a part of it.
-        tags.push(unguarded(tag.to_owned()));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,9 +137,23 @@ mod tests {
             ("'t Hooft", &["'t Hooft"]),
             ("", &[]),
         ] {
-            let mut tags = Vec::new();
+            let mut tags = TagList::default();
             add_split(&mut tags, text, None);
-            assert_eq!(tags, expected, "{text}");
+            assert_eq!(tags.into_tags(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn no_tag_is_there_twice_however_many_there_are_and_whatever_a_sheet_put_around_them() {
+        let mut tags = TagList::default();
+        add_split(&mut tags, "+1, '+1, =\"+1\"", None);
+        assert_eq!(tags.into_tags(), ["+1"]);
+        // Each compared with each would take minutes.
+        let numbers = (0..200_000).map(|at| (at % 100_000).to_string());
+        let cell = numbers.collect::<Vec<_>>().join(",");
+        let mut tags = TagList::default();
+        add_split(&mut tags, &cell, None);
+        tags.add_typed(&["7".to_owned(), "new".to_owned()]);
+        assert_eq!(tags.into_tags().len(), 100_001);
     }
 }
