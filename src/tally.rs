@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::batch::Item;
+use crate::contact::region::Region;
 use crate::event::{DuplicateOf, Event, Failure};
 use crate::mapping::Warning;
 use crate::outcome::{Code, Outcome, Skip};
@@ -141,11 +142,8 @@ impl Tally {
     fn would_send(&mut self, items: &[Item]) {
         self.would_send += count(items.len());
         for item in items {
-            let region = item
-                .phone
-                .region
-                .map_or_else(String::new, |region| region.code().to_owned());
-            *self.regions.entry(region).or_default() += 1;
+            let region = item.phone.region.map_or("", Region::code);
+            count_one(&mut self.regions, region, usize::MAX);
             count_each(&mut self.tags, &item.tags);
             count_each(&mut self.attributes, &item.attributes);
         }
@@ -176,8 +174,9 @@ impl Tally {
         self.warnings += 1;
         let words = mask(words);
         // All are counted, three are shown: a server may warn about every contact in words of its own.
-        if self.server_warnings.len() < ROWS_NAMED && !self.server_warnings.contains(&words) {
-            self.server_warnings.push(words);
+        let is_new = !self.server_warnings.iter().any(|known| *known == words);
+        if self.server_warnings.len() < ROWS_NAMED && is_new {
+            self.server_warnings.push(words.into_owned());
         }
     }
 
@@ -222,9 +221,16 @@ impl Tally {
 
 fn count_each(counts: &mut BTreeMap<String, u64>, names: &[String]) {
     for name in names {
-        if counts.contains_key(name) || counts.len() < KINDS_KEPT {
-            *counts.entry(name.clone()).or_default() += 1;
-        }
+        count_one(counts, name, KINDS_KEPT);
+    }
+}
+
+/// Counts a name that is known, or is one of the first.
+fn count_one(counts: &mut BTreeMap<String, u64>, name: &str, most: usize) {
+    if let Some(count) = counts.get_mut(name) {
+        *count += 1;
+    } else if counts.len() < most {
+        counts.insert(name.to_owned(), 1);
     }
 }
 
@@ -244,44 +250,62 @@ pub(crate) struct Group {
     order: usize,
 }
 
+impl Group {
+    fn add(&mut self, place: Place) {
+        self.count += 1;
+        if self.places.len() < ROWS_NAMED {
+            self.places.push(place);
+        }
+    }
+}
+
 /// Reasons, grouped by their kind and their words with digits masked.
 #[derive(Debug)]
 pub struct Groups<K> {
-    groups: HashMap<(K, String), Group>,
+    groups: HashMap<K, HashMap<String, Group>>,
+    /// How many there are.
+    count: usize,
 }
 
 impl<K> Default for Groups<K> {
     fn default() -> Self {
         Groups {
             groups: HashMap::new(),
+            count: 0,
         }
     }
 }
 
 impl<K: Copy + Eq + std::hash::Hash + Ord> Groups<K> {
     fn add(&mut self, kind: K, words: &str, place: Place) {
-        let order = self.groups.len();
-        let mut key = (kind, mask(words));
-        // A reason that is known already keeps its own group, however late its next row comes.
-        if order >= GROUPS_KEPT && !self.groups.contains_key(&key) {
-            key.1 = "other reasons".to_owned();
+        let groups = self.groups.entry(kind).or_default();
+        let words = mask(words);
+        let words = match groups.contains_key(words.as_ref()) {
+            // A reason that is known already keeps its own group, however late its next row comes.
+            false if self.count >= GROUPS_KEPT => "other reasons",
+            _ => words.as_ref(),
+        };
+        // Nearly all are known, and cost no text of their own.
+        if let Some(group) = groups.get_mut(words) {
+            return group.add(place);
         }
-        let group = self.groups.entry(key).or_insert_with(|| Group {
-            order,
+        let mut group = Group {
+            order: self.count,
             ..Group::default()
-        });
-        group.count += 1;
-        if group.places.len() < ROWS_NAMED {
-            group.places.push(place);
-        }
+        };
+        group.add(place);
+        groups.insert(words.to_owned(), group);
+        self.count += 1;
     }
 
     /// The groups, the most frequent first, with their kind and words.
     pub(crate) fn by_count(&self) -> Vec<(K, &str, &Group)> {
-        let mut groups: Vec<_> = self
-            .groups
-            .iter()
-            .map(|((kind, words), group)| (*kind, words.as_str(), group))
+        let kinds = self.groups.iter();
+        let mut groups: Vec<_> = kinds
+            .flat_map(|(kind, groups)| {
+                let groups = groups.iter();
+                groups.map(|(words, group)| (*kind, words.as_str(), group))
+            })
             .collect();
         groups.sort_by_key(|(_, _, group)| (std::cmp::Reverse(group.count), group.order));
         groups
@@ -290,10 +314,12 @@ impl<K: Copy + Eq + std::hash::Hash + Ord> Groups<K> {
     /// The groups joined by kind, in the order of the kinds: count and first places.
     pub(crate) fn by_kind(&self) -> Vec<(K, Group)> {
         let mut kinds: BTreeMap<K, Group> = BTreeMap::new();
-        for ((kind, _), group) in &self.groups {
+        for (kind, groups) in &self.groups {
             let joined = kinds.entry(*kind).or_default();
-            joined.count += group.count;
-            joined.places.extend(&group.places);
+            for group in groups.values() {
+                joined.count += group.count;
+                joined.places.extend(&group.places);
+            }
         }
         for group in kinds.values_mut() {
             // The groups come in the order of a hash map: without sorting, two runs would name different rows.

@@ -3,6 +3,7 @@
 use crate::contact::Contact;
 use crate::contact::phone::Phone;
 use crate::outcome::Reason;
+use std::borrow::Cow;
 
 /// What a record became.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,13 +30,13 @@ pub(crate) enum Mapped {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     /// A few words that many rows share. No contact's data.
-    pub(crate) brief: String,
+    pub(crate) brief: Cow<'static, str>,
     /// The whole of it for this row.
     pub(crate) full: String,
 }
 
 impl Warning {
-    pub(crate) fn new(brief: impl Into<String>, full: impl Into<String>) -> Warning {
+    pub(crate) fn new(brief: impl Into<Cow<'static, str>>, full: impl Into<String>) -> Warning {
         Warning {
             brief: brief.into(),
             full: full.into(),

@@ -26,7 +26,7 @@ fn invalid(row: u64, brief: &str) -> Event {
 
 fn warned(row: u64, brief: &str) -> Event {
     let warning = Warning {
-        brief: brief.to_owned(),
+        brief: brief.to_owned().into(),
         full: format!("{brief}, in full"),
     };
     Event::Warned(record(row).place, warning)

@@ -174,7 +174,7 @@ impl<C: Courier> Dispatcher<C> {
         self.fail_as_refused(work.batch, code, answer);
         if finding == Finding::Everything {
             // The server's words may quote a phone, and a halt is printed and archived.
-            let said = ServerWords::new(mask(answer.words.as_str()));
+            let said = ServerWords::new(mask(answer.words.as_str()).into_owned());
             self.stop.set(Halt::AllRefused(said));
         }
         self.follow(id, finding);

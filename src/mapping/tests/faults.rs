@@ -110,7 +110,7 @@ fn other_values_are_left_blank_with_a_warning_that_names_the_column() {
     assert_eq!(contact.name.as_deref(), Some("Asha Rao"));
     assert_eq!((contact.email, contact.tags.len()), (None, 0));
     assert!(contact.attributes.is_empty());
-    let briefs: Vec<&str> = warnings.iter().map(|it| it.brief.as_str()).collect();
+    let briefs: Vec<&str> = warnings.iter().map(|it| it.brief.as_ref()).collect();
     assert_eq!(
         briefs,
         [

@@ -83,7 +83,7 @@ fn a_doubtful_phone_is_sent_only_on_request_and_with_a_warning() {
     assert_eq!(
         warnings(mapped.clone()),
         [Warning {
-            brief: error.brief(),
+            brief: error.brief().into(),
             full: format!("\"Mobile\": {error}")
         }]
     );

@@ -489,7 +489,7 @@ fn what_other_shards_send_is_counted_with_the_shard_that_this_is() {
 fn warnings_of_ours_and_of_the_platform_have_lines_of_their_own() {
     let warned = |row| {
         let warning = Warning {
-            brief: "the tag is long".to_owned(),
+            brief: "the tag is long".into(),
             full: "x".to_owned(),
         };
         Event::Warned(record(row).place, warning)
