@@ -16,7 +16,10 @@ use divan::counter::ItemsCount;
 
 const SEED: u64 = 20_261_122;
 
-static ROWS: LazyLock<Vec<contacts::Row>> = LazyLock::new(|| contacts::rows(SEED, 10_000));
+/// A sample is one pass over all contacts.
+const PASS: u32 = 10_000;
+
+static ROWS: LazyLock<Vec<contacts::Row>> = LazyLock::new(|| contacts::rows(SEED, PASS as usize));
 static CONTACTS: LazyLock<Contacts> = LazyLock::new(|| Contacts::of(&contacts::csv(&ROWS)));
 static OPTIONS: LazyLock<BenchOptions> = LazyLock::new(BenchOptions::default);
 
@@ -31,14 +34,14 @@ fn main() -> io::Result<()> {
 }
 
 /// Of international spellings. Floor: 98 ns (automaton 30, cell 30, the rest the phone's text); 3,300 by libphonenumber.
-#[divan::bench]
+#[divan::bench(sample_size = PASS, sample_count = 30)]
 fn phone(bencher: Bencher<'_, '_>) {
     let mut rows = ROWS.iter().cycle();
     bencher.bench_local(|| rows.next().map(|row| bench::phone(&row.phone, None)));
 }
 
 /// As written at home: with a trunk zero, or without. Floor: as `phone`.
-#[divan::bench]
+#[divan::bench(sample_size = PASS, sample_count = 30)]
 fn phone_at_home(bencher: Bencher<'_, '_>) {
     let home = Country::parse("IN");
     let mut cells = ["09876543210", "98765 43210", "919876543210", "098765-43210"]
@@ -48,38 +51,38 @@ fn phone_at_home(bencher: Bencher<'_, '_>) {
 }
 
 /// That is not valid: the library judges it. No floor was measured.
-#[divan::bench]
+#[divan::bench(sample_size = PASS, sample_count = 30)]
 fn phone_that_is_not_valid(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| bench::phone("+91 12345 678", None));
 }
 
 /// Floor: not measured; 330 to 450 ns with the crate that knows all of RFC 5321.
-#[divan::bench]
+#[divan::bench(sample_size = PASS, sample_count = 30)]
 fn email(bencher: Bencher<'_, '_>) {
     let mut rows = ROWS.iter().filter(|row| !row.email.is_empty()).cycle();
     bencher.bench_local(|| rows.next().map(|row| bench::email(&row.email)));
 }
 
 /// Floor: 105 ns with csv-core alone; 30 to cut rows at line ends.
-#[divan::bench]
+#[divan::bench(sample_size = PASS, sample_count = 30)]
 fn csv_row(bencher: Bencher<'_, '_>) {
     bencher.bench_local(CONTACTS.row());
 }
 
 /// With phone and e-mail. Floor: theirs.
-#[divan::bench]
+#[divan::bench(sample_size = PASS, sample_count = 30)]
 fn mapping(bencher: Bencher<'_, '_>) {
     bencher.bench_local(CONTACTS.mapping(&OPTIONS));
 }
 
 /// Floor: 23 ns to copy the bytes; 95 by hand.
-#[divan::bench]
+#[divan::bench(sample_size = PASS, sample_count = 30)]
 fn encoding(bencher: Bencher<'_, '_>) {
     bencher.bench_local(CONTACTS.encoding());
 }
 
 /// Phone and JSON. Floor: 130 ns with SipHash; 293 with SHA-256.
-#[divan::bench]
+#[divan::bench(sample_size = PASS, sample_count = 30)]
 fn fingerprint(bencher: Bencher<'_, '_>) {
     bencher.bench_local(CONTACTS.fingerprint());
 }
