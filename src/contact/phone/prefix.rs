@@ -2,6 +2,7 @@
 
 use super::beside::Company;
 use super::clean::clean;
+use super::digits::is_digits;
 use super::home::Home;
 use super::metadata::{is_calling_code, region_of};
 use super::written::{NumberForm, WrittenNumber, written};
@@ -28,6 +29,21 @@ impl DialContext {
     /// What the prefix column says: `91`, `+91`, `0091`, `91.0`, `(+91)`, `IN`, `India (+91)`. A blank one leaves it
     /// to `home`.
     pub(super) fn of(cell: &str, home: Home) -> DialContext {
+        DialContext::of_plain_code(cell, home.region())
+            .unwrap_or_else(|| DialContext::of_any(cell, home))
+    }
+
+    /// `91`, `+91`: what nearly every such column has, in every row.
+    fn of_plain_code(cell: &str, near: Option<Region>) -> Option<DialContext> {
+        const LONGEST: usize = 3;
+        let digits = cell.strip_prefix('+').unwrap_or(cell);
+        let is_plain = is_digits(digits) && digits.len() <= LONGEST && !digits.starts_with('0');
+        let code = is_plain.then(|| digits.parse().ok())??;
+        let region = region_of(code, near).filter(|_| is_calling_code(code))?;
+        Some(DialContext::Home(Home::Region(region)))
+    }
+
+    fn of_any(cell: &str, home: Home) -> DialContext {
         let text = clean(cell);
         if is_nothing(&text) {
             return DialContext::Home(home);
@@ -157,6 +173,25 @@ mod tests {
                 DialContext::Unreadable
             };
             assert_eq!(DialContext::of(cell, Home::Unset), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_plain_code_is_read_at_once_as_it_is_read_at_length() {
+        let homes = [
+            Home::Unset,
+            Home::International,
+            Home::Region(Region::parse("CA").unwrap()),
+            Home::Region(Region::parse("GB").unwrap()),
+        ];
+        for code in 0..1_100 {
+            for cell in [format!("{code}"), format!("+{code}"), format!("0{code}")] {
+                for home in homes {
+                    let at_once = DialContext::of_plain_code(&cell, home.region());
+                    let at_length = DialContext::of_any(&cell, home);
+                    assert!(at_once.is_none_or(|at_once| at_once == at_length), "{cell}");
+                }
+            }
         }
     }
 }
