@@ -61,13 +61,20 @@ impl Digits {
         Digits { length, ..*self }
     }
 
+    /// Adds digits, if there is room for all of them.
+    pub(super) fn push_all(&mut self, digits: &[u8]) {
+        let (from, length) = (self.len(), self.len() + digits.len());
+        let room = self.bytes.get_mut(from..length);
+        if let (Some(room), Ok(length)) = (room, u8::try_from(length)) {
+            room.copy_from_slice(digits);
+            self.length = length;
+        }
+    }
+
     /// All but the first digits.
     pub(super) fn without_first(&self, count: usize) -> Digits {
         let mut rest = Digits::default();
-        let bytes = self.as_bytes().get(count..).unwrap_or_default();
-        bytes.iter().for_each(|digit| {
-            rest.push(*digit);
-        });
+        rest.push_all(self.as_bytes().get(count..).unwrap_or_default());
         rest
     }
 

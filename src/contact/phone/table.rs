@@ -207,14 +207,11 @@ pub(super) fn national(digits: &Digits, region: Region) -> Option<KnownNumber> {
 /// What an action makes of digits: some are taken off, a text is put before the rest, and a gap is left out of it.
 fn applied([skip, at, gap, length, text @ ..]: &[u8; 8], digits: &Digits) -> Digits {
     let rest = digits.without_first(usize::from(*skip));
-    let text = text.get(..usize::from(*length)).unwrap_or_default();
-    let head = rest.first(usize::from(*at));
-    let tail = rest.without_first(usize::from(*at) + usize::from(*gap));
     let mut national = Digits::default();
-    let all = text.iter().chain(head.as_bytes()).chain(tail.as_bytes());
-    all.for_each(|digit| {
-        national.push(*digit);
-    });
+    national.push_all(text.get(..usize::from(*length)).unwrap_or_default());
+    national.push_all(rest.first(usize::from(*at)).as_bytes());
+    let behind = usize::from(*at) + usize::from(*gap);
+    national.push_all(rest.without_first(behind).as_bytes());
     national
 }
 

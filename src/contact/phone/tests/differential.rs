@@ -75,7 +75,8 @@ impl Tally {
         if ours == before {
             return;
         }
-        if ours.as_ref().is_ok_and(|ours| is_newer(&ours.phone)) {
+        // What was a valid number of somebody else before must not become another.
+        if !is_valid(&before) && ours.as_ref().is_ok_and(|ours| is_newer(&ours.phone)) {
             self.newer += 1;
         } else {
             self.wrong.push(format!(
