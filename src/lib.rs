@@ -104,6 +104,9 @@
 //! - **A language**: words in `vocabulary/*.txt`: phones (headers and labels of phones), headers (all others), labels,
 //!   consent, countries, nothing, addresses; and the language in `LANGUAGES` of `vocabulary/tests.rs`, which checks
 //!   that a word has one meaning.
+//! - **Newer phone metadata**: `tests/phone_table/generate.py` writes the table; its first lines say how. Then the digest
+//!   and the title that it prints (`contact/phone/table.rs` and its tests), the version in `table/NOTICE`, and in
+//!   `contact/phone/tests/newer.tsv` what is valid by the table and not yet by the library.
 //! - **An option**: a field in `cli/args/` with its help; its value in `cli/settings.rs` (how inputs are read:
 //!   `cli/inputs.rs`; the account: `cli/recipient.rs`; `add` makes its own settings in `cli/add.rs`); its meaning in
 //!   the module that uses it; `KEPT` in `cli/mapping_file.rs` if a mapping has it; its name in [`hint`] if a message
