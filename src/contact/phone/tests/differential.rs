@@ -205,6 +205,9 @@ impl Cells {
             ])),
             _ => None,
         };
+        if self.random.u8(..12) == 0 {
+            return (self.lookalike(), prefix, home);
+        }
         let is_national = self.random.bool();
         let digits = match is_national {
             true => self.national(region),
@@ -234,6 +237,34 @@ impl Cells {
             _ => self.grouped(digits),
         };
         self.mutated(format!("{start}{between}{end}"))
+    }
+
+    /// What is written as a date, an amount, a place, an address, a tax number or a card.
+    fn lookalike(&mut self) -> String {
+        let form = self.one_of(&[
+            "00/00/0000",
+            "0000-00-00",
+            "00.00.00",
+            "0 00 0000",
+            "00-00-00",
+            "000.000.000.000",
+            "00.00.000.00",
+            "000.000.000-00",
+            "00.000.000/0000-00",
+            "0000 0000 0000 0000",
+            "0000 000000 00000",
+            "00000.0000",
+            "000000000.00",
+            "0 000 000.00",
+            "000,000,000",
+            "00.00000 00.00000",
+            "000.00000/00.0000",
+        ]);
+        let digit = |random: &mut Rng, c| match c {
+            '0' => random.digit(10),
+            sign => sign,
+        };
+        form.chars().map(|c| digit(&mut self.random, c)).collect()
     }
 
     /// Digits as nearly everybody writes them.
