@@ -136,11 +136,15 @@ impl Scan {
             // Twice the same sign may be in the place of digits.
             b'-' if before != byte => self.has_other_signs = true,
             b'.' if before != byte => self.dots += 1,
-            // Behind more than an area code it separates two numbers.
-            b'/' if self.digits.len() <= AREA_CODE => self.has_other_signs = true,
+            b'/' if self.is_in_area_code() => self.has_other_signs = true,
             _ => return None,
         }
         Some(after)
+    }
+
+    /// Behind more digits than an area code has, a `/` separates two numbers. A `(0)` counts there.
+    fn is_in_area_code(&self) -> bool {
+        self.digits.len() + usize::from(self.left_out.is_some()) <= AREA_CODE
     }
 
     fn is_empty(&self) -> bool {
