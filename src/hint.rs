@@ -49,6 +49,9 @@ options! {
     WAIT = "--wait";
 }
 
+/// The subcommands: a file of such a name is given as `./add`.
+pub(crate) const COMMANDS: &[&str] = &["add", "completions", "help", "history", "sandbox"];
+
 /// An option's long name, as a mapping file and the environment spell it: `batch-size`.
 pub(crate) const fn long(option: &'static str) -> &'static str {
     option.split_at("--".len()).1

@@ -15,4 +15,4 @@ pub(crate) use fold::{folded, key, words};
 pub(crate) use mask::mask;
 pub(crate) use quote::{listed, quoted};
 pub(crate) use screen::{safe, safe_lines};
-pub(crate) use shell::{shell_option, shell_word, without_variables, word_ends};
+pub(crate) use shell::{shell_option, shell_word, with_variable, without_variables, word_ends};

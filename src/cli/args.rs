@@ -145,4 +145,13 @@ mod tests {
             assert!(command.get_arguments().any(is_it), "{option}");
         }
     }
+
+    #[test]
+    fn every_command_is_known_as_one() {
+        let mut command = Args::command();
+        command.build();
+        let mut commands: Vec<&str> = command.get_subcommands().map(|it| it.get_name()).collect();
+        commands.sort_unstable();
+        assert_eq!(commands, hint::COMMANDS);
+    }
 }

@@ -8,6 +8,7 @@ use super::args::SandboxArgs;
 use super::streams::Streams;
 use crate::run::Exit;
 use crate::sandbox::{self, SandboxOptions, SandboxReport};
+use crate::text::with_variable;
 use crate::units::{counted, grouped};
 
 pub(super) fn run(args: &SandboxArgs, streams: &Streams) -> anyhow::Result<Exit> {
@@ -26,10 +27,10 @@ pub(super) fn run(args: &SandboxArgs, streams: &Streams) -> anyhow::Result<Exit>
     };
     let running = bound.serve(options).map_err(|error| anyhow!("{error}"))?;
     streams.print(&format!("{}\n", running.base_url()))?;
+    let command = format!("bp-import --base-url {} contacts.csv", running.base_url());
     streams.say(&format!(
-        "the sandbox is listening; send contacts to it from another terminal:\n  \
-         BP_IMPORT_TOKEN=any bp-import --base-url {} contacts.csv\nCtrl-C ends it",
-        running.base_url()
+        "the sandbox is listening; send contacts to it from another terminal:\n  {}\nCtrl-C ends it",
+        with_variable("BP_IMPORT_TOKEN", "any", &command)
     ));
     wait()?;
     let report = running.stop();

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::given::{Given, GivenOption, OptionOrigin, variable};
 use crate::hint::{
-    DELIMITER, DRY_RUN, ENCODING, ESCAPE, INPUT_FORMAT, INPUT_NAME, LIMIT, MAPPING, NO_HEADER,
-    RECORDS, REJECTS, RESTART, SAME_ACCOUNT, SAVE_MAPPING, SHARD, SHEET, long,
+    COMMANDS, DELIMITER, DRY_RUN, ENCODING, ESCAPE, INPUT_FORMAT, INPUT_NAME, LIMIT, MAPPING,
+    NO_HEADER, RECORDS, REJECTS, RESTART, SAME_ACCOUNT, SAVE_MAPPING, SHARD, SHEET, long,
 };
 use crate::source::Format;
 use crate::text::{shell_word, without_variables};
@@ -99,9 +99,9 @@ fn rejects_format(again: Again, given: &Given, format: Option<Format>) -> Option
     })
 }
 
-/// A file whose name begins with a dash would be taken for an option.
+/// A file whose name begins with a dash would be taken for an option, and one that is called `add` for a command.
 fn as_file(input: &str) -> Cow<'_, str> {
-    if input.starts_with('-') && input != "-" {
+    if input.starts_with('-') && input != "-" || COMMANDS.contains(&input) {
         format!("./{input}").into()
     } else {
         input.into()

@@ -2,7 +2,7 @@
 //!
 //! On Windows one line serves PowerShell and cmd (and Git's bash): double quotes are read alike by all, as long as
 //! nothing in them is special to one. What can only be written for one of them is written for PowerShell, the shell of
-//! Windows Terminal, as its version 5.1 passes it on, which every Windows has.
+//! Windows Terminal, as its version 5.1 passes it on, which every Windows has; in cmd it must at least run nothing.
 
 use super::quote::quoted;
 
@@ -32,6 +32,11 @@ pub(crate) fn shell_option(option: &str, value: &str) -> String {
     HERE.option(option, value)
 }
 
+/// A command for which a variable of the environment is set.
+pub(crate) fn with_variable(name: &str, value: &str, command: &str) -> String {
+    HERE.with_variable(name, value, command)
+}
+
 /// A command for which variables of the environment are unset.
 pub(crate) fn without_variables(variables: &[String], command: &str) -> String {
     HERE.without_variables(variables, command)
@@ -58,8 +63,7 @@ impl Shell {
                 format!("'{}'", text.replace('\'', r"'\''"))
             }
             Shell::Posix => quoted(text),
-            Shell::Windows if is_special_in_powershell(text) => powershell_word(text),
-            Shell::Windows => quoted(&for_argv(text)),
+            Shell::Windows => windows_quoted(text),
         }
     }
 
@@ -67,10 +71,15 @@ impl Shell {
         let has_dot = value.contains(['.', ':']);
         match self {
             // PowerShell splits a word that begins with a dash at its first dot (PowerShell issue 6291).
-            Shell::Windows if has_dot && !is_special_in_powershell(value) => {
-                quoted(&for_argv(&format!("{option}={value}")))
-            }
+            Shell::Windows if has_dot => windows_quoted(&format!("{option}={value}")),
             Shell::Windows | Shell::Posix => format!("{option}={}", self.word(value)),
+        }
+    }
+
+    fn with_variable(self, name: &str, value: &str, command: &str) -> String {
+        match self {
+            Shell::Posix => format!("{name}={value} {command}"),
+            Shell::Windows => format!("$env:{name}='{value}'; {command}"),
         }
     }
 
@@ -109,24 +118,44 @@ impl Shell {
     }
 }
 
-/// Whether PowerShell reads something in the text although it is in double quotes: variables, escapes, and the curly
-/// quotes that it takes for straight ones.
-fn is_special_in_powershell(text: &str) -> bool {
-    let begins_variable = |(at, _): (usize, &str)| {
-        let next = text.get(at + 1..).and_then(|rest| rest.chars().next());
-        next.is_some_and(|next| next != ' ')
-    };
-    text.contains(['"', '`', '“', '”', '„']) || text.match_indices('$').any(begins_variable)
+fn windows_quoted(text: &str) -> String {
+    match text.contains('"') {
+        true => powershell_word(text),
+        false => quoted(&for_powershell(&for_argv(text))),
+    }
 }
 
-/// In single quotes PowerShell reads nothing but such a quote, straight or curly: it is doubled.
+/// A text that stays itself between PowerShell's double quotes: a backtick escapes what it reads there, variables, itself
+/// and the curly quotes that it takes for straight ones. To cmd a backtick is a sign as any other.
+fn for_powershell(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let is_special = match sign {
+            '`' | '“' | '”' | '„' => true,
+            // A lone dollar is no variable.
+            '$' => signs.peek().is_some_and(|next| *next != ' '),
+            _ => false,
+        };
+        if is_special {
+            escaped.push('`');
+        }
+        escaped.push(sign);
+    }
+    escaped
+}
+
+/// A text with double quotes in it. In single quotes PowerShell reads nothing but such a quote, straight or curly: it is
+/// doubled. To cmd single quotes mean nothing, and it would run what is behind an `&` of a stranger's file: such signs
+/// become question marks, with which the command fails everywhere.
 fn powershell_word(text: &str) -> String {
     let mut word = String::from("'");
     for c in for_argv(text).chars() {
-        if matches!(c, '\'' | '‘' | '’' | '‚' | '‛') {
-            word.push(c);
+        match c {
+            '\'' | '‘' | '’' | '‚' | '‛' => word.extend([c, c]),
+            '&' | '|' | '<' | '>' | '^' | '%' => word.push('?'),
+            c => word.push(c),
         }
-        word.push(c);
     }
     word + "'"
 }
@@ -189,12 +218,17 @@ mod tests {
             ),
             (r"C:\data\", r"C:\data\"),
             (r"\", r"\"),
+            ("a & b|c", "\"a & b|c\""),
             // Only PowerShell can be told these.
-            ("cost $x", "'cost $x'"),
-            ("tick `", "'tick `'"),
-            ("it’s $x", "'it’’s $x'"),
+            ("cost $x", "\"cost `$x\""),
+            ("$x & calc & rem.csv", "\"`$x & calc & rem.csv\""),
+            ("tick `", "\"tick ``\""),
+            ("it’s $x", "\"it’s `$x\""),
             ("say \"hi\"", r#"'say \"hi\"'"#),
-            ("“x”", "'“x”'"),
+            ("it’s \"x\"", r#"'it’’s \"x\"'"#),
+            ("“x”", "\"`“x`”\""),
+            // What cmd would run fails everywhere.
+            ("\" & calc", r#"'\" ? calc'"#),
         ] {
             assert_eq!(Shell::Windows.word(text), word);
         }
@@ -207,7 +241,8 @@ mod tests {
             ("a b", "--x=\"a b\"", "--x=\"a b\""),
             ("api.v7", "--x=api.v7", "\"--x=api.v7\""),
             ("-1", "--x=-1", "--x=-1"),
-            ("$a.b", "--x='$a.b'", "--x='$a.b'"),
+            ("$a.b", "--x='$a.b'", "\"--x=`$a.b\""),
+            ("C:\\", "--x='C:\\'", "\"--x=C:\\\\\""),
         ] {
             assert_eq!(Shell::Posix.option("--x", value), posix);
             assert_eq!(Shell::Windows.option("--x", value), windows);
@@ -215,10 +250,13 @@ mod tests {
     }
 
     #[test]
-    fn variables_are_unset_as_the_shell_does_it() {
+    fn variables_are_set_and_unset_as_the_shell_does_it() {
         let names = ["A".to_owned(), "B".to_owned()];
         let posix = Shell::Posix.without_variables(&names, "bp-import a.csv");
         assert_eq!(posix, "A= B= bp-import a.csv");
+        let set = |shell: Shell| shell.with_variable("A", "b", "bp-import");
+        assert_eq!(set(Shell::Posix), "A=b bp-import");
+        assert_eq!(set(Shell::Windows), "$env:A='b'; bp-import");
         let windows = Shell::Windows.without_variables(&names, "bp-import a.csv");
         assert_eq!(windows, "$env:A=''; $env:B=''; bp-import a.csv");
     }
@@ -246,7 +284,7 @@ mod tests {
                     rest.next();
                 }
                 c if is_quote(*c) => return next.is_none().then_some(read),
-                '`' if !is_single(signs[0]) => return None,
+                '`' if !is_single(signs[0]) => read.extend(rest.next()),
                 '$' if !is_single(signs[0]) && next.is_some_and(|next| !" \"".contains(*next)) => {
                     return None;
                 }
@@ -291,20 +329,33 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_powershell_reads_is_what_was_meant(text in "[a-zé0-9 $`'’“”\"\\\\.,=@{}:-]{0,12}") {
+        fn what_powershell_reads_is_what_was_meant(text in "[a-zé0-9 $`'’“”\"\\\\.,=@{}:&-]{0,12}") {
             let word = Shell::Windows.word(&text);
             let read = powershell_reads(&word);
             prop_assert!(read.is_some(), "{word}");
             let arrived = argv(&handed_on(&read.unwrap()));
             // A backslash at the end of a word without a space stays doubled, which a path does not mind.
             let is_harmless = text.ends_with('\\') && !text.contains(' ');
-            prop_assert!(is_harmless || arrived.as_deref() == Some(&text), "{word}: {arrived:?}");
+            let meant = match text.contains('"') {
+                true => text.replace('&', "?"),
+                false => text.clone(),
+            };
+            prop_assert!(is_harmless || arrived.as_deref() == Some(&meant), "{word}: {arrived:?}");
         }
 
         #[test]
         fn what_cmd_hands_on_is_what_was_meant_where_double_quotes_do(text in "[a-zé0-9 '’\\\\.,=@{}:&|<>^-]{0,12}") {
             let word = Shell::Windows.word(&text);
             prop_assert_eq!(argv(&word), Some(text));
+        }
+
+        #[test]
+        fn cmd_runs_nothing_of_a_strangers_text(text in "[a-z $`'’“”\"\\\\&|<>^%]{0,16}") {
+            let mut is_inside = false;
+            for c in Shell::Windows.word(&text).chars() {
+                is_inside ^= c == '"';
+                prop_assert!(is_inside || !"&|<>".contains(c), "{}", Shell::Windows.word(&text));
+            }
         }
 
         #[test]
