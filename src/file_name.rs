@@ -67,7 +67,9 @@ pub(crate) fn resolved(path: &Path) -> Option<PathBuf> {
 /// apart: Windows and macOS, as they are installed.
 pub(crate) fn unified_case(path: &Path) -> PathBuf {
     match path.to_str() {
-        Some(text) if cfg!(any(windows, target_os = "macos")) => text.to_lowercase().into(),
+        // Windows passes over dots and spaces at a name's end.
+        Some(text) if cfg!(windows) => text.trim_end_matches(['.', ' ']).to_lowercase().into(),
+        Some(text) if cfg!(target_os = "macos") => text.to_lowercase().into(),
         _ => path.to_owned(),
     }
 }
@@ -83,6 +85,15 @@ pub(crate) fn is_device(path: &Path) -> bool {
 fn is_dos_device(path: &Path) -> bool {
     let text = path.to_string_lossy();
     let name = text.rsplit(['\\', '/']).next().unwrap_or_default();
+    is_dos_name(name)
+}
+
+/// Whether Windows before 11 takes a file of this name for a device, whatever its extension.
+pub(crate) fn names_device(name: &str) -> bool {
+    cfg!(windows) && is_dos_name(name.split('.').next().unwrap_or_default())
+}
+
+fn is_dos_name(name: &str) -> bool {
     let name = name.trim_end_matches([' ', ':']).to_uppercase();
     let is_port = |rest: &str| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit());
     match name.as_str() {
@@ -178,6 +189,15 @@ mod tests {
         ] {
             assert!(!is_dos_device(Path::new(name)), "{name}");
         }
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_name_with_the_stem_of_a_device_is_one_and_dots_at_the_end_are_none() {
+        assert!(names_device("com1.rejected.csv") && names_device("NUL"));
+        assert!(!names_device("common.csv") && !names_device("a.nul"));
+        let of = |name: &str| FileIdentity::of_path(Path::new(name));
+        assert_eq!(of("new.out. "), of("NEW.OUT"));
     }
 
     #[test]

@@ -190,7 +190,7 @@ impl Run<'_> {
     }
 
     /// Runs to the end, whatever happens, and concludes: the ledger first, so that the summary can be relied on.
-    pub(crate) fn run(self, outputs: Outputs, stop: &Stop) -> RunOutcome {
+    pub(crate) fn run(self, mut outputs: Outputs, stop: &Stop) -> RunOutcome {
         let Run {
             settings,
             tell,
@@ -200,7 +200,7 @@ impl Run<'_> {
             mut ledger,
             inputs,
         } = self;
-        if let Some(Err(error)) = outputs.rejects.as_ref().map(Rejects::prove) {
+        if let Some(Err(error)) = outputs.rejects.as_mut().map(Rejects::prove) {
             return context.conclude(nothing(Halt::unwritable(error)), None);
         }
         let run_log = match ledger.begin(&context.run, settings) {

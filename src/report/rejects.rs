@@ -13,13 +13,17 @@ use std::path::{Path, PathBuf};
 use self::existing::{is_precious, is_precious_file};
 use self::form::{encoded, is_own, line, row};
 use crate::event::Failure;
-use crate::file_name::{CLOSE_IT, HELD_OPEN, is_device, is_held_open, unified_case};
+use crate::file_name::{CLOSE_IT, HELD_OPEN, is_device, is_held_open, names_device, unified_case};
 use crate::hint::REJECTS;
 use crate::private_file;
 use crate::record::Shape;
 use crate::rejects::{BOM, COLUMNS, file_name};
 use crate::shard::Shard;
 
+/// The most files that are claimed for a run; of more inputs, two runs may still write one file.
+const MOST_CLAIMS: usize = 200;
+/// The most names that are tried for a rejects file, so that a search for a free one has an end.
+const MOST_NAMES: u64 = 10_000;
 /// Why a file with something else in it is left alone.
 const PRECIOUS: &str = "it holds something else than rejects";
 
@@ -45,6 +49,13 @@ pub(crate) struct RejectsError {
 }
 
 impl RejectsError {
+    fn of_another_run(path: &Path) -> RejectsError {
+        RejectsError {
+            remedy: format!("wait for its end, or name another with {REJECTS}"),
+            ..RejectsError::new(path, "another run writes it")
+        }
+    }
+
     fn new(path: &Path, why: &str) -> RejectsError {
         RejectsError {
             path: path.to_owned(),
@@ -89,6 +100,8 @@ pub(crate) struct Rejects {
 struct RejectsFile {
     shape: Shape,
     name: Name,
+    /// The file of a name that was given, once it is proved: no other run writes it.
+    claim: Option<File>,
     open: Option<Open>,
 }
 
@@ -133,6 +146,7 @@ impl Rejects {
             files.push(RejectsFile {
                 name,
                 shape,
+                claim: None,
                 open: None,
             });
         }
@@ -158,8 +172,13 @@ impl Rejects {
     ///
     /// # Errors
     /// When one of them cannot be.
-    pub(crate) fn prove(&self) -> Result<(), RejectsError> {
-        self.files.iter().try_for_each(RejectsFile::prove)
+    pub(crate) fn prove(&mut self) -> Result<(), RejectsError> {
+        self.files.iter_mut().try_for_each(RejectsFile::prove)?;
+        // Each claim is an open file, of which a process may have some thousand.
+        if self.files.len() > MOST_CLAIMS {
+            self.files.iter_mut().for_each(|file| file.claim = None);
+        }
+        Ok(())
     }
 
     /// Writes a record that did not arrive.
@@ -183,6 +202,7 @@ impl Rejects {
             match (file.open, file.name) {
                 (Some(open), _) if is_device(&open.path) => {}
                 (Some(open), _) => written.push(open.path),
+                // Its claim, if it has one, ends after that: a run that waits for it makes a new file.
                 (None, Name::Given(path)) => remove(&path)?,
                 (None, Name::Free { .. }) => {}
             }
@@ -239,10 +259,20 @@ fn remove(path: &Path) -> Result<(), RejectsError> {
 
 /// The file at a name that was given, emptied.
 fn replace(path: &Path) -> io::Result<File> {
-    private_file::replace(path, |file| match is_precious_file(file)? {
+    private_file::replace(path, spare_precious)
+}
+
+/// The same of a file that is open.
+fn emptied(mut file: File) -> io::Result<File> {
+    private_file::empty(&mut file, spare_precious)?;
+    Ok(file)
+}
+
+fn spare_precious(file: &mut File) -> io::Result<()> {
+    match is_precious_file(file)? {
         true => Err(io::Error::other(PRECIOUS)),
         false => Ok(()),
-    })
+    }
 }
 
 /// All shards of an import are given the same name; each writes beside it, or they would replace each other's.
@@ -262,38 +292,50 @@ fn of_shard(path: &Path, shard: Option<Shard>) -> PathBuf {
 
 fn numbered(stem: &str, shape: &Shape, shard: Option<Shard>, attempt: u64) -> String {
     let part = shard.map(Shard::in_file_name);
-    file_name(stem, shape, part.as_deref(), attempt)
+    // Windows takes `com1.rejected.csv` for the device, too.
+    let stem = match names_device(stem) {
+        true => format!("_{stem}"),
+        false => stem.to_owned(),
+    };
+    file_name(&stem, shape, part.as_deref(), attempt)
 }
 
 impl RejectsFile {
     /// Opens what will be written, without harm to what it holds.
-    fn prove(&self) -> Result<(), RejectsError> {
+    fn prove(&mut self) -> Result<(), RejectsError> {
         match &self.name {
             Name::Given(path) if is_pipe(path) => Err(RejectsError::new(path, "it is a pipe")),
             Name::Given(path) if is_precious(path).map_err(failed(path))? => {
                 Err(RejectsError::new(path, PRECIOUS))
             }
             // To append nothing leaves what it holds.
-            Name::Given(path) => private_file::options()
+            Name::Given(path) if is_device(path) => private_file::options()
                 .append(true)
-                .create(true)
                 .open(path)
                 .map(drop)
                 .map_err(failed(path)),
-            Name::Free { directory, .. } => {
+            Name::Given(path) => {
+                let claim = private_file::claim(path).map_err(failed(path))?;
+                self.claim = Some(claim.ok_or_else(|| RejectsError::of_another_run(path))?);
+                Ok(())
+            }
+            Name::Free { .. } => {
                 // Only the directory is proved: a file of this name may be there when the first row comes.
                 let (path, file) = self.create()?;
                 drop(file);
-                std::fs::remove_file(&path).map_err(failed(directory))
+                std::fs::remove_file(&path).map_err(failed(&path))
             }
         }
     }
 
-    fn create(&self) -> Result<(PathBuf, File), RejectsError> {
+    fn create(&mut self) -> Result<(PathBuf, File), RejectsError> {
         match &self.name {
             Name::Given(path) => {
-                let file = replace(path).map_err(failed(path))?;
-                Ok((path.clone(), file))
+                let file = match self.claim.take() {
+                    Some(claim) => emptied(claim),
+                    None => replace(path),
+                };
+                Ok((path.clone(), file.map_err(failed(path))?))
             }
             Name::Free {
                 directory,
@@ -332,7 +374,9 @@ fn create_free(
         {
             Ok(file) => return Ok((path, file)),
             // `create_new` decides: a check beforehand would race with another run in the same directory.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => attempt += 1,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < MOST_NAMES => {
+                attempt += 1;
+            }
             Err(error) => return Err(failed(&path)(error)),
         }
     }

@@ -117,7 +117,7 @@ fn names_in(folder: &Path) -> Vec<String> {
 }
 
 fn prepare(inputs: Vec<(String, Shape)>, place: &RejectsPlace) -> Result<Rejects, RejectsError> {
-    let rejects = Rejects::plan(inputs, place, None);
+    let mut rejects = Rejects::plan(inputs, place, None);
     rejects.prove()?;
     Ok(rejects)
 }
@@ -331,6 +331,31 @@ fn no_other_user_may_read_a_rejects_file_that_replaced_an_open_one() {
     assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }
 
+#[test]
+fn two_runs_never_write_one_rejects_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("no.csv");
+    let plan = || {
+        let inputs = vec![("a".to_owned(), csv())];
+        Rejects::plan(inputs, &RejectsPlace::Exactly(path.clone()), None)
+    };
+    let mut first = plan();
+    first.prove().unwrap();
+    let refused = plan().prove().unwrap_err().to_string();
+    let words = if cfg!(windows) {
+        "another program"
+    } else {
+        "another run writes it"
+    };
+    assert!(refused.contains(words), "{refused}");
+    first.write(&ann()).unwrap();
+    assert!(plan().prove().is_err());
+    assert_eq!(first.finish().unwrap(), std::slice::from_ref(&path));
+    let mut second = plan();
+    second.prove().unwrap();
+    assert!(second.finish().unwrap().is_empty() && !path.exists());
+}
+
 #[cfg(windows)]
 #[test]
 fn a_rejects_file_that_excel_keeps_is_reported_before_anything_is_sent() {
@@ -342,7 +367,7 @@ fn a_rejects_file_that_excel_keeps_is_reported_before_anything_is_sent() {
     // `FILE_SHARE_READ`: others may read it.
     let _shown = excel.read(true).share_mode(1).open(&path).unwrap();
     let inputs = vec![("a".to_owned(), csv())];
-    let rejects = Rejects::plan(inputs, &RejectsPlace::Exactly(path.clone()), None);
+    let mut rejects = Rejects::plan(inputs, &RejectsPlace::Exactly(path.clone()), None);
     let words = rejects.prove().unwrap_err().to_string();
     assert!(
         words.ends_with("(it is open in another program): close it in Excel, then run again"),
