@@ -185,11 +185,16 @@ impl AccountLedger {
 
     fn exactly_at(directory: &Path) -> Result<Option<AccountLedger>, LedgerError> {
         let path = directory.join(FACTS);
-        let json = match fs::read(&path) {
+        let json = match files::patiently(|| fs::read(&path)) {
             Ok(json) => json,
-            // A missing file is an account without a ledger; any other error must not look like one, or all would
-            // be sent again.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            // A missing file is an account without a ledger, if nothing was recorded beside it; anything else must
+            // not look like one, or all would be sent again.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return match holds_records(directory) {
+                    true => Err(LedgerError::Damaged { path }),
+                    false => Ok(None),
+                };
+            }
             Err(error) => return Err(LedgerError::Read { path, error }),
         };
         let (facts, salt) = read(&json, path)?;
@@ -253,7 +258,7 @@ impl AccountLedger {
     /// process writes.
     pub(super) fn lock_shared(&self) -> Result<Option<File>, LedgerError> {
         let path = self.directory.join(LOCK);
-        let file = match File::open(&path) {
+        let file = match files::patiently(|| File::open(&path)) {
             Ok(file) => file,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(LedgerError::Read { path, error }),
@@ -261,6 +266,14 @@ impl AccountLedger {
         files::wait_for(&path, || file.try_lock_shared())?;
         Ok(Some(file))
     }
+}
+
+/// Whether anything but locks and drafts is in an account's directory.
+fn holds_records(directory: &Path) -> bool {
+    let names = files::names(directory).unwrap_or_default();
+    names
+        .iter()
+        .any(|name| !name.starts_with(LOCK) && !name.starts_with(files::DRAFT))
 }
 
 fn write(directory: &Path, facts: &Facts) -> Result<(), LedgerError> {

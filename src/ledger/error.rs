@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::event::{Halt, LockFault, SharedError};
+use crate::file_name::{HELD_OPEN, is_held_open};
 
 /// Why the ledger cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -100,12 +101,14 @@ fn remedy(error: &io::Error, access: &str) -> String {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
             "make room".to_owned()
         }
+        _ if is_held_open(error) => "run again once it is closed".to_owned(),
         _ => format!("make it {access}"),
     }
 }
 
 fn why(error: &io::Error) -> String {
     match error.kind() {
+        _ if is_held_open(error) => HELD_OPEN.to_owned(),
         io::ErrorKind::PermissionDenied => "no permission".to_owned(),
         io::ErrorKind::NotFound => "it is not there".to_owned(),
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),

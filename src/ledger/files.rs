@@ -32,26 +32,37 @@ impl DraftFile {
 
     /// Renames the file into its place, over what was there.
     pub(super) fn persist(self, path: &Path) -> io::Result<File> {
-        let mut draft = self.0;
-        let began = Instant::now();
-        loop {
-            match draft.persist(path) {
-                Ok(file) => return Ok(file),
-                Err(failed) if may_be_open(&failed.error) && began.elapsed() < HELD_OPEN => {
-                    draft = failed.file;
-                    thread::sleep(POLL);
+        let mut draft = Some(self.0);
+        patiently(|| {
+            let persisted = draft.take().map(|draft| draft.persist(path));
+            match persisted {
+                Some(Ok(file)) => Ok(file),
+                Some(Err(failed)) => {
+                    draft = Some(failed.file);
+                    Err(failed.error)
                 }
-                Err(failed) => return Err(failed.error),
+                // It is put back after every failure.
+                None => Err(io::ErrorKind::NotFound.into()),
             }
+        })
+    }
+}
+
+/// Tries something again while another program has the file open.
+pub(super) fn patiently<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    let began = Instant::now();
+    loop {
+        match attempt() {
+            Err(error) if may_be_open(&error) && began.elapsed() < HELD_OPEN => thread::sleep(POLL),
+            answer => return answer,
         }
     }
 }
 
-/// How long a virus scanner, or another run that reads the file, may keep it from being replaced: both need
-/// milliseconds.
+/// How long a virus scanner, a backup, or another run that reads the file may keep it: all need milliseconds.
 const HELD_OPEN: Duration = Duration::from_secs(2);
 
-/// Whether a file could not be replaced because it is open: Windows refuses that, and says that there is no permission.
+/// Whether a file may be open elsewhere. Where one cannot be replaced for that, Windows says that there is no permission.
 fn may_be_open(error: &io::Error) -> bool {
     is_held_open(error) || (cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied)
 }
@@ -131,18 +142,15 @@ pub(super) fn make_directory(path: &Path) -> Result<(), LedgerError> {
 
 /// Opens a lock file, and creates it (0600) if it does not exist.
 pub(super) fn open_lock(path: &Path) -> Result<File, LedgerError> {
-    private_file::options()
-        .read(true)
-        .append(true)
-        .create(true)
-        .open(path)
-        .map_err(LedgerError::write(path))
+    let mut options = private_file::options();
+    options.read(true).append(true).create(true);
+    patiently(|| options.open(path)).map_err(LedgerError::write(path))
 }
 
 /// Whether the file is locked by its writer. A shared lock is tried, so that two that ask at once do not see each
 /// other.
 pub(super) fn is_locked(path: &Path) -> io::Result<bool> {
-    let file = File::open(path)?;
+    let file = patiently(|| File::open(path))?;
     let is_free = is_granted(file.try_lock_shared())?;
     if is_free {
         // Closing the file releases it, too, so a failure does not matter: Wine reports one each time.

@@ -153,7 +153,7 @@ pub(super) fn open<H: DeserializeOwned>(
     path: &Path,
 ) -> Result<Result<OpenedSegment<H>, FormatError>, LedgerError> {
     let open = || {
-        let mut file = File::open(path)?;
+        let mut file = files::patiently(|| File::open(path))?;
         let read = read_header(&mut file)?;
         Ok(read.map(|(seal, header, begins)| OpenedSegment {
             file,

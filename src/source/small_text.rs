@@ -9,12 +9,17 @@ use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8};
 
+use crate::file_name::{CLOSE_IT, HELD_OPEN, is_held_open};
+
 /// The file's text, without a byte order mark.
 ///
 /// # Errors
 /// When it cannot be read; `InvalidData` if it is no text in its encoding.
 pub(crate) fn read_small_text(path: &Path) -> io::Result<String> {
-    let bytes = fs::read(path)?;
+    let bytes = fs::read(path).map_err(|error| match is_held_open(&error) {
+        true => io::Error::other(format!("{HELD_OPEN}: {CLOSE_IT}")),
+        false => error,
+    })?;
     let (encoding, mark) = Encoding::for_bom(&bytes).unwrap_or((UTF_8, 0));
     let text = bytes
         .get(mark..)

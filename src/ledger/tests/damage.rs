@@ -239,3 +239,24 @@ fn an_account_of_a_newer_version_is_refused_and_a_damaged_one_named() {
     let error = AccountLedger::open(machine.state.path(), &owner()).unwrap_err();
     assert!(matches!(error, LedgerError::Damaged { .. }), "{error}");
 }
+
+#[test]
+fn records_without_their_salt_are_damage_and_not_a_new_account() {
+    let machine = Machine::new();
+    machine.run(
+        "r",
+        &[(Sent, 1, 0), (Accepted, 1, 0)],
+        Some(Completion::Finished),
+    );
+    fs::remove_file(machine.account.directory().join("account.json")).unwrap();
+    let state = machine.state.path();
+    for answer in [
+        AccountLedger::open(state, &owner()).map(drop),
+        AccountLedger::find(state, &owner()).map(drop),
+    ] {
+        assert!(
+            matches!(answer, Err(LedgerError::Damaged { .. })),
+            "{answer:?}"
+        );
+    }
+}
