@@ -35,7 +35,7 @@ impl OwnWindow {
                 "Which file of contacts do you want to import?\n\
                  Drag it into this window, or type its name, and press Enter:",
             );
-            argv.extend(line().as_deref().and_then(dragged));
+            argv.extend(line().as_deref().map(dragged).unwrap_or_default());
         }
         argv
     }
@@ -59,14 +59,12 @@ fn line() -> Option<String> {
     std::io::stdin().lock().lines().next()?.ok()
 }
 
-/// A name as a window gets it where a file is dragged into it: in quotes if there are spaces in it.
-fn dragged(line: &str) -> Option<OsString> {
-    let name = line.trim();
-    let bare = name
-        .strip_prefix('"')
-        .and_then(|name| name.strip_suffix('"'));
-    let name = bare.unwrap_or(name);
-    (!name.is_empty()).then(|| name.into())
+/// Names as a window gets them where files are dragged into it: each in quotes if there are spaces in it. Without any
+/// quotes it is one name, which was typed.
+fn dragged(line: &str) -> Vec<OsString> {
+    let parts = line.split('"').map(str::trim);
+    let names = parts.filter(|name| !name.is_empty());
+    names.map(OsString::from).collect()
 }
 
 /// Whether no shell is in the console: then it was opened for this process.
@@ -96,15 +94,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_is_dragged_into_the_window_is_its_name() {
-        for (line, name) in [
-            (r"C:\data\a.csv", Some(r"C:\data\a.csv")),
-            ("\"C:\\my files\\a.csv\" ", Some(r"C:\my files\a.csv")),
-            ("a.csv\r", Some("a.csv")),
-            ("", None),
-            ("  ", None),
+    fn files_that_are_dragged_into_the_window_are_their_names() {
+        let two = "\"C:\\my files\\a.csv\"\"C:\\my files\\b.csv\"";
+        for (line, names) in [
+            (r"C:\data\a.csv", &[r"C:\data\a.csv"][..]),
+            ("\"C:\\my files\\a.csv\" ", &[r"C:\my files\a.csv"]),
+            (two, &[r"C:\my files\a.csv", r"C:\my files\b.csv"]),
+            ("my contacts.csv\r", &["my contacts.csv"]),
+            ("", &[]),
+            (" \"\" ", &[]),
         ] {
-            assert_eq!(dragged(line), name.map(OsString::from), "{line:?}");
+            assert_eq!(dragged(line), names, "{line:?}");
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! The only home of the glob crate. Only names of inputs: what an option says is never a pattern.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use glob::{MatchOptions, glob_with};
@@ -31,13 +32,19 @@ fn files_of(pattern: &str) -> Vec<PathBuf> {
     let options = MatchOptions {
         case_sensitive: false,
         require_literal_separator: true,
-        require_literal_leading_dot: true,
+        require_literal_leading_dot: false,
     };
     let found = glob_with(pattern, options).into_iter().flatten();
     found
         .filter_map(Result::ok)
-        .filter(|path| path.is_file())
+        .filter(|path| path.is_file() && !is_owner_file(path))
         .collect()
+}
+
+/// Excel's note of who has a workbook open: `~$contacts.xlsx`.
+fn is_owner_file(path: &Path) -> bool {
+    let name = path.file_name().and_then(OsStr::to_str);
+    name.is_some_and(|name| name.starts_with("~$"))
 }
 
 #[cfg(test)]
@@ -47,7 +54,7 @@ mod tests {
     #[test]
     fn patterns_are_the_files_that_match_them_and_names_stay() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["b.csv", "A.CSV", "c.txt", "[1].csv", ".hidden.csv"] {
+        for name in ["b.csv", "A.CSV", "c.txt", "[1].csv", ".d.csv", "~$b.csv"] {
             std::fs::write(folder.path().join(name), "").unwrap();
         }
         std::fs::create_dir(folder.path().join("d.csv")).unwrap();
@@ -58,7 +65,7 @@ mod tests {
             names.sort();
             names
         };
-        assert_eq!(names("*.csv"), ["A.CSV", "[1].csv", "b.csv"]);
+        assert_eq!(names("*.csv"), [".d.csv", "A.CSV", "[1].csv", "b.csv"]);
         assert_eq!(names("?.csv"), ["A.CSV", "b.csv"]);
         assert_eq!(names("[*].csv"), ["[1].csv"]);
         assert_eq!(names("[1].csv"), ["[1].csv"]);
