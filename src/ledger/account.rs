@@ -191,8 +191,10 @@ impl AccountLedger {
             // not look like one, or all would be sent again.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return match holds_records(directory) {
-                    true => Err(LedgerError::Damaged { path }),
                     false => Ok(None),
+                    // Another process has made it meanwhile.
+                    true if path.exists() => AccountLedger::exactly_at(directory),
+                    true => Err(LedgerError::Damaged { path }),
                 };
             }
             Err(error) => return Err(LedgerError::Read { path, error }),
@@ -268,12 +270,12 @@ impl AccountLedger {
     }
 }
 
-/// Whether anything but locks and drafts is in an account's directory.
+/// Whether anything but facts, locks and drafts is in an account's directory.
 fn holds_records(directory: &Path) -> bool {
     let names = files::names(directory).unwrap_or_default();
-    names
-        .iter()
-        .any(|name| !name.starts_with(LOCK) && !name.starts_with(files::DRAFT))
+    let is_none =
+        |name: &str| name == FACTS || name.starts_with(LOCK) || name.starts_with(files::DRAFT);
+    names.iter().any(|name| !is_none(name))
 }
 
 fn write(directory: &Path, facts: &Facts) -> Result<(), LedgerError> {
