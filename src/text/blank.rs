@@ -15,6 +15,10 @@ pub(crate) fn is_space(c: char) -> bool {
 /// joiners, direction marks, soft hyphens, variation selectors, the byte order mark, Hangul fillers such as U+3164),
 /// and controls. Tabs and line ends are spaces.
 pub(crate) fn is_invisible(c: char) -> bool {
+    // Nearly all characters that are looked at.
+    if c.is_ascii() {
+        return c.is_ascii_control() && !c.is_whitespace();
+    }
     matches!(
         c,
         '\u{AD}'

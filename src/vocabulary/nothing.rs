@@ -14,6 +14,15 @@ static WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     words.map(str::to_uppercase).collect()
 });
 
+/// The lengths of the words in bytes, a bit each: most other words that begin like one have another.
+static LENGTHS: LazyLock<u32> = LazyLock::new(|| {
+    let bits = WORDS.iter().map(|word| 1 << word.len().min(31));
+    bits.fold(0, |all, bit: u32| all | bit)
+});
+
+/// What the words begin with, but for signs.
+const BEGINNINGS: &str = "nubeoNUBEO";
+
 /// The longest of the words, in bytes, with brackets around it.
 const LONGEST: usize = 24;
 
@@ -22,6 +31,9 @@ const LONGEST: usize = 24;
 /// sheet shows in a column that is too narrow (`####`) is not nothing: there is a number. Nor is an emoji: people are
 /// called so.
 pub(crate) fn is_nothing(text: &str) -> bool {
+    if begins_like_a_value(text) {
+        return false;
+    }
     if text.len() > LONGEST {
         // Longer than any of the words, with brackets around it.
         return is_blank(text);
@@ -43,7 +55,9 @@ pub(crate) fn is_nothing(text: &str) -> bool {
 }
 
 fn is_word(text: &str) -> bool {
-    WORDS.contains(&text.to_uppercase())
+    let has_length = || text.len() < 32 && *LENGTHS & (1 << text.len()) != 0;
+    // Capitals of other letters may have another length.
+    (!text.is_ascii() || has_length()) && WORDS.contains(&text.to_uppercase())
 }
 
 /// `#N/A`, `#REF!`, `#NAME?` in the language of any spreadsheet: a sign, capitals, and how such values end.
@@ -67,12 +81,18 @@ fn is_sign_of_nothing(c: char) -> bool {
     is_space(c) || is_invisible(c) || "-.,;:_/\\?+=~|*'\"`()[]{}<>‐‑‒–—―−－…·•".contains(c)
 }
 
+/// Whether the first byte decides, as it does for nearly all cells: a letter or digit that no word begins with.
+fn begins_like_a_value(text: &str) -> bool {
+    let first = text.bytes().find(|byte| *byte != b' ');
+    first.is_some_and(|it| it.is_ascii_alphanumeric() && !BEGINNINGS.contains(char::from(it)))
+}
+
 /// A look at the first letter or sign spares most cells the search.
 fn may_be_a_word(text: &str) -> bool {
     let first = text
         .chars()
         .find(|c| c.is_alphanumeric() || "#\\".contains(*c));
-    first.is_some_and(|first| "nubeoNUBEO#\\".contains(first))
+    first.is_some_and(|first| BEGINNINGS.contains(first) || "#\\".contains(first))
 }
 
 /// The same for a part of a name that has another part beside it. `Null`, `None` and `Nan` as people write names are
