@@ -6,15 +6,15 @@ use std::num::NonZeroUsize;
 
 use crate::contact::phone::Phone;
 use crate::fingerprint::Fingerprint;
-use crate::record::{Cell, Record};
+use crate::record::SharedRecord;
 
 /// A contact that is ready to be sent: encoded once, whatever is split or sent again.
 #[derive(Clone, Debug)]
 pub struct Item {
     /// The record it came from: what a rejects file needs.
-    pub record: Record,
+    pub record: SharedRecord,
     /// The records before it that were united with it.
-    pub merged: Vec<Record>,
+    pub merged: Vec<SharedRecord>,
     /// The contact's phone.
     pub phone: Phone,
     /// The contact's tags, for counting.
@@ -62,7 +62,7 @@ impl Item {
     /// What it takes in memory, about, in bytes: its records with it.
     pub(crate) fn weight(&self) -> usize {
         let records = self.merged.iter().chain([&self.record]);
-        self.json.len() + records.map(weight_of_record).sum::<usize>()
+        self.json.len() + records.map(|record| record.get().size()).sum::<usize>()
     }
 }
 
@@ -162,16 +162,6 @@ fn cost(item: &Item) -> usize {
     item.json.len() + 1
 }
 
-fn weight_of_record(record: &Record) -> usize {
-    let cell = |cell: &Cell| match cell {
-        Cell::Text(text) | Cell::Faulty(_, text) => text.len(),
-        Cell::List(texts) => texts.iter().map(String::len).sum(),
-        Cell::Absent => 0,
-    };
-    let raw = record.raw.as_ref().map_or(0, String::len);
-    raw + record.cells.iter().map(cell).sum::<usize>()
-}
-
 /// Cuts a stream of items into batches.
 #[derive(Debug)]
 pub struct BatchCutter {
@@ -179,6 +169,8 @@ pub struct BatchCutter {
     items: Vec<Item>,
     bytes: usize,
     weight: usize,
+    /// The last items of these whose records are of the chunk that is cut now.
+    fresh: usize,
 }
 
 impl BatchCutter {
@@ -189,6 +181,7 @@ impl BatchCutter {
             items: Vec::new(),
             bytes: 0,
             weight: 0,
+            fresh: 0,
         }
     }
 
@@ -204,6 +197,7 @@ impl BatchCutter {
         self.bytes += cost(&item);
         self.weight += item.weight();
         self.items.push(item);
+        self.fresh += 1;
         full.or_else(|| {
             if self.items.len() >= self.limits.items.get() {
                 self.finish()
@@ -213,10 +207,24 @@ impl BatchCutter {
         })
     }
 
+    /// The items that follow are of another chunk than those before, which had this many records. Where few of them wait
+    /// here, they are copied out of it: a batch of the rare contacts that are new would keep a chunk for each of them.
+    pub(crate) fn leave_chunk(&mut self, records: usize) {
+        const SPARSE: usize = 8;
+        let fresh = std::mem::take(&mut self.fresh);
+        if fresh * SPARSE < records {
+            let from = self.items.len() - fresh;
+            for item in self.items.iter_mut().skip(from) {
+                item.record = item.record.detached();
+            }
+        }
+    }
+
     /// Gives what is left.
     pub fn finish(&mut self) -> Option<Batch> {
         self.bytes = 0;
         self.weight = 0;
+        self.fresh = 0;
         Batch::new(std::mem::take(&mut self.items))
     }
 }

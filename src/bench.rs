@@ -10,14 +10,14 @@ use crate::contact::email;
 use crate::contact::phone::{self, Home};
 use crate::fingerprint::Salt;
 use crate::mapping::{Mapped, Mapper, Options};
-use crate::record::{InputId, Record};
+use crate::record::{InputId, Records};
 use crate::source::{self, OpenInput, ReadOptions};
 use crate::wire::{self, EmptyLists};
 
 /// Contacts as a table, at all their stages.
 pub struct Contacts {
     csv: Vec<u8>,
-    records: Vec<Record>,
+    records: Records,
     contacts: Vec<Contact>,
     jsons: Vec<Vec<u8>>,
 }
@@ -29,8 +29,11 @@ impl Contacts {
         let options = Options::default();
         let mut mapper = Mapper::new(&options);
         let mut input = open(&csv);
-        let records: Vec<Record> =
-            std::iter::from_fn(|| input.as_mut()?.next().ok().flatten()).collect();
+        let mut records = Records::default();
+        while input
+            .as_mut()
+            .is_some_and(|input| input.read(&mut records).is_ok_and(|read| read))
+        {}
         let mapped = records.iter().map(|record| mapper.map(record));
         let contacts: Vec<Contact> = mapped.filter_map(contact).collect();
         let jsons = contacts.iter().map(encode).collect();
@@ -50,11 +53,13 @@ impl Contacts {
     /// Reads a row.
     pub fn row(&self) -> impl FnMut() -> usize {
         let mut input = open(&self.csv);
+        let mut records = Records::default();
         move || loop {
-            let record = input.as_mut().and_then(|input| input.next().ok()?);
-            match record {
-                Some(record) => return record.cells.len(),
-                None => input = open(&self.csv),
+            records.clear();
+            let read = input.as_mut().map(|input| input.read(&mut records));
+            match (read, records.last()) {
+                (_, Some(record)) => return record.cells().len(),
+                (_, None) => input = open(&self.csv),
             }
         }
     }

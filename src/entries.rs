@@ -23,10 +23,10 @@ pub(crate) struct ObjectEntries<'a>(pub(crate) Vec<ObjectEntry<'a>>);
 /// A key and the text of its value.
 pub(crate) type ObjectEntry<'a> = (Cow<'a, str>, &'a RawValue);
 
-/// A key that is borrowed where it has no escapes.
+/// A text that is borrowed where it has no escapes.
 #[derive(serde::Deserialize)]
 #[serde(transparent)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(crate) struct JsonText<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for ObjectEntries<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -57,7 +57,7 @@ impl<'de> Visitor<'de> for EntriesVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries = Vec::new();
-        while let Some((Key(key), value)) = map.next_entry()? {
+        while let Some((JsonText(key), value)) = map.next_entry()? {
             // Checked while reading: an object of a million keys must not be built first.
             if entries.len() == self.0 {
                 return Err(Error::custom(TOO_WIDE));

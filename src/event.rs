@@ -11,7 +11,7 @@ use crate::batch::Item;
 use crate::fingerprint::Fingerprint;
 use crate::mapping::Warning;
 use crate::outcome::{Outcome, Reason, Skip};
-use crate::record::{Place, Record};
+use crate::record::{Place, SharedRecord};
 use crate::verdict::{DeliveryFault, ServerWords, Stranger};
 
 /// Something that happened. Every record that was taken is in exactly one of the first five.
@@ -72,7 +72,7 @@ impl DuplicateOf {
 #[derive(Debug)]
 pub struct Failure {
     /// The record as it was read.
-    pub record: Record,
+    pub record: SharedRecord,
     /// `Invalid`, `Refused`, `Unknown` or `Unsent`.
     pub outcome: Outcome,
     /// Why.

@@ -1,8 +1,20 @@
 //! A record as it is in an input: where it was, its columns, its cells, and what was wrong with it on reading.
 //!
-//! Owns the shape that every source yields. Knows nothing of files, of mapping or of phones.
+//! Owns the shape that every source yields; `records` keeps them, `cells` says what a cell can be. Knows nothing of
+//! files, of mapping or of phones.
 
 use std::sync::Arc;
+
+mod cells;
+#[cfg(test)]
+mod draft;
+mod records;
+mod texts;
+
+pub use cells::{Cell, CellFault, CellList, CellValue, Cells};
+#[cfg(test)]
+pub(crate) use draft::DraftRecord;
+pub use records::{Record, RecordFacts, Records, SharedRecord};
 
 /// Which input of an import a record came from: its index in the order of the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,60 +48,6 @@ pub struct Header {
     pub layout: Layout,
     /// The names as they are in the input (for objects: keys, or dotted paths).
     pub names: Vec<String>,
-}
-
-/// A cell of a record. A blank cell is not absent: the input has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cell {
-    /// Text as in the input; numbers are never reformatted.
-    Text(String),
-    /// A JSON array of scalars, each as text; the phones, addresses or categories of a vCard.
-    List(Vec<String>),
-    /// Something that shows no value: blank for every field, and a reason where it should be a phone.
-    Faulty(CellFault, String),
-    /// Not there: a row that is too short, or a JSON `null`.
-    Absent,
-}
-
-/// Why a spreadsheet's cell shows no value that could be sent. The text beside it in [`Cell::Faulty`] is what the file
-/// stores, for the rejects file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CellFault {
-    /// A formula that was not calculated: no value is stored, or 0 where the file asks to be calculated on loading.
-    NotCalculated,
-    /// An error value: `#N/A`, `#REF!`.
-    ErrorValue,
-    /// A number whose format shows other digits than are stored, in a way that is not understood.
-    UnknownFormat,
-}
-
-impl Cell {
-    /// The cell as one text; `None` when it is absent or a list.
-    pub(crate) fn text(&self) -> Option<&str> {
-        match self {
-            Cell::Text(text) => Some(text),
-            Cell::List(_) | Cell::Faulty(..) | Cell::Absent => None,
-        }
-    }
-
-    /// Whether a table would show nothing in it.
-    pub(crate) fn is_blank(&self) -> bool {
-        match self {
-            Cell::Text(text) | Cell::Faulty(_, text) => text.trim().is_empty(),
-            Cell::List(texts) => texts.is_empty(),
-            Cell::Absent => true,
-        }
-    }
-
-    /// Whether it holds U+FFFD, for bytes that could not be read.
-    pub(crate) fn is_garbled(&self) -> bool {
-        let is_garbled = |text: &String| text.contains(char::REPLACEMENT_CHARACTER);
-        match self {
-            Cell::Text(text) => is_garbled(text),
-            Cell::List(texts) => texts.iter().any(is_garbled),
-            Cell::Faulty(..) | Cell::Absent => false,
-        }
-    }
 }
 
 /// What was wrong with a record on reading; such a record is invalid, whatever its cells say.
@@ -151,27 +109,6 @@ pub enum Remark {
     },
 }
 
-/// A record as it is in its input.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
-    /// Where it is.
-    pub place: Place,
-    /// The columns.
-    pub header: Arc<Header>,
-    /// The cells, one a column; a defective row may have more.
-    pub cells: Vec<Cell>,
-    /// JSON only: the text of the object (or of what should have been one) as in the input.
-    pub raw: Option<String>,
-    /// Whether the sheet hides the row, by hand or by a filter.
-    pub hidden: bool,
-    /// What was wrong on reading.
-    pub defect: Option<Defect>,
-    /// What is worth a warning.
-    pub remark: Option<Remark>,
-    /// Bytes of its input that were read up to its end.
-    pub bytes: u64,
-}
-
 /// What a file of the same kind would need: a rejects file is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -184,29 +121,6 @@ pub(crate) enum Shape {
     },
     /// Objects, each with keys of its own.
     Objects,
-}
-
-#[cfg(test)]
-impl Record {
-    /// Row 2 of a table, for tests.
-    pub(crate) fn of_table(header: &Arc<Header>, values: &[&str]) -> Record {
-        Record {
-            place: Place {
-                input: InputId(0),
-                row: 2,
-            },
-            header: Arc::clone(header),
-            cells: values
-                .iter()
-                .map(|value| Cell::Text((*value).to_owned()))
-                .collect(),
-            raw: None,
-            hidden: false,
-            defect: None,
-            remark: None,
-            bytes: 0,
-        }
-    }
 }
 
 #[cfg(test)]

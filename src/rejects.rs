@@ -71,20 +71,17 @@ pub(crate) fn file_name(stem: &str, shape: &Shape, part: Option<&str>, attempt: 
 
 /// Why a row of a rejects file that came back as it was is still invalid: its cells can be read now, but they are not
 /// what the input held.
-pub(crate) fn still_invalid(record: &Record) -> Option<Reason> {
+pub(crate) fn still_invalid(record: Record<'_>) -> Option<Reason> {
     // What could not be read of a card is judged as in the card itself.
     if let Some(Defect::UnreadValue { .. }) = record.defect {
         return None;
     }
-    let names = &record.header.names;
+    let names = &record.header().names;
     let code = names.iter().position(|name| name == CODE)?;
-    let code = record.cells.get(code)?.text()?;
+    let code = record.cell(code)?.text()?;
     let holds = |mark: &str| {
-        record.cells.iter().any(|cell| match cell {
-            Cell::Text(text) => text.contains(mark),
-            Cell::List(texts) => texts.iter().any(|text| text.contains(mark)),
-            Cell::Faulty(..) | Cell::Absent => false,
-        })
+        let mut texts = record.cells().iter().flat_map(Cell::texts);
+        texts.any(|text| text.contains(mark))
     };
     if code == Code::BadEncoding.as_str() && holds("\u{fffd}") {
         Some(Reason::plain(

@@ -1,31 +1,16 @@
 //! Batches keep items, order and limits, whatever the sizes; and what the tests of the floors above build contacts
 //! from.
 
-use std::sync::Arc;
-
 use proptest::prelude::*;
 
 use super::*;
-use crate::record::{Header, InputId, Layout, Place};
+use crate::record::{DraftRecord, Header};
 
 /// A record of the first input, with nothing in it.
-pub(crate) fn record(row: u64) -> Record {
-    Record {
-        place: Place {
-            input: InputId(0),
-            row,
-        },
-        header: Arc::new(Header {
-            layout: Layout::Table,
-            names: Vec::new(),
-        }),
-        cells: Vec::new(),
-        raw: None,
-        hidden: false,
-        defect: None,
-        remark: None,
-        bytes: 0,
-    }
+pub(crate) fn record(row: u64) -> SharedRecord {
+    let mut record = DraftRecord::of_table(&Header::of_table(&[]), &[]);
+    record.place.row = row;
+    record.shared()
 }
 
 /// A contact in `row`, as JSON of `size` bytes that begins with the row's number.

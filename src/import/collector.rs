@@ -12,7 +12,7 @@ use super::run_log::RunLog;
 use crate::batch::Item;
 use crate::deliver::stop::Stop;
 use crate::event::{DuplicateOf, Event, Halt, MaxErrors, TooManyErrors, WaitScope};
-use crate::record::{Place, Record};
+use crate::record::{Place, RecordFacts};
 use crate::report::preview::Preview;
 use crate::report::progress::{Progress, ProgressState};
 use crate::report::rejects::Rejects;
@@ -174,7 +174,7 @@ impl Collector<'_> {
         (self.outputs.on_repeat)(&self.outputs.progress, place, other);
     }
 
-    fn advance(&mut self, record: &Record) {
+    fn advance(&mut self, record: &RecordFacts) {
         // Batches finish out of order; the progress must not go back.
         let bytes = self.offset(record.place) + record.bytes;
         self.state.bytes = self.state.bytes.max(bytes);

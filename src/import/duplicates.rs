@@ -126,7 +126,7 @@ impl Duplicates {
                 None => Decision::Keep(item),
             },
             OnDuplicate::Last | OnDuplicate::Merge => match self.index.get(phone) {
-                Some(last) if last != place => self.skip_for_later(phone, item, owner, last),
+                Some(last) if last != place => self.skip_for_later(phone, *item, owner, last),
                 _ => Decision::Keep(self.merged(phone, item, salt)),
             },
         }
@@ -135,7 +135,7 @@ impl Duplicates {
     fn skip_for_later(
         &mut self,
         phone: u64,
-        item: Box<Item>,
+        mut item: Item,
         owner: ShardOwner,
         last: Place,
     ) -> Decision {
@@ -146,7 +146,9 @@ impl Duplicates {
                     last,
                     items: Vec::with_capacity(1),
                 });
-                waiting.items.push(*item);
+                // It may wait until the end of the run: its chunk must not.
+                item.record = item.record.detached();
+                waiting.items.push(item);
                 Decision::Waits
             }
             (OnDuplicate::Merge, ShardOwner::OtherShard) => {

@@ -10,7 +10,7 @@ use crate::contact::phone::Phone;
 use crate::event::Failure;
 use crate::mapping::{Consent, Consented, Mapped, Mapper, RowFilter, Warning};
 use crate::outcome::{Code, Outcome, Reason, Skip};
-use crate::record::{Header, InputId, Place, Record, Remark};
+use crate::record::{Header, InputId, Place, Record, Remark, SharedRecord};
 use crate::rejects;
 use crate::units::grouped;
 use crate::wire::{self, Profile};
@@ -97,20 +97,21 @@ impl<'a> Encoder<'a> {
     }
 
     /// Whether the record is one of the API's own objects, which go through as they are.
-    pub(super) fn passes_through(record: &Record) -> bool {
+    pub(super) fn passes_through(record: Record<'_>) -> bool {
         profile(record).is_some()
     }
 
     /// Makes what it can of a record, and keeps what the others of its phone need to know.
-    pub(super) fn encode(&mut self, record: Record) -> EncodedRecord {
-        let (place, bytes, group) = (record.place, record.bytes, self.group(&record));
-        let consented = self.consented(&record);
+    pub(super) fn encode(&mut self, shared: SharedRecord) -> EncodedRecord {
+        let record = shared.get();
+        let (place, bytes, group) = (record.place, record.bytes, self.group(record));
+        let consented = self.consented(record);
         let opted_out = match consented {
-            Consented::OptedOut(_) => self.phones(&record),
+            Consented::OptedOut(_) => self.phones(record),
             Consented::Unanswered(_) | Consented::Yes => Vec::new(),
         };
-        let encoded = match self.row_filter.takes(&record) {
-            true => self.encoded(record, consented),
+        let encoded = match self.row_filter.takes(record) {
+            true => self.encoded(shared, consented),
             false => Encoded::Skipped(Skip::Filtered),
         };
         EncodedRecord {
@@ -122,15 +123,16 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    fn encoded(&mut self, record: Record, consented: Consented) -> Encoded {
-        match self.draft(&record) {
-            Ok(draft) => match self.skip(&draft.phone, consented, &record) {
+    fn encoded(&mut self, shared: SharedRecord, consented: Consented) -> Encoded {
+        let record = shared.get();
+        match self.draft(record) {
+            Ok(draft) => match self.skip(&draft.phone, consented, record) {
                 Some(skip) => Encoded::Skipped(skip),
-                None => self.item(record, draft, consented),
+                None => self.item(shared, draft, consented),
             },
-            Err(error) => match self.skip_unsent(&error, consented, &record) {
+            Err(error) => match self.skip_unsent(&error, consented, record) {
                 Some(skip) => Encoded::Skipped(skip),
-                None => failed(record, error),
+                None => failed(shared, error),
             },
         }
     }
@@ -141,7 +143,7 @@ impl<'a> Encoder<'a> {
         &self,
         error: &DraftError,
         consented: Consented,
-        record: &Record,
+        record: Record<'_>,
     ) -> Option<Skip> {
         let include = self.options.include;
         match consented {
@@ -159,14 +161,14 @@ impl<'a> Encoder<'a> {
     }
 
     /// What a record says about being written to.
-    fn consented(&mut self, record: &Record) -> Consented {
+    fn consented(&mut self, record: Record<'_>) -> Consented {
         self.consented_by(record).0
     }
 
     /// The same, and the header of which a column says it.
-    pub(super) fn consented_by(&mut self, record: &Record) -> (Consented, Arc<Header>) {
+    pub(super) fn consented_by(&mut self, record: Record<'_>) -> (Consented, Arc<Header>) {
         let own = self
-            .consent(record.place.input, &record.header)
+            .consent(record.place.input, record.header())
             .of_record(record);
         let asked = self
             .asked
@@ -178,17 +180,17 @@ impl<'a> Encoder<'a> {
         let asked = asked.filter(|_| is_asked);
         match asked {
             Some((keys, consent)) => (consent.of_object(keys, record), Arc::clone(keys)),
-            None => (own, Arc::clone(&record.header)),
+            None => (own, Arc::clone(record.header())),
         }
     }
 
     /// Whether the filter takes a record.
-    pub(super) fn takes(&mut self, record: &Record) -> bool {
+    pub(super) fn takes(&mut self, record: Record<'_>) -> bool {
         self.row_filter.takes(record)
     }
 
     /// All phones of a record that says no, as far as they can be read.
-    pub(super) fn phones(&mut self, record: &Record) -> Vec<Phone> {
+    pub(super) fn phones(&mut self, record: Record<'_>) -> Vec<Phone> {
         match profile(record) {
             Some(profile) => {
                 let options = &self.options.mapping;
@@ -201,7 +203,7 @@ impl<'a> Encoder<'a> {
     }
 
     /// Why a contact is not sent that could be, in the order in which it is counted.
-    fn skip(&self, phone: &Phone, consented: Consented, record: &Record) -> Option<Skip> {
+    fn skip(&self, phone: &Phone, consented: Consented, record: Record<'_>) -> Option<Skip> {
         let include = self.options.include;
         match consented {
             Consented::OptedOut(_) if !include.opted_out => Some(Skip::OptedOut),
@@ -212,7 +214,7 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    fn item(&self, record: Record, draft: DraftItem, consented: Consented) -> Encoded {
+    fn item(&self, record: SharedRecord, draft: DraftItem, consented: Consented) -> Encoded {
         let DraftItem {
             phone,
             tags,
@@ -237,7 +239,7 @@ impl<'a> Encoder<'a> {
     }
 
     /// What records of one contact have in common, where one may continue another; hashed.
-    fn group(&mut self, record: &Record) -> Option<u64> {
+    fn group(&mut self, record: Record<'_>) -> Option<u64> {
         let group = self.mapper.group(record)?;
         let mut hash = DefaultHasher::new();
         group.trim().hash(&mut hash);
@@ -245,20 +247,20 @@ impl<'a> Encoder<'a> {
     }
 
     /// Whether the record can be sent, and if not, why.
-    pub(super) fn check(&mut self, record: &Record) -> Result<(), Reason> {
+    pub(super) fn check(&mut self, record: Record<'_>) -> Result<(), Reason> {
         let error = self.draft(record).err();
         error.map_or(Ok(()), |error| Err(error.reason))
     }
 
     /// Whether the record has a usable phone, and if not, why.
-    pub(super) fn phone_of(&mut self, record: &Record) -> Result<(), Code> {
+    pub(super) fn phone_of(&mut self, record: Record<'_>) -> Result<(), Code> {
         match self.draft(record).map_err(|error| error.reason.code) {
             Ok(_) | Err(Code::BadEmail | Code::AttributeClash) => Ok(()),
             Err(code) => Err(code),
         }
     }
 
-    fn draft(&mut self, record: &Record) -> Result<DraftItem, DraftError> {
+    fn draft(&mut self, record: Record<'_>) -> Result<DraftItem, DraftError> {
         if let Some(reason) = rejects::still_invalid(record) {
             return Err(reason.into());
         }
@@ -268,7 +270,7 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    fn mapped(&mut self, record: &Record) -> Result<DraftItem, DraftError> {
+    fn mapped(&mut self, record: Record<'_>) -> Result<DraftItem, DraftError> {
         match self.mapper.map(record) {
             Mapped::Contact { contact, warnings } => {
                 let json = wire::encode(&contact, self.options.empty_lists);
@@ -326,7 +328,7 @@ impl Encoder<'_> {
     }
 }
 
-fn failed(record: Record, error: DraftError) -> Encoded {
+fn failed(record: SharedRecord, error: DraftError) -> Encoded {
     let failure = Box::new(Failure {
         record,
         outcome: Outcome::Invalid,
@@ -346,8 +348,8 @@ fn keys(attributes: Vec<Attribute>) -> Vec<String> {
 }
 
 /// The record as one of the API's own objects, where it is one.
-pub(super) fn profile(record: &Record) -> Option<Result<Profile<'_>, wire::ProfileError>> {
-    match (&record.defect, &record.raw) {
+pub(super) fn profile(record: Record<'_>) -> Option<Result<Profile<'_>, wire::ProfileError>> {
+    match (&record.defect, record.raw()) {
         (None, Some(raw)) => wire::profile(raw),
         _ => None,
     }

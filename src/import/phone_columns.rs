@@ -3,7 +3,7 @@
 use super::options::ImportOptions;
 use crate::contact::phone::{self, PhoneError};
 use crate::mapping::{is_in_a_list, may_be_guessed};
-use crate::record::{Header, Layout, Record};
+use crate::record::{Header, Layout, Records};
 
 /// Whether a text is a phone for sure. A header that holds one is not a header.
 pub(super) fn is_phone(text: &str, options: &ImportOptions) -> bool {
@@ -23,13 +23,13 @@ pub(super) fn is_like_a_phone(text: &str) -> bool {
 /// else: several if they tie. A column whose header says that it is not the contact's phone is left out.
 pub(super) fn likeliest_phones(
     header: &Header,
-    records: &[Record],
+    records: &Records,
     options: &ImportOptions,
 ) -> Vec<usize> {
     let share = |index: &usize| {
         let texts = records
             .iter()
-            .filter_map(|record| record.cells.get(*index)?.text())
+            .filter_map(|record| record.cell(*index)?.text())
             .filter(|text| !text.trim().is_empty());
         let (mut filled, mut sure, mut like) = (0, 0, 0);
         for text in texts {

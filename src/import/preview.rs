@@ -4,7 +4,7 @@ use super::encoder::Encoder;
 use super::options::ImportOptions;
 use crate::batch::Item;
 use crate::mapping::{Mapper, SourceCell};
-use crate::record::Record;
+use crate::record::{Record, SharedRecord};
 use crate::report::preview::Preview;
 use crate::wire;
 
@@ -14,7 +14,7 @@ const MERGED_SHOWN: usize = 8;
 pub(super) fn of(item: &Item, options: &ImportOptions) -> Preview {
     let mut mapper = Mapper::new(&options.mapping);
     let first = item.merged.iter().take(MERGED_SHOWN);
-    let cells = first.chain([&item.record]);
+    let cells = first.chain([&item.record]).map(SharedRecord::get);
     Preview {
         place: item.record.place,
         merged: item.merged.iter().map(|other| other.place).collect(),
@@ -26,10 +26,10 @@ pub(super) fn of(item: &Item, options: &ImportOptions) -> Preview {
     }
 }
 
-fn cells_of(record: &Record, mapper: &mut Mapper<'_>) -> Vec<SourceCell> {
+fn cells_of(record: Record<'_>, mapper: &mut Mapper<'_>) -> Vec<SourceCell> {
     if Encoder::passes_through(record) {
         return Vec::new();
     }
-    let plan = mapper.plan(record.place.input, &record.header).ok();
+    let plan = mapper.plan(record.place.input, record.header()).ok();
     plan.map(|plan| plan.cells(record)).unwrap_or_default()
 }

@@ -83,9 +83,10 @@ pub(super) fn select(
 }
 
 impl Selector<'_> {
-    fn take_chunk(&mut self, chunk: Chunk<EncodedRecord>, stop: &Stop) -> ControlFlow<()> {
+    fn take_chunk(&mut self, chunk: Chunk<Vec<EncodedRecord>>, stop: &Stop) -> ControlFlow<()> {
         match chunk {
             Chunk::Records { first, records } => {
+                let taken = records.len();
                 for (number, record) in (first..).zip(records) {
                     // Before each record, not each chunk: a halt must not take 63 more, and the limit counts as
                     // reached only if there is another record.
@@ -94,6 +95,7 @@ impl Selector<'_> {
                     }
                     self.take(number, record);
                 }
+                self.cutter.leave_chunk(taken);
                 ControlFlow::Continue(())
             }
             Chunk::Broken(input, halt) => {

@@ -13,7 +13,7 @@ use crate::contact::phone::{self, Home, Phone};
 use crate::hint::SUPPRESS;
 use crate::mapping::{self, Mapper, OnDoubtfulPhone, Plan};
 use crate::outcome::Reason;
-use crate::record::{Cell, InputId, Record, Shape};
+use crate::record::{Cell, InputId, Record, Records, Shape};
 use crate::source::{HeaderRow, Input, OpenInput, SourceError, WorkbookError};
 use crate::units::{counted, grouped};
 use parts::{ListPart, parts};
@@ -208,8 +208,9 @@ impl PhoneList {
             with: self.read_around(phones)?,
             ..RowCount::default()
         };
-        while let Some(record) = read_on(&self.name, &mut self.opened)? {
-            let named = self.named(&record, &mut mapper, &options)?;
+        let mut records = Records::default();
+        while let Some(record) = read_on(&self.name, &mut self.opened, &mut records)? {
+            let named = self.named(record, &mut mapper, &options)?;
             match named.is_empty() {
                 true => rows.without += 1,
                 false => rows.with += 1,
@@ -232,14 +233,15 @@ impl PhoneList {
         let beside = options_of_any_column(&mapping::Options::default());
         let mut beside_it = Mapper::new(&beside);
         let mut with = 0;
-        while let Some(record) = read_on(&self.name, &mut around.opened)? {
+        let mut records = Records::default();
+        while let Some(record) = read_on(&self.name, &mut around.opened, &mut records)? {
             if record.place.row <= around.above {
-                let named = self.named(&record, &mut above_it, &above)?;
+                let named = self.named(record, &mut above_it, &above)?;
                 with += u64::from(!named.is_empty());
                 phones.extend(named.iter());
             } else if around.is_sheet {
                 // What is wrong with a row of the table is reported when the table itself is read.
-                let named = phones_of(&record, &mut beside_it, &beside);
+                let named = phones_of(record, &mut beside_it, &beside);
                 phones.extend(named.unwrap_or_default().iter());
             } else {
                 break;
@@ -251,7 +253,7 @@ impl PhoneList {
     /// The phones of a record. A record without any is an error if a cell looks like one.
     fn named(
         &self,
-        record: &Record,
+        record: Record<'_>,
         mapper: &mut Mapper<'_>,
         options: &mapping::Options,
     ) -> Result<Vec<Phone>, SuppressionError> {
@@ -261,7 +263,7 @@ impl PhoneList {
             why,
         };
         let named = phones_of(record, mapper, options).map_err(|reason| wrong(reason.full))?;
-        match named.is_empty() && record.cells.iter().any(is_unread_phone) {
+        match named.is_empty() && record.cells().iter().any(is_unread_phone) {
             true => Err(wrong(UNREAD.to_owned())),
             false => Ok(named),
         }
@@ -269,27 +271,30 @@ impl PhoneList {
 }
 
 /// The next record of a list; `name` is the part that it is in.
-fn read_on(name: &str, opened: &mut OpenInput) -> Result<Option<Record>, SuppressionError> {
-    opened.next().map_err(|error| SuppressionError::Source {
+fn read_on<'r>(
+    name: &str,
+    opened: &mut OpenInput,
+    records: &'r mut Records,
+) -> Result<Option<Record<'r>>, SuppressionError> {
+    records.clear();
+    let read = opened.read(records);
+    read.map_err(|error| SuppressionError::Source {
         name: name.to_owned(),
         error,
-    })
+    })?;
+    Ok(records.last())
 }
 
 const UNREAD: &str =
     "a cell that looks like a phone is not read as one (write it with + and its calling code)";
 
 /// Whether a cell looks like a phone although it was not read as one.
-fn is_unread_phone(cell: &Cell) -> bool {
+fn is_unread_phone(cell: Cell<'_>) -> bool {
     // A date has eight digits (2026-01-31).
     const FEWEST: usize = 9;
     let has_enough = |text: &str| text.chars().filter(char::is_ascii_digit).count() >= FEWEST;
     let is_phone = |text: &str| has_enough(text) && is_like_a_phone(text);
-    match cell {
-        Cell::Text(text) => is_phone(text),
-        Cell::List(texts) => texts.iter().any(|text| is_phone(text)),
-        Cell::Faulty(..) | Cell::Absent => false,
-    }
+    cell.texts().any(is_phone)
 }
 
 fn is_blank(error: &SourceError) -> bool {
@@ -349,7 +354,7 @@ fn heading(opened: &OpenInput, home: Home) -> ListHeading {
 
 /// All phones of a record.
 fn phones_of(
-    record: &Record,
+    record: Record<'_>,
     mapper: &mut Mapper<'_>,
     options: &mapping::Options,
 ) -> Result<Vec<Phone>, Reason> {
@@ -358,7 +363,7 @@ fn phones_of(
         let (phone, _) = options.presplit_phone(&profile.prefix, &profile.number)?;
         return Ok(vec![phone]);
     }
-    match mapper.plan(record.place.input, &record.header) {
+    match mapper.plan(record.place.input, record.header()) {
         Ok(plan) => plan.every_phone(record, options),
         Err(error) => Err(error.reason()),
     }

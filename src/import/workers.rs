@@ -14,7 +14,7 @@ use super::encoder::{AskedKeys, EncodedRecord, Encoder};
 use super::inputs::Lookahead;
 use super::options::ImportOptions;
 use crate::deliver::stop::Stop;
-use crate::record::Record;
+use crate::record::Records;
 
 pub(super) use chunk::Chunk;
 
@@ -27,13 +27,13 @@ const GLANCE: Duration = Duration::from_millis(50);
 
 /// The selector's end of the lanes.
 pub(super) struct EncodedChunks {
-    lanes: Vec<Receiver<Chunk<EncodedRecord>>>,
+    lanes: Vec<Receiver<Chunk<Vec<EncodedRecord>>>>,
     turn: usize,
 }
 
 impl EncodedChunks {
     /// The next chunk, in the order of the inputs; `None` when the run is ending.
-    pub(super) fn next(&mut self, stop: &Stop) -> Option<Chunk<EncodedRecord>> {
+    pub(super) fn next(&mut self, stop: &Stop) -> Option<Chunk<Vec<EncodedRecord>>> {
         loop {
             match self.lanes.get(self.turn)?.recv_timeout(GLANCE) {
                 Ok(chunk) => {
@@ -75,15 +75,15 @@ pub(super) fn spawn(
 }
 
 fn work(
-    chunks: &Receiver<Chunk<Record>>,
-    to_selector: &SyncSender<Chunk<EncodedRecord>>,
+    chunks: &Receiver<Chunk<Arc<Records>>>,
+    to_selector: &SyncSender<Chunk<Vec<EncodedRecord>>>,
     mut encoder: Encoder<'_>,
 ) {
     while let Ok(chunk) = chunks.recv() {
         let chunk = match chunk {
             Chunk::Records { first, records } => {
                 let records = records
-                    .into_iter()
+                    .shared()
                     .map(|record| encoder.encode(record))
                     .collect();
                 Chunk::Records { first, records }

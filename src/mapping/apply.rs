@@ -23,7 +23,7 @@ use std::borrow::Cow;
 
 impl Plan {
     /// Makes a contact of a record.
-    pub(crate) fn apply(&self, record: &Record, options: &Options) -> Mapped {
+    pub(crate) fn apply(&self, record: Record<'_>, options: &Options) -> Mapped {
         let reject = |reason, phone| Mapped::Reject { reason, phone };
         let mut warnings = Vec::new();
         let (address, phone) = match self.usable_phone(record, options, &mut warnings) {
@@ -52,7 +52,7 @@ impl Plan {
         }
     }
 
-    fn is_continuation(&self, record: &Record) -> bool {
+    fn is_continuation(&self, record: Record<'_>) -> bool {
         let is_filled = |index: usize| {
             let text = cell_text(record, index);
             text.is_some_and(|text| !is_blank(&text))
@@ -62,12 +62,12 @@ impl Plan {
     }
 
     /// What records of one contact have in common, where one may continue another.
-    pub(crate) fn group<'r>(&self, record: &'r Record) -> Option<Cow<'r, str>> {
+    pub(crate) fn group<'r>(&self, record: Record<'r>) -> Option<Cow<'r, str>> {
         cell_text(record, self.continuation?.same)
     }
 
     /// The first name, those of the phone's own address before the others.
-    fn name(&self, record: &Record, address: Option<Address>) -> Option<String> {
+    fn name(&self, record: Record<'_>, address: Option<Address>) -> Option<String> {
         let order = address::order(&self.addresses.name, address);
         let sources = order.iter().filter_map(|at| self.fields.name.get(*at));
         let mut texts = sources.flat_map(|source| source.texts(record));
@@ -77,7 +77,7 @@ impl Plan {
 
     fn usable_phone(
         &self,
-        record: &Record,
+        record: Record<'_>,
         options: &Options,
         warnings: &mut Vec<Warning>,
     ) -> Result<(Option<Address>, Phone), Reason> {
@@ -92,7 +92,7 @@ impl Plan {
     }
 
     /// Whether bytes were not read of what decides which number is sent.
-    fn has_unread_phone(&self, record: &Record) -> bool {
+    fn has_unread_phone(&self, record: Record<'_>) -> bool {
         let fields = &self.fields;
         let sources = [&fields.phone, &fields.prefix, &fields.country];
         let mut sources = sources.into_iter().flatten();
@@ -102,7 +102,7 @@ impl Plan {
     /// The first valid phone; else, where doubtful ones are sent, the first of them.
     fn phone(
         &self,
-        record: &Record,
+        record: Record<'_>,
         options: &Options,
         warnings: &mut Vec<Warning>,
     ) -> Result<(Option<Address>, Phone), Reason> {
@@ -140,7 +140,7 @@ impl Plan {
     /// Where a part of a number shows no value, the rest of it is another number.
     fn phones<'r>(
         &'r self,
-        record: &'r Record,
+        record: Record<'r>,
     ) -> impl Iterator<Item = (Option<Address>, &'r FieldSource, Cow<'r, str>)> {
         let sources = self.fields.phone.iter().zip(&self.addresses.phone);
         let has_faults = fault::has_faults(record);
@@ -250,7 +250,7 @@ impl Plan {
     /// The first usable address; else the trouble of the first that is not blank.
     fn email(
         &self,
-        record: &Record,
+        record: Record<'_>,
         on_bad: OnBadEmail,
         warnings: &mut Vec<Warning>,
     ) -> Result<Option<String>, Reason> {
@@ -279,11 +279,11 @@ impl Plan {
         }
     }
 
-    fn tags(&self, record: &Record, options: &Options) -> Vec<String> {
+    fn tags(&self, record: Record<'_>, options: &Options) -> Vec<String> {
         let mut found = TagList::default();
         for source in &self.fields.tags {
             if let Some(list) = source.list(record) {
-                found.add(list.iter().map(String::as_str));
+                found.add(list.iter());
             } else if let Some(text) = source.text(record).filter(|text| !is_false(record, text)) {
                 tags::add_split(&mut found, &text, options.tag_separator.as_deref());
             }
@@ -299,7 +299,7 @@ impl Plan {
         found.into_tags()
     }
 
-    fn attributes(&self, record: &Record) -> Vec<Attribute> {
+    fn attributes(&self, record: Record<'_>) -> Vec<Attribute> {
         let values = self.fields.attributes.iter().filter_map(|(key, sources)| {
             let value = sources.iter().find_map(|source| source.text(record))?;
             Some(Attribute {
@@ -317,7 +317,7 @@ impl Plan {
 }
 
 /// Why a contact is not sent that would hold what was not read. A cell that is not sent may be unreadable.
-fn unread_in(record: &Record, contact: &Contact) -> Option<Reason> {
+fn unread_in(record: Record<'_>, contact: &Contact) -> Option<Reason> {
     let defect = record.defect.as_ref()?;
     let mut texts = contact
         .name

@@ -75,7 +75,7 @@ struct ColumnAnswers {
 
 impl Census {
     /// Takes a record into account, by the column of this header that says what it says.
-    pub(crate) fn note(&mut self, consented: Consented, header: &Header, record: &Record) {
+    pub(crate) fn note(&mut self, consented: Consented, header: &Header, record: Record<'_>) {
         self.rows += 1;
         match consented {
             Consented::OptedOut(index) => add(&mut self.opted_out, header, record, index),
@@ -85,9 +85,9 @@ impl Census {
     }
 
     /// Takes into account what a record says no to that is not sent here.
-    pub(crate) fn note_others(&mut self, consent: &Consent, record: &Record) {
+    pub(crate) fn note_others(&mut self, consent: &Consent, record: Record<'_>) {
         for index in consent.other_refusals(record) {
-            add(&mut self.others, &record.header, record, index);
+            add(&mut self.others, record.header(), record, index);
         }
     }
 
@@ -153,14 +153,14 @@ fn reference(header: &Header, index: usize) -> String {
     }
 }
 
-fn add(all: &mut Vec<ColumnAnswers>, header: &Header, record: &Record, index: usize) {
+fn add(all: &mut Vec<ColumnAnswers>, header: &Header, record: Record<'_>, index: usize) {
     let name = name(header, index);
     // An object may lack the key.
     let at = match header.layout {
-        Layout::Keys => record.header.names.iter().position(|own| own == name),
+        Layout::Keys => record.header().names.iter().position(|own| own == name),
         Layout::Table | Layout::Object => Some(index),
     };
-    let value = at.and_then(|at| record.cells.get(at)?.text());
+    let value = at.and_then(|at| record.cell(at)?.text());
     let value = value.unwrap_or_default();
     // Of one name twice, the second is another column.
     let known = all.iter_mut().find(|said| said.is_of(header, index, name));
@@ -232,7 +232,7 @@ fn shown(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Cell, InputId, Place};
+    use crate::record::{CellValue, DraftRecord};
     use std::sync::Arc;
 
     fn census(name: &str, values: &[&str]) -> Census {
@@ -243,21 +243,10 @@ mod tests {
         let consent = Consent::of(&header, |_| false);
         let mut census = Census::default();
         for value in values {
-            let record = Record {
-                place: Place {
-                    input: InputId(0),
-                    row: 2,
-                },
-                header: Arc::clone(&header),
-                cells: vec![Cell::Absent, Cell::Text((*value).to_owned())],
-                raw: None,
-                hidden: false,
-                defect: None,
-                remark: None,
-                bytes: 0,
-            };
-            census.note(consent.of_record(&record), &header, &record);
-            census.note_others(&consent, &record);
+            let cells = vec![CellValue::Absent, CellValue::Text((*value).to_owned())];
+            let record = DraftRecord::new(&header, cells).shared();
+            census.note(consent.of_record(record.get()), &header, record.get());
+            census.note_others(&consent, record.get());
         }
         census
     }

@@ -8,7 +8,7 @@ use super::consent::is_consent;
 use super::plan::{Plan, template_of};
 use super::rule::Field;
 use super::source::{FieldSource, cell_text, column_label};
-use crate::record::{Header, Record};
+use crate::record::{Header, Record, Records};
 use crate::text::is_blank;
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(crate) struct SourceCell {
 /// All columns of a header with their indices, and the index of the one that sounds most like the phone.
 pub(crate) fn columns(
     header: &Arc<Header>,
-    records: &[Record],
+    records: &Records,
 ) -> (Vec<(usize, Choice)>, Option<usize>) {
     let columns = Columns::new(header);
     let choices = columns.visible().filter_map(|index| {
@@ -44,13 +44,13 @@ pub(crate) fn columns(
 impl Plan {
     /// The phone columns, where there are several with something in them, and neither a rule nor the product that the
     /// input comes from says which goes first.
-    pub(crate) fn phone_choices(&self, records: &[Record]) -> Vec<Choice> {
+    pub(crate) fn phone_choices(&self, records: &Records) -> Vec<Choice> {
         of_several(self.recognised(&Field::Phone, &self.fields.phone, records))
     }
 
     /// What the name may be made of, where several columns have a part in it, likewise: what was recognised, then each
     /// part of it alone.
-    pub(crate) fn name_choices(&self, records: &[Record]) -> Vec<Choice> {
+    pub(crate) fn name_choices(&self, records: &Records) -> Vec<Choice> {
         let mut choices = self.recognised(&Field::Name, &self.fields.name, records);
         let parts = self.fields.name.iter().filter_map(|source| match source {
             FieldSource::Joined(_) => Some(source.columns().into_iter().map(FieldSource::Column)),
@@ -62,7 +62,7 @@ impl Plan {
     }
 
     /// The columns that may be the name, where none is recognised and no rule gives one: those with words in them.
-    pub(crate) fn name_candidates(&self, records: &[Record]) -> Vec<Choice> {
+    pub(crate) fn name_candidates(&self, records: &Records) -> Vec<Choice> {
         if self.export.is_some() || self.is_given(&Field::Name) || !self.fields.name.is_empty() {
             return Vec::new();
         }
@@ -92,12 +92,7 @@ impl Plan {
             .collect()
     }
 
-    fn recognised(
-        &self,
-        field: &Field,
-        sources: &[FieldSource],
-        records: &[Record],
-    ) -> Vec<Choice> {
+    fn recognised(&self, field: &Field, sources: &[FieldSource], records: &Records) -> Vec<Choice> {
         if self.export.is_some() || self.is_given(field) {
             return Vec::new();
         }
@@ -111,7 +106,7 @@ impl Plan {
     }
 
     /// The cells that a record's contact comes from, field by field; blank ones are left out.
-    pub(crate) fn cells(&self, record: &Record) -> Vec<SourceCell> {
+    pub(crate) fn cells(&self, record: Record<'_>) -> Vec<SourceCell> {
         let sources = self
             .fields
             .each()
@@ -142,11 +137,7 @@ fn of_several(mut choices: Vec<Choice>) -> Vec<Choice> {
 }
 
 /// `None` if no rule can express it.
-pub(super) fn of(
-    columns: &Columns<'_>,
-    source: &FieldSource,
-    records: &[Record],
-) -> Option<Choice> {
+pub(super) fn of(columns: &Columns<'_>, source: &FieldSource, records: &Records) -> Option<Choice> {
     let samples = records.iter().filter_map(|record| source.text(record));
     Some(Choice {
         template: template_of(columns, source)?.to_string(),
@@ -162,10 +153,11 @@ pub(super) fn of(
 mod tests {
     use super::*;
     use crate::mapping::Options;
+    use crate::record::DraftRecord;
 
-    fn records(names: &[&str], rows: &[&[&str]]) -> (Arc<Header>, Vec<Record>) {
+    fn records(names: &[&str], rows: &[&[&str]]) -> (Arc<Header>, Records) {
         let header = Header::of_table(names);
-        let record = |values: &&[&str]| Record::of_table(&header, values);
+        let record = |values: &&[&str]| DraftRecord::of_table(&header, values);
         let records = rows.iter().map(record).collect();
         (header, records)
     }
@@ -248,7 +240,7 @@ mod tests {
             &["First", "Last", "Phone", "Notes"],
             &[&["Asha", "", " 98765", "x"]],
         );
-        let cells = plan(&header, &["attr.note=see {Notes}"]).cells(&rows[0]);
+        let cells = plan(&header, &["attr.note=see {Notes}"]).cells(rows.get(0).unwrap());
         let cells: Vec<String> = cells
             .iter()
             .map(|cell| format!("{} {} {}", cell.field, cell.column, cell.text))

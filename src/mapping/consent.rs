@@ -3,7 +3,7 @@
 //! Owns what the columns of consent of a record come to together. Words and their meanings are
 //! [`crate::vocabulary`]'s. Counts nothing and leaves no contact out: that is the import's.
 
-use crate::record::{Cell, Header, Record};
+use crate::record::{Cell, CellList, Header, Record};
 use crate::text::key;
 use crate::vocabulary::{
     ConsentAnswer, ConsentQuestion, ConsentWay, consent_answer, consent_question, consent_way,
@@ -71,23 +71,23 @@ impl Consent {
     }
 
     /// What a record says.
-    pub(crate) fn of_record(&self, record: &Record) -> Consented {
-        self.of_cells(|index| record.cells.get(index))
+    pub(crate) fn of_record(&self, record: Record<'_>) -> Consented {
+        self.of_cells(|index| record.cell(index))
     }
 
     /// What an object says of which some keys may be missing: `keys` is the header that this was made of.
-    pub(crate) fn of_object(&self, keys: &Header, object: &Record) -> Consented {
+    pub(crate) fn of_object(&self, keys: &Header, object: Record<'_>) -> Consented {
         self.of_cells(|index| {
             let key = keys.names.get(index)?.trim().to_lowercase();
-            let mut names = object.header.names.iter();
+            let mut names = object.header().names.iter();
             let at = names.position(|name| name.trim().to_lowercase() == key)?;
-            object.cells.get(at)
+            object.cell(at)
         })
     }
 
     /// What the columns come to that speak of WhatsApp, of the phone or of every way. A yes to WhatsApp outweighs a no
     /// to calls, or none to anything in particular; it does not outweigh that they refused every way.
-    fn of_cells<'r>(&self, cell: impl Fn(usize) -> Option<&'r Cell>) -> Consented {
+    fn of_cells<'r>(&self, cell: impl Fn(usize) -> Option<Cell<'r>>) -> Consented {
         let deciding = self
             .questions
             .iter()
@@ -114,7 +114,7 @@ impl Consent {
     }
 
     /// The columns of other ways in which a record says no; none where a column of WhatsApp decides.
-    pub(super) fn other_refusals(&self, record: &Record) -> impl Iterator<Item = usize> {
+    pub(super) fn other_refusals(&self, record: Record<'_>) -> impl Iterator<Item = usize> {
         let mut questions = self.questions.iter();
         let decides = questions.any(|of| of.way == ConsentWay::WhatsApp);
         let others = self
@@ -122,13 +122,13 @@ impl Consent {
             .iter()
             .filter(move |of| !decides && of.way == ConsentWay::Other);
         others
-            .filter(|of| of.reply(record.cells.get(of.index)) == ConsentReply::No)
+            .filter(move |of| of.reply(record.cell(of.index)) == ConsentReply::No)
             .map(|of| of.index)
     }
 }
 
 impl ConsentColumn {
-    fn reply(&self, cell: Option<&Cell>) -> ConsentReply {
+    fn reply(&self, cell: Option<Cell<'_>>) -> ConsentReply {
         match cell {
             Some(Cell::Text(text)) => reply(self.asks, text),
             Some(Cell::List(texts)) => self.of_list(texts),
@@ -139,12 +139,12 @@ impl ConsentColumn {
     }
 
     /// One no is a no; a yes takes all of them. What is listed as refused is refused, unless it is another way.
-    fn of_list(&self, texts: &[String]) -> ConsentReply {
+    fn of_list(&self, texts: CellList<'_>) -> ConsentReply {
         if matches!(
             self.asks,
             ConsentQuestion::Refused | ConsentQuestion::RefusedSince
         ) {
-            let is_fine = |text: &String| {
+            let is_fine = |text: &str| {
                 reply(self.asks, text) == ConsentReply::Yes
                     || consent_way(text) == ConsentWay::Other
             };
@@ -214,15 +214,15 @@ fn names_a_subscription(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{CellFault, Header};
+    use crate::record::{CellFault, CellValue, DraftRecord, Header};
 
-    fn record(names: &[&str], values: &[&str]) -> Record {
-        Record::of_table(&Header::of_table(names), values)
+    fn record(names: &[&str], values: &[&str]) -> DraftRecord {
+        DraftRecord::of_table(&Header::of_table(names), values)
     }
 
     fn consented(names: &[&str], values: &[&str]) -> Consented {
         let record = record(names, values);
-        Consent::of(&record.header, |_| false).of_record(&record)
+        Consent::of(&record.header, |_| false).of_record(record.shared().get())
     }
 
     #[test]
@@ -408,7 +408,8 @@ mod tests {
         let refusals = |names: &[&str], values: &[&str]| {
             let record = record(names, values);
             let consent = Consent::of(&record.header, |_| false);
-            consent.other_refusals(&record).collect::<Vec<_>>()
+            let record = record.shared();
+            consent.other_refusals(record.get()).collect::<Vec<_>>()
         };
         let email = "Accepts Email Marketing";
         assert_eq!(refusals(&[email, "SMS consent"], &["no", "no"]), [0, 1]);
@@ -427,36 +428,37 @@ mod tests {
     fn an_error_value_or_a_list_with_a_no_is_not_a_yes() {
         let mut record = record(&["Opted out"], &[""]);
         for (cell, expected) in [
-            (Cell::Absent, Consented::Yes),
+            (CellValue::Absent, Consented::Yes),
             (
-                Cell::Faulty(CellFault::ErrorValue, "#N/A".to_owned()),
+                CellValue::Faulty(CellFault::ErrorValue, "#N/A".to_owned()),
                 Consented::Unanswered(0),
             ),
             (
-                Cell::List(vec!["no".to_owned(), "yes".to_owned()]),
+                CellValue::List(vec!["no".to_owned(), "yes".to_owned()]),
                 Consented::OptedOut(0),
             ),
-            (Cell::List(Vec::new()), Consented::Yes),
+            (CellValue::List(Vec::new()), Consented::Yes),
             (
-                Cell::List(vec!["whatsapp".to_owned()]),
-                Consented::OptedOut(0),
-            ),
-            (
-                Cell::List(vec!["email".to_owned(), "whatsapp".to_owned()]),
+                CellValue::List(vec!["whatsapp".to_owned()]),
                 Consented::OptedOut(0),
             ),
             (
-                Cell::List(vec!["customer asked".to_owned()]),
+                CellValue::List(vec!["email".to_owned(), "whatsapp".to_owned()]),
                 Consented::OptedOut(0),
             ),
             (
-                Cell::List(vec!["email".to_owned(), "sms".to_owned()]),
+                CellValue::List(vec!["customer asked".to_owned()]),
+                Consented::OptedOut(0),
+            ),
+            (
+                CellValue::List(vec!["email".to_owned(), "sms".to_owned()]),
                 Consented::Yes,
             ),
         ] {
             record.cells = vec![cell];
             let consent = Consent::of(&record.header, |_| false);
-            assert_eq!(consent.of_record(&record), expected, "{record:?}");
+            let shared = record.clone().shared();
+            assert_eq!(consent.of_record(shared.get()), expected, "{record:?}");
         }
     }
 
@@ -464,7 +466,7 @@ mod tests {
     fn a_column_that_holds_something_else_asks_nothing() {
         let record = record(&["Consent phone"], &["+919876543210"]);
         let consent = Consent::of(&record.header, |index| index == 0);
-        assert_eq!(consent.of_record(&record), Consented::Yes);
+        assert_eq!(consent.of_record(record.shared().get()), Consented::Yes);
         assert!(!consent.is_asked());
     }
 

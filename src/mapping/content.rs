@@ -10,7 +10,7 @@ use super::not_phone::NotPhone;
 use super::plan::Plan;
 use super::rule::Field;
 use super::source::FieldSource;
-use crate::record::Record;
+use crate::record::{Record, Records};
 use crate::vocabulary::{ConsentAnswer, consent_answer};
 use std::collections::{BTreeMap, HashMap};
 
@@ -22,7 +22,7 @@ const FEWEST_DIGITS: usize = 7;
 
 impl Plan {
     /// The recognised phone columns that are not the contacts' phones by what these records have in them.
-    pub(crate) fn not_phones(&self, records: &[Record]) -> BTreeMap<String, NotPhone> {
+    pub(crate) fn not_phones(&self, records: &Records) -> BTreeMap<String, NotPhone> {
         if self.is_given(&Field::Phone) {
             return BTreeMap::new();
         }
@@ -39,7 +39,7 @@ impl Plan {
 
     /// The phone columns that are equals by their headers, where they have different numbers in one of these records:
     /// nothing says which one is the contact's.
-    pub(crate) fn rivals(&self, records: &[Record]) -> Vec<Choice> {
+    pub(crate) fn rivals(&self, records: &Records) -> Vec<Choice> {
         let Some((first, others)) = self.equal_phones.split_first() else {
             return Vec::new();
         };
@@ -56,7 +56,7 @@ impl Plan {
     }
 
     /// The column that is an equal of the one taken, and has another number in this record.
-    pub(super) fn rival_in(&self, taken: &FieldSource, record: &Record) -> Option<&FieldSource> {
+    pub(super) fn rival_in(&self, taken: &FieldSource, record: Record<'_>) -> Option<&FieldSource> {
         if !self.equal_phones.contains(taken) {
             return None;
         }
@@ -65,7 +65,7 @@ impl Plan {
     }
 }
 
-fn judge(source: &FieldSource, records: &[Record]) -> Option<NotPhone> {
+fn judge(source: &FieldSource, records: &Records) -> Option<NotPhone> {
     let texts = records.iter().flat_map(|record| source.texts(record));
     let mut filled = 0;
     let mut yes_or_no = 0;
@@ -99,7 +99,7 @@ fn says_yes_or_no(text: &str) -> bool {
 }
 
 /// Whether two columns have numbers in a record that are not the same number, with or without its calling code.
-fn differ(one: &FieldSource, other: &FieldSource, record: &Record) -> bool {
+fn differ(one: &FieldSource, other: &FieldSource, record: Record<'_>) -> bool {
     let number = |source: &FieldSource| {
         let mut texts = source.texts(record).map(|text| digits(&text));
         texts.find(|digits| digits.len() >= FEWEST_DIGITS)

@@ -45,9 +45,9 @@ impl<'a> Mapper<'a> {
 
     /// Makes a contact of a record. One whose keys the mapping does not fit is invalid by itself; that a table fits is
     /// known from its plan before the first record.
-    pub(crate) fn map(&mut self, record: &Record) -> Mapped {
+    pub(crate) fn map(&mut self, record: Record<'_>) -> Mapped {
         let options = self.options;
-        match self.plan(record.place.input, &record.header) {
+        match self.plan(record.place.input, record.header()) {
             Ok(plan) => plan.apply(record, options),
             Err(error) => Mapped::Reject {
                 reason: record
@@ -67,15 +67,15 @@ impl<'a> Mapper<'a> {
     }
 
     /// All phones of a contact, as far as they can be read.
-    pub(crate) fn own_phones(&mut self, record: &Record) -> Vec<Phone> {
+    pub(crate) fn own_phones(&mut self, record: Record<'_>) -> Vec<Phone> {
         let options = self.options;
-        let plan = self.plan(record.place.input, &record.header);
+        let plan = self.plan(record.place.input, record.header());
         plan.map_or_else(|_| Vec::new(), |plan| plan.own_phones(record, options))
     }
 
     /// What records of one contact have in common, where one may continue another.
-    pub(crate) fn group<'r>(&mut self, record: &'r Record) -> Option<Cow<'r, str>> {
-        self.plan(record.place.input, &record.header)
+    pub(crate) fn group<'r>(&mut self, record: Record<'r>) -> Option<Cow<'r, str>> {
+        self.plan(record.place.input, record.header())
             .ok()?
             .group(record)
     }

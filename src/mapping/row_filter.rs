@@ -131,7 +131,7 @@ pub(crate) struct HeaderFilter {
 impl HeaderFilter {
     /// Whether the row is taken. One whose columns are unknown has nothing to compare: it is taken, and so accounted
     /// for as invalid.
-    pub(crate) fn takes(&self, record: &Record) -> bool {
+    pub(crate) fn takes(&self, record: Record<'_>) -> bool {
         let is_incomparable = match &record.defect {
             None | Some(Defect::UnreadValue { .. }) => false,
             Some(Defect::BadEncoding { column } | Defect::CellTooLarge { column }) => {
@@ -189,15 +189,14 @@ impl ColumnTest {
         })
     }
 
-    fn holds(&self, record: &Record) -> bool {
-        self.column
-            .is_some_and(|index| match record.cells.get(index) {
-                Some(Cell::Text(text)) => is_same(text, &self.value),
-                Some(Cell::List(list)) => list.iter().any(|text| is_same(text, &self.value)),
-                // A user may well ask for the rows with an error in them.
-                Some(Cell::Faulty(_, text)) => is_same(text, &self.value),
-                Some(Cell::Absent) | None => self.value.is_empty(),
-            })
+    fn holds(&self, record: Record<'_>) -> bool {
+        self.column.is_some_and(|index| match record.cell(index) {
+            Some(Cell::Text(text)) => is_same(text, &self.value),
+            Some(Cell::List(list)) => list.iter().any(|text| is_same(text, &self.value)),
+            // A user may well ask for the rows with an error in them.
+            Some(Cell::Faulty(_, text)) => is_same(text, &self.value),
+            Some(Cell::Absent) | None => self.value.is_empty(),
+        })
     }
 }
 
@@ -234,10 +233,10 @@ impl<'a> RowFilter<'a> {
 
     /// Whether the row is taken. One whose keys the filter does not fit is taken, so that it is accounted for; that a
     /// table fits is known from `Filter::resolve` before the first record.
-    pub(crate) fn takes(&mut self, record: &Record) -> bool {
+    pub(crate) fn takes(&mut self, record: Record<'_>) -> bool {
         let resolved = self
             .resolved
-            .get(&record.header, || self.filter.resolve(&record.header));
+            .get(record.header(), || self.filter.resolve(record.header()));
         resolved
             .as_ref()
             .map_or(true, |resolved| resolved.takes(record))

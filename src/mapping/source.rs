@@ -3,7 +3,7 @@
 //! Owns blank or not, and how a text with headers in it is put together.
 
 use super::columns::name;
-use crate::record::{Cell, CellFault, Header, Record};
+use crate::record::{Cell, CellFault, CellList, Header, Record};
 use crate::text::{is_blank, quoted};
 use crate::vocabulary::{PhoneKind, is_nothing, is_nothing_in_name, label_kind};
 use std::borrow::Cow;
@@ -62,7 +62,7 @@ pub(super) enum TextPart {
 impl FieldSource {
     /// The texts that a record has here, without words for nothing. A list gives each of its elements. A number with
     /// an area code beside it gives both together, then itself.
-    pub(crate) fn texts<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = Cow<'r, str>> {
+    pub(crate) fn texts<'r>(&'r self, record: Record<'r>) -> impl Iterator<Item = Cow<'r, str>> {
         let with_area = match self {
             FieldSource::AfterArea { area, number } => after_area(record, *area, *number),
             _ => None,
@@ -72,23 +72,19 @@ impl FieldSource {
     }
 
     /// The texts that a record has here as they are written, words for nothing among them.
-    pub(crate) fn written<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = Cow<'r, str>> {
-        let (one, list) = match self {
+    pub(crate) fn written<'r>(&'r self, record: Record<'r>) -> impl Iterator<Item = Cow<'r, str>> {
+        let (one, cell) = match self {
             FieldSource::Column(index) | FieldSource::Labelled { value: index, .. } => {
-                match record.cells.get(*index) {
-                    Some(Cell::Text(text)) => (Some(Cow::Borrowed(text.as_str())), [].as_slice()),
-                    Some(Cell::List(list)) => (None, list.as_slice()),
-                    Some(Cell::Faulty(..) | Cell::Absent) | None => (None, [].as_slice()),
-                }
+                (None, record.cell(*index))
             }
-            _ => (self.text(record), [].as_slice()),
+            _ => (self.text(record), None),
         };
-        let list = list.iter().map(|text| Cow::Borrowed(text.as_str()));
-        one.into_iter().chain(list)
+        let texts = cell.into_iter().flat_map(Cell::texts);
+        one.into_iter().chain(texts.map(Cow::Borrowed))
     }
 
     /// The value as one text; `None` where it says nothing. A list is joined by commas.
-    pub(crate) fn text<'r>(&'r self, record: &'r Record) -> Option<Cow<'r, str>> {
+    pub(crate) fn text<'r>(&'r self, record: Record<'r>) -> Option<Cow<'r, str>> {
         let text = match self {
             FieldSource::Column(index)
             | FieldSource::Labelled { value: index, .. }
@@ -110,9 +106,9 @@ impl FieldSource {
     }
 
     /// The elements of a list, where the record has one here.
-    pub(crate) fn list<'r>(&self, record: &'r Record) -> Option<&'r [String]> {
+    pub(crate) fn list<'r>(&self, record: Record<'r>) -> Option<CellList<'r>> {
         match self {
-            FieldSource::Column(index) => match record.cells.get(*index)? {
+            FieldSource::Column(index) => match record.cell(*index)? {
                 Cell::List(list) => Some(list),
                 Cell::Text(_) | Cell::Faulty(..) | Cell::Absent => None,
             },
@@ -122,7 +118,7 @@ impl FieldSource {
 
     /// The kind of phone that a record has here: as its label says, else a primary one. `None`: one that is never
     /// sent.
-    pub(crate) fn phone_kind(&self, record: &Record) -> Option<PhoneKind> {
+    pub(crate) fn phone_kind(&self, record: Record<'_>) -> Option<PhoneKind> {
         match self {
             FieldSource::Labelled { label, .. } => {
                 label_kind(&cell_text(record, *label).unwrap_or_default()).ok()
@@ -210,7 +206,7 @@ impl TextPart {
 }
 
 /// A number behind its area code; `None` where either is missing, or the number says that it is whole.
-fn after_area(record: &Record, area: usize, number: usize) -> Option<String> {
+fn after_area(record: Record<'_>, area: usize, number: usize) -> Option<String> {
     let area = cell_text(record, area)?;
     let number = cell_text(record, number)?;
     let is_code = !area.trim().is_empty() && area.trim().bytes().all(|byte| byte.is_ascii_digit());
@@ -223,11 +219,11 @@ fn after_area(record: &Record, area: usize, number: usize) -> Option<String> {
 /// The texts that a record has in several sources, each with its source.
 pub(super) fn texts<'r>(
     sources: &'r [FieldSource],
-    record: &'r Record,
+    record: Record<'r>,
 ) -> impl Iterator<Item = (&'r FieldSource, Cow<'r, str>)> {
     sources
         .iter()
-        .flat_map(|source| source.texts(record).map(move |text| (source, text)))
+        .flat_map(move |source| source.texts(record).map(move |text| (source, text)))
 }
 
 /// What a user calls several sources, the preferred one first.
@@ -245,15 +241,11 @@ pub(super) fn column_label(header: &Header, index: usize) -> String {
 }
 
 /// A cell as one text: a list is joined by commas.
-pub(super) fn cell_text(record: &Record, index: usize) -> Option<Cow<'_, str>> {
-    match record.cells.get(index)? {
+pub(super) fn cell_text(record: Record<'_>, index: usize) -> Option<Cow<'_, str>> {
+    match record.cell(index)? {
         Cell::Text(text) => Some(Cow::Borrowed(text)),
         Cell::List(list) => {
-            let elements: Vec<&str> = list
-                .iter()
-                .map(String::as_str)
-                .filter(|text| !is_nothing(text))
-                .collect();
+            let elements: Vec<&str> = list.iter().filter(|text| !is_nothing(text)).collect();
             Some(Cow::Owned(elements.join(", ")))
         }
         // The sheet shows it otherwise, but it is a value; phones are kept from it before.
@@ -263,7 +255,7 @@ pub(super) fn cell_text(record: &Record, index: usize) -> Option<Cow<'_, str>> {
 }
 
 /// The parts of a name in their order. What may be a word for nothing is a name beside a part that is surely one.
-fn joined(parts: &[Vec<usize>], record: &Record) -> String {
+fn joined(parts: &[Vec<usize>], record: Record<'_>) -> String {
     let columns = || parts.iter().flatten();
     let is_sure = columns().any(|index| part_of_name(record, *index, is_nothing).is_some());
     let says_nothing = if is_sure {
@@ -284,7 +276,7 @@ fn joined(parts: &[Vec<usize>], record: &Record) -> String {
 
 /// What a cell says of a name, without what a spreadsheet puts around it.
 fn part_of_name(
-    record: &Record,
+    record: Record<'_>,
     index: usize,
     says_nothing: impl Fn(&str) -> bool,
 ) -> Option<String> {
@@ -300,7 +292,7 @@ pub(super) fn freed(text: Cow<'_, str>) -> String {
 
 /// The name as it is where it has more than one word, or the other part in it; else both. A part that has digits is
 /// not a name.
-fn completed(record: &Record, name: usize, part: usize, is_first: bool) -> String {
+fn completed(record: Record<'_>, name: usize, part: usize, is_first: bool) -> String {
     let name = part_of_name(record, name, is_nothing).unwrap_or_default();
     let says_nothing = if name.is_empty() {
         is_nothing
@@ -328,8 +320,8 @@ fn completed(record: &Record, name: usize, part: usize, is_first: bool) -> Strin
 }
 
 /// What Odoo and PHP write in JSON where there is no text. In a table, it is one.
-pub(super) fn is_false(record: &Record, text: &str) -> bool {
-    record.raw.is_some() && text == "false"
+pub(super) fn is_false(record: Record<'_>, text: &str) -> bool {
+    record.raw().is_some() && text == "false"
 }
 
 /// `#1001`, what shops call an order.
@@ -352,7 +344,7 @@ pub(super) fn unquoted(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// `None` where every column in it is blank: the text round them says nothing then.
-fn expanded(parts: &[TextPart], record: &Record) -> Option<String> {
+fn expanded(parts: &[TextPart], record: Record<'_>) -> Option<String> {
     let mut text = String::with_capacity(ROOM);
     let mut says_something = false;
     for part in parts {

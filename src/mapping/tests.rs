@@ -15,7 +15,7 @@ use crate::contact::phone::{Home, PhoneError, read};
 use crate::contact::region::Region;
 use crate::contact::{Attribute, Contact};
 use crate::outcome::{Code, Reason};
-use crate::record::{Cell, Defect, Header, InputId, Layout, Place, Record};
+use crate::record::{CellValue, Defect, DraftRecord, Header, Layout, Records};
 use std::sync::Arc;
 
 const INDIAN: &str = "+919876543210";
@@ -36,37 +36,25 @@ fn table(names: &[&str]) -> Arc<Header> {
 }
 
 /// A table's header and its records.
-pub(super) fn table_of(names: &[&str], rows: &[&[&str]]) -> (Arc<Header>, Vec<Record>) {
+pub(super) fn table_of(names: &[&str], rows: &[&[&str]]) -> (Arc<Header>, Records) {
     let header = table(names);
     let records = rows.iter().map(|cells| record(&header, texts(cells)));
     (Arc::clone(&header), records.collect())
 }
 
-fn record(header: &Arc<Header>, cells: Vec<Cell>) -> Record {
-    Record {
-        place: Place {
-            input: InputId(0),
-            row: 2,
-        },
-        header: Arc::clone(header),
-        cells,
-        raw: None,
-        hidden: false,
-        defect: None,
-        remark: None,
-        bytes: 0,
-    }
+fn record(header: &Arc<Header>, cells: Vec<CellValue>) -> DraftRecord {
+    DraftRecord::new(header, cells)
 }
 
-fn texts(cells: &[&str]) -> Vec<Cell> {
+fn texts(cells: &[&str]) -> Vec<CellValue> {
     cells
         .iter()
-        .map(|text| Cell::Text((*text).to_owned()))
+        .map(|text| CellValue::Text((*text).to_owned()))
         .collect()
 }
 
-fn list(elements: &[&str]) -> Cell {
-    Cell::List(elements.iter().map(|text| (*text).to_owned()).collect())
+fn list(elements: &[&str]) -> CellValue {
+    CellValue::List(elements.iter().map(|text| (*text).to_owned()).collect())
 }
 
 fn rules(rules: &[&str]) -> Options {
@@ -94,11 +82,11 @@ fn map(names: &[&str], cells: &[&str], options: &Options) -> Mapped {
     map_cells(names, texts(cells), options)
 }
 
-fn map_cells(names: &[&str], cells: Vec<Cell>, options: &Options) -> Mapped {
+fn map_cells(names: &[&str], cells: Vec<CellValue>, options: &Options) -> Mapped {
     let header = table(names);
     Plan::new(&header, options)
         .unwrap()
-        .apply(&record(&header, cells), options)
+        .apply(record(&header, cells).shared().get(), options)
 }
 
 fn contact(mapped: Mapped) -> Contact {

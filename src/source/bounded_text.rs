@@ -2,6 +2,8 @@
 //!
 //! Owns the cutting and the decoding of what was kept. Knows nothing of formats.
 
+use std::borrow::Cow;
+
 /// Bytes kept of a text that is over its limit: enough to find it again.
 pub(super) const KEPT: usize = 200;
 
@@ -25,13 +27,13 @@ pub(super) struct BoundedText {
 
 /// A text that was read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum ReadText {
+pub(super) enum ReadText<'a> {
     /// As it was.
-    Whole(String),
+    Whole(Cow<'a, str>),
     /// Not all of it was UTF-8: it has U+FFFD in those places.
-    Garbled(String),
+    Garbled(Cow<'a, str>),
     /// Over the limit: its first bytes, up to [`KEPT`].
-    Beginning(String),
+    Beginning(Cow<'a, str>),
 }
 
 impl BoundedText {
@@ -96,48 +98,52 @@ impl BoundedText {
         !self.is_cut && self.bytes.trim_ascii().is_empty()
     }
 
-    pub(super) fn text(&self) -> ReadText {
+    pub(super) fn text(&self) -> ReadText<'_> {
         match std::str::from_utf8(&self.bytes) {
             _ if self.is_cut => ReadText::Beginning(beginning(&self.bytes)),
-            Ok(text) => ReadText::Whole(text.to_owned()),
-            Err(_) => ReadText::Garbled(String::from_utf8_lossy(&self.bytes).into_owned()),
+            Ok(text) => ReadText::Whole(Cow::Borrowed(text)),
+            Err(_) => ReadText::Garbled(String::from_utf8_lossy(&self.bytes)),
         }
     }
 }
 
 /// A character that the cut went through is left out.
-fn beginning(bytes: &[u8]) -> String {
+fn beginning(bytes: &[u8]) -> Cow<'_, str> {
     let whole = match std::str::from_utf8(bytes) {
         Err(error) if error.error_len().is_none() => {
             bytes.get(..error.valid_up_to()).unwrap_or_default()
         }
         Ok(_) | Err(_) => bytes,
     };
-    String::from_utf8_lossy(whole).into_owned()
+    String::from_utf8_lossy(whole)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(chunks: &[&str], limit: usize) -> ReadText {
+    fn read(chunks: &[&str], limit: usize) -> ReadText<'static> {
         let mut text = BoundedText::new(limit);
         for chunk in chunks {
             text.push(chunk.as_bytes());
         }
-        text.text()
+        match text.text() {
+            ReadText::Whole(text) => ReadText::Whole(text.into_owned().into()),
+            ReadText::Garbled(text) => ReadText::Garbled(text.into_owned().into()),
+            ReadText::Beginning(text) => ReadText::Beginning(text.into_owned().into()),
+        }
     }
 
     #[test]
     fn a_text_of_exactly_the_limit_stays_whole() {
         let text = "x".repeat(300);
-        assert_eq!(read(&[&text], 300), ReadText::Whole(text.clone()));
+        assert_eq!(read(&[&text], 300), ReadText::Whole(text.as_str().into()));
     }
 
     #[test]
     fn a_text_over_the_limit_keeps_the_same_beginning_however_it_arrives() {
         let text = "0123456789".repeat(31);
-        let beginning = ReadText::Beginning(text[..KEPT].to_owned());
+        let beginning = ReadText::Beginning((&text[..KEPT]).into());
         assert_eq!(read(&[&text], 300), beginning);
         assert_eq!(read(&[&text[..10], &text[10..]], 300), beginning);
         assert_eq!(read(&[&text[..299], &text[299..]], 300), beginning);
@@ -148,7 +154,7 @@ mod tests {
         let text = format!("x{}", "é".repeat(200));
         assert_eq!(
             read(&[&text], 300),
-            ReadText::Beginning(text[..KEPT - 1].to_owned())
+            ReadText::Beginning((&text[..KEPT - 1]).into())
         );
     }
 
@@ -162,13 +168,13 @@ mod tests {
         assert_eq!(text.bytes.len(), KEPT);
         text.restart(300);
         text.push(b"short");
-        assert_eq!(text.text(), ReadText::Whole("short".to_owned()));
+        assert_eq!(text.text(), ReadText::Whole("short".into()));
     }
 
     #[test]
     fn bytes_that_are_not_utf8_are_marked_in_their_place() {
         let mut text = BoundedText::new(300);
         text.push(b"J\xfcrgen");
-        assert_eq!(text.text(), ReadText::Garbled("J\u{fffd}rgen".to_owned()));
+        assert_eq!(text.text(), ReadText::Garbled("J\u{fffd}rgen".into()));
     }
 }

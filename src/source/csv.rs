@@ -11,7 +11,7 @@ use super::feed::Feed;
 use super::header_row::numbered;
 use super::quote_tracker::LongCell;
 use super::rejects::RejectsTable;
-use crate::record::{Header, InputId, Place, Record, Remark};
+use crate::record::{Header, InputId, Place, RecordFacts, Records, Remark};
 
 mod cut;
 mod dialect;
@@ -72,54 +72,52 @@ impl CsvTable {
     }
 
     fn read_header(&mut self) -> Result<Header, SourceError> {
-        let row = self.next_row()?.ok_or(SourceError::Empty)?;
+        let mut head = Records::default();
+        let row = self.next_row(&mut head)?.ok_or(SourceError::Empty)?;
         self.long_header = row.long;
-        row.into_header()
+        row.into_header(head.open())
     }
 
     /// The next row of the table with something in it.
-    fn next_row(&mut self) -> Result<Option<TableRow>, SourceError> {
+    fn next_row(&mut self, records: &mut Records) -> Result<Option<TableRow>, SourceError> {
         loop {
-            match self.rows.next_filled()? {
-                Some(row) if row.number <= self.above => {}
+            match self.rows.next_filled(records)? {
+                Some(row) if row.number <= self.above => records.abandon(),
                 other => return Ok(other),
             }
         }
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
-        let row = self.next_row()?;
-        Ok(row.map(|row| self.record(row)))
+    pub(super) fn read(&mut self, records: &mut Records) -> Result<bool, SourceError> {
+        let row = self.next_row(records)?;
+        Ok(row.map(|row| self.finish(row, records)).is_some())
     }
 
-    fn record(&mut self, mut row: TableRow) -> Record {
-        let surplus = row.settle_width(self.header.names.len());
+    fn finish(&mut self, mut row: TableRow, records: &mut Records) {
+        let surplus = row::settle_width(records, self.header.names.len());
         let damage = row.damage.take().map(|damage| damage.defect(&self.header));
-        let code = self.rejects.code(&row.cells);
-        let doubt = row.doubt(code);
+        let code = self.rejects.code(records.open());
+        let doubt = row.doubt(records.open(), code);
         let (mut swallowed, mut of_card) = (None, None);
         // The notes of cards may have lines like rows, but we wrote their quotes: nothing was swallowed.
         if self.rejects.is_of_cards() {
-            of_card = self.rejects.restore_card(&self.header, &mut row.cells);
+            of_card = self.rejects.restore_card(&self.header, records);
         } else {
-            swallowed = self.neighbours.swallowed(&row, code);
+            swallowed = self.neighbours.swallowed(&row, records.open(), code);
         }
         let long = self.long_header.take().or(row.long);
         // The defect names the swallowed rows already: a warning that there may be some would say it twice.
         let long = long.filter(|_| swallowed.is_none());
-        Record {
-            place: Place {
-                input: self.input,
-                row: row.number,
-            },
-            header: Arc::clone(&self.header),
-            cells: row.cells,
-            raw: None,
-            hidden: false,
+        let place = Place {
+            input: self.input,
+            row: row.number,
+        };
+        let facts = RecordFacts {
             defect: damage.or(doubt).or(swallowed).or(surplus).or(of_card),
             remark: long.map(|LongCell { line, lines }| Remark::LongQuotedCell { line, lines }),
-            bytes: self.rows.feed.consumed(),
-        }
+            ..RecordFacts::new(place, self.rows.feed.consumed())
+        };
+        records.finish(&self.header, facts);
     }
 }
 

@@ -3,22 +3,23 @@
 //!
 //! Owns the limits on depth, width and the length of keys, so that a small text cannot become a large record.
 
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 
 use super::grammar::words;
-use crate::entries::{ObjectEntries, TOO_WIDE, VALUE_LIMIT};
-use crate::record::Cell;
+use crate::entries::{JsonText, ObjectEntries, TOO_WIDE, VALUE_LIMIT};
+use crate::record::Records;
 
 /// Levels of nesting.
 const DEPTH_LIMIT: usize = 100;
 /// Bytes of all dotted keys together.
 const NAMES_LIMIT: usize = 4_000_000;
 
-/// An object's values by dotted keys.
-#[derive(Default)]
-pub(super) struct FlatObject {
-    pub(super) names: KeyNames,
-    pub(super) cells: Vec<Cell>,
+/// An object while its values become cells, with dotted keys as their names.
+pub(super) struct FlatObject<'r> {
+    names: &'r mut KeyNames,
+    records: &'r mut Records,
     path: String,
     depth: usize,
     values: usize,
@@ -42,16 +43,25 @@ pub(super) enum ObjectError {
     LongKeys,
 }
 
-impl FlatObject {
-    /// Reads the text of an object.
-    pub(super) fn read(text: &str) -> Result<FlatObject, ObjectError> {
+impl FlatObject<'_> {
+    /// Reads the text of an object into the open row.
+    pub(super) fn read(
+        text: &str,
+        names: &mut KeyNames,
+        records: &mut Records,
+    ) -> Result<(), ObjectError> {
         let value: &RawValue = serde_json::from_str(text).map_err(ObjectError::Grammar)?;
         if let Some(other) = other_than_object(value) {
             return Err(ObjectError::NoObject(other));
         }
-        let mut flat = FlatObject::default();
-        flat.object(value)?;
-        Ok(flat)
+        let mut flat = FlatObject {
+            names,
+            records,
+            path: String::new(),
+            depth: 0,
+            values: 0,
+        };
+        flat.object(value)
     }
 
     fn object(&mut self, value: &RawValue) -> Result<(), ObjectError> {
@@ -78,8 +88,13 @@ impl FlatObject {
             JsonKind::Object => self.deeper(|flat| flat.object(value)),
             JsonKind::List => self.list(value),
             JsonKind::Null | JsonKind::Text | JsonKind::Word => {
-                let cell = scalar(value)?.map_or(Cell::Absent, Cell::Text);
-                self.push(cell, 1)
+                let text = scalar(value)?;
+                self.name(1)?;
+                match text {
+                    Some(text) => self.records.push_text(&text),
+                    None => self.records.push_absent(),
+                }
+                Ok(())
             }
         }
     }
@@ -95,11 +110,12 @@ impl FlatObject {
             return Err(ObjectError::TooWide);
         }
         let plain = elements.iter().filter(|element| !is_nested(element));
-        let texts: Vec<String> = plain
+        let texts: Vec<Cow<'_, str>> = plain
             .filter_map(|element| scalar(element).transpose())
             .collect::<Result<_, _>>()?;
         if nested == 0 || !texts.is_empty() {
-            self.push(Cell::List(texts), elements.len().max(1))?;
+            self.name(elements.len().max(1))?;
+            self.records.push_list(texts.iter().map(AsRef::as_ref));
         }
         if nested > 0 {
             self.deeper(|flat| flat.numbered(&elements))?;
@@ -116,7 +132,7 @@ impl FlatObject {
 
     fn deeper(
         &mut self,
-        read: impl FnOnce(&mut FlatObject) -> Result<(), ObjectError>,
+        read: impl FnOnce(&mut Self) -> Result<(), ObjectError>,
     ) -> Result<(), ObjectError> {
         // serde_json's own limit is 128; the recursion here needs one, too.
         if self.depth + 1 >= DEPTH_LIMIT {
@@ -128,7 +144,8 @@ impl FlatObject {
         Ok(())
     }
 
-    fn push(&mut self, cell: Cell, values: usize) -> Result<(), ObjectError> {
+    /// Names the cell that follows, of this many values.
+    fn name(&mut self, values: usize) -> Result<(), ObjectError> {
         self.values += values;
         if self.values > VALUE_LIMIT {
             return Err(ObjectError::TooWide);
@@ -138,7 +155,6 @@ impl FlatObject {
             return Err(ObjectError::LongKeys);
         }
         self.names.push(&self.path);
-        self.cells.push(cell);
         Ok(())
     }
 }
@@ -154,6 +170,11 @@ impl KeyNames {
     fn push(&mut self, name: &str) {
         self.joined.push_str(name);
         self.ends.push(self.joined.len());
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.joined.clear();
+        self.ends.clear();
     }
 
     /// Bytes of all names.
@@ -201,48 +222,47 @@ fn other_than_object(value: &RawValue) -> Option<&'static str> {
 }
 
 /// A scalar's text; `None` for `null`.
-fn scalar(value: &RawValue) -> Result<Option<String>, serde_json::Error> {
+fn scalar(value: &RawValue) -> Result<Option<Cow<'_, str>>, serde_json::Error> {
     match kind(value) {
         JsonKind::Null => Ok(None),
-        JsonKind::Text => serde_json::from_str(value.get()).map(Some),
-        JsonKind::Object | JsonKind::List | JsonKind::Word => Ok(Some(value.get().to_owned())),
+        JsonKind::Text => serde_json::from_str(value.get()).map(|JsonText(text)| Some(text)),
+        JsonKind::Object | JsonKind::List | JsonKind::Word => Ok(Some(Cow::Borrowed(value.get()))),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::CellValue;
 
-    fn flat(text: &str) -> Vec<(String, Cell)> {
-        let flat = FlatObject::read(text).unwrap();
-        flat.names
-            .iter()
-            .map(str::to_owned)
-            .zip(flat.cells)
-            .collect()
+    fn flat(text: &str) -> Vec<(String, CellValue)> {
+        let (mut names, mut records) = (KeyNames::default(), Records::default());
+        FlatObject::read(text, &mut names, &mut records).unwrap();
+        let cells = records.open().iter().map(CellValue::from);
+        names.iter().map(str::to_owned).zip(cells).collect()
     }
 
     fn refusal(text: &str) -> String {
-        FlatObject::read(text)
+        FlatObject::read(text, &mut KeyNames::default(), &mut Records::default())
             .err()
             .map(|refusal| refusal.to_string())
             .unwrap_or_default()
     }
 
-    fn text(name: &str, value: &str) -> (String, Cell) {
-        (name.to_owned(), Cell::Text(value.to_owned()))
+    fn text(name: &str, value: &str) -> (String, CellValue) {
+        (name.to_owned(), CellValue::Text(value.to_owned()))
     }
 
-    fn list(name: &str, values: &[&str]) -> (String, Cell) {
+    fn list(name: &str, values: &[&str]) -> (String, CellValue) {
         (
             name.to_owned(),
-            Cell::List(values.iter().map(|value| (*value).to_owned()).collect()),
+            CellValue::List(values.iter().map(|value| (*value).to_owned()).collect()),
         )
     }
 
     #[test]
     fn values_become_cells() {
-        let absent = |name: &str| (name.to_owned(), Cell::Absent);
+        let absent = |name: &str| (name.to_owned(), CellValue::Absent);
         let cases = [
             ("{}", vec![]),
             (r#"{"a":"x\n\u00e9"}"#, vec![text("a", "x\né")]),

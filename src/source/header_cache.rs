@@ -60,9 +60,12 @@ fn of_object(names: Vec<String>) -> Header {
 mod tests {
     use super::super::flat::FlatObject;
     use super::*;
+    use crate::record::Records;
 
     fn header(headers: &mut HeaderCache, text: &str) -> Arc<Header> {
-        headers.of(&FlatObject::read(text).unwrap().names)
+        let mut names = KeyNames::default();
+        FlatObject::read(text, &mut names, &mut Records::default()).unwrap();
+        headers.of(&names)
     }
 
     #[test]

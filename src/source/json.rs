@@ -20,7 +20,7 @@ use super::rest::Rest;
 use super::splitter::{Splitter, ValueCut};
 use super::spool;
 use crate::hint::RECORDS;
-use crate::record::{Defect, InputId, Record};
+use crate::record::{InputId, Records};
 
 mod columns;
 
@@ -103,40 +103,37 @@ impl JsonDocuments {
         })
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
+    pub(super) fn read(&mut self, records: &mut Records) -> Result<bool, SourceError> {
         loop {
             if let Some(row) = self.rows.pop_front() {
-                return Ok(Some(self.row(&row)));
+                return self.add_row(&row, records).map(|()| true);
             }
-            let Some(inside) = self.inside.last().copied() else {
-                if !self.reach_document()? {
-                    return Ok(None);
-                }
-                if let Some(record) = self.enter(0)? {
-                    return Ok(Some(record));
-                }
-                continue;
+            let is_read = match self.inside.last().copied() {
+                Some(inside) => self.read_within(inside, records)?,
+                None if self.reach_document()? => self.enter(0, records)?,
+                None => return Ok(false),
             };
-            if let Some(record) = self.read_within(inside)? {
-                return Ok(Some(record));
+            if is_read {
+                return Ok(true);
             }
         }
     }
 
-    fn read_within(&mut self, inside: Nesting) -> Result<Option<Record>, SourceError> {
+    /// Whether there was a record.
+    fn read_within(&mut self, inside: Nesting, records: &mut Records) -> Result<bool, SourceError> {
         let is_there = self.reach_entry(inside)?;
         self.inside.pop();
         if !is_there {
-            return Ok(None);
+            return Ok(false);
         }
         self.inside.push(Nesting {
             has_entries: true,
             ..inside
         });
         match inside.kind {
-            NestingKind::Records => self.read_element().map(Some),
-            NestingKind::List(step) => self.enter(step),
-            NestingKind::Object(step) => self.read_entry(step),
+            NestingKind::Records => self.read_element(records),
+            NestingKind::List(step) => self.enter(step, records),
+            NestingKind::Object(step) => self.read_entry(step, records),
         }
     }
 
@@ -166,11 +163,11 @@ impl JsonDocuments {
     }
 
     /// Enters the value that begins here; this step of the path is next.
-    fn enter(&mut self, step: usize) -> Result<Option<Record>, SourceError> {
+    fn enter(&mut self, step: usize, records: &mut Records) -> Result<bool, SourceError> {
         let first = self.cursor.skip_blanks()?;
         let Some(on_the_way) = self.found.path.step(step) else {
             self.unreached = None;
-            return self.enter_records(first);
+            return self.enter_records(first, records);
         };
         match (on_the_way, first) {
             (PathStep::Each, Some(b'[')) => {
@@ -183,7 +180,7 @@ impl JsonDocuments {
             }
             _ => self.cut_element(OBJECT_LIMIT)?,
         }
-        Ok(None)
+        Ok(false)
     }
 
     fn step_into(&mut self, kind: NestingKind) -> Result<(), SourceError> {
@@ -195,23 +192,29 @@ impl JsonDocuments {
         Ok(())
     }
 
-    fn enter_records(&mut self, first: Option<u8>) -> Result<Option<Record>, SourceError> {
+    fn enter_records(
+        &mut self,
+        first: Option<u8>,
+        records: &mut Records,
+    ) -> Result<bool, SourceError> {
         match (self.found.form, first) {
-            (RecordForm::Columns, _) => self.turn_columns().map(|()| None),
+            (RecordForm::Columns, _) => self.turn_columns().map(|()| false),
             (RecordForm::Objects, Some(b'[')) => {
-                self.step_into(NestingKind::Records).map(|()| None)
+                self.step_into(NestingKind::Records).map(|()| false)
             }
-            (RecordForm::Objects, _) => self.read_element().map(Some),
+            (RecordForm::Objects, _) => self.read_element(records),
         }
     }
 
     /// Reads a key; what is under it is entered or passed over.
-    fn read_entry(&mut self, step: usize) -> Result<Option<Record>, SourceError> {
+    fn read_entry(&mut self, step: usize, records: &mut Records) -> Result<bool, SourceError> {
         let key = self.read_key()?;
         match self.found.path.step(step) {
-            Some(PathStep::Each) => self.enter(step + 1),
-            Some(PathStep::Key(wanted)) if key.as_ref() == Some(wanted) => self.enter(step + 1),
-            _ => self.cut_element(OBJECT_LIMIT).map(|()| None),
+            Some(PathStep::Each) => self.enter(step + 1, records),
+            Some(PathStep::Key(wanted)) if key.as_ref() == Some(wanted) => {
+                self.enter(step + 1, records)
+            }
+            _ => self.cut_element(OBJECT_LIMIT).map(|()| false),
         }
     }
 
@@ -256,17 +259,14 @@ impl JsonDocuments {
         }
     }
 
-    fn read_element(&mut self) -> Result<Record, SourceError> {
+    fn read_element(&mut self, records: &mut Records) -> Result<bool, SourceError> {
         let start = self.cursor.position;
         self.cut_element(OBJECT_LIMIT)?;
         self.records += 1;
-        let record = self
-            .objects
-            .record(&self.element, self.records, self.cursor.feed.consumed());
-        match record.defect {
-            Some(Defect::BadJson { .. }) => check_grammar(&self.element, start).map(|()| record),
-            _ => Ok(record),
-        }
+        let place = (self.records, self.cursor.feed.consumed());
+        let check = || check_grammar(&self.element, start);
+        let added = self.objects.add(&self.element, place, records, check);
+        added.map(|()| true)
     }
 
     /// Reads a value that holds columns, and turns it into rows.
@@ -289,12 +289,12 @@ impl JsonDocuments {
         Ok(())
     }
 
-    fn row(&mut self, text: &str) -> Record {
+    fn add_row(&mut self, text: &str, records: &mut Records) -> Result<(), SourceError> {
         self.records += 1;
         self.element.restart(OBJECT_LIMIT);
         self.element.push(text.as_bytes());
-        self.objects
-            .record(&self.element, self.records, self.cursor.feed.consumed())
+        let place = (self.records, self.cursor.feed.consumed());
+        self.objects.add(&self.element, place, records, || Ok(()))
     }
 
     /// Reads one value, of which `limit` bytes are kept.

@@ -6,7 +6,7 @@ use super::SourceError;
 use super::bounded_text::BoundedText;
 use super::feed::Feed;
 use super::object::{OBJECT_LIMIT, Objects};
-use crate::record::{InputId, Record};
+use crate::record::{InputId, Records};
 
 /// An input of one object a line.
 pub(super) struct NdjsonLines {
@@ -26,19 +26,17 @@ impl NdjsonLines {
         }
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
+    pub(super) fn read(&mut self, records: &mut Records) -> Result<bool, SourceError> {
         while self.read_line()? {
             self.number += 1;
             // Blank lines between records are common in logs; they count for the line number only.
             if !self.line.is_blank() {
-                return Ok(Some(self.objects.record(
-                    &self.line,
-                    self.number,
-                    self.feed.consumed(),
-                )));
+                let place = (self.number, self.feed.consumed());
+                let added = self.objects.add(&self.line, place, records, || Ok(()));
+                return added.map(|()| true);
             }
         }
-        Ok(None)
+        Ok(false)
     }
 
     /// Reads another line; false at the end of the input.

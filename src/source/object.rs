@@ -3,13 +3,15 @@
 //! Owns the limits on depth and width, and the headers that objects of one shape share. Where an object begins and ends
 //! in its input is for `json` and `ndjson` to find.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::SourceError;
 use super::bounded_text::{BoundedText, ReadText};
-use super::flat::FlatObject;
+use super::flat::{FlatObject, KeyNames, ObjectError};
 use super::header_cache::HeaderCache;
 use super::rejects::KeptLine;
-use crate::record::{Defect, Header, InputId, Layout, Place, Record};
+use crate::record::{Defect, Header, InputId, Layout, Place, RecordFacts, Records};
 
 /// Bytes of an object's text.
 pub(super) const OBJECT_LIMIT: usize = 4_000_000;
@@ -18,6 +20,8 @@ pub(super) const OBJECT_LIMIT: usize = 4_000_000;
 pub(super) struct Objects {
     input: InputId,
     headers: HeaderCache,
+    /// Of the object that is read.
+    names: KeyNames,
     nameless: Arc<Header>,
 }
 
@@ -30,77 +34,60 @@ impl Objects {
         Objects {
             input,
             headers: HeaderCache::new(),
+            names: KeyNames::default(),
             nameless,
         }
     }
 
-    /// The record of an element or a line; it has a defect where that is not a usable object.
-    pub(super) fn record(&mut self, element: &BoundedText, row: u64, bytes: u64) -> Record {
-        let mut record = match element.text() {
-            ReadText::Beginning(text) => {
-                self.defective(text, Defect::CellTooLarge { column: None })
-            }
-            ReadText::Garbled(text) => self.defective(text, Defect::BadEncoding { column: None }),
+    /// Adds the record of an element or a line; it has a defect where that is not a usable object. Where its text is
+    /// the reason, `check` may say that nothing behind it can be read either.
+    pub(super) fn add(
+        &mut self,
+        element: &BoundedText,
+        (row, bytes): (u64, u64),
+        records: &mut Records,
+        check: impl FnOnce() -> Result<(), SourceError>,
+    ) -> Result<(), SourceError> {
+        let garbled = || Some(Defect::BadEncoding { column: None });
+        let (text, defect) = match element.text() {
+            ReadText::Beginning(text) => (text, Some(Defect::CellTooLarge { column: None })),
+            ReadText::Garbled(text) => (text, garbled()),
             // A rejects file keeps what was not an object: the line counts, not the object around it.
             ReadText::Whole(text) => match KeptLine::of(&text) {
-                Some(kept) if kept.is_still_garbled() => {
-                    self.defective(kept.text, Defect::BadEncoding { column: None })
-                }
-                kept => self.read(kept.map_or(text, |kept| kept.text)),
+                Some(kept) if kept.is_still_garbled() => (Cow::Owned(kept.text), garbled()),
+                kept => (kept.map_or(text, |kept| Cow::Owned(kept.text)), None),
             },
         };
-        (record.place.row, record.bytes) = (row, bytes);
-        record
-    }
-
-    fn read(&mut self, text: String) -> Record {
-        match FlatObject::read(&text) {
-            Ok(flat) => {
-                let header = self.headers.of(&flat.names);
-                Record {
-                    header,
-                    cells: flat.cells,
-                    ..self.intact(text)
-                }
-            }
+        let read = match &defect {
+            None => self.read(&text, records),
+            Some(_) => Ok(Arc::clone(&self.nameless)),
+        };
+        let (header, defect) = match read {
+            Ok(header) => (header, defect),
             Err(refusal) => {
+                check()?;
+                records.abandon();
                 let words = refusal.to_string();
-                self.defective(text, Defect::BadJson { words })
+                (Arc::clone(&self.nameless), Some(Defect::BadJson { words }))
             }
-        }
+        };
+        let place = Place {
+            input: self.input,
+            row,
+        };
+        records.keep_raw(text.trim_matches([' ', '\t', '\r', '\n']));
+        let facts = RecordFacts {
+            defect,
+            ..RecordFacts::new(place, bytes)
+        };
+        records.finish(&header, facts);
+        Ok(())
     }
 
-    fn defective(&self, text: String, defect: Defect) -> Record {
-        Record {
-            defect: Some(defect),
-            ..self.intact(text)
-        }
-    }
-
-    /// A record without cells, whose place and bytes are not known yet.
-    fn intact(&self, text: String) -> Record {
-        Record {
-            place: Place {
-                input: self.input,
-                row: 0,
-            },
-            header: Arc::clone(&self.nameless),
-            cells: Vec::new(),
-            raw: Some(trimmed(text)),
-            hidden: false,
-            defect: None,
-            remark: None,
-            bytes: 0,
-        }
-    }
-}
-
-/// The text without blanks around it.
-fn trimmed(text: String) -> String {
-    let inner = text.trim_matches([' ', '\t', '\r', '\n']);
-    if inner.len() < text.len() {
-        inner.to_owned()
-    } else {
-        text
+    /// Adds an object's values as cells.
+    fn read(&mut self, text: &str, records: &mut Records) -> Result<Arc<Header>, ObjectError> {
+        self.names.clear();
+        FlatObject::read(text, &mut self.names, records)?;
+        Ok(self.headers.of(&self.names))
     }
 }

@@ -10,7 +10,9 @@ use super::json::JsonDocuments;
 use super::ndjson::NdjsonLines;
 use super::vcard::Cards;
 use super::workbook::Workbook;
-use crate::record::{Record, Shape};
+#[cfg(test)]
+use crate::record::DraftRecord;
+use crate::record::{Records, Shape};
 
 /// An input that is being read.
 pub(crate) struct OpenInput {
@@ -40,14 +42,14 @@ pub(super) enum RecordReader {
 }
 
 impl RecordReader {
-    fn next(&mut self) -> Result<Option<Record>, SourceError> {
+    fn read(&mut self, records: &mut Records) -> Result<bool, SourceError> {
         match self {
-            RecordReader::Table(table) => table.next(),
-            RecordReader::Documents(documents) => documents.next(),
-            RecordReader::Lines(lines) => lines.next(),
-            RecordReader::Cards(cards) => cards.next(),
-            RecordReader::Sheet(sheet) => sheet.next(),
-            RecordReader::Over => Ok(None),
+            RecordReader::Table(table) => table.read(records),
+            RecordReader::Documents(documents) => documents.read(records),
+            RecordReader::Lines(lines) => lines.read(records),
+            RecordReader::Cards(cards) => cards.read(records),
+            RecordReader::Sheet(sheet) => sheet.read(records),
+            RecordReader::Over => Ok(false),
         }
     }
 }
@@ -66,15 +68,27 @@ impl OpenInput {
         }
     }
 
-    /// The next record; after an error or the end, always `None`.
+    /// Adds the next record; false after an error or the end.
     ///
     /// # Errors
-    /// Where the input breaks off. What came before was yielded.
-    pub(crate) fn next(&mut self) -> Result<Option<Record>, SourceError> {
-        let next = self.records.next();
-        if !matches!(next, Ok(Some(_))) {
+    /// Where the input breaks off. What came before was added.
+    pub(crate) fn read(&mut self, records: &mut Records) -> Result<bool, SourceError> {
+        let read = self.records.read(records);
+        if !matches!(read, Ok(true)) {
             self.records = RecordReader::Over;
+            records.abandon();
         }
-        next
+        read
+    }
+}
+
+#[cfg(test)]
+impl OpenInput {
+    /// The next record by itself.
+    pub(crate) fn next(&mut self) -> Result<Option<DraftRecord>, SourceError> {
+        let mut records = Records::default();
+        let is_read = self.read(&mut records)?;
+        assert_eq!(records.len(), usize::from(is_read));
+        Ok(DraftRecord::all_of(&records).pop())
     }
 }

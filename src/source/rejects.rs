@@ -7,7 +7,7 @@ use super::encoding::Encoding;
 use super::vcard::{self, RejectedCard};
 use crate::entries::ObjectEntries;
 use crate::outcome::Code;
-use crate::record::{Cell, Defect, Header};
+use crate::record::{CellValue, Cells, Defect, Header, Records};
 use crate::rejects::{CODE, OUTCOME, RAW, ROW, is_own_column};
 
 /// Whether a row is the header of a rejects file.
@@ -90,18 +90,26 @@ impl RejectsTable {
     }
 
     /// The code for which a row was rejected.
-    pub(super) fn code<'a>(&self, cells: &'a [Cell]) -> Option<&'a str> {
+    pub(super) fn code<'a>(&self, cells: Cells<'a>) -> Option<&'a str> {
         cells.get(self.code?)?.text()
     }
 
     /// Reads the cells of a row as they were read from its card: several values are a list again, and the text of a
     /// card that was kept counts where nothing else is in the row. Else only cells with U+FFFD are read anew from it.
     /// What is still wrong with the card is the row's defect.
-    pub(super) fn restore_card(&self, header: &Header, cells: &mut [Cell]) -> Option<Defect> {
+    pub(super) fn restore_card(&self, header: &Header, records: &mut Records) -> Option<Defect> {
+        let mut cells: Vec<CellValue> = records.open().iter().map(CellValue::from).collect();
+        let defect = self.restore(header, &mut cells);
+        records.abandon();
+        cells.iter().for_each(|cell| records.push_value(cell));
+        defect
+    }
+
+    fn restore(&self, header: &Header, cells: &mut [CellValue]) -> Option<Defect> {
         let card = self.card?;
         let columns = header.names.iter().zip(&mut *cells);
         for (_, cell) in columns.filter(|(name, _)| vcard::is_list(name)) {
-            if let Cell::Text(text) = cell {
+            if let CellValue::Text(text) = cell {
                 *cell = vcard::list(text);
             }
         }

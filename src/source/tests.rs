@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use proptest::prelude::*;
 
 use super::*;
-use crate::record::{Cell, Record};
+use crate::record::{CellValue, DraftRecord};
 
 mod dialects;
 mod hostile;
@@ -110,7 +110,9 @@ fn dialect(delimiter: Delimiter) -> csv::Dialect {
 }
 
 /// All records, and what ended them if it was not the end.
-pub(super) fn drain(opened: Result<OpenInput, SourceError>) -> (Vec<Record>, Option<SourceError>) {
+pub(super) fn drain(
+    opened: Result<OpenInput, SourceError>,
+) -> (Vec<DraftRecord>, Option<SourceError>) {
     let mut records = Vec::new();
     let mut opened = match opened {
         Ok(opened) => opened,
@@ -126,19 +128,19 @@ pub(super) fn drain(opened: Result<OpenInput, SourceError>) -> (Vec<Record>, Opt
 }
 
 /// All records of an input that is read to its end.
-pub(super) fn records(name: &str, bytes: impl Into<Vec<u8>>) -> Vec<Record> {
+pub(super) fn records(name: &str, bytes: impl Into<Vec<u8>>) -> Vec<DraftRecord> {
     let (records, error) = drain(open_bytes(name, bytes));
     assert!(error.is_none(), "{error:?}");
     records
 }
 
 /// Cells as a test writes them; `-` is absent.
-pub(super) fn shown(record: &Record) -> Vec<String> {
-    let show = |cell: &Cell| match cell {
-        Cell::Text(text) => text.clone(),
-        Cell::List(texts) => texts.join("+"),
-        Cell::Faulty(fault, text) => format!("{fault:?} {text}"),
-        Cell::Absent => "-".to_owned(),
+pub(super) fn shown(record: &DraftRecord) -> Vec<String> {
+    let show = |cell: &CellValue| match cell {
+        CellValue::Text(text) => text.clone(),
+        CellValue::List(texts) => texts.join("+"),
+        CellValue::Faulty(fault, text) => format!("{fault:?} {text}"),
+        CellValue::Absent => "-".to_owned(),
     };
     record.cells.iter().map(show).collect()
 }
@@ -149,7 +151,7 @@ pub(super) fn drain_small(
     bytes: impl Into<Vec<u8>>,
     sizes: Vec<usize>,
     capacity: usize,
-) -> (Vec<Record>, Option<SourceError>) {
+) -> (Vec<DraftRecord>, Option<SourceError>) {
     let mut feed = Feed::with_capacity(Box::new(Pieces::new(bytes, sizes)), capacity);
     feed.drop_marks();
     let id = InputId(0);

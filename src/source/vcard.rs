@@ -13,7 +13,7 @@ use super::SourceError;
 use super::bounded_text::BoundedText;
 use super::encoding::Encoding;
 use super::feed::Feed;
-use crate::record::{Cell, Defect, Header, InputId, Layout, Place, Record};
+use crate::record::{CellValue, Defect, Header, InputId, Layout, Place, RecordFacts, Records};
 use card_row::{CARD_LIMIT, CardRow, NO_BEGIN};
 use lines::{CardLines, LineKind, content, kind, without_blanks};
 use nesting::CardNest;
@@ -37,7 +37,7 @@ pub(super) use lines::begins_card;
 
 /// A card whose text is in a rejects file, read again: the user may have corrected it, or named its encoding.
 pub(super) struct RejectedCard {
-    cells: Vec<Cell>,
+    cells: Vec<CellValue>,
     pub(super) defect: Option<Defect>,
 }
 
@@ -61,10 +61,10 @@ impl RejectedCard {
     }
 
     /// The cell of a column by its name.
-    pub(super) fn cell(&self, name: &str) -> Cell {
+    pub(super) fn cell(&self, name: &str) -> CellValue {
         let at = card::COLUMNS.iter().position(|column| *column == name);
         let cell = at.and_then(|at| self.cells.get(at));
-        cell.cloned().unwrap_or(Cell::Absent)
+        cell.cloned().unwrap_or(CellValue::Absent)
     }
 }
 
@@ -112,11 +112,11 @@ impl Cards {
         Cards::open(feed, InputId(0), charsets)
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
+    pub(super) fn read(&mut self, records: &mut Records) -> Result<bool, SourceError> {
         match self.next_row()? {
             // Every card gives a row, a damaged one too: without a record there was no card.
             None if self.number == 0 => Err(SourceError::NoCard),
-            row => Ok(row.map(|row| self.record(row))),
+            row => Ok(row.map(|row| self.finish_row(&row, records)).is_some()),
         }
     }
 
@@ -157,21 +157,18 @@ impl Cards {
         }
     }
 
-    fn record(&mut self, row: CardRow) -> Record {
+    fn finish_row(&mut self, row: &CardRow, records: &mut Records) {
         self.number += 1;
-        Record {
-            place: Place {
-                input: self.input,
-                row: self.number,
-            },
-            header: Arc::clone(&self.header),
-            cells: row.cells,
-            raw: None,
-            hidden: false,
-            defect: row.defect,
-            remark: None,
-            bytes: self.lines.feed.consumed(),
-        }
+        let place = Place {
+            input: self.input,
+            row: self.number,
+        };
+        let facts = RecordFacts {
+            defect: row.defect.clone(),
+            ..RecordFacts::new(place, self.lines.feed.consumed())
+        };
+        row.cells.iter().for_each(|cell| records.push_value(cell));
+        records.finish(&self.header, facts);
     }
 }
 

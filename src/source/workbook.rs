@@ -10,7 +10,7 @@ use std::sync::mpsc::Receiver;
 
 use super::header_row::numbered;
 use super::{HeaderRow, ReadOptions, SourceError};
-use crate::record::{Cell, Defect, Header, InputId, Place, Record};
+use crate::record::{CellValue, Defect, Header, InputId, Place, RecordFacts, Records};
 
 mod biff;
 mod catch_panic;
@@ -143,35 +143,35 @@ impl Workbook {
     }
 
     /// The next row in which a column of the table has something.
-    pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
+    pub(super) fn read(&mut self, records: &mut Records) -> Result<bool, SourceError> {
         loop {
             while let Some(row) = self.waiting.pop_front() {
                 self.bytes += row.bytes as u64;
-                if let Some(record) = self.record(row) {
-                    return Ok(Some(record));
+                if self.finish(&row, records) {
+                    return Ok(true);
                 }
             }
             if self.receiver.is_none() {
-                return Ok(None);
+                return Ok(false);
             }
             self.wait_for_rows()?;
         }
     }
 
-    /// The record of a row; `None` where nothing is in the columns of the table.
-    fn record(&self, row: SheetRow) -> Option<Record> {
-        let mut cells = vec![Cell::Absent; self.header.names.len()];
+    /// Makes a record of a row; false where nothing is in the columns of the table.
+    fn finish(&self, row: &SheetRow, records: &mut Records) -> bool {
+        let mut cells = vec![&CellValue::Absent; self.header.names.len()];
         let mut filled = false;
         let mut surplus = None;
-        for (column, content) in row.cells {
-            match cells.get_mut(column) {
+        for (column, content) in &row.cells {
+            match cells.get_mut(*column) {
                 Some(cell) => {
                     *cell = content;
                     filled = true;
                 }
                 // Cells beside the table are notes and ignored, but a number there may be a phone whose column has no name:
                 // it must not be lost in silence.
-                None if is_like_a_number(&content) => surplus = Some(column + 1),
+                None if is_like_a_number(content) => surplus = Some(column + 1),
                 None => {}
             }
         }
@@ -182,26 +182,28 @@ impl Workbook {
         });
         filled |= surplus.is_some();
         let cut = row.cut.and_then(|column| self.header.names.get(column));
-        filled.then(|| Record {
-            place: Place {
-                input: self.input,
-                row: row.number,
-            },
-            header: Arc::clone(&self.header),
-            cells,
-            raw: None,
+        if !filled {
+            return false;
+        }
+        let place = Place {
+            input: self.input,
+            row: row.number,
+        };
+        let facts = RecordFacts {
             hidden: row.hidden,
             defect: surplus.or(cut.map(|name| Defect::CellTooLarge {
                 column: Some(name.clone()),
             })),
-            remark: None,
-            bytes: self.bytes,
-        })
+            ..RecordFacts::new(place, self.bytes)
+        };
+        cells.into_iter().for_each(|cell| records.push_value(cell));
+        records.finish(&self.header, facts);
+        true
     }
 }
 
 /// Whether a cell has as many digits as a phone.
-fn is_like_a_number(cell: &Cell) -> bool {
+fn is_like_a_number(cell: &CellValue) -> bool {
     const FEWEST: usize = 7;
     let text = cell.text().unwrap_or_default();
     text.chars().filter(|c| c.is_numeric()).count() >= FEWEST

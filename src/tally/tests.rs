@@ -7,7 +7,7 @@ use crate::batch::tests::{item, record};
 use crate::contact::region::Region;
 use crate::event::{DuplicateOf, Halt, InputFault, Wait, WaitScope};
 use crate::outcome::Reason;
-use crate::record::InputId;
+use crate::record::DraftRecord;
 use crate::verdict::{DeliveryFault, ServerWords};
 
 fn failure(row: u64, outcome: Outcome, code: Code, brief: &str) -> Event {
@@ -307,8 +307,7 @@ proptest! {
 
 #[test]
 fn rows_of_several_inputs_are_told_apart() {
-    let mut second = record(2);
-    second.place.input = InputId(1);
+    let second = DraftRecord::of_input(1, &record(2));
     let place = second.place;
     let event = Event::Failed(Box::new(Failure {
         record: second,

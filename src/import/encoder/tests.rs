@@ -3,7 +3,7 @@ use crate::batch::Limits;
 use crate::import::options::{Include, OnDuplicate};
 use crate::import::phone_set::PhoneSet;
 use crate::mapping::{self, Filter};
-use crate::record::{Cell, Defect, Layout};
+use crate::record::{CellValue, Defect, DraftRecord, Layout};
 use crate::wire::EmptyLists;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -30,17 +30,17 @@ fn options(include: Include, suppressed: PhoneSet) -> ImportOptions {
     }
 }
 
-fn record(phone: &str, opted_in: &str, hidden: bool) -> Record {
+fn record(phone: &str, opted_in: &str, hidden: bool) -> DraftRecord {
     let header = Header::of_table(&["Phone", "Opted in"]);
-    Record {
+    DraftRecord {
         hidden,
-        ..Record::of_table(&header, &[phone, opted_in])
+        ..DraftRecord::of_table(&header, &[phone, opted_in])
     }
 }
 
-fn fate(record: Record, include: Include, suppressed: PhoneSet) -> String {
+fn fate(record: DraftRecord, include: Include, suppressed: PhoneSet) -> String {
     let options = options(include, suppressed);
-    match Encoder::new(&options).encode(record).encoded {
+    match Encoder::new(&options).encode(record.shared()).encoded {
         Encoded::Item(item, _) => format!("sent, hidden: {}", item.is_hidden()),
         Encoded::Skipped(skip) => format!("{skip:?}"),
         Encoded::Invalid(..) => "invalid".to_owned(),
@@ -175,13 +175,13 @@ fn tried() -> impl Strategy<Value = Tried> {
 proptest! {
     #[test]
     fn no_fax_no_stranger_no_word_for_nothing_and_nobody_who_said_no_is_sent(tried in tried()) {
-        let record = Record {
+        let record = DraftRecord {
             header: Arc::new(Header { layout: Layout::Table, names: tried.names.clone() }),
-            cells: tried.cells.iter().cloned().map(Cell::Text).collect(),
+            cells: tried.cells.iter().cloned().map(CellValue::Text).collect(),
             ..record(PHONE, "", tried.hidden)
         };
         let options = options(Include::default(), PhoneSet::default());
-        let encoded = Encoder::new(&options).encode(record).encoded;
+        let encoded = Encoder::new(&options).encode(record.shared()).encoded;
         if tried.says_yes && !tried.hidden {
             let Encoded::Item(item, _) = encoded else {
                 panic!("not sent: {tried:?}");

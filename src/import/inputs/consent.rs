@@ -12,7 +12,7 @@ use crate::import::encoder::{AskedKeys, Encoder};
 use crate::import::options::{ImportOptions, Include};
 use crate::import::phone_set::PhoneSet;
 use crate::mapping::CensusExtent;
-use crate::record::{InputId, Layout, Shape};
+use crate::record::{InputId, Layout, Records, Shape};
 use crate::source::{self, Input};
 
 impl PreparedInputs {
@@ -96,7 +96,7 @@ impl Lookahead {
             Shape::Objects => self
                 .records
                 .iter()
-                .any(|record| encoder.consent(self.id, &record.header).is_asked()),
+                .any(|record| encoder.consent(self.id, record.header()).is_asked()),
         }
     }
 }
@@ -109,8 +109,10 @@ fn of_file(
     mut count: ConsentCounter<'_, '_>,
 ) -> Option<ConsentCount> {
     let mut opened = source::open(input, id, reading).ok()?;
-    while let Some(record) = opened.next().ok()? {
-        count.note(&record);
+    let mut records = Records::default();
+    while opened.read(&mut records).ok()? {
+        records.iter().for_each(|record| count.note(record));
+        records.clear();
     }
     Some(count.finish(CensusExtent::Whole))
 }

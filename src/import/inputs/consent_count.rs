@@ -62,14 +62,14 @@ impl<'m, 'a> ConsentCounter<'m, 'a> {
     }
 
     /// A row that the filter leaves out is not counted, but its opt-out holds for other rows of the phone.
-    pub(super) fn note(&mut self, record: &Record) {
+    pub(super) fn note(&mut self, record: Record<'_>) {
         let encoder = &mut self.encoder;
         let (consented, header) = encoder.consented_by(record);
         if !self.include.opted_out && matches!(consented, Consented::OptedOut(_)) {
             self.phones.extend(encoder.phones(record).iter());
         }
         if encoder.takes(record) {
-            let consent = encoder.consent(record.place.input, &record.header);
+            let consent = encoder.consent(record.place.input, record.header());
             self.census.note(consented, &header, record);
             self.census.note_others(consent, record);
         }

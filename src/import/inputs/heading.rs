@@ -87,9 +87,9 @@ impl Lookahead {
             return Ok(());
         }
         self.read_ahead();
-        let cells = self.records.front().map(|record| record.cells.as_slice());
+        let first = self.records.get(0);
         let texts = || {
-            let cells = cells.unwrap_or_default().iter();
+            let cells = first.into_iter().flat_map(|record| record.cells().iter());
             cells.map(|cell| cell.text().unwrap_or_default())
         };
         let sure = column_of(texts(), |text| is_phone(text, options));

@@ -91,7 +91,7 @@ impl PreparedInputs {
         let (mut without, mut looked_at, mut samples) = (0, 0, Vec::new());
         for input in &mut self.inputs {
             while input.read_ahead() {}
-            for record in &input.records {
+            for record in input.records.iter() {
                 looked_at += 1;
                 if encoder.phone_of(record) == Err(Code::PhoneNoCountry) {
                     without += 1;
@@ -139,7 +139,7 @@ impl PreparedInputs {
         let mut words = Vec::new();
         for input in &mut self.inputs {
             while input.read_ahead() {}
-            let taken = input.records.iter().filter(|record| encoder.takes(record));
+            let taken = input.records.iter().filter(|record| encoder.takes(*record));
             let (mut hidden, mut all) = (0, 0);
             for record in taken {
                 all += 1;
@@ -166,9 +166,9 @@ impl PreparedInputs {
             if !input.ended {
                 extent = CensusExtent::First;
             }
-            for record in &input.records {
+            for record in input.records.shared() {
                 looked_at += 1;
-                match encoder.encode(record.clone()).encoded {
+                match encoder.encode(record).encoded {
                     Encoded::Item(item, _) if opted_out.has(&item.phone) => {}
                     // Counted once per phone, as an import sends it once.
                     Encoded::Item(item, _) if phones.insert(item.phone.key()) => {
@@ -277,10 +277,10 @@ fn of_several(
     (!choices.is_empty()).then(|| question(choices))
 }
 
-fn phone_cell(record: &Record, options: &ImportOptions) -> Option<String> {
+fn phone_cell(record: Record<'_>, options: &ImportOptions) -> Option<String> {
     let mut mapper = Mapper::new(&options.mapping);
     let cells = mapper
-        .plan(record.place.input, &record.header)
+        .plan(record.place.input, record.header())
         .ok()?
         .cells(record);
     let phone = cells.into_iter().find(|cell| cell.field == "phone");

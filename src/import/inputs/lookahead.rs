@@ -2,13 +2,13 @@
 //!
 //! Owns how far an input is read ahead. What its records are judged for is up to the other files of this folder.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::consent_count::ConsentCount;
 use crate::import::encoder::Encoder;
 use crate::mapping::{NotPhone, Rule};
-use crate::record::{Cell, Header, InputId, Record};
+use crate::record::{Cell, Header, InputId, Record, Records};
 use crate::source::{OpenInput, SourceError};
 
 /// How many records are read ahead before anything is sent.
@@ -24,7 +24,7 @@ pub(crate) struct Lookahead {
     pub(crate) name: String,
     pub(super) id: InputId,
     pub(super) opened: OpenInput,
-    pub(super) records: VecDeque<Record>,
+    pub(super) records: Arc<Records>,
     /// The error that ended the reading ahead; it is returned when the records before it are used up.
     pub(super) broken: Option<SourceError>,
     /// The input ends after these records.
@@ -43,15 +43,17 @@ pub(crate) struct Lookahead {
 }
 
 impl Lookahead {
-    /// The next record: first those that were read ahead.
-    pub(crate) fn next(&mut self) -> Result<Option<Record>, SourceError> {
-        if let Some(record) = self.records.pop_front() {
-            return Ok(Some(record));
-        }
+    /// The records that were read ahead.
+    pub(crate) fn take_ahead(&mut self) -> Arc<Records> {
+        std::mem::take(&mut self.records)
+    }
+
+    /// Adds the next record behind those that were read ahead; false at the end.
+    pub(crate) fn read(&mut self, records: &mut Records) -> Result<bool, SourceError> {
         // Records before a break are sent: the error costs only what comes after it.
         match self.broken.take() {
             Some(error) => Err(error),
-            None => self.opened.next(),
+            None => self.opened.read(records),
         }
     }
 
@@ -61,23 +63,21 @@ impl Lookahead {
         let enough = self.records.len() >= LOOK_AHEAD
             || self
                 .records
-                .back()
+                .last()
                 .is_some_and(|record| record.bytes > LOOK_AHEAD_BYTES);
         if enough || self.broken.is_some() {
             return false;
         }
-        match self.opened.next() {
-            Ok(Some(record)) => self.records.push_back(record),
-            Ok(None) => {
-                self.ended = true;
-                return false;
+        match self.opened.read(Arc::make_mut(&mut self.records)) {
+            Ok(is_read) => {
+                self.ended = !is_read;
+                is_read
             }
             Err(error) => {
                 self.broken = Some(error);
-                return false;
+                false
             }
         }
-        true
     }
 
     pub(super) fn new(name: String, id: InputId, opened: OpenInput) -> Lookahead {
@@ -85,7 +85,7 @@ impl Lookahead {
             name,
             id,
             opened,
-            records: VecDeque::new(),
+            records: Arc::default(),
             broken: None,
             ended: false,
             header: None,
@@ -98,10 +98,13 @@ impl Lookahead {
     }
 
     /// The first records, with their cells in the order of a header: objects have their keys in any order.
-    pub(super) fn first_records(&mut self, header: &Arc<Header>) -> Vec<Record> {
+    pub(super) fn first_records(&mut self, header: &Arc<Header>) -> Records {
         while self.records.len() < JUDGED && self.read_ahead() {}
-        let records = self.records.iter().take(JUDGED);
-        records.map(|record| aligned(record, header)).collect()
+        let mut first = Records::default();
+        for record in self.records.iter().take(JUDGED) {
+            first.add(record, header, aligned(record, header));
+        }
+        first
     }
 
     /// The keys of the records that were read ahead, in their order. Objects in the API's own shape need no mapping.
@@ -110,8 +113,8 @@ impl Lookahead {
         let mapped = self
             .records
             .iter()
-            .filter(|record| record.defect.is_none() && !Encoder::passes_through(record));
-        let keys = mapped.flat_map(|record| &record.header.names);
+            .filter(|record| record.defect.is_none() && !Encoder::passes_through(*record));
+        let keys = mapped.flat_map(|record| &record.header().names);
         // `phone` in one object and `Phone` in another are one column: each object is mapped by its own keys.
         keys.filter(|key| seen.insert(key.trim().to_lowercase()))
             .cloned()
@@ -119,20 +122,17 @@ impl Lookahead {
     }
 }
 
-fn aligned(record: &Record, header: &Arc<Header>) -> Record {
-    let mut record = record.clone();
-    if !Arc::ptr_eq(&record.header, header) {
-        let own = Arc::clone(&record.header);
-        let cell = |name: &String| {
-            let at = own.names.iter().position(|own| own == name)?;
-            record.cells.get(at).cloned()
-        };
-        record.cells = header
-            .names
-            .iter()
-            .map(|name| cell(name).unwrap_or(Cell::Absent))
-            .collect();
-        record.header = Arc::clone(header);
+/// The cells of a record in the order of a header.
+fn aligned<'r>(record: Record<'r>, header: &Arc<Header>) -> Vec<Cell<'r>> {
+    if Arc::ptr_eq(record.header(), header) {
+        return record.cells().iter().collect();
     }
-    record
+    let cell = |name: &String| {
+        let at = record.header().names.iter().position(|own| own == name)?;
+        record.cell(at)
+    };
+    let names = header.names.iter();
+    names
+        .map(|name| cell(name).unwrap_or(Cell::Absent))
+        .collect()
 }

@@ -186,7 +186,7 @@ impl PreparedInputs {
     /// # Errors
     /// Why it cannot.
     pub(crate) fn check(&self, options: &ImportOptions) -> Result<(), Reason> {
-        let first = self.inputs.first().and_then(|input| input.records.front());
+        let first = self.inputs.first().and_then(|input| input.records.get(0));
         first.map_or(Ok(()), |record| Encoder::new(options).check(record))
     }
 

@@ -22,7 +22,7 @@ impl Plan {
     /// Something in one of these columns cannot be read as a phone.
     pub(crate) fn every_phone(
         &self,
-        record: &Record,
+        record: Record<'_>,
         options: &Options,
     ) -> Result<Vec<Phone>, Reason> {
         if let Some(defect) = &record.defect {
@@ -51,7 +51,7 @@ impl Plan {
     }
 
     /// The phones of a contact in all columns and cells that may hold one, whatever else is wrong with the record.
-    pub(crate) fn own_phones(&self, record: &Record, options: &Options) -> Vec<Phone> {
+    pub(crate) fn own_phones(&self, record: Record<'_>, options: &Options) -> Vec<Phone> {
         let mut phones = Vec::new();
         for (source, address) in self.own_phone_source() {
             let row = PhoneRow::new(self, record, options, Some(&source), address);
@@ -80,7 +80,7 @@ impl Plan {
     }
 
     /// What reads as a phone in a column that is not known to hold any.
-    fn plain_phones(&self, record: &Record, options: &Options) -> Vec<Phone> {
+    fn plain_phones(&self, record: Record<'_>, options: &Options) -> Vec<Phone> {
         let row = PhoneRow::by(Precedence::Row, self, record, options, None, None);
         let cells = texts_of(record).filter(|cell| has_digits_of_a_phone(cell));
         let readings = cells.flat_map(|cell| row.read_every(cell));
@@ -112,14 +112,8 @@ impl Plan {
 }
 
 /// The texts of all cells.
-fn texts_of(record: &Record) -> impl Iterator<Item = &str> {
-    let cells = record.cells.iter();
-    let texts = cells.map(|cell| match cell {
-        Cell::Text(text) => std::slice::from_ref(text),
-        Cell::List(texts) => texts.as_slice(),
-        Cell::Faulty(..) | Cell::Absent => &[],
-    });
-    texts.flatten().map(String::as_str)
+fn texts_of(record: Record<'_>) -> impl Iterator<Item = &str> {
+    record.cells().iter().flat_map(Cell::texts)
 }
 
 /// Whether there are enough digits for a phone with its area code.

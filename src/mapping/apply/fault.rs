@@ -9,33 +9,37 @@ use crate::outcome::Reason;
 use crate::record::{Cell, CellFault, Record};
 
 /// Whether a record has such cells at all; most have none.
-pub(super) fn has_faults(record: &Record) -> bool {
-    let is_faulty = |cell: &Cell| matches!(cell, Cell::Faulty(..));
-    record.cells.iter().any(is_faulty)
+pub(super) fn has_faults(record: Record<'_>) -> bool {
+    let is_faulty = |cell: Cell<'_>| matches!(cell, Cell::Faulty(..));
+    record.cells().iter().any(is_faulty)
 }
 
 /// The first of a source's cells that shows no value.
 pub(super) fn of_source<'r>(
     source: &FieldSource,
-    record: &'r Record,
+    record: Record<'r>,
 ) -> Option<(CellFault, &'r str)> {
     let mut columns = source.columns().into_iter();
-    columns.find_map(|index| match record.cells.get(index)? {
-        Cell::Faulty(fault, text) => Some((*fault, text.as_str())),
+    columns.find_map(|index| match record.cell(index)? {
+        Cell::Faulty(fault, text) => Some((fault, text)),
         _ => None,
     })
 }
 
 impl Plan {
     /// Why the first phone cell that shows no value shows none.
-    pub(super) fn faulty_phone(&self, record: &Record) -> Option<Reason> {
+    pub(super) fn faulty_phone(&self, record: Record<'_>) -> Option<Reason> {
         let mut sources = self.fields.phone.iter();
         let (fault, text) = sources.find_map(|source| of_source(source, record))?;
         Some(defect::fault(fault, text))
     }
 
     /// Why some cells show no value from which a row would say where its number is from.
-    pub(super) fn faulty_home(&self, sources: &[FieldSource], record: &Record) -> Option<Reason> {
+    pub(super) fn faulty_home(
+        &self,
+        sources: &[FieldSource],
+        record: Record<'_>,
+    ) -> Option<Reason> {
         if !has_faults(record) {
             return None;
         }
@@ -49,15 +53,15 @@ impl Plan {
     }
 
     /// That values of a contact were left blank. A number in a format that is not understood is taken as it is stored.
-    pub(super) fn left_blank(&self, record: &Record) -> Vec<Warning> {
+    pub(super) fn left_blank(&self, record: Record<'_>) -> Vec<Warning> {
         if !has_faults(record) {
             return Vec::new();
         }
-        let warning = |index: &usize| match record.cells.get(*index)? {
+        let warning = |index: &usize| match record.cell(*index)? {
             Cell::Faulty(CellFault::UnknownFormat, _) => None,
             Cell::Faulty(fault, text) => {
                 let column = column_label(&self.header, *index);
-                let reason = defect::fault(*fault, text);
+                let reason = defect::fault(fault, text);
                 Some(Warning::new(
                     format!("{} in {column}, left blank", reason.brief),
                     format!("{column}: {}", reason.full),

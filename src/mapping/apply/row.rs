@@ -31,7 +31,7 @@ pub(super) struct PhoneRow<'r> {
 impl<'r> PhoneRow<'r> {
     pub(super) fn new(
         plan: &'r Plan,
-        record: &'r Record,
+        record: Record<'r>,
         options: &Options,
         source: Option<&FieldSource>,
         address: Option<Address>,
@@ -43,7 +43,7 @@ impl<'r> PhoneRow<'r> {
     pub(super) fn by(
         precedence: Precedence,
         plan: &'r Plan,
-        record: &'r Record,
+        record: Record<'r>,
         options: &Options,
         source: Option<&FieldSource>,
         address: Option<Address>,
@@ -172,7 +172,7 @@ impl Plan {
     fn prefix<'r>(
         &'r self,
         phone: Option<&FieldSource>,
-        record: &'r Record,
+        record: Record<'r>,
     ) -> Option<Cow<'r, str>> {
         let at = self
             .fields
@@ -190,7 +190,7 @@ impl Plan {
     /// The countries that a row names and the addresses they are of, that of the phone's own address first.
     fn countries<'r>(
         &'r self,
-        record: &'r Record,
+        record: Record<'r>,
         address: Option<Address>,
     ) -> Vec<(Option<Address>, Cow<'r, str>)> {
         let addresses = &self.addresses.country;

@@ -4,16 +4,16 @@ use super::*;
 use crate::contact::phone::Home;
 use crate::record::CellFault;
 
-fn faulty(fault: CellFault, text: &str) -> Cell {
-    Cell::Faulty(fault, text.to_owned())
+fn faulty(fault: CellFault, text: &str) -> CellValue {
+    CellValue::Faulty(fault, text.to_owned())
 }
 
-fn uncalculated() -> Cell {
+fn uncalculated() -> CellValue {
     faulty(CellFault::NotCalculated, "")
 }
 
-fn text(text: &str) -> Cell {
-    Cell::Text(text.to_owned())
+fn text(text: &str) -> CellValue {
+    CellValue::Text(text.to_owned())
 }
 
 fn from_india(options: &Options) -> Options {

@@ -140,7 +140,10 @@ fn tags_are_split_trimmed_and_not_repeated() {
 
 #[test]
 fn the_elements_of_a_list_are_tags_as_they_are() {
-    let cells = vec![Cell::Text(INDIAN.into()), list(&["a,b", " c ", "", "a,b"])];
+    let cells = vec![
+        CellValue::Text(INDIAN.into()),
+        list(&["a,b", " c ", "", "a,b"]),
+    ];
     assert_eq!(
         contact(map_cells(&["Phone", "Tags"], cells, &Options::default())).tags,
         ["a,b", "c"]
@@ -150,7 +153,7 @@ fn the_elements_of_a_list_are_tags_as_they_are() {
 #[test]
 fn a_list_gives_its_first_element_as_a_name_and_all_of_them_as_an_attribute() {
     let options = rules(&["name=names", "attr.names=names"]);
-    let cells = vec![Cell::Text(INDIAN.into()), list(&["", "Asha", "Ash"])];
+    let cells = vec![CellValue::Text(INDIAN.into()), list(&["", "Asha", "Ash"])];
     let contact = contact(map_cells(&["Phone", "names"], cells, &options));
     assert_eq!(contact.name.as_deref(), Some("Asha"));
     assert_eq!(pairs(&contact), [("names", "Asha, Ash")]);

@@ -8,9 +8,15 @@ fn objects_are_mapped_each_by_its_own_keys() {
     let mut mapper = Mapper::new(&options);
     let first = header(Layout::Object, &["phone", "person.name"]);
     let second = header(Layout::Object, &["mail.work", "whatsapp"]);
-    let asha = contact(mapper.map(&record(&first, texts(&[INDIAN, "Asha"]))));
+    let asha = contact(mapper.map(record(&first, texts(&[INDIAN, "Asha"])).shared().get()));
     assert_eq!((asha.name.as_deref(), asha.email), (Some("Asha"), None));
-    let work = contact(mapper.map(&record(&second, texts(&["a@example.com", AMERICAN]))));
+    let work = contact(
+        mapper.map(
+            record(&second, texts(&["a@example.com", AMERICAN]))
+                .shared()
+                .get(),
+        ),
+    );
     assert_eq!(
         (work.name, work.email.as_deref()),
         (None, Some("a@example.com"))
@@ -43,8 +49,9 @@ fn an_object_whose_keys_do_not_fit_is_invalid_by_itself() {
     ] {
         let options = all_attributes(Options::default());
         let header = header(Layout::Object, names);
-        let reason =
-            reason(Mapper::new(&options).map(&record(&header, texts(&[INDIAN, "1", "2"]))));
+        let reason = reason(
+            Mapper::new(&options).map(record(&header, texts(&[INDIAN, "1", "2"])).shared().get()),
+        );
         assert_eq!((reason.code, reason.full.as_str()), (code, full));
     }
 }
@@ -95,7 +102,7 @@ fn a_defective_record_is_invalid_whatever_its_cells_say() {
         ),
     ] {
         let header = table(&["Phone"]);
-        let defective = Record {
+        let defective = DraftRecord {
             defect: Some(defect),
             ..record(&header, texts(&[INDIAN]))
         };
@@ -103,7 +110,7 @@ fn a_defective_record_is_invalid_whatever_its_cells_say() {
         let reason = reason(
             Plan::new(&header, &options)
                 .unwrap()
-                .apply(&defective, &options),
+                .apply(defective.shared().get(), &options),
         );
         assert_eq!(
             reason,
@@ -129,14 +136,14 @@ fn bytes_of_a_card_that_were_not_read_count_only_where_they_would_be_sent() {
     for (cells, code) in cases {
         let header = table(&["TEL", "FN", "NOTE"]);
         let column = "NOTE".to_owned();
-        let defective = Record {
+        let defective = DraftRecord {
             defect: Some(Defect::UnreadValue { column }),
             ..record(&header, texts(&cells))
         };
         let options = Options::default();
         let mapped = Plan::new(&header, &options)
             .unwrap()
-            .apply(&defective, &options);
+            .apply(defective.shared().get(), &options);
         match code {
             None => assert_eq!(contact(mapped).name.as_deref(), Some("Asha")),
             Some(code) => assert_eq!(reason(mapped).code, code, "{cells:?}"),

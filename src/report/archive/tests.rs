@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::event::{Event, Halt};
 use crate::outcome::{Code, Skip};
+use crate::record::DraftRecord;
 use crate::report::ended_run::EndedRun;
 use crate::report::summary::tests::{accepted, ended, failures, repeated, requests, skipped};
 use crate::text::shell_word;
@@ -109,7 +110,7 @@ fn what_a_version_before_this_shape_archived_is_read() {
 fn rows_of_a_second_input_are_archived_with_their_input() {
     let mut events = failures(Outcome::Refused, Code::Refused, "no", [7, 8]);
     if let Event::Failed(failure) = &mut events[1] {
-        failure.record.place.input.0 = 1;
+        failure.record = DraftRecord::of_input(1, &failure.record);
     }
     let ended = ended(events);
     let archive = archived(&RunSummary::of(&ended), &ended.tally);

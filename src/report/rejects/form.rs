@@ -37,12 +37,8 @@ fn added(failure: &Failure) -> [String; 4] {
 
 /// The record's own cells, then ours; surplus cells follow them, so that the row is as ragged as it was.
 pub(super) fn row(failure: &Failure) -> Vec<String> {
-    let Record {
-        header,
-        cells,
-        defect,
-        ..
-    } = &failure.record;
+    let record = failure.record.get();
+    let (header, cells) = (record.header(), record.cells());
     let columns = header
         .names
         .iter()
@@ -57,14 +53,14 @@ pub(super) fn row(failure: &Failure) -> Vec<String> {
             if is_of_fault && matches!(own, Some(Cell::Faulty(..))) {
                 cell.push_str(FAULT_MARK);
             }
-            if is_cut(defect.as_ref(), name) {
+            if is_cut(record.defect.as_ref(), name) {
                 cell.push_str(CUT_MARK);
             }
             cell
         })
         .collect();
     row.extend(added(failure));
-    row.extend(cells.iter().skip(header.names.len()).map(text));
+    row.extend(cells.from(header.names.len()).iter().map(text));
     row
 }
 
@@ -77,18 +73,18 @@ fn is_cut(defect: Option<&Defect>, name: &str) -> bool {
     matches!(defect, Some(Defect::CellTooLarge { column: Some(column) }) if column == name)
 }
 
-fn text(cell: &Cell) -> String {
+fn text(cell: Cell<'_>) -> String {
     match cell {
-        Cell::Text(text) | Cell::Faulty(_, text) => text.clone(),
-        Cell::List(items) => items.join(BETWEEN_VALUES),
+        Cell::Text(text) | Cell::Faulty(_, text) => text.to_owned(),
+        Cell::List(items) => items.iter().collect::<Vec<_>>().join(BETWEEN_VALUES),
         Cell::Absent => String::new(),
     }
 }
 
 /// The object as it was, with our keys added; what was not an object is text under a key.
 pub(super) fn line(failure: &Failure) -> io::Result<String> {
-    let record = &failure.record;
-    let raw = record.raw.as_deref().unwrap_or_default();
+    let record = failure.record.get();
+    let raw = record.raw().unwrap_or_default();
     let is_object = match record.defect {
         Some(Defect::BadJson { .. } | Defect::BadEncoding { .. } | Defect::CellTooLarge { .. }) => {
             false
@@ -119,8 +115,8 @@ pub(super) fn line(failure: &Failure) -> io::Result<String> {
 
 /// The members of an object without keys of ours. Where it has none of ours its text is kept as it is, so that even a
 /// key that occurs twice can be imported again.
-fn own_members(record: &Record) -> Option<Vec<String>> {
-    let raw = record.raw.as_deref()?.trim();
+fn own_members(record: Record<'_>) -> Option<Vec<String>> {
+    let raw = record.raw()?.trim();
     if !may_have_own_keys(raw) {
         let inner = raw.strip_prefix('{')?.strip_suffix('}')?.trim();
         return Some(if inner.is_empty() {

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::batch::tests::record as blank;
 use crate::outcome::{Code, Outcome, Reason};
-use crate::record::{Cell, Defect, Header, InputId, Layout, Record};
+use crate::record::{CellValue, Defect, DraftRecord, Header, InputId, Layout};
 use crate::rejects::is_own_column;
 use crate::source::{Encoding, Input, ReadOptions, open};
 
@@ -30,16 +29,22 @@ fn csv() -> Shape {
     table(&["name", "phone"], b',')
 }
 
-fn texts(cells: &[&str]) -> Vec<Cell> {
+fn texts(cells: &[&str]) -> Vec<CellValue> {
     cells
         .iter()
-        .map(|cell| Cell::Text((*cell).to_owned()))
+        .map(|cell| CellValue::Text((*cell).to_owned()))
         .collect()
 }
 
-fn refused(record: Record) -> Failure {
+fn blank(row: u64) -> DraftRecord {
+    let mut record = DraftRecord::of_table(&Header::of_table(&[]), &[]);
+    record.place.row = row;
+    record
+}
+
+fn refused(record: DraftRecord) -> Failure {
     Failure {
-        record,
+        record: record.shared(),
         outcome: Outcome::Refused,
         reason: Reason {
             code: Code::Refused,
@@ -53,7 +58,7 @@ fn refused(record: Record) -> Failure {
 
 /// A failed row of the first input.
 fn row(row: u64, names: &[&str], cells: &[&str]) -> Failure {
-    refused(Record {
+    refused(DraftRecord {
         header: header(names),
         cells: texts(cells),
         ..blank(row)
@@ -66,22 +71,22 @@ fn ann() -> Failure {
 
 /// A failed object of the first input.
 fn object(raw: &str) -> Failure {
-    refused(Record {
+    refused(DraftRecord {
         raw: Some(raw.to_owned()),
         ..blank(3)
     })
 }
 
 fn defective(raw: &str, defect: Defect) -> Failure {
-    let Failure { record, .. } = object(raw);
-    refused(Record {
+    refused(DraftRecord {
+        raw: Some(raw.to_owned()),
         defect: Some(defect),
-        ..record
+        ..blank(3)
     })
 }
 
 fn of_input(input: usize, mut failure: Failure) -> Failure {
-    failure.record.place.input = InputId(input);
+    failure.record = DraftRecord::of_input(input, &failure.record);
     failure
 }
 
@@ -568,7 +573,7 @@ fn what_was_no_object_is_under_a_key_of_its_own() {
 
 /// All records of a file, as the importer reads them.
 /// Reads a file whose encoding is known: thirty bytes with a NUL or two may be anything.
-fn read_back(path: &Path) -> Vec<Record> {
+fn read_back(path: &Path) -> Vec<DraftRecord> {
     let reading = ReadOptions {
         encoding: Some(Encoding::UTF_8),
         ..ReadOptions::default()
@@ -578,10 +583,10 @@ fn read_back(path: &Path) -> Vec<Record> {
 }
 
 /// The columns that are the user's own, with their cells; what is not there and what is empty are the same in a table.
-fn own(record: &Record) -> Vec<(String, Cell)> {
-    let cell = |cell: Option<&Cell>| match cell {
-        None | Some(Cell::Absent) if record.raw.is_none() => Cell::Text(String::new()),
-        None => Cell::Absent,
+fn own(record: &DraftRecord) -> Vec<(String, CellValue)> {
+    let cell = |cell: Option<&CellValue>| match cell {
+        None | Some(CellValue::Absent) if record.raw.is_none() => CellValue::Text(String::new()),
+        None => CellValue::Absent,
         Some(cell) => cell.clone(),
     };
     let columns = record.header.names.iter().enumerate();
@@ -612,12 +617,12 @@ fn headers() -> impl Strategy<Value = Vec<String>> {
     })
 }
 
-fn rows_of(width: usize) -> impl Strategy<Value = Vec<Vec<Cell>>> {
-    let cell = prop_oneof![9 => nasty().prop_map(Cell::Text), 1 => Just(Cell::Absent)];
+fn rows_of(width: usize) -> impl Strategy<Value = Vec<Vec<CellValue>>> {
+    let cell = prop_oneof![9 => nasty().prop_map(CellValue::Text), 1 => Just(CellValue::Absent)];
     proptest::collection::vec(proptest::collection::vec(cell, width), 1..5)
 }
 
-fn tables() -> impl Strategy<Value = (Vec<String>, Vec<Vec<Cell>>, u8)> {
+fn tables() -> impl Strategy<Value = (Vec<String>, Vec<Vec<CellValue>>, u8)> {
     let delimiter = prop_oneof![Just(b','), Just(b';'), Just(b'\t')];
     (headers(), delimiter).prop_flat_map(|(names, delimiter)| {
         let width = names.len();
@@ -658,9 +663,9 @@ proptest! {
     fn a_row_survives_the_rejects_file_and_comes_back((names, rows, delimiter) in tables()) {
         let folder = tempfile::tempdir().unwrap();
         let header = Arc::new(Header { layout: Layout::Table, names });
-        let records: Vec<Record> = (2..)
+        let records: Vec<DraftRecord> = (2..)
             .zip(rows)
-            .map(|(row, cells)| Record { header: Arc::clone(&header), cells, ..blank(row) })
+            .map(|(row, cells)| DraftRecord { header: Arc::clone(&header), cells, ..blank(row) })
             .collect();
         let shape = Shape::Table { header, delimiter };
         let failures: Vec<Failure> = records.iter().cloned().map(refused).collect();
@@ -705,7 +710,7 @@ proptest! {
         let names = written(&[("a", Shape::Objects)], &place, &failures);
         let back = read_back(&folder.path().join(&names[0]));
         prop_assert_eq!(&back[0].raw, &records[0].raw);
-        let kind = |record: &Record| record.defect.as_ref().map(std::mem::discriminant);
+        let kind = |record: &DraftRecord| record.defect.as_ref().map(std::mem::discriminant);
         prop_assert_eq!(kind(&back[0]), kind(&records[0]));
     }
 }
@@ -724,6 +729,6 @@ fn a_row_with_surplus_cells_comes_back_with_as_many() {
     assert_eq!(back[0].defect, Some(expected));
     assert_eq!(
         back[0].cells.last(),
-        Some(&Cell::Text("surplus".to_owned()))
+        Some(&CellValue::Text("surplus".to_owned()))
     );
 }

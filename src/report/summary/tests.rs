@@ -8,7 +8,7 @@ use crate::contact::region::Region;
 use crate::event::{DuplicateOf, Event, Failure, InputFault, SharedError, Unreachable};
 use crate::mapping::Warning;
 use crate::outcome::{Reason, Skip};
-use crate::record::{InputId, Place};
+use crate::record::{DraftRecord, Place};
 use crate::secret::Auth;
 use crate::verdict::{DeliveryFault, ServerWords};
 
@@ -93,7 +93,7 @@ pub(in crate::report) fn requests(count: usize, retries: usize) -> Vec<Event> {
 fn of_input(input: usize, events: Vec<Event>) -> Vec<Event> {
     let moved = |event| match event {
         Event::Failed(mut failure) => {
-            failure.record.place.input = InputId(input);
+            failure.record = DraftRecord::of_input(input, &failure.record);
             Event::Failed(failure)
         }
         other => other,

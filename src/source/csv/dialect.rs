@@ -3,6 +3,7 @@
 //! Owns the guess, from the first bytes of an input. Cells are cut by `rows`, as they will be when the table is read.
 
 use std::io::Cursor;
+use std::sync::Arc;
 
 use csv_core::ReadRecordResult;
 
@@ -10,11 +11,11 @@ use super::row::TableRow;
 use super::rows::{Certainty, RowReader};
 use super::start::TableStart;
 use super::syntax::{BACKSLASH, Syntax};
-use crate::record::Cell;
+use crate::record::{Cell, InputId, Place, Record, RecordFacts, Records};
 use crate::source::delimiter::Delimiter;
 use crate::source::escape::Escape;
 use crate::source::feed::Feed;
-use crate::source::header_row::{self, Banner, HEAD, HeadLine, HeaderRow, commonest};
+use crate::source::header_row::{self, Banner, HEAD, HeadLine, HeaderRow, commonest, numbered};
 use crate::source::rejects;
 use crate::source::rest::Rest;
 
@@ -131,8 +132,8 @@ impl TableStart<'_> {
     /// Whether the first row below the row `above` is the header of a rejects file.
     fn names_our_columns(self, delimiter: Delimiter, above: u64) -> bool {
         let head = self.head(Syntax::plain(delimiter), above);
-        let names = |row: &TableRow| rejects::is_header(row.cells.iter().filter_map(Cell::text));
-        head.first().is_some_and(names)
+        let names = |row: Record<'_>| rejects::is_header(row.cells().iter().filter_map(Cell::text));
+        head.get(0).is_some_and(names)
     }
 
     /// The delimiter whose commonest number of columns, two or more, covers most rows.
@@ -180,7 +181,7 @@ impl TableStart<'_> {
     /// Whether a header is several columns with this delimiter: rows alone may share a character in one of their cells.
     fn may_be(self, delimiter: Delimiter, header: HeaderRow) -> bool {
         let head = self.head(Syntax::plain(delimiter), 0);
-        let is_parted = head.first().is_some_and(|row| row.cells.len() > 1);
+        let is_parted = head.get(0).is_some_and(|row| row.cells().len() > 1);
         header == HeaderRow::None || is_parted || banner(&head).is_some()
     }
 
@@ -224,14 +225,20 @@ impl TableStart<'_> {
     }
 
     /// The first rows with something in them, below the row `above`.
-    fn head(self, syntax: Syntax, above: u64) -> Vec<TableRow> {
+    fn head(self, syntax: Syntax, above: u64) -> Records {
         let reader = Box::new(Cursor::new(self.bytes.to_vec()));
         let mut rows = RowReader::new(Feed::new(reader), syntax, Certainty::Given);
-        let next = || rows.next_filled().ok().flatten();
-        std::iter::from_fn(next)
-            .filter(|row| row.number > above)
-            .take(HEAD)
-            .collect()
+        let (mut head, nameless) = (Records::default(), Arc::new(numbered(0)));
+        while head.len() < HEAD
+            && let Ok(Some(TableRow { number: row, .. })) = rows.next_filled(&mut head)
+        {
+            let input = InputId(0);
+            match row > above {
+                true => head.finish(&nameless, RecordFacts::new(Place { input, row }, 0)),
+                false => head.abandon(),
+            }
+        }
+        head
     }
 }
 
@@ -277,14 +284,17 @@ fn declared(start: &[u8]) -> Option<Delimiter> {
         .flatten()
 }
 
-fn banner(head: &[TableRow]) -> Option<Banner> {
+fn banner(head: &Records) -> Option<Banner> {
     let lines: Vec<HeadLine<'_>> = head.iter().map(line).collect();
     header_row::above_header(&lines)
 }
 
-fn line(row: &TableRow) -> HeadLine<'_> {
-    let texts = row.cells.iter().map(|cell| cell.text().unwrap_or_default());
-    HeadLine::new(row.number, texts)
+fn line(row: Record<'_>) -> HeadLine<'_> {
+    let texts = row
+        .cells()
+        .iter()
+        .map(|cell| cell.text().unwrap_or_default());
+    HeadLine::new(row.place.row, texts)
 }
 
 #[cfg(test)]

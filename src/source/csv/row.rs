@@ -1,17 +1,18 @@
-//! One row of a table while it becomes a record: its cells, and the first thing wrong with them.
+//! One row of a table while it becomes a record: the first thing wrong with its cells, which are the open row of the
+//! records.
 //!
 //! Where a row begins and ends is for `rows` to say.
 
 use crate::outcome::Code;
-use crate::record::{Cell, Defect, Header, Layout};
+use crate::record::{Cell, Cells, Defect, Header, Layout, Records};
 use crate::source::SourceError;
 use crate::source::bounded_text::ReadText;
 use crate::source::quote_tracker::{LongCell, Spanning};
 
 /// A row as it was read.
+#[derive(Default)]
 pub(super) struct TableRow {
     pub(super) number: u64,
-    pub(super) cells: Vec<Cell>,
     pub(super) bytes: usize,
     pub(super) damage: Option<CellDamage>,
     pub(super) long: Option<LongCell>,
@@ -38,28 +39,16 @@ impl CellDamage {
 }
 
 impl TableRow {
-    pub(super) fn new(width: usize) -> TableRow {
-        TableRow {
-            number: 0,
-            cells: Vec::with_capacity(width),
-            bytes: 0,
-            damage: None,
-            long: None,
-            spanning: Spanning::None,
-            is_ambiguous: false,
-        }
-    }
-
     /// The defect of a row whose backslash has two meanings: now, or in the run that rejected it if it is still there.
-    pub(super) fn doubt(&self, returned_for: Option<&str>) -> Option<Defect> {
-        let mut texts = self.cells.iter().filter_map(Cell::text);
+    pub(super) fn doubt(&self, cells: Cells<'_>, returned_for: Option<&str>) -> Option<Defect> {
+        let mut texts = cells.iter().filter_map(Cell::text);
         let comes_back = returned_for == Some(Code::AmbiguousEscape.as_str())
             && texts.any(|text| text.contains('\\'));
         (comes_back || self.is_ambiguous).then_some(Defect::AmbiguousEscape)
     }
 
-    pub(super) fn push(&mut self, text: ReadText) {
-        let column = self.cells.len();
+    pub(super) fn push(&mut self, text: ReadText<'_>, records: &mut Records) {
+        let column = records.open().len();
         let damage = |is_cut| Some(CellDamage { column, is_cut });
         let (text, damage) = match text {
             ReadText::Whole(text) => (text, None),
@@ -69,41 +58,33 @@ impl TableRow {
         // The first damage is the one reported: what follows it may be its consequence.
         self.damage = self.damage.take().or(damage);
         self.bytes += text.len();
-        self.cells.push(Cell::Text(text));
+        records.push_text(&text);
     }
 
-    pub(super) fn is_blank(&self) -> bool {
-        self.damage.is_none() && self.cells.iter().all(Cell::is_blank)
+    pub(super) fn is_blank(&self, cells: Cells<'_>) -> bool {
+        self.damage.is_none() && cells.iter().all(Cell::is_blank)
     }
 
-    /// Brings the row to the header's width: what is missing is absent, a blank surplus is dropped, any other is a
-    /// defect.
-    pub(super) fn settle_width(&mut self, expected: usize) -> Option<Defect> {
-        let found = self.cells.len();
-        let surplus = self.cells.get(expected..).unwrap_or_default();
-        // Excel pads rows with delimiters up to the widest one of the sheet.
-        if surplus.iter().all(Cell::is_blank) {
-            self.cells.resize(expected, Cell::Absent);
-            return None;
-        }
-        Some(Defect::SurplusCells { found, expected })
-    }
-
-    pub(super) fn into_header(self) -> Result<Header, SourceError> {
+    pub(super) fn into_header(self, cells: Cells<'_>) -> Result<Header, SourceError> {
         if self.damage.is_some_and(|damage| damage.is_cut) {
             return Err(SourceError::HugeHeader { row: self.number });
         }
-        let names = self.cells.into_iter().map(name).collect();
+        let name = |cell: Cell<'_>| cell.text().unwrap_or_default().to_owned();
         Ok(Header {
             layout: Layout::Table,
-            names,
+            names: cells.iter().map(name).collect(),
         })
     }
 }
 
-fn name(cell: Cell) -> String {
-    match cell {
-        Cell::Text(text) => text,
-        Cell::List(_) | Cell::Faulty(..) | Cell::Absent => String::new(),
+/// Brings the open row to the header's width: what is missing is absent, a blank surplus is dropped, any other is a
+/// defect.
+pub(super) fn settle_width(records: &mut Records, expected: usize) -> Option<Defect> {
+    let found = records.open().len();
+    // Excel pads rows with delimiters up to the widest one of the sheet.
+    if records.open().from(expected).iter().all(Cell::is_blank) {
+        records.resize(expected);
+        return None;
     }
+    Some(Defect::SurplusCells { found, expected })
 }

@@ -9,7 +9,7 @@ use super::cut::{self, CellShape, RowCut, RowSpan};
 use super::judge::{Judgement, RowReading, Window};
 use super::row::TableRow;
 use super::syntax::{BACKSLASH, Syntax};
-use crate::record::Cell;
+use crate::record::{Cell, Records};
 use crate::source::SourceError;
 use crate::source::bounded_text::{BoundedText, CELL_LIMIT, room_in_row};
 use crate::source::feed::Feed;
@@ -79,43 +79,52 @@ impl RowReader {
     }
 
     /// The next row with something in it.
-    pub(super) fn next_filled(&mut self) -> Result<Option<TableRow>, SourceError> {
+    pub(super) fn next_filled(
+        &mut self,
+        records: &mut Records,
+    ) -> Result<Option<TableRow>, SourceError> {
         loop {
-            match self.next()? {
-                Some(row) if row.is_blank() || self.ends_file(&row)? => {}
+            match self.next(records)? {
+                Some(row) if row.is_blank(records.open()) || self.ends_file(records)? => {
+                    records.abandon();
+                }
                 other => return Ok(other),
             }
         }
     }
 
-    fn ends_file(&mut self, row: &TableRow) -> Result<bool, SourceError> {
-        let [Cell::Text(text)] = row.cells.as_slice() else {
-            return Ok(false);
-        };
-        Ok(text == END_OF_FILE && self.feed.unread()?.is_empty())
+    fn ends_file(&mut self, records: &Records) -> Result<bool, SourceError> {
+        let cells = records.open();
+        let text = cells.get(0).and_then(Cell::text);
+        let is_mark = cells.len() == 1 && text == Some(END_OF_FILE);
+        Ok(is_mark && self.feed.unread()?.is_empty())
     }
 
-    fn next(&mut self) -> Result<Option<TableRow>, SourceError> {
+    fn next(&mut self, records: &mut Records) -> Result<Option<TableRow>, SourceError> {
         if self.certainty == Certainty::Given && self.syntax.is_plain() {
-            return self.next_plain(self.quotes);
+            return self.next_plain(self.quotes, records);
         }
         self.feed.mark();
         if self.syntax.is_plain() {
-            self.next_plain(self.quotes)
+            self.next_plain(self.quotes, records)
         } else {
-            self.next_cut()
+            self.next_cut(records)
         }
     }
 
     /// The next row as csv-core cuts it, up to an escape that is watched for. Before the row the watch was `begun`.
-    fn next_plain(&mut self, begun: QuoteTracker) -> Result<Option<TableRow>, SourceError> {
-        let mut row = TableRow::new(self.width);
+    fn next_plain(
+        &mut self,
+        begun: QuoteTracker,
+        records: &mut Records,
+    ) -> Result<Option<TableRow>, SourceError> {
+        let mut row = TableRow::default();
         while let Some(after) = self.read_cell(room_in_row(row.bytes))? {
             if let After::Escape = after {
-                return self.next_anew(begun);
+                return self.next_anew(begun, records);
             }
-            self.check_width(&row)?;
-            row.push(self.cell.text());
+            self.check_width(records)?;
+            row.push(self.cell.text(), records);
             if let After::RowEnd = after {
                 return Ok(Some(self.ended(row)));
             }
@@ -123,9 +132,9 @@ impl RowReader {
         Ok(None)
     }
 
-    fn check_width(&self, row: &TableRow) -> Result<(), SourceError> {
+    fn check_width(&self, records: &Records) -> Result<(), SourceError> {
         // Checked before the cell is kept, so that a row of nothing but commas cannot fill memory.
-        if row.cells.len() == COLUMN_LIMIT {
+        if records.open().len() == COLUMN_LIMIT {
             let row = self.quotes.row;
             return Err(SourceError::TooManyColumns { row });
         }
@@ -178,18 +187,23 @@ impl RowReader {
     }
 
     /// The row that was begun, from its beginning, now that it turns out to hold an escape.
-    fn next_anew(&mut self, begun: QuoteTracker) -> Result<Option<TableRow>, SourceError> {
+    fn next_anew(
+        &mut self,
+        begun: QuoteTracker,
+        records: &mut Records,
+    ) -> Result<Option<TableRow>, SourceError> {
+        records.abandon();
         self.feed.rewind();
         self.quotes = begun;
         // Not a clone made before: that of csv-core 0.1.13 does not know the end of a row.
         self.parser.reset();
         // A blank line first: at the beginning of a file csv-core would drop what looks like a byte order mark.
         let _ = self.parser.read_field(b"\n", &mut self.scratch);
-        self.next_cut()
+        self.next_cut(records)
     }
 
     /// The next row as `cut` cuts it.
-    fn next_cut(&mut self) -> Result<Option<TableRow>, SourceError> {
+    fn next_cut(&mut self, records: &mut Records) -> Result<Option<TableRow>, SourceError> {
         let Decided {
             cut,
             syntax,
@@ -197,7 +211,7 @@ impl RowReader {
         } = self.decide();
         match cut {
             RowCut::Row(span) => {
-                let row = self.take(&span, syntax)?;
+                let row = self.take(&span, syntax, records)?;
                 Ok(Some(TableRow {
                     is_ambiguous,
                     ..row
@@ -205,7 +219,7 @@ impl RowReader {
             }
             RowCut::End => self.end(),
             RowCut::Partial if self.feed.has_ended() => self.end(),
-            RowCut::Partial => self.next_too_long(),
+            RowCut::Partial => self.next_too_long(records),
             RowCut::Unclosed { open } => Err(self.unclosed_at(open)),
             RowCut::TooWide => Err(SourceError::TooManyColumns {
                 row: self.quotes.row_ahead(self.feed.buffered()),
@@ -221,9 +235,9 @@ impl RowReader {
     }
 
     /// A row that is too long to be looked at as a whole: no cell of it can be relied on.
-    fn next_too_long(&mut self) -> Result<Option<TableRow>, SourceError> {
+    fn next_too_long(&mut self, records: &mut Records) -> Result<Option<TableRow>, SourceError> {
         self.feed.unmark();
-        let row = self.next_plain(self.quotes)?;
+        let row = self.next_plain(self.quotes, records)?;
         Ok(row.map(|row| TableRow {
             is_ambiguous: true,
             ..row
@@ -307,13 +321,18 @@ impl RowReader {
     }
 
     /// Takes over the cells of a row that was found.
-    fn take(&mut self, span: &RowSpan, syntax: Syntax) -> Result<TableRow, SourceError> {
-        let mut row = TableRow::new(self.width.max(span.cells.len()));
+    fn take(
+        &mut self,
+        span: &RowSpan,
+        syntax: Syntax,
+        records: &mut Records,
+    ) -> Result<TableRow, SourceError> {
+        let mut row = TableRow::default();
         let bytes = self.feed.buffered();
         for cell in &span.cells {
             self.cell.restart(room_in_row(row.bytes));
             cut::text(bytes, *cell, syntax, &mut |text| self.cell.push(text));
-            row.push(self.cell.text());
+            row.push(self.cell.text(), records);
         }
         self.pass(span);
         self.feed.consume(span.end);

@@ -7,7 +7,7 @@
 use super::row::TableRow;
 use crate::mapping::names_a_phone;
 use crate::outcome::Code;
-use crate::record::{Cell, Defect, Header};
+use crate::record::{Cell, Cells, Defect, Header};
 use crate::rejects::is_own_column;
 use crate::source::header_row::is_date;
 use crate::source::quote_tracker::Spanning;
@@ -86,12 +86,14 @@ impl Neighbours {
 
     /// The rows that the quotes of a row hold, where they do. What they do not hold is learnt from. The code is that
     /// for which the row was rejected before.
-    pub(super) fn swallowed(&mut self, row: &TableRow, code: Option<&str>) -> Option<Defect> {
+    pub(super) fn swallowed(
+        &mut self,
+        row: &TableRow,
+        cells: Cells<'_>,
+        code: Option<&str>,
+    ) -> Option<Defect> {
         let TableRow {
-            number,
-            cells,
-            spanning,
-            ..
+            number, spanning, ..
         } = row;
         if *spanning == Spanning::None {
             self.learn(cells);
@@ -104,8 +106,7 @@ impl Neighbours {
             _ if comes_back => Proof::Slight,
             Spanning::Lines | Spanning::None => Proof::Strong,
         };
-        let own = cells.get(..self.width.min(cells.len())).unwrap_or_default();
-        let found = self.lines_like_rows(own, proof);
+        let found = self.lines_like_rows(cells.before(self.width), proof);
         let (first, last) = (found.first()?, found.last()?);
         Some(Defect::SwallowedRows {
             first: number + first,
@@ -113,26 +114,26 @@ impl Neighbours {
         })
     }
 
-    fn learn(&mut self, cells: &[Cell]) {
+    fn learn(&mut self, cells: Cells<'_>) {
         // Each row costs a look at each cell: the first fifty show what a column holds.
         if self.learnt == LEARNT_FROM {
             return;
         }
         self.learnt += 1;
-        for (column, cell) in self.columns.iter_mut().zip(cells) {
+        for (column, cell) in self.columns.iter_mut().zip(cells.iter()) {
             column.learn(cell.text().unwrap_or_default());
         }
     }
 
     /// The lines in quotes that look like rows, counted from the row's first.
-    fn lines_like_rows(&self, cells: &[Cell], proof: Proof) -> Vec<u64> {
+    fn lines_like_rows(&self, cells: Cells<'_>, proof: Proof) -> Vec<u64> {
         let mut found = Vec::new();
         let mut before = 0;
         for (index, cell) in cells.iter().enumerate() {
             let lines = lines(cell.text().unwrap_or_default());
-            let behind = cells.get(index + 1..).unwrap_or_default();
             // The absent cells that fill up a short row do not count.
-            let behind = behind.iter().rposition(|cell| !cell.is_blank());
+            let mut behind = cells.from(index + 1).iter();
+            let behind = behind.rposition(|cell| !cell.is_blank());
             let last = lines.len() - 1;
             for (at, line) in lines.iter().enumerate().skip(1) {
                 let line = QuotedLine {
@@ -144,7 +145,7 @@ impl Neighbours {
                         0
                     },
                 };
-                if self.is_like_a_row(&line, cells.get(..index).unwrap_or_default(), proof) {
+                if self.is_like_a_row(&line, cells.before(index), proof) {
                     found.push(before + at as u64);
                 }
             }
@@ -164,7 +165,7 @@ impl Neighbours {
 
     /// Whether a line may be a row of this table. `before` are the cells of its row before the quote opened: they are
     /// where they belong.
-    fn is_like_a_row(&self, line: &QuotedLine<'_>, before: &[Cell], proof: Proof) -> bool {
+    fn is_like_a_row(&self, line: &QuotedLine<'_>, before: Cells<'_>, proof: Proof) -> bool {
         let width = line.fields.len() + line.cells_behind;
         let fills = width == self.width && self.width > 1;
         let holds = |(index, field): (usize, &&str)| {

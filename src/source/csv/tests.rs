@@ -12,7 +12,7 @@ use super::super::{Format, ReadOptions, Shape, open_reader};
 use super::cut::{self, RowCut};
 use super::syntax::Syntax;
 use super::*;
-use crate::record::Defect;
+use crate::record::{Defect, DraftRecord};
 use crate::source::escape::Escape;
 use crate::source::rest::Rest;
 
@@ -23,7 +23,7 @@ fn rows(bytes: &str) -> Vec<(u64, Vec<String>)> {
         .collect()
 }
 
-fn one(bytes: impl Into<Vec<u8>>) -> Record {
+fn one(bytes: impl Into<Vec<u8>>) -> DraftRecord {
     let mut all = records("a.csv", bytes);
     assert_eq!(all.len(), 1);
     all.remove(0)
@@ -301,7 +301,7 @@ fn a_huge_bare_cell_is_dropped_while_it_is_read() {
         &ReadOptions::default(),
     )
     .unwrap();
-    let all: Vec<Record> = std::iter::from_fn(|| opened.next().unwrap()).collect();
+    let all: Vec<DraftRecord> = std::iter::from_fn(|| opened.next().unwrap()).collect();
     assert_eq!(all.len(), 3);
     assert_eq!(
         all[1].defect,
@@ -372,7 +372,7 @@ proptest! {
         let delimiter = if format == Format::Tsv { b'\t' } else { b',' };
         let (read, error) = drain_small(format, written(&rows, delimiter, terminator), sizes, capacity);
         prop_assert!(error.is_none());
-        let is_sure = |record: &Record| record.defect.is_none()
+        let is_sure = |record: &DraftRecord| record.defect.is_none()
             || (record.defect == Some(Defect::AmbiguousEscape) && shown(record).concat().contains('\\'));
         prop_assert!(read.iter().all(is_sure));
         let places: Vec<u64> = read.iter().map(|record| record.place.row).collect();

@@ -10,6 +10,7 @@ use super::super::tests::{
 };
 use super::super::{Cause, Format, ReadOptions, Shape, open_reader};
 use super::*;
+use crate::record::{Defect, DraftRecord};
 
 fn rows(name: &str, bytes: &str) -> Vec<(u64, String)> {
     records(name, bytes)
@@ -463,7 +464,7 @@ fn an_endless_text_on_one_line_is_dropped_while_it_is_read() {
         &ReadOptions::default(),
     )
     .unwrap();
-    let all: Vec<Record> = std::iter::from_fn(|| opened.next().unwrap()).collect();
+    let all: Vec<DraftRecord> = std::iter::from_fn(|| opened.next().unwrap()).collect();
     assert_eq!(all.len(), 3);
     assert_eq!(all[1].raw.as_ref().unwrap().len(), 200);
     assert_eq!(shown(&all[2]), ["3"]);
@@ -561,7 +562,7 @@ proptest! {
 
 fn check(
     objects: &[Vec<(String, (String, String))>],
-    read: &[Record],
+    read: &[DraftRecord],
 ) -> Result<(), TestCaseError> {
     prop_assert_eq!(objects.len(), read.len());
     for (fields, record) in objects.iter().zip(read) {

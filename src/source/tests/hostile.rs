@@ -96,7 +96,7 @@ fn check(name: &str, bytes: Vec<u8>, header: HeaderRow) {
     for record in &records {
         assert!(record.bytes <= size && record.place.row > 0);
         if let Ok(plan) = mapper.plan(record.place.input, &record.header) {
-            plan.apply(record, &mapping);
+            plan.apply(record.clone().shared().get(), &mapping);
         }
     }
     assert!(

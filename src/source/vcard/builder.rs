@@ -11,7 +11,7 @@ use super::charset::{self, Charsets, TransferEncoding};
 use super::lines::{self, LineKind};
 use super::property::{self, Property, PropertyFault, UnfoldedProperty};
 use super::unfolder::Unfolder;
-use crate::record::{Cell, Defect};
+use crate::record::{CellValue, Defect};
 
 /// Properties of a card that are kept. Bounds what calcard allocates for a card of many short lines; no export comes
 /// near.
@@ -147,7 +147,7 @@ impl CardBuilder {
         };
         let readable = match self.unread {
             Some(_) => Cow::Owned(lossy(&text)),
-            None => Cow::Borrowed(&text),
+            None => Cow::Borrowed(&*text),
         };
         let Some(mut cells) = card::read(&readable) else {
             return CardRow::broken(&self.text, UNREADABLE);
@@ -157,7 +157,7 @@ impl CardBuilder {
         let garbled = || {
             cells
                 .iter()
-                .position(Cell::is_garbled)
+                .position(CellValue::is_garbled)
                 .filter(|_| !text.contains(char::REPLACEMENT_CHARACTER))
         };
         let unread = self.unread.or_else(garbled);
@@ -165,7 +165,7 @@ impl CardBuilder {
         if unread.is_some()
             && let Some(raw) = cells.last_mut()
         {
-            *raw = Cell::Text(format!("{text}END:VCARD\n"));
+            *raw = CellValue::Text(format!("{text}END:VCARD\n"));
         }
         CardRow {
             cells,

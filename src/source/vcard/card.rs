@@ -11,7 +11,7 @@ use calcard::vcard::{
 use calcard::{Entry, Parser};
 
 use super::phones::{self, CardPhones, PhoneProperty, PropertyKind, UNPREFERRED};
-use crate::record::Cell;
+use crate::record::CellValue;
 use crate::rejects::{self, BETWEEN_VALUES};
 
 /// The columns of every card. The last one holds the text of a damaged card.
@@ -96,33 +96,33 @@ pub(crate) fn is_list(name: &str) -> bool {
 }
 
 /// The cell that was written to such a file as this text.
-pub(crate) fn list(text: &str) -> Cell {
+pub(crate) fn list(text: &str) -> CellValue {
     cell(text.split(BETWEEN_VALUES).map(str::to_owned).collect())
 }
 
 /// The cells of a damaged card: only its text.
-pub(super) fn cells_of_broken(text: String) -> Vec<Cell> {
-    let mut cells = vec![Cell::Absent; COLUMNS.len() - 1];
-    cells.push(Cell::Text(text));
+pub(super) fn cells_of_broken(text: String) -> Vec<CellValue> {
+    let mut cells = vec![CellValue::Absent; COLUMNS.len() - 1];
+    cells.push(CellValue::Text(text));
     cells
 }
 
 /// The cells of a card's text, which has one property on each line and no `END`; `None` where calcard sees no card.
-pub(super) fn read(text: &str) -> Option<Vec<Cell>> {
+pub(super) fn read(text: &str) -> Option<Vec<CellValue>> {
     match Parser::new(&format!("{text}END:VCARD\n")).entry() {
         Entry::VCard(card) => Some(cells(&card)),
         _ => None,
     }
 }
 
-fn cells(card: &VCard) -> Vec<Cell> {
+fn cells(card: &VCard) -> Vec<CellValue> {
     // An `N` of separators only is no name; another one may follow.
     let name = card.entries.iter().find(|entry| {
         entry.name == VCardProperty::N && texts(entry).any(|text| !text.trim().is_empty())
     });
     let part = |index: usize| {
         let part = name.and_then(|name| name.values.get(index)).and_then(text);
-        part.map_or(Cell::Absent, Cell::Text)
+        part.map_or(CellValue::Absent, CellValue::Text)
     };
     let CardPhones { phones, faxes } = phones(card);
     vec![
@@ -139,17 +139,17 @@ fn cells(card: &VCard) -> Vec<Cell> {
         first(card, &VCardProperty::Adr),
         first(card, &VCardProperty::Bday),
         first(card, &VCardProperty::Note),
-        Cell::Absent,
+        CellValue::Absent,
     ]
 }
 
 /// The texts that are not blank; absent without any.
-fn cell(mut texts: Vec<String>) -> Cell {
+fn cell(mut texts: Vec<String>) -> CellValue {
     texts.retain(|text| !text.trim().is_empty());
     if texts.is_empty() {
-        Cell::Absent
+        CellValue::Absent
     } else {
-        Cell::List(texts)
+        CellValue::List(texts)
     }
 }
 
@@ -158,14 +158,14 @@ fn entries<'c>(card: &'c VCard, name: &'c VCardProperty) -> impl Iterator<Item =
 }
 
 /// The most preferred name that is not blank.
-fn full_name(card: &VCard) -> Cell {
+fn full_name(card: &VCard) -> CellValue {
     let mut names = by_preference(card, &VCardProperty::Fn).into_iter();
     let name = names.find(|name| !name.trim().is_empty());
-    name.map_or(Cell::Absent, Cell::Text)
+    name.map_or(CellValue::Absent, CellValue::Text)
 }
 
 /// The first property of this name that is not blank, its components as one text.
-fn first(card: &VCard, name: &VCardProperty) -> Cell {
+fn first(card: &VCard, name: &VCardProperty) -> CellValue {
     let whole = |entry: &VCardEntry| {
         let parts: Vec<String> = texts(entry)
             .filter(|part| !part.trim().is_empty())
@@ -174,7 +174,7 @@ fn first(card: &VCard, name: &VCardProperty) -> Cell {
     };
     entries(card, name)
         .find_map(whole)
-        .map_or(Cell::Absent, Cell::Text)
+        .map_or(CellValue::Absent, CellValue::Text)
 }
 
 fn texts(entry: &VCardEntry) -> impl Iterator<Item = String> {

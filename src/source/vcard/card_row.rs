@@ -2,7 +2,7 @@
 
 use super::super::bounded_text::{BoundedText, ReadText};
 use super::card;
-use crate::record::{Cell, Defect};
+use crate::record::{CellValue, Defect};
 
 /// Bytes of a card, not counting properties that are dropped (pictures, sounds, keys). Bounds memory; the message says
 /// 4 MB.
@@ -21,7 +21,7 @@ pub(super) const UNREADABLE: &str = "it cannot be read";
 
 /// A card, or text that should have been one, as cells.
 pub(super) struct CardRow {
-    pub(super) cells: Vec<Cell>,
+    pub(super) cells: Vec<CellValue>,
     pub(super) defect: Option<Defect>,
     /// The texts of the cards that are values of this one (`AGENT`): they become records of their own, behind it.
     pub(super) agents: Vec<Vec<u8>>,
@@ -33,7 +33,7 @@ impl CardRow {
         let (ReadText::Whole(text) | ReadText::Garbled(text) | ReadText::Beginning(text)) =
             text.text();
         CardRow {
-            cells: card::cells_of_broken(text),
+            cells: card::cells_of_broken(text.into_owned()),
             defect: Some(Defect::BadCard {
                 words: words.to_owned(),
             }),

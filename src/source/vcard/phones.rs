@@ -51,7 +51,7 @@ enum PhoneRank {
     Account,
     /// The user labelled it so.
     WhatsApp,
-    Cell,
+    CellValue,
     Preferred,
     Known,
     /// A label that is not known: the phone may be another person's.
@@ -125,7 +125,7 @@ impl PhoneRank {
         } else if says(PhoneKind::Whatsapp) {
             PhoneRank::WhatsApp
         } else if says(PhoneKind::Mobile) || is("cell") {
-            PhoneRank::Cell
+            PhoneRank::CellValue
         } else if MACHINES.iter().any(|machine| is(machine)) && !is("voice") {
             PhoneRank::Never
         } else if says(PhoneKind::Other) {

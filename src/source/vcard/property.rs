@@ -140,11 +140,13 @@ impl Property {
     pub(super) fn close(self, charsets: Charsets) -> Option<UnfoldedProperty> {
         let body = self.body?;
         let (line, fault) = match body.text() {
-            ReadText::Beginning(line) => (line, Some(PropertyFault::TooLarge)),
+            ReadText::Beginning(line) => (line.into_owned(), Some(PropertyFault::TooLarge)),
             ReadText::Whole(line) | ReadText::Garbled(line) if self.is_cut => {
-                (line, Some(PropertyFault::TooLarge))
+                (line.into_owned(), Some(PropertyFault::TooLarge))
             }
-            ReadText::Whole(line) if line.is_ascii() && is_plain(&line) => (line, None),
+            ReadText::Whole(line) if line.is_ascii() && is_plain(&line) => {
+                (line.into_owned(), None)
+            }
             ReadText::Whole(_) | ReadText::Garbled(_) => {
                 decoded(body.bytes(), self.coding, charsets)
             }

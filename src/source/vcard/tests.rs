@@ -9,6 +9,7 @@ use super::super::{Format, ReadOptions, SourceError};
 use super::builder::PROPERTY_LIMIT;
 use super::card_row::{ANOTHER, AROUND, NO_END, OUTSIDE, TOO_LARGE, TOO_MANY};
 use super::*;
+use crate::record::DraftRecord;
 use crate::rejects::RAW;
 
 const ANDROID: &[u8] = include_bytes!(concat!(
@@ -26,7 +27,7 @@ const RFC: &[u8] = include_bytes!(concat!(
 const FIXTURES: [&[u8]; 3] = [ANDROID, APPLE, RFC];
 
 /// A cell of a record by its column; `-` where it is absent.
-fn cell(record: &Record, column: &str) -> String {
+fn cell(record: &DraftRecord, column: &str) -> String {
     let at = card::COLUMNS.iter().position(|name| *name == column);
     shown(record)[at.unwrap()].clone()
 }
@@ -42,7 +43,7 @@ fn cell_of(lines: &str, column: &str) -> String {
 
 /// Each record as its number, its name and what is wrong with it.
 fn names_of(bytes: impl Into<Vec<u8>>) -> Vec<String> {
-    let show = |record: &Record| match &record.defect {
+    let show = |record: &DraftRecord| match &record.defect {
         None => format!("{} {}", record.place.row, cell(record, "FN")),
         Some(Defect::BadCard { words }) => format!("{} broken: {words}", record.place.row),
         Some(defect) => format!("{} {defect:?}", record.place.row),
@@ -301,7 +302,7 @@ fn names(bytes: impl Into<Vec<u8>>, encoding: &str) -> Vec<String> {
     };
     let (records, error) = drain(open_as("a.vcf", bytes, &options));
     assert!(error.is_none(), "{error:?}");
-    let show = |record: &Record| match &record.defect {
+    let show = |record: &DraftRecord| match &record.defect {
         Some(Defect::UnreadValue { column }) => format!("unread {column}: {}", cell(record, "FN")),
         Some(defect) => format!("{defect:?}"),
         None => cell(record, "FN"),
@@ -407,8 +408,8 @@ fn bytes_that_are_not_utf_8_beside_much_that_is_cost_only_their_value() {
     assert_eq!(cell(&all[1], "NOTE"), "a=b;\u{fffd}");
     let kept = RejectedCard::read(text, "windows-1252".parse().ok()).unwrap();
     assert_eq!(kept.defect, None);
-    assert_eq!(kept.cell("FN"), Cell::Text("José".to_owned()));
-    assert_eq!(kept.cell("NOTE"), Cell::Text("a=b;ÿ".to_owned()));
+    assert_eq!(kept.cell("FN"), CellValue::Text("José".to_owned()));
+    assert_eq!(kept.cell("NOTE"), CellValue::Text("a=b;ÿ".to_owned()));
 }
 
 #[test]
@@ -515,7 +516,7 @@ fn a_broken_card_costs_itself_only_and_keeps_its_text() {
 
 /// Each record as its name and its phones.
 fn contacts(bytes: impl Into<Vec<u8>>) -> Vec<String> {
-    let show = |record: &Record| match &record.defect {
+    let show = |record: &DraftRecord| match &record.defect {
         None => format!("{} {}", cell(record, "FN"), cell(record, "TEL")),
         Some(Defect::BadCard { words }) => format!("broken: {words}"),
         Some(defect) => format!("{defect:?}"),

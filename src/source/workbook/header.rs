@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::sheet_row::SheetRow;
 use crate::mapping::names_a_phone;
-use crate::record::{Cell, Header, Layout};
+use crate::record::{CellValue, Header, Layout};
 use crate::rejects;
 use crate::source::header_row::{self, Banner, HeadLine};
 
@@ -113,7 +113,7 @@ pub(super) fn widest(first: &[SheetRow]) -> usize {
 
 /// Whether a row is the header of a rejects file.
 pub(super) fn is_rejects_header(row: &SheetRow) -> bool {
-    let is_ours = |cell: &Cell| cell.text() == Some(rejects::ROW);
+    let is_ours = |cell: &CellValue| cell.text() == Some(rejects::ROW);
     row.cells.iter().any(|(_, cell)| is_ours(cell))
 }
 
@@ -127,7 +127,7 @@ pub(super) fn header(row: &SheetRow) -> Header {
 
 /// The texts of a row by column, up to a wide gap.
 fn texts(row: &SheetRow) -> Vec<&str> {
-    let mut cells: Vec<&(usize, Cell)> = row.cells.iter().collect();
+    let mut cells: Vec<&(usize, CellValue)> = row.cells.iter().collect();
     cells.sort_by_key(|(column, _)| *column);
     let mut texts = Vec::new();
     for (column, cell) in cells {

@@ -9,7 +9,7 @@ use super::error::WorkbookError;
 use super::reference::CellRange;
 use super::sheet_row::SheetRow;
 use super::value::CellContent;
-use crate::record::Cell;
+use crate::record::CellValue;
 
 /// Merged ranges of a sheet that span several rows. Bounds memory.
 const MERGES_LIMIT: usize = 500_000;
@@ -33,7 +33,7 @@ pub(super) struct MergedCells {
 #[derive(Clone, Debug)]
 struct OpenMerge {
     range: CellRange,
-    value: Cell,
+    value: CellValue,
 }
 
 impl MergedCells {
@@ -96,7 +96,7 @@ impl MergedCells {
                 break;
             };
             // A range that begins in a blank row or cell has no value to give.
-            let is_first = |(column, _): &&(usize, Cell)| *column == range.first_column();
+            let is_first = |(column, _): &&(usize, CellValue)| *column == range.first_column();
             let value = row
                 .cells
                 .iter()
@@ -129,18 +129,18 @@ impl MergedCells {
     }
 }
 
-fn content(cell: &Cell) -> CellContent<'_> {
+fn content(cell: &CellValue) -> CellContent<'_> {
     match cell {
-        Cell::Text(text) => CellContent::text(text),
-        Cell::Faulty(fault, text) => CellContent::fault(*fault, text),
-        Cell::List(_) | Cell::Absent => CellContent::text(""),
+        CellValue::Text(text) => CellContent::text(text),
+        CellValue::Faulty(fault, text) => CellContent::fault(*fault, text),
+        CellValue::List(_) | CellValue::Absent => CellContent::text(""),
     }
 }
 
-fn size(cell: &Cell) -> usize {
+fn size(cell: &CellValue) -> usize {
     match cell {
-        Cell::Text(text) | Cell::Faulty(_, text) => text.len(),
-        Cell::List(_) | Cell::Absent => 0,
+        CellValue::Text(text) | CellValue::Faulty(_, text) => text.len(),
+        CellValue::List(_) | CellValue::Absent => 0,
     }
 }
 
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     fn row(number: u64, cells: &[(usize, &str)]) -> SheetRow {
-        let cell = |(column, text): &(usize, &str)| (*column, Cell::Text((*text).to_owned()));
+        let cell = |(column, text): &(usize, &str)| (*column, CellValue::Text((*text).to_owned()));
         SheetRow {
             number,
             cells: cells.iter().map(cell).collect(),

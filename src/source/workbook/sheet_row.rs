@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use super::error::WorkbookError;
 use super::value::CellContent;
-use crate::record::Cell;
+use crate::record::CellValue;
 use crate::source::bounded_text::{BoundedText, room_in_row};
 use crate::source::header_row::COLUMN_LIMIT;
 
@@ -20,7 +20,7 @@ pub(super) struct SheetRow {
     /// The number that the spreadsheet shows.
     pub(super) number: u64,
     /// The filled cells with their columns, counted from 0.
-    pub(super) cells: Vec<(usize, Cell)>,
+    pub(super) cells: Vec<(usize, CellValue)>,
     /// Whether the sheet hides it.
     pub(super) hidden: bool,
     /// The first row of the merged ranges that span it, where one begins above it.
@@ -58,8 +58,8 @@ impl SheetRow {
             return Err(WorkbookError::Broken("a row has more than 16,384 cells"));
         }
         let cell = match content {
-            CellContent::Text(text) => Cell::Text(self.bounded(column, text)),
-            CellContent::Fault(fault, text) => Cell::Faulty(fault, self.bounded(column, text)),
+            CellContent::Text(text) => CellValue::Text(self.bounded(column, text)),
+            CellContent::Fault(fault, text) => CellValue::Faulty(fault, self.bounded(column, text)),
         };
         self.cells.push((column, cell));
         Ok(())

@@ -14,7 +14,7 @@ use bp_import::deliver::stop::Stop;
 use bp_import::deliver::{Courier, DeliveryOptions, PhoneOrder, deliver};
 use bp_import::event::{Event, Halt};
 use bp_import::outcome::Outcome;
-use bp_import::record::{Header, InputId, Layout, Place, Record};
+use bp_import::record::{Header, InputId, Layout, Place, RecordFacts, Records, SharedRecord};
 use bp_import::tally::Tally;
 use bp_import::verdict::{ConnectionFault, CutBody, DeliveryFault, Trouble, Verdict};
 use fastrand::Rng;
@@ -124,20 +124,14 @@ fn item(contact: usize) -> Item {
         layout: Layout::Table,
         names: Vec::new(),
     };
+    let place = Place {
+        input: InputId(0),
+        row: contact as u64,
+    };
+    let mut records = Records::default();
+    records.finish(&Arc::new(header), RecordFacts::new(place, 0));
     Item {
-        record: Record {
-            place: Place {
-                input: InputId(0),
-                row: contact as u64,
-            },
-            header: Arc::new(header),
-            cells: Vec::new(),
-            raw: None,
-            hidden: false,
-            defect: None,
-            remark: None,
-            bytes: 0,
-        },
+        record: Arc::new(records).shared().next().unwrap(),
         phone: Phone {
             prefix: 91,
             number: format!("98765{contact:05}"),
@@ -162,7 +156,7 @@ fn outcomes(events: &[Event], seed: u64) -> Outcomes {
     let mut outcomes = Outcomes::default();
     let mut settled = 0;
     for event in events {
-        let (set, records): (_, Vec<&Record>) = match event {
+        let (set, records): (_, Vec<&SharedRecord>) = match event {
             Event::Accepted(items) => (
                 &mut outcomes.accepted,
                 items.iter().map(|item| &item.record).collect(),
@@ -179,7 +173,7 @@ fn outcomes(events: &[Event], seed: u64) -> Outcomes {
             _ => continue,
         };
         settled += records.len();
-        let number = |record: &&Record| usize::try_from(record.place.row).unwrap();
+        let number = |record: &&SharedRecord| usize::try_from(record.place.row).unwrap();
         set.extend(records.iter().map(number));
     }
     assert_eq!(outcomes.len(), settled, "a second outcome, seed {seed}");

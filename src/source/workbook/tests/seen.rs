@@ -3,11 +3,11 @@
 use super::super::super::tests::{error_text, records, shown};
 use super::made::{self, Parts, xls_data};
 use super::text_cell;
-use crate::record::Record;
+use crate::record::DraftRecord;
 
 /// The rows of a table with their numbers, the hidden ones marked.
 fn rows(bytes: Vec<u8>) -> Vec<String> {
-    let row = |record: &Record| {
+    let row = |record: &DraftRecord| {
         let hidden = if record.hidden { " hidden" } else { "" };
         format!(
             "{}{hidden}: {}",
