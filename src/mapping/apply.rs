@@ -143,7 +143,7 @@ impl Plan {
         record: Record<'r>,
     ) -> impl Iterator<Item = (Option<Address>, &'r FieldSource, Cow<'r, str>)> {
         let sources = self.fields.phone.iter().zip(&self.addresses.phone);
-        let has_faults = fault::has_faults(record);
+        let has_faults = record.has_faults();
         let is_whole =
             move |source: &FieldSource| !has_faults || fault::of_source(source, record).is_none();
         let whole = sources.filter(move |(source, _)| is_whole(source));

@@ -57,15 +57,6 @@ impl<'a> Cell<'a> {
             Cell::Absent => true,
         }
     }
-
-    /// Bytes of all its texts.
-    pub(crate) fn size(self) -> usize {
-        match self {
-            Cell::Text(text) | Cell::Faulty(_, text) => text.len(),
-            Cell::List(list) => list.iter().map(str::len).sum(),
-            Cell::Absent => 0,
-        }
-    }
 }
 
 /// The elements of a list in a cell.

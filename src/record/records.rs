@@ -20,6 +20,8 @@ pub struct Records {
     rows: Vec<Row>,
     /// The text of the object that the open row is.
     raw: Option<Span>,
+    /// Whether a cell of the open row shows no value.
+    has_faults: bool,
 }
 
 #[derive(Clone)]
@@ -28,6 +30,9 @@ struct Row {
     header: usize,
     cells: Span,
     raw: Option<Span>,
+    has_faults: bool,
+    /// Bytes of its texts.
+    size: usize,
     /// How much text there was behind it.
     end: Mark,
 }
@@ -97,9 +102,10 @@ impl Records {
         })
     }
 
-    /// Bytes of all texts.
-    pub(crate) fn size(&self) -> usize {
-        self.texts.len()
+    /// What they take in memory, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        let (cell, row) = (size_of::<CellSpan>(), size_of::<Row>());
+        self.texts.len() + self.cells.len() * cell + self.rows.len() * row
     }
 }
 
@@ -119,6 +125,7 @@ impl Records {
 
     /// Adds a cell that shows no value to the open row.
     pub(crate) fn push_faulty(&mut self, fault: CellFault, text: &str) {
+        self.has_faults = true;
         let span = self.texts.add(text);
         self.cells.push(CellSpan::Faulty(fault, span));
     }
@@ -167,10 +174,10 @@ impl Records {
 
     /// Drops the open row.
     pub(crate) fn abandon(&mut self) {
-        let end = self.rows.last().map(|row| row.end);
-        self.texts.go_back(end.unwrap_or_default());
+        self.texts.go_back(self.end());
         self.cells.truncate(self.cells_end());
         self.raw = None;
+        self.has_faults = false;
     }
 
     /// Drops all records, and keeps the memory for others.
@@ -191,6 +198,8 @@ impl Records {
             header: self.headers.len() - 1,
             cells: Span::new(self.cells_end(), self.cells.len()),
             raw: self.raw.take(),
+            has_faults: std::mem::take(&mut self.has_faults),
+            size: self.texts.size_since(self.end()),
             end: self.texts.mark(),
         });
     }
@@ -207,6 +216,11 @@ impl Records {
             self.keep_raw(raw);
         }
         self.finish(header, record.row.facts.clone());
+    }
+
+    /// Where the texts of the open row begin.
+    fn end(&self) -> Mark {
+        self.rows.last().map(|row| row.end).unwrap_or_default()
     }
 
     /// Where the cells of the open row begin.
@@ -247,8 +261,12 @@ impl<'a> Record<'a> {
 
     /// Bytes of its texts.
     pub(crate) fn size(self) -> usize {
-        let cells = self.cells().iter().map(Cell::size);
-        self.raw().map_or(0, str::len) + cells.sum::<usize>()
+        self.row.size
+    }
+
+    /// Whether a cell shows no value; most records have none of these.
+    pub(crate) fn has_faults(self) -> bool {
+        self.row.has_faults
     }
 }
 

@@ -77,6 +77,11 @@ impl Texts {
         }
     }
 
+    /// Bytes that were added since.
+    pub(super) fn size_since(&self, mark: Mark) -> usize {
+        self.joined.len() - mark.text
+    }
+
     /// Drops what was added since.
     pub(super) fn go_back(&mut self, mark: Mark) {
         self.joined.truncate(mark.text);

@@ -93,6 +93,11 @@ impl CsvTable {
         Ok(row.map(|row| self.finish(row, records)).is_some())
     }
 
+    /// Whether the next row with something in it is in memory.
+    pub(super) fn holds_row(&self) -> bool {
+        self.rows.feed.holds(rows::hold_a_row)
+    }
+
     fn finish(&mut self, mut row: TableRow, records: &mut Records) {
         let surplus = row::settle_width(records, self.header.names.len());
         let damage = row.damage.take().map(|damage| damage.defect(&self.header));

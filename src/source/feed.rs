@@ -201,6 +201,11 @@ impl Feed {
         Some(())
     }
 
+    /// Whether what is next can be had without reading more: `is_whole` says whether these bytes are enough for it.
+    pub(super) fn holds(&self, is_whole: impl FnOnce(&[u8]) -> bool) -> bool {
+        self.ending.is_some() || is_whole(self.buffered())
+    }
+
     /// Reads more behind what is buffered, and keeps that; false where nothing changed: the end is known, or it is too
     /// long.
     pub(super) fn extend(&mut self) -> bool {

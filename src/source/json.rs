@@ -119,6 +119,11 @@ impl JsonDocuments {
         }
     }
 
+    /// Whether the next record is in memory.
+    pub(super) fn holds_element(&self) -> bool {
+        !self.rows.is_empty() || self.cursor.feed.holds(hold_an_element)
+    }
+
     /// Whether there was a record.
     fn read_within(&mut self, inside: Nesting, records: &mut Records) -> Result<bool, SourceError> {
         let is_there = self.reach_entry(inside)?;
@@ -337,6 +342,17 @@ impl JsonDocuments {
 
     fn broken(&self, words: &str) -> SourceError {
         self.cursor.position.broken(words)
+    }
+}
+
+/// Whether bytes behind an element hold another one whole.
+fn hold_an_element(bytes: &[u8]) -> bool {
+    let is_between = |byte: &u8| *byte == b',' || byte.is_ascii_whitespace();
+    let start = bytes.iter().position(|byte| !is_between(byte));
+    let element = start.and_then(|start| bytes.get(start..));
+    match element.unwrap_or_default() {
+        [] | [b']' | b'}', ..] => false,
+        element => matches!(Splitter::new().pass(element), ValueCut::Ends(_)),
     }
 }
 

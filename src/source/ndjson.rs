@@ -39,6 +39,12 @@ impl NdjsonLines {
         Ok(false)
     }
 
+    /// Whether the next line is in memory.
+    pub(super) fn holds_line(&self) -> bool {
+        self.feed
+            .holds(|bytes| bytes.trim_ascii_start().contains(&b'\n'))
+    }
+
     /// Reads another line; false at the end of the input.
     fn read_line(&mut self) -> Result<bool, SourceError> {
         self.line.restart(OBJECT_LIMIT);

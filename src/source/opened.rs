@@ -68,6 +68,18 @@ impl OpenInput {
         }
     }
 
+    /// Whether the next record, or the end, is in memory already. In doubt it is not.
+    pub(crate) fn holds_record(&self) -> bool {
+        match &self.records {
+            RecordReader::Table(table) => table.holds_row(),
+            RecordReader::Documents(documents) => documents.holds_element(),
+            RecordReader::Lines(lines) => lines.holds_line(),
+            RecordReader::Cards(cards) => cards.holds_card(),
+            // A workbook is read from a file, or from its copy.
+            RecordReader::Sheet(_) | RecordReader::Over => true,
+        }
+    }
+
     /// Adds the next record; false after an error or the end.
     ///
     /// # Errors

@@ -120,6 +120,14 @@ impl Cards {
         }
     }
 
+    /// Whether the next card is in memory.
+    pub(super) fn holds_card(&self) -> bool {
+        const END: &[u8] = b"END:VCARD";
+        let is_end = |window: &[u8]| window.eq_ignore_ascii_case(END);
+        let is_whole = |bytes: &[u8]| bytes.windows(END.len()).any(is_end);
+        !self.ready.is_empty() || self.lines.feed.holds(is_whole)
+    }
+
     fn next_row(&mut self) -> Result<Option<CardRow>, SourceError> {
         while self.ready.is_empty() {
             let Some(line) = self.lines.next()? else {

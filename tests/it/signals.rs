@@ -187,3 +187,23 @@ fn a_contact_that_comes_late_on_stdin_is_sent() {
     running.end().assert(&account);
     assert_eq!(server.numbers(), phones(MANY + 1));
 }
+
+#[test]
+fn what_came_through_a_pipe_is_sent_while_the_pipe_is_silent() {
+    let server = Server::yes();
+    let folder = Folder::new();
+    let url = server.url();
+    let arguments = ["--json", "--base-url", &url, "--batch-size", "100"];
+    let mut running = folder.bp(arguments).start();
+    let mut stdin = running.stdin.take().unwrap();
+    stdin.write_all(table(MANY).as_bytes()).unwrap();
+    server.wait_for(MANY / 100);
+    for late in MANY..MANY + 100 {
+        let row = format!("Late,{}\n", phone(late));
+        stdin.write_all(row.as_bytes()).unwrap();
+    }
+    server.wait_for(MANY / 100 + 1);
+    drop(stdin);
+    let account = format!("0: {0} read, {0} accepted", MANY + 100);
+    running.end().assert(&account);
+}

@@ -57,6 +57,11 @@ impl Lookahead {
         }
     }
 
+    /// Whether the next record may be long in coming. Those before it must not wait for it.
+    pub(crate) fn may_wait(&self) -> bool {
+        !self.is_file && !self.opened.holds_record()
+    }
+
     /// Reads one more record ahead; `false` at the end, at an error, or when enough was read.
     pub(super) fn read_ahead(&mut self) -> bool {
         // `bytes` is the position in the input, so a single huge row is enough.

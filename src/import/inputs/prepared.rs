@@ -99,7 +99,11 @@ impl PreparedInputs {
         std::iter::from_fn(move || {
             let (index, input) = numbered.next()?;
             match source::open(&input, InputId(index), &reading) {
-                Ok(opened) => Some(Lookahead::new(input.name(), InputId(index), opened)),
+                // What can be opened again is a file.
+                Ok(opened) => Some(Lookahead {
+                    is_file: true,
+                    ..Lookahead::new(input.name(), InputId(index), opened)
+                }),
                 Err(error) => {
                     fail(InputFault::Broken(input.name(), SharedError::new(error)));
                     None

@@ -8,12 +8,6 @@ use crate::mapping::{Warning, defect};
 use crate::outcome::Reason;
 use crate::record::{Cell, CellFault, Record};
 
-/// Whether a record has such cells at all; most have none.
-pub(super) fn has_faults(record: Record<'_>) -> bool {
-    let is_faulty = |cell: Cell<'_>| matches!(cell, Cell::Faulty(..));
-    record.cells().iter().any(is_faulty)
-}
-
 /// The first of a source's cells that shows no value.
 pub(super) fn of_source<'r>(
     source: &FieldSource,
@@ -40,7 +34,7 @@ impl Plan {
         sources: &[FieldSource],
         record: Record<'_>,
     ) -> Option<Reason> {
-        if !has_faults(record) {
+        if !record.has_faults() {
             return None;
         }
         let faulty = |source| Some((source, of_source(source, record)?));
@@ -54,7 +48,7 @@ impl Plan {
 
     /// That values of a contact were left blank. A number in a format that is not understood is taken as it is stored.
     pub(super) fn left_blank(&self, record: Record<'_>) -> Vec<Warning> {
-        if !has_faults(record) {
+        if !record.has_faults() {
             return Vec::new();
         }
         let warning = |index: &usize| match record.cell(*index)? {

@@ -372,3 +372,18 @@ impl RowReader {
         self.quotes.pass_row(own, end);
     }
 }
+
+/// Whether bytes that begin with a row hold its end, and something in it. A row whose quotes are not in pairs may end
+/// elsewhere than it seems.
+pub(super) fn hold_a_row(bytes: &[u8]) -> bool {
+    let mut is_quoted = false;
+    let mut is_filled = false;
+    for byte in bytes {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\n' | b'\r' if is_filled && !is_quoted => return true,
+            _ => is_filled |= byte.is_ascii_alphanumeric() || !byte.is_ascii(),
+        }
+    }
+    false
+}

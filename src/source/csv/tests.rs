@@ -676,3 +676,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_row_is_whole_in_memory_once_its_line_end_is_there_outside_of_quotes() {
+    for (bytes, is_whole) in [
+        ("Ann,1\n", true),
+        ("\n\r\nAnn,1\r", true),
+        ("\"Ann\nRao\",1\n", true),
+        ("Ann,1", false),
+        ("", false),
+        ("\n,,\n", false),
+        ("\"Ann\nRao", false),
+        ("\"Ann\nRao\",1", false),
+    ] {
+        assert_eq!(rows::hold_a_row(bytes.as_bytes()), is_whole, "{bytes:?}");
+    }
+}
