@@ -5,7 +5,7 @@
 //! # How a contact flows
 //!
 //! ```text
-//! Input -source::open-> Record
+//! Input -source::open-> Records, a chunk in one piece of memory; a Record is a view of one
 //!   -encoder: consent, filter-> mapping -> Contact or reason -wire-> opted out, unanswered, hidden, suppressed?
 //!   -> Item {record, phone, JSON, fingerprint}
 //!   -selector, in row order: opted out in another row? duplicate? other shard? in the ledger already?
@@ -97,8 +97,8 @@
 //!
 //! The first lines of each file say what it owns and what it does not.
 //!
-//! - **A format**: a variant of [`source::Format`] with its name, a reader beside `source/csv.rs` that yields
-//!   [`record::Record`]s, and a variant of `source/opened.rs`. A text format is recognised in `source/sniff.rs`, a
+//! - **A format**: a variant of [`source::Format`] with its name, a reader beside `source/csv.rs` that fills
+//!   [`record::Records`], and a variant of `source/opened.rs`. A text format is recognised in `source/sniff.rs`, a
 //!   binary one in `source.rs::open_plain`, before it could be taken for text. Then the format of its rejects
 //!   (`run/command.rs`) and the help.
 //! - **A language**: words in `vocabulary/*.txt`: phones (headers and labels of phones), headers (all others), labels,

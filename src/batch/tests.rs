@@ -1,10 +1,12 @@
 //! Batches keep items, order and limits, whatever the sizes; and what the tests of the floors above build contacts
 //! from.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
-use crate::record::{DraftRecord, Header};
+use crate::record::{DraftRecord, Header, Records};
 
 /// A record of the first input, with nothing in it.
 pub(crate) fn record(row: u64) -> SharedRecord {
@@ -188,4 +190,35 @@ proptest! {
         prop_assert!(smaller.iter().all(|batch| batch.encode().len() == batch.bytes()));
         prop_assert_eq!(rows(&smaller), all);
     }
+}
+
+/// How many records still keep a chunk of 100, of which so many wait in a batch when the next chunk comes.
+fn kept_of_a_hundred(waiting: usize) -> usize {
+    let draft = DraftRecord::of_table(&Header::of_table(&["phone"]), &["+919876543210"]);
+    let chunk: Arc<Records> = Arc::new(std::iter::repeat_n(draft, 100).collect());
+    let mut cutter = BatchCutter::new(limits(1_000, 1_000_000));
+    for record in chunk.shared().take(waiting) {
+        let item = Item {
+            record,
+            ..item(2, 10)
+        };
+        assert!(cutter.push(item).is_none());
+    }
+    cutter.leave_chunk(100);
+    let kept = Arc::strong_count(&chunk) - 1;
+    let batch = cutter.finish().unwrap();
+    let cells = batch.items().iter().map(|item| item.record.get().cells());
+    assert!(
+        cells
+            .clone()
+            .all(|cells| cells.get(0).unwrap().text() == Some("+919876543210"))
+    );
+    kept
+}
+
+#[test]
+fn few_contacts_that_wait_do_not_keep_the_chunk_they_were_read_in() {
+    assert_eq!(kept_of_a_hundred(1), 0);
+    assert_eq!(kept_of_a_hundred(12), 0);
+    assert_eq!(kept_of_a_hundred(13), 13);
 }
