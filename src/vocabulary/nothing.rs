@@ -81,9 +81,10 @@ fn is_sign_of_nothing(c: char) -> bool {
     is_space(c) || is_invisible(c) || "-.,;:_/\\?+=~|*'\"`()[]{}<>‐‑‒–—―−－…·•".contains(c)
 }
 
-/// Whether the first byte decides, as it does for nearly all cells: a letter or digit that no word begins with.
+/// Whether the first letter or digit decides, as it does for nearly all cells: no word begins with it, and before it
+/// are only signs of phones.
 fn begins_like_a_value(text: &str) -> bool {
-    let first = text.bytes().find(|byte| *byte != b' ');
+    let first = text.bytes().find(|byte| !b" +-(".contains(byte));
     first.is_some_and(|it| it.is_ascii_alphanumeric() && !BEGINNINGS.contains(char::from(it)))
 }
 
