@@ -192,7 +192,7 @@ proptest! {
     }
 }
 
-/// How many records still keep a chunk of 100, of which so many wait in a batch when the next chunk comes.
+/// How many records still keep a chunk of 100, of which this many wait in a batch when the next chunk comes.
 fn kept_of_a_hundred(waiting: usize) -> usize {
     let draft = DraftRecord::of_table(&Header::of_table(&["phone"]), &["+919876543210"]);
     let chunk: Arc<Records> = Arc::new(std::iter::repeat_n(draft, 100).collect());
