@@ -7,6 +7,7 @@ mod blank;
 mod fold;
 mod mask;
 mod quote;
+mod quote_marks;
 mod screen;
 mod shell;
 
@@ -14,5 +15,6 @@ pub(crate) use blank::{is_blank, is_invisible, is_space};
 pub(crate) use fold::{folded, key, words};
 pub(crate) use mask::mask;
 pub(crate) use quote::{listed, quoted};
+pub(crate) use quote_marks::is_quote_mark;
 pub(crate) use screen::{safe, safe_lines};
 pub(crate) use shell::{shell_option, shell_word, with_variable, without_variables, word_ends};

@@ -1,10 +1,12 @@
 //! E-mail addresses: what is one, by its syntax.
 //!
-//! Owns the cleaning and the check of one cell. Whether somebody reads mail there is not known here.
+//! Owns the check of one cell; `repair` what is around an address. Whether somebody reads mail there is not known here.
+
+mod repair;
 
 use email_address::{EmailAddress, Error, Options};
 
-use crate::text::is_invisible;
+use repair::{Bare, bare};
 
 /// Why a cell is no e-mail address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,8 +52,8 @@ impl EmailError {
 pub(crate) struct EmailReading {
     /// The address.
     pub(crate) address: String,
-    /// Worth a warning, although it can be sent.
-    pub(crate) remark: Option<&'static str>,
+    /// What is worth a warning, although it can be sent.
+    pub(crate) remarks: Vec<&'static str>,
 }
 
 /// The remark about a cell that held several addresses.
@@ -67,14 +69,23 @@ pub(crate) fn read(text: &str) -> Result<EmailReading, EmailError> {
     if is_plain(trimmed) {
         return Ok(EmailReading {
             address: trimmed.to_owned(),
-            remark: None,
+            remarks: Vec::new(),
         });
     }
-    let whole = check(text).map(|address| EmailReading {
-        address,
-        remark: None,
-    });
-    whole.or_else(|error| first_of_several(text).ok_or(error))
+    let whole = bare(text);
+    match check(&whole.text) {
+        Ok(()) => Ok(whole.into()),
+        Err(error) => first_of_several(&whole.text).ok_or(error),
+    }
+}
+
+impl From<Bare> for EmailReading {
+    fn from(bare: Bare) -> EmailReading {
+        EmailReading {
+            address: bare.text,
+            remarks: bare.repairs,
+        }
+    }
 }
 
 /// Whether a text is an address of nothing but letters and digits of ASCII and the signs that nearly all addresses have:
@@ -116,23 +127,21 @@ fn is_plain_domain(domain: &str) -> bool {
 }
 
 fn first_of_several(text: &str) -> Option<EmailReading> {
-    let mut parts = text
+    let parts = text
         .split([',', ';', '|', '\n'])
         .flat_map(|part| part.split(":::"))
-        .filter(|part| !clean(part).is_empty());
-    let address = parts.find_map(|part| check(part).ok())?;
+        .flat_map(|part| part.split_inclusive('>'));
+    let first = parts.map(bare).find(|part| check(&part.text).is_ok())?;
+    let remarks = [SEVERAL].into_iter().chain(first.repairs).collect();
     Some(EmailReading {
-        address,
-        remark: Some(SEVERAL),
+        address: first.text,
+        remarks,
     })
 }
 
-/// The e-mail address in a cell, without the spaces, apostrophe, `mailto:` and invisible marks that exports put around
-/// it.
-///
-/// Syntax by RFC 5321, of which the exotic is refused: quoted names, address literals, domains of one label.
-pub(crate) fn check(text: &str) -> Result<String, EmailError> {
-    let address = clean(text);
+/// Whether a text without anything around it is an address, by the syntax of RFC 5321, of which the exotic is refused:
+/// quoted names, address literals, domains of one label.
+fn check(address: &str) -> Result<(), EmailError> {
     if address.is_empty() {
         return Err(EmailError::Blank);
     }
@@ -143,28 +152,12 @@ pub(crate) fn check(text: &str) -> Result<String, EmailError> {
         .with_required_tld()
         .without_domain_literal()
         .without_display_text();
-    let parsed =
-        EmailAddress::parse_with_options(&address, options).map_err(|error| why(&error))?;
+    let parsed = EmailAddress::parse_with_options(address, options).map_err(|error| why(&error))?;
     // The crate takes `"a b"@example.org`, as the RFC does; in a spreadsheet it is a stray quote.
     if parsed.local_part().contains('"') {
         return Err(EmailError::Malformed);
     }
-    check_domain(parsed.domain())?;
-    Ok(address)
-}
-
-fn clean(text: &str) -> String {
-    let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
-    let trimmed = visible.trim().trim_start_matches(['\'', '’']).trim_start();
-    without_scheme(trimmed).trim().to_owned()
-}
-
-fn without_scheme(text: &str) -> &str {
-    const SCHEME: &str = "mailto:";
-    match text.split_at_checked(SCHEME.len()) {
-        Some((scheme, address)) if scheme.eq_ignore_ascii_case(SCHEME) => address,
-        _ => text,
-    }
+    check_domain(parsed.domain())
 }
 
 /// The crate takes every character of a name in a domain too (`_`, `!`), and digits as a last label.
@@ -207,6 +200,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn address(text: &str) -> Result<String, EmailError> {
+        read(text).map(|reading| reading.address)
+    }
+
     #[test]
     fn an_address_comes_out_as_it_was_typed() {
         let cases = [
@@ -219,13 +216,15 @@ mod tests {
             "josé@example.es",
             "1@2.io",
         ];
-        for address in cases {
-            assert_eq!(check(address).as_deref(), Ok(address));
+        for text in cases {
+            let reading = read(text).unwrap();
+            assert_eq!(reading.address, text);
+            assert!(reading.remarks.is_empty(), "{text}");
         }
     }
 
     #[test]
-    fn what_exports_put_around_an_address_is_taken_off() {
+    fn what_cannot_be_seen_around_an_address_is_taken_off_without_a_word() {
         let cases = [
             "  ada@example.com\t",
             "'ada@example.com",
@@ -233,11 +232,28 @@ mod tests {
             "\u{FEFF}ada@example.com",
             "\u{202A}ada@example.com\u{202C}",
             "ada\u{200B}@example.com",
-            "mailto:ada@example.com",
-            "MailTo: ada@example.com",
         ];
         for cell in cases {
-            assert_eq!(check(cell).as_deref(), Ok("ada@example.com"), "{cell:?}");
+            let reading = read(cell).unwrap();
+            assert_eq!(reading.address, "ada@example.com", "{cell:?}");
+            assert!(reading.remarks.is_empty(), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_usable_of_several_addresses_is_taken() {
+        for cell in [
+            "ada@example.com, bob@example.com",
+            "nonsense; ada@example.com",
+            "\"ada@example.com\",\"bob@example.com\"",
+            "Ada <ada@example.com>, Bob <bob@example.com>",
+            "\"Lovelace, Ada\" <ada@example.com>; \"Rao, Bob\" <bob@example.com>",
+            "Ada <ada@example.com> Bob <bob@example.com>",
+            "<mailto:ada@example.com|ada@example.com>",
+        ] {
+            let reading = read(cell).unwrap();
+            assert_eq!(reading.address, "ada@example.com", "{cell}");
+            assert_eq!(reading.remarks.first(), Some(&SEVERAL), "{cell}");
         }
     }
 
@@ -256,25 +272,25 @@ mod tests {
             ("ada@example.c0m", EmailError::NoEnding),
             (long.as_str(), EmailError::TooLong),
             ("ada lovelace@example.com", EmailError::Space),
-            ("ada@example.com, bob@example.com", EmailError::Space),
             ("\"ada\"@example.com", EmailError::Malformed),
             ("ada@ex_ample.com", EmailError::Malformed),
             ("ada@ex!ample.com", EmailError::Malformed),
             ("ada@[192.0.2.1]", EmailError::Malformed),
-            ("Ada<ada@example.com>", EmailError::Malformed),
+            ("Ada <ada@example.co", EmailError::Space),
+            ("bob@example.com <ada@example.com>", EmailError::Space),
             ("ada..lovelace@example.com", EmailError::Malformed),
             ("ada@example..com", EmailError::Malformed),
             ("ada@-example.com", EmailError::Malformed),
             ("a@b@example.com", EmailError::Malformed),
         ];
         for (cell, expected) in cases {
-            assert_eq!(check(cell), Err(expected), "{cell:?}");
+            assert_eq!(address(cell), Err(expected), "{cell:?}");
         }
     }
 
     #[test]
     fn words_never_quote_the_address() {
-        let error = check("ada.lovelace@").unwrap_err();
+        let error = read("ada.lovelace@").unwrap_err();
         assert_eq!(error.brief(), "wrong e-mail");
         assert!(!error.to_string().contains("lovelace"));
     }
@@ -288,20 +304,20 @@ mod tests {
         ) {
             let text = format!("{name}{at}{domain}");
             if is_plain(&text) {
-                prop_assert_eq!(check(&text), Ok(text));
+                prop_assert_eq!(check(&text), Ok(()));
             }
         }
 
         #[test]
         fn most_addresses_are_plain(text in "[a-z0-9]{1,9}([._+-][a-z0-9]{1,9}){0,3}@([a-z0-9]{1,9}\\.){1,3}[a-z]{1,9}") {
             prop_assert!(is_plain(&text));
-            prop_assert_eq!(check(&text), Ok(text));
+            prop_assert_eq!(check(&text), Ok(()));
         }
 
         #[test]
         fn any_text_gives_an_answer_and_an_address_passes_again(text in "\\PC{0,20}@?\\PC{0,20}(\\.[a-z]{2})?") {
-            if let Ok(address) = check(&text) {
-                prop_assert_eq!(check(&address), Ok(address.clone()));
+            if let Ok(found) = address(&text) {
+                prop_assert_eq!(address(&found), Ok(found.clone()));
             }
         }
     }

@@ -259,7 +259,7 @@ impl Plan {
             match email::read(&unquoted(cell)) {
                 Ok(reading) => {
                     let warning = |remark| Warning::new(remark, self.of(source, &remark));
-                    warnings.extend(reading.remark.map(warning));
+                    warnings.extend(reading.remarks.into_iter().map(warning));
                     return Ok(Some(reading.address));
                 }
                 Err(EmailError::Blank) => {}

@@ -285,3 +285,23 @@ fn a_second_persons_phone_is_not_the_firsts_and_false_is_no_name() {
     let contact = &server.requests()[0].contacts()[0];
     assert_eq!(line(contact), "- 91-9876543210 - [] {}");
 }
+
+#[test]
+fn what_is_around_an_email_address_is_taken_off_and_counted() {
+    let (code, contacts, summary) = sent("emails/around.csv", &[]);
+    assert_eq!(
+        contacts,
+        [
+            "Ann 91-9876543210 ann@mail.example [] {}",
+            "Ben 91-9876543211 ben@mail.example [] {}",
+            "Cy 91-9876543212 cy@mail.example [] {}",
+            "Dee 91-9876543213 dee@mail.example [] {}",
+            "Eva 91-9876543214 eva@mail.example [] {}",
+            "Flo 91-9876543215 flo@mail.example [] {}",
+            "Gus 91-9876543216 gus@mail.example [] {}",
+            "Hal 91-9876543217 - [] {}",
+        ]
+    );
+    // Two of Flo's, one for the address of Hal that is left out.
+    assert_eq!((code, &summary["warnings"]), (0, &Value::from(8)));
+}
