@@ -1,9 +1,10 @@
-//! What is known about text as such, each thing once: what is blank, when two words are the same, what a terminal or a
-//! shell may be shown, and how digits are masked.
+//! What is known about text as such, each thing once: what is blank, when two words are the same, how HTML writes it,
+//! what a terminal or a shell may be shown, and how digits are masked.
 //!
 //! Knows no word of any language; those are [`crate::vocabulary`]'s.
 
 mod blank;
+mod entities;
 mod fold;
 mod mask;
 mod quote;
@@ -12,6 +13,7 @@ mod screen;
 mod shell;
 
 pub(crate) use blank::{is_blank, is_invisible, is_space};
+pub(crate) use entities::decoded;
 pub(crate) use fold::{folded, key, words};
 pub(crate) use mask::mask;
 pub(crate) use quote::{listed, quoted};

@@ -8,7 +8,9 @@ use self::row::{PhoneRow, country_not_needed};
 use super::address;
 use super::phone_reason;
 use super::plan::{Plan, Precedence};
-use super::source::{FieldSource, cell_text, freed, is_false, is_order_number, texts, unquoted};
+use super::source::{
+    FieldSource, cell_text, decoded, freed, is_false, is_order_number, texts, unquoted,
+};
 use super::tags::{self, TagList};
 use super::{Mapped, OnBadEmail, Options, Warning, defect};
 use crate::contact::email::{self, EmailError};
@@ -16,9 +18,9 @@ use crate::contact::phone::{Home, Phone, PhoneError, PhoneReading};
 use crate::contact::{Attribute, Contact};
 use crate::hint::COUNTRY;
 use crate::outcome::{Code, Reason};
-use crate::record::{Defect, Record};
-use crate::text::is_blank;
-use crate::vocabulary::Address;
+use crate::record::{Cell, Defect, Record};
+use crate::text::{self, is_blank};
+use crate::vocabulary::{Address, is_nothing};
 use std::borrow::Cow;
 
 impl Plan {
@@ -34,6 +36,7 @@ impl Plan {
             Err(reason) => return reject(reason, None),
         };
         warnings.extend(self.left_blank(record));
+        warnings.extend(self.html_in(record));
         match self.email(record, options.on_bad_email, &mut warnings) {
             Ok(email) => {
                 let contact = Contact {
@@ -70,8 +73,9 @@ impl Plan {
     fn name(&self, record: Record<'_>, address: Option<Address>) -> Option<String> {
         let order = address::order(&self.addresses.name, address);
         let sources = order.iter().filter_map(|at| self.fields.name.get(*at));
-        let mut texts = sources.flat_map(|source| source.texts(record));
-        let name = texts.find(|text| !is_order_number(text) && !is_false(record, text))?;
+        let mut texts = sources.flat_map(|source| source.texts(record).map(decoded));
+        let name = texts
+            .find(|text| !is_nothing(text) && !is_order_number(text) && !is_false(record, text))?;
         Some(freed(name))
     }
 
@@ -256,7 +260,7 @@ impl Plan {
     ) -> Result<Option<String>, Reason> {
         let mut trouble = None;
         for (source, cell) in texts(&self.fields.email, record) {
-            match email::read(&unquoted(cell)) {
+            match email::read(&unquoted(decoded(cell))) {
                 Ok(reading) => {
                     let warning = |remark| Warning::new(remark, self.of(source, &remark));
                     warnings.extend(reading.remarks.into_iter().map(warning));
@@ -283,9 +287,10 @@ impl Plan {
         let mut found = TagList::default();
         for source in &self.fields.tags {
             if let Some(list) = source.list(record) {
-                found.add(list.iter());
+                list.iter()
+                    .for_each(|tag| found.add([&*text::decoded(tag)]));
             } else if let Some(text) = source.text(record).filter(|text| !is_false(record, text)) {
-                tags::add_split(&mut found, &text, options.tag_separator.as_deref());
+                tags::add_split(&mut found, &decoded(text), options.tag_separator.as_deref());
             }
             if let Some(mark) = self.export.and_then(|export| export.system_tag) {
                 found.remove_marked(mark);
@@ -297,6 +302,20 @@ impl Plan {
         }
         found.add_typed(&options.tags);
         found.into_tags()
+    }
+
+    /// That a text of this record was written as in HTML. Attributes are sent as they are.
+    fn html_in(&self, record: Record<'_>) -> Option<Warning> {
+        if !record.cells().iter().any(holds_ampersand) {
+            return None;
+        }
+        let fields = &self.fields;
+        let read = [&fields.name, &fields.phone, &fields.email, &fields.tags];
+        let mut sources = read.into_iter().flatten();
+        let is_html = |text: Cow<'_, str>| matches!(text::decoded(&text), Cow::Owned(_));
+        let source = sources.find(|source| source.texts(record).any(is_html))?;
+        let words = "characters written as in HTML, such as &amp;, were decoded";
+        Some(Warning::new(words, self.of(source, &words)))
     }
 
     fn attributes(&self, record: Record<'_>) -> Vec<Attribute> {
@@ -314,6 +333,11 @@ impl Plan {
     fn of(&self, source: &FieldSource, words: &impl std::fmt::Display) -> String {
         format!("{}: {words}", source.label(&self.header))
     }
+}
+
+/// Most records have none, and need no look at their fields.
+fn holds_ampersand(cell: Cell<'_>) -> bool {
+    cell.texts().any(|text| text.contains('&'))
 }
 
 /// Why a contact is not sent that would hold what was not read. A cell that is not sent may be unreadable.

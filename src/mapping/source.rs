@@ -4,7 +4,7 @@
 
 use super::columns::name;
 use crate::record::{Cell, CellFault, CellList, Header, Record};
-use crate::text::{is_blank, quoted};
+use crate::text::{self, is_blank, quoted};
 use crate::vocabulary::{PhoneKind, is_nothing, is_nothing_in_name, label_kind};
 use std::borrow::Cow;
 
@@ -328,6 +328,14 @@ pub(super) fn is_false(record: Record<'_>, text: &str) -> bool {
 pub(super) fn is_order_number(text: &str) -> bool {
     let digits = text.trim().strip_prefix('#');
     digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A text with the characters that are meant by HTML such as `&amp;`.
+pub(super) fn decoded(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text::decoded(&text) {
+        Cow::Owned(decoded) => Cow::Owned(decoded),
+        Cow::Borrowed(_) => text,
+    }
 }
 
 /// `, "Asha Rao"`: a space before the quote keeps a CSV reader from taking it for one.

@@ -305,3 +305,26 @@ fn what_is_around_an_email_address_is_taken_off_and_counted() {
     // Two of Flo's, one for the address of Hal that is left out.
     assert_eq!((code, &summary["warnings"]), (0, &Value::from(8)));
 }
+
+#[test]
+fn characters_written_as_in_html_are_decoded_and_counted_once_a_row() {
+    let (code, contacts, summary) = sent("entities/tag_amp.csv", &[]);
+    assert_eq!(
+        contacts,
+        [
+            "A 91-9876543210 - [Food & Drink] {}",
+            "B 91-9812345678 - [R&D, VIP] {}",
+        ]
+    );
+    assert_eq!((code, &summary["warnings"]), (0, &Value::from(1)));
+    let (code, contacts, summary) = sent("entities/all_fields.csv", &[]);
+    assert_eq!(
+        contacts,
+        [
+            "José O'Neil 91-9876543210 jose@mail.example [R&D, VIP] {}",
+            "- 91-9876543211 a&b@mail.example [AT&T, Q&A] {}",
+        ]
+    );
+    // One of HTML in either row, one of the brackets around an address.
+    assert_eq!((code, &summary["warnings"]), (0, &Value::from(3)));
+}

@@ -5,10 +5,17 @@
 use std::borrow::Cow;
 
 use super::mask::is_bullet;
-use crate::text::is_invisible;
+use crate::text::{decoded, is_invisible};
 
 /// A cell's text in plain characters: ASCII digits and signs, no invisible marks, nothing around it.
 pub(super) fn clean(cell: &str) -> Cow<'_, str> {
+    match decoded(cell) {
+        Cow::Owned(decoded) => Cow::Owned(in_ascii(&decoded).into_owned()),
+        Cow::Borrowed(_) => in_ascii(cell),
+    }
+}
+
+fn in_ascii(cell: &str) -> Cow<'_, str> {
     if cell.is_ascii() && !cell.contains(|c: char| c.is_ascii_control()) {
         return Cow::Borrowed(unwrapped(cell));
     }
