@@ -6,6 +6,7 @@
 mod blank;
 mod entities;
 mod fold;
+mod list_text;
 mod mask;
 mod quote;
 mod quote_marks;
@@ -15,8 +16,9 @@ mod shell;
 pub(crate) use blank::{is_blank, is_invisible, is_space};
 pub(crate) use entities::decoded;
 pub(crate) use fold::{folded, key, words};
+pub(crate) use list_text::{list_elements, quoted_elements};
 pub(crate) use mask::mask;
 pub(crate) use quote::{listed, quoted};
-pub(crate) use quote_marks::is_quote_mark;
+pub(crate) use quote_marks::{inside_quotes, is_quote_mark};
 pub(crate) use screen::{safe, safe_lines};
 pub(crate) use shell::{shell_option, shell_word, with_variable, without_variables, word_ends};

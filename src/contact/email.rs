@@ -6,6 +6,7 @@ mod repair;
 
 use email_address::{EmailAddress, Error, Options};
 
+use crate::text::list_elements;
 use repair::{Bare, bare};
 
 /// Why a cell is no e-mail address.
@@ -72,7 +73,9 @@ pub(crate) fn read(text: &str) -> Result<EmailReading, EmailError> {
             remarks: Vec::new(),
         });
     }
-    let whole = bare(text);
+    // `{` may begin an address; a list of PostgreSQL begins with it.
+    let lines = list_elements(text).map(|elements| elements.join("\n"));
+    let whole = bare(lines.as_deref().unwrap_or(text));
     match check(&whole.text) {
         Ok(()) => Ok(whole.into()),
         Err(error) => first_of_several(&whole.text).ok_or(error),
@@ -250,6 +253,8 @@ mod tests {
             "\"Lovelace, Ada\" <ada@example.com>; \"Rao, Bob\" <bob@example.com>",
             "Ada <ada@example.com> Bob <bob@example.com>",
             "<mailto:ada@example.com|ada@example.com>",
+            "{ada@example.com,\"bob@example.com\"}",
+            "['ada@example.com', 'bob@example.com']",
         ] {
             let reading = read(cell).unwrap();
             assert_eq!(reading.address, "ada@example.com", "{cell}");

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::source::unguarded;
+use crate::text::{inside_quotes, list_elements, quoted_elements};
 use crate::vocabulary::is_nothing;
 
 /// Tags in their order, none twice.
@@ -67,53 +68,44 @@ impl TagList {
     }
 }
 
-/// Adds the tags of a text. `None` as separator: a list of JSON, else any of `,` `;` `|` `:::`, and not inside quotes
-/// (`"VIP","Blog, news"`).
+/// Adds the tags of a text. `None` as separator: a list that a program wrote, else any of `,` `;` `|` `:::`, and not
+/// inside quotes (`"VIP","Blog, news"`).
 pub(super) fn add_split(tags: &mut TagList, text: &str, separator: Option<&str>) {
-    let list = || serde_json::from_str::<Vec<serde_json::Value>>(text.trim()).ok();
     match separator {
-        None if text.trim_start().starts_with('[')
-            && let Some(list) = list() =>
-        {
-            let texts = list.iter().filter_map(|tag| match tag {
-                serde_json::Value::String(text) => Some(text.clone()),
-                serde_json::Value::Null => None,
-                other => Some(other.to_string()),
-            });
-            let texts: Vec<String> = texts.collect();
-            tags.add(texts.iter().map(String::as_str));
+        None => {
+            let listed = of_json(text).or_else(|| list_elements(text));
+            match listed.or_else(|| quoted_elements(text, is_separator)) {
+                Some(list) => tags.add(list.iter().map(String::as_str)),
+                None => tags.add(split(text)),
+            }
         }
-        None => tags.add(split(text)),
         Some("") => tags.add([text]),
         Some(separator) => tags.add(text.split(separator)),
     }
 }
 
+/// The elements of a list of JSON; those that are not texts as they are written there.
+fn of_json(text: &str) -> Option<Vec<String>> {
+    if !text.trim_start().starts_with('[') {
+        return None;
+    }
+    let list: Vec<serde_json::Value> = serde_json::from_str(text.trim()).ok()?;
+    let texts = list.into_iter().filter_map(|tag| match tag {
+        serde_json::Value::String(text) => Some(text),
+        serde_json::Value::Null => None,
+        other => Some(other.to_string()),
+    });
+    Some(texts.collect())
+}
+
 fn split(text: &str) -> impl Iterator<Item = &str> {
-    let parts = if text.trim_start().starts_with('"') {
-        outside_quotes(text)
-    } else {
-        text.split(is_separator).collect()
-    };
     // Google Contacts writes ` ::: ` between labels.
-    parts.into_iter().flat_map(|part| part.split(":::"))
+    let parts = text.split(is_separator).flat_map(|part| part.split(":::"));
+    parts.map(|part| inside_quotes(part).unwrap_or(part))
 }
 
 fn is_separator(c: char) -> bool {
     matches!(c, ',' | ';' | '|')
-}
-
-/// The parts of a list whose tags are in quotes, as Mailchimp writes them. A quote that never closes is text.
-fn outside_quotes(text: &str) -> Vec<&str> {
-    if !text.matches('"').count().is_multiple_of(2) {
-        return text.split(is_separator).collect();
-    }
-    let mut inside = false;
-    let parts = text.split(|c: char| {
-        inside ^= c == '"';
-        !inside && is_separator(c)
-    });
-    parts.map(|part| part.trim().trim_matches('"')).collect()
 }
 
 #[cfg(test)]
@@ -132,6 +124,14 @@ mod tests {
             (r#"["VIP","Blog, news"]"#, &["VIP", "Blog, news"]),
             (r#"["a",1,null]"#, &["a", "1"]),
             ("[VIP], Blog", &["[VIP]", "Blog"]),
+            (r#"{VIP,"Big Spender"}"#, &["VIP", "Big Spender"]),
+            ("['VIP', 'New']", &["VIP", "New"]),
+            ("VIP;#12;#New;#13", &["VIP", "New"]),
+            ("#vip;#new", &["#vip", "#new"]),
+            ("[]", &[]),
+            ("'VIP', Gold, “New”", &["VIP", "Gold", "New"]),
+            ("'VIP','Blog, news'", &["VIP", "Blog, news"]),
+            ("VIP, \"Gold\"", &["VIP", "Gold"]),
             ("24:7", &["24:7"]),
             ("'+1 friends, '90s", &["+1 friends", "90s"]),
             ("'t Hooft", &["'t Hooft"]),

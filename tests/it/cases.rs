@@ -328,3 +328,29 @@ fn characters_written_as_in_html_are_decoded_and_counted_once_a_row() {
     // One of HTML in either row, one of the brackets around an address.
     assert_eq!((code, &summary["warnings"]), (0, &Value::from(3)));
 }
+
+#[test]
+fn lists_that_a_program_wrote_as_text_are_lists() {
+    assert_sent(
+        "lists/json_tags.csv",
+        &[],
+        0,
+        &[
+            "Asha 91-9876543210 - [VIP, Blog] {}",
+            "Ravi 91-9812345678 - [VIP, Big Spender] {}",
+            "Mina 91-9811122334 - [] {}",
+            "Jai 91-9811122335 - [VIP, New] {}",
+        ],
+    );
+    assert_sent(
+        "lists/phones.csv",
+        &[],
+        0,
+        &[
+            "Asha 91-9876543210 - [VIP, New] {}",
+            "Ravi 91-9876543211 - [VIP, New] {}",
+            "Mina 91-9876543212 - [VIP, Blog, news] {}",
+            "Jai 91-9876543213 - [VIP, New] {}",
+        ],
+    );
+}

@@ -5,14 +5,21 @@
 use std::borrow::Cow;
 
 use super::mask::is_bullet;
-use crate::text::{decoded, is_invisible};
+use crate::text::{decoded, is_invisible, list_elements};
 
 /// A cell's text in plain characters: ASCII digits and signs, no invisible marks, nothing around it.
 pub(super) fn clean(cell: &str) -> Cow<'_, str> {
-    match decoded(cell) {
-        Cow::Owned(decoded) => Cow::Owned(in_ascii(&decoded).into_owned()),
+    match lines(cell) {
+        Cow::Owned(lines) => Cow::Owned(in_ascii(&lines).into_owned()),
         Cow::Borrowed(_) => in_ascii(cell),
     }
+}
+
+/// A cell without HTML such as `&#43;`, and each element of a list that a program wrote as text in a line of its own.
+fn lines(cell: &str) -> Cow<'_, str> {
+    let decoded = decoded(cell);
+    let elements = list_elements(&decoded);
+    elements.map_or(decoded, |elements| elements.join("\n").into())
 }
 
 fn in_ascii(cell: &str) -> Cow<'_, str> {
