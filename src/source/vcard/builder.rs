@@ -34,6 +34,7 @@ pub(super) struct CardBuilder {
     /// The leftmost column with a value that was cut.
     cut: Option<usize>,
     says_version: bool,
+    is_version_4: bool,
     /// Whether lines of another card seem to be in it: an `END` and `BEGIN` between them are missing or damaged.
     is_mixed: bool,
 }
@@ -53,6 +54,7 @@ impl CardBuilder {
             unread: None,
             cut: None,
             says_version: false,
+            is_version_4: false,
             is_mixed: false,
         }
     }
@@ -69,12 +71,14 @@ impl CardBuilder {
 
     fn close(&mut self, property: Property) {
         self.is_mixed |= property.is_damaged_mark();
-        let Some(closed) = property.close(self.charsets) else {
+        let Some(mut closed) = property.close(self.charsets) else {
             return;
         };
         match closed.name.as_str() {
             AGENT => return self.take_agent(&closed),
-            "VERSION" => self.note_version(),
+            "VERSION" => self.note_version(&closed),
+            // Only RFC 6350 (section 3.4) has a semicolon as text there.
+            "CATEGORIES" if !self.is_version_4 => closed.separate_by_commas(),
             _ => {}
         }
         // Counted even where it goes to no column: calcard parses it.
@@ -105,7 +109,8 @@ impl CardBuilder {
 
     /// A card has one `VERSION` (RFC 6350, section 6.7.9). A second one further down is another card's; one right
     /// behind the first is a harmless repetition.
-    fn note_version(&mut self) {
+    fn note_version(&mut self, version: &UnfoldedProperty) {
+        self.is_version_4 = version.is_version_4();
         self.is_mixed |= self.says_version && self.properties > 1;
         self.says_version = true;
     }

@@ -10,6 +10,7 @@ use super::card::{self, AGENT};
 use super::charset::{self, Charsets, TransferEncoding};
 use super::head::{self, parted};
 use super::lines::{LINE_LIMIT, content};
+use crate::text;
 
 /// What becomes of the blank at the start of a folded line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +51,44 @@ pub(super) enum PropertyFault {
     Unread,
     /// Only its beginning is kept.
     TooLarge,
+}
+
+impl UnfoldedProperty {
+    pub(super) fn is_version_4(&self) -> bool {
+        parted(self.line.as_bytes())
+            .1
+            .trim_ascii()
+            .starts_with(b"4")
+    }
+
+    /// Separates the values of a list by commas, of which vCard 2.1 knows nothing: programs write semicolons.
+    pub(super) fn separate_by_commas(&mut self) {
+        let head = parted(self.line.as_bytes()).0.len();
+        let Some((head, value)) = self.line.split_at_checked(head) else {
+            return;
+        };
+        if self.fault.is_none() && value.contains(';') {
+            self.line = format!("{head}{}", with_commas(value));
+        }
+    }
+}
+
+/// A value with commas for its semicolons, but for those that are a part of the text: `\;`, and that of `&amp;`.
+fn with_commas(value: &str) -> String {
+    let mut separated = String::with_capacity(value.len());
+    let mut is_escaped = false;
+    for c in value.chars() {
+        let is_part = is_escaped || c == ';' && ends_with_html(&separated);
+        separated.push(if c == ';' && !is_part { ',' } else { c });
+        is_escaped = c == '\\' && !is_escaped;
+    }
+    separated
+}
+
+fn ends_with_html(text: &str) -> bool {
+    let last = text.rfind('&').and_then(|at| text.get(at..));
+    let open = last.filter(|last| !last.contains(';'));
+    open.is_some_and(|last| matches!(text::decoded(&format!("{last};")), Cow::Owned(_)))
 }
 
 impl Property {

@@ -101,6 +101,32 @@ fn a_card_of_version_4_is_read() {
 }
 
 #[test]
+fn categories_are_separated_by_semicolons_too_before_version_4() {
+    for (version, value, expected) in [
+        ("2.1", "VIP;Gold", "VIP+Gold"),
+        ("2.1", "VIP,Gold;New", "VIP+Gold+New"),
+        ("2.1", "VIP\\;Gold;New", "VIP;Gold+New"),
+        (
+            "2.1",
+            "Food &amp; Drink;R&D;New",
+            "Food &amp; Drink+R&D+New",
+        ),
+        ("3.0", "VIP;Gold", "VIP+Gold"),
+        ("4.0", "VIP;Gold,New", "VIP;Gold+New"),
+    ] {
+        let text = format!(
+            "BEGIN:VCARD\nVERSION:{version}\nFN:Asha\nTEL:1\nCATEGORIES:{value}\nEND:VCARD\n"
+        );
+        let all = records("a.vcf", text.as_bytes());
+        assert_eq!(cell(&all[0], "CATEGORIES"), expected, "{version} {value}");
+    }
+    let quoted = "BEGIN:VCARD\nVERSION:2.1\nTEL:1\nCATEGORIES;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:\
+                  VIP=C3=A9;Gold\nEND:VCARD\n";
+    let all = records("a.vcf", quoted.as_bytes());
+    assert_eq!(cell(&all[0], "CATEGORIES"), "VIPé+Gold");
+}
+
+#[test]
 fn phones_are_tried_with_the_cell_first_then_the_preferred_then_the_rest() {
     let cases = [
         ("TEL;HOME:1\nTEL;CELL:2", "2+1"),
