@@ -349,6 +349,7 @@ fn start_table(
         assumed: Assumed {
             delimiter: found.is_guessed.then_some(delimiter),
             escape: found.escape,
+            has_single_quotes: found.dialect.quote == csv::SINGLE_QUOTE,
             skips_spaces: found.dialect.skips_spaces,
             banner: found.banner,
             ..Assumed::default()

@@ -18,6 +18,8 @@ pub(crate) struct Assumed {
     pub(crate) delimiter: Option<Delimiter>,
     /// What escapes a quote inside quotes, where it decides how a row is read.
     pub(crate) escape: Option<Escape>,
+    /// Whether single quotes around cells are taken off.
+    pub(super) has_single_quotes: bool,
     /// Whether spaces before a quote are skipped, since cells in quotes are written so.
     pub(super) skips_spaces: bool,
     /// The last row above the header, where there are such rows.
@@ -33,6 +35,7 @@ impl Assumed {
     pub(crate) fn lines(&self) -> Vec<String> {
         let all = [
             self.pinned(),
+            self.single_quotes(),
             self.spaced(),
             self.not_read(),
             self.lists_not_read(),
@@ -72,6 +75,11 @@ impl Assumed {
         let all = [sheet, delimiter, escape, encoding, records];
         let all: String = all.into_iter().flatten().collect();
         (!all.is_empty()).then(|| format!("read with{all}"))
+    }
+
+    fn single_quotes(&self) -> Option<String> {
+        let words = "single quotes around cells were removed: 'a, b' is one cell";
+        self.has_single_quotes.then(|| words.to_owned())
     }
 
     fn spaced(&self) -> Option<String> {
@@ -117,6 +125,7 @@ mod tests {
             encoding: "windows-1252".parse().ok(),
             delimiter: ";".parse().ok(),
             escape: Some(Escape::BACKSLASH),
+            has_single_quotes: true,
             skips_spaces: true,
             banner: Some(2),
             records: "data.users".parse().ok(),
@@ -135,6 +144,7 @@ mod tests {
             assumed.lines(),
             [
                 "read with --sheet \"All contacts\" --delimiter semicolon --escape backslash --encoding windows-1252 --records data.users",
+                "single quotes around cells were removed: 'a, b' is one cell",
                 "spaces before an opening quote were passed over: , \"a, b\" is one cell",
                 "other sheets have contacts, too, and are not read: --sheet Old or --sheet \"New ones\" reads one",
                 "left out: list agents (1,200 objects with phones: --records agents), a phone outside of the list (--records .)",

@@ -30,6 +30,7 @@ pub(super) use dialect::{ColumnNaming, Dialect, TableHints};
 #[cfg(test)]
 pub(super) use rows::Certainty;
 pub(super) use start::TableStart;
+pub(super) use syntax::SINGLE_QUOTE;
 
 /// A table whose header was read.
 pub(super) struct CsvTable {
@@ -66,7 +67,7 @@ impl CsvTable {
         };
         table.rows.width = header.names.len();
         table.rejects = RejectsTable::new(&header);
-        table.neighbours = Neighbours::new(&header, dialect.delimiter.byte());
+        table.neighbours = Neighbours::new(&header, dialect.syntax());
         table.header = Arc::new(header);
         Ok(table)
     }

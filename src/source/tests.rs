@@ -102,6 +102,7 @@ fn dialect(delimiter: Delimiter) -> csv::Dialect {
     csv::Dialect {
         delimiter,
         escape: Escape::None,
+        quote: b'"',
         skips_spaces: false,
         certainty: csv::Certainty::Found,
         above: 0,

@@ -354,3 +354,26 @@ fn lists_that_a_program_wrote_as_text_are_lists() {
         ],
     );
 }
+
+#[test]
+fn quotes_of_other_kinds_around_cells_and_tags_are_not_a_part_of_them() {
+    assert_sent(
+        "quotes/single_quotes.csv",
+        &["--map", "attr.city=city"],
+        0,
+        &[
+            "Asha 91-9876543210 - [] {city=Pune, MH}",
+            "Ravi 91-9812345678 - [] {city=Goa}",
+        ],
+    );
+    assert_sent(
+        "quotes/curly.csv",
+        &[],
+        0,
+        &[
+            "Asha Rao 91-9876543210 - [VIP, New] {}",
+            "O’Neil 91-9876543211 - [VIP] {}",
+            "'t Hooft 91-9876543212 - [VIP] {}",
+        ],
+    );
+}

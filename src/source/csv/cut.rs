@@ -1,12 +1,12 @@
 //! One row, cut out of bytes that are in memory, by a syntax that csv-core does not know: escapes outside of quotes,
-//! and spaces before an opening quote.
+//! spaces before an opening quote, and quotes that are apostrophes too.
 //!
 //! Owns that syntax. Without an escape and with spaces as text it is csv-core's, byte for byte (a property in `tests`).
 //! Which syntax a table has is for `dialect` to say, and which of two a row has for `escape`.
 
-use super::syntax::Syntax;
+use super::syntax::{SINGLE_QUOTE, Syntax};
 use crate::source::header_row::COLUMN_LIMIT;
-use crate::source::quote_tracker::{BYTE_LIMIT, LINE_LIMIT, QUOTE, is_line_end};
+use crate::source::quote_tracker::{BYTE_LIMIT, LINE_LIMIT, is_line_end};
 use crate::source::rest::Rest;
 
 /// What bytes hold that begin with a row.
@@ -154,7 +154,7 @@ impl CellScan<'_> {
     fn cell(mut self, take: &mut impl FnMut(&[u8])) -> Result<CellSpan, CellStop> {
         let from = self.at;
         let indent = self.indent();
-        let opens = self.bytes.get(from + indent) == Some(&QUOTE);
+        let opens = self.bytes.get(from + indent) == Some(&self.syntax.quote);
         let shape = if opens {
             self.at = from + indent + 1;
             self.quoted(take)?;
@@ -180,7 +180,7 @@ impl CellScan<'_> {
         }
         let own = self.bytes.get(self.at..).unwrap_or_default();
         let spaces = own.iter().take_while(|byte| **byte == b' ').count();
-        if own.get(spaces) == Some(&QUOTE) {
+        if own.get(spaces) == Some(&self.syntax.quote) {
             spaces
         } else {
             0
@@ -207,17 +207,22 @@ impl CellScan<'_> {
 
     fn bare(&mut self, take: &mut impl FnMut(&[u8])) -> Result<CellShape, CellStop> {
         let Syntax {
-            delimiter, escape, ..
+            delimiter,
+            quote,
+            escape,
+            ..
         } = self.syntax;
         let mut shape = CellShape::Bare;
         let matters = |byte: u8| {
-            byte == delimiter || is_line_end(byte) || byte == QUOTE || Some(byte) == escape
+            byte == delimiter || is_line_end(byte) || byte == quote || Some(byte) == escape
         };
         loop {
             match self.plain(matters, take)? {
-                Some(QUOTE) => {
-                    shape = CellShape::Stray;
-                    take(&[QUOTE]);
+                Some(byte) if byte == quote => {
+                    if quote != SINGLE_QUOTE {
+                        shape = CellShape::Stray;
+                    }
+                    take(&[quote]);
                     self.at += 1;
                 }
                 Some(byte) if Some(byte) == escape => self.escaped(take)?,
@@ -228,24 +233,25 @@ impl CellScan<'_> {
 
     /// Passes the text of a quoted cell and its closing quote.
     fn quoted(&mut self, take: &mut impl FnMut(&[u8])) -> Result<(), CellStop> {
-        let (open, escape) = (self.at - 1, self.syntax.escape);
+        let (open, quote, escape) = (self.at - 1, self.syntax.quote, self.syntax.escape);
         let mut lines = 1;
         loop {
             let matters =
-                |byte: u8| byte == QUOTE || byte == b'\n' || byte == b'\r' || Some(byte) == escape;
+                |byte: u8| byte == quote || byte == b'\n' || byte == b'\r' || Some(byte) == escape;
             let next = self.plain(matters, take)?;
             if lines >= LINE_LIMIT || (self.at - open) as u64 > BYTE_LIMIT {
                 return Err(CellStop::Unclosed { open });
             }
             match next {
                 None => return Err(CellStop::Unclosed { open }),
-                Some(QUOTE) => {
+                Some(byte) if byte == quote => {
                     self.at += 1;
-                    if self.peek(0)? != Some(QUOTE) {
+                    if self.peek(0)? == Some(quote) {
+                        self.at += 1;
+                    } else if self.closes()? {
                         return Ok(());
                     }
-                    take(&[QUOTE]);
-                    self.at += 1;
+                    take(&[quote]);
                 }
                 Some(byte) if Some(byte) == escape => self.escaped(take)?,
                 // A carriage return before a line feed is half of one line end.
@@ -256,6 +262,19 @@ impl CellScan<'_> {
                 }
             }
         }
+    }
+
+    /// Whether the quote that was passed is a closing one. An apostrophe, as in `'Ann's list'`, has text behind it.
+    fn closes(&self) -> Result<bool, CellStop> {
+        if self.syntax.quote != SINGLE_QUOTE {
+            return Ok(true);
+        }
+        let mut ahead = 0;
+        while self.peek(ahead)? == Some(b' ') {
+            ahead += 1;
+        }
+        let next = self.peek(ahead)?;
+        Ok(next.is_none_or(|byte| byte == self.syntax.delimiter || is_line_end(byte)))
     }
 
     /// Passes what is behind a closing quote, up to the cell's end; whether it is text, as spaces alone are not.
@@ -297,7 +316,7 @@ impl CellScan<'_> {
     }
 
     fn is_escapable(&self, byte: u8) -> bool {
-        byte == QUOTE
+        byte == self.syntax.quote
             || byte == self.syntax.delimiter
             || Some(byte) == self.syntax.escape
             || is_line_end(byte)

@@ -27,6 +27,7 @@ use writing::Writing;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Dialect {
     pub(crate) delimiter: Delimiter,
+    pub(crate) quote: u8,
     pub(crate) escape: Escape,
     pub(crate) skips_spaces: bool,
     pub(crate) certainty: Certainty,
@@ -40,6 +41,7 @@ impl Dialect {
         let delimiter = self.delimiter.byte();
         Syntax {
             delimiter,
+            quote: self.quote,
             escape: self.escape.byte(delimiter),
             skips_spaces: self.skips_spaces,
         }
@@ -92,10 +94,11 @@ impl TableStart<'_> {
         let delimiter = sure.or_else(|| self.sniffed(known)).unwrap_or(known.usual);
         let is_rejects_file = own.is_some() || self.names_our_columns(delimiter, above);
         let writing = match is_rejects_file {
-            true => Writing::default(),
+            true => Writing::plain(),
             false => self.writing(delimiter, known.escape),
         };
         let syntax = Syntax {
+            quote: writing.quote,
             escape: writing.escape.byte(delimiter.byte()),
             skips_spaces: writing.skips_spaces,
             ..Syntax::plain(delimiter)
@@ -114,6 +117,7 @@ impl TableStart<'_> {
         FoundDialect {
             dialect: Dialect {
                 delimiter,
+                quote: writing.quote,
                 escape: writing.escape,
                 skips_spaces: writing.skips_spaces,
                 certainty: match known.escape {

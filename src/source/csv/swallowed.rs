@@ -5,6 +5,7 @@
 //! nothing.
 
 use super::row::TableRow;
+use super::syntax::Syntax;
 use crate::mapping::names_a_phone;
 use crate::outcome::Code;
 use crate::record::{Cell, Cells, Defect, Header};
@@ -24,6 +25,7 @@ const FEWEST_DIGITS: usize = 8;
 #[derive(Default)]
 pub(super) struct Neighbours {
     delimiter: char,
+    quote: char,
     /// Columns of the table itself, without those that a rejects file adds.
     width: usize,
     columns: Vec<ColumnProfile>,
@@ -70,14 +72,15 @@ impl ColumnProfile {
 }
 
 impl Neighbours {
-    pub(super) fn new(header: &Header, delimiter: u8) -> Neighbours {
+    pub(super) fn new(header: &Header, syntax: Syntax) -> Neighbours {
         let own = header.names.iter().filter(|name| !is_own_column(name));
         let column = |name: &String| ColumnProfile {
             is_named_phone: name.len() <= LONGEST_NAME && names_a_phone(&[name.as_str()]),
             ..ColumnProfile::default()
         };
         Neighbours {
-            delimiter: char::from(delimiter),
+            delimiter: char::from(syntax.delimiter),
+            quote: char::from(syntax.quote),
             width: own.clone().count(),
             columns: own.take(MOST_COLUMNS).map(column).collect(),
             learnt: 0,
@@ -157,7 +160,7 @@ impl Neighbours {
     fn fields<'a>(&self, line: &'a str) -> Vec<&'a str> {
         let mut is_quoted = false;
         let ends = |letter: char| {
-            is_quoted ^= letter == '"';
+            is_quoted ^= letter == self.quote;
             letter == self.delimiter && !is_quoted
         };
         line.split(ends).collect()

@@ -4,14 +4,19 @@
 
 use crate::source::delimiter::Delimiter;
 use crate::source::escape::Escape;
+use crate::source::quote_tracker::QUOTE;
 
 /// The byte that may be an escape where the user did not name one.
 pub(super) const BACKSLASH: u8 = b'\\';
+
+/// What some programs put around cells instead of QUOTE. Also an apostrophe, so that it only closes at a cell's end.
+pub(crate) const SINGLE_QUOTE: u8 = b'\'';
 
 /// How cells are marked off from each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Syntax {
     pub(crate) delimiter: u8,
+    pub(crate) quote: u8,
     /// What takes its meaning from a quote, a delimiter, a line end or itself.
     pub(crate) escape: Option<u8>,
     /// A quote behind a delimiter and spaces opens a quoted cell, as in Python's `skipinitialspace`. Else both are text, as
@@ -24,6 +29,7 @@ impl Syntax {
     pub(crate) fn plain(delimiter: Delimiter) -> Syntax {
         Syntax {
             delimiter: delimiter.byte(),
+            quote: QUOTE,
             escape: None,
             skips_spaces: false,
         }
@@ -31,7 +37,7 @@ impl Syntax {
 
     /// Whether csv-core cuts the same cells.
     pub(super) fn is_plain(self) -> bool {
-        self.escape.is_none() && !self.skips_spaces
+        self.quote == QUOTE && self.escape.is_none() && !self.skips_spaces
     }
 
     /// The same, but that a backslash is text where it was an escape, and an escape where it was text.

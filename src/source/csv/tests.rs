@@ -390,7 +390,7 @@ proptest! {
         let text = pieces.concat();
         let mut reference = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         let mut expected = reference.byte_records().map(|row| row.unwrap().iter().map(<[u8]>::to_vec).collect::<Vec<_>>());
-        let syntax = Syntax { delimiter: b',', escape: None, skips_spaces: false };
+        let syntax = Syntax::plain(crate::source::Delimiter::COMMA);
         let mut rest = text.as_bytes();
         while let RowCut::Row(row) = cut::row(rest, Rest::Buffered, syntax) {
             let cell = |cell: &cut::CellSpan| {

@@ -206,3 +206,26 @@ fn a_row_that_the_look_cuts_off_does_not_count() {
     };
     assert_eq!(alone.widths(Syntax::plain(Delimiter::COMMA)), [3]);
 }
+
+#[test]
+fn single_quotes_are_quotes_where_they_are_around_every_cell_of_a_column() {
+    for (text, expected) in [
+        ("'name','phone'\n'Asha','1'\n", '\''),
+        ("name,phone\n'Asha','1'\n'Ravi',\n", '\''),
+        ("name,phone\n'Asha',1\n'Ann's list',2\n,3\n", '\''),
+        ("name,phone\n'Asha',1\n'O\\'Neil',2\n", '\''),
+        ("id,name\n1,'Asha \\'A\\''\n2,'Ravi'\n", '\''),
+        ("name,city\n'Asha','Pune, MH'\n'Ravi',L'Aquila\n", '\''),
+        // One cell in quotes among others without.
+        ("name,phone\n'Asha',1\nRavi,2\n", '"'),
+        ("name,phone\n't Hooft,1\n'n Sync,2\n", '"'),
+        // What keeps a spreadsheet from counting with a number.
+        ("name,phone\nAsha,'+1\nRavi,'+2\n", '"'),
+        ("name,phone\n'Asha','+1\n'Ravi','+2\n", '"'),
+        ("name,phone\n'Asha',\"1\"\n'Ravi',\"2\"\n", '"'),
+        ("name,phone\nAsha,1\n", '"'),
+        ("'name','phone'\n", '"'),
+    ] {
+        assert_eq!(char::from(csv(text).dialect.quote), expected, "{text:?}");
+    }
+}

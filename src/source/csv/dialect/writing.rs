@@ -7,19 +7,39 @@ use std::cmp::Ordering;
 use super::super::cut::{self, CellShape, CellSpan, RowCut, RowSpan};
 use super::super::judge::{Fits, RowReading, Window, are_alike};
 use super::super::start::TableStart;
-use super::super::syntax::{BACKSLASH, Syntax};
+use super::super::syntax::{BACKSLASH, SINGLE_QUOTE, Syntax};
 use crate::source::delimiter::Delimiter;
 use crate::source::escape::Escape;
 use crate::source::header_row::commonest;
 use crate::source::quote_tracker::QUOTE;
 
 /// How the quotes of a table are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Writing {
+    pub(super) quote: u8,
     pub(super) escape: Escape,
     pub(super) skips_spaces: bool,
     /// What escapes them, where no option named it and it decides how a row is read.
     pub(super) found_escape: Option<Escape>,
+}
+
+impl Writing {
+    /// As in RFC 4180.
+    pub(super) fn plain() -> Writing {
+        Writing {
+            quote: QUOTE,
+            escape: Escape::default(),
+            skips_spaces: false,
+            found_escape: None,
+        }
+    }
+}
+
+/// How the cells of a column are written, below the first row.
+#[derive(Clone, Copy, Default)]
+struct ColumnQuotes {
+    quoted: usize,
+    bare: usize,
 }
 
 /// A row that was cut in both ways.
@@ -70,7 +90,11 @@ struct Evidence {
 impl TableStart<'_> {
     /// Finds out how quotes are written in a table with this delimiter.
     pub(super) fn writing(self, delimiter: Delimiter, named: Option<Escape>) -> Writing {
-        let plain = Syntax::plain(delimiter);
+        let quote = self.quote(Syntax::plain(delimiter));
+        let plain = Syntax {
+            quote,
+            ..Syntax::plain(delimiter)
+        };
         let skips_spaces = self.skips_spaces(plain);
         let syntax = Syntax {
             skips_spaces,
@@ -81,10 +105,50 @@ impl TableStart<'_> {
             None => self.escape(syntax),
         };
         Writing {
+            quote,
             escape: named.or(found_escape).unwrap_or_default(),
             skips_spaces,
             found_escape,
         }
+    }
+
+    /// What is around cells: single quotes where they are around every cell of a column, and make cells everywhere.
+    fn quote(self, plain: Syntax) -> u8 {
+        let single = Syntax {
+            quote: SINGLE_QUOTE,
+            ..plain
+        };
+        let may_be = plain.delimiter != SINGLE_QUOTE && self.bytes.contains(&SINGLE_QUOTE);
+        let is_single =
+            may_be && (self.is_in_quotes(single) || self.is_in_quotes(single.otherwise()));
+        if is_single { SINGLE_QUOTE } else { QUOTE }
+    }
+
+    fn is_in_quotes(self, syntax: Syntax) -> bool {
+        let mut columns: Vec<ColumnQuotes> = Vec::new();
+        let mut from = 0;
+        let mut is_header = true;
+        loop {
+            let bytes = self.bytes.get(from..).unwrap_or_default();
+            let row = match cut::row(bytes, self.rest, syntax) {
+                RowCut::Row(row) if row.is_well_formed() => row,
+                RowCut::End | RowCut::Partial => break,
+                _ => return false,
+            };
+            let opens_with = |cell: &CellSpan, quote| bytes.get(cell.from) == Some(&quote);
+            if row.cells.iter().any(|cell| opens_with(cell, QUOTE)) {
+                return false;
+            }
+            if !std::mem::take(&mut is_header) {
+                columns.resize(columns.len().max(row.cells.len()), ColumnQuotes::default());
+                for (column, cell) in columns.iter_mut().zip(&row.cells) {
+                    column.note(*cell);
+                }
+            }
+            from += row.end;
+        }
+        let mut columns = columns.iter();
+        columns.any(|column| column.quoted > 0 && column.bare == 0)
     }
 
     /// Whether there is a quote behind a delimiter and spaces.
@@ -184,6 +248,15 @@ impl TableStart<'_> {
                 _ => None,
             }
         })
+    }
+}
+
+impl ColumnQuotes {
+    fn note(&mut self, cell: CellSpan) {
+        match cell.shape {
+            CellShape::Quoted => self.quoted += 1,
+            _ => self.bare += usize::from(cell.from < cell.to),
+        }
     }
 }
 
