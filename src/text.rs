@@ -12,6 +12,7 @@ mod quote;
 mod quote_marks;
 mod screen;
 mod shell;
+mod spacing;
 
 pub(crate) use blank::{is_blank, is_invisible, is_space};
 pub(crate) use entities::decoded;
@@ -22,3 +23,4 @@ pub(crate) use quote::{listed, quoted};
 pub(crate) use quote_marks::{inside_quotes, is_quote_mark};
 pub(crate) use screen::{safe, safe_lines};
 pub(crate) use shell::{shell_option, shell_word, with_variable, without_variables, word_ends};
+pub(crate) use spacing::{is_line_break, one_spaced, without_controls};

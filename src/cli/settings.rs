@@ -17,6 +17,7 @@ use crate::run::{
     Takeover, Unfinished,
 };
 use crate::source::Input;
+use crate::text::without_controls;
 
 /// An import into this account.
 ///
@@ -130,7 +131,7 @@ pub(super) fn lists(suppress: &SuppressArgs) -> Vec<Input> {
 pub(super) fn tags(typed: &[String]) -> Vec<String> {
     typed
         .iter()
-        .map(|tag| tag.trim().to_owned())
+        .map(|tag| without_controls(tag).trim().to_owned())
         .filter(|tag| !tag.is_empty())
         .collect()
 }

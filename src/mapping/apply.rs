@@ -19,7 +19,7 @@ use crate::contact::{Attribute, Contact};
 use crate::hint::COUNTRY;
 use crate::outcome::{Code, Reason};
 use crate::record::{Cell, Defect, Record};
-use crate::text::{self, is_blank};
+use crate::text::{self, is_blank, without_controls};
 use crate::vocabulary::{Address, is_nothing};
 use std::borrow::Cow;
 
@@ -323,7 +323,10 @@ impl Plan {
             let value = sources.iter().find_map(|source| source.text(record))?;
             Some(Attribute {
                 key: key.clone(),
-                value: value.into_owned(),
+                value: match without_controls(&value) {
+                    Cow::Owned(clean) => clean,
+                    Cow::Borrowed(_) => value.into_owned(),
+                },
             })
         });
         values.chain(self.fixed.iter().cloned()).collect()

@@ -4,6 +4,7 @@ use super::nearest::nearest;
 use super::rule_error::RuleError;
 use super::template::Template;
 use crate::contact::Attribute;
+use crate::text::without_controls;
 use std::fmt;
 use std::str::FromStr;
 
@@ -93,7 +94,7 @@ impl fmt::Display for Field {
     }
 }
 
-/// Reads `KEY=VALUE`, an attribute for every contact (`--attr`). The value stays as it is.
+/// Reads `KEY=VALUE`, an attribute for every contact (`--attr`). The value stays as it is, but for control characters.
 ///
 /// # Errors
 /// No `=`, or a key that the platform does not take.
@@ -101,7 +102,7 @@ pub(crate) fn attribute(text: &str) -> Result<Attribute, RuleError> {
     let (key, value) = halves(text, "source=shop")?;
     Ok(Attribute {
         key: checked_key(key.trim())?,
-        value: value.to_owned(),
+        value: without_controls(value).into_owned(),
     })
 }
 

@@ -4,7 +4,7 @@
 
 use super::columns::name;
 use crate::record::{Cell, CellFault, CellList, Header, Record};
-use crate::text::{self, inside_quotes, is_blank, quoted};
+use crate::text::{self, inside_quotes, is_blank, one_spaced, quoted};
 use crate::vocabulary::{PhoneKind, is_nothing, is_nothing_in_name, label_kind};
 use std::borrow::Cow;
 
@@ -285,13 +285,13 @@ fn part_of_name(
     is_name.then(|| freed(text))
 }
 
-/// A name as it is meant: without the space and the quotes around it, and the guards of a spreadsheet.
+/// A name as it is meant: on one line, without the space and the quotes around it, and the guards of a spreadsheet.
 pub(super) fn freed(text: Cow<'_, str>) -> String {
     let text = unquoted(text);
     let text = unguarded(&text);
     // Straight double quotes are the syntax of CSV: what is left of them was meant.
     let inside = inside_quotes(&text).filter(|_| !text.trim_start().starts_with('"'));
-    trimmed(inside.unwrap_or(&text).to_owned())
+    one_spaced(inside.unwrap_or(&text)).into_owned()
 }
 
 /// The name as it is where it has more than one word, or the other part in it; else both. A part that has digits is

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::source::unguarded;
-use crate::text::{inside_quotes, list_elements, quoted_elements};
+use crate::text::{inside_quotes, is_line_break, list_elements, quoted_elements, without_controls};
 use crate::vocabulary::is_nothing;
 
 /// Tags in their order, none twice.
@@ -47,6 +47,7 @@ impl TagList {
     fn add_new(&mut self, tag: &str) {
         // An apostrophe or `="…"` around a tag is a spreadsheet's, not a part of it.
         let tag = unguarded(tag);
+        let tag = without_controls(&tag);
         if tag.is_empty() || self.has(&tag) {
             return;
         }
@@ -68,8 +69,8 @@ impl TagList {
     }
 }
 
-/// Adds the tags of a text. `None` as separator: a list that a program wrote, else any of `,` `;` `|` `:::`, and not
-/// inside quotes (`"VIP","Blog, news"`).
+/// Adds the tags of a text. `None` as separator: a list that a program wrote, else any of `,` `;` `|` `:::` and line
+/// breaks, and not inside quotes (`"VIP","Blog, news"`).
 pub(super) fn add_split(tags: &mut TagList, text: &str, separator: Option<&str>) {
     match separator {
         None => {
@@ -105,7 +106,7 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_separator(c: char) -> bool {
-    matches!(c, ',' | ';' | '|')
+    matches!(c, ',' | ';' | '|') || is_line_break(c)
 }
 
 #[cfg(test)]
@@ -132,6 +133,10 @@ mod tests {
             ("'VIP', Gold, “New”", &["VIP", "Gold", "New"]),
             ("'VIP','Blog, news'", &["VIP", "Blog, news"]),
             ("VIP, \"Gold\"", &["VIP", "Gold"]),
+            (
+                "VIP\nGold\r\nNew\u{B}Old\u{1D}a\tb",
+                &["VIP", "Gold", "New", "Old", "a b"],
+            ),
             ("24:7", &["24:7"]),
             ("'+1 friends, '90s", &["+1 friends", "90s"]),
             ("'t Hooft", &["'t Hooft"]),

@@ -41,7 +41,7 @@ fn all_flags_make_one_contact() {
         .assert("0: 1 read, 1 accepted");
     let request = &server.requests()[0];
     let expected = concat!(
-        r#"[{"profile":{"userDetails":{"userProvidedName":"Asha  Rao","#,
+        r#"[{"profile":{"userDetails":{"userProvidedName":"Asha Rao","#,
         r#""contact":{"email":"asha@example.com","phone":{"number":"9876500000","prefix":"91"}},"#,
         r#""tags":["vip","a, b"],"#,
         r#""attributes":[{"key":"city","value":"Pune"},{"key":"source","value":"shop=2"}]}}}]"#,

@@ -377,3 +377,42 @@ fn quotes_of_other_kinds_around_cells_and_tags_are_not_a_part_of_them() {
         ],
     );
 }
+
+#[test]
+fn no_control_character_is_sent_and_line_breaks_separate_tags() {
+    assert_sent(
+        "control-characters/tab_in_cell.csv",
+        &[],
+        0,
+        &[
+            "Asha Rao 91-9876543210 - [] {}",
+            "Ravi Das 91-9812345678 - [] {}",
+        ],
+    );
+    assert_sent(
+        "control-characters/nl_tags.csv",
+        &[],
+        0,
+        &[
+            "A 91-9876543210 - [VIP, Gold] {}",
+            "B 91-9812345678 - [VIP, Gold] {}",
+        ],
+    );
+    let options = [
+        "--map",
+        "attr.note=note",
+        "--attr",
+        "at=1\t2",
+        "--tag",
+        "x\ty",
+    ];
+    assert_sent(
+        "control-characters/filemaker.csv",
+        &options,
+        0,
+        &[
+            "Asha Rao 91-9876543210 - [VIP, Gold, New, x y] {note=two lines, at=1 2}",
+            "Ravi Das 91-9876543211 - [a b, c, x y] {note=ok, at=1 2}",
+        ],
+    );
+}

@@ -30,11 +30,25 @@ proptest! {
     }
 
     #[test]
-    fn the_value_of_a_cell_is_never_changed_in_an_attribute(value in any::<String>()) {
+    fn the_value_of_a_cell_is_never_changed_in_an_attribute(value in "\\PC{0,30}") {
         let contact = contact(map(&["phone", "x"], &[INDIAN, &value], &rules(&["attr.x=x"])));
         let kept: Vec<&str> = contact.attributes.iter().map(|attribute| attribute.value.as_str()).collect();
         let expected: Vec<&str> = Some(value.as_str()).filter(|value| !is_nothing(value)).into_iter().collect();
         prop_assert_eq!(kept, expected);
+    }
+
+    #[test]
+    fn no_control_character_is_ever_sent(cell in "[a ,;'\"{}\\[\\]\\x00-\\x1f\\x7f-\\x9f]{0,20}") {
+        let names = ["phone", "name", "tags", "x", "email"];
+        let cells = [INDIAN, &cell, &cell, &cell, &format!("a{cell}@example.com{cell}")];
+        let contact = contact(map(&names, &cells, &rules(&["attr.x=x"])));
+        let values = contact.attributes.iter().map(|attribute| &attribute.value);
+        for sent in contact.name.iter().chain(&contact.email).chain(&contact.tags).chain(values) {
+            prop_assert!(!sent.contains(char::is_control), "{:?}", sent);
+        }
+        if let Some(name) = contact.name {
+            prop_assert!(!name.contains("  ") && name == name.trim(), "{:?}", name);
+        }
     }
 
     #[test]
