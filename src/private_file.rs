@@ -30,22 +30,23 @@ fn owners_alone(_: &mut OpenOptions) {}
 /// # Errors
 /// It cannot be opened. On Windows that is also the answer to a second claim.
 pub(crate) fn claim(path: &Path) -> io::Result<Option<File>> {
+    /// Some network drives number a file anew each time it is opened.
+    const MOST_ATTEMPTS: usize = 5;
+    let mut options = options();
+    read_by_others_only(&mut options);
+    options.read(true).write(true).create(true).truncate(false);
+    let mut attempt = 1;
     loop {
-        let mut options = options();
-        read_by_others_only(&mut options);
-        let file = options
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)?;
+        let file = options.open(path)?;
         if !is_alone(&file)? {
             return Ok(None);
         }
         // The process that had it before may have removed it meanwhile.
-        if FileIdentity::of_path(path) == Some(FileIdentity::of_file(&file)?) {
+        let is_there = FileIdentity::of_path(path) == FileIdentity::of_file(&file).ok();
+        if is_there || attempt == MOST_ATTEMPTS {
             return Ok(Some(file));
         }
+        attempt += 1;
     }
 }
 

@@ -173,10 +173,11 @@ impl Rejects {
     /// # Errors
     /// When one of them cannot be.
     pub(crate) fn prove(&mut self) -> Result<(), RejectsError> {
-        self.files.iter_mut().try_for_each(RejectsFile::prove)?;
         // Each claim is an open file, of which a process may have some thousand.
-        if self.files.len() > MOST_CLAIMS {
-            self.files.iter_mut().for_each(|file| file.claim = None);
+        let keeps_claims = self.files.len() <= MOST_CLAIMS;
+        for file in &mut self.files {
+            file.prove()?;
+            file.claim = file.claim.take().filter(|_| keeps_claims);
         }
         Ok(())
     }

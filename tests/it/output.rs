@@ -327,3 +327,20 @@ fn a_full_disk_takes_back_the_row_that_did_not_fit() {
         "{rejects}"
     );
 }
+
+#[test]
+#[cfg_attr(windows, ignore = "no such shell there")]
+fn hundreds_of_inputs_need_no_open_file_more_for_rejects_that_none_of_them_has() {
+    const INPUTS: usize = 205;
+    let folder = Folder::new();
+    folder.write("bad/.keep", "");
+    // More rows than are read before anything is sent: the inputs are open all the time, with two files each.
+    let content = table(1_010);
+    for index in 0..INPUTS {
+        folder.write(&format!("{index}.csv"), &content);
+    }
+    let bp = env!("CARGO_BIN_EXE_bp-import");
+    let line = format!("ulimit -n 450; exec {bp} *.csv -n --json --rejects bad");
+    let ran = folder.shell(&line).run();
+    assert_eq!((ran.code, ran.count("would_send")), (0, 1_010), "{ran:#?}");
+}
