@@ -100,8 +100,16 @@ fn of_json(text: &str) -> Option<Vec<String>> {
 }
 
 fn split(text: &str) -> impl Iterator<Item = &str> {
+    // A quote that never closes is text.
+    let has_pairs = text.matches('"').count().is_multiple_of(2);
+    let may_quote = has_pairs && text.trim_start().starts_with('"');
+    let mut is_inside = false;
+    let parts = text.split(move |c: char| {
+        is_inside ^= may_quote && c == '"';
+        !is_inside && is_separator(c)
+    });
     // Google Contacts writes ` ::: ` between labels.
-    let parts = text.split(is_separator).flat_map(|part| part.split(":::"));
+    let parts = parts.flat_map(|part| part.split(":::"));
     parts.map(|part| inside_quotes(part).unwrap_or(part))
 }
 
@@ -133,6 +141,8 @@ mod tests {
             ("'VIP', Gold, “New”", &["VIP", "Gold", "New"]),
             ("'VIP','Blog, news'", &["VIP", "Blog, news"]),
             ("VIP, \"Gold\"", &["VIP", "Gold"]),
+            ("\"VIP, gold\", Blog; 24:7", &["VIP, gold", "Blog", "24:7"]),
+            ("a;b;#c", &["a", "b", "#c"]),
             (
                 "VIP\nGold\r\nNew\u{B}Old\u{1D}a\tb",
                 &["VIP", "Gold", "New", "Old", "a b"],

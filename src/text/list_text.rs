@@ -139,14 +139,22 @@ fn quoted<'t>(
     None
 }
 
-/// `a;#12;#b;#13`: each value of a lookup has its number beside it, before or behind. `;#a;#b;#` has none.
+/// `a;#12;#b;#13`: each value of a lookup has its number beside it, before or behind. `;#a;#b;#` has none. A semicolon
+/// in a value is doubled: any other shows that this is a list of somebody else, as in `a;b;#c`.
 fn of_sharepoint(text: &str) -> Option<Vec<String>> {
     const SEPARATOR: &str = ";#";
+    const SEMICOLON: &str = ";;";
     // `#vip;#new` are tags that begin with a sign.
     if !text.contains(SEPARATOR) || text.starts_with('#') {
         return None;
     }
     let parts: Vec<&str> = text.split(SEPARATOR).map(str::trim).collect();
+    if parts
+        .iter()
+        .any(|part| part.replace(SEMICOLON, "").contains(';'))
+    {
+        return None;
+    }
     let every_second = |from: usize| parts.iter().skip(from).step_by(2);
     let are_numbers = |from| every_second(from).all(|part| is_item_number(part));
     let values: Vec<&str> = match (are_numbers(0), are_numbers(1)) {
@@ -155,7 +163,7 @@ fn of_sharepoint(text: &str) -> Option<Vec<String>> {
         _ => parts,
     };
     let values = values.into_iter().filter(|value| !value.is_empty());
-    Some(values.map(str::to_owned).collect())
+    Some(values.map(|value| value.replace(SEMICOLON, ";")).collect())
 }
 
 /// The number of an item in its list; more digits may be a phone.
@@ -168,9 +176,17 @@ fn is_item_number(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn assert_list(text: &str, found: Option<Vec<String>>, expected: &[&str]) {
+        assert_eq!(
+            found.unwrap_or_else(|| panic!("{text} is no list")),
+            expected,
+            "{text}"
+        );
+    }
+
     #[test]
     fn a_list_that_a_program_wrote_as_text_has_elements() {
-        let cases: [(&str, &[&str]); 24] = [
+        let cases: [(&str, &[&str]); 25] = [
             ("[]", &[]),
             ("{}", &[]),
             (" [ ] ", &[]),
@@ -195,19 +211,10 @@ mod tests {
             ("12;#a;#13;#b", &["a", "b"]),
             (";#a;#b;#", &["a", "b"]),
             ("12;#9876543210", &["9876543210"]),
+            ("Food;; Drink;#12", &["Food; Drink"]),
         ];
         for (text, expected) in cases {
-            assert_eq!(
-                list_elements(text).as_deref(),
-                Some(
-                    expected
-                        .iter()
-                        .map(ToString::to_string)
-                        .collect::<Vec<_>>()
-                        .as_slice()
-                ),
-                "{text}"
-            );
+            assert_list(text, list_elements(text), expected);
         }
     }
 
@@ -230,6 +237,7 @@ mod tests {
             "['VIP' 'New']",
             "#vip;#new",
             "a;b",
+            "a;b;#c",
             "24:7",
             "[a] [b]",
         ] {
@@ -248,17 +256,7 @@ mod tests {
             ("'VIP'", &["VIP"]),
         ];
         for (text, expected) in cases {
-            assert_eq!(
-                quoted_elements(text, is_separator).as_deref(),
-                Some(
-                    expected
-                        .iter()
-                        .map(ToString::to_string)
-                        .collect::<Vec<_>>()
-                        .as_slice()
-                ),
-                "{text}"
-            );
+            assert_list(text, quoted_elements(text, is_separator), expected);
         }
         for text in [
             "VIP",
