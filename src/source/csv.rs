@@ -96,7 +96,7 @@ impl CsvTable {
 
     /// Whether the next row with something in it is in memory.
     pub(super) fn holds_row(&self) -> bool {
-        self.rows.feed.holds(rows::hold_a_row)
+        self.rows.holds_row()
     }
 
     fn finish(&mut self, mut row: TableRow, records: &mut Records) {

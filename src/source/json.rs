@@ -17,7 +17,7 @@ use super::object::{OBJECT_LIMIT, Objects};
 use super::outline::Scan;
 use super::records_path::{PathStep, RecordsPath};
 use super::rest::Rest;
-use super::splitter::{Splitter, ValueCut};
+use super::splitter::{self, Splitter, ValueCut};
 use super::spool;
 use crate::hint::RECORDS;
 use crate::record::{InputId, Records};
@@ -121,7 +121,7 @@ impl JsonDocuments {
 
     /// Whether the next record is in memory.
     pub(super) fn holds_element(&self) -> bool {
-        !self.rows.is_empty() || self.cursor.feed.holds(hold_an_element)
+        !self.rows.is_empty() || self.cursor.feed.holds(splitter::hold_an_element)
     }
 
     /// Whether there was a record.
@@ -342,17 +342,6 @@ impl JsonDocuments {
 
     fn broken(&self, words: &str) -> SourceError {
         self.cursor.position.broken(words)
-    }
-}
-
-/// Whether bytes behind an element hold another one whole.
-fn hold_an_element(bytes: &[u8]) -> bool {
-    let is_between = |byte: &u8| *byte == b',' || byte.is_ascii_whitespace();
-    let start = bytes.iter().position(|byte| !is_between(byte));
-    let element = start.and_then(|start| bytes.get(start..));
-    match element.unwrap_or_default() {
-        [] | [b']' | b'}', ..] => false,
-        element => matches!(Splitter::new().pass(element), ValueCut::Ends(_)),
     }
 }
 

@@ -114,6 +114,17 @@ pub(super) fn plain_text(bytes: &[u8]) -> usize {
         .unwrap_or(bytes.len())
 }
 
+/// Whether bytes behind an element of a list hold another one whole.
+pub(super) fn hold_an_element(bytes: &[u8]) -> bool {
+    let is_between = |byte: &u8| *byte == b',' || byte.is_ascii_whitespace();
+    let start = bytes.iter().position(|byte| !is_between(byte));
+    let element = start.and_then(|start| bytes.get(start..));
+    match element.unwrap_or_default() {
+        [] | [b']' | b'}', ..] => false,
+        element => matches!(Splitter::new().pass(element), ValueCut::Ends(_)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,6 +167,22 @@ mod tests {
                 ValueCut::Ends(text.len() - at),
                 "{at}"
             );
+        }
+    }
+
+    #[test]
+    fn an_element_is_whole_in_memory_once_its_end_is_there() {
+        for (bytes, is_whole) in [
+            (r#",{"phone":"1","more":{"a":[1]}}"#, true),
+            (r#" , {"phone":"}"}  "#, true),
+            (r#",{"phone":"1","more":{"a":1}"#, false),
+            (r#",{"phone":"}"#, false),
+            (",", false),
+            ("", false),
+            ("]", false),
+            (" ]\n{\"next\":1}", false),
+        ] {
+            assert_eq!(hold_an_element(bytes.as_bytes()), is_whole, "{bytes}");
         }
     }
 }

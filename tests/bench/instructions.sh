@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-export BOTPENGUIN_TOKEN=none XDG_STATE_HOME=$folder
+export BP_IMPORT_STATE_DIR=$folder
 program=target/release/bp-import
 
 count() {

@@ -93,6 +93,12 @@ impl RowReader {
         }
     }
 
+    /// Whether the next row with something in it is in memory.
+    pub(super) fn holds_row(&self) -> bool {
+        let quote = self.syntax.quote;
+        self.feed.holds(|bytes| hold_a_row(bytes, quote))
+    }
+
     fn ends_file(&mut self, records: &Records) -> Result<bool, SourceError> {
         let cells = records.open();
         let text = cells.get(0).and_then(Cell::text);
@@ -375,12 +381,12 @@ impl RowReader {
 
 /// Whether bytes that begin with a row hold its end, and something in it. A row whose quotes are not in pairs may end
 /// elsewhere than it seems.
-pub(super) fn hold_a_row(bytes: &[u8]) -> bool {
+pub(super) fn hold_a_row(bytes: &[u8], quote: u8) -> bool {
     let mut is_quoted = false;
     let mut is_filled = false;
     for byte in bytes {
         match byte {
-            b'"' => is_quoted = !is_quoted,
+            byte if *byte == quote => is_quoted = !is_quoted,
             b'\n' | b'\r' if is_filled && !is_quoted => return true,
             _ => is_filled |= byte.is_ascii_alphanumeric() || !byte.is_ascii(),
         }

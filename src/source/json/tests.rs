@@ -575,19 +575,3 @@ fn check(
     }
     Ok(())
 }
-
-#[test]
-fn an_element_is_whole_in_memory_once_its_end_is_there() {
-    for (bytes, is_whole) in [
-        (r#",{"phone":"1","more":{"a":[1]}}"#, true),
-        (r#" , {"phone":"}"}  "#, true),
-        (r#",{"phone":"1","more":{"a":1}"#, false),
-        (r#",{"phone":"}"#, false),
-        (",", false),
-        ("", false),
-        ("]", false),
-        (" ]\n{\"next\":1}", false),
-    ] {
-        assert_eq!(hold_an_element(bytes.as_bytes()), is_whole, "{bytes}");
-    }
-}
